@@ -1,0 +1,24 @@
+# Every library the product stands on, found once. Versions are Debian 12's; the engine's is pinned in models/manifest.json.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
+pkg_check_modules(GST REQUIRED IMPORTED_TARGET
+  gstreamer-1.0>=1.22 gstreamer-base-1.0>=1.22 gstreamer-video-1.0>=1.22 gstreamer-pbutils-1.0>=1.22)
+
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(Threads REQUIRED)
+
+# Debian's OpenCV config demands every module's development package (VTK and all); three modules are used, so name them.
+add_library(deid_opencv INTERFACE)
+find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+target_include_directories(deid_opencv SYSTEM INTERFACE ${OPENCV_INCLUDE_DIR})
+foreach(module core imgproc video)
+  find_library(OPENCV_${module}_LIBRARY opencv_${module} REQUIRED)
+  target_link_libraries(deid_opencv INTERFACE ${OPENCV_${module}_LIBRARY})
+endforeach()
+
+set(OpenVINO_DIR "${DEID_DEPS_DIR}/openvino/cmake" CACHE PATH "Where the engine's CMake files are")
+find_package(OpenVINO QUIET COMPONENTS Runtime)
+if(NOT OpenVINO_FOUND)
+  message(FATAL_ERROR "The inference engine (OpenVINO) is not in ${DEID_DEPS_DIR}. Run ./meson-free-scripts/setup first.")
+endif()

@@ -1,0 +1,1 @@
+# filled by the packaging room: plugins, deid, weights, engine libraries

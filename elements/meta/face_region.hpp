@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+namespace deid {
+
+/// How a face of this frame was found.
+enum class Origin : std::uint8_t {
+  detected,   ///< a detector saw it in this very frame
+  tracked,    ///< its landmarks were followed from the frame before and confirmed by the mesh
+  held,       ///< not seen in this frame; kept (and grown) until it is sure to be gone
+  backfilled, ///< not seen at the time; found in a later frame and followed backwards
+};
+const char* to_string(Origin origin);
+
+/// Degrees. yaw > 0: turned to the person's left; pitch > 0: up; roll > 0: clockwise on screen.
+struct HeadPose {
+  float yaw = 0.F, pitch = 0.F, roll = 0.F;
+};
+
+/// One face of one frame. Values are in px of the frame that carries it.
+struct FaceRegion {
+  std::uint32_t id = 0;                ///< stable while the person stays; unique in the stream; > 0
+  cv::Rect2f box{};                    ///< axis-aligned, hairline to chin and ear to ear; may reach outside the frame
+  float score = 0.F;                   ///< [0..1], of the detector or the mesh
+  Origin origin = Origin::detected;
+  std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh, or none (profile, back-filled, held)
+  HeadPose pose{};                     ///< meaningful only with landmarks
+  bool operator==(const FaceRegion&) const = default;
+};
+
+} // namespace deid

@@ -1,0 +1,60 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace deid::models {
+
+/// Numbers the engine computes in. An argument, never a default: OpenVINO picks bf16 silently (body keypoints moved
+/// by up to 14.7 px), so whatever measures asks for f32.
+enum class Precision { f32, bf16 };
+
+/// A model file is missing, damaged, or not the one the manifest names. what() names the file and the command that mends it.
+class ModelError : public std::runtime_error {
+public:
+  enum class Kind { missing, damaged, wrong_hash, engine };
+  ModelError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+
+private:
+  Kind kind_;
+};
+
+struct SessionOptions {
+  Precision precision = Precision::f32;
+  int threads = 1;                                  ///< inference threads [1..]
+  std::filesystem::path cache_dir{};                ///< compiled models are kept here; empty: no cache
+  std::optional<std::vector<std::size_t>> input_shape{}; ///< reshape before compiling (N x C x H x W as the file has it)
+};
+
+/// One compiled network. Requires: a TFLite, ONNX or IR file. Throws ModelError. Not thread-safe: one thread at a time.
+class Session {
+public:
+  Session(const std::filesystem::path& model, const SessionOptions& options);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  /// The single f32 input, row-major, as the file lays it out; write it, then infer().
+  [[nodiscard]] std::span<float> input();
+  [[nodiscard]] const std::vector<std::size_t>& input_shape() const;
+
+  /// Runs the network once; throws ModelError(engine) when the engine fails.
+  void infer();
+
+  /// Output i of the last infer(), row-major f32; valid until the next infer().
+  [[nodiscard]] std::span<const float> output(std::size_t index) const;
+  [[nodiscard]] std::span<const float> output(const std::string& tensor_name) const;
+  [[nodiscard]] std::vector<std::size_t> output_shape(std::size_t index) const;
+  [[nodiscard]] std::size_t output_count() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+} // namespace deid::models
