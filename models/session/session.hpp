@@ -31,6 +31,9 @@ struct SessionOptions {
   std::optional<std::vector<std::size_t>> input_shape{}; ///< reshape before compiling (N x C x H x W as the file has it)
 };
 
+/// What a session will really compute in when asked for `wanted`: f32 on a processor without bf16 arithmetic.
+[[nodiscard]] Precision usable_precision(Precision wanted);
+
 /// One compiled network. Requires: a TFLite, ONNX or IR file. Throws ModelError. Not thread-safe: one thread at a time.
 class Session {
 public:
@@ -51,6 +54,9 @@ public:
   [[nodiscard]] std::span<const float> output(const std::string& tensor_name) const;
   [[nodiscard]] std::vector<std::size_t> output_shape(std::size_t index) const;
   [[nodiscard]] std::size_t output_count() const;
+
+  /// Precision in use, see usable_precision().
+  [[nodiscard]] Precision precision() const;
 
 private:
   struct Impl;
