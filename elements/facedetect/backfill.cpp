@@ -53,11 +53,12 @@ void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion regio
 } // namespace
 
 void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold) {
-  Followed last{track.box, track.roll, track.score, Origin::backfilled, false, track.mesh};
+  Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, track.mesh};
   std::size_t reached = pending.size() - 1;
   while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
     PendingFrame& frame = pending[reached - 1];
-    auto seen = follow_face(finder, frame.view, last.box, last.roll, last.mesh.has_value(), false, threshold);
+    const Wish wish{last.box, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
+    auto seen = follow_face(finder, frame.view, wish);
     if (!seen)
       break;
     if (covered_by_other(frame, seen->box, track.id))

@@ -131,13 +131,19 @@ cv::Rect2f widen_centerface(const models::FaceDetection& detection) {
   return scaled(b, 1.05F);
 }
 
-NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads, cv::Size frame)
+NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads)
     : description_(describe(files)),
       near_(file_of(files.short_range, "face_detection_short_range"), models::BlazeFace::Range::short_range, {precision, threads, {}, {}}),
       far_(file_of(files.full_range, "face_detection_full_range_sparse"), models::BlazeFace::Range::full_range, {precision, threads, {}, {}}),
-      sweep_(file_of(files.centerface, "centerface"), sweep_input(frame), {precision, threads, {}, {}}),
       close_(file_of(files.centerface, "centerface"), {close_crop, close_crop}, {precision, threads, {}, {}}),
-      mesh_(file_of(files.mesh, "face_landmark"), {models::Precision::f32, threads, {}, {}}) {}
+      mesh_(file_of(files.mesh, "face_landmark"), {models::Precision::f32, threads, {}, {}}),
+      sweep_file_(file_of(files.centerface, "centerface")), sweep_options_{precision, threads, {}, {}} {}
+
+void NetworkFinder::set_frame_size(cv::Size frame) {
+  const cv::Size input = sweep_input(frame);
+  if (!sweep_ || sweep_->input() != input)
+    sweep_.emplace(sweep_file_, input, sweep_options_);
+}
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
   const Stopwatch watch(cost_.glance);
@@ -157,14 +163,14 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
 
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job, float threshold) {
   const Stopwatch watch(cost_.sweep);
-  const cv::Size input = sweep_.input();
+  const cv::Size input = sweep_->input();
   const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width, static_cast<double>(input.height) / job.area.height});
   const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)), std::max(1, static_cast<int>(job.area.height * scale)));
   const cv::Mat image = area_image(frame, job.area, size, sweep_image_);
   const float unit_x = static_cast<float>(job.area.width) / static_cast<float>(size.width);
   const float unit_y = static_cast<float>(job.area.height) / static_cast<float>(size.height);
   std::vector<Sighting> seen;
-  for (const auto& face : sweep_.detect(turned(image, job.turn), threshold)) {
+  for (const auto& face : sweep_->detect(turned(image, job.turn), threshold)) {
     const cv::Rect2f b = turn_back(widen_centerface(face), job.turn, size);
     seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x), b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x,
                      b.height * unit_y},

@@ -22,7 +22,10 @@ struct Spent {
 /// Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws models::ModelError.
 class NetworkFinder final : public Finder {
 public:
-  NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads, cv::Size frame);
+  NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
+
+  /// Compiles the sweep for frames of this size; to be called before the first frame and when the size changes.
+  void set_frame_size(cv::Size frame);
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
   std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override;
@@ -30,7 +33,7 @@ public:
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
 
   /// px that one sweep resolves fully.
-  [[nodiscard]] int sweep_area() const { return sweep_.input().area(); }
+  [[nodiscard]] int sweep_area() const { return sweep_->input().area(); }
   /// Names, versions and hashes of the networks in use, for the audit.
   [[nodiscard]] const std::string& description() const { return description_; }
 
@@ -42,8 +45,11 @@ public:
 private:
   std::string description_;
   models::BlazeFace near_, far_;
-  models::CenterFace sweep_, close_;
+  models::CenterFace close_;
   models::FaceMesh mesh_;
+  std::filesystem::path sweep_file_;
+  models::SessionOptions sweep_options_;
+  std::optional<models::CenterFace> sweep_;
   cv::Mat glance_image_, sweep_image_;
   bool far_turn_ = false;
   Cost cost_{};

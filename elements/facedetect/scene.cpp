@@ -1,48 +1,56 @@
 #include "elements/facedetect/scene.hpp"
-#include <opencv2/imgproc.hpp>
-#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 namespace deid::facedetect {
 
 namespace {
-constexpr int thumb_width = 64, thumb_height = 36;
 // A cut changes most of the picture and keeps none of its structure; a flash or a fade keeps the structure.
 constexpr double cut_difference = 12.0, cut_correlation = 0.75;
-// Levels by which a thumbnail pixel differs when something moved there; sensor noise stays below after averaging.
-constexpr int moved = 10;
+// Levels by which a block differs when something moved there; sensor noise stays below after averaging.
+constexpr int moved = 8;
 
-double correlation(const cv::Mat& a, const cv::Mat& b) {
-  cv::Mat result;
-  cv::matchTemplate(a, b, result, cv::TM_CCOEFF_NORMED);
-  return result.at<float>(0, 0);
+double mean_difference(const Fingerprint& a, const Fingerprint& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.luma.size(); ++i)
+    sum += std::abs(a.luma[i] - b.luma[i]);
+  return sum / static_cast<double>(a.luma.size());
+}
+
+// Pearson's r of the blocks; 0 when one of the pictures is flat.
+double correlation(const Fingerprint& a, const Fingerprint& b) {
+  double sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+  for (std::size_t i = 0; i < a.luma.size(); ++i) {
+    const double x = a.luma[i], y = b.luma[i];
+    sa += x, sb += y, saa += x * x, sbb += y * y, sab += x * y;
+  }
+  const auto n = static_cast<double>(a.luma.size());
+  const double spread = (saa - sa * sa / n) * (sbb - sb * sb / n);
+  return spread > 1e-6 ? (sab - sa * sb / n) / std::sqrt(spread) : 0.0;
 }
 } // namespace
 
-Scene::Change Scene::update(const video::FrameView& frame) {
-  std::swap(previous_, current_);
-  const cv::Size size(std::min(thumb_width, frame.width), std::min(thumb_height, frame.height));
-  video::downscale_luma(frame, size, current_);
-  if (previous_.size() != current_.size()) {
-    at_sweep_.release();
+Scene::Change Scene::update(const Fingerprint& frame) {
+  const auto previous = current_;
+  current_ = frame;
+  if (!previous)
     return {.cut = true, .novelty = 1.F};
-  }
   Change change;
-  cv::Mat difference;
-  cv::absdiff(previous_, current_, difference);
-  change.cut = cv::mean(difference)[0] > cut_difference && correlation(previous_, current_) < cut_correlation;
-  if (at_sweep_.empty())
+  change.cut = mean_difference(*previous, frame) > cut_difference && correlation(*previous, frame) < cut_correlation;
+  if (!at_sweep_)
     return change;
-  cv::absdiff(at_sweep_, current_, difference);
-  change.novelty = static_cast<float>(cv::countNonZero(difference > moved)) / static_cast<float>(difference.total());
+  int count = 0;
+  for (std::size_t i = 0; i < frame.luma.size(); ++i)
+    count += std::abs(frame.luma[i] - at_sweep_->luma[i]) > moved ? 1 : 0;
+  change.novelty = static_cast<float>(count) / static_cast<float>(frame.luma.size());
   return change;
 }
 
-void Scene::swept() { current_.copyTo(at_sweep_); }
+void Scene::swept() { at_sweep_ = current_; }
 
 void Scene::reset() {
-  previous_.release();
-  current_.release();
-  at_sweep_.release();
+  current_.reset();
+  at_sweep_.reset();
 }
 
 } // namespace deid::facedetect

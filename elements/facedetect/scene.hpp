@@ -1,9 +1,10 @@
 #pragma once
-#include "elements/video/frame_view.hpp"
+#include "elements/meta/fingerprint.hpp"
+#include <optional>
 
 namespace deid::facedetect {
 
-/// Watches a thumbnail of the luma for cuts and for change outside known faces.
+/// Watches the frames' fingerprints (coarse luma) for cuts and for change.
 class Scene {
 public:
   struct Change {
@@ -11,13 +12,13 @@ public:
     float novelty = 1.F;  ///< [0..1] share of the picture that changed since the last sweep (see swept())
   };
   /// One call a frame, in order.
-  Change update(const video::FrameView& frame);
+  Change update(const Fingerprint& frame);
   /// The strong detector has looked at the frame of the last update(): novelty counts from here.
   void swept();
   void reset();
 
 private:
-  cv::Mat previous_, current_, at_sweep_;
+  std::optional<Fingerprint> current_, at_sweep_;
 };
 
 } // namespace deid::facedetect

@@ -9,7 +9,7 @@ namespace deid::facedetect {
 namespace {
 constexpr int template_side = 20;
 constexpr float search_factor = 2.F;   // the window searched, in sides of the face
-constexpr float likeness = 0.7F;       // normalised correlation from which a patch counts as found again
+constexpr float strong_look_share = 0.6F; // a close look where a face just was may be less sure than a find
 constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
 constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
@@ -22,15 +22,13 @@ cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int sid
   return gray;
 }
 
-bool plausible(const models::FaceMeshResult& mesh, const cv::Rect2f& expected) {
-  const cv::Rect2f box = face_box(mesh);
-  if (!is_finite(box))
-    return false;
+bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected) {
   const float before = std::max(1.F, face_size(expected));
-  const float ratio = face_size(box) / before;
-  const cv::Point2f moved = center(box) - center(expected);
-  return ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < 0.7F * before;
+  const float ratio = face_size(found) / before;
+  const cv::Point2f moved = center(found) - center(expected);
+  return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < 0.7F * before;
 }
+
 } // namespace
 
 FaceRegion region_of(const Track& track) {
@@ -53,38 +51,43 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
   if (face_size(box) < mesh_smallest)
     return std::nullopt;
   models::FaceMeshResult mesh = finder.mesh(frame, mesh_roi(box, roll));
-  if (mesh.presence < presence || !plausible(mesh, box))
+  if (mesh.presence < presence || mesh.landmarks.empty() || !near_enough(face_box(mesh), box))
     return std::nullopt;
   return mesh;
 }
 
-std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const cv::Rect2f& box, float roll, bool had_mesh,
-                                    bool confirm, float threshold) {
-  if (had_mesh) {
-    if (auto mesh = mesh_at(finder, frame, box, roll); mesh && !confirm) {
-      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, {}};
+Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting) {
+  Followed followed{sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}};
+  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll)) {
+    followed.box = face_box(*mesh);
+    followed.roll = roll_of(*mesh);
+    followed.mesh = std::move(mesh);
+  }
+  return followed;
+}
+
+std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish) {
+  if (wish.try_mesh && !wish.confirm) {
+    if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
+      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}};
       followed.mesh = std::move(mesh);
       return followed;
     }
   }
   for (const bool strong : {false, true}) {
-    const auto sighting = finder.look(frame, box, roll, strong ? threshold * 0.7F : threshold, strong);
-    if (!sighting)
+    if (!strong && wish.strong_only)
       continue;
-    Followed followed{sighting->box, sighting->roll, sighting->score, Origin::detected, true, {}};
-    if (auto mesh = mesh_at(finder, frame, sighting->box, sighting->roll)) {
-      followed.box = face_box(*mesh);
-      followed.roll = roll_of(*mesh);
-      followed.mesh = std::move(mesh);
-    }
-    return followed;
+    const float threshold = strong ? wish.threshold * strong_look_share : wish.threshold;
+    const auto sighting = finder.look(frame, wish.box, wish.roll, threshold, strong);
+    if (sighting && near_enough(sighting->box, wish.box))
+      return settle(finder, frame, *sighting);
   }
   return std::nullopt;
 }
 
 cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box) { return luma_patch(frame, box, template_side); }
 
-std::optional<cv::Rect2f> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box) {
+std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box) {
   if (appearance.empty())
     return std::nullopt;
   const cv::Rect2f window = scaled(box, search_factor);
@@ -94,11 +97,10 @@ std::optional<cv::Rect2f> follow_appearance(const video::FrameView& frame, const
   double best = 0;
   cv::Point at;
   cv::minMaxLoc(fit, nullptr, &best, nullptr, &at);
-  if (!(best >= likeness))
-    return std::nullopt;
   const float unit_x = window.width / static_cast<float>(area.cols);
   const float unit_y = window.height / static_cast<float>(area.rows);
-  return cv::Rect2f{window.x + static_cast<float>(at.x) * unit_x, window.y + static_cast<float>(at.y) * unit_y, box.width, box.height};
+  return Likeness{{window.x + static_cast<float>(at.x) * unit_x, window.y + static_cast<float>(at.y) * unit_y, box.width, box.height},
+                  static_cast<float>(best)};
 }
 
 } // namespace deid::facedetect

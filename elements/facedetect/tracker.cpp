@@ -8,13 +8,16 @@ namespace deid::facedetect {
 
 namespace {
 // The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
-constexpr int confirm_after = 10;
+constexpr int confirm_mesh_after = 10, confirm_likeness_after = 5;
+// Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
+constexpr float sure_likeness = 0.85F, fair_likeness = 0.7F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
 constexpr float velocity_weight = 0.4F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
+constexpr int refusal_lasts = 6; // frames
 // A second opinion is asked for scores between this share of the threshold and the threshold.
 constexpr float weak_share = 0.6F;
 
@@ -36,6 +39,8 @@ void seat(Track& track, const Followed& seen) {
   track.frames_lost = 0;
   track.sweeps_missed = 0;
   track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;
+  if (seen.by_detector)
+    track.strong_only = seen.strong && !seen.mesh;
   ++track.frames_seen;
 }
 
@@ -56,15 +61,31 @@ void Tracker::reset(cv::Size frame, int sweep_area) {
   scene_.reset();
   planner_.reset(frame, sweep_area);
   tracks_.clear();
+  refused_.clear();
+}
+
+std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected) {
+  const bool had_mesh = track.mesh.has_value();
+  const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
+  Wish wish{expected, track.roll, had_mesh, track.unconfirmed >= period, track.strong_only, settings_.threshold};
+  if (track.lost() || !had_mesh) {
+    // Faces the mesh does not show are followed by their looks between the detector's confirmations.
+    if (!track.lost() && !wish.confirm)
+      if (const auto alike = follow_appearance(frame, track.appearance, expected); alike && alike->value > sure_likeness)
+        return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}};
+    wish.try_mesh = track.lost() ? track.frames_lost % 2 == 0 : false;
+  }
+  return follow_face(finder_, frame, wish);
+}
+
+bool Tracker::taken(const cv::Rect2f& box, const Track& except) const {
+  return std::ranges::any_of(tracks_, [&](const Track& t) { return t.id != except.id && t.seen && iou(t.box, box) > 0.4F; });
 }
 
 void Tracker::follow(Track& track, const video::FrameView& frame) {
-  track.seen = track.born = track.found_again = false;
   const cv::Rect2f expected = shifted(track.box, track.velocity);
-  const bool confirm = track.unconfirmed >= confirm_after;
-  const bool had_mesh = track.mesh.has_value() || (track.lost() && track.frames_lost % 2 == 0);
-  const auto seen = follow_face(finder_, frame, expected, track.roll, had_mesh, confirm, settings_.threshold);
-  if (seen && is_finite(seen->box)) {
+  const auto seen = attempt(track, frame, expected);
+  if (seen && is_finite(seen->box) && !(track.lost() && taken(seen->box, track))) {
     seat(track, *seen);
     track.last_seen = now_;
     if (track.unconfirmed == 0 || track.appearance.empty())
@@ -73,12 +94,22 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
   }
   track.mesh.reset();
   ++track.frames_lost;
-  if (const auto alike = follow_appearance(frame, track.appearance, expected)) {
-    track.box = *alike;
-  } else {
+  if (taken(expected, track)) { // behind somebody: keeps walking
     track.box = expected;
+    return;
   }
+  const auto alike = follow_appearance(frame, track.appearance, expected);
+  track.box = alike && alike->value > fair_likeness ? alike->box : expected;
   track.velocity *= lost_damping;
+}
+
+void Tracker::follow_all(const video::FrameView& frame) {
+  for (Track& track : tracks_)
+    track.seen = track.born = track.found_again = false;
+  // Those in sight first: a lost one must not take over a face that is somebody else's.
+  std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
+  for (Track& track : tracks_)
+    follow(track, frame);
 }
 
 Track* Tracker::owner_of(const Sighting& sighting) {
@@ -97,16 +128,29 @@ Track* Tracker::owner_of(const Sighting& sighting) {
   return best;
 }
 
-bool Tracker::believable(const Sighting& sighting, const video::FrameView& frame, Track& candidate) {
-  candidate.mesh = mesh_at(finder_, frame, sighting.box, sighting.roll);
+bool Tracker::refused_lately(const cv::Rect2f& box) const {
+  return std::ranges::any_of(refused_, [&](const Refusal& refusal) { return iou(refusal.box, box) > 0.6F; });
+}
+
+std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
   if (sighting.strong && sighting.score >= settings_.threshold)
-    return true;
-  if (!sighting.strong && sighting.score >= settings_.threshold && candidate.mesh)
-    return true;
-  const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold * weak_share, !sighting.strong);
-  if (!second || !same_face(second->box, sighting.box))
-    return false;
-  return candidate.mesh.has_value() || second->score >= settings_.threshold;
+    return settle(finder_, frame, sighting);
+  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the last word;
+  // its own weak sightings need the mesh.
+  if (!sighting.strong) {
+    if (refused_lately(sighting.box))
+      return std::nullopt;
+    const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold * weak_share, true);
+    if (!second || !same_face(second->box, sighting.box)) {
+      refused_.push_back({sighting.box, refusal_lasts});
+      return std::nullopt;
+    }
+    return settle(finder_, frame, second->score >= settings_.threshold ? *second : sighting);
+  }
+  Followed seen = settle(finder_, frame, sighting);
+  if (!seen.mesh)
+    return std::nullopt;
+  return seen;
 }
 
 void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
@@ -117,22 +161,16 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
       track->unconfirmed = 0;
       return;
     }
-    Followed seen{sighting.box, sighting.roll, sighting.score, Origin::detected, true, {}};
-    seen.mesh = mesh_at(finder_, frame.view, sighting.box, sighting.roll);
-    if (seen.mesh)
-      seen.box = face_box(*seen.mesh);
-    seat(*track, seen);
+    seat(*track, settle(finder_, frame.view, sighting));
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);
     return;
   }
-  Track track;
-  if (!believable(sighting, frame.view, track))
+  const auto seen = believe(sighting, frame.view);
+  if (!seen)
     return;
-  Followed seen{sighting.box, sighting.roll, sighting.score, Origin::detected, true, track.mesh};
-  if (seen.mesh)
-    seen.box = face_box(*seen.mesh);
-  seat(track, seen);
+  Track track;
+  seat(track, *seen);
   track.id = next_id_++;
   track.born = true;
   track.last_seen = now_;
@@ -142,6 +180,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
 }
 
 void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
+  std::erase_if(refused_, [&](Refusal& refusal) { return frame.cut || --refusal.frames_left <= 0; });
   const float weak = settings_.threshold * weak_share;
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
@@ -176,6 +215,7 @@ void Tracker::merge_doubles() {
       younger.seen = false;
       younger.mesh.reset();
       younger.frames_lost = std::max(1, younger.frames_lost);
+      younger.found_again = false;
     }
 }
 
@@ -200,6 +240,7 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
   for (const Track& track : tracks_) {
     if (!track.seen || !(track.born || track.found_again))
       continue;
+    finder_.refill(settings_.max_faces * static_cast<int>(pending.size()));
     backfill(finder_, pending, track, settings_.threshold);
     if (track.found_again)
       bridge(pending, track.id);
@@ -210,11 +251,12 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   settings_ = settings;
   PendingFrame& frame = pending.back();
   now_ = frame.time;
-  const Scene::Change change = scene_.update(frame.view);
+  finder_.refill(settings.max_faces);
+  frame.fingerprint = fingerprint(frame.view);
+  const Scene::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
   counts_.cuts += change.cut ? 1 : 0;
-  for (Track& track : tracks_)
-    follow(track, frame.view);
+  follow_all(frame.view);
   look_around(frame, change);
   merge_doubles();
   expire(now_, frame.cut);

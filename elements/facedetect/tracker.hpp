@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/facedetect/finder.hpp"
+#include "elements/facedetect/mesh_limit.hpp"
 #include "elements/facedetect/scene.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
@@ -15,6 +15,7 @@ struct PendingFrame {
   video::FrameView view{};
   std::int64_t time = 0; ///< ns, rising
   bool cut = false;      ///< a new scene began here
+  Fingerprint fingerprint{}; ///< of the pixels, written by the tracker
   std::vector<FaceRegion> faces{};
 };
 
@@ -42,20 +43,29 @@ public:
   void count(const PendingFrame& frame);
 
 private:
+  void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
+  [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected);
+  [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& except) const;
   void look_around(PendingFrame& frame, const Scene::Change& change);
   void take(const Sighting& sighting, const PendingFrame& frame);
-  [[nodiscard]] bool believable(const Sighting& sighting, const video::FrameView& frame, Track& candidate);
+  [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
+  [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
   [[nodiscard]] Track* owner_of(const Sighting& sighting);
   void merge_doubles();
   void expire(std::int64_t now, bool cut);
   void complete(std::deque<PendingFrame>& pending);
 
-  Finder& finder_;
+  MeshLimit finder_;
   Settings settings_{};
   Scene scene_;
   SweepPlanner planner_;
   std::vector<Track> tracks_;
+  struct Refusal {
+    cv::Rect2f box{};
+    int frames_left = 0;
+  };
+  std::vector<Refusal> refused_; ///< glances that a second opinion did not bear out: not asked again at once
   std::uint32_t next_id_ = 1;
   std::int64_t now_ = 0;
   Counts counts_{};
