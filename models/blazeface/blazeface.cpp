@@ -2,6 +2,7 @@
 #include "models/blazeface/suppression.hpp"
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace deid::models {
 namespace {
@@ -76,7 +77,8 @@ struct BlazeFace::Impl {
                            .size = {longest, longest}};
     const cv::Size size(side, side);
     const cv::Matx23f to_image = crop_to_frame(whole, size);
-    crop_image(rgb, to_image, size, letterbox);
+    // MediaPipe's own crop counts pixels by their corner; half a pixel of the input is several of the picture.
+    cv::warpAffine(rgb, letterbox, to_image, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT);
     cv::Mat input(size, CV_32FC3, session.input().data());
     letterbox.convertTo(input, CV_32F, 1 / 127.5, -1.);
     return to_image;
