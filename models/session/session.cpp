@@ -8,14 +8,15 @@ namespace {
 
 constexpr const char* device = "CPU";
 
-/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming thread may
-/// still be inferring while the process runs its exit handlers.
+/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming
+/// thread may still be inferring while the process runs its exit handlers.
 ov::Core& engine() {
   static auto* const core = new ov::Core;
   return *core;
 }
 
-[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason) {
+[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file,
+                         const std::string& reason) {
   throw ModelError(kind, "Model file " + file.string() + " " + reason +
                              " Run ./meson-free-scripts/setup to fetch the models again.");
 }
@@ -26,7 +27,8 @@ ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
       ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
       ov::inference_num_threads(options.threads),
       ov::num_streams(1),
-      ov::hint::enable_cpu_pinning(false), // pinned threads would fight with the pipeline's own over the same core
+      ov::hint::enable_cpu_pinning(
+          false), // pinned threads would fight with the pipeline's own over the same core
   };
   if (!options.cache_dir.empty())
     config.insert(ov::cache_dir(options.cache_dir.string()));
@@ -67,9 +69,12 @@ Precision usable_precision(Precision wanted) {
     return wanted;
   try {
     const auto known = engine().get_property(device, ov::device::capabilities);
-    return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end() ? wanted : Precision::f32;
+    return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end()
+               ? wanted
+               : Precision::f32;
   } catch (const std::exception& e) {
-    throw ModelError(ModelError::Kind::engine, std::string("The inference engine does not start: ") + e.what());
+    throw ModelError(ModelError::Kind::engine,
+                     std::string("The inference engine does not start: ") + e.what());
   }
 }
 
@@ -82,7 +87,8 @@ struct Session::Impl {
   std::vector<std::size_t> input_shape;
 };
 
-Session::Session(const std::filesystem::path& model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
+Session::Session(const std::filesystem::path& model, const SessionOptions& options)
+    : impl_(std::make_unique<Impl>()) {
   if (options.threads < 1)
     throw ModelError(ModelError::Kind::engine,
                      "Inference needs at least 1 thread, not " + std::to_string(options.threads) + ".");
@@ -109,10 +115,18 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-std::span<float> Session::input() { return {impl_->input.data<float>(), impl_->input.get_size()}; }
-const std::vector<std::size_t>& Session::input_shape() const { return impl_->input_shape; }
-std::size_t Session::output_count() const { return impl_->network.outputs().size(); }
-Precision Session::precision() const { return impl_->precision; }
+std::span<float> Session::input() {
+  return {impl_->input.data<float>(), impl_->input.get_size()};
+}
+const std::vector<std::size_t>& Session::input_shape() const {
+  return impl_->input_shape;
+}
+std::size_t Session::output_count() const {
+  return impl_->network.outputs().size();
+}
+Precision Session::precision() const {
+  return impl_->precision;
+}
 
 void Session::infer() {
   try {
@@ -128,7 +142,8 @@ std::span<const float> Session::output(std::size_t index) const {
     const auto tensor = impl_->request.get_output_tensor(index);
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file,
+           "has no output " + std::to_string(index) + " (" + e.what() + ").");
   }
 }
 
@@ -145,7 +160,8 @@ std::vector<std::size_t> Session::output_shape(std::size_t index) const {
   try {
     return impl_->request.get_output_tensor(index).get_shape();
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file,
+           "has no output " + std::to_string(index) + " (" + e.what() + ").");
   }
 }
 
