@@ -83,9 +83,10 @@ const Weight& weight(const std::string& name) {
 }
 
 std::vector<fs::path> model_dirs() {
-  std::vector<fs::path> dirs;
+  // A folder the user chose is the only one: falling back in silence would hide that it lacks a file.
   if (const char* chosen = std::getenv("DEID_MODEL_DIR"); chosen != nullptr && *chosen != '\0')
-    dirs.emplace_back(chosen);
+    return {chosen};
+  std::vector<fs::path> dirs;
   const fs::path object = this_object();
   if (object.empty())
     return dirs;

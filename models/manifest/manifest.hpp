@@ -20,9 +20,9 @@ const std::vector<Weight>& weights();
 /// Throws std::out_of_range on a name the manifest does not know.
 const Weight& weight(const std::string& name);
 
-/// Directories searched for weights, in order: $DEID_MODEL_DIR; <plugin or program>/../share/gst-deid/models
-/// and what the build left beside it; found through the shared object this code is in, so an installed tree
-/// can be moved.
+/// Directories searched for weights, in order: $DEID_MODEL_DIR alone when it is set; else <plugin or
+/// program>/../share/gst-deid/models and its like, and what the build left beside it; found through the
+/// shared object this code is in, so an installed tree can be moved.
 std::vector<std::filesystem::path> model_dirs();
 
 /// The verified file for a name: searched in model_dirs(), sha256 checked (once per file, size and time in a

@@ -15,10 +15,17 @@ ov::Core& engine() {
   return *core;
 }
 
-[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file,
-                         const std::string& reason) {
+/// What the engine said, on one line: it ends in an element's error message.
+std::string cause(const std::exception& error) {
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return " (" + text + ")";
+}
+
+[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason,
+                         const std::string& why = {}) {
   throw ModelError(kind, "Model file " + file.string() + " " + reason +
-                             " Run ./meson-free-scripts/setup to fetch the models again.");
+                             " Run ./meson-free-scripts/setup to fetch the models again." + why);
 }
 
 ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
@@ -52,7 +59,7 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, file, std::string("cannot be read (") + e.what() + ").");
+    refuse(ModelError::Kind::damaged, file, "cannot be read.", cause(e));
   }
 }
 
@@ -73,8 +80,7 @@ Precision usable_precision(Precision wanted) {
                ? wanted
                : Precision::f32;
   } catch (const std::exception& e) {
-    throw ModelError(ModelError::Kind::engine,
-                     std::string("The inference engine does not start: ") + e.what());
+    throw ModelError(ModelError::Kind::engine, "The inference engine does not start." + cause(e));
   }
 }
 
@@ -107,7 +113,7 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::engine, model, std::string("cannot be compiled (") + e.what() + ").");
+    refuse(ModelError::Kind::engine, model, "cannot be compiled.", cause(e));
   }
 }
 
@@ -133,7 +139,7 @@ void Session::infer() {
     impl_->request.infer();
   } catch (const std::exception& e) {
     throw ModelError(ModelError::Kind::engine,
-                     "Inference with " + impl_->file.string() + " failed: " + std::string(e.what()));
+                     "Inference with " + impl_->file.string() + " failed." + cause(e));
   }
 }
 
@@ -142,8 +148,7 @@ std::span<const float> Session::output(std::size_t index) const {
     const auto tensor = impl_->request.get_output_tensor(index);
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file,
-           "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
   }
 }
 
@@ -152,7 +157,7 @@ std::span<const float> Session::output(const std::string& tensor_name) const {
     const auto tensor = impl_->request.get_tensor(tensor_name);
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + ".", cause(e));
   }
 }
 
@@ -160,8 +165,7 @@ std::vector<std::size_t> Session::output_shape(std::size_t index) const {
   try {
     return impl_->request.get_output_tensor(index).get_shape();
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file,
-           "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
   }
 }
 
