@@ -2,6 +2,7 @@
 #include "models/blazeface/suppression.hpp"
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace deid::models {
 namespace {
@@ -10,7 +11,8 @@ constexpr float same_face_iou = .3F;
 constexpr float max_logit = 100.F;
 constexpr std::size_t values_per_anchor = 16; // box (4), then 6 keypoints
 
-/// A grid of anchors as MediaPipe's graphs lay it out: `boxes` anchors in the middle of every cell of side `stride` [px].
+/// A grid of anchors as MediaPipe's graphs lay it out: `boxes` anchors in the middle of every cell of side
+/// `stride` [px].
 struct Grid {
   int stride;
   int boxes;
@@ -28,7 +30,9 @@ std::vector<cv::Point2f> anchors(int side, std::initializer_list<Grid> grids) {
   return centres;
 }
 
-float sigmoid(float x) { return 1.F / (1.F + std::exp(-std::clamp(x, -max_logit, max_logit))); }
+float sigmoid(float x) {
+  return 1.F / (1.F + std::exp(-std::clamp(x, -max_logit, max_logit)));
+}
 
 /// The logit whose sigmoid is `score`, so that anchors below the threshold cost one comparison.
 float logit(float score) {
@@ -57,7 +61,8 @@ struct BlazeFace::Impl {
 
   void find_outputs(const std::filesystem::path& model) {
     const auto edge = static_cast<std::size_t>(side);
-    bool fits = session.input_shape() == std::vector<std::size_t>{1, edge, edge, 3} && session.output_count() == 2;
+    bool fits =
+        session.input_shape() == std::vector<std::size_t>{1, edge, edge, 3} && session.output_count() == 2;
     if (fits) {
       boxes_output = session.output_shape(0).back() == values_per_anchor ? 0 : 1;
       scores_output = 1 - boxes_output;
@@ -65,8 +70,9 @@ struct BlazeFace::Impl {
              session.output(scores_output).size() == anchor.size();
     }
     if (!fits)
-      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() + " is not a BlazeFace with " +
-                                                      std::to_string(side) + " px input. Run ./meson-free-scripts/setup.");
+      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() +
+                                                      " is not a BlazeFace with " + std::to_string(side) +
+                                                      " px input. Run ./meson-free-scripts/setup.");
   }
 
   /// Fills the network's input; gives input px -> image px.
@@ -76,14 +82,18 @@ struct BlazeFace::Impl {
                            .size = {longest, longest}};
     const cv::Size size(side, side);
     const cv::Matx23f to_image = crop_to_frame(whole, size);
-    crop_image(rgb, to_image, size, letterbox);
+    // MediaPipe's own crop counts pixels by their corner; half a pixel of the input is several of the
+    // picture.
+    cv::warpAffine(rgb, letterbox, to_image, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                   cv::BORDER_CONSTANT);
     cv::Mat input(size, CV_32FC3, session.input().data());
     letterbox.convertTo(input, CV_32F, 1 / 127.5, -1.);
     return to_image;
   }
 
   [[nodiscard]] FaceDetection decode(std::size_t row, const cv::Matx23f& to_image) const {
-    const std::span<const float> raw = session.output(boxes_output).subspan(row * values_per_anchor, values_per_anchor);
+    const std::span<const float> raw =
+        session.output(boxes_output).subspan(row * values_per_anchor, values_per_anchor);
     const cv::Point2f base = anchor[row];
     const float scale = to_image(0, 0);
     FaceDetection face;

@@ -10,7 +10,8 @@ void best_first(std::vector<FaceDetection>& found) {
 }
 
 /// Mean of detections weighted by score; the score stays the best one's (the first).
-FaceDetection merge(std::vector<FaceDetection>::const_iterator first, std::vector<FaceDetection>::const_iterator last) {
+FaceDetection merge(std::vector<FaceDetection>::const_iterator first,
+                    std::vector<FaceDetection>::const_iterator last) {
   FaceDetection mean;
   mean.score = first->score;
   float total = 0.F;
@@ -45,9 +46,9 @@ std::vector<FaceDetection> suppress_weighted(std::vector<FaceDetection> found, f
   auto first = found.begin();
   while (first != found.end()) {
     // The best one overlaps itself only when its box is real, so take it along without asking.
-    const auto rest = std::stable_partition(std::next(first), found.end(), [&, best = first->box](const FaceDetection& other) {
-      return overlap(best, other.box) > iou;
-    });
+    const auto rest = std::stable_partition(
+        std::next(first), found.end(),
+        [&, best = first->box](const FaceDetection& other) { return overlap(best, other.box) > iou; });
     faces.push_back(merge(first, rest));
     first = rest;
   }

@@ -14,7 +14,8 @@ constexpr float same_face_iou = .3F;
 SessionOptions with_shape(SessionOptions options, cv::Size input) {
   if (input.width <= 0 || input.height <= 0 || input.width % 32 != 0 || input.height % 32 != 0)
     throw ModelError(ModelError::Kind::engine, "CenterFace needs an input of multiples of 32 px, not " +
-                                                   std::to_string(input.width) + "x" + std::to_string(input.height) + ".");
+                                                   std::to_string(input.width) + "x" +
+                                                   std::to_string(input.height) + ".");
   options.input_shape = {1, 3, static_cast<std::size_t>(input.height), static_cast<std::size_t>(input.width)};
   return options;
 }
@@ -37,8 +38,8 @@ struct CenterFace::Impl {
     for (std::size_t i = 0; fits && i < channels.size(); ++i)
       fits = session.output(i).size() == channels[i] * area;
     if (!fits)
-      throw ModelError(ModelError::Kind::damaged,
-                       "Model file " + model.string() + " is not CenterFace. Run ./meson-free-scripts/setup.");
+      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() +
+                                                      " is not CenterFace. Run ./meson-free-scripts/setup.");
   }
 
   /// Fills the network's input; gives image px per input px.
@@ -67,7 +68,8 @@ struct CenterFace::Impl {
             static_cast<float>(rgb.rows) / static_cast<float>(size.height)};
   }
 
-  /// One cell of the maps: size (log), offset and five landmarks relative to the box; rows of the maps come y before x.
+  /// One cell of the maps: size (log), offset and five landmarks relative to the box; rows of the maps come y
+  /// before x.
   [[nodiscard]] FaceDetection decode(std::size_t cell, cv::Point2f to_image) const {
     const auto area = static_cast<std::size_t>(map.area());
     const auto size = session.output(1);
@@ -96,7 +98,9 @@ CenterFace::CenterFace(const std::filesystem::path& model, cv::Size input, const
     : impl_(std::make_unique<Impl>(model, input, options)) {}
 CenterFace::~CenterFace() = default;
 CenterFace::CenterFace(CenterFace&&) noexcept = default;
-cv::Size CenterFace::input() const { return impl_->input; }
+cv::Size CenterFace::input() const {
+  return impl_->input;
+}
 
 std::vector<FaceDetection> CenterFace::detect(const cv::Mat& rgb, float threshold) {
   if (rgb.empty())

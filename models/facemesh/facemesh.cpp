@@ -11,15 +11,17 @@ struct FaceMesh::Impl {
 
   Impl(const std::filesystem::path& model, const SessionOptions& options) : session(model, options) {
     constexpr std::size_t values = 3UL * point_count;
-    bool fits = session.input_shape() == std::vector<std::size_t>{1, crop_size, crop_size, 3} && session.output_count() == 2;
+    bool fits = session.input_shape() == std::vector<std::size_t>{1, crop_size, crop_size, 3} &&
+                session.output_count() == 2;
     if (fits) {
       points_output = session.output(0).size() == values ? 0 : 1;
       presence_output = 1 - points_output;
       fits = session.output(points_output).size() == values && session.output(presence_output).size() == 1;
     }
     if (!fits)
-      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() +
-                                                      " is not the 468-point face mesh. Run ./meson-free-scripts/setup.");
+      throw ModelError(ModelError::Kind::damaged,
+                       "Model file " + model.string() +
+                           " is not the 468-point face mesh. Run ./meson-free-scripts/setup.");
   }
 };
 

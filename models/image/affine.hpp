@@ -12,8 +12,8 @@ struct RotatedRoi {
   float rotation = 0.F;
 };
 
-/// Matrix that takes a pixel of a crop (size `crop`, at least 1x1) to the frame, so that the crop shows `roi`.
-/// Pixel centres are at integer + .5 in both systems (MediaPipe's convention).
+/// Matrix that takes a pixel of a crop (size `crop`, at least 1x1) to the frame, so that the crop shows
+/// `roi`. Pixel centres are at integer + .5 in both systems (MediaPipe's convention).
 cv::Matx23f crop_to_frame(const RotatedRoi& roi, cv::Size crop);
 
 /// Applies a 2x3 matrix to a point.

@@ -1,6 +1,8 @@
 #include "models/iris/iris.hpp"
 #include <algorithm>
 #include <cmath>
+#include <opencv2/core.hpp>
+#include <utility>
 
 namespace deid::models {
 
@@ -13,15 +15,18 @@ struct Iris::Impl {
   cv::Mat mirrored; ///< kept from call to call
 
   Impl(const std::filesystem::path& model, const SessionOptions& options) : session(model, options) {
-    bool fits = session.input_shape() == std::vector<std::size_t>{1, crop_size, crop_size, 3} && session.output_count() == 2;
+    bool fits = session.input_shape() == std::vector<std::size_t>{1, crop_size, crop_size, 3} &&
+                session.output_count() == 2;
     if (fits) {
       contour_output = session.output(0).size() == contour_values ? 0 : 1;
       iris_output = 1 - contour_output;
-      fits = session.output(contour_output).size() == contour_values && session.output(iris_output).size() == iris_values;
+      fits = session.output(contour_output).size() == contour_values &&
+             session.output(iris_output).size() == iris_values;
     }
     if (!fits)
-      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() +
-                                                      " is not the iris network. Run ./meson-free-scripts/setup.");
+      throw ModelError(ModelError::Kind::damaged,
+                       "Model file " + model.string() +
+                           " is not the iris network. Run ./meson-free-scripts/setup.");
   }
 };
 
@@ -32,7 +37,8 @@ Iris::Iris(Iris&&) noexcept = default;
 
 EyeResult Iris::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, Side side) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);
-  const bool mirror = side == Side::left;
+  const bool mirror =
+      side == Side::left; // the network learnt the eye on the left of the picture, the person's right
   cv::Mat input(crop_size, crop_size, CV_32FC3, impl_->session.input().data());
   if (mirror)
     cv::flip(crop, impl_->mirrored, 1);
@@ -52,6 +58,8 @@ EyeResult Iris::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, 
     result.contour.push_back(point(contour, i));
   for (std::size_t i = 0; i < result.iris.size(); ++i)
     result.iris[i] = point(iris, i);
+  if (mirror)
+    std::swap(result.iris[1], result.iris[3]); // keep "right" on the right of the picture
   return result;
 }
 

@@ -52,7 +52,8 @@ struct Stamp {
   std::string sha256;
 };
 
-/// sha256 of a file, remembered until its size or time changes: a pipeline opens the same weights several times.
+/// sha256 of a file, remembered until its size or time changes: a pipeline opens the same weights several
+/// times.
 std::string remembered_sha256(const fs::path& file) {
   static std::mutex lock;
   static std::map<fs::path, Stamp> known;
@@ -82,16 +83,19 @@ const Weight& weight(const std::string& name) {
 }
 
 std::vector<fs::path> model_dirs() {
-  std::vector<fs::path> dirs;
+  // A folder the user chose is the only one: falling back in silence would hide that it lacks a file.
   if (const char* chosen = std::getenv("DEID_MODEL_DIR"); chosen != nullptr && *chosen != '\0')
-    dirs.emplace_back(chosen);
+    return {chosen};
+  std::vector<fs::path> dirs;
   const fs::path object = this_object();
   if (object.empty())
     return dirs;
   const fs::path here = object.parent_path();
-  // Installed: bin, lib/gstreamer-1.0, lib/<triplet>/gstreamer-1.0. Build tree: build/<preset>/{plugins,pipelines,tests/...}.
-  for (const char* relative : {"../share/gst-deid/models", "../../share/gst-deid/models", "../../../share/gst-deid/models",
-                               "../../deps/models", "../../../deps/models", "../../../../deps/models"})
+  // Installed: bin, lib/gstreamer-1.0, lib/<triplet>/gstreamer-1.0. Build tree:
+  // build/<preset>/{plugins,pipelines,tests/...}.
+  for (const char* relative :
+       {"../share/gst-deid/models", "../../share/gst-deid/models", "../../../share/gst-deid/models",
+        "../../deps/models", "../../../deps/models", "../../../../deps/models"})
     dirs.push_back((here / relative).lexically_normal());
   return dirs;
 }
@@ -109,16 +113,18 @@ fs::path locate(const std::string& name) {
     const std::string found = remembered_sha256(file);
     if (found != wanted.sha256)
       throw ModelError(ModelError::Kind::wrong_hash, "Model file " + file.string() + " is not the one of " +
-                                                         wanted.package + ": its sha256 is " + found + ", expected " +
-                                                         wanted.sha256 + ". " + mend);
+                                                         wanted.package + ": its sha256 is " + found +
+                                                         ", expected " + wanted.sha256 + ". " + mend);
     return file;
   }
-  throw ModelError(ModelError::Kind::missing, "Model file " + wanted.file + " is missing; looked in " + searched + ". " + mend);
+  throw ModelError(ModelError::Kind::missing,
+                   "Model file " + wanted.file + " is missing; looked in " + searched + ". " + mend);
 }
 
 std::string sha256_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> sum(g_checksum_new(G_CHECKSUM_SHA256), &g_checksum_free);
+  const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> sum(g_checksum_new(G_CHECKSUM_SHA256),
+                                                                   &g_checksum_free);
   std::vector<char> block(1U << 16U);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
     g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(block.data()), in.gcount());

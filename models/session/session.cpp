@@ -8,16 +8,24 @@ namespace {
 
 constexpr const char* device = "CPU";
 
-/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming thread may
-/// still be inferring while the process runs its exit handlers.
+/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming
+/// thread may still be inferring while the process runs its exit handlers.
 ov::Core& engine() {
   static auto* const core = new ov::Core;
   return *core;
 }
 
-[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason) {
+/// What the engine said, on one line: it ends in an element's error message.
+std::string cause(const std::exception& error) {
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return " (" + text + ")";
+}
+
+[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason,
+                         const std::string& why = {}) {
   throw ModelError(kind, "Model file " + file.string() + " " + reason +
-                             " Run ./meson-free-scripts/setup to fetch the models again.");
+                             " Run ./meson-free-scripts/setup to fetch the models again." + why);
 }
 
 ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
@@ -26,7 +34,8 @@ ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
       ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
       ov::inference_num_threads(options.threads),
       ov::num_streams(1),
-      ov::hint::enable_cpu_pinning(false), // pinned threads would fight with the pipeline's own over the same core
+      ov::hint::enable_cpu_pinning(
+          false), // pinned threads would fight with the pipeline's own over the same core
   };
   if (!options.cache_dir.empty())
     config.insert(ov::cache_dir(options.cache_dir.string()));
@@ -50,7 +59,7 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, file, std::string("cannot be read (") + e.what() + ").");
+    refuse(ModelError::Kind::damaged, file, "cannot be read.", cause(e));
   }
 }
 
@@ -67,9 +76,11 @@ Precision usable_precision(Precision wanted) {
     return wanted;
   try {
     const auto known = engine().get_property(device, ov::device::capabilities);
-    return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end() ? wanted : Precision::f32;
+    return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end()
+               ? wanted
+               : Precision::f32;
   } catch (const std::exception& e) {
-    throw ModelError(ModelError::Kind::engine, std::string("The inference engine does not start: ") + e.what());
+    throw ModelError(ModelError::Kind::engine, "The inference engine does not start." + cause(e));
   }
 }
 
@@ -82,7 +93,8 @@ struct Session::Impl {
   std::vector<std::size_t> input_shape;
 };
 
-Session::Session(const std::filesystem::path& model, const SessionOptions& options) : impl_(std::make_unique<Impl>()) {
+Session::Session(const std::filesystem::path& model, const SessionOptions& options)
+    : impl_(std::make_unique<Impl>()) {
   if (options.threads < 1)
     throw ModelError(ModelError::Kind::engine,
                      "Inference needs at least 1 thread, not " + std::to_string(options.threads) + ".");
@@ -101,7 +113,7 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::engine, model, std::string("cannot be compiled (") + e.what() + ").");
+    refuse(ModelError::Kind::engine, model, "cannot be compiled.", cause(e));
   }
 }
 
@@ -109,17 +121,25 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-std::span<float> Session::input() { return {impl_->input.data<float>(), impl_->input.get_size()}; }
-const std::vector<std::size_t>& Session::input_shape() const { return impl_->input_shape; }
-std::size_t Session::output_count() const { return impl_->network.outputs().size(); }
-Precision Session::precision() const { return impl_->precision; }
+std::span<float> Session::input() {
+  return {impl_->input.data<float>(), impl_->input.get_size()};
+}
+const std::vector<std::size_t>& Session::input_shape() const {
+  return impl_->input_shape;
+}
+std::size_t Session::output_count() const {
+  return impl_->network.outputs().size();
+}
+Precision Session::precision() const {
+  return impl_->precision;
+}
 
 void Session::infer() {
   try {
     impl_->request.infer();
   } catch (const std::exception& e) {
     throw ModelError(ModelError::Kind::engine,
-                     "Inference with " + impl_->file.string() + " failed: " + std::string(e.what()));
+                     "Inference with " + impl_->file.string() + " failed." + cause(e));
   }
 }
 
@@ -128,7 +148,7 @@ std::span<const float> Session::output(std::size_t index) const {
     const auto tensor = impl_->request.get_output_tensor(index);
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
   }
 }
 
@@ -137,7 +157,7 @@ std::span<const float> Session::output(const std::string& tensor_name) const {
     const auto tensor = impl_->request.get_tensor(tensor_name);
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + ".", cause(e));
   }
 }
 
@@ -145,7 +165,7 @@ std::vector<std::size_t> Session::output_shape(std::size_t index) const {
   try {
     return impl_->request.get_output_tensor(index).get_shape();
   } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + " (" + e.what() + ").");
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
   }
 }
 
