@@ -55,7 +55,9 @@ gboolean stop(GstBaseTransform* trans) {
   auto* self = GST_DEID_VIDEO(trans);
   const auto* klass = GST_DEID_VIDEO_GET_CLASS(self);
   self->state->info.reset();
-  return klass->stop == nullptr || deid::guarded_bool(GST_ELEMENT(self), [&] { return klass->stop(self); });
+  if (klass->stop != nullptr)
+    deid::guarded_bool(GST_ELEMENT(self), [&] { return klass->stop(self); });
+  return TRUE; // what failed is on the bus; a pipeline that cannot be stopped helps nobody
 }
 
 gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
