@@ -89,9 +89,10 @@ bool register_elements(GstPlugin* plugin, std::span<const OfferedElement> offere
   const bool take_stock_names = stock_names_are_ours();
   bool registered = true;
   for (const OfferedElement& element : offered) {
-    // The alias first: GStreamer keeps an unowned pointer from the class to its first factory, and the
-    // alias's is never replaced in the registry, while the stock name's may be.
+    // A class keeps an unowned pointer to the factory last registered when it is made. Make it now, with the
+    // alias's: the stock name's may be replaced in the registry, and freed.
     registered = gst_element_register(plugin, element.alias, GST_RANK_NONE, element.type) && registered;
+    g_type_class_ref(element.type); // kept for ever, as GStreamer itself does for elements it registers
     if (take_stock_names || !element.stock_name)
       registered = gst_element_register(plugin, element.name, GST_RANK_NONE, element.type) && registered;
   }
