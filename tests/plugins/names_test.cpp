@@ -48,12 +48,11 @@ void PrintTo(const Case& value, std::ostream* out) {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const Placement& placement : placements) {
-    all.push_back({placement, DEID_PROBE_PLUGIN, "guardprobe"});
+  all.push_back({placements[0], DEID_PROBE_PLUGIN, "guardprobe"});
 #ifdef DEID_PLUGIN
+  for (const Placement& placement : placements)
     all.push_back({placement, DEID_PLUGIN, "deid"});
 #endif
-  }
   return all;
 }
 
