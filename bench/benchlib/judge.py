@@ -2,7 +2,7 @@
 import cv2
 import numpy as np
 
-from . import detect, faces
+from . import faces
 
 SAME = 2            # a sample that differs by no more than this is the original
 INNER = 0.6         # share of a face box, as an ellipse, that is surely face
@@ -127,6 +127,3 @@ def dismissed(notes, clip, frame, box):
                 return True
     return False
 
-
-def is_face(row):
-    return row[4] >= detect.FACE
