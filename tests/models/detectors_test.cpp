@@ -2,7 +2,7 @@
 #include "models/blazeface/suppression.hpp"
 #include "models/centerface/centerface.hpp"
 #include "models/manifest/manifest.hpp"
-#include "tests/models/support/frames.hpp"
+#include "tests/support/frames.hpp"
 #include <gmock/gmock.h>
 #include <opencv2/imgproc.hpp>
 

@@ -3,7 +3,7 @@
 #include "models/blazeface/suppression.hpp"
 #include "models/facemesh/facemesh.hpp"
 #include "models/manifest/manifest.hpp"
-#include "tests/models/support/frames.hpp"
+#include "tests/support/frames.hpp"
 #include <cstdio>
 #include <fstream>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "models/manifest/manifest.hpp"
 #include "models/session/session.hpp"
-#include "tests/models/support/scratch.hpp"
+#include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 
 namespace deid::models {

@@ -1,5 +1,5 @@
 #include "models/session/session.hpp"
-#include "tests/models/support/scratch.hpp"
+#include "tests/support/scratch.hpp"
 #include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "tests/models/support/frames.hpp"
+#include "tests/support/frames.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <gst/app/gstappsink.h>
