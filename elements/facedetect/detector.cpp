@@ -39,9 +39,10 @@ void Detector::set_format(const GstVideoInfo& info, const Options& options, bool
   broken_ = true;
   queue_.clear();
   info_ = info;
-  finder_->set_frame_size({info.width, info.height});
-  tracker_->reset({info.width, info.height}, finder_->sweep_area());
   lookahead_ = lookahead_for(options, live, info.size);
+  const bool ahead = lookahead_ >= options.tracking.sweep_period;
+  finder_->prepare({info.width, info.height}, ahead ? Readiness::ahead : Readiness::live);
+  tracker_->reset({info.width, info.height}, finder_->sweep_area());
   last_time_ = 0;
   broken_ = false;
 }

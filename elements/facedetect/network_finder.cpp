@@ -30,8 +30,13 @@ private:
   clock::time_point start_ = clock::now();
 };
 
-std::filesystem::path file_of(const std::filesystem::path& given, const std::string& name) {
-  return given.empty() ? models::locate(name) : given;
+// Every file named: what was not given comes from the manifest, its hash checked.
+NetworkFiles named(const NetworkFiles& given) {
+  const auto file_of = [](const std::filesystem::path& file, const std::string& name) {
+    return file.empty() ? models::locate(name) : file;
+  };
+  return {file_of(given.short_range, "face_detection_short_range"), file_of(given.full_range, "face_detection_full_range_sparse"),
+          file_of(given.centerface, "centerface"), file_of(given.mesh, "face_landmark")};
 }
 
 std::string describe(const NetworkFiles& files) {
@@ -132,29 +137,40 @@ cv::Rect2f widen_centerface(const models::FaceDetection& detection) {
 }
 
 NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads)
-    : description_(describe(files)),
-      near_(file_of(files.short_range, "face_detection_short_range"), models::BlazeFace::Range::short_range, {precision, threads, {}, {}}),
-      far_(file_of(files.full_range, "face_detection_full_range_sparse"), models::BlazeFace::Range::full_range, {precision, threads, {}, {}}),
-      close_(file_of(files.centerface, "centerface"), {close_crop, close_crop}, {precision, threads, {}, {}}),
-      mesh_(file_of(files.mesh, "face_landmark"), {models::Precision::f32, threads, {}, {}}),
-      sweep_file_(file_of(files.centerface, "centerface")), sweep_options_{precision, threads, {}, {}} {}
+    : description_(describe(files)), files_(named(files)), options_{precision, threads, {}, {}},
+      near_(files_.short_range, models::BlazeFace::Range::short_range, options_),
+      mesh_(files_.mesh, {models::Precision::f32, threads, {}, {}}) {}
 
-void NetworkFinder::set_frame_size(cv::Size frame) {
+models::BlazeFace& NetworkFinder::far() {
+  return far_ ? *far_ : far_.emplace(files_.full_range, models::BlazeFace::Range::full_range, options_);
+}
+
+models::CenterFace& NetworkFinder::close() {
+  return close_ ? *close_ : close_.emplace(files_.centerface, cv::Size(close_crop, close_crop), options_);
+}
+
+void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
   const cv::Size input = sweep_input(frame);
   if (!sweep_ || sweep_->input() != input)
-    sweep_.emplace(sweep_file_, input, sweep_options_);
+    sweep_.emplace(files_.centerface, input, options_);
+  glance_far_ = readiness == Readiness::live;
+  if (readiness == Readiness::live) {
+    far();
+    close();
+  }
 }
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
   const Stopwatch watch(cost_.glance);
   const cv::Size size = fit(frame.size(), glance_side);
   video::downscale_rgb(frame, size, glance_image_);
-  // Two cheap detectors in turn: one knows near faces, the other far ones; sweeps and lookahead cover the frame in between.
-  far_turn_ = !far_turn_;
+  // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the sweeps find far faces
+  // soon enough.
+  far_turn_ = glance_far_ && !far_turn_;
   const float scale_x = static_cast<float>(frame.width) / static_cast<float>(size.width);
   const float scale_y = static_cast<float>(frame.height) / static_cast<float>(size.height);
   std::vector<Sighting> seen;
-  for (const auto& face : (far_turn_ ? far_ : near_).detect(glance_image_, threshold)) {
+  for (const auto& face : (far_turn_ ? far() : near_).detect(glance_image_, threshold)) {
     const cv::Rect2f b = widen_blazeface(face);
     seen.push_back({{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y}, face.score, eye_line(face), false});
   }
@@ -191,7 +207,7 @@ std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const
   const float unit = side / static_cast<float>(crop);
   std::optional<Sighting> best;
   float best_rank = -1.F;
-  for (const auto& face : strong ? close_.detect(image, threshold) : near_.detect(image, threshold)) {
+  for (const auto& face : strong ? close().detect(image, threshold) : near_.detect(image, threshold)) {
     const cv::Rect2f local = strong ? widen_centerface(face) : widen_blazeface(face);
     const cv::Rect2f found = upright(models::transform(to_frame, center(local)), local.size() * unit, roll);
     const cv::Point2f off = center(found) - center(box);

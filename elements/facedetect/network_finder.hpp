@@ -18,14 +18,20 @@ struct Spent {
   std::uint64_t nanoseconds = 0;
 };
 
+/// How much is at hand from the first frame on.
+enum class Readiness : std::uint8_t {
+  live,  ///< every network, and glances for far faces too: nothing may be found late, no frame may wait for a compiler
+  ahead, ///< frames wait for a lookahead: networks that most clips never need are compiled when they are
+};
+
 /// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's face mesh.
 /// Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws models::ModelError.
 class NetworkFinder final : public Finder {
 public:
   NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
 
-  /// Compiles the sweep for frames of this size; to be called before the first frame and when the size changes.
-  void set_frame_size(cv::Size frame);
+  /// Compiles what frames of this size need; to be called before the first frame and when the size changes.
+  void prepare(cv::Size frame, Readiness readiness);
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
   std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override;
@@ -43,13 +49,17 @@ public:
   [[nodiscard]] const Cost& cost() const { return cost_; }
 
 private:
+  models::BlazeFace& far();
+  models::CenterFace& close();
+
   std::string description_;
-  models::BlazeFace near_, far_;
-  models::CenterFace close_;
+  NetworkFiles files_; ///< all of them named
+  models::SessionOptions options_;
+  models::BlazeFace near_;
   models::FaceMesh mesh_;
-  std::filesystem::path sweep_file_;
-  models::SessionOptions sweep_options_;
-  std::optional<models::CenterFace> sweep_;
+  std::optional<models::BlazeFace> far_;
+  std::optional<models::CenterFace> close_, sweep_;
+  bool glance_far_ = true;
   cv::Mat glance_image_, sweep_image_;
   bool far_turn_ = false;
   Cost cost_{};

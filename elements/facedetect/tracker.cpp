@@ -14,6 +14,7 @@ constexpr float sure_likeness = 0.85F, fair_likeness = 0.7F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
+constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
 constexpr float velocity_weight = 0.4F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
@@ -184,7 +185,7 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   const float weak = settings_.threshold * weak_share;
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
-  const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen; });
+  const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
   auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period});
   const bool everything = jobs.size() > 1 || frame.cut;
   const auto run = [&](const SweepJob& job) {
