@@ -124,9 +124,18 @@ TEST_P(Footage, SurvivesWhatKeepsThePicture) {
        {"identity", "videoconvert ! video/x-raw,format=BGRx", "videoconvert ! video/x-raw,format=NV12",
         "videoconvert ! video/x-raw,format=GRAY8",
         "videoconvert ! video/x-raw,format=RGB ! videoconvert ! video/x-raw,format=I420",
-        "videoscale add-borders=false ! video/x-raw,width=320,height=180",
         "x264enc speed-preset=ultrafast tune=zerolatency quantizer=35 pass=quant ! avdec_h264"})
     EXPECT_EQ(matching(elements), then_.size()) << elements;
+}
+
+TEST_P(Footage, SurvivesScaling) {
+  GstVideoInfo info;
+  gst_video_info_from_caps(&info, gst_sample_get_caps(frames_.front().get()));
+  for (const double factor : {0.5, 0.33, 1.5}) {
+    const std::string size = "width=" + std::to_string(std::lround(info.width * factor)) +
+                             ",height=" + std::to_string(std::lround(info.height * factor));
+    EXPECT_EQ(matching("videoscale add-borders=false ! video/x-raw," + size), then_.size()) << size;
+  }
 }
 
 TEST_P(Footage, RefusesWhatMovesThePicture) {
