@@ -60,6 +60,16 @@ gboolean stop(GstBaseTransform* trans) {
   return TRUE; // what failed is on the bus; a pipeline that cannot be stopped helps nobody
 }
 
+/// What downstream offers goes up, but for cropping by metadata: we work on the picture the caps describe.
+gboolean propose_allocation(GstBaseTransform* trans, GstQuery* decide_query, GstQuery* query) {
+  const gboolean known =
+      GST_BASE_TRANSFORM_CLASS(parent_class)->propose_allocation(trans, decide_query, query);
+  guint index = 0;
+  while (gst_query_find_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, &index))
+    gst_query_remove_nth_allocation_meta(query, index);
+  return known;
+}
+
 gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
   auto* self = GST_DEID_VIDEO(trans);
   const auto* klass = GST_DEID_VIDEO_GET_CLASS(self);
@@ -113,6 +123,7 @@ void class_init(gpointer klass, gpointer) {
   transform_class->set_caps = set_caps;
   transform_class->start = start;
   transform_class->stop = stop;
+  transform_class->propose_allocation = propose_allocation;
   transform_class->sink_event = sink_event;
   static_cast<GstDeidVideoClass*>(klass)->map_flags = GST_MAP_READWRITE;
 }

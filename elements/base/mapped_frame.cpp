@@ -23,6 +23,12 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
     : frame_{}, view_(describe(info)) {
   if ((flags & GST_MAP_WRITE) != 0 && !gst_buffer_is_writable(buffer))
     fail(flags, "buffer is shared: not writable");
+  // videocrop hands on whole pictures and says "show this part"; positions in the caps' frame would be
+  // elsewhere in memory
+  if (const GstVideoCropMeta* crop = gst_buffer_get_video_crop_meta(buffer);
+      crop != nullptr && (crop->x != 0 || crop->y != 0 || crop->width != static_cast<guint>(info.width) ||
+                          crop->height != static_cast<guint>(info.height)))
+    fail(flags, "the buffer is to be cropped when it is shown (GstVideoCropMeta)");
   // NO_REF: the caller holds the buffer, and a reference more would make it unwritable
   if (!gst_video_frame_map(
           &frame_, &info, buffer,

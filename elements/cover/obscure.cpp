@@ -8,8 +8,8 @@ namespace deid::cover {
 
 namespace {
 
-constexpr double gaussian_cells = 8; ///< along the longer side, at strength 1
-constexpr double mosaic_cells = 6;
+constexpr double gaussian_cells = 6; ///< along the longer side, at strength 1
+constexpr double mosaic_cells = 5;
 constexpr double least_cell = 4; ///< px; a face too small to be cut in cells becomes one
 
 /// Kernel of one axis in frame px: half of the box, as the paper's; a strip (a face cut by the frame's edge)

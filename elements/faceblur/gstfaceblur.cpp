@@ -22,7 +22,7 @@ struct GstDeidFaceBlur {
 
 namespace {
 
-constexpr float least_strength = 0.5F; ///< below it faces begin to be recognisable
+constexpr float least_strength = 0.75F; ///< below it faces begin to be recognisable
 constexpr float most_strength = 4.F;
 enum Property { PROP_0, PROP_MODE, PROP_STRENGTH };
 

@@ -64,6 +64,30 @@ struct Limits {
   int block;
 };
 
+/// `now` with the brightness and contrast of `then`, within what a lost or invented colour range does
+/// (16..235 or 0..255: videoconvert hands out GRAY8 whose range nobody states).
+Fingerprint levelled(const Fingerprint& then, const Fingerprint& now) {
+  double mean_then = 0, mean_now = 0;
+  for (std::size_t i = 0; i < now.luma.size(); ++i) {
+    mean_then += then.luma.at(i);
+    mean_now += now.luma.at(i);
+  }
+  mean_then /= columns * rows;
+  mean_now /= columns * rows;
+  double common = 0, variance = 0;
+  for (std::size_t i = 0; i < now.luma.size(); ++i) {
+    common += (then.luma.at(i) - mean_then) * (now.luma.at(i) - mean_now);
+    variance += (now.luma.at(i) - mean_now) * (now.luma.at(i) - mean_now);
+  }
+  const double gain = variance > 0 ? std::clamp(common / variance, 0.8, 1.25) : 1.0;
+  const double offset = std::clamp(mean_then - gain * mean_now, -24.0, 24.0);
+  Fingerprint out;
+  for (std::size_t i = 0; i < now.luma.size(); ++i)
+    out.luma.at(i) =
+        static_cast<std::uint8_t>(std::clamp<long>(std::lround(gain * now.luma.at(i) + offset), 0, 255));
+  return out;
+}
+
 struct Distance {
   double mean; ///< levels
   int block;   ///< levels that 19 of 20 blocks do not exceed
@@ -106,9 +130,10 @@ Fingerprint fingerprint(const video::FrameView& frame) {
   return result;
 }
 
-bool matches(const Fingerprint& then, const Fingerprint& now, bool same_geometry) {
-  if (then == now)
+bool matches(const Fingerprint& then, const Fingerprint& seen, bool same_geometry) {
+  if (then == seen)
     return true;
+  const Fingerprint now = same_geometry ? seen : levelled(then, seen);
   const Limits limits = same_geometry ? Limits{2.5, 8} : Limits{4, 12};
   const Distance straight = distance(then, now, false, false);
   if (straight.mean > limits.mean || straight.block > limits.block)
