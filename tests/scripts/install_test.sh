@@ -24,7 +24,7 @@ for binary in "$plugin" "$work/moved/bin/deid"; do
   expect test "${runpath#*\[\$ORIGIN/}" != "$runpath"
   expect test "${runpath/:/}" = "${runpath/path:/path}"
   expect_status 0 ldd "$binary"
-  expect_said "$work/moved/lib"
+  expect_said "=> $work/moved/"
   expect test "${said/not found/}" = "$said"
 done
 mv "$work/moved" "$work/first"
