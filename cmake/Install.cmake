@@ -25,11 +25,13 @@ foreach(part openvino openvino_intel_cpu_plugin openvino_ir_frontend openvino_on
 endforeach()
 
 # Installs a target that uses the engine, and points it at the engine relative to itself, so that a prefix can be moved.
-# CMake's own INSTALL_RPATH would keep what link options added for the build tree.
+# Left to itself, CMake would keep what link options added for the build tree, and end the build tree's path with an empty
+# entry, which means the current directory: anybody's library there would be loaded.
 function(deid_install target destination)
   if(NOT TARGET ${target})
     return()
   endif()
+  set_target_properties(${target} PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH ${DEID_DEPS_DIR}/openvino/libs)
   install(TARGETS ${target} RUNTIME DESTINATION ${destination} LIBRARY DESTINATION ${destination})
   file(RELATIVE_PATH to_engine /${destination} /${DEID_ENGINE_DIR})
   install(CODE "file(RPATH_SET

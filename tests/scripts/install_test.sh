@@ -24,9 +24,10 @@ for binary in "$plugin" "$work/moved/bin/deid"; do
   expect test "${runpath#*\[\$ORIGIN/}" != "$runpath"
   expect test "${runpath/:/}" = "${runpath/path:/path}"
   expect_status 0 ldd "$binary"
-  expect_said "$work/moved/lib"
   expect test "${said/not found/}" = "$said"
 done
+expect_status 0 ldd "$plugin"
+expect_said "=> $work/moved/"
 mv "$work/moved" "$work/first"
 
 # As a user would: source env, look, run.
