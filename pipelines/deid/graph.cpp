@@ -31,6 +31,8 @@ Tokens detect(const RunOptions& o, const ElementNames& names) {
 Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names) {
   Tokens t{o.method == Method::mask ? names.mask : names.blur, std::string("name=") + role::cover};
   if (names.stand_in)
+    append(t, names.stand_in_properties);
+  if (names.stand_in)
     return t;
   if (o.method != Method::mask)
     t.push_back(o.method == Method::blur ? "mode=average" : "mode=pixelate");

@@ -9,7 +9,8 @@ namespace deid::cli {
 /// without the plugin put `identity` there, which knows none of the properties.
 struct ElementNames {
   std::string detect = "deidfacedetect", mask = "deidfacemask", blur = "deidfaceblur";
-  bool stand_in = false;
+  bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
+  Tokens stand_in_properties{}; ///< of the cover
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.

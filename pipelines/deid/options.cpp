@@ -24,6 +24,7 @@ Examples:
 void add_cover_options(CLI::App& run, RunOptions& o) {
   run.add_option("--method,-m", o.method, "How faces are covered: mask (solid), blur, pixelate")
       ->transform(CLI::CheckedTransformer(methods, CLI::ignore_case))
+      ->type_name("METHOD")
       ->default_str("mask");
   run.add_option("--shape", o.shape, "Which pixels a face means")
       ->check(CLI::IsMember({"box", "ellipse", "contour", "head"}));
@@ -31,7 +32,7 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->check(CLI::Range(0.0, 2.0));
   run.add_option("--strength", o.strength, "Of blur and pixelate (0..4], 1 is the method's own")
       ->check(CLI::Range(0.01, 4.0));
-  run.add_option("--color", o.color, "Of mask: a name the element knows or 0xRRGGBB");
+  run.add_option("--color", o.color, "Of mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
   run.add_option("--lookahead", o.lookahead,
                  "Frames of delay in which a face found later is filled into earlier frames (live: 0)")
       ->check(CLI::NonNegativeNumber);
@@ -48,14 +49,18 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
          },
          "Any property of an element: facedetect.NAME=VALUE, cover.NAME=VALUE or encoder.NAME=VALUE "
          "(repeatable)")
-      ->type_name("ELEMENT.PROPERTY=VALUE");
+      ->type_name("ELEMENT.PROPERTY=VALUE")
+      ->expected(1, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
 }
 
 void add_output_options(CLI::App& run, RunOptions& o, std::string& audio) {
   run.add_option("-o,--output", o.output,
                  "Output file (.mp4 .mov .mkv .webm .avi), or directory for several inputs");
   run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
-      ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
+      ->type_name("CODEC");
   run.add_option("--crf,--quality", o.crf, "Quality as x264 counts it: 0 best .. 50 worst")
       ->check(CLI::Range(0, 50))
       ->capture_default_str();
@@ -93,6 +98,20 @@ void check(const RunOptions& o) {
     refuse("--strength belongs to blur and pixelate; a mask is solid.");
   if (o.color && o.method != Method::mask)
     refuse("--color belongs to --method mask.");
+}
+
+/// What the element's integer property takes.
+std::string color_value(const std::string& text) {
+  static const std::map<std::string, std::string> names{
+      {"black", "0x000000"}, {"gray", "0x808080"}, {"grey", "0x808080"}, {"white", "0xffffff"}};
+  if (const auto found = names.find(text); found != names.end())
+    return found->second;
+  const std::string digits = text.starts_with("#")    ? text.substr(1)
+                             : text.starts_with("0x") ? text.substr(2)
+                                                      : "";
+  if (digits.size() != 6 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    throw Failure("--color wants 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
+  return "0x" + digits;
 }
 
 Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
@@ -163,6 +182,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     app.parse(argc, argv);
     result.command = doctor->parsed() ? Command::doctor : Command::run;
     result.run.keep_audio = audio == "keep";
+    if (result.run.color)
+      result.run.color = color_value(*result.run.color);
     if (result.command == Command::run)
       check(result.run);
   } catch (const CLI::ParseError& e) {
