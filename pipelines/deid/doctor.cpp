@@ -1,0 +1,202 @@
+#include "pipelines/deid/doctor.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/gst_ptr.hpp"
+#include "pipelines/deid/plugin.hpp"
+#include <algorithm>
+#include <cstdio>
+#include <dlfcn.h>
+#ifdef DEID_HAVE_MANIFEST
+#include "models/manifest/manifest.hpp"
+#endif
+
+namespace deid::cli {
+namespace {
+using Findings = std::vector<Finding>;
+
+constexpr const char* build_again =
+    "ninja -C build/release, or cmake --install build/release --prefix PREFIX";
+constexpr const char* set_up = "./meson-free-scripts/setup";
+
+void good(Findings& to, const std::string& what) {
+  to.push_back({true, true, what, ""});
+}
+
+void bad(Findings& to, bool essential, const std::string& what, const std::string& mend) {
+  to.push_back({false, essential, what, mend});
+}
+
+std::string owner_of(const char* factory_name) {
+  const Ref<GstElementFactory> factory(gst_element_factory_find(factory_name));
+  const Ref<GstPlugin> plugin(factory ? gst_plugin_feature_get_plugin(GST_PLUGIN_FEATURE(factory.get()))
+                                      : nullptr);
+  return plugin && gst_plugin_get_filename(plugin.get()) ? gst_plugin_get_filename(plugin.get()) : "";
+}
+
+void check_gstreamer(Findings& to) {
+  guint major = 0, minor = 0, micro = 0, nano = 0;
+  gst_version(&major, &minor, &micro, &nano);
+  const std::string version =
+      std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(micro);
+  if (major == 1 && minor >= 22)
+    good(to, "GStreamer " + version);
+  else
+    bad(to, true, "GStreamer " + version + " is older than 1.22", "apt-get install libgstreamer1.0-0");
+}
+
+void check_elements(Findings& to) {
+  std::size_t there = 0;
+  for (const Need& need : needs()) {
+    if (Ref<GstElementFactory>(gst_element_factory_find(need.element)))
+      ++there;
+    else
+      bad(to, need.essential, std::string("element ") + need.element + " is missing (" + need.use + ")",
+          std::string("apt-get install ") + need.package);
+  }
+  good(to, std::to_string(there) + " of " + std::to_string(needs().size()) + " stock elements are there");
+}
+
+/// True when the plugin file can be linked; the dynamic linker names the library that cannot be found (the
+/// engine, as a rule).
+bool check_plugin_file(Findings& to) {
+  const auto file = find_plugin();
+  if (file.empty()) {
+    std::string places;
+    for (const auto& candidate : plugin_candidates(this_program()))
+      places += "\n          looked for " + candidate.string();
+    bad(to, true, "the plugin libgstdeid.so is not beside this program" + places, build_again);
+    return false;
+  }
+  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    const char* why = dlerror();
+    bad(to, true, "the plugin " + file.string() + " does not load: " + (why ? why : "unknown reason"),
+        set_up);
+    return false;
+  }
+  good(to, "plugin " + file.string() + " and the engine it needs");
+  return true; // stays loaded: GStreamer takes it next
+}
+
+void check_plugin(Findings& to) {
+  if (!check_plugin_file(to))
+    return;
+  try {
+    load_plugin();
+    good(to, "elements deidfacedetect, deidfacemask and deidfaceblur come from it");
+  } catch (const Failure& e) {
+    bad(to, true, e.what(), build_again);
+  }
+}
+
+/// The short names exist in gstreamer1.0-opencv, too, and its faceblur lets faces through when its cascade is
+/// missing. `deid run` does not use them, a pasted graph may.
+void check_names(Findings& to) {
+  const std::string ours = find_plugin().string();
+  for (const char* name : {"facedetect", "faceblur", "facemask"}) {
+    const std::string owner = owner_of(name);
+    std::error_code ec;
+    if (owner.empty())
+      bad(to, false, std::string("the name ") + name + " is not known",
+          "use deid" + std::string(name) + " in graphs of your own");
+    else if (!std::filesystem::equivalent(owner, ours, ec))
+      bad(to, false, std::string("the name ") + name + " belongs to " + owner + ", not to this plugin",
+          ". build/env, or use deid" + std::string(name) + " in graphs of your own");
+  }
+}
+
+void check_blacklist(Findings& to) {
+  GList* plugins = gst_registry_get_plugin_list(gst_registry_get());
+  for (GList* item = plugins; item; item = item->next) {
+    auto* plugin = GST_PLUGIN(item->data);
+    const char* file = gst_plugin_get_filename(plugin);
+    if (GST_OBJECT_FLAG_IS_SET(plugin, GST_PLUGIN_FLAG_BLACKLISTED) && file &&
+        std::string(file).find("deid") != std::string::npos)
+      bad(to, true, std::string("GStreamer once failed to load ") + file + " and does not try again",
+          "rm -r ~/.cache/gstreamer-1.0");
+  }
+  gst_plugin_list_free(plugins);
+}
+
+#ifdef DEID_HAVE_MANIFEST
+void check_weights(Findings& to) {
+  std::size_t right = 0;
+  for (const auto& weight : models::weights()) {
+    try {
+      models::locate(weight.name);
+      ++right;
+    } catch (const std::exception& e) {
+      bad(to, true, e.what(), set_up);
+    }
+  }
+  if (right == models::weights().size())
+    good(to, std::to_string(right) + " weights are there with the right sha256");
+}
+#else
+void check_weights(Findings& to) {
+  bad(to, false, "this build cannot check the weights", build_again);
+}
+#endif
+
+} // namespace
+
+const std::vector<Need>& needs() {
+  static const std::vector<Need> all{
+      {"filesrc", "libgstreamer1.0-0", true, "reads files"},
+      {"queue", "libgstreamer1.0-0", true, "joins threads"},
+      {"decodebin", "gstreamer1.0-plugins-base", true, "decodes"},
+      {"videoconvert", "gstreamer1.0-plugins-base", true, "unusual pixel formats"},
+      {"audioconvert", "gstreamer1.0-plugins-base", false, "--audio keep"},
+      {"audioresample", "gstreamer1.0-plugins-base", false, "--audio keep"},
+      {"compositor", "gstreamer1.0-plugins-base", false, "--side-by-side"},
+      {"opusenc", "gstreamer1.0-plugins-base", false, "--audio keep in .mkv and .webm"},
+      {"videoflip", "gstreamer1.0-plugins-good", true, "turns videos of phones"},
+      {"mp4mux", "gstreamer1.0-plugins-good", true, ".mp4"},
+      {"qtmux", "gstreamer1.0-plugins-good", false, ".mov"},
+      {"matroskamux", "gstreamer1.0-plugins-good", true, ".mkv"},
+      {"webmmux", "gstreamer1.0-plugins-good", false, ".webm"},
+      {"avimux", "gstreamer1.0-plugins-good", false, ".avi"},
+      {"qtdemux", "gstreamer1.0-plugins-good", true, "reads .mp4 and .mov"},
+      {"matroskademux", "gstreamer1.0-plugins-good", true, "reads .mkv and .webm"},
+      {"vp8enc", "gstreamer1.0-plugins-good", false, "--codec vp8"},
+      {"jpegenc", "gstreamer1.0-plugins-good", false, "--codec mjpeg"},
+      {"v4l2src", "gstreamer1.0-plugins-good", false, "--camera"},
+      {"autovideosink", "gstreamer1.0-plugins-good", false, "--preview"},
+      {"x264enc", "gstreamer1.0-plugins-ugly", false, "H.264; openh264enc stands in"},
+      {"lamemp3enc", "gstreamer1.0-plugins-good", false, "--audio keep in .avi"},
+      {"openh264enc", "gstreamer1.0-plugins-bad", false, "H.264 without x264enc"},
+      {"mpegpsdemux", "gstreamer1.0-plugins-bad", false, "reads .mpg"},
+      {"h264parse", "gstreamer1.0-plugins-bad", true, "reads H.264"},
+      {"avdec_h264", "gstreamer1.0-libav", true, "decodes H.264"},
+      {"avenc_aac", "gstreamer1.0-libav", false, "--audio keep in .mp4"},
+      {"avenc_ffv1", "gstreamer1.0-libav", false, "--codec ffv1"},
+  };
+  return all;
+}
+
+std::vector<Finding> examine() {
+  Findings all;
+  check_gstreamer(all);
+  check_elements(all);
+  if (!Ref<GstElementFactory>(gst_element_factory_find("x264enc")) &&
+      !Ref<GstElementFactory>(gst_element_factory_find("openh264enc")))
+    bad(all, true, "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
+  check_blacklist(all);
+  check_plugin(all);
+  check_names(all);
+  check_weights(all);
+  return all;
+}
+
+int doctor() {
+  const Findings all = examine();
+  for (const Finding& f : all) {
+    std::printf("%-7s %s\n", f.good ? "ok" : f.essential ? "WRONG" : "missing", f.what.c_str());
+    if (!f.mend.empty())
+      std::printf("        mend: %s\n", f.mend.c_str());
+  }
+  const auto wrong = std::ranges::count_if(all, [](const Finding& f) { return !f.good && f.essential; });
+  std::puts(wrong == 0 ? "deid can run." : "deid cannot run before what is WRONG is mended.");
+  return wrong == 0 ? exit_ok : exit_failed;
+}
+
+} // namespace deid::cli

@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace deid::cli {
+
+/// One thing that was looked at.
+struct Finding {
+  bool good = true;
+  bool essential = true; ///< without it nothing can be de-identified
+  std::string what{};    ///< one line
+  std::string mend{};    ///< the command that mends it
+};
+
+/// A stock element and where it comes from.
+struct Need {
+  const char* element;
+  const char* package; ///< Debian's
+  bool essential;
+  const char* use;
+};
+const std::vector<Need>& needs();
+
+/// Looks at GStreamer, its elements, our plugin, the engine, the weights and the names others may have taken.
+/// Requires gst_init.
+std::vector<Finding> examine();
+
+/// Prints the findings on stdout; returns the exit status: 1 when something essential is wrong.
+int doctor();
+
+} // namespace deid::cli

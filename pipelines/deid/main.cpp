@@ -1,0 +1,31 @@
+#include "pipelines/deid/batch.hpp"
+#include "pipelines/deid/doctor.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/plugin.hpp"
+#include <cstdio>
+#include <gst/gst.h>
+
+int main(int argc, char** argv) {
+  using namespace deid::cli;
+  try {
+    const Parsed parsed = parse_options(argc, argv);
+    if (parsed.command == Command::none) {
+      std::fputs(parsed.text.c_str(), parsed.exit_code == exit_ok ? stdout : stderr);
+      return parsed.exit_code;
+    }
+    GError* error = nullptr;
+    if (!gst_init_check(nullptr, nullptr, &error)) {
+      std::fprintf(stderr, "deid: GStreamer does not start: %s\n", error ? error->message : "unknown reason");
+      return exit_failed;
+    }
+    if (parsed.command == Command::doctor)
+      return doctor();
+    load_plugin();
+    return run_command(parsed.run);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "deid: %s\n", e.what());
+    const auto* failure = dynamic_cast<const Failure*>(&e);
+    return failure ? failure->code() : exit_failed;
+  }
+}

@@ -1,0 +1,200 @@
+#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <CLI/CLI.hpp>
+#include <map>
+#include <sstream>
+
+namespace deid::cli {
+namespace {
+
+const std::map<std::string, Method> methods{
+    {"mask", Method::mask}, {"blur", Method::blur}, {"pixelate", Method::pixelate}};
+const std::map<std::string, Codec> codecs{
+    {"h264", Codec::h264}, {"vp8", Codec::vp8}, {"mjpeg", Codec::mjpeg}, {"ffv1", Codec::ffv1}};
+
+constexpr const char* examples = R"(
+Examples:
+  deid run visit.mp4 -o visit.deid.mp4
+  deid run visit.mp4 -o out.mkv --method blur --shape contour --audit out.jsonl
+  deid run recordings/ -o deidentified/          every video below recordings/; finished ones are skipped
+  deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
+  deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
+  deid doctor                                    what is missing, and the command that mends it)";
+
+void add_cover_options(CLI::App& run, RunOptions& o) {
+  run.add_option("--method,-m", o.method, "How faces are covered: mask (solid), blur, pixelate")
+      ->transform(CLI::CheckedTransformer(methods, CLI::ignore_case))
+      ->type_name("METHOD")
+      ->default_str("mask");
+  run.add_option("--shape", o.shape, "Which pixels a face means")
+      ->check(CLI::IsMember({"box", "ellipse", "contour", "head"}));
+  run.add_option("--margin", o.margin, "Grow the shape by this share of the face on each side [0..2]")
+      ->check(CLI::Range(0.0, 2.0));
+  run.add_option("--strength", o.strength, "Of blur and pixelate (0..4], 1 is the method's own")
+      ->check(CLI::Range(0.01, 4.0));
+  run.add_option("--color", o.color, "Of mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
+  run.add_option("--lookahead", o.lookahead,
+                 "Frames of delay in which a face found later is filled into earlier frames (live: 0)")
+      ->check(CLI::NonNegativeNumber);
+  run.add_option("--hold-time", o.hold_time, "How long a lost face stays covered, in the element's unit")
+      ->check(CLI::NonNegativeNumber);
+  run.add_option("--on-doubt", o.on_doubt,
+                 "A frame whose detection cannot be trusted: cover it whole, drop it, or stop")
+      ->check(CLI::IsMember({"cover-frame", "drop", "error"}));
+  run.add_option_function<std::vector<std::string>>(
+         "--set",
+         [&o](const std::vector<std::string>& all) {
+           for (const auto& one : all)
+             o.settings.push_back(parse_setting(one));
+         },
+         "Any property of an element: facedetect.NAME=VALUE, cover.NAME=VALUE or encoder.NAME=VALUE "
+         "(repeatable)")
+      ->type_name("ELEMENT.PROPERTY=VALUE")
+      ->expected(1, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
+void add_output_options(CLI::App& run, RunOptions& o, std::string& audio) {
+  run.add_option("-o,--output", o.output,
+                 "Output file (.mp4 .mov .mkv .webm .avi), or directory for several inputs");
+  run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
+      ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
+      ->type_name("CODEC");
+  run.add_option("--crf,--quality", o.crf, "Quality as x264 counts it: 0 best .. 50 worst")
+      ->check(CLI::Range(0, 50))
+      ->capture_default_str();
+  run.add_option("--speed-preset", o.speed_preset, "x264's: ultrafast .. placebo")
+      ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
+                             "slower", "veryslow", "placebo"}))
+      ->capture_default_str();
+  run.add_option("--audio", audio, "drop (default: a voice names a person) or keep (encoded anew)")
+      ->check(CLI::IsMember({"drop", "keep"}));
+  run.add_option("--audit", o.audit,
+                 "JSON lines: what was done to every frame (a directory for several inputs)");
+  run.add_option("--side-by-side", o.side_by_side,
+                 "Second video: original | de-identified. IT SHOWS THE ORIGINAL FACES; never pass it on");
+  run.add_option("--json-summary", o.json_summary, "The summary as JSON");
+  run.add_flag("--overwrite", o.overwrite, "Replace outputs that exist");
+  run.add_flag("--quiet,-q", o.quiet, "Only errors");
+  run.add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
+  run.add_flag("--keep-going", o.keep_going, "Damaged input: process what decodes instead of stopping");
+}
+
+void check(const RunOptions& o) {
+  const auto refuse = [](const std::string& why) { throw Failure(why, exit_usage); };
+  if (o.live() == !o.inputs.empty())
+    refuse(o.live() ? "Give either input files or --camera, not both."
+                    : "Give an input file, a directory or --camera.");
+  if (o.output.empty() && !o.preview)
+    refuse("Say where the result goes: -o OUTPUT.");
+  if (o.live() && !o.side_by_side.empty())
+    refuse("--side-by-side works on files only.");
+  if (o.live() && o.keep_audio)
+    refuse("--audio keep works on files only: a camera records no sound here.");
+  if (o.stop_after != 0 && !o.live())
+    refuse("--stop-after works with --camera only.");
+  if (o.strength && o.method == Method::mask)
+    refuse("--strength belongs to blur and pixelate; a mask is solid.");
+  if (o.color && o.method != Method::mask)
+    refuse("--color belongs to --method mask.");
+}
+
+/// What the element's integer property takes.
+std::string color_value(const std::string& text) {
+  static const std::map<std::string, std::string> names{
+      {"black", "0x000000"}, {"gray", "0x808080"}, {"grey", "0x808080"}, {"white", "0xffffff"}};
+  if (const auto found = names.find(text); found != names.end())
+    return found->second;
+  const std::string digits = text.starts_with("#")    ? text.substr(1)
+                             : text.starts_with("0x") ? text.substr(2)
+                                                      : "";
+  if (digits.size() != 6 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    throw Failure("--color wants 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
+  return "0x" + digits;
+}
+
+Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
+  std::ostringstream out, err;
+  const int code = app.exit(e, out, err);
+  Parsed result;
+  result.text = out.str() + err.str();
+  result.exit_code = code == 0 ? exit_ok : exit_usage;
+  return result;
+}
+
+} // namespace
+
+const char* to_string(Method method) {
+  return method == Method::mask ? "mask" : method == Method::blur ? "blur" : "pixelate";
+}
+
+const char* to_string(Codec codec) {
+  switch (codec) {
+  case Codec::vp8:
+    return "vp8";
+  case Codec::mjpeg:
+    return "mjpeg";
+  case Codec::ffv1:
+    return "ffv1";
+  default:
+    return "h264";
+  }
+}
+
+Setting parse_setting(const std::string& text) {
+  const auto dot = text.find('.'), equals = text.find('=');
+  if (dot == std::string::npos || equals == std::string::npos || dot > equals || equals == dot + 1)
+    throw Failure("--set wants ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
+  Setting s{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
+  if (s.element == "facemask" || s.element == "faceblur")
+    s.element = "cover";
+  if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder")
+    throw Failure("--set knows facedetect, cover and encoder, not '" + s.element + "'.", exit_usage);
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  for (const char c : s.property)
+    if (!plain(c))
+      throw Failure("'" + s.property + "' is not the name of a property.", exit_usage);
+  return s;
+}
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Parsed result;
+  std::string audio = "drop";
+  CLI::App app{"deid: makes videos in which no frame shows a face", "deid"};
+  app.set_version_flag("--version", std::string("deid " DEID_VERSION));
+  app.require_subcommand(1);
+  app.footer(examples);
+  CLI::App* run = app.add_subcommand("run", "De-identify files, directories or a camera");
+  run->add_option("input", result.run.inputs, "Video files or directories");
+  add_cover_options(*run, result.run);
+  add_output_options(*run, result.run, audio);
+  run->add_option("--camera", result.run.camera,
+                  "Live from this device (/dev/video0), or `test`: a picture without one");
+  run->add_option("--stop-after", result.run.stop_after, "Live: end after so many seconds")
+      ->check(CLI::PositiveNumber);
+  run->add_flag("--preview", result.run.preview, "Show the de-identified picture while it is made");
+  run->footer(examples);
+  CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
+  try {
+    app.parse(argc, argv);
+    result.command = doctor->parsed() ? Command::doctor : Command::run;
+    result.run.keep_audio = audio == "keep";
+    if (result.run.color)
+      result.run.color = color_value(*result.run.color);
+    if (result.command == Command::run)
+      check(result.run);
+  } catch (const CLI::ParseError& e) {
+    return parsed_text(app, e);
+  } catch (const Failure& e) {
+    Parsed refused;
+    refused.text = std::string(e.what()) + "\nRun with --help for more information.\n";
+    refused.exit_code = e.code();
+    return refused;
+  }
+  return result;
+}
+
+} // namespace deid::cli

@@ -1,0 +1,59 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deid::cli {
+
+enum class Method { mask, blur, pixelate };
+enum class Codec { h264, vp8, mjpeg, ffv1 };
+
+/// --set element.property=value
+struct Setting {
+  std::string element; ///< facedetect, cover (facemask and faceblur mean the same) or encoder
+  std::string property;
+  std::string value;
+};
+
+/// What `deid run` was asked to do. Unset optionals leave the element's own default alone.
+struct RunOptions {
+  std::vector<std::filesystem::path> inputs{};
+  std::filesystem::path output{};
+  Method method = Method::mask;
+  std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
+  std::vector<Setting> settings{};
+  std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
+  int crf = 23;                 ///< [0..50], lower is better, as x264 counts
+  std::string speed_preset = "veryfast";
+  bool keep_audio = false;
+  std::filesystem::path audit{}, side_by_side{}, json_summary{};
+  bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
+  std::string camera{}; ///< a device, or "test"
+  bool preview = false;
+  int stop_after = 0; ///< [s], live only; 0: until Ctrl-C
+
+  bool live() const { return !camera.empty(); }
+};
+
+enum class Command { none, run, doctor };
+
+/// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
+/// is none.
+struct Parsed {
+  Command command = Command::none;
+  RunOptions run{};
+  std::string text{};
+  int exit_code = 0;
+};
+
+/// Never exits and never prints; wrong combinations become text and exit_usage.
+Parsed parse_options(int argc, const char* const* argv);
+
+/// "facedetect.threshold=0.4" -> Setting. Throws Failure(exit_usage) on anything else.
+Setting parse_setting(const std::string& text);
+
+const char* to_string(Method method);
+const char* to_string(Codec codec);
+
+} // namespace deid::cli

@@ -1,0 +1,41 @@
+#pragma once
+#include <filesystem>
+
+namespace deid::cli {
+
+/// A file that appears under its name only when it is complete. Until commit() it is nameless (or, where the
+/// file system cannot do that, a hidden temporary beside the target), so neither an error nor a kill leaves
+/// anything behind.
+class OutputFile {
+public:
+  enum class Kind {
+    nameless, ///< best; the writer gets a path below /proc/self/fd
+    named     ///< for writers that open by name; readable by its owner only
+  };
+  /// Throws Failure: no such directory, not writable, target exists and overwrite is off.
+  OutputFile(std::filesystem::path target, bool overwrite, Kind kind = Kind::nameless);
+  ~OutputFile();
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
+
+  const std::filesystem::path& target() const { return target_; }
+  /// Where the writer writes. Valid while this object lives.
+  std::filesystem::path path() const;
+  /// For reading back and patching; refers to the same file as path().
+  int fd() const { return fd_; }
+  /// Makes the content durable and gives it its name. Throws Failure; then nothing has appeared.
+  void commit();
+
+private:
+  void open_named();
+  void publish(const std::filesystem::path& temporary);
+  std::filesystem::path target_, temporary_{};
+  bool overwrite_ = false;
+  int fd_ = -1;
+};
+
+/// Throws Failure when a file of this name must not be made: exists without overwrite, is a directory, no
+/// directory to put it in.
+void check_target(const std::filesystem::path& target, bool overwrite);
+
+} // namespace deid::cli

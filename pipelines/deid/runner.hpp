@@ -1,0 +1,22 @@
+#pragma once
+#include "pipelines/deid/graph.hpp"
+#include "pipelines/deid/summary.hpp"
+#include <string>
+
+namespace deid::cli {
+
+struct RunnerOptions {
+  std::string label{}; ///< before the progress bar
+  bool quiet = false;
+  bool live = false;
+  bool keep_going = false; ///< damaged input does not stop the run
+  int stop_after = 0;      ///< [s], live only
+  bool constant_rate = false;
+};
+
+/// Runs a graph to its end in the calling thread: progress, messages, SIGINT, SIGTERM and SIGHUP. Fills in
+/// frames, times and the elements' counters. Throws Failure on any error, on an interrupt (files:
+/// exit_interrupted; live: the recording ends in order), and when what came out is not what went in.
+void run_graph(const Tokens& graph, const Source& source, const RunnerOptions& options, Summary& summary);
+
+} // namespace deid::cli

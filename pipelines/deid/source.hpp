@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace deid::cli {
+
+/// What is known about an input before the graph is built: its first frame was decoded to find out.
+struct Source {
+  std::filesystem::path file{};
+  std::string format{};      ///< GStreamer's name of the decoded pixel format
+  int width = 0, height = 0; ///< [px] as decoded
+  bool turned = false;       ///< its orientation tag swaps width and height
+  int fps_n = 0, fps_d = 1;  ///< 0/1 when the file names none
+  int par_n = 1, par_d = 1;  ///< pixel aspect ratio
+  bool interlaced = false;
+  int video_streams = 0, audio_streams = 0;
+  std::int64_t duration = 0;   ///< [ns], 0 when unknown
+  std::uint32_t timescale = 0; ///< ticks per second of an MP4/MOV input, else 0
+  std::int64_t stop_after = 0; ///< frames after which the demuxer has to be stopped (GIF), else 0
+
+  int shown_width() const { return turned ? height : width; }
+  int shown_height() const { return turned ? width : height; }
+  bool odd() const { return width % 2 != 0 || height % 2 != 0; }
+};
+
+/// Decodes up to the first frame. Throws Failure: cannot be opened, not a video, no decoder (names what is
+/// missing). Requires gst_init.
+Source inspect(const std::filesystem::path& file);
+
+} // namespace deid::cli

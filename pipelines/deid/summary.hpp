@@ -1,0 +1,36 @@
+#pragma once
+#include "pipelines/deid/gst_ptr.hpp"
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace deid::cli {
+
+/// What happened to one video.
+struct Summary {
+  std::string input{}, output{}, audit{}, side_by_side{};
+  std::string method{}, codec{};
+  std::string audio = "dropped"; ///< dropped, kept, none
+  std::string status = "done";   ///< done, skipped, failed
+  std::string error{};
+  std::uint64_t frames = 0;
+  double seconds = 0, cpu_seconds = 0, duration = 0;                ///< [s]; duration: of the video
+  nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are
+  nlohmann::ordered_json cover = nlohmann::ordered_json::object();  ///< the cover's stats as they are
+
+  /// A counter of one of the elements; 0 when it has no such counter.
+  static std::uint64_t count(const nlohmann::ordered_json& stats, const std::string& field);
+  std::uint64_t frames_dropped() const { return count(cover, "frames-dropped"); }
+};
+
+/// An element's `stats` property as JSON; an empty object when it has none.
+nlohmann::ordered_json read_stats(GstElement* element);
+
+nlohmann::ordered_json to_json(const Summary& summary);
+
+/// Lines for people.
+std::string to_text(const Summary& summary);
+
+/// User and system CPU time of this process so far [s].
+double cpu_seconds();
+
+} // namespace deid::cli

@@ -1,0 +1,112 @@
+#include "pipelines/deid/batch.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "tests/pipelines/clip.hpp"
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace deid::test {
+namespace {
+namespace fs = std::filesystem;
+
+struct BatchTest : ClipTest {
+  cli::RunOptions batch(const std::string& in, const std::string& out) {
+    auto o = options(dir / in, out);
+    return o;
+  }
+  void touch(const fs::path& file) {
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << "x";
+  }
+  nlohmann::json json(const char* name) {
+    std::ifstream in(dir / name);
+    return nlohmann::json::parse(in);
+  }
+};
+
+TEST_F(BatchTest, PlanMirrorsTheTree) {
+  touch(dir / "in" / "a.mp4");
+  touch(dir / "in" / "day1" / "a.mpg");
+  touch(dir / "in" / "day1" / "a.MKV");
+  touch(dir / "in" / "notes.txt");
+  auto o = batch("in", "out");
+  o.audit = dir / "audit";
+  const auto items = cli::plan_batch(o);
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[0].output, dir / "out" / "a.mp4");
+  EXPECT_EQ(items[0].audit, dir / "audit" / "a.mp4.jsonl");
+  EXPECT_EQ(items[1].output, dir / "out" / "day1" / "a.MKV");
+  EXPECT_EQ(items[2].output, dir / "out" / "day1" / "a.mpg.mp4");
+}
+
+TEST_F(BatchTest, OutputsInsideTheInputAreNoInputs) {
+  touch(dir / "in" / "a.mp4");
+  touch(dir / "in" / "done" / "b.mp4");
+  EXPECT_EQ(cli::plan_batch(batch("in", "in/done")).size(), 1U);
+}
+
+TEST_F(BatchTest, TwoInputsNeverShareAnOutput) {
+  touch(dir / "x" / "a.mp4");
+  touch(dir / "y" / "a.mp4");
+  auto o = options(dir / "x" / "a.mp4", "out");
+  o.inputs.push_back(dir / "y" / "a.mp4");
+  EXPECT_THROW(cli::plan_batch(o), cli::Failure);
+}
+
+TEST_F(BatchTest, NoVideoIsAnError) {
+  touch(dir / "in" / "notes.txt");
+  EXPECT_NE(cli::run_command(batch("in", "out"), stand_in), 0);
+}
+
+TEST_F(BatchTest, GoesOnAfterAFailureAndResumes) {
+  fs::create_directory(dir / "in");
+  make_plain("in/a.mp4");
+  make_plain("in/c.mkv");
+  if (IsSkipped())
+    return;
+  touch(dir / "in" / "b.mp4"); // no video
+  auto o = batch("in", "out");
+  o.json_summary = dir / "first.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_failed);
+  auto j = json("first.json");
+  ASSERT_EQ(j.size(), 3U);
+  EXPECT_EQ(j[0]["status"], "done");
+  EXPECT_EQ(j[0]["frames"], 20);
+  EXPECT_EQ(j[1]["status"], "failed");
+  EXPECT_NE(j[1]["error"], "");
+  EXPECT_EQ(j[2]["status"], "done");
+  EXPECT_FALSE(fs::exists(dir / "out" / "b.mp4"));
+
+  fs::remove(dir / "in" / "b.mp4");
+  make_plain("in/b.mp4");
+  const auto before = fs::last_write_time(dir / "out" / "a.mp4");
+  o.json_summary = dir / "second.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_ok);
+  j = json("second.json");
+  EXPECT_EQ(j[0]["status"], "skipped");
+  EXPECT_EQ(j[1]["status"], "done");
+  EXPECT_EQ(j[2]["status"], "skipped");
+  EXPECT_EQ(fs::last_write_time(dir / "out" / "a.mp4"), before);
+}
+
+TEST_F(BatchTest, OutputMustBeADirectory) {
+  touch(dir / "in" / "a.mp4");
+  touch(dir / "file");
+  EXPECT_EQ(cli::run_command(batch("in", "file"), stand_in), cli::exit_usage);
+  EXPECT_EQ(cli::run_command(batch("in", "in/a.mp4"), stand_in), cli::exit_usage);
+}
+
+TEST_F(BatchTest, OneFileGivesOneObject) {
+  const auto in = make_plain("in.mp4");
+  if (IsSkipped())
+    return;
+  auto o = options(in, "out.mp4");
+  o.json_summary = dir / "s.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), 0);
+  const auto j = json("s.json");
+  EXPECT_EQ(j["frames"], 20);
+  EXPECT_EQ(j["audio"], "none");
+  EXPECT_GT(j["cpu_seconds_per_frame"], 0.0);
+}
+
+} // namespace
+} // namespace deid::test

@@ -1,0 +1,157 @@
+#include "pipelines/deid/graph.hpp"
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gst/gst.h>
+#include <gtest/gtest.h>
+
+namespace deid::cli {
+namespace {
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Example {
+  RunOptions options{};
+  Source source{};
+  Paths paths{"out.mp4", {}, {}};
+  Example() {
+    options.inputs = {"in.mp4"};
+    options.output = "out.mp4";
+    source.file = "in.mp4";
+    source.format = "I420";
+    source.width = 640;
+    source.height = 480;
+    source.fps_n = 25;
+  }
+  Tokens tokens() const { return file_graph(options, source, choose_encoding(options, source, true), paths); }
+};
+
+std::ptrdiff_t place(const Tokens& t, const std::string& what) {
+  const auto found = std::ranges::find(t, what);
+  EXPECT_NE(found, t.end()) << what;
+  return found - t.begin();
+}
+
+TEST(Graph, OnlyUniqueNamesAreUsed) {
+  Example e;
+  for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {
+    e.options.method = method;
+    const Tokens t = e.tokens();
+    EXPECT_THAT(t, Contains("deidfacedetect"));
+    EXPECT_THAT(t, Contains(method == Method::mask ? "deidfacemask" : "deidfaceblur"));
+    for (const char* shadowed : {"facedetect", "faceblur", "facemask"})
+      EXPECT_THAT(t, Not(Contains(shadowed)));
+  }
+}
+
+TEST(Graph, PicturesAreUprightBeforeDetectionAndNothingIsConverted) {
+  const Tokens t = Example().tokens();
+  EXPECT_LT(place(t, "videoflip"), place(t, "deidfacedetect"));
+  EXPECT_LT(place(t, "deidfacedetect"), place(t, "deidfacemask"));
+  EXPECT_LT(place(t, "deidfacemask"), place(t, "x264enc"));
+  EXPECT_THAT(t, Not(Contains("videoconvert")));
+}
+
+TEST(Graph, ConversionStandsBeforeDetection) {
+  Example e;
+  e.source.format = "Y42B";
+  const Tokens t = e.tokens();
+  EXPECT_LT(place(t, "videoconvert"), place(t, "deidfacedetect"));
+}
+
+TEST(Graph, NoSoundUnlessAsked) {
+  Example e;
+  e.source.audio_streams = 1;
+  EXPECT_THAT(e.tokens(), Not(Contains("audio/x-raw")));
+  e.options.keep_audio = true;
+  EXPECT_THAT(e.tokens(), Contains("audio/x-raw"));
+  e.source.audio_streams = 0;
+  EXPECT_THAT(e.tokens(), Not(Contains("audio/x-raw")));
+}
+
+TEST(Graph, OptionsReachTheirElements) {
+  Example e;
+  e.options.method = Method::pixelate;
+  e.options.shape = "head";
+  e.options.margin = "0.25";
+  e.options.strength = "2";
+  e.options.lookahead = "7";
+  e.options.hold_time = "500";
+  e.options.on_doubt = "error";
+  e.options.settings = {
+      {"facedetect", "threshold", "0.3"}, {"encoder", "threads", "1"}, {"cover", "margin", "0.5"}};
+  e.paths.audit = "a.jsonl";
+  const Tokens t = e.tokens();
+  const auto detect = place(t, "deidfacedetect"), cover = place(t, "deidfaceblur"),
+             encoder = place(t, "x264enc");
+  for (const char* p : {"lookahead=7", "hold-time=500", "threshold=0.3"})
+    EXPECT_TRUE(place(t, p) > detect && place(t, p) < cover) << p;
+  for (const char* p : {"mode=pixelate", "shape=head", "margin=0.25", "strength=2", "on-doubt=error",
+                        "audit=a.jsonl", "margin=0.5"})
+    EXPECT_TRUE(place(t, p) > cover && place(t, p) < encoder) << p;
+  EXPECT_GT(place(t, "threads=1"), encoder);
+}
+
+TEST(Graph, WithoutOptionsTheElementsDecide) {
+  for (const std::string& token : Example().tokens())
+    EXPECT_FALSE(token.starts_with("lookahead=") || token.starts_with("shape=") ||
+                 token.starts_with("on-doubt="))
+        << token;
+}
+
+TEST(Graph, SideBySideHasTheOriginalBeforeDetection) {
+  Example e;
+  e.paths.side_by_side = "s.mp4";
+  const Tokens t = e.tokens();
+  EXPECT_LT(place(t, "name=original"), place(t, "deidfacedetect"));
+  EXPECT_GT(place(t, "name=covered"), place(t, "deidfacemask"));
+  EXPECT_EQ(std::ranges::count(t, "decodebin"), 1);
+}
+
+TEST(Graph, LiveHasNoDelayAndDropsBeforeDetection) {
+  Example e;
+  e.options.inputs.clear();
+  e.options.camera = "/dev/video0";
+  e.options.preview = true;
+  const Source s = live_source(e.options);
+  const Tokens t = live_graph(e.options, choose_encoding(e.options, s, true), e.paths);
+  EXPECT_THAT(t, Contains("lookahead=0"));
+  EXPECT_LT(place(t, "leaky=downstream"), place(t, "deidfacedetect"));
+  EXPECT_THAT(t, Contains("autovideosink"));
+  EXPECT_THAT(t, Contains("tune=zerolatency"));
+}
+
+TEST(Graph, LivePreviewAloneWritesNothing) {
+  Example e;
+  e.options.camera = "test";
+  e.options.preview = true;
+  EXPECT_THAT(live_graph(e.options, {}, {}), Not(Contains("filesink")));
+}
+
+TEST(Graph, ShellLineQuotesWhatAShellWouldEat) {
+  const std::string line =
+      shell_line({"filesrc", property("location", "/a b/it's $(x) \"q\".mp4"), "!", "fakesink"});
+  EXPECT_EQ(line, "gst-launch-1.0 -e filesrc 'location=\"/a b/it'\\''s $(x) \\\"q\\\".mp4\"' ! fakesink");
+}
+
+TEST(Graph, AnyFileNameReachesTheElement) {
+  gst_init(nullptr, nullptr);
+  for (const std::string name : {"/plain", "/a b", "/it's", "/a\"b", "/a\\b", "/a!b", "/a(b)", "/ü;{x}",
+                                 "/a=b,c", "/tab\there", "/a ! fakesink"}) {
+    const std::string location = property("location", name);
+    const char* argv[] = {"filesrc", "name=f", location.c_str(), "!", "fakesink", nullptr};
+    GError* error = nullptr;
+    GstElement* pipeline = gst_parse_launchv_full(argv, nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error);
+    ASSERT_EQ(error, nullptr) << name << ": " << error->message;
+    GstElement* source = gst_bin_get_by_name(GST_BIN(pipeline), "f");
+    gchar* got = nullptr;
+    g_object_get(source, "location", &got, nullptr);
+    EXPECT_STREQ(got, name.c_str());
+    g_free(got);
+    gst_object_unref(source);
+    gst_object_unref(pipeline);
+  }
+}
+
+} // namespace
+} // namespace deid::cli

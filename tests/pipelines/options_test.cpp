@@ -1,0 +1,127 @@
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/options.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::cli {
+namespace {
+
+Parsed parse(std::vector<const char*> args) {
+  args.insert(args.begin(), "deid");
+  return parse_options(static_cast<int>(args.size()), args.data());
+}
+
+TEST(Options, DefaultsLeaveTheElementsAlone) {
+  const Parsed p = parse({"run", "in.mp4", "-o", "out.mp4"});
+  ASSERT_EQ(p.command, Command::run);
+  EXPECT_EQ(p.run.method, Method::mask);
+  EXPECT_FALSE(p.run.shape || p.run.margin || p.run.lookahead || p.run.hold_time || p.run.on_doubt ||
+               p.run.codec);
+  EXPECT_FALSE(p.run.keep_audio);
+  EXPECT_EQ(p.run.crf, 23);
+  EXPECT_EQ(p.run.inputs, (std::vector<std::filesystem::path>{"in.mp4"}));
+}
+
+TEST(Options, EverythingIsRead) {
+  const Parsed p = parse({"run",
+                          "--method",
+                          "blur",
+                          "--set",
+                          "facedetect.threshold=0.3",
+                          "a.mp4",
+                          "--shape",
+                          "head",
+                          "--margin",
+                          "0.2",
+                          "--strength",
+                          "2",
+                          "--codec",
+                          "vp8",
+                          "--crf",
+                          "30",
+                          "--lookahead",
+                          "12",
+                          "--hold-time",
+                          "1.5",
+                          "--on-doubt",
+                          "error",
+                          "--audio",
+                          "keep",
+                          "--audit",
+                          "a.jsonl",
+                          "--side-by-side",
+                          "s.mp4",
+                          "--json-summary",
+                          "j.json",
+                          "--overwrite",
+                          "--quiet",
+                          "--set",
+                          "faceblur.mode=gaussian",
+                          "-o",
+                          "o.mkv"});
+  ASSERT_EQ(p.command, Command::run) << p.text;
+  EXPECT_EQ(p.run.inputs, (std::vector<std::filesystem::path>{"a.mp4"}));
+  EXPECT_EQ(p.run.method, Method::blur);
+  EXPECT_EQ(p.run.shape, "head");
+  EXPECT_EQ(p.run.codec, Codec::vp8);
+  EXPECT_EQ(p.run.lookahead, "12");
+  EXPECT_EQ(p.run.on_doubt, "error");
+  EXPECT_TRUE(p.run.keep_audio && p.run.overwrite && p.run.quiet);
+  ASSERT_EQ(p.run.settings.size(), 2U);
+  EXPECT_EQ(p.run.settings[0].element, "facedetect");
+  EXPECT_EQ(p.run.settings[1].element, "cover");
+  EXPECT_EQ(p.run.settings[1].value, "gaussian");
+}
+
+TEST(Options, ColorsBecomeNumbers) {
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "#a0B0c0"}).run.color, "0xa0B0c0");
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "white"}).run.color, "0xffffff");
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "0x12345"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "0x000000 ! fakesink"}).exit_code, exit_usage);
+}
+
+class Refused : public ::testing::TestWithParam<std::vector<const char*>> {};
+
+TEST_P(Refused, WithAReasonAndStatus2) {
+  const Parsed p = parse(GetParam());
+  EXPECT_EQ(p.command, Command::none);
+  EXPECT_EQ(p.exit_code, exit_usage);
+  EXPECT_FALSE(p.text.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, Refused,
+    ::testing::Values(
+        std::vector<const char*>{}, std::vector<const char*>{"run"},
+        std::vector<const char*>{"run", "in.mp4"}, std::vector<const char*>{"run", "-o", "out.mp4"},
+        std::vector<const char*>{"walk"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--camera", "test"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "swap"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--margin", "3"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--crf", "51"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--lookahead", "-1"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--audio", "maybe"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--on-doubt", "pass"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--strength", "2"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "blur", "--color", "red"},
+        std::vector<const char*>{"run", "--camera", "test", "-o", "o.mp4", "--audio", "keep"},
+        std::vector<const char*>{"run", "--camera", "test", "-o", "o.mp4", "--side-by-side", "s.mp4"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--stop-after", "3"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--set", "threshold=1"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--set", "filesrc.location=/x"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--set", "cover.a b=1"}));
+
+TEST(Options, HelpAndVersionEndWell) {
+  EXPECT_EQ(parse({"--version"}).exit_code, 0);
+  EXPECT_NE(parse({"--version"}).text.find("deid "), std::string::npos);
+  const Parsed help = parse({"run", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_NE(help.text.find("IT SHOWS THE ORIGINAL FACES"), std::string::npos);
+  EXPECT_NE(help.text.find("a voice names a person"), std::string::npos);
+}
+
+TEST(Options, DoctorIsACommand) {
+  EXPECT_EQ(parse({"doctor"}).command, Command::doctor);
+}
+
+} // namespace
+} // namespace deid::cli
