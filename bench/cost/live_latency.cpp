@@ -1,10 +1,11 @@
-// Plays raw frames at their rate into a piece of pipeline, as a camera would, and times each one's way through it.
+// Plays raw frames at their rate into a piece of pipeline, as a camera would, and times each one's way
+// through it.
 //
 // Usage: live_latency GRAPH FORMAT WIDTH HEIGHT FPS COUNT < frames
-// Input: frames of that format and size as GStreamer packs them; they are played forth and back until COUNT were pushed.
-// Output, one JSON object: "latency_ms": one number per frame that came out, from the moment it left the source to the
-// moment it reached the sink; "pushed"; "stats": the text of each element's `stats` property, where it has one.
-// Exit status 1 with one sentence on standard error when the pipeline fails.
+// Input: frames of that format and size as GStreamer packs them; they are played forth and back until COUNT
+// were pushed. Output, one JSON object: "latency_ms": one number per frame that came out, from the moment it
+// left the source to the moment it reached the sink; "pushed"; "stats": the text of each element's `stats`
+// property, where it has one. Exit status 1 with one sentence on standard error when the pipeline fails.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -83,12 +84,15 @@ void check(GstElement* pipeline, GstClockTime wait, GstMessageType also) {
     throw std::runtime_error(text);
 }
 
-void play(GstElement* pipeline, GstAppSrc* source, const std::vector<std::vector<char>>& frames, double fps, int count) {
+void play(GstElement* pipeline, GstAppSrc* source, const std::vector<std::vector<char>>& frames, double fps,
+          int count) {
   const auto start = Clock::now();
   const auto last = static_cast<int>(frames.size()) - 1;
   for (int n = 0; n < count; ++n) {
-    std::this_thread::sleep_until(start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(n / fps)));
-    const int at = last == 0 ? 0 : std::abs((n + last) % (2 * last) - last); // forth and back: no cut at the seam
+    std::this_thread::sleep_until(
+        start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(n / fps)));
+    const int at =
+        last == 0 ? 0 : std::abs((n + last) % (2 * last) - last); // forth and back: no cut at the seam
     const auto& frame = frames[static_cast<std::size_t>(at)];
     GstBuffer* buffer = gst_buffer_new_allocate(nullptr, frame.size(), nullptr);
     gst_buffer_fill(buffer, 0, frame.data(), frame.size());
@@ -151,15 +155,16 @@ void report(Times& times, GstElement* pipeline) {
 void run(char** argv) {
   GstVideoInfo info;
   const GstVideoFormat format = gst_video_format_from_string(argv[2]);
-  if (format == GST_VIDEO_FORMAT_UNKNOWN || !gst_video_info_set_format(&info, format, std::atoi(argv[3]), std::atoi(argv[4])))
+  if (format == GST_VIDEO_FORMAT_UNKNOWN ||
+      !gst_video_info_set_format(&info, format, std::atoi(argv[3]), std::atoi(argv[4])))
     throw std::runtime_error("no such format and size");
   const double fps = std::atof(argv[5]);
   gst_util_double_to_fraction(fps, &info.fps_n, &info.fps_d);
   const auto frames = read_frames(GST_VIDEO_INFO_SIZE(&info));
 
   GError* error = nullptr;
-  const std::string text =
-      std::string("appsrc name=bench_source is-live=true format=time ! ") + argv[1] + " ! fakesink name=bench_sink sync=false";
+  const std::string text = std::string("appsrc name=bench_source is-live=true format=time ! ") + argv[1] +
+                           " ! fakesink name=bench_sink sync=false";
   Element pipeline(gst_parse_launch(text.c_str(), &error));
   if (error != nullptr)
     throw std::runtime_error(error->message);
