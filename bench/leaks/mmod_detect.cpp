@@ -1,11 +1,11 @@
 // Runs dlib's MMOD face detector on images read from standard input and writes the boxes as JSON lines.
 //
 // Usage: mmod_detect MODEL.dat [SCORE]      SCORE: lowest detection score kept, default 0.
-// Input, repeated until end of file: width and height as two little-endian uint32 [px], then width * height * 3
-// bytes of RGB, rows without padding. The detector was trained on faces of 80 px and more: who looks for smaller
-// faces enlarges the image before.
-// Output, one line per image: [[x1, y1, x2, y2, score], ...] in pixels of the image as it came in.
-// Exit status 1 with one sentence on standard error when the model cannot be read or the input is cut off.
+// Input, repeated until end of file: width and height as two little-endian uint32 [px], then width * height *
+// 3 bytes of RGB, rows without padding. The detector was trained on faces of 80 px and more: who looks for
+// smaller faces enlarges the image before. Output, one line per image: [[x1, y1, x2, y2, score], ...] in
+// pixels of the image as it came in. Exit status 1 with one sentence on standard error when the model cannot
+// be read or the input is cut off.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -42,7 +42,8 @@ bool read_header(std::array<std::uint32_t, 2>& size) {
   if (got != sizeof(size))
     throw std::runtime_error("input ends inside a header");
   if (size[0] == 0 || size[1] == 0 || size[0] > largest_side || size[1] > largest_side)
-    throw std::runtime_error("impossible image size " + std::to_string(size[0]) + "x" + std::to_string(size[1]));
+    throw std::runtime_error("impossible image size " + std::to_string(size[0]) + "x" +
+                             std::to_string(size[1]));
   return true;
 }
 

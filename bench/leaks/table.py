@@ -15,6 +15,9 @@ def markdown(result):
              "|---|---|---|---|" + "---|---|" * len(names)]
     rows = _by_group(result, names)
     lines += [_line(name, rows[name], names) for name in rows]
+    lines += ["", "Sign-language clips, frames with a cover beside the largest face (how the published 84 of 1332 for "
+              "deface was counted; nearly all of those are a bystander's real face): "
+              + ", ".join(f"{n} {beside(result, n)}" for n in names) + "."]
     lines += ["", "## Each clip with a leak or an extra cover", "",
               "| clip | frames | " + " | ".join(f"{n}: leak | extra" for n in names) + " |",
               "|---|---|" + "---|---|" * len(names)]
@@ -29,6 +32,12 @@ def markdown(result):
               + ", ".join(f"{n} {sum(len(r['dismissed_frames']) for r in c['clips'].values())}"
                           for n, c in result["contestants"].items()) + ".", ""]
     return "\n".join(lines)
+
+
+def beside(result, name):
+    """"n of m" frames of the sign-language clips."""
+    rows = [r for r in result["contestants"][name]["clips"].values() if r["group"] == "sign language"]
+    return f"{sum(len(r['beside_frames']) for r in rows)} of {sum(r['frames'] for r in rows)}"
 
 
 def _made(result):

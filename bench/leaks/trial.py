@@ -4,18 +4,17 @@ import pathlib
 
 from benchlib import contestants, detect, faces, judge, places, sheet
 
-NOTES = pathlib.Path(__file__).with_name("not-faces.json")
+NOT_FACES = pathlib.Path(__file__).with_name("not-faces.json")
+ALSO_FACES = pathlib.Path(__file__).with_name("also-faces.json")
 MOST_CELLS = 48  # pictures per clip and sheet: a person looks at them
 
 
-def notes():
-    """What a person has judged to be no face: list of {clip, first, last, box, reason}."""
-    if not NOTES.exists():
-        return []
+def notes(path):
+    """What a person wrote down after looking: list of {clip, first, last, box, reason}."""
     try:
-        return json.loads(NOTES.read_text())["not_faces"]
-    except (ValueError, KeyError) as problem:
-        raise places.BenchError(f"{places.shown(NOTES)} cannot be read: {problem}") from problem
+        return json.loads(path.read_text())["places"]
+    except (OSError, ValueError, KeyError) as problem:
+        raise places.BenchError(f"{places.shown(path)} cannot be read: {problem}") from problem
 
 
 class Trial:
@@ -26,8 +25,12 @@ class Trial:
         self.found = detect.source_faces(clip)
         self.known = faces.of_clip(self.found, clip.truth)
         self.possible = faces.possible(self.found, clip.truth)
-        self.notes = notes()
-        self.leaks, self.fooled, self.extra, self.dismissed = [], [], [], []
+        self.not_faces = notes(NOT_FACES)
+        for note in notes(ALSO_FACES):
+            if note["clip"] == clip.name:
+                for frame in range(note["first"], min(note["last"] + 1, len(self.possible))):
+                    self.possible[frame].append(note["box"])
+        self.leaks, self.fooled, self.extra, self.beside, self.dismissed = [], [], [], [], []
         self.cells = {"leaks": [], "extra": []}
 
     def run(self):
@@ -65,10 +68,14 @@ class Trial:
         for box in judge.needless(mask, self._possible(index)):
             self.extra.append({"frame": index, "box": box})
             self._cell("extra", pictures, box, f"{index} extra")
+        # The count of the published reference: any cover beyond the one on the largest face, a bystander's face too.
+        largest = max((face["box"] for face in self.known[index]), key=_area, default=None)
+        if largest and judge.needless(mask, [largest]):
+            self.beside.append(index)
 
     def _possible(self, index):
         return [box for box in self.possible[index]
-                if not judge.dismissed(self.notes, self.clip.name, index, box)]
+                if not judge.dismissed(self.not_faces, self.clip.name, index, box)]
 
     def _mmod(self, index, mmod, rgb):
         rows = mmod.whole(rgb) if index % detect.MMOD_EVERY == 0 else []
@@ -79,7 +86,7 @@ class Trial:
 
     def _leak(self, index, leak, pictures):
         leak = dict(leak, frame=index, box=[round(v, 1) for v in leak["box"]])
-        if judge.dismissed(self.notes, self.clip.name, index, leak["box"]):
+        if judge.dismissed(self.not_faces, self.clip.name, index, leak["box"]):
             self.dismissed.append(leak)
             return
         self.leaks.append(leak)
@@ -105,9 +112,14 @@ class Trial:
                 "frames": frames, "frames_with_face": with_face,
                 "leak_frames": sorted({leak["frame"] for leak in self.leaks}),
                 "extra_frames": sorted({cover["frame"] for cover in self.extra}),
+                "beside_frames": self.beside,
                 "fooled_frames": sorted({entry["frame"] for entry in self.fooled}),
                 "dismissed_frames": sorted({leak["frame"] for leak in self.dismissed}),
                 "leaks": self.leaks, "extra": self.extra}
+
+
+def _area(box):
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 class Pictures:
