@@ -117,6 +117,7 @@ std::vector<FaceDetection> BlazeFace::detect(const cv::Mat& rgb, float threshold
   const cv::Matx23f to_image = impl_->prepare(rgb);
   impl_->session.infer();
   const auto scores = impl_->session.output(impl_->scores_output);
+  require_finite(scores, "face scores");
   const float enough = logit(threshold);
   std::vector<FaceDetection> found;
   for (std::size_t row = 0; row < scores.size(); ++row) {

@@ -78,7 +78,8 @@ struct CenterFace::Impl {
     const float height = std::exp(size[cell]) * stride;
     const float width = std::exp(size[area + cell]) * stride;
     const auto column = static_cast<float>(cell % static_cast<std::size_t>(map.width));
-    const auto row = static_cast<float>(cell / static_cast<std::size_t>(map.width));
+    const std::size_t line = cell / static_cast<std::size_t>(map.width);
+    const auto row = static_cast<float>(line);
     const float left = (column + offset[area + cell] + .5F) * stride - width / 2;
     const float top = (row + offset[cell] + .5F) * stride - height / 2;
 
@@ -108,6 +109,7 @@ std::vector<FaceDetection> CenterFace::detect(const cv::Mat& rgb, float threshol
   const cv::Point2f to_image = impl_->prepare(rgb);
   impl_->session.infer();
   const auto heat = impl_->session.output(0);
+  require_finite(heat, "face scores");
   std::vector<FaceDetection> found;
   for (std::size_t cell = 0; cell < heat.size(); ++cell)
     if (heat[cell] >= threshold)

@@ -37,6 +37,8 @@ FaceMeshResult FaceMesh::estimate(const cv::Mat& crop, const cv::Matx23f& crop_t
   impl_->session.infer();
 
   const auto raw = impl_->session.output(impl_->points_output);
+  require_finite(raw, "face landmarks");
+  require_finite(impl_->session.output(impl_->presence_output), "presence scores");
   const float scale = std::hypot(crop_to_frame(0, 0), crop_to_frame(1, 0)); // frame px per crop px along x
   FaceMeshResult result;
   result.presence = 1.F / (1.F + std::exp(-impl_->session.output(impl_->presence_output)[0]));

@@ -104,7 +104,7 @@ fs::path locate(const std::string& name) {
   const Weight& wanted = weight(name);
   std::string searched;
   for (const fs::path& dir : model_dirs()) {
-    const fs::path file = dir / wanted.file;
+    fs::path file = dir / wanted.file;
     std::error_code error;
     if (!fs::is_regular_file(file, error)) {
       searched += (searched.empty() ? "" : ", ") + dir.string();

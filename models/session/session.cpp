@@ -1,5 +1,6 @@
 #include "models/session/session.hpp"
 #include <algorithm>
+#include <cmath>
 #include <openvino/openvino.hpp>
 #include <utility>
 
@@ -82,6 +83,11 @@ Precision usable_precision(Precision wanted) {
   } catch (const std::exception& e) {
     throw ModelError(ModelError::Kind::engine, "The inference engine does not start." + cause(e));
   }
+}
+
+void require_finite(std::span<const float> values, const std::string& what) {
+  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+    throw ModelError(ModelError::Kind::engine, "The network gave " + what + " that are not numbers.");
 }
 
 struct Session::Impl {

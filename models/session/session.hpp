@@ -66,4 +66,8 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
+/// Throws ModelError(engine) when a value is not a finite number: comparing it with a threshold would say "no
+/// face".
+void require_finite(std::span<const float> values, const std::string& what);
+
 } // namespace deid::models

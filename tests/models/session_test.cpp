@@ -174,6 +174,13 @@ TEST(Session, InferenceLeavesTheInputAlone) {
   EXPECT_TRUE(std::equal(before.begin(), before.end(), session.input().begin()));
 }
 
+TEST(Session, RefusesValuesThatAreNoNumbers) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_NO_THROW(require_finite(std::array{0.F, -1e30F, 1.F}, "scores"));
+  EXPECT_THROW(require_finite(std::array{0.F, nan, 1.F}, "scores"), ModelError);
+  EXPECT_THROW(require_finite(std::array{std::numeric_limits<float>::infinity()}, "scores"), ModelError);
+}
+
 TEST(Session, CacheGivesTheSameNumbers) {
   const test::Scratch scratch;
   Session plain(weights_dir / "face_landmark.tflite", {});
