@@ -7,6 +7,8 @@ namespace deid::facedetect {
 namespace {
 constexpr int frames_before_first_sight = 2;
 constexpr float unsure_growth = 1.25F;
+constexpr float sure_likeness = 0.85F; // normalised correlation
+constexpr int likeness_lasts = 12;     // frames
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
@@ -54,13 +56,23 @@ void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion regio
 
 void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold) {
   Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, track.mesh};
+  cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
+  int unseen = 0;
   while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
     PendingFrame& frame = pending[reached - 1];
     const Wish wish{last.box, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
     auto seen = follow_face(finder, frame.view, wish);
-    if (!seen)
-      break;
+    if (seen) {
+      unseen = 0;
+      appearance = appearance_of(frame.view, seen->box);
+    } else {
+      // Nobody sees it any more, but something that looks the same is still there: believed for a while.
+      const auto alike = follow_appearance(frame.view, appearance, last.box);
+      if (!alike || alike->value < sure_likeness || ++unseen > likeness_lasts)
+        break;
+      seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}};
+    }
     if (covered_by_other(frame, seen->box, track.id))
       return;
     last = std::move(*seen);

@@ -14,6 +14,7 @@ enum class Turn : std::uint8_t { none, clockwise, half, counter_clockwise };
 struct SweepJob {
   cv::Rect area{};
   Turn turn = Turn::none;
+  bool window = false; ///< a small area, seen by a network of its own size
 };
 
 /// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise on screen.

@@ -1,5 +1,6 @@
 #include "elements/facedetect/network_finder.hpp"
 #include "elements/facedetect/geometry.hpp"
+#include "elements/facedetect/sweep_planner.hpp"
 #include "models/manifest/manifest.hpp"
 #include <opencv2/imgproc.hpp>
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace deid::facedetect {
 
 namespace {
 constexpr int sweep_pixels = 640 * 480;
-constexpr int sweep_side_least = 320;
+constexpr double sweep_enlarged = 2.0; // small frames are enlarged at most this much
 constexpr int glance_side = 256;       // long side of the picture the cheap detector gets; it shrinks that to 128 or 192
 constexpr int near_crop = 128;         // BlazeFace's own input
 constexpr int close_crop = 160;        // CenterFace looking closely
@@ -120,9 +121,9 @@ cv::Mat area_image(const video::FrameView& frame, const cv::Rect& area, cv::Size
 } // namespace
 
 cv::Size sweep_input(cv::Size frame) {
-  double scale = std::min(1.0, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
-  scale = std::max(scale, static_cast<double>(sweep_side_least) / std::max(frame.width, frame.height));
-  const auto side = [scale](int length) { return std::clamp(static_cast<int>(std::lround(length * scale / 32.0)) * 32, 64, 1280); };
+  const double scale = std::min(sweep_enlarged, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
+  // Rounded up, so that a frame of a usual size is never shrunk by the rounding alone.
+  const auto side = [scale](int length) { return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280); };
   return {side(frame.width), side(frame.height)};
 }
 
@@ -149,6 +150,10 @@ models::CenterFace& NetworkFinder::close() {
   return close_ ? *close_ : close_.emplace(files_.centerface, cv::Size(close_crop, close_crop), options_);
 }
 
+models::CenterFace& NetworkFinder::window() {
+  return window_ ? *window_ : window_.emplace(files_.centerface, cv::Size(window_input, window_input), options_);
+}
+
 void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
   const cv::Size input = sweep_input(frame);
   if (!sweep_ || sweep_->input() != input)
@@ -157,6 +162,8 @@ void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
   if (readiness == Readiness::live) {
     far();
     close();
+    if (!tiles_for(frame, input.area()).empty())
+      window();
   }
 }
 
@@ -179,14 +186,15 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
 
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job, float threshold) {
   const Stopwatch watch(cost_.sweep);
-  const cv::Size input = sweep_->input();
+  models::CenterFace& network = job.window ? window() : *sweep_;
+  const cv::Size input = network.input();
   const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width, static_cast<double>(input.height) / job.area.height});
   const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)), std::max(1, static_cast<int>(job.area.height * scale)));
   const cv::Mat image = area_image(frame, job.area, size, sweep_image_);
   const float unit_x = static_cast<float>(job.area.width) / static_cast<float>(size.width);
   const float unit_y = static_cast<float>(job.area.height) / static_cast<float>(size.height);
   std::vector<Sighting> seen;
-  for (const auto& face : sweep_->detect(turned(image, job.turn), threshold)) {
+  for (const auto& face : network.detect(turned(image, job.turn), threshold)) {
     const cv::Rect2f b = turn_back(widen_centerface(face), job.turn, size);
     seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x), b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x,
                      b.height * unit_y},

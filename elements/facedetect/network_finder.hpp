@@ -51,6 +51,7 @@ public:
 private:
   models::BlazeFace& far();
   models::CenterFace& close();
+  models::CenterFace& window();
 
   std::string description_;
   NetworkFiles files_; ///< all of them named
@@ -58,14 +59,14 @@ private:
   models::BlazeFace near_;
   models::FaceMesh mesh_;
   std::optional<models::BlazeFace> far_;
-  std::optional<models::CenterFace> close_, sweep_;
+  std::optional<models::CenterFace> close_, window_, sweep_;
   bool glance_far_ = true;
   cv::Mat glance_image_, sweep_image_;
   bool far_turn_ = false;
   Cost cost_{};
 };
 
-/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about 640 x 480 px at most.
+/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x 480.
 cv::Size sweep_input(cv::Size frame);
 
 /// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace deid::facedetect {
 
@@ -13,6 +14,10 @@ constexpr double tile_overlap = 0.12;
 // A picture in which less than this changed is swept three times more seldom.
 constexpr float still = 0.004F;
 constexpr int still_factor = 3;
+// Every so many looks at the whole frame are turned by a quarter or a half.
+constexpr std::size_t upright_share = 4;
+// Windows of a large frame are looked at this often in a period.
+constexpr int windows_a_period = 2;
 // A lost face is looked for again this often, frames.
 constexpr int search_interval = 4;
 } // namespace
@@ -37,42 +42,46 @@ std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
 void SweepPlanner::reset(cv::Size frame, int sweep_area) {
   whole_ = {{0, 0}, frame};
   tiles_ = tiles_for(frame, sweep_area);
+  attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
   fresh_ = true;
-  age_ = 0;
-  turn_ = tile_ = rotation_ = 0;
+  age_ = window_age_ = 0;
+  looks_ = rotation_ = 0;
 }
 
 std::vector<SweepJob> SweepPlanner::turned() const {
   return {{whole_, Turn::clockwise}, {whole_, Turn::counter_clockwise}, {whole_, Turn::half}};
 }
 
-SweepJob SweepPlanner::next_in_turn() {
-  // Whole frame, tile, whole frame turned, tile: without tiles every other look is upright and whole.
+SweepJob SweepPlanner::whole_in_turn() {
   constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
-  const std::size_t step = turn_++ % 6;
-  if (step == 5)
+  if (++looks_ % upright_share == 0)
     return {whole_, rotations[rotation_++ % rotations.size()]};
-  if (step % 2 == 1 && !tiles_.empty())
-    return {tiles_[tile_++ % tiles_.size()], Turn::none};
   return {whole_, Turn::none};
 }
 
-std::vector<SweepJob> SweepPlanner::plan(const Situation& now) {
+std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint& picture) {
+  const bool windows = !attention_.never();
+  if (windows)
+    attention_.update(picture);
   ++age_;
+  ++window_age_;
+  const int period = now.period * (now.novelty < still ? still_factor : 1);
   std::vector<SweepJob> jobs;
-  if (fresh_ || now.cut) {
+  if (std::exchange(fresh_, false) || now.cut) {
     jobs.push_back({whole_, Turn::none});
     for (const cv::Rect& tile : tiles_)
       jobs.push_back({tile, Turn::none});
-    turn_ = 1;
   } else if (now.face_lost && age_ >= search_interval) {
     jobs.push_back({whole_, Turn::none});
-  } else if (age_ >= now.period * (now.novelty < still ? still_factor : 1)) {
-    jobs.push_back(next_in_turn());
+  } else if (age_ >= period) {
+    jobs.push_back(whole_in_turn());
+  } else if (windows && window_age_ >= now.period / windows_a_period && age_ > 0) {
+    jobs.push_back({attention_.choose(), Turn::none, true});
+    window_age_ = 0;
+    return jobs;
   }
   if (!jobs.empty())
     age_ = 0;
-  fresh_ = false;
   return jobs;
 }
 

@@ -1,12 +1,14 @@
 #pragma once
+#include "elements/facedetect/attention.hpp"
 #include "elements/facedetect/finder.hpp"
 #include <opencv2/core.hpp>
 #include <vector>
 
 namespace deid::facedetect {
 
-/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a time, in turn,
-/// on a period that stretches while nothing moves; at once when a face was lost.
+/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a time on a period that
+/// stretches while nothing moves: the whole frame, now and then turned; in large frames, as often, the window that changed most.
+/// At once when a face was lost.
 class SweepPlanner {
 public:
   struct Situation {
@@ -15,26 +17,32 @@ public:
     float novelty = 1.F;     ///< share of the picture changed since the last sweep [0..1]
     int period = 12;         ///< frames
   };
-  /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also looked at in tiles.
+  /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also looked at in tiles and windows.
   void reset(cv::Size frame, int sweep_area);
   /// The jobs for this frame; none on most frames.
-  std::vector<SweepJob> plan(const Situation& situation);
+  std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
   /// The turned looks at the whole frame, for a new scene in which no upright face was found.
   [[nodiscard]] std::vector<SweepJob> turned() const;
   /// Frames since any sweep.
   [[nodiscard]] int age() const { return age_; }
 
 private:
-  [[nodiscard]] SweepJob next_in_turn();
+  [[nodiscard]] SweepJob whole_in_turn();
 
   cv::Rect whole_{};
   std::vector<cv::Rect> tiles_{};
+  Attention attention_{};
   bool fresh_ = true;
   int age_ = 0;
-  std::size_t turn_ = 0, tile_ = 0, rotation_ = 0;
+  int window_age_ = 0;
+  std::size_t looks_ = 0, rotation_ = 0;
 };
 
-/// Tiles that cover the frame with an overlap, each at most `side_factor` of a frame side; none when the frame is small enough.
+/// Side of the square window of a close look, frame px: its network's input, shrunk as much as tiles are.
+constexpr int window_input = 416;
+constexpr int window_side = window_input * 3 / 2;
+
+/// Tiles that cover the frame with an overlap; none when the frame is small enough for one sweep.
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area);
 
 } // namespace deid::facedetect

@@ -100,7 +100,13 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
     return;
   }
   const auto alike = follow_appearance(frame, track.appearance, expected);
-  track.box = alike && alike->value > fair_likeness ? alike->box : expected;
+  if (alike && alike->value > fair_likeness) {
+    // A head that turns away changes little from frame to frame: the patch follows it round.
+    track.box = alike->box;
+    track.appearance = appearance_of(frame, track.box);
+  } else {
+    track.box = expected;
+  }
   track.velocity *= lost_damping;
 }
 
@@ -137,7 +143,7 @@ std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::
   if (sighting.strong && sighting.score >= settings_.threshold)
     return settle(finder_, frame, sighting);
   // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the last word;
-  // its own weak sightings need the mesh.
+  // its own weak sightings need the mesh or a closer look.
   if (!sighting.strong) {
     if (refused_lately(sighting.box))
       return std::nullopt;
@@ -149,9 +155,12 @@ std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::
     return settle(finder_, frame, second->score >= settings_.threshold ? *second : sighting);
   }
   Followed seen = settle(finder_, frame, sighting);
-  if (!seen.mesh)
+  if (seen.mesh)
+    return seen;
+  const auto closer = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
+  if (!closer || !same_face(closer->box, sighting.box))
     return std::nullopt;
-  return seen;
+  return settle(finder_, frame, *closer);
 }
 
 void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
@@ -186,18 +195,18 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
   const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
-  auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period});
+  const auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
   const bool everything = jobs.size() > 1 || frame.cut;
   const auto run = [&](const SweepJob& job) {
     ++counts_.sweeps;
     for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
       take(sighting, frame);
-    if (job.turn == Turn::none)
+    if (job.turn == Turn::none && job.area.size() == frame.view.size())
       for (Track& track : tracks_)
         track.sweeps_missed += track.seen ? 0 : 1;
   };
   std::ranges::for_each(jobs, run);
-  if (!jobs.empty())
+  if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
     scene_.swept();
   const bool nobody = std::ranges::none_of(tracks_, &Track::seen);
   if ((everything || counts_.frames == 0) && nobody)

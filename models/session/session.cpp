@@ -1,6 +1,8 @@
 #include "models/session/session.hpp"
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <mutex>
 #include <openvino/openvino.hpp>
 #include <utility>
 
@@ -64,6 +66,55 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   }
 }
 
+/// Which compiled network a session needs. Two sessions with equal keys share one: elements that use the same network, and a
+/// batch that starts a pipeline for each of its files, compile once.
+struct Key {
+  std::filesystem::path file;
+  std::filesystem::file_time_type written;
+  std::uintmax_t bytes = 0;
+  Precision precision = Precision::f32;
+  int threads = 1;
+  std::vector<std::size_t> shape;
+  bool operator==(const Key&) const = default;
+};
+
+Key key_of(const std::filesystem::path& file, const SessionOptions& options, Precision precision) {
+  std::error_code error;
+  Key key{file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, {}};
+  key.bytes = error ? 0 : std::filesystem::file_size(file, error);
+  if (error)
+    refuse(ModelError::Kind::missing, file, "is missing.");
+  if (options.input_shape)
+    key.shape = *options.input_shape;
+  return key;
+}
+
+/// The networks compiled last, in this process. Never destroyed, like the engine they belong to.
+class Compiled {
+public:
+  ov::CompiledModel get(const Key& key, const SessionOptions& options) {
+    const std::lock_guard lock(mutex_);
+    const auto known = std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
+    if (known != networks_.end())
+      return known->second;
+    auto network = engine().compile_model(read(key.file, options), device, engine_options(options, key.precision));
+    networks_.emplace_back(key, network);
+    if (networks_.size() > most)
+      networks_.pop_front();
+    return network;
+  }
+
+private:
+  static constexpr std::size_t most = 12;
+  std::mutex mutex_;
+  std::deque<std::pair<Key, ov::CompiledModel>> networks_;
+};
+
+Compiled& compiled() {
+  static auto* const networks = new Compiled;
+  return *networks;
+}
+
 void require_f32(const ov::Tensor& tensor, const std::filesystem::path& file) {
   if (tensor.get_element_type() != ov::element::f32)
     refuse(ModelError::Kind::damaged, file,
@@ -106,9 +157,9 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
                      "Inference needs at least 1 thread, not " + std::to_string(options.threads) + ".");
   impl_->file = model;
   impl_->precision = usable_precision(options.precision);
-  const auto network = read(model, options);
+  const Key key = key_of(model, options, impl_->precision);
   try {
-    impl_->network = engine().compile_model(network, device, engine_options(options, impl_->precision));
+    impl_->network = compiled().get(key, options);
     impl_->request = impl_->network.create_infer_request();
     impl_->input = impl_->request.get_input_tensor();
     require_f32(impl_->input, model);

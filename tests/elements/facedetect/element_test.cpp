@@ -319,7 +319,7 @@ TEST_F(FaceDetect, PropertiesHaveTheDocumentedDefaults) {
   guint64 hold = 0;
   g_object_get(element, "threshold", &threshold, "min-face", &min_face, "sweep-period", &sweep, "max-faces", &most, "lookahead",
                &lookahead, "threads", &threads, "hold-time", &hold, nullptr);
-  EXPECT_FLOAT_EQ(threshold, 0.5F);
+  EXPECT_FLOAT_EQ(threshold, 0.4F);
   EXPECT_EQ(min_face, 12);
   EXPECT_EQ(sweep, 12);
   EXPECT_EQ(most, 16);

@@ -15,7 +15,7 @@ constexpr int width = 320, height = 240;
 /// Pushes frames through a tracker and keeps what leaves.
 class Stream {
 public:
-  explicit Stream(FakeFinder& finder, std::size_t lookahead = 0) : tracker(finder), lookahead_(lookahead) {
+  explicit Stream(FakeFinder& finder, std::size_t lookahead = 0) : tracker(finder), finder_(finder), lookahead_(lookahead) {
     tracker.reset({width, height}, 640 * 480);
   }
   /// texture: changes the picture as a whole (a cut when it changes).
@@ -51,7 +51,8 @@ public:
   std::vector<PendingFrame> out;
 
 private:
-  static std::vector<std::uint8_t> make(int number, unsigned texture) {
+  /// Blocks of the scene, and on it each actor with a pattern of its own, the first one in front.
+  std::vector<std::uint8_t> make(int number, unsigned texture) const {
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * height);
     std::mt19937 random(texture);
     std::vector<std::uint8_t> blocks(16 * 12);
@@ -60,9 +61,26 @@ private:
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
         pixels[static_cast<std::size_t>(y) * width + x] = blocks[static_cast<std::size_t>(y / 20) * 16 + x / 20];
+    for (std::size_t i = finder_.actors.size(); i-- > 0;)
+      draw(pixels, finder_.actors[i].place(number), static_cast<unsigned>(100 + i));
     pixels[0] = static_cast<std::uint8_t>(number % 256);
     pixels[1] = static_cast<std::uint8_t>(number / 256);
     return pixels;
+  }
+  static void draw(std::vector<std::uint8_t>& pixels, const cv::Rect2f& box, unsigned texture) {
+    if (!is_finite(box) || box.empty())
+      return;
+    std::mt19937 random(texture);
+    std::vector<std::uint8_t> cells(8 * 8);
+    for (auto& c : cells)
+      c = static_cast<std::uint8_t>(random() % 256);
+    const cv::Rect inside = cv::Rect(box) & cv::Rect(0, 0, width, height);
+    for (int y = inside.y; y < inside.br().y; ++y)
+      for (int x = inside.x; x < inside.br().x; ++x) {
+        const auto row = static_cast<std::size_t>((static_cast<float>(y) - box.y) / box.height * 7.99F);
+        const auto column = static_cast<std::size_t>((static_cast<float>(x) - box.x) / box.width * 7.99F);
+        pixels[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] = cells[std::min<std::size_t>(63, row * 8 + column)];
+      }
   }
   void leave() {
     tracker.count(pending_.front());
@@ -70,6 +88,7 @@ private:
     pending_.pop_front();
     store_.pop_front();
   }
+  FakeFinder& finder_;
   std::size_t lookahead_;
   std::deque<PendingFrame> pending_;
   std::deque<std::vector<std::uint8_t>> store_;
@@ -229,7 +248,7 @@ TEST(Tracker, TheMeshAloneIsNotBelievedForEver) {
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {
   FakeFinder finder;
   finder.actors = {{.place = [](int) { return middle; }, .glanced = [](int) { return false; }, .meshed = [](int) { return false; },
-                    .score = 0.35F}};
+                    .score = 0.3F}};
   Stream alone(finder);
   alone.run(0, 10);
   EXPECT_TRUE(alone.out[5].faces.empty());

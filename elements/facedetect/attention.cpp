@@ -1,0 +1,75 @@
+#include "elements/facedetect/attention.hpp"
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace deid::facedetect {
+
+namespace {
+constexpr int moved = 8;            // levels from which a block counts as changed
+constexpr float ageing = 0.003F;    // weight that an unchanged block gains in a frame
+constexpr double worthwhile = 2.0;  // frame area over window area from which windows are used at all
+constexpr int positions = 9;        // tried in each direction
+
+std::size_t index(int x, int y) { return static_cast<std::size_t>(y * Fingerprint::columns + x); }
+} // namespace
+
+void Attention::reset(cv::Size frame, int window) {
+  frame_ = frame;
+  window_ = {std::min(frame.width, window), std::min(frame.height, window)};
+  if (frame.area() < worthwhile * window_.area())
+    window_ = {};
+  weight_.fill(0.F);
+  now_ = looked_ = {};
+}
+
+void Attention::update(const Fingerprint& frame) {
+  now_ = frame;
+  for (std::size_t i = 0; i < weight_.size(); ++i)
+    weight_[i] = std::abs(frame.luma[i] - looked_.luma[i]) > moved ? 1.F : std::min(1.F, weight_[i] + ageing);
+}
+
+cv::Rect Attention::blocks(const cv::Rect& area) const {
+  const auto to = [](int px, int count, int size) { return static_cast<int>(static_cast<std::int64_t>(px) * count / size); };
+  const int left = to(area.x, Fingerprint::columns, frame_.width), top = to(area.y, Fingerprint::rows, frame_.height);
+  const int right = std::min(Fingerprint::columns, to(area.br().x - 1, Fingerprint::columns, frame_.width) + 1);
+  const int bottom = std::min(Fingerprint::rows, to(area.br().y - 1, Fingerprint::rows, frame_.height) + 1);
+  return {left, top, right - left, bottom - top};
+}
+
+double Attention::weight(const cv::Rect& area) const {
+  const cv::Rect inside = blocks(area);
+  double sum = 0;
+  for (int y = inside.y; y < inside.br().y; ++y)
+    for (int x = inside.x; x < inside.br().x; ++x)
+      sum += weight_[index(x, y)];
+  return sum;
+}
+
+cv::Rect Attention::choose() {
+  cv::Rect best({0, 0}, window_);
+  double most = -1;
+  for (int row = 0; row < positions; ++row)
+    for (int column = 0; column < positions; ++column) {
+      const cv::Rect area({(frame_.width - window_.width) * column / (positions - 1), (frame_.height - window_.height) * row / (positions - 1)},
+                          window_);
+      if (const double value = weight(area); value > most) {
+        most = value;
+        best = area;
+      }
+    }
+  // Only blocks that were wholly in the window have been looked at.
+  const cv::Rect inside = blocks(best);
+  for (int y = inside.y; y < inside.br().y; ++y)
+    for (int x = inside.x; x < inside.br().x; ++x) {
+      const cv::Rect block = {x * frame_.width / Fingerprint::columns, y * frame_.height / Fingerprint::rows,
+                              frame_.width / Fingerprint::columns, frame_.height / Fingerprint::rows};
+      if ((block & best) != block)
+        continue;
+      looked_.luma[index(x, y)] = now_.luma[index(x, y)];
+      weight_[index(x, y)] = 0.F;
+    }
+  return best;
+}
+
+} // namespace deid::facedetect
