@@ -10,14 +10,14 @@ namespace deid::cover {
 
 namespace {
 
-/// Whole pixels that a shape touches, clipped to the frame. Starts and ends at even positions, so that no
-/// chroma sample of a 4:2:0 frame is shared with pixels beyond.
+/// Whole pixels that a shape touches (by more than a hundredth: margins are floats), clipped to the frame.
+/// Starts and ends at even positions, so that no chroma sample of a 4:2:0 frame is shared with pixels beyond.
 cv::Rect pixels(double left, double top, double right, double bottom, cv::Size frame) {
   const auto low = [](double value, int limit) {
-    return static_cast<int>(std::clamp<double>(std::floor(value), 0, limit)) & ~1;
+    return static_cast<int>(std::clamp<double>(std::floor(value + 0.01), 0, limit)) & ~1;
   };
   const auto high = [](double value, int limit) {
-    const int up = static_cast<int>(std::clamp<double>(std::ceil(value), 0, limit));
+    const int up = static_cast<int>(std::clamp<double>(std::ceil(value - 0.01), 0, limit));
     return std::min(limit, (up + 1) & ~1);
   };
   const int x0 = low(left, frame.width);

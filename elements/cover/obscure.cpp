@@ -25,7 +25,8 @@ cv::Mat average(const cv::Mat& region, float strength, cv::Size bounds, int half
   const cv::Size size(odd(kernel(bounds.width, bounds.height, strength)),
                       odd(kernel(bounds.height, bounds.width, strength)));
   cv::Mat out;
-  cv::blur(region, out, size, {-1, -1}, cv::BORDER_REPLICATE | cv::BORDER_ISOLATED);
+  // mirrored at the bounds, so that no edge pixel counts more than others
+  cv::blur(region, out, size, {-1, -1}, cv::BORDER_REFLECT | cv::BORDER_ISOLATED);
   return out;
 }
 

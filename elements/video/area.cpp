@@ -19,6 +19,17 @@ struct Taps {
   std::vector<std::uint16_t> weights;
 };
 
+constexpr int most_taps = 32;
+
+/// A length on the way from `in` to `out` that one step can reach: a multiple of `out` where there is room
+/// for one.
+int step(int in, int out) {
+  if (in / out <= most_taps)
+    return out;
+  const int wanted = (in + most_taps - 1) / most_taps;
+  return std::min(in, (wanted + out - 1) / out * out);
+}
+
 Taps make_taps(int in, int out) {
   Taps taps;
   const double scale = static_cast<double>(in) / out;
@@ -76,10 +87,16 @@ void resize_area(const cv::Mat& source, cv::Size size, cv::Mat& out) {
     source.copyTo(out);
     return;
   }
-  const bool shrinks = size.width <= source.cols && size.height <= source.rows;
-  // 8-bit weights are too coarse for means over many samples
-  if (!shrinks || source.cols / size.width > 32 || source.rows / size.height > 32) {
-    cv::resize(source, out, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  if (size.width > source.cols || size.height > source.rows) {
+    cv::resize(source, out, size, 0, 0, cv::INTER_LINEAR);
+    return;
+  }
+  // 8-bit weights are too coarse for means over many samples (and OpenCV's sums overflow on very large ones):
+  // two steps
+  if (source.cols / size.width > most_taps || source.rows / size.height > most_taps) {
+    cv::Mat between;
+    resize_area(source, {step(source.cols, size.width), step(source.rows, size.height)}, between);
+    resize_area(between, size, out);
     return;
   }
   const Taps horizontal = make_taps(source.cols, size.width);
