@@ -49,7 +49,7 @@ install(DIRECTORY ${DEID_DEPS_DIR}/openvino/licences/ DESTINATION ${CMAKE_INSTAL
 # Written at install time, when the prefix is known.
 install(CODE "
   set(GST_SYSTEM_PLUGIN_DIR \"${GST_SYSTEM_PLUGIN_DIR}\")
-  set(DEID_ENV_REGISTRY \"\\\${XDG_CACHE_HOME:-\\\$HOME/.cache}/gst-deid/registry.bin\")
+  set(DEID_ENV_REGISTRY \"\\\${XDG_CACHE_HOME:-\\\${HOME:-}/.cache}/gst-deid/registry.bin\")
   set(DEID_ENV_PLUGIN_DIR \"\${CMAKE_INSTALL_PREFIX}/${DEID_PLUGIN_INSTALL_DIR}\")
   set(DEID_ENV_MODEL_DIR \"\${CMAKE_INSTALL_PREFIX}/${DEID_DATA_DIR}/models\")
   set(DEID_ENV_COMMAND_DIR \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
