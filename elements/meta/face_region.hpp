@@ -18,6 +18,7 @@ const char* to_string(Origin origin);
 /// Degrees. yaw > 0: turned to the person's left; pitch > 0: up; roll > 0: clockwise on screen.
 struct HeadPose {
   float yaw = 0.F, pitch = 0.F, roll = 0.F;
+  bool operator==(const HeadPose&) const = default;
 };
 
 /// One face of one frame. Values are in px of the frame that carries it.

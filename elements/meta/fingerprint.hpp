@@ -17,8 +17,9 @@ struct Fingerprint {
 /// Cheap: reads a sparse grid, not the frame.
 Fingerprint fingerprint(const video::FrameView& frame);
 
-/// True when `now` can be the same picture as `then`. same_geometry: format and size are those of the stamp, so nothing
-/// but a few levels of coding noise is allowed.
+/// True when `now` can be the same picture as `then`: equal, or within a few levels and much nearer to it than to its mirror
+/// images. same_geometry: format and size are those of the stamp, so nothing but a few levels of coding noise is allowed;
+/// otherwise limits are wider and a change of colour range is taken out first.
 bool matches(const Fingerprint& then, const Fingerprint& now, bool same_geometry);
 
 } // namespace deid

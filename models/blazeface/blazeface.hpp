@@ -8,25 +8,28 @@ namespace deid::models {
 
 /// A face as a detector saw it, in pixels of the image it was given.
 /// box: eyebrows to chin as the network was trained; score [0..1];
-/// keypoints: right eye, left eye, nose tip, mouth centre, then detector specific (BlazeFace: right and left ear tragion;
-/// CenterFace: eyes, nose, mouth centre of its two corners, right and left mouth corner). "right" is the person's right.
+/// keypoints: right eye, left eye, nose tip, mouth centre, then detector specific (BlazeFace: right and left
+/// ear tragion; CenterFace: eyes, nose, mouth centre of its two corners, right and left mouth corner).
+/// "right" is the person's right.
 struct FaceDetection {
   cv::Rect2f box{};
   float score = 0.F;
   std::array<cv::Point2f, 6> keypoints{};
 };
 
-/// MediaPipe's BlazeFace (Bazarevsky et al. 2019). Short range: 128x128, faces within about 2 m; full range sparse: 192x192.
-/// Input: RGB CV_8UC3 of any size, letterboxed inside. Threads: one at a time.
+/// MediaPipe's BlazeFace (Bazarevsky et al. 2019). Short range: 128x128, faces within about 2 m; full range
+/// sparse: 192x192. Input: RGB CV_8UC3 of any size, letterboxed inside. Threads: one at a time.
 class BlazeFace {
 public:
   enum class Range { short_range, full_range };
+  /// Throws ModelError when the file is not this network.
   BlazeFace(const std::filesystem::path& model, Range range, const SessionOptions& options);
   ~BlazeFace();
   BlazeFace(BlazeFace&&) noexcept;
 
   /// Faces with score >= threshold [0..1], best first, after MediaPipe's weighted non-maximum suppression.
-  /// Throws ModelError when the engine fails.
+  /// A lower threshold also lets weaker anchors into a face's mean, so its box moves a little: MediaPipe uses
+  /// .5 (short) and .6 (full range). An empty image has none. Throws ModelError when the engine fails.
   [[nodiscard]] std::vector<FaceDetection> detect(const cv::Mat& rgb, float threshold);
 
 private:
@@ -34,7 +37,8 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Where to put the 192x192 mesh crop for a detection: MediaPipe's rule (1.5 x the box, rotated so that the eyes are level).
+/// Where to put the 192x192 mesh crop for a detection: MediaPipe's rule (1.5 x the box, rotated so that the
+/// eyes are level).
 RotatedRoi mesh_roi(const FaceDetection& detection);
 
 } // namespace deid::models

@@ -7,24 +7,29 @@ namespace deid::models {
 
 /// The 468-point face mesh (Kartynnik et al. 2019).
 struct FaceMeshResult {
-  std::vector<cv::Point3f> landmarks; ///< 468 points, x and y in frame px, z in frame px relative to the head's centre
-  float presence = 0.F;               ///< [0..1], how sure the network is that the crop shows a face
+  std::vector<cv::Point3f>
+      landmarks;        ///< 468 points, x and y in frame px, z in frame px relative to the head's centre
+  float presence = 0.F; ///< [0..1], how sure the network is that the crop shows a face
 };
 
-/// Head angles in degrees from 468 landmarks: yaw > 0 turned to the person's left, pitch > 0 up, roll > 0 clockwise on screen.
+/// Head angles in degrees from 468 landmarks: yaw > 0 turned to the person's left, pitch > 0 up, roll > 0
+/// clockwise on screen.
 struct HeadAngles {
   float yaw = 0.F, pitch = 0.F, roll = 0.F;
 };
 
+/// Input: RGB [0,1] crop around one face. Threads: one at a time.
 class FaceMesh {
 public:
   static constexpr int crop_size = 192;
   static constexpr int point_count = 468;
+  /// Throws ModelError when the file is not this network.
   FaceMesh(const std::filesystem::path& model, const SessionOptions& options);
   ~FaceMesh();
   FaceMesh(FaceMesh&&) noexcept;
 
-  /// crop: 192x192 RGB CV_8UC3 that `crop_to_frame` maps to the frame.
+  /// crop: 192x192 RGB CV_8UC3 that `crop_to_frame` maps to the frame. Throws ModelError when the engine
+  /// fails, cv::Exception on a crop of another size or type.
   [[nodiscard]] FaceMeshResult estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame);
 
 private:
@@ -32,8 +37,11 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Where to look in the next frame, from this frame's landmarks: MediaPipe's rule (box of the landmarks, 1.5 x, eyes level).
+/// Where to look in the next frame, from this frame's landmarks: MediaPipe's rule (box of the landmarks, 1.5
+/// x, eyes level).
 RotatedRoi mesh_roi(const FaceMeshResult& mesh);
+/// How the head is held; zeros when the landmarks are not finite or all in one place. Jaw, lips and brows do
+/// not count.
 HeadAngles head_angles(const FaceMeshResult& mesh);
 
 } // namespace deid::models

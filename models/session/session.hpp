@@ -9,11 +9,12 @@
 
 namespace deid::models {
 
-/// Numbers the engine computes in. An argument, never a default: OpenVINO picks bf16 silently (body keypoints moved
-/// by up to 14.7 px), so whatever measures asks for f32.
+/// Numbers the engine computes in. An argument, never a default: OpenVINO picks bf16 silently (body keypoints
+/// moved by up to 14.7 px), so whatever measures asks for f32.
 enum class Precision { f32, bf16 };
 
-/// A model file is missing, damaged, or not the one the manifest names. what() names the file and the command that mends it.
+/// A model file is missing, damaged, or not the one the manifest names. what() names the file and the command
+/// that mends it.
 class ModelError : public std::runtime_error {
 public:
   enum class Kind { missing, damaged, wrong_hash, engine };
@@ -26,12 +27,17 @@ private:
 
 struct SessionOptions {
   Precision precision = Precision::f32;
-  int threads = 1;                                  ///< inference threads [1..]
-  std::filesystem::path cache_dir{};                ///< compiled models are kept here; empty: no cache
-  std::optional<std::vector<std::size_t>> input_shape{}; ///< reshape before compiling (N x C x H x W as the file has it)
+  int threads = 1;                   ///< inference threads [1..]
+  std::filesystem::path cache_dir{}; ///< compiled models are kept here; empty: no cache
+  std::optional<std::vector<std::size_t>>
+      input_shape{}; ///< reshape before compiling (N x C x H x W as the file has it)
 };
 
-/// One compiled network. Requires: a TFLite, ONNX or IR file. Throws ModelError. Not thread-safe: one thread at a time.
+/// What a session will really compute in when asked for `wanted`: f32 on a processor without bf16 arithmetic.
+[[nodiscard]] Precision usable_precision(Precision wanted);
+
+/// One compiled network. Requires: a TFLite, ONNX or IR file. Throws ModelError. Not thread-safe: one thread
+/// at a time.
 class Session {
 public:
   Session(const std::filesystem::path& model, const SessionOptions& options);
@@ -51,6 +57,9 @@ public:
   [[nodiscard]] std::span<const float> output(const std::string& tensor_name) const;
   [[nodiscard]] std::vector<std::size_t> output_shape(std::size_t index) const;
   [[nodiscard]] std::size_t output_count() const;
+
+  /// Precision in use, see usable_precision().
+  [[nodiscard]] Precision precision() const;
 
 private:
   struct Impl;

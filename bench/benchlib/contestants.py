@@ -1,0 +1,87 @@
+"""What is put to the test: our elements, deface, the stock Haar elements; each gives frames beside their source."""
+import dataclasses
+
+import numpy as np
+
+from . import places, raw
+
+MAGENTA = (255, 0, 255)  # R, G, B of the covers: no natural pixel, so what is covered can be told from what is dark
+
+
+@dataclasses.dataclass
+class Contestant:
+    """name; graph for gst-launch ("" for deface); format I420 or RGB; env; closing [px] as in judge.changed."""
+    name: str
+    graph: str
+    form: str
+    env: dict
+    closing: int = 0
+    note: str = ""
+
+    def run(self, clip, found):
+        """Yields (source planes, output planes) of each frame; found is what detect.source_faces gave for the clip."""
+        if self.name.startswith("deface"):
+            yield from _deface(clip, found)
+            return
+        source = raw.frames(clip, "", self.form, places.stock_env())
+        output = raw.frames(clip, self.graph, self.form, self.env)
+        yield from _in_step(clip, source, output)
+
+
+def _in_step(clip, source, output):
+    count = 0
+    for planes in source:
+        other = next(output, None)
+        if other is None:
+            raise places.BenchError(f"{clip.name}: the output ends after {count} frames, the source goes on")
+        count += 1
+        yield planes, other
+    if next(output, None) is not None:
+        raise places.BenchError(f"{clip.name}: the output has more than the {count} frames of the source")
+
+
+def _deface(clip, found):
+    """deface with its defaults, by its own functions on the same frames: CenterFace at full size, threshold .2, scale 1.3.
+
+    The cover is its `--replacewith solid` (a rectangle, larger than its default ellipse) so that it can be seen apart
+    from the source; that flatters deface a little. Its detections are the cached ones: same class, same threshold.
+    """
+    import deface.deface as theirs
+    for planes, boxes in zip(raw.frames(clip, "", "I420", places.stock_env()), found["frames"]):
+        rgb = raw.rgb_of(planes, "I420", clip.full_range)
+        out = rgb.copy()
+        for box in boxes:
+            x1, y1, x2, y2 = theirs.scale_bb(*np.asarray(box[:4]).astype(int), 1.3)
+            x1, x2 = max(0, x1), min(out.shape[1] - 1, x2)
+            y1, y2 = max(0, y1), min(out.shape[0] - 1, y2)
+            theirs.draw_det(out, box[4], 0, x1, y1, x2, y2, replacewith="solid", ovcolor=MAGENTA)
+        yield [rgb], [out]
+
+
+def known(build, lookahead=None):
+    """All contestants by name. build: directory with our plugins; lookahead: frames, None for the element's default."""
+    ahead = "" if lookahead is None else f" lookahead={lookahead}"
+    cover = "deidfacemask color=0xffff00ff"
+    stock, ours = places.stock_env(), lambda: places.product_env(build)
+    haar = f"faceblur profile={places.HAAR_FACE}"
+    makers = {
+        "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
+        "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
+                                        note="ours without lookahead"),
+        "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults"),
+        "haar": lambda: Contestant("haar", haar, "RGB", stock, closing=15,
+                                   note="stock faceblur, its cascade named (its own default path does not exist)"),
+        "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench"),
+    }
+    return makers
+
+
+def graph(text, form, build, closing):
+    """A contestant from a launch text given on the command line."""
+    return Contestant("given", text, form, places.product_env(build), closing, note=text)
+
+
+def judged_rgb(planes, contestant, clip):
+    """The frame as RGB for the detectors and the contact sheet."""
+    return raw.rgb_of(planes, "RGB" if contestant.name == "deface" else contestant.form, clip.full_range)
+

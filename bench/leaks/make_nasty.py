@@ -1,0 +1,40 @@
+"""Makes the edited clips: bench/leaks/make_nasty --help."""
+import argparse
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from benchlib import places  # noqa: E402
+import scenes  # noqa: E402
+import stage  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="bench/leaks/make_nasty", description="Edits real clips into nasty ones in bench/work/nasty/, each with its "
+        "truth: where the faces are, moved with the pixels. Existing ones are kept.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
+    parser.add_argument("--list", action="store_true", help="names and what is nasty about each")
+    parser.add_argument("--force", action="store_true", help="make existing ones again")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in scenes.ALL]
+    if unknown:
+        raise places.BenchError(f"no such scene: {unknown[0]} (see --list)")
+    for name, (scene, fps, crf) in scenes.ALL.items():
+        if options.list:
+            print(f"{name:20} {scene.__doc__}")
+        elif (not options.names or name in options.names) and (
+                options.force or not (places.WORK / "nasty" / f"{name}.mkv").exists()):
+            frames, with_face = stage.record(name, fps, scene(), crf)
+            print(f"{name}: {frames} frames, {with_face} with a face", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except places.BenchError as problem:
+        print(f"bench/leaks/make_nasty: {problem}", file=sys.stderr)
+        sys.exit(2)

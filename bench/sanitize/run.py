@@ -1,0 +1,117 @@
+"""Sanitizers and the leaks tracer: bench/sanitize/run --help."""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from benchlib import clips, places, raw  # noqa: E402
+
+SUPPRESSIONS = pathlib.Path(__file__).parent
+# Address and undefined: abort on the first finding, so that a test cannot pass over it.
+OPTIONS = {
+    "asan": {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1:new_delete_type_mismatch=1",
+             "LSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'lsan.txt'}:print_suppressions=0",
+             "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"},
+    "tsan": {"TSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'tsan.txt'}:halt_on_error=0:exitcode=66:second_deadlock_stack=1"},
+}
+GRAPHS = ("deidfacedetect ! deidfacemask", "deidfacedetect lookahead=0 ! deidfaceblur", "deidfacedetect lookahead=12 ! deidfaceblur")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="bench/sanitize/run", description="Builds the tests with AddressSanitizer and UndefinedBehaviorSanitizer, then with "
+        "ThreadSanitizer, and runs them all; then plays pipelines under GStreamer's leaks tracer. Exit status 0 when all is "
+        "clean. Logs: bench/work/sanitize/.")
+    parser.add_argument("what", nargs="*", metavar="WHAT", help="asan, tsan, leaks (default: all three)")
+    parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="for leaks: build directory")
+    parser.add_argument("--jobs", type=int, default=2, help="of the builds (default 2)")
+    parser.add_argument("--tests", metavar="REGEX", help="only tests whose name matches")
+    parser.add_argument("--out", default=str(places.RESULTS), help="folder of sanitize.json and sanitize.md")
+    return parser.parse_args()
+
+
+def logged(name, command, env=None):
+    """(exit status, text) of a command; the text also stands in a log."""
+    folder = places.WORK / "sanitize"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, cwd=places.ROOT)
+    text = done.stdout.decode(errors="replace")
+    (folder / f"{name}.log").write_text(text)
+    return done.returncode, text
+
+
+def sanitized(name, options):
+    """Builds one preset and runs every test in it."""
+    build = places.ROOT / "build" / name
+    for step, command in (("configure", ["cmake", "--preset", name]), ("build", ["ninja", "-C", str(build), f"-j{options.jobs}"])):
+        status, text = logged(f"{name}-{step}", command)
+        if status != 0:
+            raise places.BenchError(f"{name}: {step} failed: {text[-800:]}")
+    env = dict(os.environ, **OPTIONS[name])
+    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--timeout", "1200"]
+    if options.tests:
+        command += ["-R", options.tests]
+    status, text = logged(f"{name}-tests", command, env)
+    findings = re.findall(r"(?:ERROR: \w+Sanitizer: .*|WARNING: ThreadSanitizer: .*|.*runtime error: .*)", text)
+    total = re.search(r"(\d+)% tests passed, (\d+) tests? failed out of (\d+)", text)
+    return {"run": name, "clean": status == 0 and not findings, "findings": sorted(set(findings))[:40],
+            "tests": int(total[3]) if total else 0, "failed": int(total[2]) if total else None}
+
+
+def traced(options):
+    """Pipelines under the leaks tracer: objects of GStreamer alive after the end."""
+    found = clips.real({"demo clips", "sign language"})
+    rows = []
+    for number, graph in enumerate(GRAPHS):
+        env = dict(places.product_env(options.build), GST_TRACERS="leaks(check-refs=true)", GST_DEBUG="GST_TRACER:7",
+                   GST_DEBUG_NO_COLOR="1")
+        text = raw.pipeline_text(found[0], graph, "I420").replace("fdsink fd=1 sync=false", "fakesink")
+        status, words = logged(f"leaks-{number}", ["gst-launch-1.0", "-q", *shlex.split(text)], env)
+        alive = re.findall(r"object-alive, type-name=\(string\)(\w+)", words)
+        rows.append({"run": f"leaks tracer: {graph}", "clean": status == 0 and not alive, "tests": 1,
+                     "failed": int(status != 0), "findings": sorted(set(alive)) + ([words[-300:]] if status else [])})
+    return rows
+
+
+def main():
+    options = arguments()
+    wanted = options.what or ["asan", "tsan", "leaks"]
+    unknown = [what for what in wanted if what not in ("asan", "tsan", "leaks")]
+    if unknown:
+        raise places.BenchError(f"{unknown[0]} is none of asan, tsan, leaks")
+    rows = []
+    for what in wanted:
+        rows += traced(options) if what == "leaks" else [sanitized(what, options)]
+    result = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(), "runs": rows}
+    text = markdown(result)
+    print(text)
+    if len(wanted) == 3 and not options.tests:
+        folder = pathlib.Path(options.out)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "sanitize.json").write_text(json.dumps(result, indent=1) + "\n")
+        (folder / "sanitize.md").write_text(text)
+    return 0 if all(row["clean"] for row in rows) else 1
+
+
+def markdown(result):
+    lines = ["# Sanitizers and leaks", "", f"Commit {result['commit']}, {result['date']}, {result['machine']['cpu']}, "
+             f"{result['machine']['cores']} cores. Made by `bench/sanitize/run`.", "", "| run | tests | failed | clean | findings |",
+             "|---|---|---|---|---|"]
+    lines += [f"| {r['run']} | {r['tests']} | {r['failed']} | {'yes' if r['clean'] else '**no**'} | "
+              f"{'; '.join(r['findings'])[:400] or '-'} |" for r in result["runs"]]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except places.BenchError as problem:
+        print(f"bench/sanitize/run: {problem}", file=sys.stderr)
+        sys.exit(2)

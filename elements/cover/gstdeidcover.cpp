@@ -1,0 +1,337 @@
+#include "elements/cover/gstdeidcover.hpp"
+#include "elements/cover/audit.hpp"
+#include "elements/cover/record.hpp"
+#include <optional>
+#include <string>
+
+GST_DEBUG_CATEGORY_STATIC(deid_cover_debug);
+#define GST_CAT_DEFAULT deid_cover_debug
+
+using deid::FaceFrame;
+using deid::cover::Counters;
+using deid::cover::Doubt;
+using deid::cover::nick;
+using deid::cover::on_doubt_type;
+using deid::cover::OnDoubt;
+using deid::cover::Plan;
+using deid::cover::Settings;
+using deid::cover::Shape;
+using deid::cover::shape_type;
+using deid::cover::Style;
+using Json = nlohmann::ordered_json;
+
+/// settings and counters: object lock. The rest: streaming thread.
+struct GstDeidCoverState {
+  Settings settings;
+  Counters counters;
+  Doubt run = Doubt::none; ///< doubt of the frame before
+  std::optional<deid::cover::Audit> audit;
+  Json written_settings;
+  std::string written_detector;
+  bool summary_due = false;
+};
+
+namespace {
+
+gpointer parent_class = nullptr;
+enum Property { PROP_0, PROP_SHAPE, PROP_MARGIN, PROP_ON_DOUBT, PROP_AUDIT };
+
+class ObjectLock {
+public:
+  explicit ObjectLock(gpointer object) : object_(object) { GST_OBJECT_LOCK(object_); }
+  ~ObjectLock() { GST_OBJECT_UNLOCK(object_); }
+  ObjectLock(const ObjectLock&) = delete;
+  ObjectLock& operator=(const ObjectLock&) = delete;
+
+private:
+  gpointer object_;
+};
+
+/// The header comes with the first frame, when the detector is known; what changes later is written again.
+void audit_header(GstDeidCover* self, const Settings& settings, const Style& style, const FaceFrame* stamp) {
+  auto& state = *self->state;
+  const Json now = deid::cover::settings_json(settings, style);
+  const std::string detector = stamp != nullptr ? stamp->detector : state.written_detector;
+  if (!state.written_settings.is_null() && now == state.written_settings &&
+      detector == state.written_detector)
+    return;
+  GstElementFactory* factory = gst_element_get_factory(GST_ELEMENT(self));
+  const char* element = factory != nullptr ? GST_OBJECT_NAME(factory) : G_OBJECT_TYPE_NAME(self);
+  const Json header{{"audit", 1},
+                    {"element", element},
+                    {"version", DEID_VERSION},
+                    {"settings", now},
+                    {"detector", detector}};
+  state.audit->write(header);
+  state.written_settings = now;
+  state.written_detector = detector;
+}
+
+void audit_frame(GstDeidCover* self, GstBuffer* buffer, const Settings& settings, const Style& style,
+                 const FaceFrame* stamp, const Plan& plan, const char* action) {
+  auto& state = *self->state;
+  if (!state.audit)
+    return;
+  audit_header(self, settings, style, stamp);
+  Json line{{"pts", GST_BUFFER_PTS_IS_VALID(buffer) ? Json(GST_BUFFER_PTS(buffer)) : Json(nullptr)}};
+  Json faces = Json::array();
+  for (const auto& planned : plan.faces)
+    faces.push_back(deid::cover::face_json(planned, style));
+  line["faces"] = std::move(faces);
+  if (plan.doubt != Doubt::none) {
+    line["doubt"] = deid::cover::to_string(plan.doubt);
+    line["done"] = action;
+  }
+  state.audit->write(line);
+}
+
+void tell_doubt(GstDeidCover* self, GstBuffer* buffer, Doubt doubt, const char* action, std::uint64_t count) {
+  GST_WARNING_OBJECT(self, "doubt (%s): %s", deid::cover::to_string(doubt), action);
+  gst_element_post_message(
+      GST_ELEMENT(self),
+      gst_message_new_element(GST_OBJECT(self),
+                              gst_structure_new("deid-doubt", "reason", G_TYPE_STRING,
+                                                deid::cover::to_string(doubt), "action", G_TYPE_STRING,
+                                                action, "pts", G_TYPE_UINT64, GST_BUFFER_PTS(buffer), "count",
+                                                G_TYPE_UINT64, count, nullptr)));
+}
+
+void count(GstDeidCover* self, const Plan& plan, OnDoubt on_doubt, std::uint64_t& of_this_doubt) {
+  const ObjectLock lock(self);
+  Counters& counters = self->state->counters;
+  ++counters.frames;
+  counters.faces += plan.faces.size();
+  if (plan.doubt == Doubt::none)
+    return;
+  of_this_doubt = ++counters.doubts.at(static_cast<std::size_t>(plan.doubt));
+  if (on_doubt == OnDoubt::cover_frame)
+    ++counters.frames_covered;
+  else if (on_doubt == OnDoubt::drop)
+    ++counters.frames_dropped;
+}
+
+GstFlowReturn settle_doubt(Doubt doubt, OnDoubt on_doubt, deid::video::FrameView& frame, const Style& style) {
+  switch (on_doubt) {
+  case OnDoubt::drop:
+    return GST_BASE_TRANSFORM_FLOW_DROPPED;
+  case OnDoubt::error:
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                             "It is not certain where the faces of this frame are; it was not passed on.",
+                             std::string("doubt: ") + deid::cover::to_string(doubt));
+  case OnDoubt::cover_frame:
+    break;
+  }
+  deid::cover::cover_frame(frame, style.color);
+  return GST_FLOW_OK;
+}
+
+void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, Style style) {
+  const Shape shape = style.shape;
+  bool changed = false;
+  for (const auto& planned : plan.faces) {
+    style.shape = planned.foreign ? Shape::box : shape;
+    deid::cover::apply(frame, planned.mask, style);
+    changed = changed || !planned.mask.bounds.empty();
+  }
+  if (changed) // so that a second cover finds the picture it expects
+    deid::update_fingerprint(buffer, deid::fingerprint(frame));
+}
+
+GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::FrameView& frame) {
+  auto* self = GST_DEID_COVER(video);
+  auto& state = *self->state;
+  Settings settings;
+  Style style;
+  {
+    const ObjectLock lock(self);
+    settings = state.settings;
+    style = GST_DEID_COVER_GET_CLASS(self)->style(self);
+  }
+  style.shape = settings.shape;
+  style.margin = settings.margin;
+
+  const Plan plan = deid::cover::make_plan(buffer, frame, style.shape, style.margin);
+  const char* action = nick(on_doubt_type(), static_cast<int>(settings.on_doubt));
+  std::uint64_t of_this_doubt = 0;
+  count(self, plan, settings.on_doubt, of_this_doubt);
+  state.summary_due = true;
+  const bool first_of_run = plan.doubt != Doubt::none && plan.doubt != state.run;
+  state.run = plan.doubt;
+  if (first_of_run)
+    tell_doubt(self, buffer, plan.doubt, action, of_this_doubt);
+  audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action);
+  if (plan.doubt != Doubt::none)
+    return settle_doubt(plan.doubt, settings.on_doubt, frame, style);
+  cover_faces(buffer, frame, plan, style);
+  return GST_FLOW_OK;
+}
+
+Counters snapshot(GstDeidCover* self) {
+  const ObjectLock lock(self);
+  return self->state->counters;
+}
+
+void finish(GstDeidCover* self) {
+  auto& state = *self->state;
+  if (!state.summary_due)
+    return;
+  state.summary_due = false;
+  const Counters counters = snapshot(self);
+  gst_element_post_message(
+      GST_ELEMENT(self),
+      gst_message_new_element(GST_OBJECT(self), deid::cover::counters_structure(counters, "deid-summary")));
+  if (state.audit && !state.audit->failed())
+    state.audit->write({{"summary", deid::cover::counters_json(counters)}});
+}
+
+void event(GstDeidVideo* video, GstEvent* event) {
+  auto* self = GST_DEID_COVER(video);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS)
+    finish(self);
+  else if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP)
+    self->state->run = Doubt::none;
+}
+
+bool start(GstDeidVideo* video) {
+  auto* self = GST_DEID_COVER(video);
+  auto& state = *self->state;
+  std::string file;
+  {
+    const ObjectLock lock(self);
+    state.counters = {};
+    file = state.settings.audit;
+  }
+  state.run = Doubt::none;
+  state.summary_due = !file.empty(); // an audit without frames ends with a summary, too
+  state.written_settings = {};
+  state.written_detector.clear();
+  state.audit.reset();
+  if (!file.empty())
+    state.audit.emplace(file);
+  return true;
+}
+
+bool stop(GstDeidVideo* video) {
+  auto* self = GST_DEID_COVER(video);
+  if (self->state->audit)
+    finish(self);
+  self->state->audit.reset();
+  return true;
+}
+
+GstStructure* get_stats(GstDeidVideo* video) {
+  return deid::cover::counters_structure(snapshot(GST_DEID_COVER(video)), "stats");
+}
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  auto* self = GST_DEID_COVER(object);
+  const ObjectLock lock(self);
+  Settings& settings = self->state->settings;
+  switch (id) {
+  case PROP_SHAPE:
+    settings.shape = static_cast<Shape>(g_value_get_enum(value));
+    break;
+  case PROP_MARGIN:
+    settings.margin = g_value_get_float(value);
+    break;
+  case PROP_ON_DOUBT:
+    settings.on_doubt = static_cast<OnDoubt>(g_value_get_enum(value));
+    break;
+  case PROP_AUDIT:
+    settings.audit = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+    break;
+  }
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  auto* self = GST_DEID_COVER(object);
+  const ObjectLock lock(self);
+  const Settings& settings = self->state->settings;
+  switch (id) {
+  case PROP_SHAPE:
+    g_value_set_enum(value, static_cast<int>(settings.shape));
+    break;
+  case PROP_MARGIN:
+    g_value_set_float(value, settings.margin);
+    break;
+  case PROP_ON_DOUBT:
+    g_value_set_enum(value, static_cast<int>(settings.on_doubt));
+    break;
+  case PROP_AUDIT:
+    g_value_set_string(value, settings.audit.empty() ? nullptr : settings.audit.c_str());
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+    break;
+  }
+}
+
+void finalize(GObject* object) {
+  auto* self = GST_DEID_COVER(object);
+  delete self->state;
+  self->state = nullptr;
+  G_OBJECT_CLASS(parent_class)->finalize(object);
+}
+
+void install_properties(GObjectClass* klass) {
+  constexpr auto always =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+  constexpr auto ready =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  g_object_class_install_property(klass, PROP_SHAPE,
+                                  g_param_spec_enum("shape", "Shape", "Which pixels a face means",
+                                                    shape_type(), static_cast<int>(Shape::box), always));
+  g_object_class_install_property(klass, PROP_MARGIN,
+                                  g_param_spec_float("margin", "Margin",
+                                                     "Share of the face's size that is added on each side",
+                                                     0.F, 2.F, 0.1F, always));
+  g_object_class_install_property(
+      klass, PROP_ON_DOUBT,
+      g_param_spec_enum("on-doubt", "On doubt",
+                        "What to do with a frame whose faces are not known for certain", on_doubt_type(),
+                        static_cast<int>(OnDoubt::cover_frame), always));
+  g_object_class_install_property(
+      klass, PROP_AUDIT,
+      g_param_spec_string("audit", "Audit file",
+                          "File that gets a JSON line a frame: what was covered and why (none: off)", nullptr,
+                          ready));
+}
+
+void class_init(gpointer klass, gpointer) {
+  GST_DEBUG_CATEGORY_INIT(deid_cover_debug, "deidcover", 0, "base of the elements that cover faces");
+  parent_class = g_type_class_peek_parent(klass);
+  auto* object_class = G_OBJECT_CLASS(klass);
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+  install_properties(object_class);
+  gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
+  gst_type_mark_as_plugin_api(shape_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(on_doubt_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(GST_TYPE_DEID_COVER, static_cast<GstPluginAPIFlags>(0));
+
+  auto* video_class = static_cast<GstDeidVideoClass*>(klass);
+  video_class->process = process;
+  video_class->event = event;
+  video_class->start = start;
+  video_class->stop = stop;
+  video_class->get_stats = get_stats;
+}
+
+void instance_init(GTypeInstance* instance, gpointer) {
+  reinterpret_cast<GstDeidCover*>(instance)->state = new GstDeidCoverState;
+}
+
+} // namespace
+
+GType gst_deid_cover_get_type() {
+  static const GType type = deid::type_once("GstDeidCover", [] {
+    return g_type_register_static_simple(GST_TYPE_DEID_VIDEO, "GstDeidCover", sizeof(GstDeidCoverClass),
+                                         class_init, sizeof(GstDeidCover), instance_init,
+                                         G_TYPE_FLAG_ABSTRACT);
+  });
+  return type;
+}

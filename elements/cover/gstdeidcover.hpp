@@ -1,0 +1,30 @@
+#pragma once
+#include "elements/base/gstdeidvideo.hpp"
+#include "elements/cover/cover.hpp"
+
+/// Base of the elements that cover faces: finds the stamp, judges it, covers, counts, tells the bus and the
+/// audit file. A derived element says how (its Style); everything that can go wrong is here.
+///
+/// Messages (element): "deid-doubt" {reason, action: string; pts, count: guint64} on the first frame of a run
+/// of doubt; "deid-summary" (the fields of `stats`) at EOS.
+struct GstDeidCoverState;
+
+struct GstDeidCover {
+  GstDeidVideo parent;
+  GstDeidCoverState* state;
+};
+
+struct GstDeidCoverClass {
+  GstDeidVideoClass parent_class;
+  /// Method, color and strength; shape and margin are filled in by the base. Called with the object lock
+  /// held.
+  deid::cover::Style (*style)(GstDeidCover* self);
+};
+
+#define GST_TYPE_DEID_COVER (gst_deid_cover_get_type())
+#define GST_DEID_COVER(object) (G_TYPE_CHECK_INSTANCE_CAST((object), GST_TYPE_DEID_COVER, GstDeidCover))
+#define GST_DEID_COVER_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST((klass), GST_TYPE_DEID_COVER, GstDeidCoverClass))
+#define GST_DEID_COVER_GET_CLASS(object)                                                                     \
+  (G_TYPE_INSTANCE_GET_CLASS((object), GST_TYPE_DEID_COVER, GstDeidCoverClass))
+
+GType gst_deid_cover_get_type();

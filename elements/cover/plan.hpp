@@ -1,0 +1,35 @@
+#pragma once
+#include "elements/cover/cover.hpp"
+#include "elements/meta/face_meta.hpp"
+
+namespace deid::cover {
+
+/// Why a frame's faces may not be where its metadata says.
+enum class Doubt : std::uint8_t {
+  none,
+  no_stamp,      ///< no facedetect upstream, or something between dropped its metadata
+  wrong_size,    ///< the stamp is of a frame of another size
+  other_picture, ///< the pixels are not those the stamp was made for (mirrored, cut, composed, another frame)
+  bad_region,    ///< a region is not finite or absurd
+};
+constexpr std::size_t doubt_count = 5;
+const char* to_string(Doubt doubt);
+
+/// One face and its pixels. `foreign`: from somebody else's region of interest, not from the stamp.
+struct PlannedFace {
+  FaceRegion face;
+  Mask mask;
+  bool foreign = false;
+};
+
+/// What to do with a frame: everything is known before the first pixel changes.
+struct Plan {
+  Doubt doubt = Doubt::none;
+  std::vector<PlannedFace> faces{};
+};
+
+/// Judges the stamp against the pixels and rasterizes every face. Faces of the stamp take `shape`; regions of
+/// interest "face" that others attached, and that no face of the stamp stands for, are covered as boxes.
+Plan make_plan(GstBuffer* buffer, const video::FrameView& frame, Shape shape, float margin);
+
+} // namespace deid::cover

@@ -1,0 +1,110 @@
+#include "elements/cover/record.hpp"
+#include "elements/base/gstdeidvideo.hpp"
+#include <cmath>
+#include <cstdio>
+
+namespace deid::cover {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* method_name(Method method) {
+  switch (method) {
+  case Method::fill:
+    return "fill";
+  case Method::average:
+    return "average";
+  case Method::gaussian:
+    return "gaussian";
+  case Method::pixelate:
+    return "pixelate";
+  }
+  return "unknown";
+}
+
+std::string describe(const Style& style, bool foreign) {
+  const Shape shape = foreign ? Shape::box : style.shape;
+  return std::string(method_name(style.method)) + " " + nick(shape_type(), static_cast<int>(shape));
+}
+
+} // namespace
+
+GType shape_type() {
+  static const GType type = type_once("GstDeidCoverShape", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(Shape::box), "Rectangle", "box"},
+        {static_cast<int>(Shape::ellipse), "Ellipse around the face", "ellipse"},
+        {static_cast<int>(Shape::contour), "Contour of the face mesh", "contour"},
+        {static_cast<int>(Shape::head), "Whole head with hair and ears", "head"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidCoverShape", values);
+  });
+  return type;
+}
+
+GType on_doubt_type() {
+  static const GType type = type_once("GstDeidOnDoubt", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(OnDoubt::cover_frame), "Cover the whole frame", "cover-frame"},
+        {static_cast<int>(OnDoubt::drop), "Drop the frame", "drop"},
+        {static_cast<int>(OnDoubt::error), "Stop with an error", "error"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidOnDoubt", values);
+  });
+  return type;
+}
+
+const char* nick(GType type, int value) {
+  auto* klass = static_cast<GEnumClass*>(g_type_class_ref(type));
+  const GEnumValue* found = g_enum_get_value(klass, value);
+  const char* name = found != nullptr ? found->value_nick : "unknown"; // static: outlives the class
+  g_type_class_unref(klass);
+  return name;
+}
+
+GstStructure* counters_structure(const Counters& counters, const char* name) {
+  GstStructure* out =
+      gst_structure_new(name, "frames", G_TYPE_UINT64, counters.frames, "faces", G_TYPE_UINT64,
+                        counters.faces, "frames-covered", G_TYPE_UINT64, counters.frames_covered,
+                        "frames-dropped", G_TYPE_UINT64, counters.frames_dropped, nullptr);
+  for (std::size_t i = 1; i < counters.doubts.size(); ++i) {
+    const std::string field = std::string("doubt-") + to_string(static_cast<Doubt>(i));
+    gst_structure_set(out, field.c_str(), G_TYPE_UINT64, counters.doubts.at(i), nullptr);
+  }
+  return out;
+}
+
+Json counters_json(const Counters& counters) {
+  Json doubts = Json::object();
+  for (std::size_t i = 1; i < counters.doubts.size(); ++i)
+    doubts[to_string(static_cast<Doubt>(i))] = counters.doubts.at(i);
+  return {{"frames", counters.frames},
+          {"faces", counters.faces},
+          {"frames_covered", counters.frames_covered},
+          {"frames_dropped", counters.frames_dropped},
+          {"doubts", doubts}};
+}
+
+Json settings_json(const Settings& settings, const Style& style) {
+  char color[8];
+  std::snprintf(color, sizeof color, "#%02x%02x%02x", style.color[0], style.color[1], style.color[2]);
+  return {{"shape", nick(shape_type(), static_cast<int>(settings.shape))},
+          {"method", method_name(style.method)},
+          {"margin", settings.margin},
+          {"color", color},
+          {"strength", style.strength},
+          {"on_doubt", nick(on_doubt_type(), static_cast<int>(settings.on_doubt))}};
+}
+
+Json face_json(const PlannedFace& planned, const Style& style) {
+  const FaceRegion& face = planned.face;
+  const auto tenth = [](float value) { return std::round(static_cast<double>(value) * 10) / 10; };
+  return {{"id", face.id},
+          {"box", {tenth(face.box.x), tenth(face.box.y), tenth(face.box.width), tenth(face.box.height)}},
+          {"score", std::round(static_cast<double>(face.score) * 1000) / 1000},
+          {"origin", planned.foreign ? "foreign" : deid::to_string(face.origin)},
+          {"done", planned.mask.bounds.empty() ? "outside the frame" : describe(style, planned.foreign)}};
+}
+
+} // namespace deid::cover

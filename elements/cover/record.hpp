@@ -1,0 +1,40 @@
+#pragma once
+#include "elements/cover/plan.hpp"
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace deid::cover {
+
+/// What becomes of a frame whose faces are not known for certain.
+enum class OnDoubt : std::uint8_t { cover_frame, drop, error };
+
+/// What every covering element can be told.
+struct Settings {
+  Shape shape = Shape::box;
+  float margin = 0.1F;
+  OnDoubt on_doubt = OnDoubt::cover_frame;
+  std::string audit{}; ///< file; empty: none
+};
+
+/// Since start.
+struct Counters {
+  std::uint64_t frames = 0, faces = 0, frames_covered = 0, frames_dropped = 0;
+  std::array<std::uint64_t, deid::cover::doubt_count> doubts{};
+};
+
+/// GTypes of the enums, for properties.
+GType shape_type();
+GType on_doubt_type();
+/// The nick of a value of one of them.
+const char* nick(GType type, int value);
+
+/// The counters as the property `stats` and the summary message show them (transfer full).
+GstStructure* counters_structure(const Counters& counters, const char* name);
+
+/// Lines and parts of lines of the audit file. Nothing in them names a person: no landmarks, no descriptors.
+nlohmann::ordered_json counters_json(const Counters& counters);
+nlohmann::ordered_json settings_json(const Settings& settings, const Style& style);
+nlohmann::ordered_json face_json(const PlannedFace& planned, const Style& style);
+
+} // namespace deid::cover

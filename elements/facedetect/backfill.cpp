@@ -1,0 +1,101 @@
+#include "elements/facedetect/backfill.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include <algorithm>
+
+namespace deid::facedetect {
+
+namespace {
+constexpr int frames_before_first_sight = 2;
+constexpr float unsure_growth = 1.25F;
+
+FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
+  const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
+  return found == frame.faces.end() ? nullptr : &*found;
+}
+
+bool covered_by_other(const PendingFrame& frame, const cv::Rect2f& box, std::uint32_t id) {
+  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) { return face.id != id && same_face(face.box, box); });
+}
+
+void write(PendingFrame& frame, const FaceRegion& region) {
+  if (FaceRegion* old = region_with(frame, region.id))
+    *old = region;
+  else
+    frame.faces.push_back(region);
+}
+
+FaceRegion backfilled(std::uint32_t id, const Followed& seen) {
+  FaceRegion region{.id = id, .box = seen.box, .score = seen.score, .origin = Origin::backfilled};
+  if (seen.mesh) {
+    region.landmarks = seen.mesh->landmarks;
+    const models::HeadAngles angles = models::head_angles(*seen.mesh);
+    region.pose = {angles.yaw, angles.pitch, angles.roll};
+  }
+  return region;
+}
+
+bool already_known(PendingFrame& frame, std::uint32_t id) {
+  const FaceRegion* own = region_with(frame, id);
+  return own != nullptr && own->origin != Origin::held;
+}
+
+// Covers the frames before the first sight with the last box; newest is where the face was last followed to.
+void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region) {
+  region.landmarks.clear();
+  region.box = scaled(region.box, unsure_growth);
+  for (int n = 0; n < frames_before_first_sight && newest > 0 && !pending[newest].cut; ++n) {
+    --newest;
+    if (already_known(pending[newest], region.id))
+      return;
+    write(pending[newest], region);
+  }
+}
+} // namespace
+
+void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold) {
+  Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, track.mesh};
+  std::size_t reached = pending.size() - 1;
+  while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
+    PendingFrame& frame = pending[reached - 1];
+    const Wish wish{last.box, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
+    auto seen = follow_face(finder, frame.view, wish);
+    if (!seen)
+      break;
+    if (covered_by_other(frame, seen->box, track.id))
+      return;
+    last = std::move(*seen);
+    write(frame, backfilled(track.id, last));
+    --reached;
+  }
+  pad(pending, reached, backfilled(track.id, last));
+}
+
+void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
+  std::size_t after = pending.size() - 1;
+  while (after > 0 && (region_with(pending[after], id) == nullptr || region_with(pending[after], id)->origin == Origin::held))
+    --after;
+  // after: the newest sight. Walk back over sights to the gap, then over the gap to the sight before it.
+  while (after > 0 && already_known(pending[after - 1], id))
+    --after;
+  std::size_t before = after;
+  while (before > 0 && !already_known(pending[before - 1], id))
+    --before;
+  if (before == 0 || after == before)
+    return;
+  --before;
+  const cv::Rect2f from = region_with(pending[before], id)->box;
+  const cv::Rect2f to = region_with(pending[after], id)->box;
+  for (std::size_t i = before + 1; i < after; ++i) {
+    const float t = static_cast<float>(i - before) / static_cast<float>(after - before);
+    FaceRegion region{.id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
+    if (const FaceRegion* held = region_with(pending[i], id)) {
+      region.score = held->score;
+      // The face may have moved on a curve: when the held box is elsewhere, cover both.
+      if (overlap_of_smaller(held->box, region.box) > 0.2F)
+        region.box |= held->box;
+    }
+    write(pending[i], region);
+  }
+}
+
+} // namespace deid::facedetect

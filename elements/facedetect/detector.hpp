@@ -1,0 +1,69 @@
+#pragma once
+#include "elements/facedetect/frame_queue.hpp"
+#include "elements/facedetect/network_finder.hpp"
+#include "elements/meta/face_meta.hpp"
+#include <mutex>
+#include <optional>
+
+namespace deid::facedetect {
+
+/// What the element's properties say. A copyable value; snapshotted once a frame.
+struct Options {
+  Settings tracking{};
+  int lookahead = -1; ///< frames; -1: none when live, default_lookahead otherwise
+  models::Precision precision = models::Precision::bf16;
+  int threads = 1;
+  NetworkFiles files{};
+};
+
+constexpr int default_lookahead = 30;
+/// Frames that wait may take this much memory; larger frames get a shorter lookahead.
+constexpr std::size_t waiting_bytes = 768U << 20U;
+
+/// One frame that may leave: its faces are complete.
+struct Detected {
+  BufferPtr buffer;
+  FaceFrame faces;
+};
+
+/// What stands behind the element: networks, tracker and the queue of waiting frames. Streaming thread only, except counts().
+/// After an exception it is broken: nothing more leaves until start().
+class Detector {
+public:
+  /// Loads the networks; throws models::ModelError.
+  void start(const Options& options);
+  void stop();
+  /// A new format; the queue must have been drained. live: decides the automatic lookahead.
+  void set_format(const GstVideoInfo& info, const Options& options, bool live);
+  /// Detects in a frame. Afterwards pop() gives what may leave.
+  void push(BufferPtr buffer, const Options& options);
+  /// The oldest frame once `lookahead` newer ones are there, or any frame when `all`.
+  std::optional<Detected> pop(bool all);
+  /// Forgets waiting frames and faces (flush).
+  void clear();
+  /// Frames by which output lags behind input.
+  [[nodiscard]] int lookahead() const { return lookahead_; }
+
+  struct Snapshot {
+    Counts counts{};
+    NetworkFinder::Cost cost{};
+  };
+  /// Any thread.
+  [[nodiscard]] Snapshot snapshot() const;
+
+private:
+  [[nodiscard]] std::int64_t time_of(GstBuffer* buffer);
+  void publish();
+
+  std::optional<NetworkFinder> finder_;
+  std::optional<Tracker> tracker_;
+  FrameQueue queue_;
+  GstVideoInfo info_{};
+  int lookahead_ = 0;
+  bool broken_ = true;
+  std::int64_t last_time_ = 0;
+  mutable std::mutex mutex_;
+  Snapshot snapshot_{};
+};
+
+} // namespace deid::facedetect

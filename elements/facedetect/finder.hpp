@@ -1,0 +1,43 @@
+#pragma once
+#include "elements/video/frame_view.hpp"
+#include "models/blazeface/blazeface.hpp"
+#include "models/facemesh/facemesh.hpp"
+#include <optional>
+#include <vector>
+
+namespace deid::facedetect {
+
+/// Quarter turns that make a lying or inverted face upright before a detector looks at it.
+enum class Turn : std::uint8_t { none, clockwise, half, counter_clockwise };
+
+/// Part of the frame, in frame px, that one run of the strong detector looks at, and how it is turned for it.
+struct SweepJob {
+  cv::Rect area{};
+  Turn turn = Turn::none;
+};
+
+/// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise on screen.
+struct Sighting {
+  cv::Rect2f box{};
+  float score = 0.F;
+  float roll = 0.F;
+  bool strong = false; ///< by the strong detector (CenterFace), whose misses and finds weigh more
+};
+
+/// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results in frame px.
+/// Every call may throw models::ModelError; the caller must then not let the frame leave.
+class Finder {
+public:
+  virtual ~Finder() = default;
+  /// Cheap look at the whole frame.
+  virtual std::vector<Sighting> glance(const video::FrameView& frame, float threshold) = 0;
+  /// Strong look at a part of the frame.
+  virtual std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) = 0;
+  /// Close look where a face should be: cheap (BlazeFace) or strong (CenterFace). box: where; roll: how the face is tilted.
+  virtual std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold,
+                                       bool strong) = 0;
+  /// The 468-point mesh in a region of interest.
+  virtual models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) = 0;
+};
+
+} // namespace deid::facedetect

@@ -1,0 +1,81 @@
+#include "elements/facedetect/geometry.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace deid::facedetect {
+
+namespace {
+// Outer eye corners of the 468-point mesh (person's right, person's left).
+constexpr std::size_t right_eye_corner = 33;
+constexpr std::size_t left_eye_corner = 263;
+// The mesh ends at the hairline and before the ears; a face is a little more than that.
+constexpr float mesh_box_growth = 1.08F;
+// MediaPipe looks at 1.5 times the box of the landmarks.
+constexpr float roi_growth = 1.5F;
+} // namespace
+
+float iou(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const float common = (a & b).area();
+  const float all = a.area() + b.area() - common;
+  return all > 0.F ? common / all : 0.F;
+}
+
+float overlap_of_smaller(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const float smaller = std::min(a.area(), b.area());
+  return smaller > 0.F ? (a & b).area() / smaller : 0.F;
+}
+
+cv::Point2f center(const cv::Rect2f& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
+
+float face_size(const cv::Rect2f& box) { return std::sqrt(std::max(0.F, box.width * box.height)); }
+
+cv::Rect2f scaled(const cv::Rect2f& box, float factor) {
+  const float w = box.width * factor;
+  const float h = box.height * factor;
+  return {box.x + (box.width - w) / 2, box.y + (box.height - h) / 2, w, h};
+}
+
+cv::Rect2f shifted(const cv::Rect2f& box, cv::Point2f by) {
+  return {box.x + by.x, box.y + by.y, box.width, box.height};
+}
+
+cv::Rect2f interpolate(const cv::Rect2f& a, const cv::Rect2f& b, float t) {
+  const auto mix = [t](float x, float y) { return x + (y - x) * t; };
+  return {mix(a.x, b.x), mix(a.y, b.y), mix(a.width, b.width), mix(a.height, b.height)};
+}
+
+bool is_finite(const cv::Rect2f& box) {
+  return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
+}
+
+bool same_face(const cv::Rect2f& a, const cv::Rect2f& b) {
+  if (iou(a, b) > 0.35F)
+    return true;
+  const float ratio = face_size(a) / std::max(1e-3F, face_size(b));
+  const bool alike = ratio > 0.45F && ratio < 2.2F;
+  return alike && (scaled(a, 0.6F).contains(center(b)) || scaled(b, 0.6F).contains(center(a)));
+}
+
+cv::Rect2f face_box(const models::FaceMeshResult& mesh) {
+  float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+  for (const cv::Point3f& p : mesh.landmarks) {
+    left = std::min(left, p.x);
+    right = std::max(right, p.x);
+    top = std::min(top, p.y);
+    bottom = std::max(bottom, p.y);
+  }
+  return scaled({left, top, right - left, bottom - top}, mesh_box_growth);
+}
+
+models::RotatedRoi mesh_roi(const cv::Rect2f& box, float roll) {
+  const float side = std::max(box.width, box.height) * roi_growth;
+  return {center(box), {side, side}, roll};
+}
+
+float roll_of(const models::FaceMeshResult& mesh) {
+  const cv::Point3f right = mesh.landmarks[right_eye_corner];
+  const cv::Point3f left = mesh.landmarks[left_eye_corner];
+  return std::atan2(left.y - right.y, left.x - right.x);
+}
+
+} // namespace deid::facedetect

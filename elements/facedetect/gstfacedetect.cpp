@@ -1,0 +1,395 @@
+/**
+ * SECTION:element-facedetect
+ *
+ * Finds every face of every frame and never changes a pixel. Attaches face regions and the stamp that covers ask for.
+ * See docs/facedetect.md.
+ *
+ * ## Example launch line
+ * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask ! x264enc ! mp4mux ! filesink location=out.mp4 ]|
+ */
+#include "elements/facedetect/gstfacedetect.hpp"
+#include "elements/base/gstdeidvideo.hpp"
+#include "elements/facedetect/detector.hpp"
+#include <string>
+
+GST_DEBUG_CATEGORY_STATIC(face_detect_debug);
+#define GST_CAT_DEFAULT face_detect_debug
+
+namespace {
+
+using deid::facedetect::Detected;
+using deid::facedetect::Detector;
+using deid::facedetect::Options;
+
+enum Updates { UPDATES_EVERY_FRAME, UPDATES_ON_CHANGE, UPDATES_ON_FACE, UPDATES_NONE };
+
+struct Inside {
+  std::mutex mutex; ///< guards options and updates
+  Options options{};
+  Updates updates = UPDATES_ON_CHANGE;
+  Detector detector{};
+  int reported_lookahead = 0; ///< atomic by GStreamer's object lock
+  std::size_t last_count = 0;
+};
+
+struct GstDeidFaceDetect {
+  GstDeidVideo parent;
+  Inside* inside;
+};
+
+struct GstDeidFaceDetectClass {
+  GstDeidVideoClass parent_class;
+};
+
+enum Property {
+  PROP_0,
+  PROP_THRESHOLD,
+  PROP_MIN_FACE,
+  PROP_SWEEP_PERIOD,
+  PROP_MAX_FACES,
+  PROP_LOOKAHEAD,
+  PROP_HOLD_TIME,
+  PROP_PRECISION,
+  PROP_THREADS,
+  PROP_UPDATES,
+  PROP_MODEL_SHORT_RANGE,
+  PROP_MODEL_FULL_RANGE,
+  PROP_MODEL_CENTERFACE,
+  PROP_MODEL_MESH,
+};
+
+gpointer parent_class = nullptr;
+
+GstDeidFaceDetect* self_of(gpointer instance) { return reinterpret_cast<GstDeidFaceDetect*>(instance); }
+
+Options options_of(GstDeidFaceDetect* self) {
+  const std::lock_guard lock(self->inside->mutex);
+  return self->inside->options;
+}
+
+GType precision_type() {
+  static const GType type = deid::type_once("GstDeidPrecision", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
+        {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidPrecision", values);
+  });
+  return type;
+}
+
+GType updates_type() {
+  static const GType type = deid::type_once("GstDeidFaceDetectUpdates", [] {
+    static const GEnumValue values[] = {{UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
+                                        {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
+                                        {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
+                                        {UPDATES_NONE, "No messages", "none"},
+                                        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidFaceDetectUpdates", values);
+  });
+  return type;
+}
+
+// --- properties -------------------------------------------------------------------------------------------------------------
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  Inside& inside = *self_of(object)->inside;
+  const std::lock_guard lock(inside.mutex);
+  Options& options = inside.options;
+  const auto path = [value] { return std::filesystem::path(g_value_get_string(value) ? g_value_get_string(value) : ""); };
+  switch (id) {
+  case PROP_THRESHOLD: options.tracking.threshold = g_value_get_float(value); break;
+  case PROP_MIN_FACE: options.tracking.min_face = g_value_get_int(value); break;
+  case PROP_SWEEP_PERIOD: options.tracking.sweep_period = g_value_get_int(value); break;
+  case PROP_MAX_FACES: options.tracking.max_faces = g_value_get_int(value); break;
+  case PROP_LOOKAHEAD: options.lookahead = g_value_get_int(value); break;
+  case PROP_HOLD_TIME: options.tracking.hold_time = static_cast<std::int64_t>(g_value_get_uint64(value)); break;
+  case PROP_PRECISION: options.precision = static_cast<deid::models::Precision>(g_value_get_enum(value)); break;
+  case PROP_THREADS: options.threads = g_value_get_int(value); break;
+  case PROP_UPDATES: inside.updates = static_cast<Updates>(g_value_get_enum(value)); break;
+  case PROP_MODEL_SHORT_RANGE: options.files.short_range = path(); break;
+  case PROP_MODEL_FULL_RANGE: options.files.full_range = path(); break;
+  case PROP_MODEL_CENTERFACE: options.files.centerface = path(); break;
+  case PROP_MODEL_MESH: options.files.mesh = path(); break;
+  default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  Inside& inside = *self_of(object)->inside;
+  const std::lock_guard lock(inside.mutex);
+  const Options& options = inside.options;
+  switch (id) {
+  case PROP_THRESHOLD: g_value_set_float(value, options.tracking.threshold); break;
+  case PROP_MIN_FACE: g_value_set_int(value, options.tracking.min_face); break;
+  case PROP_SWEEP_PERIOD: g_value_set_int(value, options.tracking.sweep_period); break;
+  case PROP_MAX_FACES: g_value_set_int(value, options.tracking.max_faces); break;
+  case PROP_LOOKAHEAD: g_value_set_int(value, options.lookahead); break;
+  case PROP_HOLD_TIME: g_value_set_uint64(value, static_cast<guint64>(options.tracking.hold_time)); break;
+  case PROP_PRECISION: g_value_set_enum(value, static_cast<int>(options.precision)); break;
+  case PROP_THREADS: g_value_set_int(value, options.threads); break;
+  case PROP_UPDATES: g_value_set_enum(value, inside.updates); break;
+  case PROP_MODEL_SHORT_RANGE: g_value_set_string(value, options.files.short_range.c_str()); break;
+  case PROP_MODEL_FULL_RANGE: g_value_set_string(value, options.files.full_range.c_str()); break;
+  case PROP_MODEL_CENTERFACE: g_value_set_string(value, options.files.centerface.c_str()); break;
+  case PROP_MODEL_MESH: g_value_set_string(value, options.files.mesh.c_str()); break;
+  default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+}
+
+GstStructure* get_stats(GstDeidVideo* base) {
+  const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
+  const auto ms = [](const deid::facedetect::Spent& spent) { return static_cast<double>(spent.nanoseconds) * 1e-6; };
+  const deid::facedetect::Counts& c = now.counts;
+  return gst_structure_new("stats", "frames", G_TYPE_UINT64, c.frames, "frames-with-faces", G_TYPE_UINT64, c.frames_with_faces,
+                           "detected", G_TYPE_UINT64, c.detected, "tracked", G_TYPE_UINT64, c.tracked, "held", G_TYPE_UINT64, c.held,
+                           "backfilled", G_TYPE_UINT64, c.backfilled, "sweeps", G_TYPE_UINT64, c.sweeps, "cuts", G_TYPE_UINT64, c.cuts,
+                           "tracks", G_TYPE_UINT64, c.tracks, "glance-ms", G_TYPE_DOUBLE, ms(now.cost.glance), "sweep-ms",
+                           G_TYPE_DOUBLE, ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE, ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE,
+                           ms(now.cost.mesh), nullptr);
+}
+
+// --- messages ---------------------------------------------------------------------------------------------------------------
+
+bool wants_message(GstDeidFaceDetect* self, std::size_t faces) {
+  const std::lock_guard lock(self->inside->mutex);
+  const bool changed = faces != std::exchange(self->inside->last_count, faces);
+  switch (self->inside->updates) {
+  case UPDATES_EVERY_FRAME: return true;
+  case UPDATES_ON_CHANGE: return changed;
+  case UPDATES_ON_FACE: return faces > 0;
+  case UPDATES_NONE: break;
+  }
+  return false;
+}
+
+// The element message of gstreamer1.0-opencv's facedetect, so that programs written for that one go on working.
+void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
+  if (!wants_message(self, detected.faces.faces.size()))
+    return;
+  const GstSegment& segment = GST_BASE_TRANSFORM(self)->segment;
+  const GstClockTime pts = GST_BUFFER_PTS(detected.buffer.get());
+  GstStructure* message = gst_structure_new(
+      "facedetect", "timestamp", G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64,
+      gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, pts), "running-time", G_TYPE_UINT64,
+      gst_segment_to_running_time(&segment, GST_FORMAT_TIME, pts), "duration", G_TYPE_UINT64,
+      GST_BUFFER_DURATION(detected.buffer.get()), nullptr);
+  GValue list = G_VALUE_INIT;
+  g_value_init(&list, GST_TYPE_LIST);
+  for (const deid::FaceRegion& face : detected.faces.faces) {
+    const auto px = [](float value) { return static_cast<guint>(std::max(0.F, value)); };
+    GValue entry = G_VALUE_INIT;
+    g_value_init(&entry, GST_TYPE_STRUCTURE);
+    g_value_take_boxed(&entry, gst_structure_new("face", "x", G_TYPE_UINT, px(face.box.x), "y", G_TYPE_UINT, px(face.box.y), "width",
+                                                 G_TYPE_UINT, px(face.box.width), "height", G_TYPE_UINT, px(face.box.height), "id",
+                                                 G_TYPE_UINT, face.id, nullptr));
+    gst_value_list_append_and_take_value(&list, &entry);
+  }
+  gst_structure_take_value(message, "faces", &list);
+  gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), message));
+}
+
+// --- flow -------------------------------------------------------------------------------------------------------------------
+
+GstBuffer* finish(GstDeidFaceDetect* self, Detected detected) {
+  post_faces(self, detected);
+  GstBuffer* buffer = gst_buffer_make_writable(detected.buffer.release());
+  deid::facedetect::BufferPtr owner(buffer); // not leaked when attaching throws
+  deid::attach_faces(buffer, std::move(detected.faces));
+  return owner.release();
+}
+
+GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
+  auto* self = self_of(trans);
+  *out = nullptr;
+  GstBuffer* input = std::exchange(trans->queued_buf, nullptr);
+  return deid::guarded(GST_ELEMENT(self), [&] {
+    Detector& detector = self->inside->detector;
+    if (input != nullptr)
+      detector.push(deid::facedetect::BufferPtr(input), options_of(self));
+    if (auto detected = detector.pop(false))
+      *out = finish(self, std::move(*detected));
+    return GST_FLOW_OK;
+  });
+}
+
+void drain(GstDeidFaceDetect* self) {
+  while (auto detected = self->inside->detector.pop(true)) {
+    const GstFlowReturn flow = gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(*detected)));
+    if (flow != GST_FLOW_OK) {
+      GST_DEBUG_OBJECT(self, "downstream said %s while draining", gst_flow_get_name(flow));
+      self->inside->detector.clear();
+    }
+  }
+}
+
+void event(GstDeidVideo* base, GstEvent* what) {
+  auto* self = self_of(base);
+  switch (GST_EVENT_TYPE(what)) {
+  case GST_EVENT_FLUSH_START: break;
+  case GST_EVENT_FLUSH_STOP: self->inside->detector.clear(); break;
+  case GST_EVENT_EOS:
+  case GST_EVENT_CAPS:
+  case GST_EVENT_SEGMENT:
+  case GST_EVENT_STREAM_START:
+  case GST_EVENT_GAP:
+  case GST_EVENT_SEGMENT_DONE: drain(self); break;
+  default: break;
+  }
+}
+
+bool upstream_is_live(GstDeidFaceDetect* self) {
+  GstQuery* query = gst_query_new_latency();
+  gboolean live = FALSE;
+  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query))
+    gst_query_parse_latency(query, &live, nullptr, nullptr);
+  gst_query_unref(query);
+  return live;
+}
+
+bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
+  auto* self = self_of(base);
+  Detector& detector = self->inside->detector;
+  detector.set_format(info, options_of(self), upstream_is_live(self));
+  GST_OBJECT_LOCK(self);
+  const bool changed = std::exchange(self->inside->reported_lookahead, detector.lookahead()) != detector.lookahead();
+  GST_OBJECT_UNLOCK(self);
+  if (changed)
+    gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
+  GST_INFO_OBJECT(self, "%dx%d, lookahead %d frames", info.width, info.height, detector.lookahead());
+  return true;
+}
+
+GstClockTime own_latency(GstDeidFaceDetect* self) {
+  GstCaps* caps = gst_pad_get_current_caps(GST_BASE_TRANSFORM_SINK_PAD(self));
+  GstVideoInfo info;
+  GstClockTime duration = GST_SECOND / 30; // the rate is not known (yet)
+  if (caps != nullptr && gst_video_info_from_caps(&info, caps) && info.fps_n > 0)
+    duration = gst_util_uint64_scale_int(GST_SECOND, info.fps_d, info.fps_n);
+  gst_clear_caps(&caps);
+  GST_OBJECT_LOCK(self);
+  const GstClockTime latency = duration * static_cast<GstClockTime>(self->inside->reported_lookahead);
+  GST_OBJECT_UNLOCK(self);
+  return latency;
+}
+
+gboolean query(GstBaseTransform* trans, GstPadDirection direction, GstQuery* what) {
+  const gboolean known = GST_BASE_TRANSFORM_CLASS(parent_class)->query(trans, direction, what);
+  if (!known || direction != GST_PAD_SRC || GST_QUERY_TYPE(what) != GST_QUERY_LATENCY)
+    return known;
+  gboolean live = FALSE;
+  GstClockTime least = 0, most = 0;
+  gst_query_parse_latency(what, &live, &least, &most);
+  const GstClockTime own = own_latency(self_of(trans));
+  gst_query_set_latency(what, live, least + own, GST_CLOCK_TIME_IS_VALID(most) ? most + own : most);
+  return TRUE;
+}
+
+// Frames wait here, so pools upstream need that many more.
+gboolean propose_allocation(GstBaseTransform* trans, GstQuery* decide, GstQuery* what) {
+  const gboolean fine = GST_BASE_TRANSFORM_CLASS(parent_class)->propose_allocation(trans, decide, what);
+  auto* self = self_of(trans);
+  const auto waiting = static_cast<guint>(self->inside->detector.lookahead());
+  for (guint i = 0; i < gst_query_get_n_allocation_pools(what); ++i) {
+    GstBufferPool* pool = nullptr;
+    guint size = 0, least = 0, most = 0;
+    gst_query_parse_nth_allocation_pool(what, i, &pool, &size, &least, &most);
+    gst_query_set_nth_allocation_pool(what, i, pool, size, least + waiting, most == 0 ? 0 : most + waiting);
+    gst_clear_object(&pool);
+  }
+  return fine;
+}
+
+bool start(GstDeidVideo* base) {
+  auto* self = self_of(base);
+  self->inside->last_count = 0;
+  self->inside->detector.start(options_of(self));
+  return true;
+}
+
+bool stop(GstDeidVideo* base) {
+  self_of(base)->inside->detector.stop();
+  return true;
+}
+
+// --- class ------------------------------------------------------------------------------------------------------------------
+
+void install_properties(GObjectClass* klass) {
+  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  const auto ready = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_READY);
+  const auto playing = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_PLAYING);
+  const Options d{};
+  const auto install = [klass](guint id, GParamSpec* spec) { g_object_class_install_property(klass, id, spec); };
+  install(PROP_THRESHOLD, g_param_spec_float("threshold", "Threshold",
+                                             "Score from which a detection is believed at once; weaker ones need a second opinion "
+                                             "[0.05..0.95]", 0.05F, 0.95F, d.tracking.threshold, playing));
+  install(PROP_MIN_FACE, g_param_spec_int("min-face", "Smallest face", "Smaller detections are ignored [px]", 4, 4096,
+                                          d.tracking.min_face, playing));
+  install(PROP_SWEEP_PERIOD, g_param_spec_int("sweep-period", "Sweep period",
+                                              "Frames between looks of the strong detector while something moves (three times that "
+                                              "while nothing does)", 1, 1000, d.tracking.sweep_period, playing));
+  install(PROP_MAX_FACES, g_param_spec_int("max-faces", "Most faces with landmarks",
+                                           "Faces followed with the 468-point mesh; further ones are covered all the same", 1, 256,
+                                           d.tracking.max_faces, playing));
+  install(PROP_LOOKAHEAD, g_param_spec_int("lookahead", "Lookahead",
+                                           "Frames of delay in which a face found late is filled into earlier frames; -1: 0 when live, "
+                                           "30 otherwise. Reported as latency", -1, 600, d.lookahead, ready));
+  install(PROP_HOLD_TIME, g_param_spec_uint64("hold-time", "Hold time", "A lost face stays covered, growing, this long [ns]", 0,
+                                              60 * GST_SECOND, static_cast<guint64>(d.tracking.hold_time), playing));
+  install(PROP_PRECISION, g_param_spec_enum("precision", "Precision", "Numbers the detectors compute in (landmarks: always f32)",
+                                            precision_type(), static_cast<int>(d.precision), ready));
+  install(PROP_THREADS, g_param_spec_int("threads", "Threads", "Threads an inference may use", 1, 64, d.threads, ready));
+  install(PROP_UPDATES, g_param_spec_enum("updates", "Updates", "When to post the facedetect element message", updates_type(),
+                                          UPDATES_ON_CHANGE, playing));
+  const auto model = [&](guint id, const char* name, const char* blurb) {
+    install(id, g_param_spec_string(name, name, blurb, "", ready));
+  };
+  model(PROP_MODEL_SHORT_RANGE, "model-short-range", "File of BlazeFace short range; empty: the one set-up fetched");
+  model(PROP_MODEL_FULL_RANGE, "model-full-range", "File of BlazeFace full range sparse; empty: the one set-up fetched");
+  model(PROP_MODEL_CENTERFACE, "model-centerface", "File of CenterFace; empty: the one set-up fetched");
+  model(PROP_MODEL_MESH, "model-mesh", "File of the 468-point face mesh; empty: the one set-up fetched");
+}
+
+void finalize(GObject* object) {
+  delete std::exchange(self_of(object)->inside, nullptr);
+  G_OBJECT_CLASS(parent_class)->finalize(object);
+}
+
+void class_init(gpointer klass, gpointer) {
+  GST_DEBUG_CATEGORY_INIT(face_detect_debug, "deidfacedetect", 0, "finds faces");
+  parent_class = g_type_class_peek_parent(klass);
+  auto* object_class = G_OBJECT_CLASS(klass);
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+  // `stats` belongs to the base; its getter must stay the one that answers for it.
+  install_properties(object_class);
+  gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
+  gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
+                                        "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
+  auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
+  transform_class->generate_output = generate_output;
+  transform_class->query = query;
+  transform_class->propose_allocation = propose_allocation;
+  auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
+  deid_class->map_flags = GST_MAP_READ;
+  deid_class->start = start;
+  deid_class->stop = stop;
+  deid_class->set_info = set_info;
+  deid_class->event = event;
+  deid_class->get_stats = get_stats;
+  gst_type_mark_as_plugin_api(precision_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(updates_type(), static_cast<GstPluginAPIFlags>(0));
+}
+
+void instance_init(GTypeInstance* instance, gpointer) { self_of(instance)->inside = new Inside; }
+
+} // namespace
+
+GType gst_deid_face_detect_get_type() {
+  static const GType type = deid::type_once("GstDeidFaceDetect", [] {
+    return g_type_register_static_simple(GST_TYPE_DEID_VIDEO, "GstDeidFaceDetect", sizeof(GstDeidFaceDetectClass), class_init,
+                                         sizeof(GstDeidFaceDetect), instance_init, static_cast<GTypeFlags>(0));
+  });
+  return type;
+}

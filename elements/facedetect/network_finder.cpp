@@ -1,0 +1,230 @@
+#include "elements/facedetect/network_finder.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include "models/manifest/manifest.hpp"
+#include <opencv2/imgproc.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace deid::facedetect {
+
+namespace {
+constexpr int sweep_pixels = 640 * 480;
+constexpr int sweep_side_least = 320;
+constexpr int glance_side = 256;       // long side of the picture the cheap detector gets; it shrinks that to 128 or 192
+constexpr int near_crop = 128;         // BlazeFace's own input
+constexpr int close_crop = 160;        // CenterFace looking closely
+constexpr float near_view = 2.2F, close_view = 3.F; // sides of the face that a close look shows
+constexpr float quarter = 1.57079633F;
+
+class Stopwatch {
+public:
+  explicit Stopwatch(Spent& spent) : spent_(spent) { ++spent_.calls; }
+  ~Stopwatch() { spent_.nanoseconds += static_cast<std::uint64_t>((clock::now() - start_).count()); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+private:
+  using clock = std::chrono::steady_clock;
+  Spent& spent_;
+  clock::time_point start_ = clock::now();
+};
+
+// Every file named: what was not given comes from the manifest, its hash checked.
+NetworkFiles named(const NetworkFiles& given) {
+  const auto file_of = [](const std::filesystem::path& file, const std::string& name) {
+    return file.empty() ? models::locate(name) : file;
+  };
+  return {file_of(given.short_range, "face_detection_short_range"), file_of(given.full_range, "face_detection_full_range_sparse"),
+          file_of(given.centerface, "centerface"), file_of(given.mesh, "face_landmark")};
+}
+
+std::string describe(const NetworkFiles& files) {
+  std::string text;
+  const auto add = [&](const std::filesystem::path& given, const std::string& name) {
+    const std::string hash = given.empty() ? models::weight(name).sha256 : models::sha256_of(given);
+    text += (text.empty() ? "" : " ") + (given.empty() ? name : given.filename().string()) + "@" + hash.substr(0, 16);
+  };
+  add(files.short_range, "face_detection_short_range");
+  add(files.full_range, "face_detection_full_range_sparse");
+  add(files.centerface, "centerface");
+  add(files.mesh, "face_landmark");
+  return text;
+}
+
+float eye_line(const models::FaceDetection& face) {
+  const cv::Point2f line = face.keypoints[1] - face.keypoints[0];
+  return std::atan2(line.y, line.x);
+}
+
+cv::Size fit(cv::Size size, int long_side) {
+  const double scale = std::min(1.0, static_cast<double>(long_side) / std::max(size.width, size.height));
+  return {std::max(1, static_cast<int>(std::lround(size.width * scale))), std::max(1, static_cast<int>(std::lround(size.height * scale)))};
+}
+
+// A point of the turned picture in the upright one; size: of the upright one.
+cv::Point2f turn_back(cv::Point2f p, Turn turn, cv::Size2f size) {
+  switch (turn) {
+  case Turn::clockwise: return {p.y, size.height - p.x};
+  case Turn::counter_clockwise: return {size.width - p.y, p.x};
+  case Turn::half: return {size.width - p.x, size.height - p.y};
+  case Turn::none: break;
+  }
+  return p;
+}
+
+cv::Rect2f turn_back(const cv::Rect2f& box, Turn turn, cv::Size2f size) {
+  const cv::Point2f a = turn_back(box.tl(), turn, size);
+  const cv::Point2f b = turn_back(box.br(), turn, size);
+  return {cv::Point2f(std::min(a.x, b.x), std::min(a.y, b.y)), cv::Point2f(std::max(a.x, b.x), std::max(a.y, b.y))};
+}
+
+float roll_of_turn(Turn turn) {
+  switch (turn) {
+  case Turn::clockwise: return -quarter;
+  case Turn::counter_clockwise: return quarter;
+  case Turn::half: return 2 * quarter;
+  case Turn::none: break;
+  }
+  return 0.F;
+}
+
+cv::Mat turned(const cv::Mat& image, Turn turn) {
+  cv::Mat out;
+  switch (turn) {
+  case Turn::clockwise: cv::rotate(image, out, cv::ROTATE_90_CLOCKWISE); return out;
+  case Turn::counter_clockwise: cv::rotate(image, out, cv::ROTATE_90_COUNTERCLOCKWISE); return out;
+  case Turn::half: cv::rotate(image, out, cv::ROTATE_180); return out;
+  case Turn::none: break;
+  }
+  return image;
+}
+
+// Upright box of a box that stands tilted by `roll` in the frame.
+cv::Rect2f upright(cv::Point2f middle, cv::Size2f size, float roll) {
+  const float c = std::abs(std::cos(roll)), s = std::abs(std::sin(roll));
+  const float w = size.width * c + size.height * s, h = size.width * s + size.height * c;
+  return {middle.x - w / 2, middle.y - h / 2, w, h};
+}
+
+cv::Mat area_image(const video::FrameView& frame, const cv::Rect& area, cv::Size size, cv::Mat& whole) {
+  if (area.size() == frame.size()) {
+    video::downscale_rgb(frame, size, whole);
+    return whole;
+  }
+  const models::RotatedRoi roi{{static_cast<float>(area.x) + static_cast<float>(area.width) / 2.F,
+                                static_cast<float>(area.y) + static_cast<float>(area.height) / 2.F},
+                               {static_cast<float>(area.width), static_cast<float>(area.height)}, 0.F};
+  return video::crop_rgb(frame, models::crop_to_frame(roi, size), size);
+}
+} // namespace
+
+cv::Size sweep_input(cv::Size frame) {
+  double scale = std::min(1.0, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
+  scale = std::max(scale, static_cast<double>(sweep_side_least) / std::max(frame.width, frame.height));
+  const auto side = [scale](int length) { return std::clamp(static_cast<int>(std::lround(length * scale / 32.0)) * 32, 64, 1280); };
+  return {side(frame.width), side(frame.height)};
+}
+
+cv::Rect2f widen_blazeface(const models::FaceDetection& detection) {
+  const cv::Rect2f& b = detection.box;
+  return {b.x, b.y - 0.22F * b.height, b.width, 1.25F * b.height};
+}
+
+cv::Rect2f widen_centerface(const models::FaceDetection& detection) {
+  const cv::Rect2f& b = detection.box;
+  return scaled(b, 1.05F);
+}
+
+NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads)
+    : description_(describe(files)), files_(named(files)), options_{precision, threads, {}, {}},
+      near_(files_.short_range, models::BlazeFace::Range::short_range, options_),
+      mesh_(files_.mesh, {models::Precision::f32, threads, {}, {}}) {}
+
+models::BlazeFace& NetworkFinder::far() {
+  return far_ ? *far_ : far_.emplace(files_.full_range, models::BlazeFace::Range::full_range, options_);
+}
+
+models::CenterFace& NetworkFinder::close() {
+  return close_ ? *close_ : close_.emplace(files_.centerface, cv::Size(close_crop, close_crop), options_);
+}
+
+void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
+  const cv::Size input = sweep_input(frame);
+  if (!sweep_ || sweep_->input() != input)
+    sweep_.emplace(files_.centerface, input, options_);
+  glance_far_ = readiness == Readiness::live;
+  if (readiness == Readiness::live) {
+    far();
+    close();
+  }
+}
+
+std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
+  const Stopwatch watch(cost_.glance);
+  const cv::Size size = fit(frame.size(), glance_side);
+  video::downscale_rgb(frame, size, glance_image_);
+  // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the sweeps find far faces
+  // soon enough.
+  far_turn_ = glance_far_ && !far_turn_;
+  const float scale_x = static_cast<float>(frame.width) / static_cast<float>(size.width);
+  const float scale_y = static_cast<float>(frame.height) / static_cast<float>(size.height);
+  std::vector<Sighting> seen;
+  for (const auto& face : (far_turn_ ? far() : near_).detect(glance_image_, threshold)) {
+    const cv::Rect2f b = widen_blazeface(face);
+    seen.push_back({{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y}, face.score, eye_line(face), false});
+  }
+  return seen;
+}
+
+std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job, float threshold) {
+  const Stopwatch watch(cost_.sweep);
+  const cv::Size input = sweep_->input();
+  const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width, static_cast<double>(input.height) / job.area.height});
+  const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)), std::max(1, static_cast<int>(job.area.height * scale)));
+  const cv::Mat image = area_image(frame, job.area, size, sweep_image_);
+  const float unit_x = static_cast<float>(job.area.width) / static_cast<float>(size.width);
+  const float unit_y = static_cast<float>(job.area.height) / static_cast<float>(size.height);
+  std::vector<Sighting> seen;
+  for (const auto& face : sweep_->detect(turned(image, job.turn), threshold)) {
+    const cv::Rect2f b = turn_back(widen_centerface(face), job.turn, size);
+    seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x), b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x,
+                     b.height * unit_y},
+                    face.score,
+                    roll_of_turn(job.turn) + eye_line(face),
+                    true});
+  }
+  return seen;
+}
+
+std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold, bool strong) {
+  const Stopwatch watch(cost_.look);
+  const float side = std::max(8.F, face_size(box)) * (strong ? close_view : near_view);
+  const int crop = strong ? close_crop : near_crop;
+  const models::RotatedRoi roi{center(box), {side, side}, roll};
+  const cv::Matx23f to_frame = models::crop_to_frame(roi, {crop, crop});
+  const cv::Mat image = video::crop_rgb(frame, to_frame, {crop, crop});
+  const float unit = side / static_cast<float>(crop);
+  std::optional<Sighting> best;
+  float best_rank = -1.F;
+  for (const auto& face : strong ? close().detect(image, threshold) : near_.detect(image, threshold)) {
+    const cv::Rect2f local = strong ? widen_centerface(face) : widen_blazeface(face);
+    const cv::Rect2f found = upright(models::transform(to_frame, center(local)), local.size() * unit, roll);
+    const cv::Point2f off = center(found) - center(box);
+    const float rank = face.score - std::hypot(off.x, off.y) / side;
+    if (rank > best_rank) {
+      best_rank = rank;
+      best = Sighting{found, face.score, roll + eye_line(face), strong};
+    }
+  }
+  return best;
+}
+
+models::FaceMeshResult NetworkFinder::mesh(const video::FrameView& frame, const models::RotatedRoi& roi) {
+  const Stopwatch watch(cost_.mesh);
+  const cv::Size size(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
+  const cv::Matx23f to_frame = models::crop_to_frame(roi, size);
+  return mesh_.estimate(video::crop_rgb(frame, to_frame, size), to_frame);
+}
+
+} // namespace deid::facedetect

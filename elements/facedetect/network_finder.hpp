@@ -1,0 +1,75 @@
+#pragma once
+#include "elements/facedetect/finder.hpp"
+#include "models/centerface/centerface.hpp"
+#include "models/session/session.hpp"
+#include <filesystem>
+#include <string>
+
+namespace deid::facedetect {
+
+/// Files and numbers of the networks. Empty paths are looked up in the manifest (and their hashes checked).
+struct NetworkFiles {
+  std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{};
+};
+
+/// Wall time and calls of one network since the start.
+struct Spent {
+  std::uint64_t calls = 0;
+  std::uint64_t nanoseconds = 0;
+};
+
+/// How much is at hand from the first frame on.
+enum class Readiness : std::uint8_t {
+  live,  ///< every network, and glances for far faces too: nothing may be found late, no frame may wait for a compiler
+  ahead, ///< frames wait for a lookahead: networks that most clips never need are compiled when they are
+};
+
+/// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's face mesh.
+/// Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws models::ModelError.
+class NetworkFinder final : public Finder {
+public:
+  NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
+
+  /// Compiles what frames of this size need; to be called before the first frame and when the size changes.
+  void prepare(cv::Size frame, Readiness readiness);
+
+  std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
+  std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override;
+  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold, bool strong) override;
+  models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
+
+  /// px that one sweep resolves fully.
+  [[nodiscard]] int sweep_area() const { return sweep_->input().area(); }
+  /// Names, versions and hashes of the networks in use, for the audit.
+  [[nodiscard]] const std::string& description() const { return description_; }
+
+  struct Cost {
+    Spent glance, sweep, look, mesh;
+  };
+  [[nodiscard]] const Cost& cost() const { return cost_; }
+
+private:
+  models::BlazeFace& far();
+  models::CenterFace& close();
+
+  std::string description_;
+  NetworkFiles files_; ///< all of them named
+  models::SessionOptions options_;
+  models::BlazeFace near_;
+  models::FaceMesh mesh_;
+  std::optional<models::BlazeFace> far_;
+  std::optional<models::CenterFace> close_, sweep_;
+  bool glance_far_ = true;
+  cv::Mat glance_image_, sweep_image_;
+  bool far_turn_ = false;
+  Cost cost_{};
+};
+
+/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about 640 x 480 px at most.
+cv::Size sweep_input(cv::Size frame);
+
+/// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.
+cv::Rect2f widen_blazeface(const models::FaceDetection& detection);
+cv::Rect2f widen_centerface(const models::FaceDetection& detection);
+
+} // namespace deid::facedetect

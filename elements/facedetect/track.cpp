@@ -1,0 +1,106 @@
+#include "elements/facedetect/track.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include <opencv2/imgproc.hpp>
+#include <algorithm>
+#include <cmath>
+
+namespace deid::facedetect {
+
+namespace {
+constexpr int template_side = 20;
+constexpr float search_factor = 2.F;   // the window searched, in sides of the face
+constexpr float strong_look_share = 0.6F; // a close look where a face just was may be less sure than a find
+constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
+constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
+constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
+
+cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
+  const models::RotatedRoi roi{center(box), {box.width, box.height}, 0.F};
+  const cv::Size size(side, side);
+  cv::Mat gray;
+  cv::cvtColor(video::crop_rgb(frame, models::crop_to_frame(roi, size), size), gray, cv::COLOR_RGB2GRAY);
+  return gray;
+}
+
+bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected) {
+  const float before = std::max(1.F, face_size(expected));
+  const float ratio = face_size(found) / before;
+  const cv::Point2f moved = center(found) - center(expected);
+  return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < 0.7F * before;
+}
+
+} // namespace
+
+FaceRegion region_of(const Track& track) {
+  FaceRegion region;
+  region.id = track.id;
+  region.score = track.score;
+  region.origin = track.seen ? track.origin : Origin::held;
+  region.box = track.box;
+  if (!track.seen)
+    region.box = scaled(track.box, std::min(held_growth_most, 1.15F + held_growth * static_cast<float>(track.frames_lost)));
+  if (track.seen && track.mesh) {
+    region.landmarks = track.mesh->landmarks;
+    const models::HeadAngles angles = models::head_angles(*track.mesh);
+    region.pose = {angles.yaw, angles.pitch, angles.roll};
+  }
+  return region;
+}
+
+std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame, const cv::Rect2f& box, float roll) {
+  if (face_size(box) < mesh_smallest)
+    return std::nullopt;
+  models::FaceMeshResult mesh = finder.mesh(frame, mesh_roi(box, roll));
+  if (mesh.presence < presence || mesh.landmarks.empty() || !near_enough(face_box(mesh), box))
+    return std::nullopt;
+  return mesh;
+}
+
+Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting) {
+  Followed followed{sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}};
+  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll)) {
+    followed.box = face_box(*mesh);
+    followed.roll = roll_of(*mesh);
+    followed.mesh = std::move(mesh);
+  }
+  return followed;
+}
+
+std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish) {
+  if (wish.try_mesh && !wish.confirm) {
+    if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
+      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}};
+      followed.mesh = std::move(mesh);
+      return followed;
+    }
+  }
+  for (const bool strong : {false, true}) {
+    if (!strong && wish.strong_only)
+      continue;
+    const float threshold = strong ? wish.threshold * strong_look_share : wish.threshold;
+    const auto sighting = finder.look(frame, wish.box, wish.roll, threshold, strong);
+    if (sighting && near_enough(sighting->box, wish.box))
+      return settle(finder, frame, *sighting);
+  }
+  return std::nullopt;
+}
+
+cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box) { return luma_patch(frame, box, template_side); }
+
+std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box) {
+  if (appearance.empty())
+    return std::nullopt;
+  const cv::Rect2f window = scaled(box, search_factor);
+  const cv::Mat area = luma_patch(frame, window, static_cast<int>(std::lround(template_side * search_factor)));
+  cv::Mat fit;
+  cv::matchTemplate(area, appearance, fit, cv::TM_CCOEFF_NORMED);
+  double best = 0;
+  cv::Point at;
+  cv::minMaxLoc(fit, nullptr, &best, nullptr, &at);
+  const float unit_x = window.width / static_cast<float>(area.cols);
+  const float unit_y = window.height / static_cast<float>(area.rows);
+  return Likeness{{window.x + static_cast<float>(at.x) * unit_x, window.y + static_cast<float>(at.y) * unit_y, box.width, box.height},
+                  static_cast<float>(best)};
+}
+
+} // namespace deid::facedetect

@@ -1,0 +1,74 @@
+#pragma once
+#include "elements/facedetect/finder.hpp"
+#include "elements/meta/face_region.hpp"
+#include <opencv2/core.hpp>
+#include <optional>
+
+namespace deid::facedetect {
+
+/// One face through time.
+struct Track {
+  std::uint32_t id = 0;
+  cv::Rect2f box{};             ///< where it is now (seen or supposed), frame px
+  cv::Point2f velocity{};       ///< px a frame, smoothed
+  float roll = 0.F;             ///< radians
+  float score = 0.F;
+  float best_score = 0.F;
+  bool seen = false;            ///< in this frame
+  bool born = false;            ///< in this frame
+  bool found_again = false;     ///< in this frame, after having been lost
+  Origin origin = Origin::detected;
+  std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
+  int frames_seen = 0;
+  int frames_lost = 0;          ///< since it was last seen
+  int sweeps_missed = 0;        ///< strong looks at the whole frame since it was last seen
+  int unconfirmed = 0;          ///< frames since a detector, not the mesh or likeness alone, agreed
+  bool strong_only = false;     ///< the cheap detector does not see it; do not ask it again and again
+  std::int64_t last_seen = 0;   ///< ns
+  cv::Mat appearance{};         ///< luma, template_side square, of the last sure frame
+  [[nodiscard]] bool lost() const { return frames_lost > 0; }
+};
+
+/// The track as others see it; lost ones grow.
+FaceRegion region_of(const Track& track);
+
+/// How a face was seen in one frame.
+struct Followed {
+  cv::Rect2f box{};
+  float roll = 0.F;
+  float score = 0.F;
+  Origin origin = Origin::tracked;
+  bool by_detector = false;
+  bool strong = false;
+  std::optional<models::FaceMeshResult> mesh{};
+};
+
+/// What is asked for when a face is followed into a frame.
+struct Wish {
+  cv::Rect2f box{};          ///< where it should be
+  float roll = 0.F;          ///< radians
+  bool try_mesh = true;      ///< the mesh is worth a try
+  bool confirm = false;      ///< a detector must agree; mesh or likeness alone are not enough
+  bool strong_only = false;  ///< do not ask the cheap detector
+  float threshold = 0.5F;    ///< of the detectors [0..1]
+};
+
+/// Looks for the face in a frame: mesh first, then the cheap, then the strong detector. Nothing when nobody sees it.
+std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish);
+
+/// A sighting as a face of its own: with the mesh when it shows one.
+Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting);
+
+/// Runs the mesh at a sighting and keeps it when it shows a face that fits.
+std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame, const cv::Rect2f& box, float roll);
+
+/// Luma patch of the box, for following by likeness.
+cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box);
+/// Where the patch is found near the box and how alike [-1..1]; nothing when there is no patch.
+struct Likeness {
+  cv::Rect2f box{};
+  float value = 0.F;
+};
+std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box);
+
+} // namespace deid::facedetect

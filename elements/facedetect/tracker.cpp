@@ -1,0 +1,280 @@
+#include "elements/facedetect/tracker.hpp"
+#include "elements/facedetect/backfill.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace deid::facedetect {
+
+namespace {
+// The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
+constexpr int confirm_mesh_after = 10, confirm_likeness_after = 5;
+// Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
+constexpr float sure_likeness = 0.85F, fair_likeness = 0.7F;
+// A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
+constexpr float frames_until_sure = 8.F;
+constexpr int held_at_least = 4;
+constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
+constexpr float velocity_weight = 0.4F, lost_damping = 0.8F;
+// A lost face may come back this many of its own sizes away, more the longer it was gone.
+constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
+constexpr int refusal_lasts = 6; // frames
+// A second opinion is asked for scores between this share of the threshold and the threshold.
+constexpr float weak_share = 0.6F;
+
+void seat(Track& track, const Followed& seen) {
+  if (!track.lost() && track.frames_seen > 0) {
+    const cv::Point2f moved = center(seen.box) - center(track.box);
+    track.velocity = track.velocity * (1 - velocity_weight) + moved * velocity_weight;
+  } else {
+    track.velocity = {};
+  }
+  track.box = seen.box;
+  track.roll = seen.roll;
+  track.score = seen.score;
+  track.best_score = std::max(track.best_score, seen.score);
+  track.origin = seen.origin;
+  track.mesh = seen.mesh;
+  track.found_again = track.lost();
+  track.seen = true;
+  track.frames_lost = 0;
+  track.sweeps_missed = 0;
+  track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;
+  if (seen.by_detector)
+    track.strong_only = seen.strong && !seen.mesh;
+  ++track.frames_seen;
+}
+
+bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
+  const cv::Rect2f all(0, 0, static_cast<float>(frame.width), static_cast<float>(frame.height));
+  return (box & all).area() <= 0.05F * box.area();
+}
+
+float distance_in_sizes(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const cv::Point2f d = center(a) - center(b);
+  return std::hypot(d.x, d.y) / std::max(1.F, face_size(b));
+}
+} // namespace
+
+Tracker::Tracker(Finder& finder) : finder_(finder) {}
+
+void Tracker::reset(cv::Size frame, int sweep_area) {
+  scene_.reset();
+  planner_.reset(frame, sweep_area);
+  tracks_.clear();
+  refused_.clear();
+}
+
+std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected) {
+  const bool had_mesh = track.mesh.has_value();
+  const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
+  Wish wish{expected, track.roll, had_mesh, track.unconfirmed >= period, track.strong_only, settings_.threshold};
+  if (track.lost() || !had_mesh) {
+    // Faces the mesh does not show are followed by their looks between the detector's confirmations.
+    if (!track.lost() && !wish.confirm)
+      if (const auto alike = follow_appearance(frame, track.appearance, expected); alike && alike->value > sure_likeness)
+        return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}};
+    wish.try_mesh = track.lost() ? track.frames_lost % 2 == 0 : false;
+  }
+  return follow_face(finder_, frame, wish);
+}
+
+bool Tracker::taken(const cv::Rect2f& box, const Track& except) const {
+  return std::ranges::any_of(tracks_, [&](const Track& t) { return t.id != except.id && t.seen && iou(t.box, box) > 0.4F; });
+}
+
+void Tracker::follow(Track& track, const video::FrameView& frame) {
+  const cv::Rect2f expected = shifted(track.box, track.velocity);
+  const auto seen = attempt(track, frame, expected);
+  if (seen && is_finite(seen->box) && !(track.lost() && taken(seen->box, track))) {
+    seat(track, *seen);
+    track.last_seen = now_;
+    if (track.unconfirmed == 0 || track.appearance.empty())
+      track.appearance = appearance_of(frame, track.box);
+    return;
+  }
+  track.mesh.reset();
+  ++track.frames_lost;
+  if (taken(expected, track)) { // behind somebody: keeps walking
+    track.box = expected;
+    return;
+  }
+  const auto alike = follow_appearance(frame, track.appearance, expected);
+  track.box = alike && alike->value > fair_likeness ? alike->box : expected;
+  track.velocity *= lost_damping;
+}
+
+void Tracker::follow_all(const video::FrameView& frame) {
+  for (Track& track : tracks_)
+    track.seen = track.born = track.found_again = false;
+  // Those in sight first: a lost one must not take over a face that is somebody else's.
+  std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
+  for (Track& track : tracks_)
+    follow(track, frame);
+}
+
+Track* Tracker::owner_of(const Sighting& sighting) {
+  Track* best = nullptr;
+  float best_distance = 1e9F;
+  for (Track& track : tracks_) {
+    const float distance = distance_in_sizes(sighting.box, track.box);
+    const float reach = std::min(search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
+    const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+    const bool mine = same_face(sighting.box, track.box) || (!track.seen && distance < reach && ratio > 0.4F && ratio < 2.5F);
+    if (mine && distance < best_distance) {
+      best = &track;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+bool Tracker::refused_lately(const cv::Rect2f& box) const {
+  return std::ranges::any_of(refused_, [&](const Refusal& refusal) { return iou(refusal.box, box) > 0.6F; });
+}
+
+std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
+  if (sighting.strong && sighting.score >= settings_.threshold)
+    return settle(finder_, frame, sighting);
+  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the last word;
+  // its own weak sightings need the mesh.
+  if (!sighting.strong) {
+    if (refused_lately(sighting.box))
+      return std::nullopt;
+    const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold * weak_share, true);
+    if (!second || !same_face(second->box, sighting.box)) {
+      refused_.push_back({sighting.box, refusal_lasts});
+      return std::nullopt;
+    }
+    return settle(finder_, frame, second->score >= settings_.threshold ? *second : sighting);
+  }
+  Followed seen = settle(finder_, frame, sighting);
+  if (!seen.mesh)
+    return std::nullopt;
+  return seen;
+}
+
+void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
+  if (!is_finite(sighting.box) || face_size(sighting.box) < static_cast<float>(settings_.min_face))
+    return;
+  if (Track* track = owner_of(sighting)) {
+    if (track->seen) {
+      track->unconfirmed = 0;
+      return;
+    }
+    seat(*track, settle(finder_, frame.view, sighting));
+    track->last_seen = now_;
+    track->appearance = appearance_of(frame.view, track->box);
+    return;
+  }
+  const auto seen = believe(sighting, frame.view);
+  if (!seen)
+    return;
+  Track track;
+  seat(track, *seen);
+  track.id = next_id_++;
+  track.born = true;
+  track.last_seen = now_;
+  track.appearance = appearance_of(frame.view, track.box);
+  tracks_.push_back(std::move(track));
+  ++counts_.tracks;
+}
+
+void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
+  std::erase_if(refused_, [&](Refusal& refusal) { return frame.cut || --refusal.frames_left <= 0; });
+  const float weak = settings_.threshold * weak_share;
+  for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
+    take(sighting, frame);
+  const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
+  auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period});
+  const bool everything = jobs.size() > 1 || frame.cut;
+  const auto run = [&](const SweepJob& job) {
+    ++counts_.sweeps;
+    for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
+      take(sighting, frame);
+    if (job.turn == Turn::none)
+      for (Track& track : tracks_)
+        track.sweeps_missed += track.seen ? 0 : 1;
+  };
+  std::ranges::for_each(jobs, run);
+  if (!jobs.empty())
+    scene_.swept();
+  const bool nobody = std::ranges::none_of(tracks_, &Track::seen);
+  if ((everything || counts_.frames == 0) && nobody)
+    std::ranges::for_each(planner_.turned(), run);
+}
+
+void Tracker::merge_doubles() {
+  // Two tracks on one face: the one known longer stays, the other waits at its place (a person behind another) or, when
+  // it was born just now, is dropped.
+  for (std::size_t i = 0; i < tracks_.size(); ++i)
+    for (std::size_t j = i + 1; j < tracks_.size(); ++j) {
+      Track& elder = tracks_[i];
+      Track& younger = tracks_[j];
+      if (!elder.seen || !younger.seen || iou(elder.box, younger.box) < 0.5F)
+        continue;
+      younger.seen = false;
+      younger.mesh.reset();
+      younger.frames_lost = std::max(1, younger.frames_lost);
+      younger.found_again = false;
+    }
+}
+
+void Tracker::expire(std::int64_t now, bool cut) {
+  std::erase_if(tracks_, [&](const Track& track) {
+    if (track.seen)
+      return false;
+    if (cut)
+      return true;
+    const float sure = std::min(1.F, static_cast<float>(track.frames_seen) / frames_until_sure);
+    const auto hold = static_cast<std::int64_t>(sure * static_cast<float>(settings_.hold_time));
+    return track.frames_lost > held_at_least && track.sweeps_missed > 0 && now - track.last_seen > hold;
+  });
+}
+
+void Tracker::complete(std::deque<PendingFrame>& pending) {
+  PendingFrame& frame = pending.back();
+  frame.faces.clear();
+  for (const Track& track : tracks_)
+    if (track.seen || !outside(track.box, frame.view))
+      frame.faces.push_back(region_of(track));
+  for (const Track& track : tracks_) {
+    if (!track.seen || !(track.born || track.found_again))
+      continue;
+    finder_.refill(settings_.max_faces * static_cast<int>(pending.size()));
+    backfill(finder_, pending, track, settings_.threshold);
+    if (track.found_again)
+      bridge(pending, track.id);
+  }
+}
+
+void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) {
+  settings_ = settings;
+  PendingFrame& frame = pending.back();
+  now_ = frame.time;
+  finder_.refill(settings.max_faces);
+  frame.fingerprint = fingerprint(frame.view);
+  const Scene::Change change = scene_.update(frame.fingerprint);
+  frame.cut = change.cut;
+  counts_.cuts += change.cut ? 1 : 0;
+  follow_all(frame.view);
+  look_around(frame, change);
+  merge_doubles();
+  expire(now_, frame.cut);
+  complete(pending);
+}
+
+void Tracker::count(const PendingFrame& frame) {
+  ++counts_.frames;
+  counts_.frames_with_faces += frame.faces.empty() ? 0 : 1;
+  for (const FaceRegion& face : frame.faces) {
+    switch (face.origin) {
+    case Origin::detected: ++counts_.detected; break;
+    case Origin::tracked: ++counts_.tracked; break;
+    case Origin::held: ++counts_.held; break;
+    case Origin::backfilled: ++counts_.backfilled; break;
+    }
+  }
+}
+
+} // namespace deid::facedetect

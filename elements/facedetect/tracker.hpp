@@ -1,0 +1,74 @@
+#pragma once
+#include "elements/facedetect/mesh_limit.hpp"
+#include "elements/facedetect/scene.hpp"
+#include "elements/facedetect/settings.hpp"
+#include "elements/facedetect/sweep_planner.hpp"
+#include "elements/facedetect/track.hpp"
+#include "elements/meta/face_region.hpp"
+#include <deque>
+#include <memory>
+
+namespace deid::facedetect {
+
+/// A frame that has not left yet. The view stays valid while the frame is in the queue.
+struct PendingFrame {
+  video::FrameView view{};
+  std::int64_t time = 0; ///< ns, rising
+  bool cut = false;      ///< a new scene began here
+  Fingerprint fingerprint{}; ///< of the pixels, written by the tracker
+  std::vector<FaceRegion> faces{};
+};
+
+/// Counts since the last reset.
+struct Counts {
+  std::uint64_t frames = 0, frames_with_faces = 0, detected = 0, tracked = 0, held = 0, backfilled = 0, sweeps = 0, cuts = 0,
+                tracks = 0;
+};
+
+/// Finds and follows faces frame by frame, and fills what it missed into frames that are still here.
+/// Not thread-safe. Exceptions of the finder pass through; the frame must then not leave.
+class Tracker {
+public:
+  explicit Tracker(Finder& finder);
+
+  /// Forgets everything: new stream, size or seek. sweep_area: px the strong detector resolves in one run.
+  void reset(cv::Size frame, int sweep_area);
+
+  /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each frame, in order;
+  /// at least the new frame in `pending`.
+  void step(std::deque<PendingFrame>& pending, const Settings& settings);
+
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  /// To be called for each frame that leaves: counts are of what left.
+  void count(const PendingFrame& frame);
+
+private:
+  void follow_all(const video::FrameView& frame);
+  void follow(Track& track, const video::FrameView& frame);
+  [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected);
+  [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& except) const;
+  void look_around(PendingFrame& frame, const Scene::Change& change);
+  void take(const Sighting& sighting, const PendingFrame& frame);
+  [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
+  [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
+  [[nodiscard]] Track* owner_of(const Sighting& sighting);
+  void merge_doubles();
+  void expire(std::int64_t now, bool cut);
+  void complete(std::deque<PendingFrame>& pending);
+
+  MeshLimit finder_;
+  Settings settings_{};
+  Scene scene_;
+  SweepPlanner planner_;
+  std::vector<Track> tracks_;
+  struct Refusal {
+    cv::Rect2f box{};
+    int frames_left = 0;
+  };
+  std::vector<Refusal> refused_; ///< glances that a second opinion did not bear out: not asked again at once
+  std::uint32_t next_id_ = 1;
+  std::int64_t now_ = 0;
+  Counts counts_{};
+};
+
+} // namespace deid::facedetect

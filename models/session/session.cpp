@@ -1,0 +1,172 @@
+#include "models/session/session.hpp"
+#include <algorithm>
+#include <openvino/openvino.hpp>
+#include <utility>
+
+namespace deid::models {
+namespace {
+
+constexpr const char* device = "CPU";
+
+/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming
+/// thread may still be inferring while the process runs its exit handlers.
+ov::Core& engine() {
+  static auto* const core = new ov::Core;
+  return *core;
+}
+
+/// What the engine said, on one line: it ends in an element's error message.
+std::string cause(const std::exception& error) {
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return " (" + text + ")";
+}
+
+[[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason,
+                         const std::string& why = {}) {
+  throw ModelError(kind, "Model file " + file.string() + " " + reason +
+                             " Run ./meson-free-scripts/setup to fetch the models again." + why);
+}
+
+ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
+  ov::AnyMap config{
+      ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
+      ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
+      ov::inference_num_threads(options.threads),
+      ov::num_streams(1),
+      ov::hint::enable_cpu_pinning(
+          false), // pinned threads would fight with the pipeline's own over the same core
+  };
+  if (!options.cache_dir.empty())
+    config.insert(ov::cache_dir(options.cache_dir.string()));
+  return config;
+}
+
+std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const SessionOptions& options) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error))
+    refuse(ModelError::Kind::missing, file, "is missing.");
+  try {
+    auto model = engine().read_model(file.string());
+    if (model->inputs().size() != 1)
+      refuse(ModelError::Kind::damaged, file,
+             "has " + std::to_string(model->inputs().size()) + " inputs where 1 is expected.");
+    if (options.input_shape) {
+      const auto& dims = *options.input_shape;
+      model->reshape(ov::PartialShape(std::vector<ov::Dimension>(dims.begin(), dims.end())));
+    }
+    return model;
+  } catch (const ModelError&) {
+    throw;
+  } catch (const std::exception& e) {
+    refuse(ModelError::Kind::damaged, file, "cannot be read.", cause(e));
+  }
+}
+
+void require_f32(const ov::Tensor& tensor, const std::filesystem::path& file) {
+  if (tensor.get_element_type() != ov::element::f32)
+    refuse(ModelError::Kind::damaged, file,
+           "speaks " + tensor.get_element_type().get_type_name() + " where f32 is expected.");
+}
+
+} // namespace
+
+Precision usable_precision(Precision wanted) {
+  if (wanted == Precision::f32)
+    return wanted;
+  try {
+    const auto known = engine().get_property(device, ov::device::capabilities);
+    return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end()
+               ? wanted
+               : Precision::f32;
+  } catch (const std::exception& e) {
+    throw ModelError(ModelError::Kind::engine, "The inference engine does not start." + cause(e));
+  }
+}
+
+struct Session::Impl {
+  std::filesystem::path file;
+  Precision precision = Precision::f32;
+  ov::CompiledModel network;
+  ov::InferRequest request;
+  ov::Tensor input;
+  std::vector<std::size_t> input_shape;
+};
+
+Session::Session(const std::filesystem::path& model, const SessionOptions& options)
+    : impl_(std::make_unique<Impl>()) {
+  if (options.threads < 1)
+    throw ModelError(ModelError::Kind::engine,
+                     "Inference needs at least 1 thread, not " + std::to_string(options.threads) + ".");
+  impl_->file = model;
+  impl_->precision = usable_precision(options.precision);
+  const auto network = read(model, options);
+  try {
+    impl_->network = engine().compile_model(network, device, engine_options(options, impl_->precision));
+    impl_->request = impl_->network.create_infer_request();
+    impl_->input = impl_->request.get_input_tensor();
+    require_f32(impl_->input, model);
+    impl_->input_shape = impl_->input.get_shape();
+    std::fill_n(impl_->input.data<float>(), impl_->input.get_size(), 0.F);
+    for (std::size_t i = 0; i < output_count(); ++i)
+      require_f32(impl_->request.get_output_tensor(i), model);
+  } catch (const ModelError&) {
+    throw;
+  } catch (const std::exception& e) {
+    refuse(ModelError::Kind::engine, model, "cannot be compiled.", cause(e));
+  }
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+std::span<float> Session::input() {
+  return {impl_->input.data<float>(), impl_->input.get_size()};
+}
+const std::vector<std::size_t>& Session::input_shape() const {
+  return impl_->input_shape;
+}
+std::size_t Session::output_count() const {
+  return impl_->network.outputs().size();
+}
+Precision Session::precision() const {
+  return impl_->precision;
+}
+
+void Session::infer() {
+  try {
+    impl_->request.infer();
+  } catch (const std::exception& e) {
+    throw ModelError(ModelError::Kind::engine,
+                     "Inference with " + impl_->file.string() + " failed." + cause(e));
+  }
+}
+
+std::span<const float> Session::output(std::size_t index) const {
+  try {
+    const auto tensor = impl_->request.get_output_tensor(index);
+    return {tensor.data<const float>(), tensor.get_size()};
+  } catch (const std::exception& e) {
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
+  }
+}
+
+std::span<const float> Session::output(const std::string& tensor_name) const {
+  try {
+    const auto tensor = impl_->request.get_tensor(tensor_name);
+    return {tensor.data<const float>(), tensor.get_size()};
+  } catch (const std::exception& e) {
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + ".", cause(e));
+  }
+}
+
+std::vector<std::size_t> Session::output_shape(std::size_t index) const {
+  try {
+    return impl_->request.get_output_tensor(index).get_shape();
+  } catch (const std::exception& e) {
+    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
+  }
+}
+
+} // namespace deid::models

@@ -1,0 +1,22 @@
+// libgstdeid.so: the elements that find faces and cover them.
+#include "elements/faceblur/gstfaceblur.hpp"
+#include "elements/facedetect/gstfacedetect.hpp"
+#include "elements/facemask/gstfacemask.hpp"
+#include "plugins/nameguard/nameguard.hpp"
+
+namespace {
+
+gboolean plugin_init(GstPlugin* plugin) {
+  static const deid::plugins::OfferedElement offered[] = {
+      {"facedetect", "deidfacedetect", gst_deid_face_detect_get_type(), true},
+      {"faceblur", "deidfaceblur", gst_deid_face_blur_get_type(), true},
+      {"facemask", "deidfacemask", gst_deid_face_mask_get_type(), false},
+  };
+  return deid::plugins::register_elements(plugin, offered) ? TRUE : FALSE;
+}
+
+} // namespace
+
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deid,
+                  "Finds faces in video and covers them, failing closed", plugin_init, DEID_VERSION, "LGPL",
+                  PACKAGE, "gst-deid")

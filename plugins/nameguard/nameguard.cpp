@@ -1,0 +1,111 @@
+#include "plugins/nameguard/nameguard.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+
+namespace deid::plugins {
+namespace {
+
+constexpr const char* opt_out = "DEID_KEEP_STOCK_NAMES";
+
+struct Guard {
+  Guard(GstPlugin* owner, std::span<const OfferedElement> elements) : offered(elements) {
+    g_weak_ref_init(&plugin, owner);
+  }
+  ~Guard() { g_weak_ref_clear(&plugin); }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+  GWeakRef plugin{}; // the registry may replace a plugin it finds changed; then this guard is out of office
+  std::span<const OfferedElement> offered;
+};
+
+struct Unref {
+  void operator()(gpointer object) const { gst_object_unref(object); }
+};
+
+/// Registering fires the signal that brought us here, and two guards of the same name would go on for ever. A
+/// feature is announced in the thread that adds it, so the mark is the thread's own.
+class Reentry {
+public:
+  Reentry() : first_(!inside()) { inside() = true; }
+  ~Reentry() {
+    if (first_)
+      inside() = false;
+  }
+  Reentry(const Reentry&) = delete;
+  Reentry& operator=(const Reentry&) = delete;
+  bool first() const { return first_; }
+
+private:
+  static bool& inside() {
+    thread_local bool value = false;
+    return value;
+  }
+  bool first_;
+};
+
+void on_feature_added(GstRegistry* /*registry*/, GstPluginFeature* feature, gpointer data) noexcept {
+  auto* guard = static_cast<Guard*>(data);
+  const char* name = GST_OBJECT_NAME(feature);
+  for (const OfferedElement& element : guard->offered) {
+    if (!element.stock_name || std::strcmp(element.name, name) != 0)
+      continue;
+    const std::unique_ptr<GstPlugin, Unref> plugin{GST_PLUGIN(g_weak_ref_get(&guard->plugin))};
+    if (!plugin)
+      return;
+    const char* adder = gst_plugin_feature_get_plugin_name(feature);
+    if (adder && std::strcmp(adder, gst_plugin_get_name(plugin.get())) == 0)
+      return;
+    const Reentry reentry;
+    if (reentry.first()) {
+      GST_INFO("taking the name %s back from plugin %s", name, adder ? adder : "(none)");
+      gst_element_register(plugin.get(), element.name, GST_RANK_NONE, element.type);
+    }
+    return;
+  }
+}
+
+bool stock_names_are_ours() {
+  const char* value = std::getenv(opt_out);
+  return !value || !*value || std::strcmp(value, "0") == 0;
+}
+
+/// Rescan us when the stock plugin appears, changes or vanishes in any folder GStreamer looks into, or when
+/// the user opts in or out.
+void depend_on_stock_plugin(GstPlugin* plugin) {
+  gst_plugin_add_dependency_simple(
+      plugin,
+      "GST_PLUGIN_PATH_1_0:GST_PLUGIN_PATH:GST_PLUGIN_SYSTEM_PATH_1_0:GST_PLUGIN_SYSTEM_PATH:"
+      "HOME/.local/share/gstreamer-1.0/plugins:XDG_DATA_HOME/gstreamer-1.0/plugins:DEID_KEEP_STOCK_NAMES",
+      DEID_SYSTEM_PLUGIN_DIR, "libgstopencv.so", GST_PLUGIN_DEPENDENCY_FLAG_NONE);
+}
+
+} // namespace
+
+bool register_elements(GstPlugin* plugin, std::span<const OfferedElement> offered) noexcept {
+  const bool take_stock_names = stock_names_are_ours();
+  bool registered = true;
+  for (const OfferedElement& element : offered) {
+    // A class keeps an unowned pointer to the factory last registered when it is made. Make it now, with the
+    // alias's: the stock name's may be replaced in the registry, and freed.
+    registered = gst_element_register(plugin, element.alias, GST_RANK_NONE, element.type) && registered;
+    g_type_class_ref(element.type); // kept for ever, as GStreamer itself does for elements it registers
+    if (take_stock_names || !element.stock_name)
+      registered = gst_element_register(plugin, element.name, GST_RANK_NONE, element.type) && registered;
+  }
+  depend_on_stock_plugin(plugin);
+  if (!take_stock_names)
+    return registered;
+  auto* guard = new (std::nothrow) Guard(plugin, offered);
+  if (!guard)
+    return false;
+  g_signal_connect_data(
+      gst_registry_get(), "feature-added", G_CALLBACK(on_feature_added), guard,
+      [](gpointer data, GClosure*) { delete static_cast<Guard*>(data); }, GConnectFlags{});
+  return registered;
+}
+
+} // namespace deid::plugins

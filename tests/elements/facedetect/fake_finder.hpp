@@ -1,0 +1,87 @@
+#pragma once
+#include "elements/facedetect/finder.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include <functional>
+#include <map>
+
+namespace deid::facedetect::test {
+
+/// What is really in a frame. The frame's number is written into its first luma sample pair, so that the finder knows it.
+struct Actor {
+  std::function<cv::Rect2f(int frame)> place;                 ///< empty rectangle: not in the picture
+  std::function<bool(int frame)> glanced = [](int) { return true; };  ///< the cheap detector sees it
+  std::function<bool(int frame)> swept = [](int) { return true; };    ///< the strong detector sees it
+  std::function<bool(int frame)> meshed = [](int) { return true; };   ///< the mesh sees it
+  float score = 0.9F;
+};
+
+/// A mesh whose points fill the box.
+inline models::FaceMeshResult mesh_in(const cv::Rect2f& box, float presence) {
+  models::FaceMeshResult mesh;
+  mesh.presence = presence;
+  const cv::Rect2f inner = scaled(box, 1.F / 1.08F);
+  for (int i = 0; i < models::FaceMesh::point_count; ++i) {
+    const float x = static_cast<float>(i % 22) / 21.F;
+    const float y = static_cast<float>(i / 22) / 21.F;
+    mesh.landmarks.emplace_back(inner.x + x * inner.width, inner.y + y * inner.height, 0.F);
+  }
+  mesh.landmarks[33] = {inner.x + 0.25F * inner.width, inner.y + 0.4F * inner.height, 0.F};
+  mesh.landmarks[263] = {inner.x + 0.75F * inner.width, inner.y + 0.4F * inner.height, 0.F};
+  return mesh;
+}
+
+/// A finder that sees actors instead of pixels.
+class FakeFinder : public Finder {
+public:
+  std::vector<Actor> actors;
+  std::function<void(int frame)> before_each = [](int) {};
+  int sweeps = 0, glances = 0, meshes = 0, looks = 0;
+
+  static int number(const video::FrameView& frame) { return frame.planes[0].data[0] + 256 * frame.planes[0].data[1]; }
+
+  std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override {
+    ++glances;
+    before_each(number(frame));
+    return see(frame, threshold, false);
+  }
+  std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override {
+    ++sweeps;
+    std::vector<Sighting> seen;
+    if (job.turn == Turn::none)
+      for (const Sighting& s : see(frame, threshold, true))
+        if (cv::Rect2f(job.area).contains(center(s.box)))
+          seen.push_back(s);
+    return seen;
+  }
+  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float, float threshold, bool strong) override {
+    ++looks;
+    for (const Sighting& s : see(frame, threshold, strong))
+      if (same_face(s.box, box))
+        return s;
+    return std::nullopt;
+  }
+  models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override {
+    ++meshes;
+    const int n = number(frame);
+    for (const Actor& actor : actors) {
+      const cv::Rect2f box = actor.place(n);
+      if (box.area() > 0.F && actor.meshed(n) && cv::norm(center(box) - roi.center) < 0.4F * roi.size.width)
+        return mesh_in(box, 0.95F);
+    }
+    return mesh_in({roi.center.x - 5.F, roi.center.y - 5.F, 10.F, 10.F}, 0.05F);
+  }
+
+private:
+  std::vector<Sighting> see(const video::FrameView& frame, float threshold, bool strong) const {
+    std::vector<Sighting> seen;
+    const int n = number(frame);
+    for (const Actor& actor : actors) {
+      const cv::Rect2f box = actor.place(n);
+      if (box.area() > 0.F && (strong ? actor.swept(n) : actor.glanced(n)) && actor.score >= threshold)
+        seen.push_back({box, actor.score, 0.F, strong});
+    }
+    return seen;
+  }
+};
+
+} // namespace deid::facedetect::test

@@ -1,0 +1,104 @@
+#include "elements/facedetect/geometry.hpp"
+#include "elements/facedetect/network_finder.hpp"
+#include "elements/facedetect/sweep_planner.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::facedetect {
+namespace {
+
+constexpr int vga = 640 * 480;
+
+TEST(Tiles, NoneWhenOneSweepResolvesTheFrame) {
+  EXPECT_TRUE(tiles_for({640, 480}, vga).empty());
+  EXPECT_TRUE(tiles_for({320, 240}, vga).empty());
+  EXPECT_TRUE(tiles_for({1, 1}, vga).empty());
+}
+
+TEST(Tiles, CoverEveryPixelAndOverlap) {
+  for (const cv::Size frame : {cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(3840, 2160), cv::Size(1281, 963)}) {
+    const auto tiles = tiles_for(frame, vga);
+    ASSERT_GE(tiles.size(), 4U) << frame;
+    cv::Mat hit = cv::Mat::zeros(frame, CV_8U);
+    for (const cv::Rect& tile : tiles) {
+      ASSERT_EQ(tile & cv::Rect({0, 0}, frame), tile) << tile << frame;
+      hit(tile) += 1;
+    }
+    double least = 0, most = 0;
+    cv::minMaxLoc(hit, &least, &most);
+    EXPECT_GE(least, 1) << frame;
+    EXPECT_GE(most, 4) << frame;
+  }
+}
+
+TEST(SweepPlanner, LooksAtEverythingAtTheStartAndOnACut) {
+  SweepPlanner planner;
+  planner.reset({1920, 1080}, vga);
+  EXPECT_EQ(planner.plan({}).size(), 1U + tiles_for({1920, 1080}, vga).size());
+  EXPECT_TRUE(planner.plan({}).empty());
+  EXPECT_GT(planner.plan({.cut = true}).size(), 4U);
+}
+
+TEST(SweepPlanner, KeepsThePeriodAndStretchesItWhenNothingMoves) {
+  const auto sweeps_in = [](float novelty) {
+    SweepPlanner planner;
+    planner.reset({640, 480}, vga);
+    planner.plan({});
+    int count = 0;
+    for (int i = 0; i < 360; ++i)
+      count += static_cast<int>(planner.plan({.novelty = novelty, .period = 12}).size());
+    return count;
+  };
+  EXPECT_EQ(sweeps_in(1.F), 30);
+  EXPECT_EQ(sweeps_in(0.F), 10);
+}
+
+TEST(SweepPlanner, SearchesSoonerForALostFace) {
+  SweepPlanner planner;
+  planner.reset({640, 480}, vga);
+  planner.plan({});
+  int wait = 1;
+  while (planner.plan({.face_lost = true, .novelty = 0.F, .period = 30}).empty())
+    ++wait;
+  EXPECT_LE(wait, 4);
+}
+
+TEST(SweepPlanner, EveryTileAndEveryTurnHasItsTurn) {
+  SweepPlanner planner;
+  planner.reset({1920, 1080}, vga);
+  planner.plan({});
+  std::vector<bool> turned(4, false);
+  std::vector<cv::Rect> looked;
+  for (int i = 0; i < 400; ++i)
+    for (const SweepJob& job : planner.plan({.period = 5})) {
+      turned[static_cast<std::size_t>(job.turn)] = true;
+      looked.push_back(job.area);
+    }
+  EXPECT_EQ(turned, std::vector<bool>(4, true));
+  for (const cv::Rect& tile : tiles_for({1920, 1080}, vga))
+    EXPECT_NE(std::ranges::find(looked, tile), looked.end());
+}
+
+TEST(SweepInput, IsAMultipleOf32OfTheFramesShape) {
+  for (const cv::Size frame : {cv::Size(640, 480), cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(360, 288), cv::Size(1, 1),
+                               cv::Size(7680, 4320), cv::Size(64, 2000)}) {
+    const cv::Size input = sweep_input(frame);
+    EXPECT_EQ(input.width % 32, 0) << frame;
+    EXPECT_EQ(input.height % 32, 0) << frame;
+    EXPECT_GE(std::min(input.width, input.height), 32) << frame;
+    EXPECT_LE(input.area(), 640 * 480 * 1.3) << frame;
+  }
+  EXPECT_EQ(sweep_input({640, 480}), cv::Size(640, 480));
+}
+
+TEST(Geometry, SameFaceNeedsNearnessAndLikeSize) {
+  const cv::Rect2f face(100, 100, 50, 60);
+  EXPECT_TRUE(same_face(face, shifted(face, {10, 5})));
+  EXPECT_FALSE(same_face(face, shifted(face, {60, 0})));
+  EXPECT_FALSE(same_face(face, scaled(face, 4.F)));
+  EXPECT_FLOAT_EQ(iou(face, face), 1.F);
+  EXPECT_FLOAT_EQ(iou(face, {}), 0.F);
+  EXPECT_FALSE(is_finite({NAN, 0, 1, 1}));
+}
+
+} // namespace
+} // namespace deid::facedetect

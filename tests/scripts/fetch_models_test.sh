@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# fetch-models SOURCE_DIR DEPS_DIR: hashes, atomicity, work without a network. Wheels here are made on the spot, and pip
+# is kept from any registry, so the test needs no network itself.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/expect.sh"
+source_dir=$1
+deps_dir=$2
+fetch=$source_dir/meson-free-scripts/fetch-models
+export PIP_NO_INDEX=1 PIP_FIND_LINKS=$work/wheels PIP_CONFIG_FILE=/dev/null
+
+# A wheel with one weight and a small engine tree, and the manifest that pins them.
+make_fixture() {
+  mkdir -p "$work/wheels"
+  python3 - "$work" <<'END'
+import hashlib, json, sys, zipfile
+from pathlib import Path
+work = Path(sys.argv[1])
+name = "tinynet-1.0-py3-none-any.whl"
+with zipfile.ZipFile(work / "wheels" / name, "w") as wheel:
+    wheel.writestr("tinynet/net.bin", b"weights")
+    wheel.writestr("tinynet/include/a.hpp", b"header")
+    wheel.writestr("tinynet/libs/liba.so", b"library")
+    wheel.writestr("tinynet/python.py", b"not needed")
+    wheel.writestr("tinynet-1.0.dist-info/licenses/LICENSE", b"free")
+    wheel.writestr("tinynet-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tinynet\nVersion: 1.0\n")
+    wheel.writestr("tinynet-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+    wheel.writestr("tinynet-1.0.dist-info/RECORD", "")
+data = (work / "wheels" / name).read_bytes()
+manifest = {
+    "packages": [{"name": "tinynet", "version": "1.0", "file": name, "sha256": hashlib.sha256(data).hexdigest(),
+                  "bytes": len(data), "licence": "none"}],
+    "trees": [{"name": "engine", "package": "tinynet", "member": "tinynet/", "to": "engine"}],
+    "files": [{"name": "net", "package": "tinynet", "member": "tinynet/net.bin", "to": "models/net.bin", "bytes": 7,
+               "sha256": hashlib.sha256(b"weights").hexdigest()}],
+}
+(work / "manifest.json").write_text(json.dumps(manifest))
+manifest["packages"][0]["sha256"] = "0" * 64
+(work / "wrong-package.json").write_text(json.dumps(manifest))
+manifest["packages"][0]["sha256"] = hashlib.sha256(data).hexdigest()
+manifest["files"][0]["sha256"] = "1" * 64
+(work / "wrong-file.json").write_text(json.dumps(manifest))
+END
+}
+
+files_in() { (cd "$1" && find . -type f ! -name .lock | sort); }
+
+make_fixture
+package_hash=$(sha256sum "$work"/wheels/*.whl | cut -d' ' -f1)
+file_hash=$(printf weights | sha256sum | cut -d' ' -f1)
+
+# A package whose hash is not the manifest's: both hashes named, nothing of it kept.
+expect_status 1 "$fetch" --manifest "$work/wrong-package.json" --deps-dir "$work/wrong"
+expect_said "$(printf '0%.0s' {1..64})"
+expect_said "$package_hash"
+expect test -z "$(files_in "$work/wrong")"
+
+# A file whose hash is not the manifest's: the same.
+expect_status 1 "$fetch" --manifest "$work/wrong-file.json" --deps-dir "$work/wrong"
+expect_said "$(printf '1%.0s' {1..64})"
+expect_said "$file_hash"
+expect test ! -e "$work/wrong/models/net.bin"
+expect test ! -e "$work/wrong/models/net.bin.part"
+
+# The right one: only what is needed is unpacked, and the packages are gone afterwards.
+expect_status 0 "$fetch" --manifest "$work/manifest.json" --deps-dir "$work/deps"
+expect test "$(files_in "$work/deps")" = "./engine/.fetched.json
+./engine/include/a.hpp
+./engine/libs/liba.so
+./engine/licences/LICENSE
+./models/net.bin"
+
+# Done once, it works without any registry, and writes nothing.
+mv "$work/wheels" "$work/wheels-away"
+before=$(stat -c %y "$work/deps/models/net.bin" "$work/deps/engine/.fetched.json")
+expect_status 0 "$fetch" --manifest "$work/manifest.json" --deps-dir "$work/deps"
+expect test "$before" = "$(stat -c %y "$work/deps/models/net.bin" "$work/deps/engine/.fetched.json")"
+
+# Damage is seen, by --check too; without a registry that is one sentence.
+printf damaged >"$work/deps/models/net.bin"
+expect_status 1 "$fetch" --check --manifest "$work/manifest.json" --deps-dir "$work/deps"
+expect_said "models/net.bin"
+expect_one_line
+expect_status 1 "$fetch" --manifest "$work/manifest.json" --deps-dir "$work/deps"
+expect_said "registry"
+expect test "$(cat "$work/deps/models/net.bin")" = damaged
+
+# With it, only the damaged file is replaced; a tree that lost a file is made anew.
+mv "$work/wheels-away" "$work/wheels"
+rm "$work/deps/engine/libs/liba.so"
+expect_status 0 "$fetch" --manifest "$work/manifest.json" --deps-dir "$work/deps"
+expect test "$(cat "$work/deps/models/net.bin")" = weights
+expect test -e "$work/deps/engine/libs/liba.so"
+
+# What the real set-up left is whole, and stays so on a machine without any network.
+offline=()
+if unshare -rn true 2>/dev/null; then
+  offline=(unshare -rn)
+fi
+expect_status 0 "${offline[@]}" "$fetch" --check --deps-dir "$deps_dir"
+printf 'passed\n'
