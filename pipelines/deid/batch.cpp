@@ -12,12 +12,6 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
 
-std::string lower_extension(const fs::path& file) {
-  std::string e = file.extension().string();
-  std::ranges::transform(e, e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return e;
-}
-
 bool is_video(const fs::path& file) {
   static const std::set<std::string> known{".mp4",  ".m4v", ".mov",  ".mkv", ".webm", ".avi", ".mpg",
                                            ".mpeg", ".mts", ".m2ts", ".ts",  ".wmv",  ".flv", ".3gp",

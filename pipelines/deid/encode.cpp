@@ -13,8 +13,7 @@ bool any_of(const std::string& what, std::initializer_list<const char*> list) {
 }
 
 std::string extension(const RunOptions& o) {
-  std::string e = o.output.extension().string();
-  std::ranges::transform(e, e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string e = lower_extension(o.output);
   if (!any_of(e, {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"}))
     throw Failure("'" + o.output.filename().string() +
                       "': the extension must be .mp4, .mov, .mkv, .webm or .avi.",
@@ -109,9 +108,8 @@ void choose_codec(const RunOptions& o, const Source& s, Codec codec, bool have_x
 }
 
 void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, Encoding& e) {
-  e.mp4 = any_of(ext, {".mp4", ".m4v", ".mov"});
   e.constant_rate = ext == ".avi";
-  if (e.mp4) {
+  if (any_of(ext, {".mp4", ".m4v", ".mov"})) {
     const std::string ticks = std::to_string(output_timescale(s));
     e.muxer = {ext == ".mov" ? "qtmux" : "mp4mux", "name=mux", "trak-timescale=" + ticks,
                "movie-timescale=" + ticks};
@@ -126,6 +124,12 @@ void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, 
 }
 
 } // namespace
+
+std::string lower_extension(const std::filesystem::path& file) {
+  std::string e = file.extension().string();
+  std::ranges::transform(e, e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return e;
+}
 
 bool is_native(const std::string& format) {
   return any_of(format, {"I420", "YV12", "NV12", "BGR", "RGB", "BGRx", "RGBx", "xBGR", "xRGB", "BGRA", "RGBA",

@@ -16,8 +16,8 @@ struct Encoding {
   Tokens muxer{};               ///< factory and properties, with name=mux
   Tokens audio_encoder{};       ///< empty when the container cannot hold sound here
   bool constant_rate = false;   ///< the container has no timestamps of its own (AVI)
-  bool mp4 = false;             ///< the finished file has MP4's structure
-  std::string notice{};         ///< what the user should know, e.g. that another encoder stands in
+
+  std::string notice{}; ///< what the user should know, e.g. that another encoder stands in
 };
 
 /// Throws Failure: unknown extension, codec that the container cannot hold, size that the codec cannot hold.
@@ -27,6 +27,9 @@ Encoding choose_encoding(const RunOptions& options, const Source& source, bool h
 /// Ticks per second for an MP4 track: the input's own if it is an MP4; else one in which milliseconds, 90 kHz
 /// and the frame rate are whole numbers of ticks.
 std::uint32_t output_timescale(const Source& source);
+
+/// ".mp4" of "A.MP4".
+std::string lower_extension(const std::filesystem::path& file);
 
 /// Whether the elements cover this pixel format natively.
 bool is_native(const std::string& format);

@@ -24,28 +24,50 @@ void skip_palette(std::istream& in, int flags) {
     in.ignore(3 << ((flags & 7) + 1));
 }
 
+/// Reads an extension block; a graphic control says how long the next picture stays [1/100 s].
+bool read_extension(std::istream& in, std::int64_t& delay) {
+  const int label = byte(in);
+  if (label != 0xf9)
+    return skip_pieces(in);
+  unsigned char control[6]{}; // size, flags, delay (2, little end first), transparent colour, end
+  if (!in.read(reinterpret_cast<char*>(control), sizeof control))
+    return false;
+  delay = control[2] | control[3] << 8;
+  return control[5] == 0;
+}
+
 } // namespace
 
-std::int64_t gif_frames(const std::filesystem::path& file) {
+bool is_gif(const std::filesystem::path& file) {
+  char head[4]{};
+  return std::ifstream(file, std::ios::binary).read(head, sizeof head) && std::memcmp(head, "GIF8", 4) == 0;
+}
+
+std::vector<std::int64_t> gif_times(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   char head[13]{};
-  if (!in.read(head, sizeof head) || std::memcmp(head, "GIF8", 4) != 0)
-    return 0;
+  if (!is_gif(file) || !in.read(head, sizeof head))
+    return {};
   skip_palette(in, head[10]);
-  std::int64_t frames = 0;
+  std::vector<std::int64_t> times{0};
+  std::int64_t delay = 0;
   for (int block = byte(in); in; block = byte(in)) {
     if (block == 0x3b)
-      return frames;
-    if (block == 0x2c) {
-      in.ignore(8);
-      skip_palette(in, byte(in));
-      ++frames;
-    }
-    in.ignore(1); // extension label, or LZW code size
-    if ((block != 0x2c && block != 0x21) || !skip_pieces(in))
-      return 0;
+      return times;
+    if (block == 0x21 && read_extension(in, delay))
+      continue;
+    if (block != 0x2c)
+      return {};
+    in.ignore(8);
+    skip_palette(in, byte(in));
+    in.ignore(1); // LZW code size
+    if (!skip_pieces(in))
+      return {};
+    // Nobody can see less than 1/50 s; browsers and ffmpeg show such pictures for 1/10 s.
+    times.push_back(times.back() + (delay < 2 ? 10 : delay) * 10'000'000);
+    delay = 0;
   }
-  return 0;
+  return {};
 }
 
 } // namespace deid::cli

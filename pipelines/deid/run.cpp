@@ -1,5 +1,6 @@
 #include "pipelines/deid/run.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/mkv.hpp"
 #include "pipelines/deid/mp4.hpp"
 #include "pipelines/deid/output_file.hpp"
 #include "pipelines/deid/runner.hpp"
@@ -35,17 +36,23 @@ public:
     const auto path = [](const std::optional<OutputFile>& file) { return file ? file->path() : fs::path{}; };
     return {path(video_), path(audit_), path(side_)};
   }
-  void commit(bool video_is_mp4) {
-    if (video_ && video_is_mp4)
-      scrub_mp4(video_->fd());
-    if (side_ && side_->target().extension() != ".mkv")
-      scrub_mp4(side_->fd());
+  void commit() {
+    for (const std::optional<OutputFile>* file : {&side_, &video_})
+      if (*file)
+        scrub(**file);
     for (std::optional<OutputFile>* file : {&audit_, &side_, &video_})
       if (*file)
         (*file)->commit();
   }
 
 private:
+  static void scrub(const OutputFile& file) {
+    const std::string e = lower_extension(file.target());
+    if (e == ".mkv" || e == ".webm")
+      scrub_mkv(file.fd());
+    else if (e != ".avi") // which has no dates
+      scrub_mp4(file.fd());
+  }
   static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
                    OutputFile::Kind kind) {
     if (!target.empty())
@@ -92,13 +99,6 @@ Summary begin_summary(const RunOptions& o, const Encoding& e) {
   return s;
 }
 
-Source inspected(const RunOptions& o) {
-  Source source = inspect(o.inputs.front());
-  if (o.stop_after == 0 && source.stop_after == 0 && o.inputs.front().extension() == ".gif")
-    throw Failure(o.inputs.front().string() + ": the GIF is cut short or damaged.");
-  return source;
-}
-
 /// Where a dry run says the results go.
 Paths final_paths(const RunOptions& o) {
   return {o.output, o.audit, o.side_by_side};
@@ -124,7 +124,7 @@ void check_paths(const RunOptions& o) {
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
   check_paths(o);
   check_side_by_side(o);
-  const Source source = inspected(o);
+  const Source source = inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
   tell(o, encoding.notice);
   Outputs outputs(o);
@@ -137,7 +137,7 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   runner.keep_going = o.keep_going;
   runner.constant_rate = encoding.constant_rate;
   run_graph(file_graph(o, source, encoding, outputs.paths(), names), source, runner, summary);
-  outputs.commit(encoding.mp4);
+  outputs.commit();
   return summary;
 }
 
@@ -158,13 +158,13 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
   if (!o.quiet)
     std::fprintf(stderr, "Ctrl-C ends %s.\n", o.output.empty() ? "the preview" : "the recording");
   run_graph(live_graph(o, encoding, outputs.paths(), names), source, runner, summary);
-  outputs.commit(encoding.mp4);
+  outputs.commit();
   return summary;
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
   check_side_by_side(o);
-  const Source source = o.live() ? live_source(o) : inspected(o);
+  const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
   tell(o, encoding.notice);
   tell(o, dates_note(o));

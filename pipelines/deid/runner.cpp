@@ -43,7 +43,7 @@ class Run {
 public:
   Run(const Tokens& graph, const Source& source, const RunnerOptions& options)
       : source_(source), options_(options), pipeline_(parse(graph)), loop_(g_main_loop_new(nullptr, FALSE)),
-        watch_(pipeline_.get(), {options.live, !options.keep_going, source.stop_after}),
+        watch_(pipeline_.get(), {options.live, !options.keep_going, source.times}),
         progress_(options.label, options.quiet) {}
   ~Run() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
   Run(const Run&) = delete;
@@ -156,8 +156,7 @@ void Run::on_tick() {
   if (options_.live && options_.stop_after > 0 && !ending_ &&
       passed >= std::chrono::seconds(options_.stop_after))
     end_live();
-  if (source_.stop_after > 0 && !cut_ &&
-      watch_.frames_in() >= static_cast<std::uint64_t>(source_.stop_after)) {
+  if (!source_.times.empty() && !cut_ && watch_.frames_in() + 1 >= source_.times.size()) {
     cut_ = true; // this demuxer will not say that it is at its end
     const Ref<GstElement> queue(gst_bin_get_by_name(GST_BIN(pipeline_.get()), role::decoded));
     const Ref<GstPad> pad(gst_element_get_static_pad(queue.get(), "sink"));

@@ -15,6 +15,7 @@ struct Found {
   std::mutex lock{};
   Source source{};
   GstElement* pipeline = nullptr;
+  Ref<GstPad> sink{}; ///< where the first frame arrives, with the tags that go before it
 };
 
 bool swaps_axes(const char* orientation) {
@@ -61,11 +62,10 @@ void on_pad(GstElement*, GstPad* pad, gpointer data) noexcept {
   if (kind != "video/x-raw" || ++found.source.video_streams > 1)
     return;
   read_caps(caps.get(), found.source);
-  read_orientation(pad, found.source);
   GstElement* sink = gst_element_factory_make("fakesink", nullptr);
   gst_bin_add(GST_BIN(found.pipeline), sink);
-  const Ref<GstPad> sink_pad(gst_element_get_static_pad(sink, "sink"));
-  gst_pad_link(pad, sink_pad.get());
+  found.sink.reset(gst_element_get_static_pad(sink, "sink"));
+  gst_pad_link(pad, found.sink.get());
   gst_element_sync_state_with_parent(sink);
 }
 
@@ -126,14 +126,17 @@ Source inspect(const std::filesystem::path& file) {
   gint64 duration = 0;
   if (gst_element_query_duration(pipeline.get(), GST_FORMAT_TIME, &duration) && duration > 0)
     found.source.duration = duration;
+  if (const std::scoped_lock guard(found.lock); found.sink)
+    read_orientation(found.sink.get(), found.source);
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
-  const std::scoped_lock guard(found.lock);
   if (!trouble.empty())
     refuse(file, trouble);
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
   found.source.timescale = mp4_video_timescale(file);
-  found.source.stop_after = gif_frames(file);
+  found.source.times = gif_times(file);
+  if (is_gif(file) && found.source.times.size() < 2)
+    refuse(file, "the GIF is cut short or damaged.");
   return found.source;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace deid::cli {
 
@@ -17,7 +18,8 @@ struct Source {
   int video_streams = 0, audio_streams = 0;
   std::int64_t duration = 0;   ///< [ns], 0 when unknown
   std::uint32_t timescale = 0; ///< ticks per second of an MP4/MOV input, else 0
-  std::int64_t stop_after = 0; ///< frames after which the demuxer has to be stopped (GIF), else 0
+  std::vector<std::int64_t>
+      times{}; ///< GIF only: when each frame begins and, last, when the last one ends [ns]
 
   int shown_width() const { return turned ? height : width; }
   int shown_height() const { return turned ? width : height; }

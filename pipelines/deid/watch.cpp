@@ -118,6 +118,14 @@ void Watch::on_segment(GstPad*, GstEvent* event) {
   }
 }
 
+GstBuffer* Watch::retimed(GstBuffer* buffer) const {
+  const auto i = static_cast<std::size_t>(frames_in());
+  buffer = gst_buffer_make_writable(buffer);
+  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(options_.times[i]);
+  GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(options_.times[i + 1] - options_.times[i]);
+  return buffer;
+}
+
 void Watch::on_input(GstPad* pad, GstPadProbeInfo* info) {
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
@@ -143,9 +151,12 @@ void Watch::on_input(GstPad* pad, GstPadProbeInfo* info) {
 
 GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
   auto& self = *static_cast<Watch*>(data);
-  const auto limit = static_cast<std::uint64_t>(self.options_.stop_after);
-  if (limit != 0 && (info->type & GST_PAD_PROBE_TYPE_BUFFER) && self.frames_in() >= limit)
-    return GST_PAD_PROBE_DROP;
+  const auto& times = self.options_.times;
+  if (!times.empty() && (info->type & GST_PAD_PROBE_TYPE_BUFFER)) {
+    if (self.frames_in() + 1 >= times.size())
+      return GST_PAD_PROBE_DROP;
+    GST_PAD_PROBE_INFO_DATA(info) = self.retimed(GST_PAD_PROBE_INFO_BUFFER(info));
+  }
   self.on_input(pad, info);
   return GST_PAD_PROBE_OK;
 }

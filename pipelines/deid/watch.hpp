@@ -18,7 +18,8 @@ public:
   struct Options {
     bool live = false;
     bool stop_on_corrupt = true;
-    std::int64_t stop_after = 0; ///< frames; 0: the source ends by itself
+    std::vector<std::int64_t>
+        times{}; ///< Source::times: given to the frames, which end there; empty: the stream knows
   };
   Watch(GstElement* pipeline, const Options& options);
   ~Watch();
@@ -43,6 +44,7 @@ private:
   void add_probe(const char* element, const char* pad, GstPadProbeCallback callback);
   void note_trouble(const std::string& what);
   void on_input(GstPad* pad, GstPadProbeInfo* info);
+  GstBuffer* retimed(GstBuffer* buffer) const;
   void on_segment(GstPad* pad, GstEvent* event);
   static GstPadProbeReturn input(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn strip(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;

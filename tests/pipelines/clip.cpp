@@ -69,6 +69,13 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
+std::size_t count_of(const fs::path& file) {
+  return std::stoul(
+      output_of("ffprobe -v error -count_frames -select_streams v:0 -show_entries stream=nb_read_frames "
+                "-of csv=p=0 '" +
+                file.string() + "'"));
+}
+
 std::vector<double> times_of(const fs::path& file) {
   std::istringstream lines(
       output_of("ffprobe -v error -select_streams v:0 -show_entries frame=pts_time -of csv=p=0 '" +

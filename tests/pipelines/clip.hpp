@@ -32,6 +32,8 @@ protected:
 bool have(const std::string& program);
 /// stdout of a command; the test fails when it fails.
 std::string output_of(const std::string& command);
+/// How many video frames can be decoded.
+std::size_t count_of(const std::filesystem::path& file);
 /// pts_time of every video frame as ffprobe reads them.
 std::vector<double> times_of(const std::filesystem::path& file);
 /// What ffprobe says about a stream's entry, e.g. ("width,height", "v:0") -> "64,48".

@@ -27,7 +27,7 @@ TEST_F(SourceTest, KnowsSizeFormatRateAndTimescale) {
 
 TEST_F(SourceTest, KnowsThatAPhoneWasTurned) {
   const auto plain = make_plain("a.mp4", "96x48");
-  const auto turned = make("t.mp4", "-display_rotation 90 -i '" + plain.string() + "' -c copy");
+  const auto turned = make("t.mp4", "-i '" + plain.string() + "' -c copy -metadata:s:v:0 rotate=90");
   if (IsSkipped())
     return;
   const cli::Source s = cli::inspect(turned);
@@ -58,10 +58,15 @@ TEST_F(SourceTest, CountsThePicturesOfAGif) {
   const auto gif = make("a.gif", "-f lavfi -i testsrc=duration=0.7:size=40x30:rate=10");
   if (IsSkipped())
     return;
-  EXPECT_EQ(cli::gif_frames(gif), 7);
+  const auto times = cli::gif_times(gif);
+  ASSERT_EQ(times.size(), 8U);
+  for (std::size_t i = 0; i < times.size(); ++i)
+    EXPECT_EQ(times[i], static_cast<std::int64_t>(i) * 100'000'000);
+  EXPECT_TRUE(cli::is_gif(gif));
   std::filesystem::resize_file(gif, std::filesystem::file_size(gif) / 2);
-  EXPECT_EQ(cli::gif_frames(gif), 0);
-  EXPECT_EQ(cli::gif_frames(dir / "none"), 0);
+  EXPECT_TRUE(cli::gif_times(gif).empty());
+  EXPECT_THROW(cli::inspect(gif), cli::Failure);
+  EXPECT_TRUE(cli::gif_times(dir / "none").empty());
 }
 
 TEST_F(SourceTest, DamagedMp4HasNoTimescale) {
