@@ -61,7 +61,7 @@ def _deface(clip, found):
 def known(build, lookahead=None):
     """All contestants by name. build: directory with our plugins; lookahead: frames, None for the element's default."""
     ahead = "" if lookahead is None else f" lookahead={lookahead}"
-    cover = "deidfacemask color=0xffff00ff"
+    cover = "deidfacemask color=0xff00ff"
     stock, ours = places.stock_env(), lambda: places.product_env(build)
     haar = f"faceblur profile={places.HAAR_FACE}"
     makers = {
