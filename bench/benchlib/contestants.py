@@ -17,6 +17,7 @@ class Contestant:
     env: dict
     closing: int = 0
     note: str = ""
+    look: bool = True  # examine the output with the detectors, too; peers are judged by the pixels alone, in their favour
 
     def run(self, clip, found):
         """Yields (source planes, output planes) of each frame; found is what detect.source_faces gave for the clip."""
@@ -68,10 +69,10 @@ def known(build, lookahead=None):
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
         "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
                                         note="ours without lookahead"),
-        "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults"),
+        "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults", look=False),
         "haar": lambda: Contestant("haar", haar, "RGB", stock, closing=15,
-                                   note="stock faceblur, its cascade named (its own default path does not exist)"),
-        "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench"),
+                                   note="stock faceblur, its cascade named (its own default path does not exist)", look=False),
+        "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench", look=False),
     }
     return makers
 
