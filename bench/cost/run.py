@@ -15,6 +15,7 @@ import report  # noqa: E402
 
 # The settings that imageio's libx264 reports in its own stream for what deface asks: medium, crf 23, no VBV.
 X264 = "x264enc pass=qual quantizer=23 speed-preset=medium vbv-buf-capacity=0 key-int-max=250"
+DEID_RUN = ["--crf", "23", "--speed-preset", "medium", "--quiet", "--overwrite"]
 DETECT, MASK, BLUR = "deidfacedetect", "deidfacemask", "deidfaceblur"
 
 
@@ -122,6 +123,10 @@ def measure_all(options, meter):
             meter.measure("decode, stock faceblur", clip, spend.launch(*head, haar, "fakesink"), stock)
             meter.measure("decode, encode", clip, spend.launch(*head, X264, *file), stock)
             meter.measure("decode, detect, mask, encode", clip, spend.launch(*head, both, X264, *file), env)
+            deid = pathlib.Path(options.build) / "bin" / "deid"
+            if deid.exists():
+                out.unlink(missing_ok=True)
+                meter.measure("deid run", clip, [deid, "run", path, "-o", out, *DEID_RUN], env)
             if not options.no_deface:
                 measure_deface(options, meter, clip, venv, out)
     out.unlink(missing_ok=True)
