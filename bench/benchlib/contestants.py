@@ -17,7 +17,7 @@ class Contestant:
     env: dict
     closing: int = 0
     note: str = ""
-    look: bool = True  # examine the output with the detectors, too; peers are judged by the pixels alone, in their favour
+    look: bool = True  # examine the output with the detectors, too; the others are judged by the pixels alone: quicker, in their favour
 
     def run(self, clip, found):
         """Yields (source planes, output planes) of each frame; found is what detect.source_faces gave for the clip."""
@@ -68,7 +68,7 @@ def known(build, lookahead=None):
     makers = {
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
         "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
-                                        note="ours without lookahead"),
+                                        note="ours without lookahead", look=False),
         "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults", look=False),
         "haar": lambda: Contestant("haar", haar, "RGB", stock, closing=15,
                                    note="stock faceblur, its cascade named (its own default path does not exist)", look=False),

@@ -38,7 +38,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=2, help="clips at a time (default 2)")
     parser.add_argument("--pixels-only", action="store_true", help="do not run detectors on the output: quick, for a first look")
     parser.add_argument("--full-look", action="store_true",
-                        help="run detectors on the output of deface, haar and none, too (by default pixels alone)")
+                        help="run detectors on every output, not only on that of deid (the others: pixels alone)")
     parser.add_argument("--prepare", action="store_true", help="only find the faces of the sources, which is cached")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of leaks.json and leaks.md")
     return parser.parse_args()
