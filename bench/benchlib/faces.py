@@ -3,7 +3,8 @@ import numpy as np
 
 from . import detect
 
-GAP = 5  # [frames] a face seen before and after so short a silence was there all the time
+GAP = 5        # [frames] a face seen before and after so short a silence was there all the time
+LONG_GAP = 30  # [frames] and after so long a one it may have been
 
 
 def iou(a, b):
@@ -37,6 +38,8 @@ def possible(found, truth):
     frames = [[face["box"] for face in faces] for faces in sure]
     for index, boxes in enumerate(found["frames"]):
         frames[index] += [row[:4] for row in boxes if row[4] >= detect.MAYBE]
+    for index, box in between(found, LONG_GAP, detect.MAYBE):
+        frames[index].append(box)
     every = detect.MMOD_EVERY
     for index, boxes in (found["mmod"] or {}).items():
         for near in range(max(0, int(index) - every // 2), min(len(frames), int(index) + every // 2 + 1)):
@@ -44,15 +47,15 @@ def possible(found, truth):
     return frames
 
 
-def between(found):
-    """(frame, box) for each face that CenterFace saw at both ends of a gap of at most GAP frames without a cut."""
-    rows = [[r for r in boxes if r[4] >= detect.FACE] for boxes in found["frames"]]
+def between(found, gap=GAP, lowest=detect.FACE):
+    """(frame, box) for each face that CenterFace saw at both ends of a gap of at most so many frames without a cut."""
+    rows = [[r for r in boxes if r[4] >= lowest] for boxes in found["frames"]]
     cuts, out = set(found["cuts"]), []
     for start, boxes in enumerate(rows):
         for box in boxes:
             if start + 1 >= len(rows) or _seen(rows[start + 1], box):
                 continue
-            for end in range(start + 2, min(len(rows), start + GAP + 2)):
+            for end in range(start + 2, min(len(rows), start + gap + 2)):
                 if cuts & set(range(start + 1, end + 1)):
                     break
                 other = _seen(rows[end], box)

@@ -37,6 +37,8 @@ def arguments():
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory with our plugins")
     parser.add_argument("--jobs", type=int, default=2, help="clips at a time (default 2)")
     parser.add_argument("--pixels-only", action="store_true", help="do not run detectors on the output: quick, for a first look")
+    parser.add_argument("--full-look", action="store_true",
+                        help="run detectors on every output, not only on that of deid (the others: pixels alone)")
     parser.add_argument("--prepare", action="store_true", help="only find the faces of the sources, which is cached")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of leaks.json and leaks.md")
     return parser.parse_args()
@@ -89,7 +91,7 @@ def one(job):
 def run_all(options, testees, found):
     """{contestant: {clip: result}}; prints a line per clip as it ends."""
     biggest_first = sorted(found, key=lambda clip: -clip.width * clip.height * clip.path.stat().st_size)
-    jobs = [(testee, clip, not options.pixels_only) for testee in testees for clip in biggest_first]
+    jobs = [(testee, clip, bool(testee) and (testee.look or options.full_look) and not options.pixels_only) for testee in testees for clip in biggest_first]
     results = {testee.name: {} for testee in testees if testee}
     with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=16) as pool:
         for done, (name, clip, result) in enumerate(pool.imap_unordered(one, jobs), 1):

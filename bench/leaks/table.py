@@ -1,4 +1,5 @@
 """The readable table of bench/leaks."""
+import statistics
 
 
 def markdown(result):
@@ -26,12 +27,21 @@ def markdown(result):
     lines += [f"| {n} | {c['note']}: `{c['graph']}` at {c['commit']} | {c['seconds']:.0f} |"
               for n, c in result["contestants"].items()]
     fooled = {n: sum(len(r["fooled_frames"]) for r in c["clips"].values()) for n, c in result["contestants"].items()}
+    lines += ["", "Frames covered from edge to edge: " + ", ".join(
+        f"{n} {sum(len(r['whole_frames']) for r in c['clips'].values())}" for n, c in result["contestants"].items())
+              + ". Covered area beside the area of the boxes of possible faces, median over clips: " + ", ".join(
+        f"{n} {_median([r['cover_to_face'] for r in c['clips'].values() if r['cover_to_face'] is not None])}"
+        for n, c in result["contestants"].items()) + "."]
     lines += ["", "Frames in which a detector takes the cover itself for a face (not a leak): "
               + ", ".join(f"{n} {v}" for n, v in fooled.items()) + ".",
               "Frames with a detection that a person judged to be no face (leaks/not-faces.json): "
               + ", ".join(f"{n} {sum(len(r['dismissed_frames']) for r in c['clips'].values())}"
                           for n, c in result["contestants"].items()) + ".", ""]
     return "\n".join(lines)
+
+
+def _median(values):
+    return round(statistics.median(values), 2) if values else "-"
 
 
 def beside(result, name):

@@ -1,6 +1,7 @@
 """One contestant over one clip, looked at frame by frame."""
 import json
 import pathlib
+import statistics
 
 from benchlib import contestants, detect, faces, judge, places, sheet
 
@@ -31,6 +32,7 @@ class Trial:
                 for frame in range(note["first"], min(note["last"] + 1, len(self.possible))):
                     self.possible[frame].append(note["box"])
         self.leaks, self.fooled, self.extra, self.beside, self.dismissed = [], [], [], [], []
+        self.whole, self.sizes = [], []
         self.cells = {"leaks": [], "extra": []}
 
     def run(self):
@@ -68,10 +70,19 @@ class Trial:
         for box in judge.needless(mask, self._possible(index)):
             self.extra.append({"frame": index, "box": box})
             self._cell("extra", pictures, box, f"{index} extra")
+        self._size(index, mask)
         # The count of the published reference: any cover beyond the one on the largest face, a bystander's face too.
         largest = max((face["box"] for face in self.known[index]), key=_area, default=None)
         if largest and judge.needless(mask, [largest]):
             self.beside.append(index)
+
+    def _size(self, index, mask):
+        """Notes frames covered wholly, and how many times as large as the faces the covers are."""
+        covered, faces_area = float(mask.mean()), sum(_area(box) for box in self.possible[index])
+        if covered > 0.95:
+            self.whole.append(index)
+        elif faces_area > 0:
+            self.sizes.append(covered * mask.size / faces_area)
 
     def _possible(self, index):
         return [box for box in self.possible[index]
@@ -113,6 +124,8 @@ class Trial:
                 "leak_frames": sorted({leak["frame"] for leak in self.leaks}),
                 "extra_frames": sorted({cover["frame"] for cover in self.extra}),
                 "beside_frames": self.beside,
+                "whole_frames": self.whole,
+                "cover_to_face": round(statistics.median(self.sizes), 2) if self.sizes else None,
                 "fooled_frames": sorted({entry["frame"] for entry in self.fooled}),
                 "dismissed_frames": sorted({leak["frame"] for leak in self.dismissed}),
                 "leaks": self.leaks, "extra": self.extra}
