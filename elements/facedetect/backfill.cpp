@@ -6,9 +6,9 @@ namespace deid::facedetect {
 
 namespace {
 constexpr int frames_before_first_sight = 2;
-constexpr float unsure_growth = 1.25F;
-constexpr float sure_likeness = 0.85F; // normalised correlation
-constexpr int likeness_lasts = 12;     // frames
+constexpr float without_mesh_growth = 1.2F, unsure_growth = 1.25F;
+constexpr float sure_likeness = 0.9F;  // normalised correlation
+constexpr int likeness_lasts = 6;      // frames
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
@@ -27,8 +27,9 @@ void write(PendingFrame& frame, const FaceRegion& region) {
 }
 
 FaceRegion backfilled(std::uint32_t id, const Followed& seen) {
-  FaceRegion region{.id = id, .box = seen.box, .score = seen.score, .origin = Origin::backfilled};
+  FaceRegion region{.id = id, .box = scaled(seen.box, without_mesh_growth), .score = seen.score, .origin = Origin::backfilled};
   if (seen.mesh) {
+    region.box = seen.box;
     region.landmarks = seen.mesh->landmarks;
     const models::HeadAngles angles = models::head_angles(*seen.mesh);
     region.pose = {angles.yaw, angles.pitch, angles.roll};
@@ -41,14 +42,15 @@ bool already_known(PendingFrame& frame, std::uint32_t id) {
   return own != nullptr && own->origin != Origin::held;
 }
 
-// Covers the frames before the first sight with the last box; newest is where the face was last followed to.
-void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region) {
+// Covers the frames before the first sight with the last box and where it came from; newest is where the face was last followed to.
+void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region, cv::Point2f motion) {
   region.landmarks.clear();
   region.box = scaled(region.box, unsure_growth);
   for (int n = 0; n < frames_before_first_sight && newest > 0 && !pending[newest].cut; ++n) {
     --newest;
     if (already_known(pending[newest], region.id))
       return;
+    region.box |= shifted(region.box, motion);
     write(pending[newest], region);
   }
 }
@@ -59,27 +61,30 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
   cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
   int unseen = 0;
+  cv::Point2f motion = -track.velocity; // px a frame, backwards in time
   while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
     PendingFrame& frame = pending[reached - 1];
-    const Wish wish{last.box, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
+    const cv::Rect2f expected = shifted(last.box, motion);
+    const Wish wish{expected, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
     auto seen = follow_face(finder, frame.view, wish);
     if (seen) {
       unseen = 0;
       appearance = appearance_of(frame.view, seen->box);
     } else {
       // Nobody sees it any more, but something that looks the same is still there: believed for a while.
-      const auto alike = follow_appearance(frame.view, appearance, last.box);
+      const auto alike = follow_appearance(frame.view, appearance, expected);
       if (!alike || alike->value < sure_likeness || ++unseen > likeness_lasts)
         break;
       seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}};
     }
     if (covered_by_other(frame, seen->box, track.id))
       return;
+    motion = center(seen->box) - center(last.box);
     last = std::move(*seen);
     write(frame, backfilled(track.id, last));
     --reached;
   }
-  pad(pending, reached, backfilled(track.id, last));
+  pad(pending, reached, backfilled(track.id, last), motion);
 }
 
 void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {

@@ -9,10 +9,10 @@ namespace deid::facedetect {
 namespace {
 constexpr int template_side = 20;
 constexpr float search_factor = 2.F;   // the window searched, in sides of the face
-constexpr float strong_look_share = 0.6F; // a close look where a face just was may be less sure than a find
 constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
 constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
+constexpr float without_mesh_growth = 1.2F; // a detector's box is less exact, of turned faces above all
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
   const models::RotatedRoi roi{center(box), {box.width, box.height}, 0.F};
@@ -38,7 +38,9 @@ FaceRegion region_of(const Track& track) {
   region.origin = track.seen ? track.origin : Origin::held;
   region.box = track.box;
   if (!track.seen)
-    region.box = scaled(track.box, std::min(held_growth_most, 1.15F + held_growth * static_cast<float>(track.frames_lost)));
+    region.box = scaled(track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
+  if (track.seen && !track.mesh)
+    region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && track.mesh) {
     region.landmarks = track.mesh->landmarks;
     const models::HeadAngles angles = models::head_angles(*track.mesh);
@@ -77,8 +79,7 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
   for (const bool strong : {false, true}) {
     if (!strong && wish.strong_only)
       continue;
-    const float threshold = strong ? wish.threshold * strong_look_share : wish.threshold;
-    const auto sighting = finder.look(frame, wish.box, wish.roll, threshold, strong);
+    const auto sighting = finder.look(frame, wish.box, wish.roll, wish.threshold, strong);
     if (sighting && near_enough(sighting->box, wish.box))
       return settle(finder, frame, *sighting);
   }

@@ -8,9 +8,9 @@ namespace deid::facedetect {
 
 namespace {
 // The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
-constexpr int confirm_mesh_after = 10, confirm_likeness_after = 5;
+constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4;
 // Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
-constexpr float sure_likeness = 0.85F, fair_likeness = 0.7F;
+constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
@@ -19,6 +19,8 @@ constexpr float velocity_weight = 0.4F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr int refusal_lasts = 6; // frames
+// Score of the strong detector that bears out a glance even when the mesh sees nothing.
+constexpr float sure_alone = 0.6F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
 constexpr float weak_share = 0.6F;
 
@@ -147,12 +149,14 @@ std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::
   if (!sighting.strong) {
     if (refused_lately(sighting.box))
       return std::nullopt;
-    const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold * weak_share, true);
-    if (!second || !same_face(second->box, sighting.box)) {
-      refused_.push_back({sighting.box, refusal_lasts});
-      return std::nullopt;
+    const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
+    if (second && same_face(second->box, sighting.box)) {
+      Followed seen = settle(finder_, frame, *second);
+      if (seen.mesh || second->score >= sure_alone)
+        return seen;
     }
-    return settle(finder_, frame, second->score >= settings_.threshold ? *second : sighting);
+    refused_.push_back({sighting.box, refusal_lasts});
+    return std::nullopt;
   }
   Followed seen = settle(finder_, frame, sighting);
   if (seen.mesh)

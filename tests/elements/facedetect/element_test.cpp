@@ -320,7 +320,7 @@ TEST_F(FaceDetect, PropertiesHaveTheDocumentedDefaults) {
   g_object_get(element, "threshold", &threshold, "min-face", &min_face, "sweep-period", &sweep, "max-faces", &most, "lookahead",
                &lookahead, "threads", &threads, "hold-time", &hold, nullptr);
   EXPECT_FLOAT_EQ(threshold, 0.4F);
-  EXPECT_EQ(min_face, 12);
+  EXPECT_EQ(min_face, 8);
   EXPECT_EQ(sweep, 12);
   EXPECT_EQ(most, 16);
   EXPECT_EQ(lookahead, -1);
