@@ -68,7 +68,7 @@ private:
   Ref<GMainLoop> loop_;
   Watch watch_;
   Progress progress_;
-  std::chrono::steady_clock::time_point start_{};
+  std::chrono::steady_clock::time_point start_{}, first_{};
   std::string failure_{}, missing_{};
   std::set<std::string> warned_{};
   int code_ = exit_ok;
@@ -152,9 +152,11 @@ void Run::on_tick() {
   progress_.update(watch_.frames_out(), watch_.position(), options_.live ? 0 : source_.duration);
   if (const std::string trouble = watch_.trouble(); !trouble.empty())
     return fail(trouble);
-  const auto passed = std::chrono::steady_clock::now() - start_;
-  if (options_.live && options_.stop_after > 0 && !ending_ &&
-      passed >= std::chrono::seconds(options_.stop_after))
+  const auto now = std::chrono::steady_clock::now();
+  if (first_ == decltype(first_){} && watch_.frames_in() > 0)
+    first_ = now; // loading the models does not count
+  if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&
+      now - first_ >= std::chrono::seconds(options_.stop_after))
     end_live();
   if (!source_.times.empty() && !cut_ && watch_.frames_in() + 1 >= source_.times.size()) {
     cut_ = true; // this demuxer will not say that it is at its end
