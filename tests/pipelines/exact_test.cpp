@@ -65,6 +65,18 @@ TEST_F(ExactTest, AFileThatDoesNotBeginAtZero) {
     EXPECT_NEAR(a[i] - begin, b[i], 1e-6);
 }
 
+TEST_F(ExactTest, HoursInAFineTimeBase) {
+  // more than 2^32 ticks
+  const auto in =
+      make("in.mp4", "-f lavfi -i testsrc=duration=9000:size=16x16:rate=1/100 -video_track_timescale 1000000 "
+                     "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
+  if (IsSkipped())
+    return;
+  cli::run_file(options(in, "out.mp4"), "", stand_in);
+  expect_same_times(in, dir / "out.mp4", 1e-6);
+  EXPECT_EQ(times_of(dir / "out.mp4").size(), 90U);
+}
+
 TEST_F(ExactTest, NtscRate) {
   const auto in = make(
       "in.mp4", "-f lavfi -i testsrc=duration=1:size=64x48:rate=24000/1001 -c:v libx264 -pix_fmt yuv420p");
