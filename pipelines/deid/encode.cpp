@@ -110,9 +110,8 @@ void choose_codec(const RunOptions& o, const Source& s, Codec codec, bool have_x
 void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, Encoding& e) {
   e.constant_rate = ext == ".avi";
   if (any_of(ext, {".mp4", ".m4v", ".mov"})) {
-    const std::string ticks = std::to_string(output_timescale(s));
-    e.muxer = {ext == ".mov" ? "qtmux" : "mp4mux", "name=mux", "trak-timescale=" + ticks,
-               "movie-timescale=" + ticks};
+    e.muxer = {ext == ".mov" ? "qtmux" : "mp4mux", "name=mux",
+               "trak-timescale=" + std::to_string(output_timescale(s)), "movie-timescale=10000"};
     if (o.live())
       e.muxer.push_back("fragment-duration=1000");
     e.audio_encoder = {"avenc_aac", "name=audio_encoder"};

@@ -81,6 +81,25 @@ void zero_times(int fd, const Box& box) {
   write_at(fd, box.body + 4, zeros.data(), version == 1 ? 16 : 8);
 }
 
+/// Length of the film as mvhd (version 0, as our muxer writes it) has it [s].
+double movie_seconds(int fd, const Box& box) {
+  std::array<std::uint8_t, 20> b{};
+  if (!read_at(fd, box.body, b.data(), b.size()) || b[0] != 0)
+    return 0;
+  const auto ticks = static_cast<double>(big_endian(b.data() + 12, 4));
+  return ticks > 0 ? static_cast<double>(big_endian(b.data() + 16, 4)) / ticks : 0;
+}
+
+/// The muxer writes a track's length with 32 bits even if it needs more, and players would stop early; all
+/// ones mean "as long as the samples are".
+void mend_length(int fd, const Box& box, double seconds) {
+  std::array<std::uint8_t, 16> b{};
+  if (!read_at(fd, box.body, b.data(), b.size()) || b[0] != 0)
+    return;
+  if (seconds * static_cast<double>(big_endian(b.data() + 12, 4)) >= 4294967295.0)
+    write_at(fd, box.body + 16, "\xff\xff\xff\xff", 4);
+}
+
 } // namespace
 
 std::uint32_t mp4_video_timescale(const std::filesystem::path& file) {
@@ -105,10 +124,15 @@ std::uint32_t mp4_video_timescale(const std::filesystem::path& file) {
 
 void scrub_mp4(int fd) {
   bool index = false;
+  double seconds = 0;
   const bool whole = walk(fd, 0, size_of(fd), [&](const Box& box) {
     index = index || box.type == "moov";
     if (box.type == "mvhd" || box.type == "tkhd" || box.type == "mdhd")
       zero_times(fd, box);
+    if (box.type == "mvhd")
+      seconds = movie_seconds(fd, box);
+    if (box.type == "mdhd")
+      mend_length(fd, box, seconds);
     if (box.type == "udta" || box.type == "meta")
       write_at(fd, box.start + 4, "free", 4);
     return is_container(box.type);

@@ -9,8 +9,9 @@ namespace deid::cli {
 std::uint32_t mp4_video_timescale(const std::filesystem::path& file);
 
 /// Removes what a muxer writes of its own accord and what could tell when or with what a recording was made:
-/// creation and modification times become 0, user data boxes become free space. Works in place on an open
-/// file. Throws Failure when the file has no readable index: an output in that state must not be published.
+/// creation and modification times become 0, user data boxes become free space. Mends the length of tracks of
+/// more than 2^32 ticks, which the muxer cuts. Works in place on an open file. Throws Failure when the file
+/// has no readable index: an output in that state must not be published.
 void scrub_mp4(int fd);
 
 } // namespace deid::cli

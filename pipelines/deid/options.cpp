@@ -1,6 +1,7 @@
 #include "pipelines/deid/options.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <map>
 #include <sstream>
 
@@ -36,8 +37,8 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
   run.add_option("--lookahead", o.lookahead,
                  "Frames of delay in which a face found later is filled into earlier frames (live: 0)")
       ->check(CLI::NonNegativeNumber);
-  run.add_option("--hold-time", o.hold_time, "How long a lost face stays covered, in the element's unit")
-      ->check(CLI::NonNegativeNumber);
+  run.add_option("--hold-time", o.hold_time, "Seconds that a lost face stays covered, growing")
+      ->check(CLI::Range(0.0, 3600.0));
   run.add_option("--on-doubt", o.on_doubt,
                  "A frame whose detection cannot be trusted: cover it whole, drop it, or stop")
       ->check(CLI::IsMember({"cover-frame", "drop", "error"}));
@@ -114,6 +115,11 @@ std::string color_value(const std::string& text) {
   return "0x" + digits;
 }
 
+/// Seconds as the element counts them [ns].
+std::string nanoseconds(const std::string& seconds) {
+  return std::to_string(std::llround(std::stod(seconds) * 1e9));
+}
+
 Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
   std::ostringstream out, err;
   const int code = app.exit(e, out, err);
@@ -182,6 +188,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     app.parse(argc, argv);
     result.command = doctor->parsed() ? Command::doctor : Command::run;
     result.run.keep_audio = audio == "keep";
+    if (result.run.hold_time)
+      result.run.hold_time = nanoseconds(*result.run.hold_time);
     if (result.run.color)
       result.run.color = color_value(*result.run.color);
     if (result.command == Command::run)

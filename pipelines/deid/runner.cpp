@@ -27,12 +27,12 @@ Ref<GstElement> parse(const Tokens& graph) {
 }
 
 /// A GLib source that is removed with this object.
-class Source_ {
+class Registration {
 public:
-  explicit Source_(guint id) : id_(id) {}
-  ~Source_() { g_source_remove(id_); }
-  Source_(const Source_&) = delete;
-  Source_& operator=(const Source_&) = delete;
+  explicit Registration(guint id) : id_(id) {}
+  ~Registration() { g_source_remove(id_); }
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
 
 private:
   guint id_;
@@ -68,7 +68,7 @@ private:
   Ref<GMainLoop> loop_;
   Watch watch_;
   Progress progress_;
-  std::chrono::steady_clock::time_point start_{};
+  std::chrono::steady_clock::time_point start_{}, first_{};
   std::string failure_{}, missing_{};
   std::set<std::string> warned_{};
   int code_ = exit_ok;
@@ -152,9 +152,11 @@ void Run::on_tick() {
   progress_.update(watch_.frames_out(), watch_.position(), options_.live ? 0 : source_.duration);
   if (const std::string trouble = watch_.trouble(); !trouble.empty())
     return fail(trouble);
-  const auto passed = std::chrono::steady_clock::now() - start_;
-  if (options_.live && options_.stop_after > 0 && !ending_ &&
-      passed >= std::chrono::seconds(options_.stop_after))
+  const auto now = std::chrono::steady_clock::now();
+  if (first_ == decltype(first_){} && watch_.frames_in() > 0)
+    first_ = now; // loading the models does not count
+  if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&
+      now - first_ >= std::chrono::seconds(options_.stop_after))
     end_live();
   if (!source_.times.empty() && !cut_ && watch_.frames_in() + 1 >= source_.times.size()) {
     cut_ = true; // this demuxer will not say that it is at its end
@@ -168,11 +170,11 @@ void Run::loop() {
   std::function<void(GstMessage*)> message = [this](GstMessage* m) { on_message(m); };
   std::function<void()> signal = [this] { on_signal(); }, tick = [this] { on_tick(); };
   const Ref<GstBus> bus(gst_element_get_bus(pipeline_.get()));
-  const Source_ on_bus(gst_bus_add_watch(bus.get(), message_cb, &message));
-  const Source_ on_int(g_unix_signal_add(SIGINT, simple_cb, &signal));
-  const Source_ on_term(g_unix_signal_add(SIGTERM, simple_cb, &signal));
-  const Source_ on_hup(g_unix_signal_add(SIGHUP, simple_cb, &signal));
-  const Source_ on_time(g_timeout_add(200, simple_cb, &tick));
+  const Registration on_bus(gst_bus_add_watch(bus.get(), message_cb, &message));
+  const Registration on_int(g_unix_signal_add(SIGINT, simple_cb, &signal));
+  const Registration on_term(g_unix_signal_add(SIGTERM, simple_cb, &signal));
+  const Registration on_hup(g_unix_signal_add(SIGHUP, simple_cb, &signal));
+  const Registration on_time(g_timeout_add(200, simple_cb, &tick));
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
     const auto m = Ref<GstMessage>(gst_bus_timed_pop_filtered(bus.get(), 0, GST_MESSAGE_ERROR));
     if (m)

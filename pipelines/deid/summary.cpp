@@ -32,10 +32,13 @@ gboolean add_field(GQuark name, const GValue* value, gpointer data) {
   return TRUE;
 }
 
-void add_counts(std::string& line, const Json& stats, std::initializer_list<const char*> fields) {
+/// ": 20 detected, 60 tracked", of the fields that are there.
+std::string counts(const Json& stats, std::initializer_list<const char*> fields) {
+  std::string line;
   for (const char* field : fields)
     if (stats.contains(field))
-      line += ", " + std::to_string(Summary::count(stats, field)) + " " + field;
+      line += (line.empty() ? ": " : ", ") + std::to_string(Summary::count(stats, field)) + " " + field;
+  return line;
 }
 
 /// Doubts that happened, by their reason.
@@ -43,8 +46,8 @@ std::string doubts(const Json& cover) {
   std::string line;
   for (const auto& [key, value] : cover.items())
     if (key.starts_with("doubt") && value.is_number() && value.get<double>() > 0)
-      line += ", " + std::to_string(Summary::count(cover, key)) + " " + key;
-  return line;
+      line += (line.empty() ? "" : ", ") + std::to_string(Summary::count(cover, key)) + " frames of " + key;
+  return line.empty() ? "no doubt" : line;
 }
 
 } // namespace
@@ -97,19 +100,14 @@ std::string to_text(const Summary& s) {
                   " frames in " + human_time(s.seconds) + " (" +
                   fixed(s.seconds > 0 ? frames / s.seconds : 0, 1) + " fps, " +
                   fixed(frames > 0 ? 1000 * s.cpu_seconds / frames : 0, 1) + " ms CPU a frame)\n";
-  if (!s.detect.empty()) {
-    std::string found = "  faces: " + std::to_string(Summary::count(s.detect, "faces"));
-    if (s.detect.contains("frames-with-faces"))
-      found += " in " + std::to_string(Summary::count(s.detect, "frames-with-faces")) + " frames";
-    add_counts(found, s.detect, {"detected", "tracked", "held", "backfilled", "sweeps"});
-    t += found + "\n";
-  }
-  if (!s.cover.empty()) {
-    std::string done =
-        "  covered by " + s.method + ": " + std::to_string(Summary::count(s.cover, "faces")) + " faces";
-    add_counts(done, s.cover, {"frames-covered", "frames-dropped"});
-    t += done + (doubts(s.cover).empty() ? ", no doubt" : doubts(s.cover)) + "\n";
-  }
+  if (!s.detect.empty())
+    t += "  faces in " + std::to_string(Summary::count(s.detect, "frames-with-faces")) + " frames" +
+         counts(s.detect, {"detected", "tracked", "held", "backfilled", "sweeps"}) + "\n";
+  if (!s.cover.empty())
+    t += "  covered by " + s.method + ": " + std::to_string(Summary::count(s.cover, "faces")) + " faces, " +
+         std::to_string(Summary::count(s.cover, "frames-covered")) +
+         " whole frames; dropped: " + std::to_string(s.frames_dropped()) + " frames; " + doubts(s.cover) +
+         "\n";
   if (s.audio == "dropped")
     t += "  sound: left out, because a voice names a person (--audio keep keeps it)\n";
   else if (s.audio == "kept")

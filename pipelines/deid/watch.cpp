@@ -86,10 +86,13 @@ void Watch::note_trouble(const std::string& what) {
 /// it is counted; MPEG program streams are timed by their frames and not by their packs, whose clock jumps in
 /// files that were cut.
 void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noexcept {
-  const auto& self = *static_cast<Watch*>(data);
+  auto& self = *static_cast<Watch*>(data);
   auto* klass = G_OBJECT_GET_CLASS(element);
   if (self.options_.live)
     return;
+  const GstElementFactory* factory = gst_element_get_factory(element);
+  if (factory && g_str_equal(GST_OBJECT_NAME(factory), "matroskademux"))
+    self.matroska_ = true;
   if (g_object_class_find_property(klass, "output-corrupt"))
     g_object_set(element, "output-corrupt", TRUE, nullptr);
   if (self.options_.stop_on_corrupt && g_object_class_find_property(klass, "max-errors"))
@@ -98,23 +101,21 @@ void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noe
     g_object_set(element, "ignore-scr", TRUE, nullptr);
 }
 
-/// Some demuxers start the running time at the first frame; the difference is put back before the muxer, so
+/// matroskademux starts the running time at the first frame; the difference is put back before the muxer, so
 /// that a file that starts at 33 ms does so afterwards.
 void Watch::on_segment(GstPad*, GstEvent* event) {
-  if (shifted_ || options_.live)
+  if (!matroska_.exchange(false))
     return;
-  shifted_ = true;
   const GstSegment* segment = nullptr;
   gst_event_parse_segment(event, &segment);
-  if (segment->format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID(segment->time) ||
-      segment->time <= segment->base)
+  if (segment->format != GST_FORMAT_TIME || segment->start == 0 || segment->base != 0 || segment->time != 0)
     return;
   for (const char* name : {role::encoder, "audio_encoder"}) {
     const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline_), name));
     const Ref<GstPad> src(element ? gst_element_get_static_pad(element.get(), "src") : nullptr);
     const Ref<GstPad> mux(src ? gst_pad_get_peer(src.get()) : nullptr);
     if (mux)
-      gst_pad_set_offset(mux.get(), static_cast<gint64>(segment->time - segment->base));
+      gst_pad_set_offset(mux.get(), static_cast<gint64>(segment->start));
   }
 }
 

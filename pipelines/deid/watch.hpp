@@ -58,7 +58,7 @@ private:
   std::atomic<std::int64_t> position_{0};
   mutable std::mutex lock_{};
   Times in_{}, out_{};
-  bool shifted_ = false;
+  std::atomic<bool> matroska_{false}; ///< its first segment has to be looked at
   std::string trouble_{};
   struct Probe {
     Ref<GstPad> pad;

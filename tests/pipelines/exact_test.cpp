@@ -46,6 +46,37 @@ TEST_F(ExactTest, VariableRateThroughMatroska) {
   expect_same_times(in, dir / "out.webm", 1e-6);
 }
 
+TEST_F(ExactTest, AFileThatDoesNotBeginAtZero) {
+  const auto in = make(
+      "in.mkv", "-f lavfi -i testsrc=duration=0.8:size=64x48:rate=30 -c:v libx264 -bf 0 -pix_fmt yuv420p "
+                "-output_ts_offset 0.033");
+  if (IsSkipped())
+    return;
+  const double begin = times_of(in).front();
+  ASSERT_GT(begin, 0.03);
+  for (const char* out : {"out.mkv", "out.webm"}) {
+    cli::run_file(options(in, out), "", stand_in);
+    expect_same_times(in, dir / out, 1e-6);
+  }
+  cli::run_file(options(in, "out.mp4"), "", stand_in); // whose muxer lets the first frame begin the file
+  const auto a = times_of(in), b = times_of(dir / "out.mp4");
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i)
+    EXPECT_NEAR(a[i] - begin, b[i], 1e-6);
+}
+
+TEST_F(ExactTest, HoursInAFineTimeBase) {
+  // more than 2^32 ticks
+  const auto in =
+      make("in.mp4", "-f lavfi -i testsrc=duration=9000:size=16x16:rate=1/100 -video_track_timescale 1000000 "
+                     "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
+  if (IsSkipped())
+    return;
+  cli::run_file(options(in, "out.mp4"), "", stand_in);
+  expect_same_times(in, dir / "out.mp4", 1e-6);
+  EXPECT_EQ(times_of(dir / "out.mp4").size(), 90U);
+}
+
 TEST_F(ExactTest, NtscRate) {
   const auto in = make(
       "in.mp4", "-f lavfi -i testsrc=duration=1:size=64x48:rate=24000/1001 -c:v libx264 -pix_fmt yuv420p");

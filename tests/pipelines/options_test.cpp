@@ -64,6 +64,7 @@ TEST(Options, EverythingIsRead) {
   EXPECT_EQ(p.run.shape, "head");
   EXPECT_EQ(p.run.codec, Codec::vp8);
   EXPECT_EQ(p.run.lookahead, "12");
+  EXPECT_EQ(p.run.hold_time, "1500000000"); // [ns], as the element counts
   EXPECT_EQ(p.run.on_doubt, "error");
   EXPECT_TRUE(p.run.keep_audio && p.run.overwrite && p.run.quiet);
   ASSERT_EQ(p.run.settings.size(), 2U);

@@ -21,7 +21,7 @@ TEST(Summary, SaysWhatWasFoundAndCovered) {
                  {"frames-dropped", 1}, {"doubt-no-stamp", 2}, {"doubt-other", 0}};
   const std::string text = cli::to_text(s);
   for (const char* part : {"100 frames", "25.0 fps", "20.0 ms CPU", "20 detected", "60 tracked", "7 held",
-                           "3 backfilled", "2 frames-covered", "2 doubt-no-stamp", "sound: left out"})
+                           "3 backfilled", "2 whole frames", "2 frames of doubt-no-stamp", "sound: left out"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   EXPECT_EQ(text.find("doubt-other"), std::string::npos);
   EXPECT_EQ(s.frames_dropped(), 1U);

@@ -1,0 +1,4 @@
+#!/bin/sh
+# images-to-images.sh DIR/%04d.jpg OUT/%04d.jpg: pixelates the faces of numbered pictures of one size, each looked at on its own.
+exec gst-launch-1.0 -q multifilesrc location="$1" caps=image/jpeg,framerate=1/1 ! jpegdec ! deidfacedetect lookahead=0 \
+  ! deidfaceblur mode=pixelate ! jpegenc quality=92 ! multifilesink location="$2"

@@ -1,0 +1,140 @@
+// The program itself, with the real elements, on a clip with one face.
+#include "tests/pipelines/clip.hpp"
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace deid::test {
+namespace {
+namespace fs = std::filesystem;
+
+struct CommandTest : ClipTest {
+  const fs::path footage = fs::path(DEID_DEPS_DIR) / "footage";
+  const fs::path clip = footage / "single_face.mp4";
+  const fs::path long_clip = footage / "WolfgangLanger_Pexels.mp4";
+
+  void SetUp() override {
+    ClipTest::SetUp();
+    if (!fs::exists(clip) || !fs::exists(long_clip))
+      GTEST_SKIP() << "the clips that set-up fetches are not there";
+  }
+  pid_t start(std::vector<std::string> args) {
+    args.insert(args.begin(), DEID_PROGRAM);
+    std::vector<char*> argv;
+    for (auto& a : args)
+      argv.push_back(a.data());
+    argv.push_back(nullptr);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      execv(DEID_PROGRAM, argv.data());
+      _exit(127);
+    }
+    return pid;
+  }
+  static int wait(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  int deid(const std::vector<std::string>& args) { return wait(start(args)); }
+  nlohmann::json summary() {
+    std::ifstream in(dir / "s.json");
+    return nlohmann::json::parse(in);
+  }
+  /// Mean luma of a part of one frame.
+  int luma(const fs::path& file, int frame, int x, int y, int w, int h) {
+    const std::string text = output_of(
+        "ffmpeg -nostdin -v error -i '" + file.string() + "' -vf \"select=eq(n\\," + std::to_string(frame) +
+        "),crop=" + std::to_string(w) + ":" + std::to_string(h) + ":" + std::to_string(x) + ":" +
+        std::to_string(y) + ",scale=1:1:flags=area,format=gray\" -frames:v 1 -f rawvideo -");
+    return text.empty() ? -1 : static_cast<unsigned char>(text[0]);
+  }
+};
+
+TEST_F(CommandTest, CoversTheFaceInEveryFrame) {
+  ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--audit", dir / "a.jsonl", "--json-summary",
+                  dir / "s.json"}),
+            0);
+  const auto s = summary();
+  EXPECT_EQ(s["frames"], 72);
+  EXPECT_EQ(s["facedetect"]["frames-with-faces"], 72);
+  EXPECT_EQ(s["cover"]["frames-dropped"], 0);
+  if (!have("ffprobe"))
+    return;
+  const auto in = times_of(clip), out = times_of(dir / "out.mp4");
+  EXPECT_EQ(in, out);
+  std::ifstream audit(dir / "a.jsonl");
+  std::string line;
+  int frame = 0;
+  while (std::getline(audit, line)) {
+    const auto entry = nlohmann::json::parse(line);
+    if (!entry.contains("faces"))
+      continue;
+    if (frame % 24 == 5) {
+      const auto box = entry["faces"].at(0)["box"].get<std::vector<double>>();
+      const int x = static_cast<int>(box[0] + box[2] / 4), y = static_cast<int>(box[1] + box[3] / 4);
+      const int w = static_cast<int>(box[2] / 2), h = static_cast<int>(box[3] / 2);
+      EXPECT_LT(luma(dir / "out.mp4", frame, x, y, w, h), 24);
+      EXPECT_GT(luma(clip, frame, x, y, w, h), 60);
+    }
+    ++frame;
+  }
+  EXPECT_EQ(frame, 72);
+}
+
+TEST_F(CommandTest, OptionsAreTakenByTheElements) {
+  EXPECT_EQ(deid({"run",         clip,          "-o",
+                  dir / "a.mkv", "-q",          "--method",
+                  "pixelate",    "--shape",     "head",
+                  "--margin",    "0.2",         "--strength",
+                  "1.5",         "--lookahead", "5",
+                  "--hold-time", "0.5",         "--on-doubt",
+                  "error",       "--set",       "facedetect.max-faces=3"}),
+            0);
+  EXPECT_EQ(deid({"run", clip, "-o", dir / "b.mp4", "-q", "--color", "#102030", "--set", "encoder.threads=1",
+                  "--on-doubt", "drop"}),
+            0);
+  EXPECT_EQ(deid({"run", clip, "-o", dir / "c.mp4", "-q", "--set", "facedetect.no-such-property=1"}), 1);
+  EXPECT_EQ(files(), (std::vector<std::string>{"a.mkv", "b.mp4"}));
+}
+
+TEST_F(CommandTest, ExitStatusSaysWhatHappened) {
+  EXPECT_EQ(deid({"doctor"}), 0);
+  EXPECT_EQ(deid({"--version"}), 0);
+  EXPECT_EQ(deid({"run"}), 2);
+  EXPECT_EQ(deid({"run", dir / "none.mp4", "-o", dir / "o.mp4"}), 1);
+  EXPECT_EQ(deid({"run", clip, "-o", dir / "o.mp4", "-q", "--set", "facedetect.model-centerface=/none"}), 1);
+  EXPECT_TRUE(files().empty());
+}
+
+TEST_F(CommandTest, AProgramWithoutItsPluginRefuses) {
+  fs::create_directory(dir / "bin");
+  fs::copy_file(DEID_PROGRAM, dir / "bin" / "deid");
+  const std::string said = output_of("'" + (dir / "bin" / "deid").string() + "' run '" + clip.string() +
+                                     "' -o '" + (dir / "o.mp4").string() + "' 2>&1; test $? = 1");
+  EXPECT_NE(said.find("libgstdeid.so is not beside this program"), std::string::npos) << said;
+  EXPECT_FALSE(fs::exists(dir / "o.mp4"));
+}
+
+TEST_F(CommandTest, KilledAtAnyTimeNothingIsLeft) {
+  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+    const pid_t pid = start({"run", long_clip, "-o", dir / "out.mp4", "-q"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    kill(pid, signal);
+    EXPECT_EQ(wait(pid), signal == SIGKILL ? -SIGKILL : 130);
+    EXPECT_TRUE(files().empty()) << signal;
+  }
+}
+
+TEST_F(CommandTest, ALiveRunEndsItsFile) {
+  EXPECT_EQ(deid({"run", "--camera", "test", "--stop-after", "2", "-o", dir / "live.mkv", "-q",
+                  "--json-summary", dir / "s.json"}),
+            0);
+  EXPECT_GT(summary()["frames"], 10);
+}
+
+} // namespace
+} // namespace deid::test
