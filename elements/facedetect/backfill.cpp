@@ -29,7 +29,7 @@ void write(PendingFrame& frame, const FaceRegion& region) {
 FaceRegion backfilled(std::uint32_t id, const Followed& seen) {
   FaceRegion region{.id = id, .box = scaled(seen.box, without_mesh_growth), .score = seen.score, .origin = Origin::backfilled};
   if (seen.mesh) {
-    region.box = seen.box;
+    region.box = seen.also.empty() ? seen.box : seen.box | seen.also;
     region.landmarks = seen.mesh->landmarks;
     const models::HeadAngles angles = models::head_angles(*seen.mesh);
     region.pose = {angles.yaw, angles.pitch, angles.roll};
@@ -57,7 +57,7 @@ void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion regio
 } // namespace
 
 void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold) {
-  Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, track.mesh};
+  Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, {}, track.mesh};
   cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
   int unseen = 0;
@@ -75,7 +75,7 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
       const auto alike = follow_appearance(frame.view, appearance, expected);
       if (!alike || alike->value < sure_likeness || ++unseen > likeness_lasts)
         break;
-      seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}};
+      seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}, {}};
     }
     if (covered_by_other(frame, seen->box, track.id))
       return;

@@ -10,6 +10,9 @@ namespace {
 constexpr int template_side = 20;
 constexpr float search_factor = 2.F;   // the window searched, in sides of the face
 constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
+// How far from where it was expected a face may be found, in its sizes: as far as each of the three can see.
+constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
+constexpr float mesh_agrees = 0.4F;    // overlap with the detector's box below which the mesh sees something else
 constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
 constexpr float without_mesh_growth = 1.2F; // a detector's box is less exact, of turned faces above all
@@ -22,11 +25,11 @@ cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int sid
   return gray;
 }
 
-bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected) {
+bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected, float reach) {
   const float before = std::max(1.F, face_size(expected));
   const float ratio = face_size(found) / before;
   const cv::Point2f moved = center(found) - center(expected);
-  return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < 0.7F * before;
+  return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < reach * before;
 }
 
 } // namespace
@@ -41,6 +44,8 @@ FaceRegion region_of(const Track& track) {
     region.box = scaled(track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
   if (track.seen && !track.mesh)
     region.box = scaled(track.box, without_mesh_growth);
+  if (track.seen && !track.also.empty())
+    region.box |= track.also;
   if (track.seen && track.mesh) {
     region.landmarks = track.mesh->landmarks;
     const models::HeadAngles angles = models::head_angles(*track.mesh);
@@ -53,14 +58,15 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
   if (face_size(box) < mesh_smallest)
     return std::nullopt;
   models::FaceMeshResult mesh = finder.mesh(frame, mesh_roi(box, roll));
-  if (mesh.presence < presence || mesh.landmarks.empty() || !near_enough(face_box(mesh), box))
+  if (mesh.presence < presence || mesh.landmarks.empty() || !near_enough(face_box(mesh), box, mesh_reach))
     return std::nullopt;
   return mesh;
 }
 
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting) {
-  Followed followed{sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}};
-  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll)) {
+  Followed followed{sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
+  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll); mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
+    followed.also = sighting.box;
     followed.box = face_box(*mesh);
     followed.roll = roll_of(*mesh);
     followed.mesh = std::move(mesh);
@@ -71,7 +77,7 @@ Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& s
 std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish) {
   if (wish.try_mesh && !wish.confirm) {
     if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
-      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}};
+      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}, {}};
       followed.mesh = std::move(mesh);
       return followed;
     }
@@ -80,7 +86,7 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     if (!strong && wish.strong_only)
       continue;
     const auto sighting = finder.look(frame, wish.box, wish.roll, wish.threshold, strong);
-    if (sighting && near_enough(sighting->box, wish.box))
+    if (sighting && near_enough(sighting->box, wish.box, strong ? strong_reach : cheap_reach))
       return settle(finder, frame, *sighting);
   }
   return std::nullopt;

@@ -13,7 +13,8 @@ struct Track {
   cv::Point2f velocity{};       ///< px a frame, smoothed
   float roll = 0.F;             ///< radians
   float score = 0.F;
-  float best_score = 0.F;
+  float detector_score = 0.F;   ///< of the detector that agreed last
+  cv::Rect2f also{};            ///< the detector's own box of this frame, covered as well; empty when none looked
   bool seen = false;            ///< in this frame
   bool born = false;            ///< in this frame
   bool found_again = false;     ///< in this frame, after having been lost
@@ -40,6 +41,7 @@ struct Followed {
   Origin origin = Origin::tracked;
   bool by_detector = false;
   bool strong = false;
+  cv::Rect2f also{};         ///< the detector's own box when the mesh gave `box`
   std::optional<models::FaceMeshResult> mesh{};
 };
 

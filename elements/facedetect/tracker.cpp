@@ -15,12 +15,14 @@ constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
 constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
-constexpr float velocity_weight = 0.4F, lost_damping = 0.8F;
+constexpr float velocity_weight = 0.6F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr int refusal_lasts = 6; // frames
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
+// A lying face may look like a poor upright one; only a good upright one spares a new scene the turned looks.
+constexpr float surely_upright = 0.65F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
 constexpr float weak_share = 0.6F;
 
@@ -34,7 +36,9 @@ void seat(Track& track, const Followed& seen) {
   track.box = seen.box;
   track.roll = seen.roll;
   track.score = seen.score;
-  track.best_score = std::max(track.best_score, seen.score);
+  track.also = seen.also;
+  if (seen.by_detector)
+    track.detector_score = seen.score;
   track.origin = seen.origin;
   track.mesh = seen.mesh;
   track.found_again = track.lost();
@@ -45,6 +49,13 @@ void seat(Track& track, const Followed& seen) {
   if (seen.by_detector)
     track.strong_only = seen.strong && !seen.mesh;
   ++track.frames_seen;
+}
+
+// A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a turned look at a
+// lying face), of another shape: then the sighting is right and the track had drifted.
+bool agrees(const Track& track, const Sighting& sighting) {
+  const float common = iou(track.box, sighting.box);
+  return common > 0.6F || (common > 0.3F && !(sighting.strong && sighting.score > track.detector_score + 0.1F));
 }
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
@@ -75,7 +86,7 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
     // Faces the mesh does not show are followed by their looks between the detector's confirmations.
     if (!track.lost() && !wish.confirm)
       if (const auto alike = follow_appearance(frame, track.appearance, expected); alike && alike->value > sure_likeness)
-        return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}};
+        return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}, {}};
     wish.try_mesh = track.lost() ? track.frames_lost % 2 == 0 : false;
   }
   return follow_face(finder_, frame, wish);
@@ -113,8 +124,10 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
 }
 
 void Tracker::follow_all(const video::FrameView& frame) {
-  for (Track& track : tracks_)
+  for (Track& track : tracks_) {
     track.seen = track.born = track.found_again = false;
+    track.also = {};
+  }
   // Those in sight first: a lost one must not take over a face that is somebody else's.
   std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
   for (Track& track : tracks_)
@@ -171,8 +184,9 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   if (!is_finite(sighting.box) || face_size(sighting.box) < static_cast<float>(settings_.min_face))
     return;
   if (Track* track = owner_of(sighting)) {
-    if (track->seen) {
+    if (track->seen && agrees(*track, sighting)) {
       track->unconfirmed = 0;
+      track->also = track->also.empty() ? sighting.box : track->also;
       return;
     }
     seat(*track, settle(finder_, frame.view, sighting));
@@ -212,8 +226,8 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   std::ranges::for_each(jobs, run);
   if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
     scene_.swept();
-  const bool nobody = std::ranges::none_of(tracks_, &Track::seen);
-  if ((everything || counts_.frames == 0) && nobody)
+  const bool nobody = std::ranges::none_of(tracks_, [](const Track& t) { return t.seen && t.detector_score > surely_upright; });
+  if (everything && nobody)
     std::ranges::for_each(planner_.turned(), run);
 }
 
@@ -233,12 +247,10 @@ void Tracker::merge_doubles() {
     }
 }
 
-void Tracker::expire(std::int64_t now, bool cut) {
+void Tracker::expire(std::int64_t now) {
   std::erase_if(tracks_, [&](const Track& track) {
     if (track.seen)
       return false;
-    if (cut)
-      return true;
     const float sure = std::min(1.F, static_cast<float>(track.frames_seen) / frames_until_sure);
     const auto hold = static_cast<std::int64_t>(sure * static_cast<float>(settings_.hold_time));
     return track.frames_lost > held_at_least && track.sweeps_missed > 0 && now - track.last_seen > hold;
@@ -270,10 +282,12 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   const Scene::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
   counts_.cuts += change.cut ? 1 : 0;
+  if (frame.cut)
+    tracks_.clear(); // places mean nothing any more; the sweep of the new scene finds who is in it
   follow_all(frame.view);
   look_around(frame, change);
   merge_doubles();
-  expire(now_, frame.cut);
+  expire(now_);
   complete(pending);
 }
 

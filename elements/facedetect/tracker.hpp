@@ -53,7 +53,7 @@ private:
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
   [[nodiscard]] Track* owner_of(const Sighting& sighting);
   void merge_doubles();
-  void expire(std::int64_t now, bool cut);
+  void expire(std::int64_t now);
   void complete(std::deque<PendingFrame>& pending);
 
   MeshLimit finder_;
