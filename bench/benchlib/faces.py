@@ -24,8 +24,9 @@ def of_clip(found, truth):
         frames[index] += [_face(row[:4], "centerface", row[4], row[5:15]) for row in boxes if row[4] >= detect.FACE]
     for index, boxes in (found["mmod"] or {}).items():
         frames[int(index)] += [_face(row[:4], "mmod", row[4], None) for row in boxes]
-    for index, box in between(found):
-        frames[index].append(_face(box, "between", None, None))
+    if truth is None:  # whoever edited a clip knows better: a fade to black is no face between two
+        for index, box in between(found):
+            frames[index].append(_face(box, "between", None, None))
     for index, faces in enumerate((truth or {}).get("frames", [])[:len(frames)]):
         frames[index] += [dict(_face(face["box"], "truth", None, face.get("marks")), hidden=face.get("hidden"))
                           for face in faces]
