@@ -15,6 +15,7 @@ constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees = 0.4F;    // overlap with the detector's box below which the mesh sees something else
 constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
+constexpr int both_places_for = 8; // frames
 constexpr float without_mesh_growth = 1.2F; // a detector's box is less exact, of turned faces above all
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
@@ -40,8 +41,11 @@ FaceRegion region_of(const Track& track) {
   region.score = track.score;
   region.origin = track.seen ? track.origin : Origin::held;
   region.box = track.box;
-  if (!track.seen)
+  if (!track.seen) {
     region.box = scaled(track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
+    if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
+      region.box |= track.last_box;
+  }
   if (track.seen && !track.mesh)
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())

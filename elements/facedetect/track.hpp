@@ -10,6 +10,7 @@ namespace deid::facedetect {
 struct Track {
   std::uint32_t id = 0;
   cv::Rect2f box{};             ///< where it is now (seen or supposed), frame px
+  cv::Rect2f last_box{};        ///< where it was last seen, while it is lost
   cv::Point2f velocity{};       ///< px a frame, smoothed
   float roll = 0.F;             ///< radians
   float score = 0.F;

@@ -21,8 +21,6 @@ constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radiu
 constexpr int refusal_lasts = 6; // frames
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
-// A lying face may look like a poor upright one; only a good upright one spares a new scene the turned looks.
-constexpr float surely_upright = 0.65F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
 constexpr float weak_share = 0.6F;
 
@@ -107,7 +105,8 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
     return;
   }
   track.mesh.reset();
-  ++track.frames_lost;
+  if (++track.frames_lost == 1)
+    track.last_box = track.box;
   if (taken(expected, track)) { // behind somebody: keeps walking
     track.box = expected;
     return;
@@ -214,7 +213,6 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
     take(sighting, frame);
   const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
   const auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
-  const bool everything = jobs.size() > 1 || frame.cut;
   const auto run = [&](const SweepJob& job) {
     ++counts_.sweeps;
     for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
@@ -226,8 +224,8 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   std::ranges::for_each(jobs, run);
   if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
     scene_.swept();
-  const bool nobody = std::ranges::none_of(tracks_, [](const Track& t) { return t.seen && t.detector_score > surely_upright; });
-  if (everything && nobody)
+  // A lying face may pass for a poor upright one, and a print for a good one: a new scene always gets the turned looks too.
+  if (frame.cut)
     std::ranges::for_each(planner_.turned(), run);
 }
 
@@ -243,6 +241,7 @@ void Tracker::merge_doubles() {
       younger.seen = false;
       younger.mesh.reset();
       younger.frames_lost = std::max(1, younger.frames_lost);
+      younger.last_box = younger.box;
       younger.found_again = false;
     }
 }
