@@ -20,7 +20,6 @@ constexpr int close_crop = 160;        // CenterFace looking closely
 constexpr float near_view = 2.2F, close_view = 6.F;
 constexpr float quarter = 1.57079633F;
 constexpr float eyes_apart = 0.25F; // of the box
-constexpr float tilt_most = 0.9F;   // radians
 
 class Stopwatch {
 public:
@@ -57,14 +56,10 @@ std::string describe(const NetworkFiles& files) {
   return text;
 }
 
-// Tilt of the eye line. In profile the eyes lie on each other and their line says nothing; an upright network sees faces tilted by
-// at most about 45 degrees, so more than that is an error too.
+// Tilt of the eye line. In profile the eyes lie on each other and their line says nothing.
 float eye_line(const models::FaceDetection& face) {
   const cv::Point2f line = face.keypoints[1] - face.keypoints[0];
-  if (std::hypot(line.x, line.y) < eyes_apart * face.box.width)
-    return 0.F;
-  const float roll = std::atan2(line.y, line.x);
-  return std::abs(roll) < tilt_most ? roll : 0.F;
+  return std::hypot(line.x, line.y) < eyes_apart * face.box.width ? 0.F : std::atan2(line.y, line.x);
 }
 
 cv::Size fit(cv::Size size, int long_side) {

@@ -10,6 +10,8 @@ namespace deid::facedetect {
 struct Track {
   std::uint32_t id = 0;
   cv::Rect2f box{};             ///< where it is now (seen or supposed), frame px
+  cv::Rect2f expected{};        ///< where it was supposed to be in this frame, and how fast
+  cv::Point2f expected_velocity{};
   cv::Rect2f last_box{};        ///< where it was last seen, while it is lost
   cv::Point2f velocity{};       ///< px a frame, smoothed
   float roll = 0.F;             ///< radians

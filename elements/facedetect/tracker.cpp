@@ -3,6 +3,8 @@
 #include "elements/facedetect/geometry.hpp"
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 namespace deid::facedetect {
 
@@ -18,6 +20,7 @@ constexpr int searched_for = 12; // frames in which a lost face is looked for ou
 constexpr float velocity_weight = 0.6F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
+constexpr float pi = 3.14159265F;
 constexpr int refusal_lasts = 6; // frames
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
@@ -25,7 +28,7 @@ constexpr float sure_alone = 0.6F;
 constexpr float weak_share = 0.6F;
 
 void seat(Track& track, const Followed& seen) {
-  if (!track.lost() && track.frames_seen > 0) {
+  if (!track.seen && !track.lost() && track.frames_seen > 0) {
     const cv::Point2f moved = center(seen.box) - center(track.box);
     track.velocity = track.velocity * (1 - velocity_weight) + moved * velocity_weight;
   } else {
@@ -52,8 +55,10 @@ void seat(Track& track, const Followed& seen) {
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a turned look at a
 // lying face), of another shape: then the sighting is right and the track had drifted.
 bool agrees(const Track& track, const Sighting& sighting) {
+  const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
+  const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
   const float common = iou(track.box, sighting.box);
-  return common > 0.6F || (common > 0.3F && !(sighting.strong && sighting.score > track.detector_score + 0.1F));
+  return surer && turned ? false : common > (surer ? 0.6F : 0.3F);
 }
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
@@ -90,14 +95,24 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
   return follow_face(finder_, frame, wish);
 }
 
-bool Tracker::taken(const cv::Rect2f& box, const Track& except) const {
-  return std::ranges::any_of(tracks_, [&](const Track& t) { return t.id != except.id && t.seen && iou(t.box, box) > 0.4F; });
+bool Tracker::taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const {
+  return std::ranges::any_of(tracks_, [&](const Track& t) {
+    const cv::Rect2f place = t.seen ? t.box : shifted(t.box, t.velocity);
+    return t.id != by.id && (t.seen || !t.lost()) && iou(place, box) > 0.4F &&
+           distance_in_sizes(box, place) < distance_in_sizes(box, expected);
+  });
+}
+
+bool Tracker::hidden(const cv::Rect2f& box, const Track& by) const {
+  return std::ranges::any_of(tracks_, [&](const Track& t) { return t.id != by.id && t.seen && iou(t.box, box) > 0.4F; });
 }
 
 void Tracker::follow(Track& track, const video::FrameView& frame) {
   const cv::Rect2f expected = shifted(track.box, track.velocity);
+  track.expected = expected;
+  track.expected_velocity = track.velocity;
   const auto seen = attempt(track, frame, expected);
-  if (seen && is_finite(seen->box) && !(track.lost() && taken(seen->box, track))) {
+  if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) && !(track.lost() && hidden(seen->box, track))) {
     seat(track, *seen);
     track.last_seen = now_;
     if (track.unconfirmed == 0 || track.appearance.empty())
@@ -107,7 +122,7 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
   track.mesh.reset();
   if (++track.frames_lost == 1)
     track.last_box = track.box;
-  if (taken(expected, track)) { // behind somebody: keeps walking
+  if (hidden(expected, track)) { // behind somebody: keeps walking
     track.box = expected;
     return;
   }
@@ -199,6 +214,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   Track track;
   seat(track, *seen);
   track.id = next_id_++;
+  track.expected = track.box;
   track.born = true;
   track.last_seen = now_;
   track.appearance = appearance_of(frame.view, track.box);
@@ -212,21 +228,23 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
   const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
-  const auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
-  const auto run = [&](const SweepJob& job) {
+  auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
+  if (frame.cut) // a lying face may pass for a poor upright one, and a print for a good one
+    std::ranges::copy(planner_.turned(), std::back_inserter(jobs));
+  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one has the better score.
+  std::vector<Sighting> sightings;
+  for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
-      take(sighting, frame);
-    if (job.turn == Turn::none && job.area.size() == frame.view.size())
-      for (Track& track : tracks_)
-        track.sweeps_missed += track.seen ? 0 : 1;
-  };
-  std::ranges::for_each(jobs, run);
+    std::ranges::copy(finder_.sweep(frame.view, job, weak), std::back_inserter(sightings));
+  }
+  std::ranges::stable_sort(sightings, std::greater{}, &Sighting::score);
+  for (const Sighting& sighting : sightings)
+    take(sighting, frame);
+  if (std::ranges::any_of(jobs, [&](const SweepJob& job) { return job.turn == Turn::none && job.area.size() == frame.view.size(); }))
+    for (Track& track : tracks_)
+      track.sweeps_missed += track.seen ? 0 : 1;
   if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
     scene_.swept();
-  // A lying face may pass for a poor upright one, and a print for a good one: a new scene always gets the turned looks too.
-  if (frame.cut)
-    std::ranges::for_each(planner_.turned(), run);
 }
 
 void Tracker::merge_doubles() {
@@ -241,7 +259,8 @@ void Tracker::merge_doubles() {
       younger.seen = false;
       younger.mesh.reset();
       younger.frames_lost = std::max(1, younger.frames_lost);
-      younger.last_box = younger.box;
+      younger.box = younger.last_box = younger.expected; // not where the elder's face drew it
+      younger.velocity = younger.expected_velocity;
       younger.found_again = false;
     }
 }

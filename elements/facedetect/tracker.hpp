@@ -46,7 +46,10 @@ private:
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
   [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected);
-  [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& except) const;
+  /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected elsewhere.
+  [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const;
+  /// Somebody who is in sight stands there.
+  [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;
   void look_around(PendingFrame& frame, const Scene::Change& change);
   void take(const Sighting& sighting, const PendingFrame& frame);
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
