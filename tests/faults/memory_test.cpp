@@ -113,10 +113,12 @@ TEST(Memory, IsReadOnly) {
 TEST(Memory, IsSharedByTwoBranches) {
   const auto frames = footage(count);
   const Truth truth = truth_of(frames);
-  for (const char* cover : {"deidfacemask", "deidfaceblur method=pixelate"}) {
+  for (const char* cover : {"deidfacemask", "deidfaceblur mode=pixelate"}) {
     const auto line = Line::whole(
         std::string("appsrc name=in format=time ! deidfacedetect lookahead=2 ! tee name=t ! queue ! ") +
-        cover + " name=cover ! appsink name=out sync=false t. ! queue ! appsink name=plain sync=false");
+        cover +
+        " name=cover ! appsink name=out sync=false t. ! queue ! appsink name=plain sync=false "
+        "wait-on-eos=false");
     ASSERT_TRUE(line->start()) << line->error();
     for (int i = 0; i < count; ++i)
       line->push(frame_of(frames[static_cast<std::size_t>(i)], "I420", time_of(i)));

@@ -119,8 +119,7 @@ TEST(ModelKind, IsAnother) {
   expect_refused("short-range detector given as CenterFace", "lookahead=0 model-centerface=" + file(0),
                  "gst-");
   expect_refused("CenterFace given as mesh", "lookahead=0 model-mesh=" + file(2), "gst-");
-  expect_refused("mesh given as full-range, found out late (lookahead 30)",
-                 "lookahead=30 model-full-range=" + file(3), "gst-");
+  expect_refused("mesh given as full-range detector", "lookahead=0 model-full-range=" + file(3), "gst-");
 }
 
 } // namespace

@@ -115,7 +115,7 @@ TEST(Property, ChangesWhilePlaying) {
                                     {"updates", "none"}})
     set("find", name, value);
   set("cover", "margin", "0.5");
-  set("cover", "color", "0x101010");
+  set("cover", "color", "0x040404");
   push(line, frames, 4, 8);
   line.await(6);
   set("cover", "margin", "0");
