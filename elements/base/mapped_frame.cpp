@@ -29,15 +29,17 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
       crop != nullptr && (crop->x != 0 || crop->y != 0 || crop->width != static_cast<guint>(info.width) ||
                           crop->height != static_cast<guint>(info.height)))
     fail(flags, "the buffer is to be cropped when it is shown (GstVideoCropMeta)");
+  if (const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
+      meta != nullptr &&
+      (meta->width != static_cast<guint>(info.width) || meta->height != static_cast<guint>(info.height) ||
+       meta->format != GST_VIDEO_INFO_FORMAT(&info)))
+    fail(flags, "the buffer's video meta contradicts the caps");
   // NO_REF: the caller holds the buffer, and a reference more would make it unwritable
   if (!gst_video_frame_map(
           &frame_, &info, buffer,
           static_cast<GstMapFlags>(static_cast<int>(flags) | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)))
     fail(flags, "gst_video_frame_map failed");
   try {
-    if (frame_.info.width != info.width || frame_.info.height != info.height ||
-        GST_VIDEO_FRAME_FORMAT(&frame_) != GST_VIDEO_INFO_FORMAT(&info))
-      fail(flags, "the buffer's video meta contradicts the caps");
     for (int i = 0; i < video::plane_count(view_.layout); ++i) {
       const int source = gst_plane(frame_, i);
       view_.planes.at(static_cast<std::size_t>(i)) = {

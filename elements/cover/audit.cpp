@@ -29,6 +29,7 @@ void Audit::write(const nlohmann::ordered_json& line) {
     }
     if (errno == EINTR)
       continue;
+    failed_ = true;
     const int code =
         errno == ENOSPC || errno == EDQUOT ? GST_RESOURCE_ERROR_NO_SPACE_LEFT : GST_RESOURCE_ERROR_WRITE;
     throw ElementError(GST_RESOURCE_ERROR, code,

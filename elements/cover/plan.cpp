@@ -16,6 +16,10 @@ Doubt judge(const FaceFrame* stamp, const video::FrameView& frame) {
   // the wide limits
   if (!matches(stamp->fingerprint, fingerprint(frame), false))
     return Doubt::other_picture;
+  // facedetect gives no region that has left the frame: one that has is damaged, or belongs elsewhere
+  for (const FaceRegion& face : stamp->faces)
+    if (!touches(face, frame.size()))
+      return Doubt::bad_region;
   return Doubt::none;
 }
 

@@ -10,7 +10,7 @@ enum class Doubt : std::uint8_t {
   no_stamp,      ///< no facedetect upstream, or something between dropped its metadata
   wrong_size,    ///< the stamp is of a frame of another size
   other_picture, ///< the pixels are not those the stamp was made for (mirrored, cut, composed, another frame)
-  bad_region,    ///< a region is not finite or absurd
+  bad_region,    ///< a region is not finite, absurd, or wholly outside the frame
 };
 constexpr std::size_t doubt_count = 5;
 const char* to_string(Doubt doubt);

@@ -70,6 +70,8 @@ std::optional<Detected> Detector::pop(bool all) {
   if (broken_ || queue_.size() == 0 || (!all && queue_.size() <= static_cast<std::size_t>(lookahead_)))
     return std::nullopt;
   FrameQueue::Leaving leaving = queue_.pop();
+  // a cover takes a region outside the frame as doubt; a face that has walked out is none
+  std::erase_if(leaving.frame.faces, [this](const FaceRegion& face) { return !touches(face, {info_.width, info_.height}); });
   tracker_->count(leaving.frame);
   publish();
   FaceFrame faces;

@@ -23,13 +23,17 @@ struct HeadPose {
 
 /// One face of one frame. Values are in px of the frame that carries it.
 struct FaceRegion {
-  std::uint32_t id = 0;                ///< stable while the person stays; unique in the stream; > 0
-  cv::Rect2f box{};                    ///< axis-aligned, hairline to chin and ear to ear; may reach outside the frame
-  float score = 0.F;                   ///< [0..1], of the detector or the mesh
+  std::uint32_t id = 0; ///< stable while the person stays; unique in the stream; > 0
+  cv::Rect2f box{};     ///< axis-aligned, hairline to chin and ear to ear; may reach outside the frame
+  float score = 0.F;    ///< [0..1], of the detector or the mesh
   Origin origin = Origin::detected;
   std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh, or none (profile, back-filled, held)
-  HeadPose pose{};                     ///< meaningful only with landmarks
+  HeadPose pose{};                      ///< meaningful only with landmarks
   bool operator==(const FaceRegion&) const = default;
 };
+
+/// Whether any of it can be in a frame of this size: its box, or one of its landmarks. What is no rectangle
+/// of numbers may be anywhere.
+bool touches(const FaceRegion& face, cv::Size frame);
 
 } // namespace deid

@@ -64,6 +64,13 @@ struct Limits {
   int block;
 };
 
+/// What conversion, scaling and coding do is everywhere, so the worst block grows with the mean (measured: at
+/// most 8 + 21 means, and 39); a face put into the picture is in one place, and may be smaller than the
+/// twentieth of the blocks that the limits above leave out.
+double worst_allowed(double mean) {
+  return std::min(44.0, 8 + 24 * mean);
+}
+
 /// `now` with the brightness and contrast of `then`, within what a lost or invented colour range does
 /// (16..235 or 0..255: videoconvert hands out GRAY8 whose range nobody states).
 Fingerprint levelled(const Fingerprint& then, const Fingerprint& now) {
@@ -91,6 +98,7 @@ Fingerprint levelled(const Fingerprint& then, const Fingerprint& now) {
 struct Distance {
   double mean; ///< levels
   int block;   ///< levels that 19 of 20 blocks do not exceed
+  int worst;   ///< levels, of all blocks
 };
 
 Distance distance(const Fingerprint& then, const Fingerprint& now, bool mirror_x, bool mirror_y) {
@@ -108,7 +116,10 @@ Distance distance(const Fingerprint& then, const Fingerprint& now, bool mirror_x
   for (int seen = histogram[0]; seen * 20 < columns * rows * 19;
        seen += histogram.at(static_cast<std::size_t>(block)))
     ++block;
-  return {static_cast<double>(total) / (columns * rows), block};
+  int worst = 255;
+  while (worst > 0 && histogram.at(static_cast<std::size_t>(worst)) == 0)
+    --worst;
+  return {static_cast<double>(total) / (columns * rows), block, worst};
 }
 
 } // namespace
@@ -136,7 +147,8 @@ bool matches(const Fingerprint& then, const Fingerprint& seen, bool same_geometr
   const Fingerprint now = same_geometry ? seen : levelled(then, seen);
   const Limits limits = same_geometry ? Limits{2.5, 8} : Limits{4, 12};
   const Distance straight = distance(then, now, false, false);
-  if (straight.mean > limits.mean || straight.block > limits.block)
+  if (straight.mean > limits.mean || straight.block > limits.block ||
+      straight.worst > worst_allowed(straight.mean))
     return false;
   // a picture that is as near to its mirror images says nothing about which way round it is
   for (const auto& [mirror_x, mirror_y] : {std::pair{true, false}, {false, true}, {true, true}})

@@ -43,6 +43,28 @@ std::vector<const GstVideoRegionOfInterestMeta*> rois(GstBuffer* buffer) {
   return all;
 }
 
+TEST(FaceRegion, TouchesAFrameWithAnyPartOfIt) {
+  const cv::Size frame(640, 480);
+  const auto boxed = [](cv::Rect2f box) {
+    FaceRegion face;
+    face.box = box;
+    return face;
+  };
+  EXPECT_TRUE(touches(boxed({10, 10, 50, 50}), frame));
+  EXPECT_TRUE(touches(boxed({-49, -49, 50, 50}), frame));
+  EXPECT_TRUE(touches(boxed({639.5F, 479.5F, 50, 50}), frame));
+  EXPECT_FALSE(touches(boxed({-50, 10, 50, 50}), frame));
+  EXPECT_FALSE(touches(boxed({640, 10, 50, 50}), frame));
+  EXPECT_FALSE(touches(boxed({10, 480, 50, 50}), frame));
+  FaceRegion beside = region(1, {700, 10, 50, 50});
+  EXPECT_FALSE(touches(beside, frame));
+  beside.landmarks[7] = {630, 20, 0};
+  EXPECT_TRUE(touches(beside, frame));
+  // what makes no sense is for the cover to judge
+  EXPECT_TRUE(touches(boxed({std::numeric_limits<float>::quiet_NaN(), 900, 50, 50}), frame));
+  EXPECT_TRUE(touches(boxed({900, 900, -50, 50}), frame));
+}
+
 TEST_F(FaceMeta, NothingIsThereUntilAttached) {
   EXPECT_EQ(find_faces(buffer_), nullptr);
   EXPECT_EQ(find_faces(nullptr), nullptr);

@@ -61,6 +61,20 @@ TEST(Fingerprint, AFewLevelsOfNoiseMatchAndAnotherPictureDoesNot) {
   EXPECT_FALSE(matches(then, Fingerprint{}, false));
 }
 
+// A small face put into a stamped scene touches few blocks, and those much.
+TEST(Fingerprint, AFewBlocksThatChangeALotAreAnotherPicture) {
+  Fingerprint then;
+  for (std::size_t i = 0; i < then.luma.size(); ++i)
+    then.luma.at(i) = static_cast<std::uint8_t>((i * 7919) % 150 + 20);
+  for (const int blocks : {1, 4, 20}) {
+    Fingerprint now = then;
+    for (int i = 0; i < blocks; ++i)
+      now.luma.at(static_cast<std::size_t>(200 + i)) += 50;
+    EXPECT_FALSE(matches(then, now, true)) << blocks;
+    EXPECT_FALSE(matches(then, now, false)) << blocks;
+  }
+}
+
 TEST(Fingerprint, APictureLikeItsMirrorImageMustBeExact) {
   Fingerprint then;
   then.luma.fill(100);
