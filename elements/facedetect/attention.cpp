@@ -29,12 +29,12 @@ void Attention::update(const Fingerprint& frame) {
     weight_[i] = std::abs(frame.luma[i] - looked_.luma[i]) > moved ? 1.F : std::min(1.F, weight_[i] + ageing);
 }
 
+// Blocks that lie wholly in the area: only those have been looked at, and only those make it worth a look.
 cv::Rect Attention::blocks(const cv::Rect& area) const {
-  const auto to = [](int px, int count, int size) { return static_cast<int>(static_cast<std::int64_t>(px) * count / size); };
-  const int left = to(area.x, Fingerprint::columns, frame_.width), top = to(area.y, Fingerprint::rows, frame_.height);
-  const int right = std::min(Fingerprint::columns, to(area.br().x - 1, Fingerprint::columns, frame_.width) + 1);
-  const int bottom = std::min(Fingerprint::rows, to(area.br().y - 1, Fingerprint::rows, frame_.height) + 1);
-  return {left, top, right - left, bottom - top};
+  const auto first = [](int px, int count, int size) { return (px * count + size - 1) / size; };
+  const auto end = [](int px, int count, int size) { return px * count / size; };
+  const int left = first(area.x, Fingerprint::columns, frame_.width), top = first(area.y, Fingerprint::rows, frame_.height);
+  return {left, top, end(area.br().x, Fingerprint::columns, frame_.width) - left, end(area.br().y, Fingerprint::rows, frame_.height) - top};
 }
 
 double Attention::weight(const cv::Rect& area) const {
@@ -58,14 +58,9 @@ cv::Rect Attention::choose() {
         best = area;
       }
     }
-  // Only blocks that were wholly in the window have been looked at.
   const cv::Rect inside = blocks(best);
   for (int y = inside.y; y < inside.br().y; ++y)
     for (int x = inside.x; x < inside.br().x; ++x) {
-      const cv::Rect block = {x * frame_.width / Fingerprint::columns, y * frame_.height / Fingerprint::rows,
-                              frame_.width / Fingerprint::columns, frame_.height / Fingerprint::rows};
-      if ((block & best) != block)
-        continue;
       looked_.luma[index(x, y)] = now_.luma[index(x, y)];
       weight_[index(x, y)] = 0.F;
     }

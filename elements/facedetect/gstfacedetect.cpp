@@ -326,8 +326,8 @@ void install_properties(GObjectClass* klass) {
   install(PROP_MIN_FACE, g_param_spec_int("min-face", "Smallest face", "Smaller detections are ignored [px]", 4, 4096,
                                           d.tracking.min_face, playing));
   install(PROP_SWEEP_PERIOD, g_param_spec_int("sweep-period", "Sweep period",
-                                              "Frames between looks of the strong detector while something moves (three times that "
-                                              "while nothing does)", 1, 1000, d.tracking.sweep_period, playing));
+                                              "Frames between looks of the strong detector while something moves (half of it while "
+                                              "much does, three times it while nothing does)", 1, 1000, d.tracking.sweep_period, playing));
   install(PROP_MAX_FACES, g_param_spec_int("max-faces", "Most faces with landmarks",
                                            "Faces followed with the 468-point mesh; further ones are covered all the same", 1, 256,
                                            d.tracking.max_faces, playing));

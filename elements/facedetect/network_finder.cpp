@@ -12,7 +12,7 @@ namespace deid::facedetect {
 namespace {
 constexpr int sweep_pixels = 640 * 480;
 constexpr double sweep_enlarged = 2.0; // small frames are enlarged at most this much
-constexpr int glance_side = 256;       // long side of the picture the cheap detector gets; it shrinks that to 128 or 192
+constexpr int near_side = 128, far_side = 192; // long side of the pictures the cheap detectors get
 constexpr int near_crop = 128;         // BlazeFace's own input
 constexpr int close_crop = 160;        // CenterFace looking closely
 // Sides of the face that a close look shows. CenterFace is surest of turned faces when they are about 27 px large and it sees the
@@ -166,18 +166,19 @@ void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
   if (readiness == Readiness::live) {
     far();
     close();
-    if (!tiles_for(frame, input.area()).empty())
-      window();
+    window();
   }
 }
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
   const Stopwatch watch(cost_.glance);
-  const cv::Size size = fit(frame.size(), glance_side);
-  video::downscale_rgb(frame, size, glance_image_);
   // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the sweeps find far faces
   // soon enough.
   far_turn_ = glance_far_ && !far_turn_;
+  const cv::Size size = fit(frame.size(), far_turn_ ? far_side : near_side);
+  // Two rows to average for one row of the thumbnail are enough.
+  const int thin = std::max(1, frame.height / (2 * size.height));
+  video::downscale_rgb(video::every_kth_row(frame, thin), size, glance_image_);
   const float scale_x = static_cast<float>(frame.width) / static_cast<float>(size.width);
   const float scale_y = static_cast<float>(frame.height) / static_cast<float>(size.height);
   std::vector<Sighting> seen;
@@ -190,7 +191,8 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
 
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job, float threshold) {
   const Stopwatch watch(cost_.sweep);
-  models::CenterFace& network = job.window ? window() : *sweep_;
+  // Turned looks are rare second thoughts; faces that need them are seldom small.
+  models::CenterFace& network = job.window || job.turn != Turn::none ? window() : *sweep_;
   const cv::Size input = network.input();
   const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width, static_cast<double>(input.height) / job.area.height});
   const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)), std::max(1, static_cast<int>(job.area.height * scale)));

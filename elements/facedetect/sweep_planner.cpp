@@ -14,12 +14,14 @@ constexpr double tile_overlap = 0.12;
 // A picture in which less than this changed is swept three times more seldom.
 constexpr float still = 0.004F;
 constexpr int still_factor = 3;
+// When this much changed since the last sweep, somebody comes or the camera moves: twice as often.
+constexpr float busy = 0.15F;
 // Every so many looks at the whole frame are turned by a quarter or a half.
 constexpr std::size_t upright_share = 4;
 // Windows of a large frame are looked at this often in a period.
 constexpr int windows_a_period = 2;
 // A lost face is looked for again this often, frames.
-constexpr int search_interval = 4;
+constexpr int search_interval = 6;
 } // namespace
 
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
@@ -65,7 +67,7 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
     attention_.update(picture);
   ++age_;
   ++window_age_;
-  const int period = now.period * (now.novelty < still ? still_factor : 1);
+  const int period = now.novelty < still ? now.period * still_factor : now.novelty > busy ? now.period / 2 : now.period;
   std::vector<SweepJob> jobs;
   if (std::exchange(fresh_, false) || now.cut) {
     jobs.push_back({whole_, Turn::none});

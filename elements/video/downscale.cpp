@@ -37,6 +37,16 @@ void small_chroma(const FrameView& frame, cv::Size size, cv::Mat& u, cv::Mat& v)
 
 } // namespace
 
+FrameView every_kth_row(const FrameView& frame, int k) {
+  if (k < 1 || k > frame.height)
+    throw std::invalid_argument("every " + std::to_string(k) + "th row of " + std::to_string(frame.height));
+  FrameView thinned = frame;
+  thinned.height = frame.height / k;
+  for (Plane& plane : thinned.planes)
+    plane.stride *= k;
+  return thinned;
+}
+
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out) {
   require_size(size);
   cv::Mat main;

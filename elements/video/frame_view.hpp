@@ -29,6 +29,10 @@ struct FrameView {
   [[nodiscard]] cv::Size size() const { return {width, height}; }
 };
 
+/// The same frame with only every k-th row (of luma and of chroma): a view on the same memory, for thumbnails that need not read it
+/// all. k [1..height].
+FrameView every_kth_row(const FrameView& frame, int k);
+
 /// RGB crop (CV_8UC3, `size`): bilinear sample of the frame at crop_to_frame * (x, y); outside the frame black.
 /// Cost grows with the crop, not the frame. When the crop is much smaller than what it shows (scale > 2), the
 /// source is averaged, so that small faces do not alias.
