@@ -79,8 +79,11 @@ Plan make_plan(GstBuffer* buffer, const video::FrameView& frame, Shape shape, fl
   try {
     for (const FaceRegion& face : stamp->faces)
       plan.faces.push_back({face, rasterize(face, shape, margin, frame.size()), false});
-    for (const FaceRegion& face : foreign_faces(buffer, *stamp))
+    for (const FaceRegion& face : foreign_faces(buffer, *stamp)) {
+      if (!touches(face, frame.size()))
+        return {Doubt::bad_region, {}};
       plan.faces.push_back({face, rasterize(face, Shape::box, margin, frame.size()), true});
+    }
   } catch (const std::invalid_argument&) {
     return {Doubt::bad_region, {}};
   }

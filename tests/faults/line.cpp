@@ -96,13 +96,16 @@ Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
   picture.time = GST_BUFFER_PTS(buffer);
   const Mapping mapping(buffer, info_of(caps), GST_MAP_READ);
   picture.luma = luma_of(mapping.frame);
-  const cv::Rect all({0, 0}, picture.luma.size());
+  const auto inside = [](float value, int limit) { // tests put NaN and absurd boxes into stamps
+    return std::isfinite(value) ? static_cast<int>(std::clamp(value, 0.F, static_cast<float>(limit))) : 0;
+  };
+  const cv::Size size = picture.luma.size();
   if (const FaceFrame* stamp = find_faces(buffer))
     for (const FaceRegion& face : stamp->faces) {
       const cv::Rect2f& box = face.box;
-      const cv::Rect whole(cv::Point(static_cast<int>(std::ceil(box.x)), static_cast<int>(std::ceil(box.y))),
-                           cv::Point(static_cast<int>(box.br().x), static_cast<int>(box.br().y)));
-      picture.boxes.push_back(whole & all);
+      const cv::Point first(inside(std::ceil(box.x), size.width), inside(std::ceil(box.y), size.height));
+      const cv::Point last(inside(box.x + box.width, size.width), inside(box.y + box.height, size.height));
+      picture.boxes.emplace_back(first, last);
     }
   return picture;
 }

@@ -225,5 +225,15 @@ TEST(Stamp, OfOthersElementsAddsToOurs) {
       "faces covered");
 }
 
+TEST(Stamp, OfOthersElementsIsOutsideTheFrame) {
+  play(
+      "a foreign region as well, outside the frame",
+      [](GstBuffer*& buffer) {
+        buffer = gst_buffer_make_writable(buffer);
+        gst_buffer_add_video_region_of_interest_meta(buffer, "face", 5000, 10, 50, 50);
+      },
+      "6 frames covered whole (bad-region)");
+}
+
 } // namespace
 } // namespace deid::test
