@@ -13,7 +13,7 @@ constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
 // How far from where it was expected a face may be found, in its sizes: as far as each of the three can see.
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees = 0.4F;    // overlap with the detector's box below which the mesh sees something else
-constexpr float mesh_smallest = 18.F;  // px; below, the mesh draws a face on anything
+constexpr float mesh_smallest = 28.F;  // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
 constexpr int both_places_for = 8; // frames
 constexpr float without_mesh_growth = 1.2F; // a detector's box is less exact, of turned faces above all
