@@ -10,7 +10,7 @@ namespace deid::facedetect {
 
 namespace {
 // The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
-constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4;
+constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4, young = 3;
 // Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
 constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
@@ -84,7 +84,9 @@ void Tracker::reset(cv::Size frame, int sweep_area) {
 std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected) {
   const bool had_mesh = track.mesh.has_value();
   const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
-  Wish wish{expected, track.roll, had_mesh, track.unconfirmed >= period, track.strong_only, settings_.threshold};
+  // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the same.
+  const bool confirm = track.unconfirmed >= period || track.frames_seen < young;
+  Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold};
   if (track.lost() || !had_mesh) {
     // Faces the mesh does not show are followed by their looks between the detector's confirmations.
     if (!track.lost() && !wish.confirm)
