@@ -5,7 +5,8 @@
 
 namespace deid::cover {
 
-/// Which pixels a face means. Each shape covers at least the face: contour and ellipse contain the mesh contour grown by the margin.
+/// Which pixels a face means. Each shape covers at least the face: contour and ellipse contain the mesh
+/// contour grown by the margin.
 enum class Shape : std::uint8_t { box, ellipse, contour, head };
 enum class Method : std::uint8_t { fill, average, gaussian, pixelate };
 
@@ -19,18 +20,21 @@ struct Style {
   float strength = 1.F;
 };
 
-/// A region as pixels: mask is CV_8UC1 (0 or 255) of bounds' size; bounds is clipped to the frame, may be empty.
+/// A region as pixels: mask is CV_8UC1 (0 or 255) of bounds' size; bounds is clipped to the frame, may be
+/// empty.
 struct Mask {
   cv::Rect bounds{};
   cv::Mat mask{};
 };
 
 /// The pixels a face means in a frame of this size; the same for every method and for faceswap.
-/// Held and back-filled faces without landmarks use box/ellipse of the box. Regions with NaN or absurd values throw std::invalid_argument.
+/// Held and back-filled faces without landmarks use box/ellipse of the box. Regions with NaN or absurd values
+/// throw std::invalid_argument.
 Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame);
 
-/// Covers the mask's pixels in place in any layout; chroma samples any covered pixel touches are covered too. No pixel outside
-/// bounds changes. Cost does not grow with the kernel. No original pixel value survives `fill`.
+/// Covers the mask's pixels in place in any layout; chroma samples any covered pixel touches are covered too.
+/// No pixel outside bounds changes. Cost does not grow with the kernel. No original pixel value survives
+/// `fill`.
 void apply(video::FrameView& frame, const Mask& mask, const Style& style);
 
 /// Solid cover of everything (the last step before an error).

@@ -6,12 +6,14 @@
 namespace deid::facedetect {
 
 namespace {
-constexpr int moved = 8;            // levels from which a block counts as changed
-constexpr float ageing = 0.003F;    // weight that an unchanged block gains in a frame
-constexpr double worthwhile = 2.0;  // frame area over window area from which windows are used at all
-constexpr int positions = 9;        // tried in each direction
+constexpr int moved = 8;           // levels from which a block counts as changed
+constexpr float ageing = 0.003F;   // weight that an unchanged block gains in a frame
+constexpr double worthwhile = 2.0; // frame area over window area from which windows are used at all
+constexpr int positions = 9;       // tried in each direction
 
-std::size_t index(int x, int y) { return static_cast<std::size_t>(y * Fingerprint::columns + x); }
+std::size_t index(int x, int y) {
+  return static_cast<std::size_t>(y * Fingerprint::columns + x);
+}
 } // namespace
 
 void Attention::reset(cv::Size frame, int window) {
@@ -33,8 +35,10 @@ void Attention::update(const Fingerprint& frame) {
 cv::Rect Attention::blocks(const cv::Rect& area) const {
   const auto first = [](int px, int count, int size) { return (px * count + size - 1) / size; };
   const auto end = [](int px, int count, int size) { return px * count / size; };
-  const int left = first(area.x, Fingerprint::columns, frame_.width), top = first(area.y, Fingerprint::rows, frame_.height);
-  return {left, top, end(area.br().x, Fingerprint::columns, frame_.width) - left, end(area.br().y, Fingerprint::rows, frame_.height) - top};
+  const int left = first(area.x, Fingerprint::columns, frame_.width),
+            top = first(area.y, Fingerprint::rows, frame_.height);
+  return {left, top, end(area.br().x, Fingerprint::columns, frame_.width) - left,
+          end(area.br().y, Fingerprint::rows, frame_.height) - top};
 }
 
 double Attention::weight(const cv::Rect& area) const {
@@ -51,7 +55,8 @@ cv::Rect Attention::choose() {
   double most = -1;
   for (int row = 0; row < positions; ++row)
     for (int column = 0; column < positions; ++column) {
-      const cv::Rect area({(frame_.width - window_.width) * column / (positions - 1), (frame_.height - window_.height) * row / (positions - 1)},
+      const cv::Rect area({(frame_.width - window_.width) * column / (positions - 1),
+                           (frame_.height - window_.height) * row / (positions - 1)},
                           window_);
       if (const double value = weight(area); value > most) {
         most = value;

@@ -5,12 +5,13 @@
 
 namespace deid::facedetect {
 
-/// Where in a large frame a close look is worth most: one run of the strong detector resolves only a window of it. A block of the
-/// fingerprint that changed since it was last looked at weighs 1 (a face may have come into view); one that did not grows slowly,
-/// so that everything is looked at again in time.
+/// Where in a large frame a close look is worth most: one run of the strong detector resolves only a window
+/// of it. A block of the fingerprint that changed since it was last looked at weighs 1 (a face may have come
+/// into view); one that did not grows slowly, so that everything is looked at again in time.
 class Attention {
 public:
-  /// window: side of the square that is looked at, frame px; no attention (never()) when the frame is not much larger.
+  /// window: side of the square that is looked at, frame px; no attention (never()) when the frame is not
+  /// much larger.
   void reset(cv::Size frame, int window);
   [[nodiscard]] bool never() const { return window_.empty(); }
   /// One call a frame.

@@ -7,8 +7,8 @@ namespace deid::facedetect {
 namespace {
 constexpr int frames_before_first_sight = 2;
 constexpr float without_mesh_growth = 1.2F, unsure_growth = 1.25F;
-constexpr float sure_likeness = 0.9F;  // normalised correlation
-constexpr int likeness_lasts = 6;      // frames
+constexpr float sure_likeness = 0.9F; // normalised correlation
+constexpr int likeness_lasts = 6;     // frames
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
@@ -16,7 +16,8 @@ FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
 }
 
 bool covered_by_other(const PendingFrame& frame, const cv::Rect2f& box, std::uint32_t id) {
-  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) { return face.id != id && same_face(face.box, box); });
+  return std::ranges::any_of(
+      frame.faces, [&](const FaceRegion& face) { return face.id != id && same_face(face.box, box); });
 }
 
 void write(PendingFrame& frame, const FaceRegion& region) {
@@ -27,7 +28,10 @@ void write(PendingFrame& frame, const FaceRegion& region) {
 }
 
 FaceRegion backfilled(std::uint32_t id, const Followed& seen) {
-  FaceRegion region{.id = id, .box = scaled(seen.box, without_mesh_growth), .score = seen.score, .origin = Origin::backfilled};
+  FaceRegion region{.id = id,
+                    .box = scaled(seen.box, without_mesh_growth),
+                    .score = seen.score,
+                    .origin = Origin::backfilled};
   if (seen.mesh) {
     region.box = seen.also.empty() ? seen.box : seen.box | seen.also;
     region.landmarks = seen.mesh->landmarks;
@@ -42,7 +46,8 @@ bool already_known(PendingFrame& frame, std::uint32_t id) {
   return own != nullptr && own->origin != Origin::held;
 }
 
-// Covers the frames before the first sight with the last box and where it came from; newest is where the face was last followed to.
+// Covers the frames before the first sight with the last box and where it came from; newest is where the face
+// was last followed to.
 void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region, cv::Point2f motion) {
   region.landmarks.clear();
   region.box = scaled(region.box, unsure_growth);
@@ -89,7 +94,8 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
 
 void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
   std::size_t after = pending.size() - 1;
-  while (after > 0 && (region_with(pending[after], id) == nullptr || region_with(pending[after], id)->origin == Origin::held))
+  while (after > 0 && (region_with(pending[after], id) == nullptr ||
+                       region_with(pending[after], id)->origin == Origin::held))
     --after;
   // after: the newest sight. Walk back over sights to the gap, then over the gap to the sight before it.
   while (after > 0 && already_known(pending[after - 1], id))
@@ -104,7 +110,8 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
   const cv::Rect2f to = region_with(pending[after], id)->box;
   for (std::size_t i = before + 1; i < after; ++i) {
     const float t = static_cast<float>(i - before) / static_cast<float>(after - before);
-    FaceRegion region{.id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
+    FaceRegion region{
+        .id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
     if (const FaceRegion* held = region_with(pending[i], id)) {
       region.score = held->score;
       // The face may have moved on a curve: when the held box is elsewhere, cover both.

@@ -49,14 +49,16 @@ void Detector::set_format(const GstVideoInfo& info, const Options& options, bool
 
 std::int64_t Detector::time_of(GstBuffer* buffer) {
   const bool known = GST_BUFFER_PTS_IS_VALID(buffer);
-  const auto time = known ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : last_time_ + frame_duration(info_);
+  const auto time =
+      known ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : last_time_ + frame_duration(info_);
   last_time_ = std::max(last_time_, time);
   return last_time_;
 }
 
 void Detector::push(BufferPtr buffer, const Options& options) {
   if (broken_)
-    throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, "Face detection cannot go on after an error.",
+    throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                       "Face detection cannot go on after an error.",
                        "a frame came after a failure or before its format");
   broken_ = true; // stays so when anything below throws
   const std::int64_t time = time_of(buffer.get());
@@ -71,7 +73,9 @@ std::optional<Detected> Detector::pop(bool all) {
     return std::nullopt;
   FrameQueue::Leaving leaving = queue_.pop();
   // a cover takes a region outside the frame as doubt; a face that has walked out is none
-  std::erase_if(leaving.frame.faces, [this](const FaceRegion& face) { return !touches(face, {info_.width, info_.height}); });
+  std::erase_if(leaving.frame.faces, [this](const FaceRegion& face) {
+    return !touches(face, {info_.width, info_.height});
+  });
   tracker_->count(leaving.frame);
   publish();
   FaceFrame faces;

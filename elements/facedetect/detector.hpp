@@ -26,8 +26,8 @@ struct Detected {
   FaceFrame faces;
 };
 
-/// What stands behind the element: networks, tracker and the queue of waiting frames. Streaming thread only, except counts().
-/// After an exception it is broken: nothing more leaves until start().
+/// What stands behind the element: networks, tracker and the queue of waiting frames. Streaming thread only,
+/// except counts(). After an exception it is broken: nothing more leaves until start().
 class Detector {
 public:
   /// Loads the networks; throws models::ModelError.

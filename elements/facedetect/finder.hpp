@@ -17,7 +17,8 @@ struct SweepJob {
   bool window = false; ///< a small area, seen by a network of its own size
 };
 
-/// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise on screen.
+/// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise
+/// on screen.
 struct Sighting {
   cv::Rect2f box{};
   float score = 0.F;
@@ -25,18 +26,20 @@ struct Sighting {
   bool strong = false; ///< by the strong detector (CenterFace), whose misses and finds weigh more
 };
 
-/// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results in frame px.
-/// Every call may throw models::ModelError; the caller must then not let the frame leave.
+/// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results
+/// in frame px. Every call may throw models::ModelError; the caller must then not let the frame leave.
 class Finder {
 public:
   virtual ~Finder() = default;
   /// Cheap look at the whole frame.
   virtual std::vector<Sighting> glance(const video::FrameView& frame, float threshold) = 0;
   /// Strong look at a part of the frame.
-  virtual std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) = 0;
-  /// Close look where a face should be: cheap (BlazeFace) or strong (CenterFace). box: where; roll: how the face is tilted.
-  virtual std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold,
-                                       bool strong) = 0;
+  virtual std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job,
+                                      float threshold) = 0;
+  /// Close look where a face should be: cheap (BlazeFace) or strong (CenterFace). box: where; roll: how the
+  /// face is tilted.
+  virtual std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
+                                       float threshold, bool strong) = 0;
   /// The 468-point mesh in a region of interest.
   virtual models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) = 0;
 };

@@ -12,7 +12,8 @@ struct BufferUnref {
 };
 using BufferPtr = std::unique_ptr<GstBuffer, BufferUnref>;
 
-/// Buffers that wait for their lookahead, mapped for reading, beside what the tracker knows of them. Streaming thread only.
+/// Buffers that wait for their lookahead, mapped for reading, beside what the tracker knows of them.
+/// Streaming thread only.
 class FrameQueue {
 public:
   /// Maps and keeps the buffer; throws ElementError when it cannot be mapped (the buffer is gone then).

@@ -25,9 +25,13 @@ float overlap_of_smaller(const cv::Rect2f& a, const cv::Rect2f& b) {
   return smaller > 0.F ? (a & b).area() / smaller : 0.F;
 }
 
-cv::Point2f center(const cv::Rect2f& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
+cv::Point2f center(const cv::Rect2f& box) {
+  return {box.x + box.width / 2, box.y + box.height / 2};
+}
 
-float face_size(const cv::Rect2f& box) { return std::sqrt(std::max(0.F, box.width * box.height)); }
+float face_size(const cv::Rect2f& box) {
+  return std::sqrt(std::max(0.F, box.width * box.height));
+}
 
 cv::Rect2f scaled(const cv::Rect2f& box, float factor) {
   const float w = box.width * factor;
@@ -45,7 +49,8 @@ cv::Rect2f interpolate(const cv::Rect2f& a, const cv::Rect2f& b, float t) {
 }
 
 bool is_finite(const cv::Rect2f& box) {
-  return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height);
+  return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) &&
+         std::isfinite(box.height);
 }
 
 bool same_face(const cv::Rect2f& a, const cv::Rect2f& b) {

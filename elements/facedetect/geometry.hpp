@@ -19,7 +19,8 @@ cv::Rect2f shifted(const cv::Rect2f& box, cv::Point2f by);
 cv::Rect2f interpolate(const cv::Rect2f& a, const cv::Rect2f& b, float t);
 bool is_finite(const cv::Rect2f& box);
 
-/// Two boxes are of one face: they overlap well, or one's centre lies well inside the other and the sizes are alike.
+/// Two boxes are of one face: they overlap well, or one's centre lies well inside the other and the sizes are
+/// alike.
 bool same_face(const cv::Rect2f& a, const cv::Rect2f& b);
 
 /// Hairline to chin, ear to ear, from the mesh.

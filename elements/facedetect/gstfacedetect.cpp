@@ -1,15 +1,17 @@
 /**
  * SECTION:element-facedetect
  *
- * Finds every face of every frame and never changes a pixel. Attaches face regions and the stamp that covers ask for.
- * See docs/facedetect.md.
+ * Finds every face of every frame and never changes a pixel. Attaches face regions and the stamp that covers
+ * ask for. See docs/facedetect.md.
  *
  * ## Example launch line
- * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask ! x264enc ! mp4mux ! filesink location=out.mp4 ]|
+ * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask ! x264enc ! mp4mux !
+ * filesink location=out.mp4 ]|
  */
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 #include "elements/facedetect/detector.hpp"
+#include "elements/facedetect/properties.hpp"
 #include <string>
 
 GST_DEBUG_CATEGORY_STATIC(face_detect_debug);
@@ -20,13 +22,11 @@ namespace {
 using deid::facedetect::Detected;
 using deid::facedetect::Detector;
 using deid::facedetect::Options;
-
-enum Updates { UPDATES_EVERY_FRAME, UPDATES_ON_CHANGE, UPDATES_ON_FACE, UPDATES_NONE };
+using deid::facedetect::Preferences;
 
 struct Inside {
-  std::mutex mutex; ///< guards options and updates
-  Options options{};
-  Updates updates = UPDATES_ON_CHANGE;
+  std::mutex mutex; ///< guards preferences
+  Preferences preferences{};
   Detector detector{};
   int reported_lookahead = 0; ///< atomic by GStreamer's object lock
   std::size_t last_count = 0;
@@ -41,147 +41,88 @@ struct GstDeidFaceDetectClass {
   GstDeidVideoClass parent_class;
 };
 
-enum Property {
-  PROP_0,
-  PROP_THRESHOLD,
-  PROP_MIN_FACE,
-  PROP_SWEEP_PERIOD,
-  PROP_MAX_FACES,
-  PROP_LOOKAHEAD,
-  PROP_HOLD_TIME,
-  PROP_PRECISION,
-  PROP_THREADS,
-  PROP_UPDATES,
-  PROP_MODEL_SHORT_RANGE,
-  PROP_MODEL_FULL_RANGE,
-  PROP_MODEL_CENTERFACE,
-  PROP_MODEL_MESH,
-};
-
 gpointer parent_class = nullptr;
 
-GstDeidFaceDetect* self_of(gpointer instance) { return reinterpret_cast<GstDeidFaceDetect*>(instance); }
+GstDeidFaceDetect* self_of(gpointer instance) {
+  return reinterpret_cast<GstDeidFaceDetect*>(instance);
+}
 
 Options options_of(GstDeidFaceDetect* self) {
   const std::lock_guard lock(self->inside->mutex);
-  return self->inside->options;
+  return self->inside->preferences.options;
 }
 
-GType precision_type() {
-  static const GType type = deid::type_once("GstDeidPrecision", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
-        {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPrecision", values);
-  });
-  return type;
-}
-
-GType updates_type() {
-  static const GType type = deid::type_once("GstDeidFaceDetectUpdates", [] {
-    static const GEnumValue values[] = {{UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
-                                        {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
-                                        {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
-                                        {UPDATES_NONE, "No messages", "none"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidFaceDetectUpdates", values);
-  });
-  return type;
-}
-
-// --- properties -------------------------------------------------------------------------------------------------------------
+// --- properties ---
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   Inside& inside = *self_of(object)->inside;
   const std::lock_guard lock(inside.mutex);
-  Options& options = inside.options;
-  const auto path = [value] { return std::filesystem::path(g_value_get_string(value) ? g_value_get_string(value) : ""); };
-  switch (id) {
-  case PROP_THRESHOLD: options.tracking.threshold = g_value_get_float(value); break;
-  case PROP_MIN_FACE: options.tracking.min_face = g_value_get_int(value); break;
-  case PROP_SWEEP_PERIOD: options.tracking.sweep_period = g_value_get_int(value); break;
-  case PROP_MAX_FACES: options.tracking.max_faces = g_value_get_int(value); break;
-  case PROP_LOOKAHEAD: options.lookahead = g_value_get_int(value); break;
-  case PROP_HOLD_TIME: options.tracking.hold_time = static_cast<std::int64_t>(g_value_get_uint64(value)); break;
-  case PROP_PRECISION: options.precision = static_cast<deid::models::Precision>(g_value_get_enum(value)); break;
-  case PROP_THREADS: options.threads = g_value_get_int(value); break;
-  case PROP_UPDATES: inside.updates = static_cast<Updates>(g_value_get_enum(value)); break;
-  case PROP_MODEL_SHORT_RANGE: options.files.short_range = path(); break;
-  case PROP_MODEL_FULL_RANGE: options.files.full_range = path(); break;
-  case PROP_MODEL_CENTERFACE: options.files.centerface = path(); break;
-  case PROP_MODEL_MESH: options.files.mesh = path(); break;
-  default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  if (!deid::facedetect::set_preference(inside.preferences, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   Inside& inside = *self_of(object)->inside;
   const std::lock_guard lock(inside.mutex);
-  const Options& options = inside.options;
-  switch (id) {
-  case PROP_THRESHOLD: g_value_set_float(value, options.tracking.threshold); break;
-  case PROP_MIN_FACE: g_value_set_int(value, options.tracking.min_face); break;
-  case PROP_SWEEP_PERIOD: g_value_set_int(value, options.tracking.sweep_period); break;
-  case PROP_MAX_FACES: g_value_set_int(value, options.tracking.max_faces); break;
-  case PROP_LOOKAHEAD: g_value_set_int(value, options.lookahead); break;
-  case PROP_HOLD_TIME: g_value_set_uint64(value, static_cast<guint64>(options.tracking.hold_time)); break;
-  case PROP_PRECISION: g_value_set_enum(value, static_cast<int>(options.precision)); break;
-  case PROP_THREADS: g_value_set_int(value, options.threads); break;
-  case PROP_UPDATES: g_value_set_enum(value, inside.updates); break;
-  case PROP_MODEL_SHORT_RANGE: g_value_set_string(value, options.files.short_range.c_str()); break;
-  case PROP_MODEL_FULL_RANGE: g_value_set_string(value, options.files.full_range.c_str()); break;
-  case PROP_MODEL_CENTERFACE: g_value_set_string(value, options.files.centerface.c_str()); break;
-  case PROP_MODEL_MESH: g_value_set_string(value, options.files.mesh.c_str()); break;
-  default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  if (!deid::facedetect::get_preference(inside.preferences, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
-  const auto ms = [](const deid::facedetect::Spent& spent) { return static_cast<double>(spent.nanoseconds) * 1e-6; };
+  const auto ms = [](const deid::facedetect::Spent& spent) {
+    return static_cast<double>(spent.nanoseconds) * 1e-6;
+  };
   const deid::facedetect::Counts& c = now.counts;
-  return gst_structure_new("stats", "frames", G_TYPE_UINT64, c.frames, "frames-with-faces", G_TYPE_UINT64, c.frames_with_faces,
-                           "detected", G_TYPE_UINT64, c.detected, "tracked", G_TYPE_UINT64, c.tracked, "held", G_TYPE_UINT64, c.held,
-                           "backfilled", G_TYPE_UINT64, c.backfilled, "sweeps", G_TYPE_UINT64, c.sweeps, "cuts", G_TYPE_UINT64, c.cuts,
-                           "tracks", G_TYPE_UINT64, c.tracks, "glance-ms", G_TYPE_DOUBLE, ms(now.cost.glance), "sweep-ms",
-                           G_TYPE_DOUBLE, ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE, ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE,
-                           ms(now.cost.mesh), nullptr);
+  return gst_structure_new(
+      "stats", "frames", G_TYPE_UINT64, c.frames, "frames-with-faces", G_TYPE_UINT64, c.frames_with_faces,
+      "detected", G_TYPE_UINT64, c.detected, "tracked", G_TYPE_UINT64, c.tracked, "held", G_TYPE_UINT64,
+      c.held, "backfilled", G_TYPE_UINT64, c.backfilled, "sweeps", G_TYPE_UINT64, c.sweeps, "cuts",
+      G_TYPE_UINT64, c.cuts, "tracks", G_TYPE_UINT64, c.tracks, "glance-ms", G_TYPE_DOUBLE,
+      ms(now.cost.glance), "sweep-ms", G_TYPE_DOUBLE, ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE,
+      ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE, ms(now.cost.mesh), nullptr);
 }
 
-// --- messages ---------------------------------------------------------------------------------------------------------------
+// --- messages
+// ---------------------------------------------------------------------------------------------------------------
 
 bool wants_message(GstDeidFaceDetect* self, std::size_t faces) {
   const std::lock_guard lock(self->inside->mutex);
   const bool changed = faces != std::exchange(self->inside->last_count, faces);
-  switch (self->inside->updates) {
-  case UPDATES_EVERY_FRAME: return true;
-  case UPDATES_ON_CHANGE: return changed;
-  case UPDATES_ON_FACE: return faces > 0;
-  case UPDATES_NONE: break;
+  switch (self->inside->preferences.updates) {
+  case deid::facedetect::UPDATES_EVERY_FRAME:
+    return true;
+  case deid::facedetect::UPDATES_ON_CHANGE:
+    return changed;
+  case deid::facedetect::UPDATES_ON_FACE:
+    return faces > 0;
+  case deid::facedetect::UPDATES_NONE:
+    break;
   }
   return false;
 }
 
-// The element message of gstreamer1.0-opencv's facedetect, so that programs written for that one go on working.
+// The element message of gstreamer1.0-opencv's facedetect, so that programs written for that one go on
+// working.
 void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
   if (!wants_message(self, detected.faces.faces.size()))
     return;
   const GstSegment& segment = GST_BASE_TRANSFORM(self)->segment;
   const GstClockTime pts = GST_BUFFER_PTS(detected.buffer.get());
-  GstStructure* message = gst_structure_new(
-      "facedetect", "timestamp", G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64,
-      gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, pts), "running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time(&segment, GST_FORMAT_TIME, pts), "duration", G_TYPE_UINT64,
-      GST_BUFFER_DURATION(detected.buffer.get()), nullptr);
+  GstStructure* message =
+      gst_structure_new("facedetect", "timestamp", G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64,
+                        gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, pts), "running-time",
+                        G_TYPE_UINT64, gst_segment_to_running_time(&segment, GST_FORMAT_TIME, pts),
+                        "duration", G_TYPE_UINT64, GST_BUFFER_DURATION(detected.buffer.get()), nullptr);
   GValue list = G_VALUE_INIT;
   g_value_init(&list, GST_TYPE_LIST);
   for (const deid::FaceRegion& face : detected.faces.faces) {
     const auto px = [](float value) { return static_cast<guint>(std::max(0.F, value)); };
     GValue entry = G_VALUE_INIT;
     g_value_init(&entry, GST_TYPE_STRUCTURE);
-    g_value_take_boxed(&entry, gst_structure_new("face", "x", G_TYPE_UINT, px(face.box.x), "y", G_TYPE_UINT, px(face.box.y), "width",
-                                                 G_TYPE_UINT, px(face.box.width), "height", G_TYPE_UINT, px(face.box.height), "id",
+    g_value_take_boxed(&entry, gst_structure_new("face", "x", G_TYPE_UINT, px(face.box.x), "y", G_TYPE_UINT,
+                                                 px(face.box.y), "width", G_TYPE_UINT, px(face.box.width),
+                                                 "height", G_TYPE_UINT, px(face.box.height), "id",
                                                  G_TYPE_UINT, face.id, nullptr));
     gst_value_list_append_and_take_value(&list, &entry);
   }
@@ -189,7 +130,8 @@ void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), message));
 }
 
-// --- flow -------------------------------------------------------------------------------------------------------------------
+// --- flow
+// -------------------------------------------------------------------------------------------------------------------
 
 GstBuffer* finish(GstDeidFaceDetect* self, Detected detected) {
   post_faces(self, detected);
@@ -215,7 +157,8 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
 
 void drain(GstDeidFaceDetect* self) {
   while (auto detected = self->inside->detector.pop(true)) {
-    const GstFlowReturn flow = gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(*detected)));
+    const GstFlowReturn flow =
+        gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(*detected)));
     if (flow != GST_FLOW_OK) {
       GST_DEBUG_OBJECT(self, "downstream said %s while draining", gst_flow_get_name(flow));
       self->inside->detector.clear();
@@ -226,15 +169,21 @@ void drain(GstDeidFaceDetect* self) {
 void event(GstDeidVideo* base, GstEvent* what) {
   auto* self = self_of(base);
   switch (GST_EVENT_TYPE(what)) {
-  case GST_EVENT_FLUSH_START: break;
-  case GST_EVENT_FLUSH_STOP: self->inside->detector.clear(); break;
+  case GST_EVENT_FLUSH_START:
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    self->inside->detector.clear();
+    break;
   case GST_EVENT_EOS:
   case GST_EVENT_CAPS:
   case GST_EVENT_SEGMENT:
   case GST_EVENT_STREAM_START:
   case GST_EVENT_GAP:
-  case GST_EVENT_SEGMENT_DONE: drain(self); break;
-  default: break;
+  case GST_EVENT_SEGMENT_DONE:
+    drain(self);
+    break;
+  default:
+    break;
   }
 }
 
@@ -252,7 +201,8 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
   Detector& detector = self->inside->detector;
   detector.set_format(info, options_of(self), upstream_is_live(self));
   GST_OBJECT_LOCK(self);
-  const bool changed = std::exchange(self->inside->reported_lookahead, detector.lookahead()) != detector.lookahead();
+  const bool changed =
+      std::exchange(self->inside->reported_lookahead, detector.lookahead()) != detector.lookahead();
   GST_OBJECT_UNLOCK(self);
   if (changed)
     gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
@@ -312,43 +262,8 @@ bool stop(GstDeidVideo* base) {
   return true;
 }
 
-// --- class ------------------------------------------------------------------------------------------------------------------
-
-void install_properties(GObjectClass* klass) {
-  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  const auto ready = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_READY);
-  const auto playing = static_cast<GParamFlags>(flags | GST_PARAM_MUTABLE_PLAYING);
-  const Options d{};
-  const auto install = [klass](guint id, GParamSpec* spec) { g_object_class_install_property(klass, id, spec); };
-  install(PROP_THRESHOLD, g_param_spec_float("threshold", "Threshold",
-                                             "Score from which a detection is believed at once; weaker ones need a second opinion "
-                                             "[0.05..0.95]", 0.05F, 0.95F, d.tracking.threshold, playing));
-  install(PROP_MIN_FACE, g_param_spec_int("min-face", "Smallest face", "Smaller detections are ignored [px]", 4, 4096,
-                                          d.tracking.min_face, playing));
-  install(PROP_SWEEP_PERIOD, g_param_spec_int("sweep-period", "Sweep period",
-                                              "Frames between looks of the strong detector while something moves (half of it while "
-                                              "much does, three times it while nothing does)", 1, 1000, d.tracking.sweep_period, playing));
-  install(PROP_MAX_FACES, g_param_spec_int("max-faces", "Most faces with landmarks",
-                                           "Faces followed with the 468-point mesh; further ones are covered all the same", 1, 256,
-                                           d.tracking.max_faces, playing));
-  install(PROP_LOOKAHEAD, g_param_spec_int("lookahead", "Lookahead",
-                                           "Frames of delay in which a face found late is filled into earlier frames; -1: 0 when live, "
-                                           "30 otherwise. Reported as latency", -1, 600, d.lookahead, ready));
-  install(PROP_HOLD_TIME, g_param_spec_uint64("hold-time", "Hold time", "A lost face stays covered, growing, this long [ns]", 0,
-                                              60 * GST_SECOND, static_cast<guint64>(d.tracking.hold_time), playing));
-  install(PROP_PRECISION, g_param_spec_enum("precision", "Precision", "Numbers the detectors compute in (landmarks: always f32)",
-                                            precision_type(), static_cast<int>(d.precision), ready));
-  install(PROP_THREADS, g_param_spec_int("threads", "Threads", "Threads an inference may use", 1, 64, d.threads, ready));
-  install(PROP_UPDATES, g_param_spec_enum("updates", "Updates", "When to post the facedetect element message", updates_type(),
-                                          UPDATES_ON_CHANGE, playing));
-  const auto model = [&](guint id, const char* name, const char* blurb) {
-    install(id, g_param_spec_string(name, name, blurb, "", ready));
-  };
-  model(PROP_MODEL_SHORT_RANGE, "model-short-range", "File of BlazeFace short range; empty: the one set-up fetched");
-  model(PROP_MODEL_FULL_RANGE, "model-full-range", "File of BlazeFace full range sparse; empty: the one set-up fetched");
-  model(PROP_MODEL_CENTERFACE, "model-centerface", "File of CenterFace; empty: the one set-up fetched");
-  model(PROP_MODEL_MESH, "model-mesh", "File of the 468-point face mesh; empty: the one set-up fetched");
-}
+// --- class
+// ------------------------------------------------------------------------------------------------------------------
 
 void finalize(GObject* object) {
   delete std::exchange(self_of(object)->inside, nullptr);
@@ -363,10 +278,11 @@ void class_init(gpointer klass, gpointer) {
   object_class->get_property = get_property;
   object_class->finalize = finalize;
   // `stats` belongs to the base; its getter must stay the one that answers for it.
-  install_properties(object_class);
+  deid::facedetect::install_preferences(object_class);
   gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
-  gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
-                                        "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
+  gst_element_class_set_static_metadata(
+      GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
+      "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->generate_output = generate_output;
   transform_class->query = query;
@@ -378,18 +294,19 @@ void class_init(gpointer klass, gpointer) {
   deid_class->set_info = set_info;
   deid_class->event = event;
   deid_class->get_stats = get_stats;
-  gst_type_mark_as_plugin_api(precision_type(), static_cast<GstPluginAPIFlags>(0));
-  gst_type_mark_as_plugin_api(updates_type(), static_cast<GstPluginAPIFlags>(0));
 }
 
-void instance_init(GTypeInstance* instance, gpointer) { self_of(instance)->inside = new Inside; }
+void instance_init(GTypeInstance* instance, gpointer) {
+  self_of(instance)->inside = new Inside;
+}
 
 } // namespace
 
 GType gst_deid_face_detect_get_type() {
   static const GType type = deid::type_once("GstDeidFaceDetect", [] {
-    return g_type_register_static_simple(GST_TYPE_DEID_VIDEO, "GstDeidFaceDetect", sizeof(GstDeidFaceDetectClass), class_init,
-                                         sizeof(GstDeidFaceDetect), instance_init, static_cast<GTypeFlags>(0));
+    return g_type_register_static_simple(
+        GST_TYPE_DEID_VIDEO, "GstDeidFaceDetect", sizeof(GstDeidFaceDetectClass), class_init,
+        sizeof(GstDeidFaceDetect), instance_init, static_cast<GTypeFlags>(0));
   });
   return type;
 }

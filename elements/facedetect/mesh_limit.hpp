@@ -3,18 +3,21 @@
 
 namespace deid::facedetect {
 
-/// A finder that runs the mesh on a limited number of faces a frame, so that a crowd cannot make a frame arbitrarily dear.
-/// Faces beyond it are still found, followed and covered, only without landmarks.
+/// A finder that runs the mesh on a limited number of faces a frame, so that a crowd cannot make a frame
+/// arbitrarily dear. Faces beyond it are still found, followed and covered, only without landmarks.
 class MeshLimit final : public Finder {
 public:
   explicit MeshLimit(Finder& finder) : finder_(finder) {}
   void refill(int meshes) { left_ = meshes; }
 
-  std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override { return finder_.glance(frame, threshold); }
+  std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override {
+    return finder_.glance(frame, threshold);
+  }
   std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override {
     return finder_.sweep(frame, job, threshold);
   }
-  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold, bool strong) override {
+  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
+                               float threshold, bool strong) override {
     return finder_.look(frame, box, roll, threshold, strong);
   }
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override {

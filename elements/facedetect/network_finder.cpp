@@ -2,21 +2,22 @@
 #include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
 #include "models/manifest/manifest.hpp"
-#include <opencv2/imgproc.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace deid::facedetect {
 
 namespace {
 constexpr int sweep_pixels = 640 * 480;
-constexpr double sweep_enlarged = 2.0; // small frames are enlarged at most this much
+constexpr double sweep_enlarged = 2.0;         // small frames are enlarged at most this much
 constexpr int near_side = 128, far_side = 192; // long side of the pictures the cheap detectors get
-constexpr int near_crop = 128;         // BlazeFace's own input
-constexpr int close_crop = 160;        // CenterFace looking closely
-// Sides of the face that a close look shows. CenterFace is surest of turned faces when they are about 27 px large and it sees the
-// head and shoulders around them: profiles of 28-35 px scored .51-.68 so, .21-.53 at twice that size.
+constexpr int near_crop = 128;                 // BlazeFace's own input
+constexpr int close_crop = 160;                // CenterFace looking closely
+// Sides of the face that a close look shows. CenterFace is surest of turned faces when they are about 27 px
+// large and it sees the head and shoulders around them: profiles of 28-35 px scored .51-.68 so, .21-.53 at
+// twice that size.
 constexpr float near_view = 2.2F, close_view = 6.F;
 constexpr float quarter = 1.57079633F;
 constexpr float eyes_apart = 0.25F; // of the box
@@ -39,7 +40,8 @@ NetworkFiles named(const NetworkFiles& given) {
   const auto file_of = [](const std::filesystem::path& file, const std::string& name) {
     return file.empty() ? models::locate(name) : file;
   };
-  return {file_of(given.short_range, "face_detection_short_range"), file_of(given.full_range, "face_detection_full_range_sparse"),
+  return {file_of(given.short_range, "face_detection_short_range"),
+          file_of(given.full_range, "face_detection_full_range_sparse"),
           file_of(given.centerface, "centerface"), file_of(given.mesh, "face_landmark")};
 }
 
@@ -47,7 +49,8 @@ std::string describe(const NetworkFiles& files) {
   std::string text;
   const auto add = [&](const std::filesystem::path& given, const std::string& name) {
     const std::string hash = given.empty() ? models::weight(name).sha256 : models::sha256_of(given);
-    text += (text.empty() ? "" : " ") + (given.empty() ? name : given.filename().string()) + "@" + hash.substr(0, 16);
+    text += (text.empty() ? "" : " ") + (given.empty() ? name : given.filename().string()) + "@" +
+            hash.substr(0, 16);
   };
   add(files.short_range, "face_detection_short_range");
   add(files.full_range, "face_detection_full_range_sparse");
@@ -64,16 +67,21 @@ float eye_line(const models::FaceDetection& face) {
 
 cv::Size fit(cv::Size size, int long_side) {
   const double scale = std::min(1.0, static_cast<double>(long_side) / std::max(size.width, size.height));
-  return {std::max(1, static_cast<int>(std::lround(size.width * scale))), std::max(1, static_cast<int>(std::lround(size.height * scale)))};
+  return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
+          std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
 // A point of the turned picture in the upright one; size: of the upright one.
 cv::Point2f turn_back(cv::Point2f p, Turn turn, cv::Size2f size) {
   switch (turn) {
-  case Turn::clockwise: return {p.y, size.height - p.x};
-  case Turn::counter_clockwise: return {size.width - p.y, p.x};
-  case Turn::half: return {size.width - p.x, size.height - p.y};
-  case Turn::none: break;
+  case Turn::clockwise:
+    return {p.y, size.height - p.x};
+  case Turn::counter_clockwise:
+    return {size.width - p.y, p.x};
+  case Turn::half:
+    return {size.width - p.x, size.height - p.y};
+  case Turn::none:
+    break;
   }
   return p;
 }
@@ -81,15 +89,20 @@ cv::Point2f turn_back(cv::Point2f p, Turn turn, cv::Size2f size) {
 cv::Rect2f turn_back(const cv::Rect2f& box, Turn turn, cv::Size2f size) {
   const cv::Point2f a = turn_back(box.tl(), turn, size);
   const cv::Point2f b = turn_back(box.br(), turn, size);
-  return {cv::Point2f(std::min(a.x, b.x), std::min(a.y, b.y)), cv::Point2f(std::max(a.x, b.x), std::max(a.y, b.y))};
+  return {cv::Point2f(std::min(a.x, b.x), std::min(a.y, b.y)),
+          cv::Point2f(std::max(a.x, b.x), std::max(a.y, b.y))};
 }
 
 float roll_of_turn(Turn turn) {
   switch (turn) {
-  case Turn::clockwise: return -quarter;
-  case Turn::counter_clockwise: return quarter;
-  case Turn::half: return 2 * quarter;
-  case Turn::none: break;
+  case Turn::clockwise:
+    return -quarter;
+  case Turn::counter_clockwise:
+    return quarter;
+  case Turn::half:
+    return 2 * quarter;
+  case Turn::none:
+    break;
   }
   return 0.F;
 }
@@ -97,10 +110,17 @@ float roll_of_turn(Turn turn) {
 cv::Mat turned(const cv::Mat& image, Turn turn) {
   cv::Mat out;
   switch (turn) {
-  case Turn::clockwise: cv::rotate(image, out, cv::ROTATE_90_CLOCKWISE); return out;
-  case Turn::counter_clockwise: cv::rotate(image, out, cv::ROTATE_90_COUNTERCLOCKWISE); return out;
-  case Turn::half: cv::rotate(image, out, cv::ROTATE_180); return out;
-  case Turn::none: break;
+  case Turn::clockwise:
+    cv::rotate(image, out, cv::ROTATE_90_CLOCKWISE);
+    return out;
+  case Turn::counter_clockwise:
+    cv::rotate(image, out, cv::ROTATE_90_COUNTERCLOCKWISE);
+    return out;
+  case Turn::half:
+    cv::rotate(image, out, cv::ROTATE_180);
+    return out;
+  case Turn::none:
+    break;
   }
   return image;
 }
@@ -119,15 +139,19 @@ cv::Mat area_image(const video::FrameView& frame, const cv::Rect& area, cv::Size
   }
   const models::RotatedRoi roi{{static_cast<float>(area.x) + static_cast<float>(area.width) / 2.F,
                                 static_cast<float>(area.y) + static_cast<float>(area.height) / 2.F},
-                               {static_cast<float>(area.width), static_cast<float>(area.height)}, 0.F};
+                               {static_cast<float>(area.width), static_cast<float>(area.height)},
+                               0.F};
   return video::crop_rgb(frame, models::crop_to_frame(roi, size), size);
 }
 } // namespace
 
 cv::Size sweep_input(cv::Size frame) {
-  const double scale = std::min(sweep_enlarged, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
+  const double scale =
+      std::min(sweep_enlarged, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
   // Rounded up, so that a frame of a usual size is never shrunk by the rounding alone.
-  const auto side = [scale](int length) { return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280); };
+  const auto side = [scale](int length) {
+    return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280);
+  };
   return {side(frame.width), side(frame.height)};
 }
 
@@ -155,7 +179,8 @@ models::CenterFace& NetworkFinder::close() {
 }
 
 models::CenterFace& NetworkFinder::window() {
-  return window_ ? *window_ : window_.emplace(files_.centerface, cv::Size(window_input, window_input), options_);
+  return window_ ? *window_
+                 : window_.emplace(files_.centerface, cv::Size(window_input, window_input), options_);
 }
 
 void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
@@ -172,8 +197,8 @@ void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
   const Stopwatch watch(cost_.glance);
-  // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the sweeps find far faces
-  // soon enough.
+  // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the
+  // sweeps find far faces soon enough.
   far_turn_ = glance_far_ && !far_turn_;
   const cv::Size size = fit(frame.size(), far_turn_ ? far_side : near_side);
   // Two rows to average for one row of the thumbnail are enough.
@@ -184,26 +209,32 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
   std::vector<Sighting> seen;
   for (const auto& face : (far_turn_ ? far() : near_).detect(glance_image_, threshold)) {
     const cv::Rect2f b = widen_blazeface(face);
-    seen.push_back({{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y}, face.score, eye_line(face), false});
+    seen.push_back({{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y},
+                    face.score,
+                    eye_line(face),
+                    false});
   }
   return seen;
 }
 
-std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job, float threshold) {
+std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job,
+                                           float threshold) {
   const Stopwatch watch(cost_.sweep);
   // Turned looks are rare second thoughts; faces that need them are seldom small.
   models::CenterFace& network = job.window || job.turn != Turn::none ? window() : *sweep_;
   const cv::Size input = network.input();
-  const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width, static_cast<double>(input.height) / job.area.height});
-  const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)), std::max(1, static_cast<int>(job.area.height * scale)));
+  const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width,
+                                 static_cast<double>(input.height) / job.area.height});
+  const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)),
+                      std::max(1, static_cast<int>(job.area.height * scale)));
   const cv::Mat image = area_image(frame, job.area, size, sweep_image_);
   const float unit_x = static_cast<float>(job.area.width) / static_cast<float>(size.width);
   const float unit_y = static_cast<float>(job.area.height) / static_cast<float>(size.height);
   std::vector<Sighting> seen;
   for (const auto& face : network.detect(turned(image, job.turn), threshold)) {
     const cv::Rect2f b = turn_back(widen_centerface(face), job.turn, size);
-    seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x), b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x,
-                     b.height * unit_y},
+    seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x),
+                     b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x, b.height * unit_y},
                     face.score,
                     roll_of_turn(job.turn) + eye_line(face),
                     true});
@@ -211,7 +242,8 @@ std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const 
   return seen;
 }
 
-std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold, bool strong) {
+std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
+                                            float threshold, bool strong) {
   const Stopwatch watch(cost_.look);
   const float side = std::max(8.F, face_size(box)) * (strong ? close_view : near_view);
   const int crop = strong ? close_crop : near_crop;

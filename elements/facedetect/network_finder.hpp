@@ -20,12 +20,14 @@ struct Spent {
 
 /// How much is at hand from the first frame on.
 enum class Readiness : std::uint8_t {
-  live,  ///< every network, and glances for far faces too: nothing may be found late, no frame may wait for a compiler
+  live,  ///< every network, and glances for far faces too: nothing may be found late, no frame may wait for a
+         ///< compiler
   ahead, ///< frames wait for a lookahead: networks that most clips never need are compiled when they are
 };
 
-/// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's face mesh.
-/// Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws models::ModelError.
+/// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's
+/// face mesh. Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws
+/// models::ModelError.
 class NetworkFinder final : public Finder {
 public:
   NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
@@ -35,7 +37,8 @@ public:
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
   std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override;
-  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll, float threshold, bool strong) override;
+  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
+                               float threshold, bool strong) override;
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
 
   /// px that one sweep resolves fully.
@@ -66,7 +69,8 @@ private:
   Cost cost_{};
 };
 
-/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x 480.
+/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x
+/// 480.
 cv::Size sweep_input(cv::Size frame);
 
 /// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.

@@ -36,7 +36,8 @@ Scene::Change Scene::update(const Fingerprint& frame) {
   if (!previous)
     return {.cut = true, .novelty = 1.F};
   Change change;
-  change.cut = mean_difference(*previous, frame) > cut_difference && correlation(*previous, frame) < cut_correlation;
+  change.cut =
+      mean_difference(*previous, frame) > cut_difference && correlation(*previous, frame) < cut_correlation;
   if (!at_sweep_)
     return change;
   int count = 0;
@@ -46,7 +47,9 @@ Scene::Change Scene::update(const Fingerprint& frame) {
   return change;
 }
 
-void Scene::swept() { at_sweep_ = current_; }
+void Scene::swept() {
+  at_sweep_ = current_;
+}
 
 void Scene::reset() {
   current_.reset();

@@ -8,8 +8,8 @@ namespace deid::facedetect {
 class Scene {
 public:
   struct Change {
-    bool cut = false;     ///< another scene: what was known about places is void
-    float novelty = 1.F;  ///< [0..1] share of the picture that changed since the last sweep (see swept())
+    bool cut = false;    ///< another scene: what was known about places is void
+    float novelty = 1.F; ///< [0..1] share of the picture that changed since the last sweep (see swept())
   };
   /// One call a frame, in order.
   Change update(const Fingerprint& frame);

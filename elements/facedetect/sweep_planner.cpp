@@ -7,7 +7,8 @@
 namespace deid::facedetect {
 
 namespace {
-// A tile may be shrunk by this much before the detector sees it: a 24-px face still is 16 px then, which it finds.
+// A tile may be shrunk by this much before the detector sees it: a 24-px face still is 16 px then, which it
+// finds.
 constexpr double tile_shrink = 1.5;
 // Tiles overlap by a share of their size, so that a face on the seam is whole in one of them.
 constexpr double tile_overlap = 0.12;
@@ -37,7 +38,8 @@ std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
   const int h = side(frame.height);
   for (int row = 0; row < per_side; ++row)
     for (int column = 0; column < per_side; ++column)
-      tiles.emplace_back((frame.width - w) * column / (per_side - 1), (frame.height - h) * row / (per_side - 1), w, h);
+      tiles.emplace_back((frame.width - w) * column / (per_side - 1),
+                         (frame.height - h) * row / (per_side - 1), w, h);
   return tiles;
 }
 
@@ -67,7 +69,9 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
     attention_.update(picture);
   ++age_;
   ++window_age_;
-  const int period = now.novelty < still ? now.period * still_factor : now.novelty > busy ? now.period / 2 : now.period;
+  const int period = now.novelty < still  ? now.period * still_factor
+                     : now.novelty > busy ? now.period / 2
+                                          : now.period;
   std::vector<SweepJob> jobs;
   if (std::exchange(fresh_, false) || now.cut) {
     jobs.push_back({whole_, Turn::none});

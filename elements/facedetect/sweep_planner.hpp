@@ -6,18 +6,19 @@
 
 namespace deid::facedetect {
 
-/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a time on a period that
-/// stretches while nothing moves: the whole frame, now and then turned; in large frames, as often, the window that changed most.
-/// At once when a face was lost.
+/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a
+/// time on a period that stretches while nothing moves: the whole frame, now and then turned; in large
+/// frames, as often, the window that changed most. At once when a face was lost.
 class SweepPlanner {
 public:
   struct Situation {
-    bool cut = false;        ///< a new scene began
-    bool face_lost = false;  ///< a face was lost in this frame or is being missed
-    float novelty = 1.F;     ///< share of the picture changed since the last sweep [0..1]
-    int period = 12;         ///< frames
+    bool cut = false;       ///< a new scene began
+    bool face_lost = false; ///< a face was lost in this frame or is being missed
+    float novelty = 1.F;    ///< share of the picture changed since the last sweep [0..1]
+    int period = 12;        ///< frames
   };
-  /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also looked at in tiles and windows.
+  /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also
+  /// looked at in tiles and windows.
   void reset(cv::Size frame, int sweep_area);
   /// The jobs for this frame; none on most frames.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);

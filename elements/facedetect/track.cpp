@@ -1,21 +1,22 @@
 #include "elements/facedetect/track.hpp"
 #include "elements/facedetect/geometry.hpp"
-#include <opencv2/imgproc.hpp>
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace deid::facedetect {
 
 namespace {
 constexpr int template_side = 20;
-constexpr float search_factor = 2.F;   // the window searched, in sides of the face
-constexpr float presence = 0.5F;       // of the mesh; MediaPipe's own limit
+constexpr float search_factor = 2.F; // the window searched, in sides of the face
+constexpr float presence = 0.5F;     // of the mesh; MediaPipe's own limit
 // How far from where it was expected a face may be found, in its sizes: as far as each of the three can see.
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
-constexpr float mesh_agrees = 0.4F;    // overlap with the detector's box below which the mesh sees something else
-constexpr float mesh_smallest = 28.F;  // px; below, the mesh is off by half a face
+constexpr float mesh_agrees =
+    0.4F; // overlap with the detector's box below which the mesh sees something else
+constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8; // frames
+constexpr int both_places_for = 8;          // frames
 constexpr float without_mesh_growth = 1.2F; // a detector's box is less exact, of turned faces above all
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
@@ -42,7 +43,8 @@ FaceRegion region_of(const Track& track) {
   region.origin = track.seen ? track.origin : Origin::held;
   region.box = track.box;
   if (!track.seen) {
-    region.box = scaled(track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
+    region.box = scaled(
+        track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
     if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
       region.box |= track.last_box;
   }
@@ -58,7 +60,8 @@ FaceRegion region_of(const Track& track) {
   return region;
 }
 
-std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame, const cv::Rect2f& box, float roll) {
+std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame,
+                                              const cv::Rect2f& box, float roll) {
   if (face_size(box) < mesh_smallest)
     return std::nullopt;
   models::FaceMeshResult mesh = finder.mesh(frame, mesh_roi(box, roll));
@@ -68,8 +71,10 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
 }
 
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting) {
-  Followed followed{sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
-  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll); mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
+  Followed followed{
+      sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
+  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll);
+      mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
     followed.also = sighting.box;
     followed.box = face_box(*mesh);
     followed.roll = roll_of(*mesh);
@@ -81,7 +86,8 @@ Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& s
 std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish) {
   if (wish.try_mesh && !wish.confirm) {
     if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
-      Followed followed{face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}, {}};
+      Followed followed{
+          face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}, {}};
       followed.mesh = std::move(mesh);
       return followed;
     }
@@ -96,13 +102,17 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
   return std::nullopt;
 }
 
-cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box) { return luma_patch(frame, box, template_side); }
+cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box) {
+  return luma_patch(frame, box, template_side);
+}
 
-std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box) {
+std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance,
+                                          const cv::Rect2f& box) {
   if (appearance.empty())
     return std::nullopt;
   const cv::Rect2f window = scaled(box, search_factor);
-  const cv::Mat area = luma_patch(frame, window, static_cast<int>(std::lround(template_side * search_factor)));
+  const cv::Mat area =
+      luma_patch(frame, window, static_cast<int>(std::lround(template_side * search_factor)));
   cv::Mat fit;
   cv::matchTemplate(area, appearance, fit, cv::TM_CCOEFF_NORMED);
   double best = 0;
@@ -110,7 +120,8 @@ std::optional<Likeness> follow_appearance(const video::FrameView& frame, const c
   cv::minMaxLoc(fit, nullptr, &best, nullptr, &at);
   const float unit_x = window.width / static_cast<float>(area.cols);
   const float unit_y = window.height / static_cast<float>(area.rows);
-  return Likeness{{window.x + static_cast<float>(at.x) * unit_x, window.y + static_cast<float>(at.y) * unit_y, box.width, box.height},
+  return Likeness{{window.x + static_cast<float>(at.x) * unit_x, window.y + static_cast<float>(at.y) * unit_y,
+                   box.width, box.height},
                   static_cast<float>(best)};
 }
 

@@ -9,27 +9,27 @@ namespace deid::facedetect {
 /// One face through time.
 struct Track {
   std::uint32_t id = 0;
-  cv::Rect2f box{};             ///< where it is now (seen or supposed), frame px
-  cv::Rect2f expected{};        ///< where it was supposed to be in this frame, and how fast
+  cv::Rect2f box{};      ///< where it is now (seen or supposed), frame px
+  cv::Rect2f expected{}; ///< where it was supposed to be in this frame, and how fast
   cv::Point2f expected_velocity{};
-  cv::Rect2f last_box{};        ///< where it was last seen, while it is lost
-  cv::Point2f velocity{};       ///< px a frame, smoothed
-  float roll = 0.F;             ///< radians
+  cv::Rect2f last_box{};  ///< where it was last seen, while it is lost
+  cv::Point2f velocity{}; ///< px a frame, smoothed
+  float roll = 0.F;       ///< radians
   float score = 0.F;
-  float detector_score = 0.F;   ///< of the detector that agreed last
-  cv::Rect2f also{};            ///< the detector's own box of this frame, covered as well; empty when none looked
-  bool seen = false;            ///< in this frame
-  bool born = false;            ///< in this frame
-  bool found_again = false;     ///< in this frame, after having been lost
+  float detector_score = 0.F; ///< of the detector that agreed last
+  cv::Rect2f also{};        ///< the detector's own box of this frame, covered as well; empty when none looked
+  bool seen = false;        ///< in this frame
+  bool born = false;        ///< in this frame
+  bool found_again = false; ///< in this frame, after having been lost
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
   int frames_seen = 0;
-  int frames_lost = 0;          ///< since it was last seen
-  int sweeps_missed = 0;        ///< strong looks at the whole frame since it was last seen
-  int unconfirmed = 0;          ///< frames since a detector, not the mesh or likeness alone, agreed
-  bool strong_only = false;     ///< the cheap detector does not see it; do not ask it again and again
-  std::int64_t last_seen = 0;   ///< ns
-  cv::Mat appearance{};         ///< luma, template_side square, of the last sure frame
+  int frames_lost = 0;        ///< since it was last seen
+  int sweeps_missed = 0;      ///< strong looks at the whole frame since it was last seen
+  int unconfirmed = 0;        ///< frames since a detector, not the mesh or likeness alone, agreed
+  bool strong_only = false;   ///< the cheap detector does not see it; do not ask it again and again
+  std::int64_t last_seen = 0; ///< ns
+  cv::Mat appearance{};       ///< luma, template_side square, of the last sure frame
   [[nodiscard]] bool lost() const { return frames_lost > 0; }
 };
 
@@ -44,28 +44,30 @@ struct Followed {
   Origin origin = Origin::tracked;
   bool by_detector = false;
   bool strong = false;
-  cv::Rect2f also{};         ///< the detector's own box when the mesh gave `box`
+  cv::Rect2f also{}; ///< the detector's own box when the mesh gave `box`
   std::optional<models::FaceMeshResult> mesh{};
 };
 
 /// What is asked for when a face is followed into a frame.
 struct Wish {
-  cv::Rect2f box{};          ///< where it should be
-  float roll = 0.F;          ///< radians
-  bool try_mesh = true;      ///< the mesh is worth a try
-  bool confirm = false;      ///< a detector must agree; mesh or likeness alone are not enough
-  bool strong_only = false;  ///< do not ask the cheap detector
-  float threshold = 0.5F;    ///< of the detectors [0..1]
+  cv::Rect2f box{};         ///< where it should be
+  float roll = 0.F;         ///< radians
+  bool try_mesh = true;     ///< the mesh is worth a try
+  bool confirm = false;     ///< a detector must agree; mesh or likeness alone are not enough
+  bool strong_only = false; ///< do not ask the cheap detector
+  float threshold = 0.5F;   ///< of the detectors [0..1]
 };
 
-/// Looks for the face in a frame: mesh first, then the cheap, then the strong detector. Nothing when nobody sees it.
+/// Looks for the face in a frame: mesh first, then the cheap, then the strong detector. Nothing when nobody
+/// sees it.
 std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish);
 
 /// A sighting as a face of its own: with the mesh when it shows one.
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting);
 
 /// Runs the mesh at a sighting and keeps it when it shows a face that fits.
-std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame, const cv::Rect2f& box, float roll);
+std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame,
+                                              const cv::Rect2f& box, float roll);
 
 /// Luma patch of the box, for following by likeness.
 cv::Mat appearance_of(const video::FrameView& frame, const cv::Rect2f& box);
@@ -74,6 +76,7 @@ struct Likeness {
   cv::Rect2f box{};
   float value = 0.F;
 };
-std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance, const cv::Rect2f& box);
+std::optional<Likeness> follow_appearance(const video::FrameView& frame, const cv::Mat& appearance,
+                                          const cv::Rect2f& box);
 
 } // namespace deid::facedetect

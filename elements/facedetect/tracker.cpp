@@ -13,7 +13,8 @@ namespace {
 constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4, young = 3;
 // Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
 constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
-// A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of it.
+// A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of
+// it.
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
 constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
@@ -52,8 +53,8 @@ void seat(Track& track, const Followed& seen) {
   ++track.frames_seen;
 }
 
-// A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a turned look at a
-// lying face), of another shape: then the sighting is right and the track had drifted.
+// A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
+// turned look at a lying face), of another shape: then the sighting is right and the track had drifted.
 bool agrees(const Track& track, const Sighting& sighting) {
   const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
   const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
@@ -81,16 +82,19 @@ void Tracker::reset(cv::Size frame, int sweep_area) {
   refused_.clear();
 }
 
-std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected) {
+std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame,
+                                         const cv::Rect2f& expected) {
   const bool had_mesh = track.mesh.has_value();
   const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
-  // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the same.
+  // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the
+  // same.
   const bool confirm = track.unconfirmed >= period || track.frames_seen < young;
   Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold};
   if (track.lost() || !had_mesh) {
     // Faces the mesh does not show are followed by their looks between the detector's confirmations.
     if (!track.lost() && !wish.confirm)
-      if (const auto alike = follow_appearance(frame, track.appearance, expected); alike && alike->value > sure_likeness)
+      if (const auto alike = follow_appearance(frame, track.appearance, expected);
+          alike && alike->value > sure_likeness)
         return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}, {}};
     wish.try_mesh = track.lost() ? track.frames_lost % 2 == 0 : false;
   }
@@ -106,7 +110,8 @@ bool Tracker::taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& ex
 }
 
 bool Tracker::hidden(const cv::Rect2f& box, const Track& by) const {
-  return std::ranges::any_of(tracks_, [&](const Track& t) { return t.id != by.id && t.seen && iou(t.box, box) > 0.4F; });
+  return std::ranges::any_of(
+      tracks_, [&](const Track& t) { return t.id != by.id && t.seen && iou(t.box, box) > 0.4F; });
 }
 
 void Tracker::follow(Track& track, const video::FrameView& frame) {
@@ -114,7 +119,8 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
   track.expected = expected;
   track.expected_velocity = track.velocity;
   const auto seen = attempt(track, frame, expected);
-  if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) && !(track.lost() && hidden(seen->box, track))) {
+  if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) &&
+      !(track.lost() && hidden(seen->box, track))) {
     seat(track, *seen);
     track.last_seen = now_;
     if (track.unconfirmed == 0 || track.appearance.empty())
@@ -155,9 +161,11 @@ Track* Tracker::owner_of(const Sighting& sighting) {
   float best_distance = 1e9F;
   for (Track& track : tracks_) {
     const float distance = distance_in_sizes(sighting.box, track.box);
-    const float reach = std::min(search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
+    const float reach = std::min(
+        search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
     const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
-    const bool mine = same_face(sighting.box, track.box) || (!track.seen && distance < reach && ratio > 0.4F && ratio < 2.5F);
+    const bool mine = same_face(sighting.box, track.box) ||
+                      (!track.seen && distance < reach && ratio > 0.4F && ratio < 2.5F);
     if (mine && distance < best_distance) {
       best = &track;
       best_distance = distance;
@@ -173,8 +181,8 @@ bool Tracker::refused_lately(const cv::Rect2f& box) const {
 std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
   if (sighting.strong && sighting.score >= settings_.threshold)
     return settle(finder_, frame, sighting);
-  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the last word;
-  // its own weak sightings need the mesh or a closer look.
+  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the
+  // last word; its own weak sightings need the mesh or a closer look.
   if (!sighting.strong) {
     if (refused_lately(sighting.box))
       return std::nullopt;
@@ -229,11 +237,13 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   const float weak = settings_.threshold * weak_share;
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
-  const bool lost = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
+  const bool lost =
+      std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
   auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
   if (frame.cut) // a lying face may pass for a poor upright one, and a print for a good one
     std::ranges::copy(planner_.turned(), std::back_inserter(jobs));
-  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one has the better score.
+  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one has
+  // the better score.
   std::vector<Sighting> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
@@ -242,7 +252,9 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   std::ranges::stable_sort(sightings, std::greater{}, &Sighting::score);
   for (const Sighting& sighting : sightings)
     take(sighting, frame);
-  if (std::ranges::any_of(jobs, [&](const SweepJob& job) { return job.turn == Turn::none && job.area.size() == frame.view.size(); }))
+  if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
+        return job.turn == Turn::none && job.area.size() == frame.view.size();
+      }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
   if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
@@ -250,8 +262,8 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
 }
 
 void Tracker::merge_doubles() {
-  // Two tracks on one face: the one known longer stays, the other waits at its place (a person behind another) or, when
-  // it was born just now, is dropped.
+  // Two tracks on one face: the one known longer stays, the other waits at its place (a person behind
+  // another) or, when it was born just now, is dropped.
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     for (std::size_t j = i + 1; j < tracks_.size(); ++j) {
       Track& elder = tracks_[i];
@@ -316,10 +328,18 @@ void Tracker::count(const PendingFrame& frame) {
   counts_.frames_with_faces += frame.faces.empty() ? 0 : 1;
   for (const FaceRegion& face : frame.faces) {
     switch (face.origin) {
-    case Origin::detected: ++counts_.detected; break;
-    case Origin::tracked: ++counts_.tracked; break;
-    case Origin::held: ++counts_.held; break;
-    case Origin::backfilled: ++counts_.backfilled; break;
+    case Origin::detected:
+      ++counts_.detected;
+      break;
+    case Origin::tracked:
+      ++counts_.tracked;
+      break;
+    case Origin::held:
+      ++counts_.held;
+      break;
+    case Origin::backfilled:
+      ++counts_.backfilled;
+      break;
     }
   }
 }

@@ -13,16 +13,16 @@ namespace deid::facedetect {
 /// A frame that has not left yet. The view stays valid while the frame is in the queue.
 struct PendingFrame {
   video::FrameView view{};
-  std::int64_t time = 0; ///< ns, rising
-  bool cut = false;      ///< a new scene began here
+  std::int64_t time = 0;     ///< ns, rising
+  bool cut = false;          ///< a new scene began here
   Fingerprint fingerprint{}; ///< of the pixels, written by the tracker
   std::vector<FaceRegion> faces{};
 };
 
 /// Counts since the last reset.
 struct Counts {
-  std::uint64_t frames = 0, frames_with_faces = 0, detected = 0, tracked = 0, held = 0, backfilled = 0, sweeps = 0, cuts = 0,
-                tracks = 0;
+  std::uint64_t frames = 0, frames_with_faces = 0, detected = 0, tracked = 0, held = 0, backfilled = 0,
+                sweeps = 0, cuts = 0, tracks = 0;
 };
 
 /// Finds and follows faces frame by frame, and fills what it missed into frames that are still here.
@@ -34,8 +34,8 @@ public:
   /// Forgets everything: new stream, size or seek. sweep_area: px the strong detector resolves in one run.
   void reset(cv::Size frame, int sweep_area);
 
-  /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each frame, in order;
-  /// at least the new frame in `pending`.
+  /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each
+  /// frame, in order; at least the new frame in `pending`.
   void step(std::deque<PendingFrame>& pending, const Settings& settings);
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -45,8 +45,10 @@ public:
 private:
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
-  [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame, const cv::Rect2f& expected);
-  /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected elsewhere.
+  [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame,
+                                                const cv::Rect2f& expected);
+  /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected
+  /// elsewhere.
   [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const;
   /// Somebody who is in sight stands there.
   [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;

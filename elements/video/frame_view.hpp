@@ -6,7 +6,8 @@
 
 namespace deid::video {
 
-/// Memory layouts we process in place. I420 and YV12 are both `planar420`: planes are always given in the order Y, U, V.
+/// Memory layouts we process in place. I420 and YV12 are both `planar420`: planes are always given in the
+/// order Y, U, V.
 enum class Layout : std::uint8_t { planar420, nv12, packed, gray };
 
 struct Plane {
@@ -22,27 +23,28 @@ struct FrameView {
   int width = 0;
   int height = 0;
   std::array<Plane, 3> planes{};
-  int pixel_stride = 1;              ///< packed only: 3 or 4
-  std::array<int, 3> rgb_offset{};   ///< packed only: byte offset of R, G, B in a pixel
-  bool full_range = false;           ///< YUV and gray: 0..255 instead of 16..235
-  bool bt709 = false;                ///< YUV: BT.709 matrix instead of BT.601
+  int pixel_stride = 1;            ///< packed only: 3 or 4
+  std::array<int, 3> rgb_offset{}; ///< packed only: byte offset of R, G, B in a pixel
+  bool full_range = false;         ///< YUV and gray: 0..255 instead of 16..235
+  bool bt709 = false;              ///< YUV: BT.709 matrix instead of BT.601
   [[nodiscard]] cv::Size size() const { return {width, height}; }
 };
 
-/// The same frame with only every k-th row (of luma and of chroma): a view on the same memory, for thumbnails that need not read it
-/// all. k [1..height].
+/// The same frame with only every k-th row (of luma and of chroma): a view on the same memory, for thumbnails
+/// that need not read it all. k [1..height].
 FrameView every_kth_row(const FrameView& frame, int k);
 
-/// RGB crop (CV_8UC3, `size`): bilinear sample of the frame at crop_to_frame * (x, y); outside the frame black.
-/// Cost grows with the crop, not the frame. When the crop is much smaller than what it shows (scale > 2), the
-/// source is averaged, so that small faces do not alias.
+/// RGB crop (CV_8UC3, `size`): bilinear sample of the frame at crop_to_frame * (x, y); outside the frame
+/// black. Cost grows with the crop, not the frame. When the crop is much smaller than what it shows (scale >
+/// 2), the source is averaged, so that small faces do not alias.
 cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size);
 
 /// The whole frame as RGB (CV_8UC3, `size`, not larger than the frame), area averaged, aspect not kept.
 /// Gray frames give equal channels. `out` is re-used when it has the right size.
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out);
 
-/// The luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255. For scene cuts and motion.
+/// The luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255. For scene cuts and
+/// motion.
 void downscale_luma(const FrameView& frame, cv::Size size, cv::Mat& out);
 
 } // namespace deid::video

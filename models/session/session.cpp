@@ -66,8 +66,8 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   }
 }
 
-/// Which compiled network a session needs. Two sessions with equal keys share one: elements that use the same network, and a
-/// batch that starts a pipeline for each of its files, compile once.
+/// Which compiled network a session needs. Two sessions with equal keys share one: elements that use the same
+/// network, and a batch that starts a pipeline for each of its files, compile once.
 struct Key {
   std::filesystem::path file;
   std::filesystem::file_time_type written;
@@ -94,10 +94,12 @@ class Compiled {
 public:
   ov::CompiledModel get(const Key& key, const SessionOptions& options) {
     const std::lock_guard lock(mutex_);
-    const auto known = std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
+    const auto known =
+        std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
     if (known != networks_.end())
       return known->second;
-    auto network = engine().compile_model(read(key.file, options), device, engine_options(options, key.precision));
+    auto network =
+        engine().compile_model(read(key.file, options), device, engine_options(options, key.precision));
     networks_.emplace_back(key, network);
     if (networks_.size() > most)
       networks_.pop_front();

@@ -30,8 +30,8 @@ const cv::Mat& portrait() {
 }
 
 std::string caps_of(const std::string& format, cv::Size size) {
-  return "video/x-raw,format=" + format + ",width=" + std::to_string(size.width) + ",height=" + std::to_string(size.height) +
-         ",framerate=30/1";
+  return "video/x-raw,format=" + format + ",width=" + std::to_string(size.width) +
+         ",height=" + std::to_string(size.height) + ",framerate=30/1";
 }
 
 GstVideoInfo info_of(const std::string& caps) {
@@ -45,7 +45,8 @@ GstVideoInfo info_of(const std::string& caps) {
 /// The RGB picture as a buffer of any format.
 Buffer buffer_of(const cv::Mat& rgb, const std::string& caps, int number) {
   GstVideoInfo to = info_of(caps), from;
-  gst_video_info_set_format(&from, GST_VIDEO_FORMAT_RGB, static_cast<guint>(rgb.cols), static_cast<guint>(rgb.rows));
+  gst_video_info_set_format(&from, GST_VIDEO_FORMAT_RGB, static_cast<guint>(rgb.cols),
+                            static_cast<guint>(rgb.rows));
   from.fps_n = to.fps_n;
   from.fps_d = to.fps_d;
   Buffer source(gst_buffer_new_allocate(nullptr, from.size, nullptr));
@@ -55,7 +56,8 @@ Buffer buffer_of(const cv::Mat& rgb, const std::string& caps, int number) {
   gst_video_frame_map(&b, &to, out.get(), GST_MAP_WRITE);
   for (int y = 0; y < rgb.rows; ++y)
     std::copy_n(rgb.ptr(y), rgb.cols * 3,
-                static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(&a, 0)) + y * GST_VIDEO_FRAME_PLANE_STRIDE(&a, 0));
+                static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(&a, 0)) +
+                    y * GST_VIDEO_FRAME_PLANE_STRIDE(&a, 0));
   GstVideoConverter* converter = gst_video_converter_new(&from, &to, nullptr);
   gst_video_converter_frame(converter, &a, &b);
   gst_video_converter_free(converter);
@@ -76,7 +78,9 @@ std::string bytes_of(GstBuffer* buffer) {
 
 class FaceDetect : public ::testing::Test {
 protected:
-  static void SetUpTestSuite() { gst_element_register(nullptr, "deidfacedetect", GST_RANK_NONE, gst_deid_face_detect_get_type()); }
+  static void SetUpTestSuite() {
+    gst_element_register(nullptr, "deidfacedetect", GST_RANK_NONE, gst_deid_face_detect_get_type());
+  }
 
   void open(const std::string& launch = "deidfacedetect lookahead=0") {
     harness.reset(gst_harness_new_parse(launch.c_str()));
@@ -137,10 +141,12 @@ TEST_P(FaceDetectFormat, FindsTheFaceAndChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllFormats, FaceDetectFormat,
-                         ::testing::Values("I420", "YV12", "NV12", "BGR", "RGB", "BGRx", "RGBx", "xBGR", "xRGB", "BGRA", "RGBA", "GRAY8"));
+                         ::testing::Values("I420", "YV12", "NV12", "BGR", "RGB", "BGRx", "RGBx", "xBGR",
+                                           "xRGB", "BGRA", "RGBA", "GRAY8"));
 
 TEST_F(FaceDetect, OddSizesAndTinyFramesAreStamped) {
-  for (const cv::Size size : {cv::Size(321, 241), cv::Size(1, 1), cv::Size(2, 2), cv::Size(3, 500), cv::Size(33, 17)}) {
+  for (const cv::Size size :
+       {cv::Size(321, 241), cv::Size(1, 1), cv::Size(2, 2), cv::Size(3, 500), cv::Size(33, 17)}) {
     open();
     const std::string caps = caps_of("I420", size);
     gst_harness_set_src_caps_str(harness.get(), caps.c_str());
@@ -227,8 +233,12 @@ TEST_F(FaceDetect, FlagsOffsetsAndForeignMetadataStay) {
   EXPECT_TRUE(GST_BUFFER_FLAG_IS_SET(out.get(), GST_BUFFER_FLAG_MARKER));
   int dogs = 0;
   gpointer state = nullptr;
-  while (auto* meta = gst_buffer_iterate_meta_filtered(out.get(), &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))
-    dogs += g_strcmp0(g_quark_to_string(reinterpret_cast<GstVideoRegionOfInterestMeta*>(meta)->roi_type), "dog") == 0 ? 1 : 0;
+  while (auto* meta =
+             gst_buffer_iterate_meta_filtered(out.get(), &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE))
+    dogs += g_strcmp0(g_quark_to_string(reinterpret_cast<GstVideoRegionOfInterestMeta*>(meta)->roi_type),
+                      "dog") == 0
+                ? 1
+                : 0;
   EXPECT_EQ(dogs, 1);
 }
 
@@ -293,7 +303,8 @@ TEST_F(FaceDetect, PostsTheStockElementsMessage) {
   const GValue* faces = gst_structure_get_value(said, "faces");
   ASSERT_EQ(gst_value_list_get_size(faces), 1U);
   guint width = 0;
-  ASSERT_TRUE(gst_structure_get_uint(gst_value_get_structure(gst_value_list_get_value(faces, 0)), "width", &width));
+  ASSERT_TRUE(
+      gst_structure_get_uint(gst_value_get_structure(gst_value_list_get_value(faces, 0)), "width", &width));
   EXPECT_GT(width, 60U);
 }
 
@@ -306,7 +317,8 @@ TEST_F(FaceDetect, StatsCountWhatLeft) {
   GstStructure* stats = nullptr;
   g_object_get(element, "stats", &stats, nullptr);
   guint64 frames = 0, with_faces = 0;
-  gst_structure_get(stats, "frames", G_TYPE_UINT64, &frames, "frames-with-faces", G_TYPE_UINT64, &with_faces, nullptr);
+  gst_structure_get(stats, "frames", G_TYPE_UINT64, &frames, "frames-with-faces", G_TYPE_UINT64, &with_faces,
+                    nullptr);
   gst_structure_free(stats);
   EXPECT_EQ(frames, 3U);
   EXPECT_EQ(with_faces, 3U);
@@ -317,8 +329,8 @@ TEST_F(FaceDetect, PropertiesHaveTheDocumentedDefaults) {
   gfloat threshold = 0;
   gint min_face = 0, sweep = 0, most = 0, lookahead = 0, threads = 0;
   guint64 hold = 0;
-  g_object_get(element, "threshold", &threshold, "min-face", &min_face, "sweep-period", &sweep, "max-faces", &most, "lookahead",
-               &lookahead, "threads", &threads, "hold-time", &hold, nullptr);
+  g_object_get(element, "threshold", &threshold, "min-face", &min_face, "sweep-period", &sweep, "max-faces",
+               &most, "lookahead", &lookahead, "threads", &threads, "hold-time", &hold, nullptr);
   EXPECT_FLOAT_EQ(threshold, 0.4F);
   EXPECT_EQ(min_face, 8);
   EXPECT_EQ(sweep, 20);

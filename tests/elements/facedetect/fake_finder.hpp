@@ -6,12 +6,13 @@
 
 namespace deid::facedetect::test {
 
-/// What is really in a frame. The frame's number is written into its first luma sample pair, so that the finder knows it.
+/// What is really in a frame. The frame's number is written into its first luma sample pair, so that the
+/// finder knows it.
 struct Actor {
-  std::function<cv::Rect2f(int frame)> place;                 ///< empty rectangle: not in the picture
-  std::function<bool(int frame)> glanced = [](int) { return true; };  ///< the cheap detector sees it
-  std::function<bool(int frame)> swept = [](int) { return true; };    ///< the strong detector sees it
-  std::function<bool(int frame)> meshed = [](int) { return true; };   ///< the mesh sees it
+  std::function<cv::Rect2f(int frame)> place;                        ///< empty rectangle: not in the picture
+  std::function<bool(int frame)> glanced = [](int) { return true; }; ///< the cheap detector sees it
+  std::function<bool(int frame)> swept = [](int) { return true; };   ///< the strong detector sees it
+  std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh sees it
   float score = 0.9F;
 };
 
@@ -37,7 +38,9 @@ public:
   std::function<void(int frame)> before_each = [](int) {};
   int sweeps = 0, glances = 0, meshes = 0, looks = 0;
 
-  static int number(const video::FrameView& frame) { return frame.planes[0].data[0] + 256 * frame.planes[0].data[1]; }
+  static int number(const video::FrameView& frame) {
+    return frame.planes[0].data[0] + 256 * frame.planes[0].data[1];
+  }
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override {
     ++glances;
@@ -53,7 +56,8 @@ public:
           seen.push_back(s);
     return seen;
   }
-  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float, float threshold, bool strong) override {
+  std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float, float threshold,
+                               bool strong) override {
     ++looks;
     for (const Sighting& s : see(frame, threshold, strong))
       if (same_face(s.box, box))

@@ -15,7 +15,8 @@ TEST(Tiles, NoneWhenOneSweepResolvesTheFrame) {
 }
 
 TEST(Tiles, CoverEveryPixelAndOverlap) {
-  for (const cv::Size frame : {cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(3840, 2160), cv::Size(1281, 963)}) {
+  for (const cv::Size frame :
+       {cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(3840, 2160), cv::Size(1281, 963)}) {
     const auto tiles = tiles_for(frame, vga);
     ASSERT_GE(tiles.size(), 4U) << frame;
     cv::Mat hit = cv::Mat::zeros(frame, CV_8U);
@@ -104,8 +105,9 @@ TEST(Attention, NeverInAFrameThatOneSweepResolves) {
 }
 
 TEST(SweepInput, IsAMultipleOf32OfTheFramesShape) {
-  for (const cv::Size frame : {cv::Size(640, 480), cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(360, 288), cv::Size(1, 1),
-                               cv::Size(7680, 4320), cv::Size(64, 2000)}) {
+  for (const cv::Size frame :
+       {cv::Size(640, 480), cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(360, 288), cv::Size(1, 1),
+        cv::Size(7680, 4320), cv::Size(64, 2000)}) {
     const cv::Size input = sweep_input(frame);
     EXPECT_EQ(input.width % 32, 0) << frame;
     EXPECT_EQ(input.height % 32, 0) << frame;

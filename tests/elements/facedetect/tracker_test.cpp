@@ -15,7 +15,8 @@ constexpr int width = 320, height = 240;
 /// Pushes frames through a tracker and keeps what leaves.
 class Stream {
 public:
-  explicit Stream(FakeFinder& finder, std::size_t lookahead = 0) : tracker(finder), finder_(finder), lookahead_(lookahead) {
+  explicit Stream(FakeFinder& finder, std::size_t lookahead = 0)
+      : tracker(finder), finder_(finder), lookahead_(lookahead) {
     tracker.reset({width, height}, 640 * 480);
   }
   /// texture: changes the picture as a whole (a cut when it changes).
@@ -60,7 +61,8 @@ private:
       b = static_cast<std::uint8_t>(random() % 256);
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x)
-        pixels[static_cast<std::size_t>(y) * width + x] = blocks[static_cast<std::size_t>(y / 20) * 16 + x / 20];
+        pixels[static_cast<std::size_t>(y) * width + x] =
+            blocks[static_cast<std::size_t>(y / 20) * 16 + x / 20];
     for (std::size_t i = finder_.actors.size(); i-- > 0;)
       draw(pixels, finder_.actors[i].place(number), static_cast<unsigned>(100 + i));
     pixels[0] = static_cast<std::uint8_t>(number % 256);
@@ -79,7 +81,8 @@ private:
       for (int x = inside.x; x < inside.br().x; ++x) {
         const auto row = static_cast<std::size_t>((static_cast<float>(y) - box.y) / box.height * 7.99F);
         const auto column = static_cast<std::size_t>((static_cast<float>(x) - box.x) / box.width * 7.99F);
-        pixels[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] = cells[std::min<std::size_t>(63, row * 8 + column)];
+        pixels[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] =
+            cells[std::min<std::size_t>(63, row * 8 + column)];
       }
   }
   void leave() {
@@ -95,7 +98,9 @@ private:
 };
 
 const cv::Rect2f middle(130, 90, 60, 70);
-Actor standing() { return {.place = [](int) { return middle; }}; }
+Actor standing() {
+  return {.place = [](int) { return middle; }};
+}
 
 TEST(Tracker, FindsAFaceInTheFirstFrameAndKeepsItsId) {
   FakeFinder finder;
@@ -125,7 +130,8 @@ TEST(Tracker, AnEmptySceneHasNoFaces) {
 TEST(Tracker, ALostFaceStaysCoveredAndGrows) {
   FakeFinder finder;
   const auto visible = [](int n) { return n < 20; };
-  finder.actors = {{.place = [](int) { return middle; }, .glanced = visible, .swept = visible, .meshed = visible}};
+  finder.actors = {
+      {.place = [](int) { return middle; }, .glanced = visible, .swept = visible, .meshed = visible}};
   Stream stream(finder);
   stream.run(0, 120);
   float area = 0;
@@ -143,7 +149,8 @@ TEST(Tracker, ALostFaceStaysCoveredAndGrows) {
 TEST(Tracker, AGlimpseIsHeldForAShorterTime) {
   FakeFinder finder;
   const auto visible = [](int n) { return n == 20; };
-  finder.actors = {{.place = [](int) { return middle; }, .glanced = visible, .swept = visible, .meshed = visible}};
+  finder.actors = {
+      {.place = [](int) { return middle; }, .glanced = visible, .swept = visible, .meshed = visible}};
   Stream stream(finder);
   stream.run(0, 60);
   EXPECT_NE(stream.near(20, middle), nullptr);
@@ -155,8 +162,12 @@ TEST(Tracker, LookaheadFillsTheFramesBeforeTheFaceWasFound) {
   FakeFinder finder;
   // In the picture from 10 on, found by a detector at 30; the mesh can follow it back.
   const auto detected = [](int n) { return n >= 30; };
-  finder.actors = {{.place = [](int n) { return n >= 10 ? shifted(middle, {static_cast<float>(n - 10), 0}) : cv::Rect2f(); },
-                    .glanced = detected, .swept = detected}};
+  finder.actors = {{.place =
+                        [](int n) {
+                          return n >= 10 ? shifted(middle, {static_cast<float>(n - 10), 0}) : cv::Rect2f();
+                        },
+                    .glanced = detected,
+                    .swept = detected}};
   Stream stream(finder, 25);
   stream.run(0, 60);
   stream.drain();
@@ -221,7 +232,8 @@ TEST(Tracker, SeveralPeopleKeepTheirIdsWhenTheyPass) {
   const auto left_to_right = [](int n) { return cv::Rect2f(10.F + 4.F * static_cast<float>(n), 90, 50, 60); };
   const auto still = [](int) { return cv::Rect2f(130, 92, 50, 60); };
   const auto apart = [=](int n) { return iou(left_to_right(n), still(n)) < 0.15F; };
-  finder.actors = {{.place = still}, {.place = left_to_right, .glanced = apart, .swept = apart, .meshed = apart}};
+  finder.actors = {{.place = still},
+                   {.place = left_to_right, .glanced = apart, .swept = apart, .meshed = apart}};
   Stream stream(finder, 15);
   stream.run(0, 60);
   stream.drain();
@@ -247,7 +259,9 @@ TEST(Tracker, TheMeshAloneIsNotBelievedForEver) {
 
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {
   FakeFinder finder;
-  finder.actors = {{.place = [](int) { return middle; }, .glanced = [](int) { return false; }, .meshed = [](int) { return false; },
+  finder.actors = {{.place = [](int) { return middle; },
+                    .glanced = [](int) { return false; },
+                    .meshed = [](int) { return false; },
                     .score = 0.3F}};
   Stream alone(finder);
   alone.run(0, 10);
