@@ -6,7 +6,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench"
-WORK = pathlib.Path(os.environ.get("DEID_BENCH_WORK", BENCH / "work"))
+WORK = pathlib.Path(os.environ.get("DEID_BENCH_WORK", BENCH / "cache"))
 RESULTS = BENCH / "results"
 SHARED = pathlib.Path(os.environ.get("DEID_SHARED", ROOT.parent / "shared"))
 DEPS = pathlib.Path(os.environ.get("DEID_DEPS_DIR", ROOT / "build" / "deps"))
@@ -30,7 +30,7 @@ def shown(path):
     """The path as written in results: relative to the repository, never a path of this machine."""
     path = pathlib.Path(path).resolve()
     for base, name in ((ROOT, ""), (SHARED.resolve(), "../shared/"), (DEPS.resolve(), "build/deps/"),
-                       (WORK.resolve(), "bench/work/")):
+                       (WORK.resolve(), "bench/cache/")):
         if path.is_relative_to(base):
             return name + str(path.relative_to(base))
     return path.name

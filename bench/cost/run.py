@@ -36,7 +36,7 @@ def arguments():
 
 
 def material():
-    """{name: (path, frames, what)}: made from real clips once, in bench/work/cost."""
+    """{name: (path, frames, what)}: made from real clips once, in bench/cache/cost."""
     folder = places.WORK / "cost"
     folder.mkdir(parents=True, exist_ok=True)
     signs = sorted((places.SHARED / "data" / "intel_asl").glob("*.mkv"))

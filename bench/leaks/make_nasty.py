@@ -13,7 +13,7 @@ import stage  # noqa: E402
 
 def main():
     parser = argparse.ArgumentParser(
-        prog="bench/leaks/make_nasty", description="Edits real clips into nasty ones in bench/work/nasty/, each with its "
+        prog="bench/leaks/make_nasty", description="Edits real clips into nasty ones in bench/cache/nasty/, each with its "
         "truth: where the faces are, moved with the pixels. Existing ones are kept.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
     parser.add_argument("--list", action="store_true", help="names and what is nasty about each")

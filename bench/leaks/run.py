@@ -22,7 +22,7 @@ def arguments():
         description="Plays clips through a pipeline and looks, with detectors it did not use and pixel by pixel, for\n"
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
-               "Contact sheets of everything found: bench/work/sheets/NAME/. Results: bench/results/leaks.{json,md}.\n"
+               "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}.\n"
                "deid and deid-live need the build; deface, haar and none (which covers nothing) do not.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="deid deid-live deface haar none (default: deid deid-live)")
     parser.add_argument("--all", action="store_true", help="deid, deid-live, deface and haar")

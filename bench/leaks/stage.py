@@ -86,7 +86,7 @@ def claimed(picture, face):
 
 
 def record(name, fps, scene, crf=12):
-    """Plays the scene (frames with their faces) into bench/work/nasty/NAME.mkv with its truth beside it."""
+    """Plays the scene (frames with their faces) into bench/cache/nasty/NAME.mkv with its truth beside it."""
     folder = places.WORK / "nasty"
     folder.mkdir(parents=True, exist_ok=True)
     video, part = folder / f"{name}.mkv", folder / f"{name}.part"

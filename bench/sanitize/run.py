@@ -28,7 +28,7 @@ def arguments():
     parser = argparse.ArgumentParser(
         prog="bench/sanitize/run", description="Builds the tests with AddressSanitizer and UndefinedBehaviorSanitizer, then with "
         "ThreadSanitizer, and runs them all; then plays pipelines under GStreamer's leaks tracer. Exit status 0 when all is "
-        "clean. Logs: bench/work/sanitize/.")
+        "clean. Logs: bench/cache/sanitize/.")
     parser.add_argument("what", nargs="*", metavar="WHAT", help="asan, tsan, leaks (default: all three)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="for leaks: build directory")
     parser.add_argument("--jobs", type=int, default=2, help="of the builds (default 2)")

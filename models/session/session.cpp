@@ -74,13 +74,14 @@ struct Key {
   std::uintmax_t bytes = 0;
   Precision precision = Precision::f32;
   int threads = 1;
+  std::filesystem::path cache_dir;
   std::vector<std::size_t> shape;
   bool operator==(const Key&) const = default;
 };
 
 Key key_of(const std::filesystem::path& file, const SessionOptions& options, Precision precision) {
   std::error_code error;
-  Key key{file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, {}};
+  Key key{file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, options.cache_dir, {}};
   key.bytes = error ? 0 : std::filesystem::file_size(file, error);
   if (error)
     refuse(ModelError::Kind::missing, file, "is missing.");
