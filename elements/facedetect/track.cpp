@@ -70,15 +70,21 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
   return mesh;
 }
 
-Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting) {
+Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting, bool any_turn) {
   Followed followed{
       sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
-  if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll);
-      mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
-    followed.also = sighting.box;
-    followed.box = face_box(*mesh);
-    followed.roll = roll_of(*mesh);
-    followed.mesh = std::move(mesh);
+  constexpr float quarter = 1.57079633F;
+  for (const float turn : {0.F, 2 * quarter, quarter, -quarter}) {
+    auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
+    if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
+      followed.also = sighting.box;
+      followed.box = face_box(*mesh);
+      followed.roll = roll_of(*mesh);
+      followed.mesh = std::move(mesh);
+      break;
+    }
+    if (!any_turn)
+      break;
   }
   return followed;
 }

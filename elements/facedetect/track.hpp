@@ -63,7 +63,10 @@ struct Wish {
 std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish);
 
 /// A sighting as a face of its own: with the mesh when it shows one.
-Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting);
+/// any_turn: when the mesh sees none as the face is said to lie, the other quarter turns are tried
+/// (CenterFace sees faces however they lie, but not how).
+Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting,
+                bool any_turn = false);
 
 /// Runs the mesh at a sighting and keeps it when it shows a face that fits.
 std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::FrameView& frame,

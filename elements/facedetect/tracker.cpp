@@ -22,6 +22,8 @@ constexpr float velocity_weight = 0.6F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr float pi = 3.14159265F;
+constexpr float cut_off_growth = 1.15F;
+constexpr float upright_bonus = 0.15F;
 constexpr int refusal_lasts = 6; // frames
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
@@ -59,12 +61,17 @@ bool agrees(const Track& track, const Sighting& sighting) {
   const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
   const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
   const float common = iou(track.box, sighting.box);
-  return surer && turned ? false : common > (surer ? 0.6F : 0.3F);
+  return surer && turned && !track.mesh ? false : common > (surer ? 0.6F : 0.3F);
 }
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
   const cv::Rect2f all(0, 0, static_cast<float>(frame.width), static_cast<float>(frame.height));
   return (box & all).area() <= 0.05F * box.area();
+}
+
+bool cut_off(const cv::Rect2f& box, const video::FrameView& frame) {
+  return box.x < 0 || box.y < 0 || box.br().x > static_cast<float>(frame.width) ||
+         box.br().y > static_cast<float>(frame.height);
 }
 
 float distance_in_sizes(const cv::Rect2f& a, const cv::Rect2f& b) {
@@ -180,7 +187,7 @@ bool Tracker::refused_lately(const cv::Rect2f& box) const {
 
 std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
   if (sighting.strong && sighting.score >= settings_.threshold)
-    return settle(finder_, frame, sighting);
+    return settle(finder_, frame, sighting, true);
   // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the
   // last word; its own weak sightings need the mesh or a closer look.
   if (!sighting.strong) {
@@ -188,20 +195,20 @@ std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::
       return std::nullopt;
     const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
     if (second && same_face(second->box, sighting.box)) {
-      Followed seen = settle(finder_, frame, *second);
+      Followed seen = settle(finder_, frame, *second, true);
       if (seen.mesh || second->score >= sure_alone)
         return seen;
     }
     refused_.push_back({sighting.box, refusal_lasts});
     return std::nullopt;
   }
-  Followed seen = settle(finder_, frame, sighting);
+  Followed seen = settle(finder_, frame, sighting, true);
   if (seen.mesh)
     return seen;
   const auto closer = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
   if (!closer || !same_face(closer->box, sighting.box))
     return std::nullopt;
-  return settle(finder_, frame, *closer);
+  return settle(finder_, frame, *closer, true);
 }
 
 void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
@@ -210,10 +217,10 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   if (Track* track = owner_of(sighting)) {
     if (track->seen && agrees(*track, sighting)) {
       track->unconfirmed = 0;
-      track->also = track->also.empty() ? sighting.box : track->also;
+      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       return;
     }
-    seat(*track, settle(finder_, frame.view, sighting));
+    seat(*track, settle(finder_, frame.view, sighting, true));
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);
     return;
@@ -242,15 +249,16 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
   auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
   if (frame.cut) // a lying face may pass for a poor upright one, and a print for a good one
     std::ranges::copy(planner_.turned(), std::back_inserter(jobs));
-  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one has
-  // the better score.
-  std::vector<Sighting> sightings;
+  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one
+  // mostly has the better score; when they are near each other it is upright.
+  std::vector<std::pair<float, Sighting>> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    std::ranges::copy(finder_.sweep(frame.view, job, weak), std::back_inserter(sightings));
+    for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
+      sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
   }
-  std::ranges::stable_sort(sightings, std::greater{}, &Sighting::score);
-  for (const Sighting& sighting : sightings)
+  std::ranges::stable_sort(sightings, std::greater{}, &std::pair<float, Sighting>::first);
+  for (const auto& [rank, sighting] : sightings)
     take(sighting, frame);
   if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
         return job.turn == Turn::none && job.area.size() == frame.view.size();
@@ -295,6 +303,9 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
   for (const Track& track : tracks_)
     if (track.seen || !outside(track.box, frame.view))
       frame.faces.push_back(region_of(track));
+  for (FaceRegion& face : frame.faces) // half a face is half the evidence
+    if (cut_off(face.box, frame.view))
+      face.box = scaled(face.box, cut_off_growth);
   for (const Track& track : tracks_) {
     if (!track.seen || !(track.born || track.found_again))
       continue;

@@ -91,6 +91,19 @@ Frame frame_of(const cv::Mat& rgb, const std::string& format, GstClockTime time)
   return {std::move(out), text};
 }
 
+/// What is surely face: what the mesh spans, or else the middle of the region, which is larger than a face.
+cv::Rect2f face_of(const FaceRegion& face) {
+  if (face.landmarks.empty())
+    return {face.box.x + 0.15F * face.box.width, face.box.y + 0.15F * face.box.height, 0.7F * face.box.width,
+            0.7F * face.box.height};
+  cv::Point2f first(INFINITY, INFINITY), last(-INFINITY, -INFINITY);
+  for (const cv::Point3f& p : face.landmarks) {
+    first = {std::min(first.x, p.x), std::min(first.y, p.y)};
+    last = {std::max(last.x, p.x), std::max(last.y, p.y)};
+  }
+  return {first, last};
+}
+
 Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
   Picture picture;
   picture.time = GST_BUFFER_PTS(buffer);
@@ -102,7 +115,7 @@ Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
   const cv::Size size = picture.luma.size();
   if (const FaceFrame* stamp = find_faces(buffer))
     for (const FaceRegion& face : stamp->faces) {
-      const cv::Rect2f& box = face.box;
+      const cv::Rect2f box = face_of(face);
       const cv::Point first(inside(std::ceil(box.x), size.width), inside(std::ceil(box.y), size.height));
       const cv::Point last(inside(box.x + box.width, size.width), inside(box.y + box.height, size.height));
       picture.boxes.emplace_back(first, last);
