@@ -17,6 +17,7 @@ constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
 // it.
 constexpr float frames_until_sure = 8.F;
 constexpr int held_at_least = 4;
+constexpr int searched_closely = 6, searched_seldom = 3;
 constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
 constexpr float velocity_weight = 0.6F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
@@ -103,7 +104,10 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
       if (const auto alike = follow_appearance(frame, track.appearance, expected);
           alike && alike->value > sure_likeness)
         return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}, {}};
-    wish.try_mesh = track.lost() ? track.frames_lost % 2 == 0 : false;
+    // A face that has been gone for a while is looked for now and then; the sweeps go on beside that.
+    if (track.frames_lost > searched_closely && track.frames_lost % searched_seldom != 0)
+      return std::nullopt;
+    wish.try_mesh = track.lost() && track.frames_lost % 2 == 0;
   }
   return follow_face(finder_, frame, wish);
 }

@@ -6,6 +6,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
+#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 namespace deid::test {
@@ -91,17 +92,24 @@ Frame frame_of(const cv::Mat& rgb, const std::string& format, GstClockTime time)
   return {std::move(out), text};
 }
 
-/// What is surely face: what the mesh spans, or else the middle of the region, which is larger than a face.
-cv::Rect2f face_of(const FaceRegion& face) {
-  if (face.landmarks.empty())
-    return {face.box.x + 0.15F * face.box.width, face.box.y + 0.15F * face.box.height, 0.7F * face.box.width,
-            0.7F * face.box.height};
-  cv::Point2f first(INFINITY, INFINITY), last(-INFINITY, -INFINITY);
-  for (const cv::Point3f& p : face.landmarks) {
-    first = {std::min(first.x, p.x), std::min(first.y, p.y)};
-    last = {std::max(last.x, p.x), std::max(last.y, p.y)};
-  }
-  return {first, last};
+/// What is surely face, as a convex outline: that of the mesh, or else the middle of the region, which is
+/// larger than a face.
+std::vector<cv::Point> outline_of(const FaceRegion& face, cv::Size frame) {
+  std::vector<cv::Point2f> points;
+  for (const cv::Point3f& p : face.landmarks)
+    points.emplace_back(p.x, p.y);
+  if (points.empty())
+    for (const auto& [x, y] : {std::pair{.15F, .15F}, {.85F, .15F}, {.85F, .85F}, {.15F, .85F}})
+      points.emplace_back(face.box.x + x * face.box.width, face.box.y + y * face.box.height);
+  const auto inside = [](float value, int limit) { // tests put NaN and absurd boxes into stamps
+    return std::isfinite(value) ? static_cast<int>(std::clamp(value, -1.F, static_cast<float>(limit))) : -1;
+  };
+  std::vector<cv::Point> pixels;
+  for (const cv::Point2f& p : points)
+    pixels.emplace_back(inside(p.x, frame.width), inside(p.y, frame.height));
+  std::vector<cv::Point> hull;
+  cv::convexHull(pixels, hull);
+  return hull;
 }
 
 Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
@@ -109,17 +117,9 @@ Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
   picture.time = GST_BUFFER_PTS(buffer);
   const Mapping mapping(buffer, info_of(caps), GST_MAP_READ);
   picture.luma = luma_of(mapping.frame);
-  const auto inside = [](float value, int limit) { // tests put NaN and absurd boxes into stamps
-    return std::isfinite(value) ? static_cast<int>(std::clamp(value, 0.F, static_cast<float>(limit))) : 0;
-  };
-  const cv::Size size = picture.luma.size();
   if (const FaceFrame* stamp = find_faces(buffer))
-    for (const FaceRegion& face : stamp->faces) {
-      const cv::Rect2f box = face_of(face);
-      const cv::Point first(inside(std::ceil(box.x), size.width), inside(std::ceil(box.y), size.height));
-      const cv::Point last(inside(box.x + box.width, size.width), inside(box.y + box.height, size.height));
-      picture.boxes.emplace_back(first, last);
-    }
+    for (const FaceRegion& face : stamp->faces)
+      picture.faces.push_back(outline_of(face, picture.luma.size()));
   return picture;
 }
 

@@ -19,11 +19,12 @@ struct Frame {
   std::string caps;
 };
 
-/// A frame that left, or one of the source: its luma and the boxes of the stamp it carried.
+/// A frame that left, or one of the source: its luma and, from its stamp, the outlines of what is surely
+/// face.
 struct Picture {
   GstClockTime time = GST_CLOCK_TIME_NONE;
   cv::Mat luma{};
-  std::vector<cv::Rect> boxes{};
+  std::vector<std::vector<cv::Point>> faces{};
 };
 
 std::string caps_of(const std::string& format, cv::Size size);

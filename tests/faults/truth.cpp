@@ -29,8 +29,8 @@ std::vector<Picture> through(const std::vector<cv::Mat>& frames, const std::stri
 
 cv::Mat mask_of(const Picture& picture) {
   cv::Mat mask(picture.luma.size(), CV_8UC1, cv::Scalar(0));
-  for (const cv::Rect& box : picture.boxes)
-    mask(box).setTo(255);
+  for (const auto& face : picture.faces)
+    cv::fillConvexPoly(mask, face, 255);
   return mask;
 }
 

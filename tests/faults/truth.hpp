@@ -7,7 +7,7 @@ namespace deid::test {
 struct Original {
   GstClockTime time = GST_CLOCK_TIME_NONE;
   cv::Mat luma{}; ///< CV_8UC1
-  cv::Mat face{}; ///< CV_8UC1, 255 inside the boxes of a run without a fault
+  cv::Mat face{}; ///< CV_8UC1, 255 where a run without a fault saw surely face
 };
 using Truth = std::vector<Original>;
 
