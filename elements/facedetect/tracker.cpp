@@ -23,7 +23,7 @@ constexpr float velocity_weight = 0.6F, lost_damping = 0.8F;
 // A lost face may come back this many of its own sizes away, more the longer it was gone.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr float pi = 3.14159265F;
-constexpr float cut_off_growth = 1.15F;
+constexpr float cut_off_growth = 1.3F;
 constexpr float upright_bonus = 0.15F;
 constexpr int refusal_lasts = 6; // frames
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
@@ -308,7 +308,7 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
     if (track.seen || !outside(track.box, frame.view))
       frame.faces.push_back(region_of(track));
   for (FaceRegion& face : frame.faces) // half a face is half the evidence
-    if (cut_off(face.box, frame.view))
+    if (cut_off(scaled(face.box, 1.1F), frame.view))
       face.box = scaled(face.box, cut_off_growth);
   for (const Track& track : tracks_) {
     if (!track.seen || !(track.born || track.found_again))
