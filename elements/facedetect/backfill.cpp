@@ -6,8 +6,7 @@ namespace deid::facedetect {
 
 namespace {
 constexpr int frames_before_first_sight = 2;
-constexpr float without_mesh_growth = 1.2F, unsure_growth = 1.25F;
-constexpr float sure_likeness = 0.9F; // normalised correlation
+constexpr float unsure_growth = 1.25F;
 constexpr int likeness_lasts = 6;     // frames
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {

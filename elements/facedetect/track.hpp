@@ -6,6 +6,11 @@
 
 namespace deid::facedetect {
 
+/// A detector's box is less exact than the mesh's, of turned faces above all: its regions grow by this.
+inline constexpr float without_mesh_growth = 1.2F;
+/// Normalised correlation from which a patch is the same face.
+inline constexpr float sure_likeness = 0.9F;
+
 /// One face through time.
 struct Track {
   std::uint32_t id = 0;

@@ -11,8 +11,8 @@ namespace deid::facedetect {
 namespace {
 // The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
 constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4, young = 3;
-// Normalised correlation from which a patch is the same face, or fair enough to keep a cover moving with it.
-constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F;
+// Normalised correlation that is fair enough to keep a cover moving with what looks like the face.
+constexpr float fair_likeness = 0.7F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of
 // it.
 constexpr float frames_until_sure = 8.F;
