@@ -108,11 +108,4 @@ private:
   Counts counts_{};
 };
 
-/// The content of two files, as pycocotools goes through them: images ascending and each once, the last of
-/// several annotations with one id for all of them, unknown categories and images of annotations passed over.
-/// Throws std::invalid_argument when a detection's image is not in the ground truth. truth.annotations need
-/// areas. passed_over: how many annotations have an image or a category that is not listed.
-Evaluation evaluate(const coco::GroundTruth& truth, std::span<const coco::Detection> detections,
-                    bool keep_pairs, std::size_t* passed_over = nullptr);
-
 } // namespace deid::oks

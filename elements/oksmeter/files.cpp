@@ -1,4 +1,4 @@
-#include "elements/oksmeter/evaluation.hpp"
+#include "elements/oksmeter/files.hpp"
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -55,7 +55,7 @@ template <class One> std::span<const One> take(std::span<const One>& rest, std::
 } // namespace
 
 Evaluation evaluate(const coco::GroundTruth& truth, std::span<const coco::Detection> detections,
-                    bool keep_pairs, std::size_t* passed_over) {
+                    bool keep_pairs, Preservation* preservation, std::size_t* passed_over) {
   const auto images = unique(truth.images), categories = unique(truth.categories);
   for (const coco::Detection& detection : detections)
     if (!among(images, detection.image_id))
@@ -63,15 +63,23 @@ Evaluation evaluate(const coco::GroundTruth& truth, std::span<const coco::Detect
                                   std::to_string(detection.image_id) +
                                   ", which the ground truth does not list");
   const std::vector<coco::Truth> truths = taking_part(truth, images, categories);
+  std::vector<coco::Detection> known;
+  known.reserve(detections.size());
+  std::ranges::copy_if(detections, std::back_inserter(known),
+                       [&](const coco::Detection& one) { return among(categories, one.category_id); });
+  std::ranges::stable_sort(known, {}, &coco::Detection::image_id);
   if (passed_over != nullptr)
-    *passed_over = truth.annotations.size() - truths.size();
-  std::vector<coco::Detection> sorted(detections.begin(), detections.end());
-  std::ranges::stable_sort(sorted, {}, &coco::Detection::image_id);
+    *passed_over = truth.annotations.size() - truths.size() + detections.size() - known.size();
   Evaluation evaluation(categories, keep_pairs);
   std::span<const coco::Truth> truths_left = truths;
-  std::span<const coco::Detection> detections_left = sorted;
-  for (const std::int64_t image : images)
-    evaluation.add(image, take(truths_left, image), take(detections_left, image));
+  std::span<const coco::Detection> detections_left = known;
+  for (const std::int64_t image : images) {
+    const auto of_image = take(truths_left, image);
+    const auto found = take(detections_left, image);
+    evaluation.add(image, of_image, found);
+    if (preservation != nullptr)
+      preservation->add(of_image, found);
+  }
   return evaluation;
 }
 

@@ -54,16 +54,16 @@ std::optional<std::int64_t> number_in(const std::string& name) {
   return number;
 }
 
-Recording recording_of(Document& document) {
+Content content_of(Document& document) {
   const Read read = look_at(document);
   const Place place(document.name());
   switch (read.kind) {
   case Kind::coco_results:
-    return people_of(coco::detections_of({*read.root, place}), document.name());
+    return coco::detections_of({*read.root, place});
   case Kind::coco_ground_truth:
-    return people_of(coco::ground_truth_of({*read.root, place}), document.name());
+    return coco::ground_truth_of({*read.root, place});
   case Kind::lines:
-    return {Kind::lines, frames_of_lines(document)};
+    return Recording{Kind::lines, frames_of_lines(document)};
   case Kind::openpose:
     break;
   }
@@ -145,23 +145,28 @@ const char* to_string(Kind kind) {
   return "nothing";
 }
 
-Kind kind_of(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path))
-    return Kind::openpose;
-  Document document(path);
-  return look_at(document).kind;
-}
-
-Recording read_poses(const std::filesystem::path& path) {
+Content read_any(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path))
     return recording_of_folder(path);
   Document document(path);
-  return recording_of(document);
+  return content_of(document);
+}
+
+Recording people_of(const Content& content, const std::string& name) {
+  if (const auto* truth = std::get_if<coco::GroundTruth>(&content))
+    return people_of(*truth, name);
+  if (const auto* detections = std::get_if<std::vector<coco::Detection>>(&content))
+    return people_of(*detections, name);
+  return std::get<Recording>(content);
+}
+
+Recording read_poses(const std::filesystem::path& path) {
+  return people_of(read_any(path), path.string());
 }
 
 Recording parse_poses(std::string_view text, const std::string& name) {
   Document document(text, name);
-  return recording_of(document);
+  return people_of(content_of(document), name);
 }
 
 void complete_from_points(Person& person) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 /// Files of keypoints as people in frames, whatever program wrote them.
@@ -44,14 +45,18 @@ struct Recording {
 Recording read_poses(const std::filesystem::path& path);
 Recording parse_poses(std::string_view text, const std::string& name);
 
-/// What a file is, by what stands in it. Throws FileError when it is none of the four.
-Kind kind_of(const std::filesystem::path& path);
+/// A file as what it is, by what stands in it: COCO's with all its doubles, the others as a recording. Throws
+/// FileError when it is none of the four kinds.
+using Content = std::variant<coco::GroundTruth, std::vector<coco::Detection>, Recording>;
+Content read_any(const std::filesystem::path& path);
 
 /// Frames of COCO's values; of a truth the points with v > 0, of a detection those with a confidence > 0.
 /// Annotations of images that the file does not list make frames, too. Throws FileError, which names the
 /// file, when a coordinate is beyond 1e9.
 Recording people_of(const coco::GroundTruth& truth, const std::string& name);
 Recording people_of(const std::vector<coco::Detection>& detections, const std::string& name);
+
+Recording people_of(const Content& content, const std::string& name);
 
 /// Sets score and box from the points: mean score of, and box around, the present ones; 0 when there are
 /// none.

@@ -20,6 +20,7 @@ Examples:
   deid run recordings/ -o deidentified/          every video below recordings/; finished ones are skipped
   deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
   deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
+  deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_cover_options(CLI::App& run, RunOptions& o) {
@@ -184,9 +185,10 @@ Parsed parse_options(int argc, const char* const* argv) {
   run->add_flag("--preview", result.run.preview, "Show the de-identified picture while it is made");
   run->footer(examples);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
+  const CLI::App* oks = add_oks_options(app, result.oks);
   try {
     app.parse(argc, argv);
-    result.command = doctor->parsed() ? Command::doctor : Command::run;
+    result.command = doctor->parsed() ? Command::doctor : oks->parsed() ? Command::oks : Command::run;
     result.run.keep_audio = audio == "keep";
     if (result.run.hold_time)
       result.run.hold_time = nanoseconds(*result.run.hold_time);

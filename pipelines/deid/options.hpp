@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/oks_command.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -36,13 +37,14 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor };
+enum class Command { none, run, doctor, oks };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
 struct Parsed {
   Command command = Command::none;
   RunOptions run{};
+  OksOptions oks{};
   std::string text{};
   int exit_code = 0;
 };
