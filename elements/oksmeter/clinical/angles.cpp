@@ -86,31 +86,31 @@ double wrapped(double angle) {
   return turned <= -180 ? 180 : turned;
 }
 
-double mean_direction(const std::vector<AngleSample>& samples, double AngleSample::*stream) {
+double mean_direction(const Readings& samples, double Reading::*stream) {
   Point2d sum;
-  for (const AngleSample& s : samples)
+  for (const Reading& s : samples)
     sum += {std::cos(s.*stream / degrees), std::sin(s.*stream / degrees)};
   return degrees * std::atan2(sum.y, sum.x);
 }
 
 /// max - min of what the angles differ from their mean direction: no jump where 180 becomes -180.
-double range_of(const std::vector<AngleSample>& samples, double AngleSample::*stream) {
+double range_of(const Readings& samples, double Reading::*stream) {
   const double middle = mean_direction(samples, stream);
   double low = 360;
   double high = -360;
-  for (const AngleSample& s : samples) {
+  for (const Reading& s : samples) {
     low = std::min(low, wrapped(s.*stream - middle));
     high = std::max(high, wrapped(s.*stream - middle));
   }
   return high - low;
 }
 
-void compare_velocities(AngleError& result, const std::vector<AngleSample>& samples, double max_gap) {
+void compare_velocities(AngleError& result, const Readings& samples, double max_gap) {
   double squares = 0;
   double peak_o = 0;
   double peak_d = 0;
   for (std::size_t i = 1; i + 1 < samples.size(); ++i) {
-    const AngleSample &a = samples[i - 1], &b = samples[i], &c = samples[i + 1];
+    const Reading &a = samples[i - 1], &b = samples[i], &c = samples[i + 1];
     if (b.t - a.t > max_gap || c.t - b.t > max_gap)
       continue;
     const double o = wrapped(c.original - a.original) / (c.t - a.t);
@@ -132,7 +132,7 @@ void compare_velocities(AngleError& result, const std::vector<AngleSample>& samp
 }
 
 AngleError compared(const CleanSeries& series, std::string_view name, const Settings& settings) {
-  const std::vector<AngleSample> samples = angle(series, name);
+  const Readings samples = angle(series, name);
   AngleError result{.part = std::string(name), .n = samples.size()};
   if (samples.empty()) {
     const Value never = Value::none("no frame has all its points in both streams");
@@ -144,7 +144,7 @@ AngleError compared(const CleanSeries& series, std::string_view name, const Sett
   }
   double sum = 0;
   double squares = 0;
-  for (const AngleSample& s : samples) {
+  for (const Reading& s : samples) {
     const double away = wrapped(s.deidentified - s.original);
     sum += std::abs(away);
     squares += away * away;
@@ -152,7 +152,7 @@ AngleError compared(const CleanSeries& series, std::string_view name, const Sett
   const auto n = static_cast<double>(samples.size());
   result.mae = sum / n;
   result.rmse = std::sqrt(squares / n);
-  result.range = {range_of(samples, &AngleSample::original), range_of(samples, &AngleSample::deidentified)};
+  result.range = range_of_motion(samples);
   compare_velocities(result, samples, settings.max_gap);
   return result;
 }
@@ -166,13 +166,13 @@ std::vector<std::string> angle_names() {
   return names;
 }
 
-std::vector<AngleSample> angle(const CleanSeries& series, std::string_view name) {
+Readings angle(const CleanSeries& series, std::string_view name) {
   const Recipe& made_of = recipe(name);
   std::vector<std::size_t> points;
   for (const std::string_view point : made_of.points)
     if (!point.empty())
       points.push_back(body_index(point));
-  std::vector<AngleSample> samples;
+  Readings samples;
   for (const auto& frame : series.frames()) {
     const auto o = angle_in(frame.original.body, made_of.kind, points);
     const auto d = angle_in(frame.deidentified.body, made_of.kind, points);
@@ -180,6 +180,10 @@ std::vector<AngleSample> angle(const CleanSeries& series, std::string_view name)
       samples.push_back({frame.t, *o, *d});
   }
   return samples;
+}
+
+Pair range_of_motion(const Readings& angles) {
+  return {range_of(angles, &Reading::original), range_of(angles, &Reading::deidentified)};
 }
 
 std::vector<AngleError> angle_errors(const CleanSeries& series, const Settings& settings) {

@@ -140,6 +140,13 @@ std::string spoken(std::string_view name) {
   return text;
 }
 
+std::vector<double> times_of(const Readings& readings) {
+  std::vector<double> times;
+  for (const Reading& reading : readings)
+    times.push_back(reading.t);
+  return times;
+}
+
 double percentile(std::vector<double> values, double p) {
   if (values.empty())
     return 0;

@@ -61,7 +61,14 @@ struct Sample {
 /// A point's samples where both streams have it, in the order of time.
 using Track = std::vector<Sample>;
 
-/// Frames in which a stream had which points; what was left out is counted here and nowhere hidden.
+/// One figure of the body over time, where both streams have its points.
+struct Reading {
+  double t = 0; ///< s since the first usable frame
+  double original = 0, deidentified = 0;
+};
+using Readings = std::vector<Reading>;
+
+/// What was left out before anything was measured.
 struct Exclusions {
   std::size_t frames = 0;              ///< used
   std::size_t untimed = 0;             ///< negative pts, or pts that did not rise: left out
@@ -110,6 +117,8 @@ private:
 std::size_t body_index(std::string_view name);
 /// "left_wrist" as "left wrist".
 std::string spoken(std::string_view name);
+/// The readings' times.
+std::vector<double> times_of(const Readings& readings);
 /// The middle one (mean of the two middle ones); 0 of an empty list.
 double median(std::vector<double> values);
 /// The value below which a share p [0..1] lies, linear between the values (as numpy); 0 of an empty list.

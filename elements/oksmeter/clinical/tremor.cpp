@@ -205,7 +205,7 @@ std::optional<Chain> chain_for(const Track& track, const Settings& settings, std
     return std::nullopt;
   }
   const double rate = std::min(1 / step, max_rate);
-  if (rate < 2.4 * settings.band_high) {
+  if (rate < 2.3 * settings.band_high) {
     why = cv::format("%.4g frames a second are too few for a band up to %g Hz", rate, settings.band_high);
     return std::nullopt;
   }
