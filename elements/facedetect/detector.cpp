@@ -40,9 +40,9 @@ void Detector::set_format(const GstVideoInfo& info, const Options& options, bool
   queue_.clear();
   info_ = info;
   lookahead_ = lookahead_for(options, live, info.size);
-  const bool ahead = lookahead_ >= options.tracking.sweep_period;
-  finder_->prepare({info.width, info.height}, ahead ? Readiness::ahead : Readiness::live);
-  tracker_->reset({info.width, info.height}, finder_->sweep_area());
+  pace_ = lookahead_ >= sweep_period(options.tracking, Pace::ahead) ? Pace::ahead : Pace::live;
+  finder_->prepare({info.width, info.height}, pace_);
+  tracker_->reset({info.width, info.height}, finder_->sweep_area(), pace_);
   last_time_ = 0;
   broken_ = false;
 }
@@ -90,7 +90,7 @@ std::optional<Detected> Detector::pop(bool all) {
 void Detector::clear() {
   queue_.clear();
   if (tracker_ && !broken_)
-    tracker_->reset({info_.width, info_.height}, finder_->sweep_area());
+    tracker_->reset({info_.width, info_.height}, finder_->sweep_area(), pace_);
   last_time_ = 0;
 }
 

@@ -60,6 +60,7 @@ private:
   FrameQueue queue_;
   GstVideoInfo info_{};
   int lookahead_ = 0;
+  Pace pace_ = Pace::live;
   bool broken_ = true;
   std::int64_t last_time_ = 0;
   mutable std::mutex mutex_;

@@ -10,11 +10,18 @@ namespace deid::facedetect {
 /// Quarter turns that make a lying or inverted face upright before a detector looks at it.
 enum class Turn : std::uint8_t { none, clockwise, half, counter_clockwise };
 
+/// How much the strong detector resolves of what it looks at, and what a look costs.
+enum class Sight : std::uint8_t {
+  fine,   ///< as much as it needs for small faces; live the same as quick
+  quick,  ///< half the cost
+  window, ///< a small square of a large frame, as finely as there is
+};
+
 /// Part of the frame, in frame px, that one run of the strong detector looks at, and how it is turned for it.
 struct SweepJob {
   cv::Rect area{};
   Turn turn = Turn::none;
-  bool window = false; ///< a small area, seen by a network of its own size
+  Sight sight = Sight::fine;
 };
 
 /// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise

@@ -78,9 +78,11 @@ GstStructure* get_stats(GstDeidVideo* base) {
       "stats", "frames", G_TYPE_UINT64, c.frames, "frames-with-faces", G_TYPE_UINT64, c.frames_with_faces,
       "detected", G_TYPE_UINT64, c.detected, "tracked", G_TYPE_UINT64, c.tracked, "held", G_TYPE_UINT64,
       c.held, "backfilled", G_TYPE_UINT64, c.backfilled, "sweeps", G_TYPE_UINT64, c.sweeps, "cuts",
-      G_TYPE_UINT64, c.cuts, "tracks", G_TYPE_UINT64, c.tracks, "glance-ms", G_TYPE_DOUBLE,
-      ms(now.cost.glance), "sweep-ms", G_TYPE_DOUBLE, ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE,
-      ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE, ms(now.cost.mesh), nullptr);
+      G_TYPE_UINT64, c.cuts, "tracks", G_TYPE_UINT64, c.tracks, "glances", G_TYPE_UINT64,
+      now.cost.glance.calls, "looks", G_TYPE_UINT64, now.cost.look.calls, "meshes", G_TYPE_UINT64,
+      now.cost.mesh.calls, "glance-ms", G_TYPE_DOUBLE, ms(now.cost.glance), "sweep-ms", G_TYPE_DOUBLE,
+      ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE, ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE,
+      ms(now.cost.mesh), nullptr);
 }
 
 // --- messages
@@ -258,6 +260,9 @@ bool start(GstDeidVideo* base) {
 }
 
 bool stop(GstDeidVideo* base) {
+  GstStructure* stats = get_stats(base);
+  GST_INFO_OBJECT(base, "%" GST_PTR_FORMAT, static_cast<void*>(stats));
+  gst_structure_free(stats);
   self_of(base)->inside->detector.stop();
   return true;
 }

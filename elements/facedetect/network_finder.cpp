@@ -10,7 +10,7 @@
 namespace deid::facedetect {
 
 namespace {
-constexpr int sweep_pixels = 640 * 480;
+constexpr int fine_pixels = 640 * 480, quick_pixels = 512 * 384;
 constexpr double sweep_enlarged = 2.0;         // small frames are enlarged at most this much
 constexpr int near_side = 128, far_side = 192; // long side of the pictures the cheap detectors get
 constexpr int near_crop = 128;                 // BlazeFace's own input
@@ -145,9 +145,10 @@ cv::Mat area_image(const video::FrameView& frame, const cv::Rect& area, cv::Size
 }
 } // namespace
 
-cv::Size sweep_input(cv::Size frame) {
+cv::Size sweep_input(cv::Size frame, Sight sight) {
+  const int pixels = sight == Sight::quick ? quick_pixels : fine_pixels;
   const double scale =
-      std::min(sweep_enlarged, std::sqrt(static_cast<double>(sweep_pixels) / std::max(1, frame.area())));
+      std::min(sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
   // Rounded up, so that a frame of a usual size is never shrunk by the rounding alone.
   const auto side = [scale](int length) {
     return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280);
@@ -183,12 +184,18 @@ models::CenterFace& NetworkFinder::window() {
                  : window_.emplace(files_.centerface, cv::Size(window_input, window_input), options_);
 }
 
-void NetworkFinder::prepare(cv::Size frame, Readiness readiness) {
-  const cv::Size input = sweep_input(frame);
-  if (!sweep_ || sweep_->input() != input)
-    sweep_.emplace(files_.centerface, input, options_);
-  glance_far_ = readiness == Readiness::live;
-  if (readiness == Readiness::live) {
+void NetworkFinder::prepare(cv::Size frame, Pace pace) {
+  const auto compile = [&](std::optional<models::CenterFace>& network, Sight sight) {
+    const cv::Size input = sweep_input(frame, sight);
+    if (!network || network->input() != input)
+      network.emplace(files_.centerface, input, options_);
+  };
+  compile(quick_, Sight::quick);
+  fine_.reset();
+  if (pace == Pace::ahead) // live, a frame must not take longer than the camera's next one
+    compile(fine_, Sight::fine);
+  glance_far_ = pace == Pace::live;
+  if (pace == Pace::live) {
     far();
     close();
     window();
@@ -217,12 +224,19 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
   return seen;
 }
 
+models::CenterFace& NetworkFinder::network_for(const SweepJob& job) {
+  if (job.sight == Sight::window)
+    return window();
+  return job.sight == Sight::fine && fine_ ? *fine_ : *quick_;
+}
+
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job,
                                            float threshold) {
   const Stopwatch watch(cost_.sweep);
-  // Turned looks are rare second thoughts; faces that need them are seldom small.
-  models::CenterFace& network = job.window || job.turn != Turn::none ? window() : *sweep_;
-  const cv::Size input = network.input();
+  models::CenterFace& network = network_for(job);
+  cv::Size input = network.input();
+  if (job.turn == Turn::clockwise || job.turn == Turn::counter_clockwise)
+    std::swap(input.width, input.height); // the picture is fitted before it is turned
   const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width,
                                  static_cast<double>(input.height) / job.area.height});
   const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)),

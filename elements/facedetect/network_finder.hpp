@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/facedetect/finder.hpp"
+#include "elements/facedetect/settings.hpp"
 #include "models/centerface/centerface.hpp"
 #include "models/session/session.hpp"
 #include <filesystem>
@@ -18,13 +19,6 @@ struct Spent {
   std::uint64_t nanoseconds = 0;
 };
 
-/// How much is at hand from the first frame on.
-enum class Readiness : std::uint8_t {
-  live,  ///< every network, and glances for far faces too: nothing may be found late, no frame may wait for a
-         ///< compiler
-  ahead, ///< frames wait for a lookahead: networks that most clips never need are compiled when they are
-};
-
 /// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's
 /// face mesh. Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws
 /// models::ModelError.
@@ -33,7 +27,8 @@ public:
   NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
 
   /// Compiles what frames of this size need; to be called before the first frame and when the size changes.
-  void prepare(cv::Size frame, Readiness readiness);
+  /// ahead: networks that most clips never need are compiled when they are.
+  void prepare(cv::Size frame, Pace pace);
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
   std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job, float threshold) override;
@@ -41,8 +36,8 @@ public:
                                float threshold, bool strong) override;
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
 
-  /// px that one sweep resolves fully.
-  [[nodiscard]] int sweep_area() const { return sweep_->input().area(); }
+  /// px that one fine sweep resolves fully. Requires: prepare().
+  [[nodiscard]] int sweep_area() const { return (fine_ ? *fine_ : *quick_).input().area(); }
   /// Names, versions and hashes of the networks in use, for the audit.
   [[nodiscard]] const std::string& description() const { return description_; }
 
@@ -55,6 +50,7 @@ private:
   models::BlazeFace& far();
   models::CenterFace& close();
   models::CenterFace& window();
+  models::CenterFace& network_for(const SweepJob& job);
 
   std::string description_;
   NetworkFiles files_; ///< all of them named
@@ -62,7 +58,7 @@ private:
   models::BlazeFace near_;
   models::FaceMesh mesh_;
   std::optional<models::BlazeFace> far_;
-  std::optional<models::CenterFace> close_, window_, sweep_;
+  std::optional<models::CenterFace> close_, window_, fine_, quick_;
   bool glance_far_ = true;
   cv::Mat glance_image_, sweep_image_;
   bool far_turn_ = false;
@@ -70,8 +66,8 @@ private:
 };
 
 /// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x
-/// 480.
-cv::Size sweep_input(cv::Size frame);
+/// 480 (fine) or 512 x 384 (quick).
+cv::Size sweep_input(cv::Size frame, Sight sight);
 
 /// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.
 cv::Rect2f widen_blazeface(const models::FaceDetection& detection);

@@ -3,15 +3,30 @@
 
 namespace deid::facedetect {
 
+/// Whether frames can wait until more is known.
+enum class Pace : std::uint8_t {
+  live,  ///< no: looks are small and at most one a frame, all networks are at hand, glances reach far faces
+  ahead, ///< by a lookahead of a sweep period or more: what is found late is filled in backwards
+};
+
 /// What a user may tune. A copyable value: the element snapshots it once a frame.
 struct Settings {
   float threshold =
       0.4F; ///< score from which a detection is believed at once [0..1]; weaker ones need a second opinion
-  int min_face = 8;      ///< px; smaller detections are ignored [4..]
-  int sweep_period = 20; ///< frames between sweeps of the strong detector while something moves [1..]
+  int min_face = 8;     ///< px; smaller detections are ignored [4..]
+  int sweep_period = 0; ///< frames between sweeps of the strong detector while something moves; 0: see below
   int max_faces =
       16; ///< faces followed with the 468-point mesh in a frame; further ones are still covered [1..]
   std::int64_t hold_time = 1'000'000'000; ///< ns that a lost face stays covered, growing [0..]
 };
+
+/// Frames between sweeps. Automatic: with a lookahead hardly shorter than that, since who comes in between is
+/// filled in; live more often.
+constexpr int ahead_sweep_period = 28, live_sweep_period = 15;
+constexpr int sweep_period(const Settings& settings, Pace pace) {
+  if (settings.sweep_period > 0)
+    return settings.sweep_period;
+  return pace == Pace::ahead ? ahead_sweep_period : live_sweep_period;
+}
 
 } // namespace deid::facedetect

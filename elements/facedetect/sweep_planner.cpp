@@ -43,7 +43,9 @@ std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
   return tiles;
 }
 
-void SweepPlanner::reset(cv::Size frame, int sweep_area) {
+void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace) {
+  pace_ = pace;
+  waiting_.clear();
   whole_ = {{0, 0}, frame};
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
@@ -52,41 +54,56 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area) {
   looks_ = rotation_ = 0;
 }
 
-std::vector<SweepJob> SweepPlanner::turned() const {
-  return {{whole_, Turn::clockwise}, {whole_, Turn::counter_clockwise}, {whole_, Turn::half}};
+// A lying face may pass for a poor upright one, and a print for a good one: so turned looks too.
+std::vector<SweepJob> SweepPlanner::whole_scene() const {
+  std::vector<SweepJob> jobs{{whole_, Turn::none},
+                             {whole_, Turn::clockwise, Sight::quick},
+                             {whole_, Turn::counter_clockwise, Sight::quick},
+                             {whole_, Turn::half, Sight::quick}};
+  for (const cv::Rect& tile : tiles_)
+    jobs.push_back({tile, Turn::none});
+  return jobs;
+}
+
+std::vector<SweepJob> SweepPlanner::next_of_scene() {
+  if (pace_ == Pace::ahead)
+    return std::exchange(waiting_, {});
+  const SweepJob next = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  return {next};
 }
 
 SweepJob SweepPlanner::whole_in_turn() {
   constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
   if (++looks_ % upright_share == 0)
-    return {whole_, rotations[rotation_++ % rotations.size()]};
-  return {whole_, Turn::none};
+    return {whole_, rotations[rotation_++ % rotations.size()], Sight::quick};
+  return {whole_, Turn::none, looks_ % 2 == 0 ? Sight::fine : Sight::quick};
 }
 
-std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint& picture) {
-  const bool windows = !attention_.never();
-  if (windows)
-    attention_.update(picture);
-  ++age_;
-  ++window_age_;
+std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
   const int period = now.novelty < still  ? now.period * still_factor
                      : now.novelty > busy ? now.period / 2
                                           : now.period;
-  std::vector<SweepJob> jobs;
-  if (std::exchange(fresh_, false) || now.cut) {
-    jobs.push_back({whole_, Turn::none});
-    for (const cv::Rect& tile : tiles_)
-      jobs.push_back({tile, Turn::none});
-  } else if (now.face_lost && age_ >= search_interval) {
-    jobs.push_back({whole_, Turn::none});
-  } else if (age_ >= period) {
-    jobs.push_back(whole_in_turn());
-  } else if (windows && window_age_ >= now.period / windows_a_period && age_ > 0) {
-    jobs.push_back({attention_.choose(), Turn::none, true});
+  if (now.face_lost && age_ >= search_interval)
+    return {{whole_, Turn::none}};
+  if (age_ >= period)
+    return {whole_in_turn()};
+  if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
     window_age_ = 0;
-    return jobs;
+    return {{attention_.choose(), Turn::none, Sight::window}};
   }
-  if (!jobs.empty())
+  return {};
+}
+
+std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint& picture) {
+  if (!attention_.never())
+    attention_.update(picture);
+  ++age_;
+  ++window_age_;
+  if (std::exchange(fresh_, false) || now.cut)
+    waiting_ = whole_scene();
+  const std::vector<SweepJob> jobs = waiting_.empty() ? periodic(now) : next_of_scene();
+  if (!jobs.empty() && jobs.front().sight != Sight::window)
     age_ = 0;
   return jobs;
 }

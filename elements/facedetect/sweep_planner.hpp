@@ -1,14 +1,16 @@
 #pragma once
 #include "elements/facedetect/attention.hpp"
 #include "elements/facedetect/finder.hpp"
+#include "elements/facedetect/settings.hpp"
 #include <opencv2/core.hpp>
 #include <vector>
 
 namespace deid::facedetect {
 
-/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a
-/// time on a period that stretches while nothing moves: the whole frame, now and then turned; in large
-/// frames, as often, the window that changed most. At once when a face was lost.
+/// Decides where and when the strong detector looks. Everything at the start and on a cut (live: one job a
+/// frame, the whole upright frame first); then one job at a time on a period that stretches while nothing
+/// moves: the whole frame, now and then turned; in large frames, as often, the window that changed most. At
+/// once when a face was lost.
 class SweepPlanner {
 public:
   struct Situation {
@@ -19,20 +21,23 @@ public:
   };
   /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also
   /// looked at in tiles and windows.
-  void reset(cv::Size frame, int sweep_area);
+  void reset(cv::Size frame, int sweep_area, Pace pace);
   /// The jobs for this frame; none on most frames.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
-  /// The turned looks at the whole frame, for a new scene in which no upright face was found.
-  [[nodiscard]] std::vector<SweepJob> turned() const;
   /// Frames since any sweep.
   [[nodiscard]] int age() const { return age_; }
 
 private:
   [[nodiscard]] SweepJob whole_in_turn();
+  [[nodiscard]] std::vector<SweepJob> whole_scene() const;
+  [[nodiscard]] std::vector<SweepJob> next_of_scene();
+  [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
 
   cv::Rect whole_{};
   std::vector<cv::Rect> tiles_{};
   Attention attention_{};
+  std::vector<SweepJob> waiting_{}; ///< of this scene's first looks, in order
+  Pace pace_ = Pace::ahead;
   bool fresh_ = true;
   int age_ = 0;
   int window_age_ = 0;

@@ -22,10 +22,11 @@ struct Track {
   float roll = 0.F;       ///< radians
   float score = 0.F;
   float detector_score = 0.F; ///< of the detector that agreed last
-  cv::Rect2f also{};        ///< the detector's own box of this frame, covered as well; empty when none looked
-  bool seen = false;        ///< in this frame
-  bool born = false;        ///< in this frame
-  bool found_again = false; ///< in this frame, after having been lost
+  cv::Rect2f also{};          ///< the detector's own box, covered as well; empty when none looked of late
+  bool also_carried = false;  ///< it is of a frame before, moved along with the face
+  bool seen = false;          ///< in this frame
+  bool born = false;          ///< in this frame
+  bool found_again = false;   ///< in this frame, after having been lost
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
   int frames_seen = 0;

@@ -26,6 +26,9 @@ constexpr float pi = 3.14159265F;
 constexpr float cut_off_growth = 1.3F;
 constexpr float upright_bonus = 0.15F;
 constexpr int refusal_lasts = 6; // frames
+// With a lookahead and everybody in sight, the cheap detector looks every so many frames: who comes in
+// between is filled in.
+constexpr int glance_period = 3;
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
@@ -42,6 +45,7 @@ void seat(Track& track, const Followed& seen) {
   track.roll = seen.roll;
   track.score = seen.score;
   track.also = seen.also;
+  track.also_carried = false;
   if (seen.by_detector)
     track.detector_score = seen.score;
   track.origin = seen.origin;
@@ -83,9 +87,10 @@ float distance_in_sizes(const cv::Rect2f& a, const cv::Rect2f& b) {
 
 Tracker::Tracker(Finder& finder) : finder_(finder) {}
 
-void Tracker::reset(cv::Size frame, int sweep_area) {
+void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
   scene_.reset();
-  planner_.reset(frame, sweep_area);
+  planner_.reset(frame, sweep_area, pace);
+  pace_ = pace;
   tracks_.clear();
   refused_.clear();
 }
@@ -159,12 +164,18 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
 void Tracker::follow_all(const video::FrameView& frame) {
   for (Track& track : tracks_) {
     track.seen = track.born = track.found_again = false;
-    track.also = {};
   }
   // Those in sight first: a lost one must not take over a face that is somebody else's.
   std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
-  for (Track& track : tracks_)
+  for (Track& track : tracks_) {
+    const cv::Rect2f box = track.box, also = track.also;
+    track.also = {};
     follow(track, frame);
+    if (track.seen && track.also.empty() && !also.empty()) {
+      track.also = shifted(also, center(track.box) - center(box));
+      track.also_carried = true;
+    }
+  }
 }
 
 Track* Tracker::owner_of(const Sighting& sighting) {
@@ -243,22 +254,22 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   ++counts_.tracks;
 }
 
-void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
-  std::erase_if(refused_, [&](Refusal& refusal) { return frame.cut || --refusal.frames_left <= 0; });
-  const float weak = settings_.threshold * weak_share;
+void Tracker::glance(const PendingFrame& frame) {
+  glance_age_ = 0;
+  for (Track& track : tracks_)
+    if (std::exchange(track.also_carried, false))
+      track.also = {};
   for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
     take(sighting, frame);
-  const bool lost =
-      std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
-  auto jobs = planner_.plan({frame.cut, lost, change.novelty, settings_.sweep_period}, frame.fingerprint);
-  if (frame.cut) // a lying face may pass for a poor upright one, and a print for a good one
-    std::ranges::copy(planner_.turned(), std::back_inserter(jobs));
+}
+
+void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
   // All looks first, then the surest sighting first: of one face seen upright and turned, the right one
   // mostly has the better score; when they are near each other it is upright.
   std::vector<std::pair<float, Sighting>> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    for (const Sighting& sighting : finder_.sweep(frame.view, job, weak))
+    for (const Sighting& sighting : finder_.sweep(frame.view, job, settings_.threshold * weak_share))
       sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
   }
   std::ranges::stable_sort(sightings, std::greater{}, &std::pair<float, Sighting>::first);
@@ -269,8 +280,20 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
       }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  if (std::ranges::any_of(jobs, [](const SweepJob& job) { return !job.window; }))
+  if (std::ranges::any_of(jobs, [](const SweepJob& job) { return job.sight != Sight::window; }))
     scene_.swept();
+}
+
+void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
+  std::erase_if(refused_, [&](Refusal& refusal) { return frame.cut || --refusal.frames_left <= 0; });
+  const bool missing = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen; });
+  ++glance_age_;
+  if (pace_ == Pace::live || frame.cut || missing || tracks_.empty() || glance_age_ >= glance_period)
+    glance(frame);
+  const bool lost =
+      std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
+  sweep(frame,
+        planner_.plan({frame.cut, lost, change.novelty, sweep_period(settings_, pace_)}, frame.fingerprint));
 }
 
 void Tracker::merge_doubles() {

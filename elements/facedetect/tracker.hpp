@@ -32,7 +32,7 @@ public:
   explicit Tracker(Finder& finder);
 
   /// Forgets everything: new stream, size or seek. sweep_area: px the strong detector resolves in one run.
-  void reset(cv::Size frame, int sweep_area);
+  void reset(cv::Size frame, int sweep_area, Pace pace);
 
   /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each
   /// frame, in order; at least the new frame in `pending`.
@@ -53,6 +53,8 @@ private:
   /// Somebody who is in sight stands there.
   [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;
   void look_around(PendingFrame& frame, const Scene::Change& change);
+  void glance(const PendingFrame& frame);
+  void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
@@ -65,6 +67,8 @@ private:
   Settings settings_{};
   Scene scene_;
   SweepPlanner planner_;
+  Pace pace_ = Pace::ahead;
+  int glance_age_ = 0; ///< frames since the last one
   std::vector<Track> tracks_;
   struct Refusal {
     cv::Rect2f box{};

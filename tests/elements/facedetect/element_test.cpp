@@ -333,7 +333,7 @@ TEST_F(FaceDetect, PropertiesHaveTheDocumentedDefaults) {
                &most, "lookahead", &lookahead, "threads", &threads, "hold-time", &hold, nullptr);
   EXPECT_FLOAT_EQ(threshold, 0.4F);
   EXPECT_EQ(min_face, 8);
-  EXPECT_EQ(sweep, 20);
+  EXPECT_EQ(sweep, 0);
   EXPECT_EQ(most, 16);
   EXPECT_EQ(lookahead, -1);
   EXPECT_EQ(threads, 1);

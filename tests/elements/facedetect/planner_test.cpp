@@ -33,16 +33,38 @@ TEST(Tiles, CoverEveryPixelAndOverlap) {
 
 TEST(SweepPlanner, LooksAtEverythingAtTheStartAndOnACut) {
   SweepPlanner planner;
-  planner.reset({1920, 1080}, vga);
-  EXPECT_EQ(planner.plan({}, {}).size(), 1U + tiles_for({1920, 1080}, vga).size());
+  planner.reset({1920, 1080}, vga, Pace::ahead);
+  EXPECT_EQ(planner.plan({}, {}).size(), 4U + tiles_for({1920, 1080}, vga).size());
   EXPECT_TRUE(planner.plan({}, {}).empty());
   EXPECT_GT(planner.plan({.cut = true}, {}).size(), 4U);
+}
+
+TEST(SweepPlanner, LiveLooksAtEverythingOfAScenePartByPart) {
+  SweepPlanner planner;
+  planner.reset({1920, 1080}, vga, Pace::live);
+  const std::size_t parts = 4U + tiles_for({1920, 1080}, vga).size();
+  std::vector<SweepJob> done;
+  for (std::size_t frame = 0; frame < parts; ++frame) {
+    const auto jobs = planner.plan({}, {});
+    ASSERT_EQ(jobs.size(), 1U) << frame;
+    for (const SweepJob& other : done)
+      EXPECT_FALSE(other.area == jobs[0].area && other.turn == jobs[0].turn) << frame;
+    done.push_back(jobs[0]);
+  }
+  EXPECT_EQ(done[0].area, cv::Rect(0, 0, 1920, 1080));
+  EXPECT_EQ(done[0].turn, Turn::none);
+  for (const SweepJob& later : planner.plan({}, {}))
+    EXPECT_EQ(later.sight, Sight::window);
+  // A new scene begins before the last one was looked at whole: the new one's first look comes first.
+  planner.plan({.cut = true}, {});
+  planner.plan({}, {});
+  EXPECT_EQ(planner.plan({.cut = true}, {}).front().turn, Turn::none);
 }
 
 TEST(SweepPlanner, KeepsThePeriodAndStretchesItWhenNothingMoves) {
   const auto sweeps_in = [](float novelty) {
     SweepPlanner planner;
-    planner.reset({640, 480}, vga);
+    planner.reset({640, 480}, vga, Pace::ahead);
     planner.plan({}, {});
     int count = 0;
     for (int i = 0; i < 360; ++i)
@@ -56,7 +78,7 @@ TEST(SweepPlanner, KeepsThePeriodAndStretchesItWhenNothingMoves) {
 
 TEST(SweepPlanner, SearchesSoonerForALostFace) {
   SweepPlanner planner;
-  planner.reset({640, 480}, vga);
+  planner.reset({640, 480}, vga, Pace::ahead);
   planner.plan({}, {});
   int wait = 1;
   while (planner.plan({.face_lost = true, .novelty = 0.F, .period = 30}, {}).empty())
@@ -66,14 +88,14 @@ TEST(SweepPlanner, SearchesSoonerForALostFace) {
 
 TEST(SweepPlanner, EveryTurnAndEveryPlaceOfALargeFrameHasItsTurn) {
   SweepPlanner planner;
-  planner.reset({1920, 1080}, vga);
+  planner.reset({1920, 1080}, vga, Pace::ahead);
   planner.plan({}, {});
   std::vector<bool> turned(4, false);
   cv::Mat looked = cv::Mat::zeros(1080, 1920, CV_8U);
   for (int i = 0; i < 400; ++i)
     for (const SweepJob& job : planner.plan({.period = 12}, {})) {
       turned[static_cast<std::size_t>(job.turn)] = true;
-      if (job.window)
+      if (job.sight == Sight::window)
         looked(job.area) = 1;
     }
   EXPECT_EQ(turned, std::vector<bool>(4, true));
@@ -108,13 +130,14 @@ TEST(SweepInput, IsAMultipleOf32OfTheFramesShape) {
   for (const cv::Size frame :
        {cv::Size(640, 480), cv::Size(1920, 1080), cv::Size(1080, 1920), cv::Size(360, 288), cv::Size(1, 1),
         cv::Size(7680, 4320), cv::Size(64, 2000)}) {
-    const cv::Size input = sweep_input(frame);
+    const cv::Size input = sweep_input(frame, Sight::fine);
     EXPECT_EQ(input.width % 32, 0) << frame;
     EXPECT_EQ(input.height % 32, 0) << frame;
     EXPECT_GE(std::min(input.width, input.height), 32) << frame;
     EXPECT_LE(input.area(), 640 * 480 * 1.4) << frame;
   }
-  EXPECT_EQ(sweep_input({640, 480}), cv::Size(640, 480));
+  EXPECT_EQ(sweep_input({640, 480}, Sight::fine), cv::Size(640, 480));
+  EXPECT_LT(sweep_input({640, 480}, Sight::quick).area(), 220'000);
 }
 
 TEST(Geometry, SameFaceNeedsNearnessAndLikeSize) {
