@@ -1,6 +1,6 @@
 #pragma once
 #include "elements/facedetect/mesh_limit.hpp"
-#include "elements/facedetect/scene.hpp"
+#include "elements/meta/scene.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
 #include "elements/facedetect/track.hpp"

@@ -65,8 +65,8 @@ public:
   PoseLandmarks(PoseLandmarks&&) noexcept;
 
   /// crop: 256x256 RGB CV_8UC3 that `crop_to_frame` maps to the frame; points are refined with the heat map
-  /// (MediaPipe's RefineLandmarksFromHeatmapCalculator, 7x7, from confidence .5). Throws ModelError when the
-  /// engine fails, cv::Exception on a crop of another size or type.
+  /// (MediaPipe's RefineLandmarksFromHeatmapCalculator, 9x9 cells, from confidence .5). Throws ModelError
+  /// when the engine fails, cv::Exception on a crop of another size or type.
   [[nodiscard]] PoseResult estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, bool mask);
 
 private:

@@ -57,9 +57,12 @@ RotatedRoi pose_roi(const PoseDetection& detection) {
 
 cv::Mat pose_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame) {
   CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
+  // Not warpAffine: MediaPipe uses the perspective one, which rounds other positions.
+  const cv::Matx23f& m = crop_to_frame;
+  const cv::Matx33d full(m(0, 0), m(0, 1), m(0, 2), m(1, 0), m(1, 1), m(1, 2), 0, 0, 1);
   cv::Mat crop;
-  cv::warpAffine(rgb, crop, crop_to_frame, {PoseLandmarks::crop_size, PoseLandmarks::crop_size},
-                 cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::warpPerspective(rgb, crop, full, {PoseLandmarks::crop_size, PoseLandmarks::crop_size},
+                      cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
   return crop;
 }
 

@@ -5,7 +5,7 @@ Run as make_goldens.py says (same virtual environment): python make_pose_goldens
   --every-frame FILE   all frames of all clips into FILE instead (some MB, for measuring; not for git)
 
 The graph runs over every frame of a clip as a video (static_image_mode off, smoothing off), so a stored frame also
-depends on all frames before it. Positions: tenths of a px of the frame, 33 x (x, y, visibility in percent).
+depends on all frames before it. region: centre x, y, side [px], rotation [rad]. Positions: tenths of a px of the frame, 33 x (x, y, visibility in percent).
 """
 import argparse
 import json
@@ -47,20 +47,17 @@ def graph():
 
 
 def rect(roi, width, height):
-    """centre x, y, side [px], rotation [rad]"""
     return [
         round(v, 4) for v in (roi.x_center * width, roi.y_center * height, roi.width * width, roi.rotation)
     ]
 
 
-def answer(results, index, rgb):
+def answer(results, index, rgb, region):
+    """region: where the landmark network looked in this frame."""
     height, width = rgb.shape[:2]
-    entry = {"frame": index, "mean_rgb": [round(float(v), 2) for v in rgb.reshape(-1, 3).mean(0)]}
-    if results.pose_rect_from_detection:
-        entry["detected"] = rect(results.pose_rect_from_detection, width, height)
-    if results.pose_rect_from_landmarks:
-        entry["next"] = rect(results.pose_rect_from_landmarks, width, height)
-    entry["points"] = []
+    entry = {"frame": index, "mean_rgb": [round(float(v), 2) for v in rgb.reshape(-1, 3).mean(0)], "points": []}
+    if region:
+        entry["region"] = rect(region, width, height)
     if results.pose_landmarks:
         for p in results.pose_landmarks.landmark:
             entry["points"] += [round(p.x * width * 10), round(p.y * height * 10), round(100 * p.visibility)]
@@ -76,10 +73,13 @@ def main():
         pose = graph()
         entries = []
         size = size or size_of(folder / clip)
+        following = None
         for index, rgb in frames_of(folder / clip, size, range(0, max(wanted) + 1)):
             results = pose.process({"image": rgb})
+            region = results.pose_rect_from_detection or following
+            following = results.pose_rect_from_landmarks
             if every or index in wanted:
-                entries.append(answer(results, index, rgb))
+                entries.append(answer(results, index, rgb, region))
         target = every or HERE / ("pose_footage.json" if folder == FOOTAGE else "pose_shared.json")
         files.setdefault(target, []).append({"clip": clip, "frames": entries})
         print(clip, len(entries), sum(1 for e in entries if e["points"]))
