@@ -51,6 +51,7 @@ struct PoseResult {
   std::vector<PosePoint> points{};        ///< 33, in MediaPipe's order
   std::array<cv::Point2f, 2> alignment{}; ///< frame px: where the next crop is centred, a point of its circle
   float presence = 0.F;                   ///< [0..1] that the crop shows a person (MediaPipe keeps > .5)
+  cv::Matx23f to_frame{};                 ///< crop px to frame px, as it was given
   cv::Mat mask{}; ///< 256x256 CV_8UC1 in crop px, 0 background .. 255 person; empty when not asked for
 };
 

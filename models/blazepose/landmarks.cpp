@@ -97,7 +97,7 @@ PoseResult PoseLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_
   require_finite(raw, "body points");
   require_finite(session.output(impl_->presence), "presence scores");
   const float scale = std::hypot(crop_to_frame(0, 0), crop_to_frame(1, 0)); // frame px per crop px along x
-  PoseResult result;
+  PoseResult result{.to_frame = crop_to_frame};
   result.presence = session.output(impl_->presence)[0]; // the network's own sigmoid is behind it
   result.points.reserve(point_count);
   for (std::size_t i = 0; i < point_count; ++i) {
