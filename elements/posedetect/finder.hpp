@@ -13,8 +13,10 @@ namespace deid::posedetect {
 class Finder {
 public:
   virtual ~Finder() = default;
-  /// Looks for people in the whole frame; best first.
-  virtual std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold) = 0;
+  /// Looks for people in the whole frame; best first. closely: also in square windows of it, for people too
+  /// small in the whole; who is only seen there comes after the others.
+  virtual std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
+                                                    bool closely) = 0;
   /// A person's points in a region of interest.
   virtual models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
                                        bool mask) = 0;

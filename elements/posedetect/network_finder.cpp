@@ -1,6 +1,6 @@
 #include "elements/posedetect/network_finder.hpp"
 #include "models/manifest/manifest.hpp"
-#include "models/ssd/ssd.hpp"
+#include "models/ssd/suppression.hpp"
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -10,6 +10,8 @@ namespace deid::posedetect {
 namespace {
 constexpr const char* detector_name = "pose_detection";
 constexpr const char* landmarks_name = "pose_landmark_full";
+constexpr float one_head = .3F; // overlap from which two heads are one
+constexpr int max_windows = 4;
 
 class Stopwatch {
 public:
@@ -41,6 +43,32 @@ cv::Matx23f by_corner(cv::Matx23f m) {
   return m;
 }
 
+models::RotatedRoi whole(cv::Size frame) {
+  const auto side = static_cast<float>(std::max(frame.width, frame.height));
+  return {{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2}, {side, side}, 0.F};
+}
+
+/// Squares as high (or wide) as the frame that cover it with a third of overlap; none when it is nearly a
+/// square itself or too small to show more than the whole does.
+std::vector<models::RotatedRoi> windows(cv::Size frame) {
+  const int side = std::min(frame.width, frame.height);
+  const int length = std::max(frame.width, frame.height);
+  if (length < side * 5 / 4 || length <= models::PoseDetector::input_size)
+    return {};
+  const int count = std::min(max_windows, 1 + (3 * (length - side) + 2 * side - 1) / (2 * side));
+  std::vector<models::RotatedRoi> squares;
+  for (int i = 0; i < count; ++i) {
+    const float along = static_cast<float>(side) / 2 + static_cast<float>(length - side) *
+                                                           static_cast<float>(i) /
+                                                           static_cast<float>(std::max(1, count - 1));
+    const float across = static_cast<float>(side) / 2;
+    const cv::Point2f centre =
+        frame.width > frame.height ? cv::Point2f(along, across) : cv::Point2f(across, along);
+    squares.push_back({centre, {static_cast<float>(side), static_cast<float>(side)}, 0.F});
+  }
+  return squares;
+}
+
 bool usable(const models::RotatedRoi& roi) {
   constexpr float most = 1e6F; // px; a network gone wild must not overflow a position
   const auto fine = [](float value) { return std::isfinite(value) && std::abs(value) < most; };
@@ -57,12 +85,30 @@ NetworkFinder::NetworkFinder(const NetworkFiles& files, int threads)
       landmarks_(file_of(files.landmarks, landmarks_name),
                  {.precision = models::Precision::f32, .threads = threads}) {}
 
-std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView& frame, float threshold) {
+std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameView& frame,
+                                                            const models::RotatedRoi& area, float threshold) {
   const Stopwatch watch(cost_.detect);
-  constexpr int side = models::PoseDetector::input_size;
-  const cv::Matx23f to_frame = models::letterbox_to_image(side, frame.size());
-  auto people = detector_.detect_crop(video::crop_rgb(frame, to_frame, {side, side}), to_frame, threshold);
+  const cv::Size size(models::PoseDetector::input_size, models::PoseDetector::input_size);
+  const cv::Matx23f to_frame = models::crop_to_frame(area, size);
+  auto people = detector_.detect_crop(video::crop_rgb(frame, to_frame, size), to_frame, threshold);
   std::erase_if(people, [](const models::PoseDetection& p) { return !usable(models::pose_roi(p)); });
+  return people;
+}
+
+std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView& frame, float threshold,
+                                                         bool closely) {
+  auto people = detect_in(frame, whole(frame.size()), threshold);
+  if (!closely)
+    return people;
+  std::vector<models::PoseDetection> small;
+  for (const models::RotatedRoi& window : windows(frame.size()))
+    for (const models::PoseDetection& person : detect_in(frame, window, threshold))
+      small.push_back(person);
+  for (const models::PoseDetection& person : models::suppress(std::move(small), one_head))
+    if (std::ranges::none_of(people, [&](const models::PoseDetection& other) {
+          return models::overlap(other.box, person.box) > one_head;
+        }))
+      people.push_back(person);
   return people;
 }
 

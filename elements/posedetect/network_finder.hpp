@@ -20,7 +20,8 @@ class NetworkFinder : public Finder {
 public:
   /// Throws models::ModelError. threads: of one inference [1..].
   NetworkFinder(const NetworkFiles& files, int threads);
-  std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold) override;
+  std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
+                                            bool closely) override;
   models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
                                bool mask) override;
 
@@ -32,6 +33,9 @@ public:
   [[nodiscard]] const Cost& cost() const { return cost_; }
 
 private:
+  std::vector<models::PoseDetection> detect_in(const video::FrameView& frame, const models::RotatedRoi& area,
+                                               float threshold);
+
   std::string description_;
   models::PoseDetector detector_;
   models::PoseLandmarks landmarks_;

@@ -181,7 +181,8 @@ void Tracker::look(const video::FrameView& frame) {
   frames_since_look_ = 0;
   scene_.swept();
   ++counts_.looks;
-  for (const models::PoseDetection& detection : finder_.detect(frame, settings_.threshold)) {
+  for (const models::PoseDetection& detection :
+       finder_.detect(frame, settings_.threshold, settings_.max_people > 1)) {
     if (live_count() >= settings_.max_people)
       return;
     const models::RotatedRoi roi = models::pose_roi(detection);
