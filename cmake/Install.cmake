@@ -39,6 +39,7 @@ function(deid_install target destination)
     NEW_RPATH \"\\\$ORIGIN/${to_engine}\")")
 endfunction()
 deid_install(gstdeid ${DEID_PLUGIN_INSTALL_DIR})
+deid_install(gstdeidpose ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(deid ${CMAKE_INSTALL_BINDIR})
 
 install(DIRECTORY ${DEID_DEPS_DIR}/models/ DESTINATION ${DEID_DATA_DIR}/models)
