@@ -1,4 +1,5 @@
 // libgstdeidpose.so: the elements that find body points and measure what became of them.
+#include "elements/oksmeter/gstoksmeter.hpp"
 #include "elements/posedetect/gstposedetect.hpp"
 #include "plugins/nameguard/nameguard.hpp"
 
@@ -7,6 +8,7 @@ namespace {
 gboolean plugin_init(GstPlugin* plugin) {
   static const deid::plugins::OfferedElement offered[] = {
       {"posedetect", "deidposedetect", gst_deid_pose_detect_get_type(), false},
+      {"oksmeter", "deidoksmeter", gst_deid_oks_meter_get_type(), false},
   };
   return deid::plugins::register_elements(plugin, offered) ? TRUE : FALSE;
 }
