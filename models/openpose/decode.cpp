@@ -233,7 +233,7 @@ std::vector<BodyPose> decode(const PartMaps& maps, const cv::Matx23f& map_to_fra
   require_maps(maps);
   Peaks peaks;
   for (const cv::Mat& map : maps.heat)
-    peaks.push_back(find_peaks(map, options.part_threshold, options.max_parts));
+    peaks.push_back(find_peaks(map, options.part_threshold, options.max_parts, options.refinement));
   Assembly assembly(maps.set);
   for (const Limb& limb : limbs(maps.set))
     for (const Pair& pair : pairs(maps, limb, peaks, options))

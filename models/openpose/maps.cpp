@@ -1,6 +1,5 @@
 #include "models/openpose/decode.hpp"
 #include <array>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 
