@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
     if (parsed.command == Command::doctor)
       return doctor();
     load_plugin();
+    if (parsed.command == Command::measure)
+      return measure_videos(parsed.measure);
     return run_command(parsed.run);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "deid: %s\n", e.what());
