@@ -144,6 +144,26 @@ TEST_F(OksCommand, AScaleTakesTheFilesAreasPlace) {
   EXPECT_THAT(without["scale"].get<std::string>(), HasSubstr("keypoint-box for 5 of 5 people without one"));
 }
 
+TEST_F(OksCommand, CocosGroundTruthTakesOtherKinds) {
+  coco::GroundTruth truth{.images = {1, 2}, .categories = {4}};
+  for (int i = 1; i <= 2; ++i) {
+    coco::Truth one{.id = i, .image_id = i, .category_id = 4, .area = 5000};
+    for (std::size_t k = 0; k < coco::point_count; ++k)
+      one.points.x[k] = one.points.y[k] = 10. * static_cast<double>(k);
+    one.points.v.fill(2);
+    truth.annotations.push_back(one);
+  }
+  write(file("gt.json"), posefile::coco_ground_truth_of(truth, 640, 480));
+  const json same = json::parse(deid_oks("gt.json", "gt.json", "--json").out); // its people as detections
+  EXPECT_EQ(same["scale"], "area of the file");
+  EXPECT_EQ(same["stats"][5], 1);
+  EXPECT_EQ(same["counts"]["people"], 2);
+  write_poses("d.jsonl", posefile::Kind::lines, 0);
+  const Said other = deid_oks("gt.json", "d.jsonl");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.err, HasSubstr("which the ground truth does not list"));
+}
+
 TEST_F(OksCommand, BadInputIsOneSentenceAndExitOne) {
   (void)write_case(0);
   write(file("broken.json"), "{\"images\": [");

@@ -138,7 +138,7 @@ TEST(ReadPoses, CocoResultsComeBack) {
 }
 
 TEST(ReadPoses, CocoGroundTruthComesBack) {
-  coco::GroundTruth truth{.images = {4, 9}, .categories = {1}};
+  coco::GroundTruth truth{.images = {4, 9}, .categories = {1, 6000000000}};
   coco::Truth one{.id = 3, .image_id = 9, .box = {1, 2, 3, 4.5}, .area = 100.25, .crowd = true};
   one.points.x[2] = .1;
   one.points.v[2] = 2;
@@ -146,6 +146,7 @@ TEST(ReadPoses, CocoGroundTruthComesBack) {
   const std::string text = posefile::coco_ground_truth_of(truth, 640, 480);
   const auto back = coco::parse_ground_truth(text, "t.json");
   EXPECT_EQ(back.images, truth.images);
+  EXPECT_EQ(back.categories, truth.categories);
   ASSERT_EQ(back.annotations.size(), 2U);
   EXPECT_EQ(back.annotations[0].points.x[2], .1);
   EXPECT_EQ(back.annotations[0].area, 100.25);
