@@ -88,10 +88,11 @@ int best_for(std::size_t d, const Scene& scene, const Order& order, double thres
   return match;
 }
 
-/// Greedy by score. Fills bit `t` of the rows, and the pairs of `kept` when they are wanted.
+/// Greedy by score. Fills bit `t` of the rows, and the pairs of `kept` when they are wanted. taken: only to
+/// save memory calls.
 void match(const Scene& scene, const Order& order, std::size_t range, std::size_t t,
-           std::span<ScoredDetection> rows, ImageMatches* kept) {
-  std::vector<bool> taken(order.truths.size());
+           std::span<ScoredDetection> rows, std::vector<bool>& taken, ImageMatches* kept) {
+  taken.assign(order.truths.size(), false);
   const auto bit = static_cast<std::uint16_t>(1U << t);
   for (std::size_t d = 0; d < rows.size(); ++d) {
     const int found = best_for(d, scene, order, thresholds()[t], taken);
@@ -178,6 +179,7 @@ void Evaluation::add(std::int64_t image_id, std::span<const coco::Truth> truths,
                      std::span<const coco::Detection> detections) {
   const auto frame = static_cast<std::uint32_t>(counts_.frames++);
   bool anybody = false;
+  std::vector<bool> taken;
   for (std::size_t c = 0; c < categories_.size(); ++c) {
     CategoryRecord& record = records_[c];
     record.truths.emplace_back();
@@ -196,20 +198,13 @@ void Evaluation::add(std::int64_t image_id, std::span<const coco::Truth> truths,
       if (keep)
         matches_[c].push_back(matches_of(image_id, categories_[c], scene, order));
       for (std::size_t t = 0; t < threshold_count; ++t)
-        match(scene, order, range, t, rows, keep ? &matches_[c].back() : nullptr);
+        match(scene, order, range, t, rows, taken, keep ? &matches_[c].back() : nullptr);
     }
     count(counts_, scene, rows, record.truths.back()[all]);
     if (keep_pairs_ && !scene.oks.empty())
       images_.push_back(oks_of(image_id, categories_[c], scene));
   }
   counts_.frames_with_nobody += anybody ? 0 : 1;
-}
-
-std::vector<ImageMatches> Evaluation::matches() const {
-  std::vector<ImageMatches> every;
-  for (const auto& of_category : matches_)
-    every.insert(every.end(), of_category.begin(), of_category.end());
-  return every;
 }
 
 } // namespace deid::oks

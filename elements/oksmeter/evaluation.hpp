@@ -96,8 +96,8 @@ public:
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] std::span<const CategoryRecord> records() const { return records_; }
   [[nodiscard]] std::span<const ImageOks> images() const { return images_; } ///< where there are both
-  /// Where there is either; sorted by category, then in the order of the frames.
-  [[nodiscard]] std::vector<ImageMatches> matches() const;
+  /// Where there is either; one list a category, each in the order of the frames.
+  [[nodiscard]] std::span<const std::vector<ImageMatches>> matches() const { return matches_; }
 
 private:
   std::vector<std::int64_t> categories_;

@@ -6,12 +6,32 @@ namespace deid::oks {
 
 namespace {
 
-double quantile(const std::vector<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
+/// Puts in order what the next, higher quantile needs no more: asked in ascending order, each looks at the
+/// rest only.
+class Quantiles {
+public:
+  explicit Quantiles(std::vector<double>& values) : values_(values) {}
+  double operator()(double q) {
+    const double at = q * static_cast<double>(values_.size() - 1);
+    const auto below = static_cast<std::size_t>(at);
+    const std::size_t above = std::min(below + 1, values_.size() - 1);
+    settle(below);
+    settle(above);
+    return values_[below] + (at - static_cast<double>(below)) * (values_[above] - values_[below]);
+  }
+
+private:
+  void settle(std::size_t index) {
+    if (index < settled_)
+      return;
+    std::nth_element(values_.begin() + static_cast<std::ptrdiff_t>(settled_),
+                     values_.begin() + static_cast<std::ptrdiff_t>(index), values_.end());
+    settled_ = index + 1; // what lies below it is in no order, but no later quantile asks for it
+  }
+
+  std::vector<double>& values_;
+  std::size_t settled_ = 0;
+};
 
 std::size_t bin_of(double value) {
   const auto bin = static_cast<std::size_t>(std::clamp(value, 0., 1.) * 100);
@@ -35,15 +55,16 @@ Distribution distribution_of(std::vector<double> values) {
   Distribution result{.n = values.size()};
   if (values.empty())
     return result;
-  std::ranges::sort(values);
-  result.min = values.front();
-  result.p1 = quantile(values, .01);
-  result.p5 = quantile(values, .05);
-  result.p25 = quantile(values, .25);
-  result.median = quantile(values, .5);
-  result.p75 = quantile(values, .75);
+  Quantiles quantile(values);
+  result.min = quantile(0);
+  result.p1 = quantile(.01);
+  result.p5 = quantile(.05);
+  result.p25 = quantile(.25);
+  result.median = quantile(.5);
+  result.p75 = quantile(.75);
   for (std::size_t i = 0; i < marks.size(); ++i)
-    result.at_least[i] = static_cast<std::size_t>(values.end() - std::ranges::lower_bound(values, marks[i]));
+    result.at_least[i] = static_cast<std::size_t>(
+        std::ranges::count_if(values, [&](double value) { return value >= marks[i]; }));
   for (const double value : values)
     ++result.histogram[bin_of(value)];
   return result;

@@ -43,21 +43,27 @@ void append_ranges(std::string& to,
   to += '}';
 }
 
-/// Rows of `width` numbers.
+/// [a,b,c]: row `row` of rows of `width` numbers.
+template <class List>
+void append_row(std::string& to, const List& numbers, std::size_t width, std::size_t row = 0) {
+  to += '[';
+  for (std::size_t i = row * width; i < (row + 1) * width; ++i) {
+    if (to.back() != '[')
+      to += ',';
+    if constexpr (std::is_same_v<List, std::vector<bool>>)
+      to += numbers[i] ? '1' : '0';
+    else
+      append_number(to, numbers[i]);
+  }
+  to += ']';
+}
+
 template <class List>
 void append_rows(std::string& to, const List& numbers, std::size_t width, std::size_t rows) {
   to += '[';
   for (std::size_t row = 0; row < rows; ++row) {
-    to += row == 0 ? "[" : ",[";
-    for (std::size_t i = 0; i < width; ++i) {
-      if (i > 0)
-        to += ',';
-      if constexpr (std::is_same_v<List, std::vector<bool>>)
-        to += numbers[row * width + i] ? '1' : '0';
-      else
-        append_number(to, numbers[row * width + i]);
-    }
-    to += ']';
+    to += row == 0 ? "" : ",";
+    append_row(to, numbers, width, row);
   }
   to += ']';
 }
@@ -72,6 +78,17 @@ template <class Scene> void append_scene(std::string& to, const Scene& scene) {
   append_list(to, scene.truths);
 }
 
+void append_matches(std::string& to, const ImageMatches& image) {
+  append_scene(to, image);
+  key(to, "gt_ignore");
+  append_row(to, image.truth_ignored, image.truths.size());
+  key(to, "dt_match_gt_id");
+  append_rows(to, image.matched_truth, image.detections.size(), threshold_count);
+  key(to, "dt_ignore");
+  append_rows(to, image.detection_ignored, image.detections.size(), threshold_count);
+  to += '}';
+}
+
 void append_pairs(std::string& to, const Evaluation& evaluation) {
   key(to, "oks");
   to += '[';
@@ -84,19 +101,9 @@ void append_pairs(std::string& to, const Evaluation& evaluation) {
   to += ']';
   key(to, "matches");
   to += '[';
-  for (const ImageMatches& image : evaluation.matches()) {
-    append_scene(to, image);
-    key(to, "gt_ignore");
-    to += '[';
-    for (const bool ignored : image.truth_ignored)
-      to += std::string(to.back() == '[' ? "" : ",") + (ignored ? "1" : "0");
-    to += ']';
-    key(to, "dt_match_gt_id");
-    append_rows(to, image.matched_truth, image.detections.size(), threshold_count);
-    key(to, "dt_ignore");
-    append_rows(to, image.detection_ignored, image.detections.size(), threshold_count);
-    to += '}';
-  }
+  for (const auto& of_category : evaluation.matches())
+    for (const ImageMatches& image : of_category)
+      append_matches(to, image);
   to += ']';
 }
 
@@ -196,7 +203,7 @@ const std::array<const char*, 10>& stat_names() {
 std::string to_json(const Report& report) {
   const Scores scores = report.evaluation->scores();
   std::string text = "{";
-  text.reserve(report.evaluation->matches().size() * 400 + 8192);
+  text.reserve(report.evaluation->counts().frames * 400 + 8192);
   key(text, "stats");
   append_list(text, scores.stats);
   key(text, "stats_labels");

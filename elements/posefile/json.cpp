@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace deid::posefile {
 
@@ -33,30 +34,41 @@ std::string cause() {
   return std::strerror(errno);
 }
 
-/// Files and pipes; a device or a directory would never end or never start.
-simdjson::padded_string content_of(const std::string& name) {
+std::size_t read_some(int file, char* to, std::size_t most, const std::string& name) {
+  for (;;) {
+    const ssize_t got = read(file, to, most);
+    if (got >= 0)
+      return static_cast<std::size_t>(got);
+    if (errno != EINTR)
+      throw FileError(name + " cannot be read: " + cause() + ".");
+  }
+}
+
+/// Files and pipes; a device or a directory would never end or never start. With how many bytes there are.
+std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& name) {
   const Descriptor file(name.c_str());
   struct stat facts {};
   if (file.get() < 0 || fstat(file.get(), &facts) != 0)
     throw FileError(name + " cannot be read: " + cause() + ".");
   if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
     throw FileError(name + " is not a file.");
-  std::string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : 1U << 16U, '\0');
+  if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > largest_file)
+    throw FileError(name + " is larger than 2 GiB, more than is read.");
+  // one byte more than the file has: it may be growing, and must then be read to its end
+  simdjson::padded_string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1
+                                                       : 1U << 16U);
   std::size_t used = 0;
-  for (;;) {
+  while (const std::size_t got = read_some(file.get(), bytes.data() + used, bytes.size() - used, name)) {
+    used += got;
     if (used > largest_file)
       throw FileError(name + " is larger than 2 GiB, more than is read.");
-    if (used == bytes.size())
-      bytes.resize(2 * bytes.size());
-    const ssize_t got = read(file.get(), bytes.data() + used, bytes.size() - used);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      throw FileError(name + " cannot be read: " + cause() + ".");
-    if (got == 0)
-      return simdjson::padded_string(bytes.data(), used);
-    used += static_cast<std::size_t>(got);
+    if (used == bytes.size()) {
+      simdjson::padded_string more(2 * used);
+      std::memcpy(more.data(), bytes.data(), used);
+      bytes = std::move(more);
+    }
   }
+  return {std::move(bytes), used};
 }
 
 /// Accepts everything and remembers where JSON ended to be JSON. simdjson does not say where.
@@ -168,8 +180,11 @@ simdjson::dom::object Value::object() const {
   return value;
 }
 
-Document::Document(const std::filesystem::path& file)
-    : name_(file.string()), content_(content_of(name_)), bytes_(without_mark(content_)) {}
+Document::Document(const std::filesystem::path& file) : name_(file.string()) {
+  auto [content, size] = content_of(name_);
+  content_ = std::move(content);
+  bytes_ = without_mark(std::string_view(content_).substr(0, size));
+}
 
 Document::Document(std::string_view text, std::string name)
     : name_(std::move(name)), content_(text), bytes_(without_mark(content_)) {}

@@ -100,9 +100,9 @@ float real(const Value& value) {
 }
 
 TimedPose openpose_frame(const Value& root, std::int64_t number) {
-  enum { people, version, pts };
-  static constexpr Members<3>::Names names{"people", "version", "pts"};
-  const Members<3> members(root, names);
+  enum { people, pts };
+  static constexpr Members<2>::Names names{"people", "pts"};
+  const Members<2> members(root, names);
   TimedPose frame{.number = number};
   const Place list = members.place(people);
   for (const simdjson::dom::element element : members.get(people, list).array()) {
@@ -114,8 +114,6 @@ TimedPose openpose_frame(const Value& root, std::int64_t number) {
         place.refuse("has the person_id of another person of this frame");
     frame.pose.people.push_back(std::move(person));
   }
-  if (members.has(version)) // 1.1 .. 1.3 so far; all have what is read here
-    (void)members.number(version);
   if (members.has(pts)) {
     const std::int64_t time = members.integer(pts);
     if (time < 0)

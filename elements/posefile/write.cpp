@@ -215,11 +215,16 @@ std::string coco_ground_truth_of(const coco::GroundTruth& truth, int width, int 
     text += text.back() == '[' ? "" : ",\n";
     append_truth(text, one);
   }
-  text += R"(],
-"categories":[{"id":1,"name":"person","supercategory":"person","skeleton":[],"keypoints":[)";
-  for (const std::string_view name : keypoint_names(KeypointSet::coco17))
-    text += (text.back() == '[' ? "\"" : ",\"") + std::string(name) + "\"";
-  return text + "]}]}\n";
+  text += "],\n\"categories\":[";
+  for (const std::int64_t category : truth.categories) {
+    text += text.back() == '[' ? "{\"id\":" : ",{\"id\":";
+    append_number(text, category);
+    text += R"(,"name":"person","supercategory":"person","skeleton":[],"keypoints":[)";
+    for (const std::string_view name : keypoint_names(KeypointSet::coco17))
+      text += (text.back() == '[' ? "\"" : ",\"") + std::string(name) + "\"";
+    text += "]}";
+  }
+  return text + "]}\n";
 }
 
 PoseWriter::PoseWriter(std::filesystem::path path, Kind kind) : path_(std::move(path)), kind_(kind) {

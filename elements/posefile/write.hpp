@@ -28,8 +28,8 @@ std::string openpose_of(const TimedPose& frame);
 /// ones. Empty when no COCO-17 point is present: there is nothing to score.
 std::string coco_result_of(const Person& person, std::int64_t image_id);
 
-/// A ground-truth file that pycocotools reads; category 1 is "person" with COCO's 17 points. width, height:
-/// px of the images.
+/// A ground-truth file that pycocotools reads; every category is "person" with COCO's 17 points. width,
+/// height: px of the images.
 std::string coco_ground_truth_of(const coco::GroundTruth& truth, int width, int height);
 
 /// Writes frames as they come. Not thread-safe.

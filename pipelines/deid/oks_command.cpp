@@ -65,13 +65,26 @@ std::string set_areas(coco::GroundTruth& truth, const OksOptions& options, oks::
                         std::to_string(truth.annotations.size()) + " people without one";
 }
 
+/// A recording as entries of COCO's results, by frame number; all of `category`.
+std::vector<coco::Detection> as_results(const Recording& recording, std::int64_t category,
+                                        const OksOptions& options, oks::LeftOut& left_out) {
+  std::vector<coco::Detection> results;
+  for (const TimedPose& frame : recording.frames)
+    for (coco::Detection& one : oks::detections_of(frame.pose, frame.number, rule_of(options), left_out)) {
+      results.push_back(one);
+      results.back().id = static_cast<std::int64_t>(results.size());
+      results.back().category_id = category;
+    }
+  return results;
+}
+
 /// Two COCO files: what pycocotools does, with the doubles of the files.
 void compare_coco(const OksOptions& options, coco::GroundTruth truth,
-                  const std::vector<coco::Detection>& detections) {
-  if (options.primary || options.min_score > 0)
-    throw Failure("--primary and --min-score do not go with two COCO files, which are scored as they are.",
+                  const std::vector<coco::Detection>& detections, oks::LeftOut left_out) {
+  if (options.primary)
+    throw Failure("--primary does not go with COCO's ground truth, whose people have no lasting ids.",
                   exit_usage);
-  oks::Report report;
+  oks::Report report{.left_out = left_out};
   report.scale = set_areas(truth, options, report.left_out);
   oks::Preservation preservation;
   std::optional<oks::Evaluation> evaluation;
@@ -202,11 +215,23 @@ int compare_keypoints(const OksOptions& options) {
   posefile::Content deidentified = posefile::read_any(options.detections);
   auto* truth = std::get_if<coco::GroundTruth>(&original);
   const auto* detections = std::get_if<std::vector<coco::Detection>>(&deidentified);
-  if (truth != nullptr && detections != nullptr)
-    compare_coco(options, std::move(*truth), *detections);
-  else
+  if (truth != nullptr && detections != nullptr && options.min_score > 0)
+    throw Failure("--min-score does not go with two COCO files, which are scored as they are.", exit_usage);
+  if (truth != nullptr) {
+    oks::LeftOut left_out;
+    std::vector<coco::Detection> results;
+    if (detections == nullptr) {
+      Recording recording = people_of(deidentified, options.detections.string());
+      keep_stage(recording, Stage::deidentified);
+      if (truth->categories.size() != 1)
+        throw Failure(options.truth.string() + ": categories must be one when the detections name none.");
+      results = as_results(recording, truth->categories.front(), options, left_out);
+    }
+    compare_coco(options, std::move(*truth), detections != nullptr ? *detections : results, left_out);
+  } else {
     compare_recordings(options, people_of(original, options.truth.string()),
                        people_of(deidentified, options.detections.string()));
+  }
   return exit_ok;
 }
 

@@ -1,5 +1,5 @@
 #include "elements/oksmeter/meter.hpp"
-#include "people.hpp"
+#include "somebody.hpp"
 #include <functional>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
