@@ -109,7 +109,7 @@ void BandPass::run(std::vector<double>& x) const {
   }
 }
 
-std::vector<double> BandPass::operator()(std::span<const double> x) const {
+std::vector<double> BandPass::operator()(std::span<const double> x, std::size_t padding) const {
   if (x.size() <= padding)
     throw std::invalid_argument("a signal of " + std::to_string(x.size()) +
                                 " samples is too short to be filtered");
@@ -118,7 +118,8 @@ std::vector<double> BandPass::operator()(std::span<const double> x) const {
     run(y);
     std::ranges::reverse(y);
   }
-  return {y.begin() + padding, y.end() - padding};
+  const auto skip = static_cast<std::ptrdiff_t>(padding);
+  return {y.begin() + skip, y.end() - skip};
 }
 
 std::pair<std::size_t, std::size_t> Spectra::lines(double low, double high) const {

@@ -22,7 +22,8 @@ struct Piece {
 /// The way from frames to spectra: everything that depends on the rate.
 struct Chain {
   double rate;
-  std::size_t window; ///< samples
+  std::size_t window;  ///< samples
+  std::size_t padding; ///< samples, in which the start of a drift rings out
   BandPass band;
 };
 
@@ -48,7 +49,8 @@ std::vector<Piece> pieces(const Track& track, const Chain& chain, const Settings
 }
 
 std::vector<double> filtered(const Chain& chain, const std::vector<double>& t, const std::vector<double>& x) {
-  return chain.band(resample(t, x, chain.rate));
+  const auto even = resample(t, x, chain.rate);
+  return chain.band(even, std::min(chain.padding, even.size() - 1));
 }
 
 /// The pieces, resampled and filtered.
@@ -170,24 +172,32 @@ void judge(Tremor& t, const Settings& s) {
 
 void set_all(Tremor& t, const std::string& why) {
   const Value none = Value::none(why);
-  t.seconds = t.rate = t.frequency_error = t.amplitude_ratio = t.coherence = t.coherence_needed = none;
+  t.seconds = t.rate = t.frequency_error = t.amplitude_ratio = t.coherence = t.coherence_mean =
+      t.coherence_needed = none;
   t.frequency = t.amplitude = t.amplitude_torso = t.prominence = {none, none};
   t.verdict_why = why;
 }
 
 void set_coherence(Tremor& t, const Spectra& spectra, double alpha) {
   if (spectra.windows < 2) {
-    t.coherence = t.coherence_needed = Value::none("coherence needs at least two windows");
+    t.coherence = t.coherence_mean = t.coherence_needed = Value::none("coherence needs at least two windows");
     return;
   }
   t.coherence_needed = 1 - std::pow(alpha, 1 / (static_cast<double>(spectra.windows) - 1));
-  t.coherence = apply(t.frequency.original, [&](double frequency) {
-    const auto [first, last] = spectra.lines(frequency - around, frequency + around);
-    double sum = 0;
-    for (std::size_t i = first; i < last; ++i)
-      sum += spectra.coherence(i);
-    return sum / static_cast<double>(last - first);
-  });
+  const auto mean = [&](auto weight) {
+    return apply(t.frequency.original, [&](double frequency) {
+      const auto [first, last] = spectra.lines(frequency - around, frequency + around);
+      double sum = 0;
+      double weights = 0;
+      for (std::size_t i = first; i < last; ++i) {
+        sum += weight(i) * spectra.coherence(i);
+        weights += weight(i);
+      }
+      return sum / weights;
+    });
+  };
+  t.coherence = mean([&](std::size_t i) { return spectra.first[i]; });
+  t.coherence_mean = mean([](std::size_t) { return 1.; });
 }
 
 std::string seconds_text(double seconds) {
@@ -210,6 +220,7 @@ std::optional<Chain> chain_for(const Track& track, const Settings& settings, std
     return std::nullopt;
   }
   return Chain{rate, static_cast<std::size_t>(std::lround(settings.window * rate)),
+               static_cast<std::size_t>(std::lround(4 * rate / settings.band_low)),
                BandPass(settings.band_low, settings.band_high, rate)};
 }
 
