@@ -87,7 +87,8 @@ void spread(Displacement& result, const Track& track) {
   const auto n = static_cast<double>(track.size());
   Point2d mean;
   for (const Sample& s : track)
-    mean += (s.deidentified - s.original) / n;
+    mean += s.deidentified - s.original;
+  mean /= n;
   double squares = 0;
   for (const Sample& s : track) {
     const Point2d away = s.deidentified - s.original - mean;
