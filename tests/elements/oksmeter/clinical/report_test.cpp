@@ -184,7 +184,7 @@ TEST(Csv, QuotesTextWithCommas) {
   Results results = assess({});
   results.gait.why = "one, \"two\"";
   clinical_csv(results, out);
-  EXPECT_NE(out.str().find(",\"one, \"\"two\"\"\"\n"), std::string::npos);
+  EXPECT_NE(out.str().find(",\"one, \"\"two\"\"\"\n"), std::string::npos) << out.str();
 }
 
 } // namespace
