@@ -67,26 +67,23 @@ std::vector<Piece> through(const Chain& chain, const std::vector<Piece>& raw) {
   return out;
 }
 
-/// The direction in which the original (or, should it not move, the other stream) moves most.
+/// The direction in which both streams together move most: one for both, and no tremor that only one of them
+/// has goes unseen.
 Point2d main_axis(const std::vector<Piece>& filtered_pieces) {
-  for (const auto stream : {&Piece::original, &Piece::deidentified}) {
-    double xx = 0;
-    double yy = 0;
-    double xy = 0;
-    for (const Piece& piece : filtered_pieces)
-      for (std::size_t i = 0; i < (piece.*stream)[0].size(); ++i) {
-        const double x = (piece.*stream)[0][i];
-        const double y = (piece.*stream)[1][i];
+  double xx = 0;
+  double yy = 0;
+  double xy = 0;
+  for (const Piece& piece : filtered_pieces)
+    for (const auto* stream : {&piece.original, &piece.deidentified})
+      for (std::size_t i = 0; i < (*stream)[0].size(); ++i) {
+        const double x = (*stream)[0][i];
+        const double y = (*stream)[1][i];
         xx += x * x;
         yy += y * y;
         xy += x * y;
       }
-    if (xx + yy > 0) {
-      const double turn = .5 * std::atan2(2 * xy, xx - yy);
-      return {std::cos(turn), std::sin(turn)};
-    }
-  }
-  return {1, 0};
+  const double turn = .5 * std::atan2(2 * xy, xx - yy);
+  return {std::cos(turn), std::sin(turn)};
 }
 
 std::vector<double> along(const Point2d& axis, const std::array<std::vector<double>, 2>& xy) {

@@ -14,9 +14,10 @@ enum class Verdict : std::uint8_t {
 };
 const char* to_string(Verdict verdict);
 
-/// Tremor of one limb: the way of a point relative to the next joint, along the main axis of the original's
-/// movement, 2 to 10 Hz. Amplitudes hold for a sinusoid: what resampling at the frames' times, filter and
-/// windows take from a sinusoid of that frequency is measured with one of amplitude 1 and given back.
+/// Tremor of one limb: the way of a point relative to the next joint, along the main axis of both
+/// streams' movement in the band, 2 to 10 Hz. Amplitudes hold for a sinusoid: what resampling at the frames'
+/// times, filter and windows take from a sinusoid of that frequency is measured with one of amplitude 1 and
+/// given back.
 struct Tremor {
   std::string part{};      ///< "left wrist", "left index tip"
   std::size_t n = 0;       ///< frames with both points in both streams

@@ -116,6 +116,12 @@ TEST(Tremor, OfNobodyIsNoTremor) {
   EXPECT_LT(noise.coherence.get(), noise.coherence_needed.get());
   const Tremor added = tremor("wrist", shaking({5, 0, .3}, {5, 4, .3}, 30, 12), torso, {});
   EXPECT_EQ(added.verdict, Verdict::added);
+  Track across = shaking({5, 0, .3}, {5, 0, .3}, 30, 12); // noise, mostly along another axis than the tremor
+  for (Sample& sample : across) {
+    sample.original.x *= 5;
+    sample.deidentified.y += test::wave(4, 5, sample.t);
+  }
+  EXPECT_EQ(tremor("wrist", across, torso, {}).verdict, Verdict::added);
   const Tremor gone = tremor("wrist", shaking({5, 4, .3}, {5, 0, .3}, 30, 12), torso, {});
   EXPECT_EQ(gone.verdict, Verdict::changed);
 }
