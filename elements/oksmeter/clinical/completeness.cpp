@@ -147,7 +147,8 @@ std::optional<double> correlation(const Velocities& o, const Velocities& d, int 
     }
   if (!(oo > 0) || !(dd > 0))
     return std::nullopt;
-  return od / std::sqrt(oo) / std::sqrt(dd);
+  const double alike = od / std::sqrt(oo) / std::sqrt(dd);
+  return std::isfinite(alike) ? std::optional(alike) : std::nullopt;
 }
 
 /// The lag of the highest correlation. A rhythm correlates with itself one period on as well: among separate

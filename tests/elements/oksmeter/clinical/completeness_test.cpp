@@ -179,6 +179,18 @@ TEST(CleanSeries, LeavesOutFramesWhoseTimeDoesNotRise) {
   EXPECT_NEAR(clean.interval(), 1. / 30, 1e-8);
 }
 
+TEST(CleanSeries, LeavesOutTimesThatRoundingMakesEqual) {
+  auto made = series(30, 1, lively);
+  for (std::size_t i = 20; i < 30; ++i)
+    made.frames[i].pts = std::numeric_limits<std::int64_t>::max() - 30 + static_cast<std::int64_t>(i);
+  made.frames[29].pts = std::numeric_limits<std::int64_t>::min();
+  const CleanSeries clean(made, {});
+  EXPECT_EQ(clean.exclusions().frames, 21U);
+  EXPECT_EQ(clean.exclusions().untimed, 9U);
+  for (std::size_t i = 1; i < clean.frames().size(); ++i)
+    EXPECT_GT(clean.frames()[i].t, clean.frames()[i - 1].t);
+}
+
 TEST(CleanSeries, TakesPointsAboveTheThreshold) {
   auto made = series(30, 1, lively); // scores .9
   EXPECT_EQ(CleanSeries(made, {.threshold = .9F}).exclusions().below_threshold_original, 25U * 30U);
