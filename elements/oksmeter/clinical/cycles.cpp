@@ -126,6 +126,7 @@ std::vector<double> durations(const std::vector<Cycle>& all) {
 
 template <typename F> std::vector<double> each(const std::vector<Cycle>& all, F of) {
   std::vector<double> values;
+  values.reserve(all.size());
   for (const Cycle& cycle : all)
     values.push_back(of(cycle));
   return values;
@@ -222,6 +223,7 @@ Tapping tapping(std::string part, std::string unit, const Readings& readings, co
     return result;
   }
   std::vector<double> values;
+  values.reserve(readings.size());
   for (const Reading& reading : readings)
     values.push_back(reading.original);
   const double swing = std::max((percentile(values, .95) - percentile(values, .05)) / 4, settings.min_move);
@@ -239,6 +241,7 @@ Tapping tapping(std::string part, std::string unit, const Readings& readings, co
   const auto when = [](const Cycle& c) { return c.t; };
   result.events = match(each(o, when), each(d, when), median(durations(o)) / 3);
   std::vector<Measured> amplitudes;
+  amplitudes.reserve(result.events.pairs.size());
   for (const auto& [i, j] : result.events.pairs)
     amplitudes.push_back({o[i].amplitude, d[j].amplitude});
   result.amplitudes = agreement(amplitudes);

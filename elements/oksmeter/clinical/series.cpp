@@ -144,6 +144,7 @@ std::string spoken(std::string_view name) {
 
 std::vector<double> times_of(const Readings& readings) {
   std::vector<double> times;
+  times.reserve(readings.size());
   for (const Reading& reading : readings)
     times.push_back(reading.t);
   return times;

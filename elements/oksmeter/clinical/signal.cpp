@@ -139,9 +139,11 @@ Welch::Welch(std::size_t length, double rate) : length_(length), rate_(rate) {
   if (length < 4 || !(rate > 0))
     throw std::invalid_argument("a spectrum needs windows of at least 4 samples and a rate above 0");
   const auto n = static_cast<double>(length);
+  hann_.reserve(length);
   for (std::size_t i = 0; i < length; ++i)
     hann_.push_back(.5 - .5 * std::cos(2 * pi * static_cast<double>(i) / n));
   const std::size_t half = length / 2 + 1;
+  sum_.frequency.reserve(half);
   for (std::size_t i = 0; i < half; ++i)
     sum_.frequency.push_back(static_cast<double>(i) * rate / n);
   sum_.first.assign(half, 0);

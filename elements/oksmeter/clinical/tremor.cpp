@@ -29,6 +29,7 @@ struct Chain {
 
 std::vector<Piece> pieces(const Track& track, const Chain& chain, const Settings& settings) {
   std::vector<double> times;
+  times.reserve(track.size());
   for (const Sample& sample : track)
     times.push_back(sample.t);
   std::vector<Piece> found;
@@ -204,6 +205,7 @@ std::string seconds_text(double seconds) {
 /// The chain for these times, or why there is none.
 std::optional<Chain> chain_for(const Track& track, const Settings& settings, std::string& why) {
   std::vector<double> steps;
+  steps.reserve(track.size());
   for (std::size_t i = 1; i < track.size(); ++i)
     steps.push_back(track[i].t - track[i - 1].t);
   const double step = median(std::move(steps));
