@@ -161,6 +161,7 @@ AngleError compared(const CleanSeries& series, std::string_view name, const Sett
 
 std::vector<std::string> angle_names() {
   std::vector<std::string> names;
+  names.reserve(recipes.size());
   for (const Recipe& each : recipes)
     names.emplace_back(each.name);
   return names;
@@ -188,6 +189,7 @@ Pair range_of_motion(const Readings& angles) {
 
 std::vector<AngleError> angle_errors(const CleanSeries& series, const Settings& settings) {
   std::vector<AngleError> results;
+  results.reserve(recipes.size());
   for (const Recipe& each : recipes)
     results.push_back(compared(series, each.name, settings));
   return results;

@@ -138,7 +138,8 @@ std::optional<double> correlation(const Velocities& o, const Velocities& d, int 
   for (std::size_t p = 0; p < o.size(); ++p)
     for (int i = std::max(0, -lag); i < std::min(frames, frames - lag); ++i) {
       const auto& a = o[p][static_cast<std::size_t>(i)];
-      const auto& b = d[p][static_cast<std::size_t>(i + lag)];
+      const int shifted = i + lag;
+      const auto& b = d[p][static_cast<std::size_t>(shifted)];
       if (!a || !b)
         continue;
       oo += a->dot(*a);
@@ -147,7 +148,8 @@ std::optional<double> correlation(const Velocities& o, const Velocities& d, int 
     }
   if (!(oo > 0) || !(dd > 0))
     return std::nullopt;
-  return od / std::sqrt(oo) / std::sqrt(dd);
+  const double alike = od / std::sqrt(oo) / std::sqrt(dd);
+  return std::isfinite(alike) ? std::optional(alike) : std::nullopt;
 }
 
 /// The lag of the highest correlation. A rhythm correlates with itself one period on as well: among separate
@@ -156,7 +158,8 @@ int best_lag(const std::vector<double>& by_lag, int reach) {
   const double top = *std::ranges::max_element(by_lag);
   int best = reach + 1;
   for (int lag = -reach; lag <= reach; ++lag) {
-    const auto i = static_cast<std::size_t>(lag + reach);
+    const int place = lag + reach;
+    const auto i = static_cast<std::size_t>(place);
     const bool summit =
         (i == 0 || by_lag[i] >= by_lag[i - 1]) && (i + 1 == by_lag.size() || by_lag[i] >= by_lag[i + 1]);
     if (summit && by_lag[i] >= top - .01 && std::abs(lag) < std::abs(best))
@@ -182,14 +185,15 @@ Lag lag_of(const CleanSeries& series, const Settings& settings) {
   if (!at_zero)
     return fail("one of the streams does not move");
   // At least half of the clip must overlap, and no more frames than any real stream has in that time.
-  const auto half = static_cast<double>(frames / 2);
+  const auto half = static_cast<double>(frames) / 2;
   const int reach = static_cast<int>(std::min({settings.max_lag / series.interval(), half, 1000.}));
   std::vector<double> by_lag;
   for (int lag = -reach; lag <= reach; ++lag)
     by_lag.push_back(correlation(o, d, lag).value_or(-1));
   const int lag = best_lag(by_lag, reach);
+  const int place = lag + reach;
   constexpr double least = .3; // proposal
-  const double top = by_lag[static_cast<std::size_t>(lag + reach)];
+  const double top = by_lag[static_cast<std::size_t>(place)];
   result.correlation = top;
   result.correlation_at_zero = *at_zero;
   if (top < least) {

@@ -27,6 +27,14 @@ double fastest(const Readings& r, double Reading::*x, std::size_t from, std::siz
   return best;
 }
 
+/// The way down from a cycle's peak ends at reading `low`. Where the run began on the way up, nobody saw how
+/// far up that went; the way down then says it.
+void close(Cycle& cycle, const Readings& r, double Reading::*x, std::size_t low) {
+  cycle.fall = fastest(r, x, cycle.at, low, -1);
+  if (cycle.partial)
+    cycle.amplitude = std::max(cycle.amplitude, r[cycle.at].*x - r[low].*x);
+}
+
 /// Walks over one run: a high point counts once the way down from it reached `swing`, and so with low points.
 void add_cycles(std::vector<Cycle>& found, const Readings& r, double Reading::*x, std::size_t first,
                 std::size_t last, double swing, std::size_t run) {
@@ -44,7 +52,8 @@ void add_cycles(std::vector<Cycle>& found, const Readings& r, double Reading::*x
                          .at = high,
                          .run = run,
                          .amplitude = r[high].*x - r[low].*x,
-                         .rise = fastest(r, x, low, high, 1)});
+                         .rise = fastest(r, x, low, high, 1),
+                         .partial = low == first});
         open = true;
       }
       rising = false;
@@ -55,14 +64,14 @@ void add_cycles(std::vector<Cycle>& found, const Readings& r, double Reading::*x
       low = i;
     } else if (!rising && value - r[low].*x >= swing) {
       if (open)
-        found.back().fall = fastest(r, x, found.back().at, low, -1);
+        close(found.back(), r, x, low);
       open = false;
       rising = true;
       high = i;
     }
   }
   if (open)
-    found.back().fall = fastest(r, x, found.back().at, low, -1);
+    close(found.back(), r, x, low);
 }
 
 double mean(const std::vector<double>& values) {
@@ -117,6 +126,7 @@ std::vector<double> durations(const std::vector<Cycle>& all) {
 
 template <typename F> std::vector<double> each(const std::vector<Cycle>& all, F of) {
   std::vector<double> values;
+  values.reserve(all.size());
   for (const Cycle& cycle : all)
     values.push_back(of(cycle));
   return values;
@@ -213,6 +223,7 @@ Tapping tapping(std::string part, std::string unit, const Readings& readings, co
     return result;
   }
   std::vector<double> values;
+  values.reserve(readings.size());
   for (const Reading& reading : readings)
     values.push_back(reading.original);
   const double swing = std::max((percentile(values, .95) - percentile(values, .05)) / 4, settings.min_move);
@@ -230,6 +241,7 @@ Tapping tapping(std::string part, std::string unit, const Readings& readings, co
   const auto when = [](const Cycle& c) { return c.t; };
   result.events = match(each(o, when), each(d, when), median(durations(o)) / 3);
   std::vector<Measured> amplitudes;
+  amplitudes.reserve(result.events.pairs.size());
   for (const auto& [i, j] : result.events.pairs)
     amplitudes.push_back({o[i].amplitude, d[j].amplitude});
   result.amplitudes = agreement(amplitudes);

@@ -13,6 +13,7 @@ struct Cycle {
   double amplitude = 0; ///< peak - lowest reading since the peak before
   double rise = 0;      ///< fastest on the way up [1/s]
   double fall = 0;      ///< fastest on the way down
+  bool partial = false; ///< the run began on the way up: the amplitude is the larger of both ways
 };
 /// The cycles of one stream that go up and down by at least `swing`; a peak at the very start or without the
 /// way down does not count. swing > 0.

@@ -78,6 +78,7 @@ FaceFigure compared(std::string part, const Readings& values) {
 /// Middles of the blinks [s].
 std::vector<double> blinks(const Readings& values, double Reading::*stream, const Settings& settings) {
   std::vector<double> openings;
+  openings.reserve(values.size());
   for (const Reading& value : values)
     openings.push_back(value.*stream);
   const double limit = settings.blink_share * median(std::move(openings));

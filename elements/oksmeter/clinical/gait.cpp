@@ -163,6 +163,7 @@ void walk(Gait& result, const CleanSeries& series, const Places& at, double dire
   std::array<std::vector<Cycle>, 2> d;
   for (std::size_t side = 0; side < 2; ++side) {
     std::vector<double> values;
+    values.reserve(ankle[side].size());
     for (const Reading& reading : ankle[side])
       values.push_back(reading.original);
     const double swing =
@@ -182,6 +183,7 @@ void walk(Gait& result, const CleanSeries& series, const Places& at, double dire
   for (std::size_t side = 0; side < 2; ++side) {
     const auto when = [](const std::vector<Cycle>& strikes) {
       std::vector<double> times;
+      times.reserve(strikes.size());
       for (const Cycle& strike : strikes)
         times.push_back(strike.t);
       return times;

@@ -55,6 +55,7 @@ std::vector<bool> still(const Track& track, std::size_t first, std::size_t last,
 Flicker flicker(const Track& track, double torso, const Settings& settings) {
   Flicker sum;
   std::vector<double> times;
+  times.reserve(track.size());
   for (const Sample& sample : track)
     times.push_back(sample.t);
   for (const auto& [first, last] : runs(times, settings.max_gap)) {
@@ -87,7 +88,8 @@ void spread(Displacement& result, const Track& track) {
   const auto n = static_cast<double>(track.size());
   Point2d mean;
   for (const Sample& s : track)
-    mean += (s.deidentified - s.original) / n;
+    mean += s.deidentified - s.original;
+  mean /= n;
   double squares = 0;
   for (const Sample& s : track) {
     const Point2d away = s.deidentified - s.original - mean;
@@ -101,6 +103,7 @@ void spread(Displacement& result, const Track& track) {
 
 void distances(Displacement& result, const Track& track, double torso) {
   std::vector<double> away;
+  away.reserve(track.size());
   double squares = 0;
   for (const Sample& s : track) {
     away.push_back(cv::norm(s.deidentified - s.original));

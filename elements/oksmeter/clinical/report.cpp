@@ -78,7 +78,7 @@ json about(const Results& r) {
           {"warnings", warnings}};
 }
 
-std::string quoted(const std::string& text) {
+std::string cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos)
     return text;
   std::string out = "\"";
@@ -97,10 +97,10 @@ void csv_row(std::ostream& out, const std::string& measure, const Row& row) {
     for (const Value* value : {&row.streams->deidentified, &row.streams->original})
       if (!value->known())
         why = value->why();
-  out << quoted(measure) << ',' << quoted(row.part) << ',' << quoted(row.unit) << ','
+  out << cell(measure) << ',' << cell(row.part) << ',' << cell(row.unit) << ','
       << (row.streams ? number(row.streams->original) : "") << ','
       << (row.streams ? number(row.streams->deidentified) : "") << ',' << number(row.value) << ',' << row.n
-      << ',' << quoted(why) << '\n';
+      << ',' << cell(why) << '\n';
 }
 
 } // namespace

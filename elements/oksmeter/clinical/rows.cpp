@@ -79,6 +79,7 @@ void add(std::vector<Row>& all, const Tremor& t) {
   row.one("frequency_error", "Hz", t.frequency_error);
   row.one("amplitude_ratio", "1", t.amplitude_ratio);
   row.one("coherence", "1", t.coherence);
+  row.one("coherence_unweighted", "1", t.coherence_mean);
   row.one("coherence_needed", "1", t.coherence_needed);
 }
 

@@ -102,17 +102,19 @@ CleanSeries::CleanSeries(const PairedSeries& series, const Settings& settings) :
   std::vector<double> steps;
   std::vector<double> torsos;
   for (const PairedFrame& given : series.frames) {
-    if (given.pts <= last) { // also every negative one
+    Frame frame;
+    if (!frames_.empty() && given.pts > last)
+      frame.t = static_cast<double>(given.pts - first) * 1e-9;
+    // Negative ones too; and after centuries a nanosecond is lost in the rounding.
+    if (given.pts <= last || (!frames_.empty() && frame.t <= frames_.back().t)) {
       ++exclusions_.untimed;
       continue;
     }
     if (frames_.empty())
       first = given.pts;
     else
-      steps.push_back(static_cast<double>(given.pts - last) * 1e-9);
+      steps.push_back(frame.t - frames_.back().t);
     last = given.pts;
-    Frame frame;
-    frame.t = static_cast<double>(given.pts - first) * 1e-9;
     frame.original = clean(given.original, set_, settings.threshold, exclusions_.not_finite_original,
                            exclusions_.below_threshold_original);
     frame.deidentified = clean(given.deidentified, set_, settings.threshold,
@@ -142,6 +144,7 @@ std::string spoken(std::string_view name) {
 
 std::vector<double> times_of(const Readings& readings) {
   std::vector<double> times;
+  times.reserve(readings.size());
   for (const Reading& reading : readings)
     times.push_back(reading.t);
   return times;

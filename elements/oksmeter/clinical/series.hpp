@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/meta/pose.hpp"
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -84,10 +85,10 @@ struct Exclusions {
 class CleanSeries {
 public:
   struct Side {
-    std::vector<Keypoint> points{};   ///< of the series' set
-    std::vector<Keypoint> body{};     ///< BODY_25
-    std::vector<Keypoint> hands[2]{}; ///< left, right: 21 points or empty
-    std::vector<cv::Point2f> face{};  ///< 468 finite points or empty
+    std::vector<Keypoint> points{};               ///< of the series' set
+    std::vector<Keypoint> body{};                 ///< BODY_25
+    std::array<std::vector<Keypoint>, 2> hands{}; ///< left, right: 21 points or empty
+    std::vector<cv::Point2f> face{};              ///< 468 finite points or empty
   };
   struct Frame {
     double t = 0;

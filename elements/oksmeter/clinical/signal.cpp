@@ -109,7 +109,7 @@ void BandPass::run(std::vector<double>& x) const {
   }
 }
 
-std::vector<double> BandPass::operator()(std::span<const double> x) const {
+std::vector<double> BandPass::operator()(std::span<const double> x, std::size_t padding) const {
   if (x.size() <= padding)
     throw std::invalid_argument("a signal of " + std::to_string(x.size()) +
                                 " samples is too short to be filtered");
@@ -118,7 +118,8 @@ std::vector<double> BandPass::operator()(std::span<const double> x) const {
     run(y);
     std::ranges::reverse(y);
   }
-  return {y.begin() + padding, y.end() - padding};
+  const auto skip = static_cast<std::ptrdiff_t>(padding);
+  return {y.begin() + skip, y.end() - skip};
 }
 
 std::pair<std::size_t, std::size_t> Spectra::lines(double low, double high) const {
@@ -138,9 +139,11 @@ Welch::Welch(std::size_t length, double rate) : length_(length), rate_(rate) {
   if (length < 4 || !(rate > 0))
     throw std::invalid_argument("a spectrum needs windows of at least 4 samples and a rate above 0");
   const auto n = static_cast<double>(length);
+  hann_.reserve(length);
   for (std::size_t i = 0; i < length; ++i)
     hann_.push_back(.5 - .5 * std::cos(2 * pi * static_cast<double>(i) / n));
   const std::size_t half = length / 2 + 1;
+  sum_.frequency.reserve(half);
   for (std::size_t i = 0; i < half; ++i)
     sum_.frequency.push_back(static_cast<double>(i) * rate / n);
   sum_.first.assign(half, 0);

@@ -16,15 +16,17 @@ std::vector<double> resample(std::span<const double> t, std::span<const double> 
 
 /// Band-pass without delay: a Butterworth filter of order 2 (four poles), designed by the bilinear transform
 /// with prewarped edges (Oppenheim & Schafer, Discrete-Time Signal Processing, 7.2), run forwards and
-/// backwards over the signal, which is first continued by 15 odd-mirrored samples at each end and starts in
-/// the steady state (Gustafsson 1996; what scipy's butter and filtfilt do by default).
+/// backwards over the signal, which is first continued by odd-mirrored samples at each end and starts in the
+/// steady state (Gustafsson 1996; what scipy's butter and filtfilt do).
 class BandPass {
 public:
-  static constexpr std::size_t padding = 15; ///< samples; a signal must be longer
+  static constexpr std::size_t scipy_padding = 15; ///< samples; scipy's default for this filter
   /// Throws std::invalid_argument unless 0 < low < high < rate / 2 [Hz].
   BandPass(double low, double high, double rate);
-  /// Throws std::invalid_argument on a signal not longer than `padding`.
-  [[nodiscard]] std::vector<double> operator()(std::span<const double> x) const;
+  /// padding: mirrored samples at each end. The more, the less of a drift's beginning rings in the result.
+  /// Throws std::invalid_argument on a signal not longer than that.
+  [[nodiscard]] std::vector<double> operator()(std::span<const double> x,
+                                               std::size_t padding = scipy_padding) const;
 
 private:
   struct Section {

@@ -22,12 +22,14 @@ struct Piece {
 /// The way from frames to spectra: everything that depends on the rate.
 struct Chain {
   double rate;
-  std::size_t window; ///< samples
+  std::size_t window;  ///< samples
+  std::size_t padding; ///< samples, in which the start of a drift rings out
   BandPass band;
 };
 
 std::vector<Piece> pieces(const Track& track, const Chain& chain, const Settings& settings) {
   std::vector<double> times;
+  times.reserve(track.size());
   for (const Sample& sample : track)
     times.push_back(sample.t);
   std::vector<Piece> found;
@@ -48,7 +50,8 @@ std::vector<Piece> pieces(const Track& track, const Chain& chain, const Settings
 }
 
 std::vector<double> filtered(const Chain& chain, const std::vector<double>& t, const std::vector<double>& x) {
-  return chain.band(resample(t, x, chain.rate));
+  const auto even = resample(t, x, chain.rate);
+  return chain.band(even, std::min(chain.padding, even.size() - 1));
 }
 
 /// The pieces, resampled and filtered.
@@ -65,26 +68,23 @@ std::vector<Piece> through(const Chain& chain, const std::vector<Piece>& raw) {
   return out;
 }
 
-/// The direction in which the original (or, should it not move, the other stream) moves most.
+/// The direction in which both streams together move most: one for both, and no tremor that only one of them
+/// has goes unseen.
 Point2d main_axis(const std::vector<Piece>& filtered_pieces) {
-  for (const auto stream : {&Piece::original, &Piece::deidentified}) {
-    double xx = 0;
-    double yy = 0;
-    double xy = 0;
-    for (const Piece& piece : filtered_pieces)
-      for (std::size_t i = 0; i < (piece.*stream)[0].size(); ++i) {
-        const double x = (piece.*stream)[0][i];
-        const double y = (piece.*stream)[1][i];
+  double xx = 0;
+  double yy = 0;
+  double xy = 0;
+  for (const Piece& piece : filtered_pieces)
+    for (const auto* stream : {&piece.original, &piece.deidentified})
+      for (std::size_t i = 0; i < (*stream)[0].size(); ++i) {
+        const double x = (*stream)[0][i];
+        const double y = (*stream)[1][i];
         xx += x * x;
         yy += y * y;
         xy += x * y;
       }
-    if (xx + yy > 0) {
-      const double turn = .5 * std::atan2(2 * xy, xx - yy);
-      return {std::cos(turn), std::sin(turn)};
-    }
-  }
-  return {1, 0};
+  const double turn = .5 * std::atan2(2 * xy, xx - yy);
+  return {std::cos(turn), std::sin(turn)};
 }
 
 std::vector<double> along(const Point2d& axis, const std::array<std::vector<double>, 2>& xy) {
@@ -170,24 +170,32 @@ void judge(Tremor& t, const Settings& s) {
 
 void set_all(Tremor& t, const std::string& why) {
   const Value none = Value::none(why);
-  t.seconds = t.rate = t.frequency_error = t.amplitude_ratio = t.coherence = t.coherence_needed = none;
+  t.seconds = t.rate = t.frequency_error = t.amplitude_ratio = t.coherence = t.coherence_mean =
+      t.coherence_needed = none;
   t.frequency = t.amplitude = t.amplitude_torso = t.prominence = {none, none};
   t.verdict_why = why;
 }
 
 void set_coherence(Tremor& t, const Spectra& spectra, double alpha) {
   if (spectra.windows < 2) {
-    t.coherence = t.coherence_needed = Value::none("coherence needs at least two windows");
+    t.coherence = t.coherence_mean = t.coherence_needed = Value::none("coherence needs at least two windows");
     return;
   }
   t.coherence_needed = 1 - std::pow(alpha, 1 / (static_cast<double>(spectra.windows) - 1));
-  t.coherence = apply(t.frequency.original, [&](double frequency) {
-    const auto [first, last] = spectra.lines(frequency - around, frequency + around);
-    double sum = 0;
-    for (std::size_t i = first; i < last; ++i)
-      sum += spectra.coherence(i);
-    return sum / static_cast<double>(last - first);
-  });
+  const auto mean = [&](auto weight) {
+    return apply(t.frequency.original, [&](double frequency) {
+      const auto [first, last] = spectra.lines(frequency - around, frequency + around);
+      double sum = 0;
+      double weights = 0;
+      for (std::size_t i = first; i < last; ++i) {
+        sum += weight(i) * spectra.coherence(i);
+        weights += weight(i);
+      }
+      return sum / weights;
+    });
+  };
+  t.coherence = mean([&](std::size_t i) { return spectra.first[i]; });
+  t.coherence_mean = mean([](std::size_t) { return 1.; });
 }
 
 std::string seconds_text(double seconds) {
@@ -197,6 +205,7 @@ std::string seconds_text(double seconds) {
 /// The chain for these times, or why there is none.
 std::optional<Chain> chain_for(const Track& track, const Settings& settings, std::string& why) {
   std::vector<double> steps;
+  steps.reserve(track.size());
   for (std::size_t i = 1; i < track.size(); ++i)
     steps.push_back(track[i].t - track[i - 1].t);
   const double step = median(std::move(steps));
@@ -210,6 +219,7 @@ std::optional<Chain> chain_for(const Track& track, const Settings& settings, std
     return std::nullopt;
   }
   return Chain{rate, static_cast<std::size_t>(std::lround(settings.window * rate)),
+               static_cast<std::size_t>(std::lround(4 * rate / settings.band_low)),
                BandPass(settings.band_low, settings.band_high, rate)};
 }
 

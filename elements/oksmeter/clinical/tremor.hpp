@@ -14,22 +14,26 @@ enum class Verdict : std::uint8_t {
 };
 const char* to_string(Verdict verdict);
 
-/// Tremor of one limb: the way of a point relative to the next joint, along the main axis of the original's
-/// movement, 2 to 10 Hz. Amplitudes hold for a sinusoid: what resampling at the frames' times, filter and
-/// windows take from a sinusoid of that frequency is measured with one of amplitude 1 and given back.
+/// Tremor of one limb: the way of a point relative to the next joint, along the main axis of both
+/// streams' movement in the band, 2 to 10 Hz. Amplitudes hold for a sinusoid: what resampling at the frames'
+/// times, filter and windows take from a sinusoid of that frequency is measured with one of amplitude 1 and
+/// given back.
 struct Tremor {
-  std::string part{};       ///< "left wrist", "left index tip"
-  std::size_t n = 0;        ///< frames with both points in both streams
-  Value seconds{};          ///< behind the spectra
-  Value rate{};             ///< Hz, of the even grid: 1 / median time between frames
-  std::size_t windows = 0;  ///< half overlapping
-  Pair frequency{};         ///< Hz, of the strongest line
-  Pair amplitude{};         ///< px, sqrt(2 integral S) within 1 Hz of the frequency
-  Pair amplitude_torso{};   ///< median torso lengths of the original
-  Pair prominence{};        ///< strongest line over the median of the band
-  Value frequency_error{};  ///< Hz, absolute
-  Value amplitude_ratio{};  ///< de-identified over original
-  Value coherence{};        ///< magnitude squared, mean within 1 Hz of the original's frequency
+  std::string part{};      ///< "left wrist", "left index tip"
+  std::size_t n = 0;       ///< frames with both points in both streams
+  Value seconds{};         ///< behind the spectra
+  Value rate{};            ///< Hz, of the even grid: 1 / median time between frames
+  std::size_t windows = 0; ///< half overlapping
+  Pair frequency{};        ///< Hz, of the strongest line
+  Pair amplitude{};        ///< px, sqrt(2 integral S) within 1 Hz of the frequency
+  Pair amplitude_torso{};  ///< median torso lengths of the original
+  Pair prominence{};       ///< strongest line over the median of the band
+  Value frequency_error{}; ///< Hz, absolute
+  Value amplitude_ratio{}; ///< de-identified over original
+  /// Magnitude squared, mean within 1 Hz of the original's frequency, weighted by the original's power: the
+  /// lines beside a pure tone hold only noise, which no two streams share.
+  Value coherence{};
+  Value coherence_mean{};   ///< the same unweighted
   Value coherence_needed{}; ///< above it the coherence is significant: 1 - alpha^(1 / (windows - 1))
   Verdict verdict = Verdict::unknown;
   std::string verdict_why{};

@@ -2,8 +2,8 @@
 """Asks SciPy and Pingouin for what the clinical measures compute and stores the answers in golden.json.
 
 Run in a virtual environment of its own, outside the repository:
-  python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy scipy pingouin
-  /tmp/golden/bin/python tests/elements/oksmeter/clinical/golden/make_goldens.py
+  python3 -m venv ../golden-venv && ../golden-venv/bin/pip install numpy scipy pingouin
+  ../golden-venv/bin/python tests/elements/oksmeter/clinical/golden/make_goldens.py
 
 Inputs are rounded first, so that the test reads exactly the numbers that were answered for.
 """
