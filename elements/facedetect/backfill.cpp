@@ -7,7 +7,7 @@ namespace deid::facedetect {
 namespace {
 constexpr int frames_before_first_sight = 2;
 constexpr float unsure_growth = 1.25F;
-constexpr int likeness_lasts = 6;     // frames
+constexpr int likeness_lasts = 6; // frames
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);

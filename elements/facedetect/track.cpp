@@ -16,7 +16,7 @@ constexpr float mesh_agrees =
     0.4F; // overlap with the detector's box below which the mesh sees something else
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8;          // frames
+constexpr int both_places_for = 8; // frames
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
   const models::RotatedRoi roi{center(box), {box.width, box.height}, 0.F};
