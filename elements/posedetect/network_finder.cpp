@@ -86,23 +86,26 @@ NetworkFinder::NetworkFinder(const NetworkFiles& files, int threads)
                  {.precision = models::Precision::f32, .threads = threads}) {}
 
 std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameView& frame,
-                                                            const models::RotatedRoi& area, float threshold) {
+                                                            const models::RotatedRoi& area, bool average,
+                                                            float threshold) {
   const Stopwatch watch(cost_.detect);
   const cv::Size size(models::PoseDetector::input_size, models::PoseDetector::input_size);
   const cv::Matx23f to_frame = models::crop_to_frame(area, size);
-  auto people = detector_.detect_crop(video::crop_rgb(frame, to_frame, size), to_frame, threshold);
+  const cv::Mat crop = video::crop_rgb(frame, by_corner(to_frame), size, {.average = average});
+  auto people = detector_.detect_crop(crop, to_frame, threshold);
   std::erase_if(people, [](const models::PoseDetection& p) { return !usable(models::pose_roi(p)); });
   return people;
 }
 
 std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView& frame, float threshold,
                                                          bool closely) {
-  auto people = detect_in(frame, whole(frame.size()), threshold);
+  // As MediaPipe's CPU graph samples, because the first region stays felt for seconds: it is steadied.
+  auto people = detect_in(frame, whole(frame.size()), false, threshold);
   if (!closely)
     return people;
   std::vector<models::PoseDetection> small;
   for (const models::RotatedRoi& window : windows(frame.size()))
-    for (const models::PoseDetection& person : detect_in(frame, window, threshold))
+    for (const models::PoseDetection& person : detect_in(frame, window, true, threshold))
       small.push_back(person);
   for (const models::PoseDetection& person : models::suppress(std::move(small), one_head))
     if (std::ranges::none_of(people, [&](const models::PoseDetection& other) {

@@ -34,7 +34,7 @@ public:
 
 private:
   std::vector<models::PoseDetection> detect_in(const video::FrameView& frame, const models::RotatedRoi& area,
-                                               float threshold);
+                                               bool average, float threshold);
 
   std::string description_;
   models::PoseDetector detector_;
