@@ -93,7 +93,7 @@ void HandTracker::reset() {
 }
 
 /// The hand in a region, or one without points: the region is no region, or nobody's hand is there.
-HandResult HandTracker::look(HandFinder& finder, const RotatedRoi& roi, cv::Size frame) const {
+HandResult HandTracker::look(HandNetworks& finder, const RotatedRoi& roi, cv::Size frame) const {
   constexpr float smallest = 4.F; // px; less is no hand
   const auto largest = 4.F * static_cast<float>(std::max(frame.width, frame.height));
   if (!(roi.size.width >= smallest && roi.size.width <= largest) || !std::isfinite(roi.rotation) ||
@@ -109,7 +109,7 @@ HandResult HandTracker::look(HandFinder& finder, const RotatedRoi& roi, cv::Size
 
 /// Tracks of one person's two arms may have crossed: each hand goes to the arms so that the sum of distances
 /// is least.
-void HandTracker::follow(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const {
+void HandTracker::follow(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
   for (Found& one : all)
     for (const Track& track : tracks_)
       if (track.person == one.arm.person && track.left == one.arm.left)
@@ -129,7 +129,7 @@ void HandTracker::follow(HandFinder& finder, std::vector<Found>& all, cv::Size f
       one.hand = {};
 }
 
-void HandTracker::look_where_arms_point(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const {
+void HandTracker::look_where_arms_point(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
   for (Found& one : all) {
     const auto roi = roi_of(one.arm);
     if (!one.hand.points.empty() || !roi)
@@ -144,7 +144,7 @@ void HandTracker::look_where_arms_point(HandFinder& finder, std::vector<Found>& 
   }
 }
 
-void HandTracker::look_for_palms(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const {
+void HandTracker::look_for_palms(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
   for (const models::PalmDetection& palm : finder.palms()) {
     constexpr std::size_t middle_root = 2;
     if (!(palm.score >= settings_.palm_score) || !finite(palm.keypoints[0]) ||
@@ -168,7 +168,7 @@ void HandTracker::look_for_palms(HandFinder& finder, std::vector<Found>& all, cv
   }
 }
 
-std::vector<TrackedHand> HandTracker::update(HandFinder& finder, const std::vector<Arm>& arms,
+std::vector<TrackedHand> HandTracker::update(HandNetworks& finder, const std::vector<Arm>& arms,
                                              cv::Size frame) {
   std::vector<Found> all;
   for (const Arm& arm : arms)

@@ -21,9 +21,9 @@ struct Arm {
 [[nodiscard]] std::vector<Arm> arms(const Person& person);
 
 /// The networks on the frame at hand. Both may throw models::ModelError. Not thread-safe.
-class HandFinder {
+class HandNetworks {
 public:
-  virtual ~HandFinder() = default;
+  virtual ~HandNetworks() = default;
   /// Palms anywhere in the frame.
   virtual std::vector<models::PalmDetection> palms() = 0;
   /// The hand in a region.
@@ -55,7 +55,7 @@ public:
 
   /// Hands of this frame; arms without a wrist, or with points that are not numbers, have none and are
   /// forgotten. frame: its size [px].
-  [[nodiscard]] std::vector<TrackedHand> update(HandFinder& finder, const std::vector<Arm>& arms,
+  [[nodiscard]] std::vector<TrackedHand> update(HandNetworks& finder, const std::vector<Arm>& arms,
                                                 cv::Size frame);
   /// After a jump in the stream.
   void reset();
@@ -71,11 +71,11 @@ private:
     models::RotatedRoi roi;
   };
 
-  [[nodiscard]] models::HandResult look(HandFinder& finder, const models::RotatedRoi& roi,
+  [[nodiscard]] models::HandResult look(HandNetworks& finder, const models::RotatedRoi& roi,
                                         cv::Size frame) const;
-  void follow(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const;
-  void look_where_arms_point(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const;
-  void look_for_palms(HandFinder& finder, std::vector<Found>& all, cv::Size frame) const;
+  void follow(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
+  void look_where_arms_point(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
+  void look_for_palms(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
 
   Settings settings_{};
   std::vector<Track> tracks_;

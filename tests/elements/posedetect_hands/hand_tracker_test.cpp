@@ -27,7 +27,7 @@ HandResult hand_at(cv::Point2f wrist) {
 }
 
 /// A world with hands at known places: a look at a region sees the nearest one inside it.
-struct World : HandFinder {
+struct World : HandNetworks {
   std::vector<cv::Point2f> wrists{};
   bool palms_seen = true;
   float presence = .9F;
@@ -223,7 +223,7 @@ TEST(Arms, OfTheSetsThatHaveThem) {
 }
 
 /// The real networks on one frame.
-struct Networks : HandFinder {
+struct Networks : HandNetworks {
   models::PalmDetector detector{models::locate("palm_detection_full"), {}};
   models::HandLandmarks network{models::locate("hand_landmark_full"), {}};
   cv::Mat rgb{};
