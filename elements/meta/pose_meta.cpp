@@ -177,14 +177,15 @@ GstStructure* keypoints_of(const GstVideoRegionOfInterestMeta& roi, const Person
 
 } // namespace
 
-void attach_pose(GstBuffer* buffer, PoseFrame frame, KeypointSet regions) {
+void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> regions) {
   if (buffer == nullptr || !gst_buffer_is_writable(buffer))
     throw std::invalid_argument("buffer is not writable: keypoints cannot be attached");
   remove_old(buffer, frame.stage);
   for (const Person& person : frame.people)
     if (auto* roi =
             add_region(buffer, roi_name, person.id, person.box, person.score, {frame.width, frame.height}))
-      gst_video_region_of_interest_meta_add_param(roi, keypoints_of(*roi, person, regions));
+      gst_video_region_of_interest_meta_add_param(roi,
+                                                  keypoints_of(*roi, person, regions.value_or(person.set)));
   if (add_meta(buffer, frame) == nullptr)
     throw std::runtime_error("keypoints could not be attached");
 }

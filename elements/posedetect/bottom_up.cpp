@@ -39,8 +39,8 @@ std::vector<Person> BottomUp::step(const video::FrameView& frame, std::int64_t t
   // no larger than the network sees it: the rest would be converted for nothing
   const cv::Size whole = frame.size();
   const cv::Size input = network_.input();
-  const double scale = std::min({1., static_cast<double>(input.width) / whole.width,
-                                 static_cast<double>(input.height) / whole.height});
+  const double scale = std::min(
+      {1., static_cast<double>(input.width) / whole.width, static_cast<double>(input.height) / whole.height});
   const cv::Size size(std::max(1, static_cast<int>(std::lround(whole.width * scale))),
                       std::max(1, static_cast<int>(std::lround(whole.height * scale))));
   video::downscale_rgb(frame, size, image_);

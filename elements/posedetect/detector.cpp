@@ -29,10 +29,15 @@ std::unique_ptr<FrameSink> sink_for(const Options& options) {
 void Detector::start(const Options& options) {
   stop();
   sink_ = sink_for(options);
-  finder_.emplace(options.files, options.threads);
+  if (options.model.empty()) {
+    finder_.emplace(options.files, options.threads);
+    tracker_.emplace(*finder_);
+  } else {
+    bottom_up_.emplace(options.model, options.threads);
+  }
   if (options.hands)
     hands_ = open_hand_finder({.precision = models::Precision::f32, .threads = options.threads});
-  tracker_.emplace(*finder_);
+  own_counts_ = {};
   const std::lock_guard lock(mutex_);
   snapshot_ = {};
 }
@@ -41,6 +46,7 @@ void Detector::stop() {
   broken_ = true;
   tracker_.reset();
   finder_.reset();
+  bottom_up_.reset();
   hands_.reset();
   // without an EOS the file must still be complete as far as it goes
   if (const auto sink = std::move(sink_))
@@ -62,6 +68,17 @@ std::int64_t Detector::time_of(GstClockTime pts) {
   return *last_time_;
 }
 
+std::vector<Person> Detector::people_of(const video::FrameView& frame, std::int64_t time,
+                                        const Options& options) {
+  if (!bottom_up_)
+    return tracker_->step(frame, time, options.tracking);
+  auto people = bottom_up_->step(frame, time, options.tracking.max_people, options.tracking.absence);
+  ++own_counts_.frames;
+  own_counts_.frames_with_people += people.empty() ? 0 : 1;
+  own_counts_.people += people.size();
+  return people;
+}
+
 PoseFrame Detector::detect(const video::FrameView& frame, GstClockTime pts, const Options& options) {
   if (broken_)
     throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
@@ -70,11 +87,11 @@ PoseFrame Detector::detect(const video::FrameView& frame, GstClockTime pts, cons
   broken_ = true; // stays so when anything below throws
   const std::int64_t time = time_of(pts);
   PoseFrame found{.width = frame.width, .height = frame.height, .stage = options.stage};
-  found.people = tracker_->step(frame, time, options.tracking);
-  found.detector = finder_->description();
-  found.smoothing = options.tracking.smooth ? smoothing_text : "none";
+  found.people = people_of(frame, time, options);
+  found.detector = bottom_up_ ? bottom_up_->description() : finder_->description();
+  found.smoothing = options.tracking.smooth && !bottom_up_ ? smoothing_text : "none";
   if (hands_) {
-    if (tracker_->cut())
+    if (tracker_ && tracker_->cut())
       hands_->reset();
     hands_->find(frame, time, found.people);
     found.detector.append(1, ' ').append(hands_->description());
@@ -89,6 +106,8 @@ PoseFrame Detector::detect(const video::FrameView& frame, GstClockTime pts, cons
 void Detector::clear() {
   if (tracker_)
     tracker_->reset();
+  if (bottom_up_)
+    bottom_up_->reset();
   if (hands_)
     hands_->reset();
   last_time_.reset();
@@ -101,7 +120,7 @@ void Detector::finish() {
 
 void Detector::publish() {
   const std::lock_guard lock(mutex_);
-  snapshot_ = {tracker_->counts(), finder_->cost()};
+  snapshot_ = bottom_up_ ? Snapshot{own_counts_, {}} : Snapshot{tracker_->counts(), finder_->cost()};
 }
 
 Detector::Snapshot Detector::snapshot() const {

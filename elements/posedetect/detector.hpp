@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/posedetect/bottom_up.hpp"
 #include "elements/posedetect/network_finder.hpp"
 #include "elements/posedetect/parts.hpp"
 #include "elements/posedetect/tracker.hpp"
@@ -18,6 +19,7 @@ struct Options {
   bool draw = false;
   int threads = 1;
   NetworkFiles files{};
+  std::filesystem::path model{};    ///< an OpenPose-style network instead of BlazePose; empty: none
   std::filesystem::path location{}; ///< empty: no file
   FileFormat format = FileFormat::automatic;
 };
@@ -48,10 +50,15 @@ private:
   [[nodiscard]] std::int64_t time_of(GstClockTime pts);
   void publish();
 
+  [[nodiscard]] std::vector<Person> people_of(const video::FrameView& frame, std::int64_t time,
+                                              const Options& options);
+
+  std::optional<BottomUp> bottom_up_; ///< either this, or finder and tracker
   std::optional<NetworkFinder> finder_;
   std::optional<Tracker> tracker_;
   std::unique_ptr<HandFinder> hands_;
   std::unique_ptr<FrameSink> sink_;
+  Counts own_counts_{}; ///< of frames that the bottom-up network saw
   GstVideoInfo info_{};
   bool broken_ = true;
   std::optional<std::int64_t> last_time_;

@@ -33,8 +33,10 @@ public:
     if (pts >= 0)
       timed.pts = static_cast<std::uint64_t>(pts);
     for (Person& person : timed.pose.people) {
-      person.points = convert_points(person, set_);
-      person.set = set_;
+      const KeypointSet set =
+          set_ == KeypointSet::blazepose33 ? person.set : set_; // native: the network's own
+      person.points = convert_points(person, set);
+      person.set = set;
     }
     writer_.write(timed);
   }

@@ -93,7 +93,8 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
   if (inside.now.draw)
     deid::posedetect::draw(frame, found.people);
   GST_LOG_OBJECT(base, "%zu people", found.people.size());
-  deid::attach_pose(buffer, std::move(found), inside.now.set);
+  const bool native = inside.now.set == deid::KeypointSet::blazepose33;
+  deid::attach_pose(buffer, std::move(found), native ? std::nullopt : std::optional(inside.now.set));
   return GST_FLOW_OK;
 }
 

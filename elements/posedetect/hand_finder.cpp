@@ -49,12 +49,14 @@ private:
   models::HandLandmarks landmarks_;
 };
 
-class Finder final : public HandFinder {
+class HandsOfArms final : public HandFinder {
 public:
-  explicit Finder(const models::SessionOptions& options) : networks_(options) {
-    for (const char* name : {"palm_detection_full", "hand_landmark_full"})
-      description_ += (description_.empty() ? "" : " ") + std::string(name) + "@" +
-                      models::weight(name).sha256.substr(0, 16);
+  explicit HandsOfArms(const models::SessionOptions& options) : networks_(options) {
+    for (const char* name : {"palm_detection_full", "hand_landmark_full"}) {
+      if (!description_.empty())
+        description_ += ' ';
+      description_.append(name).append("@").append(models::weight(name).sha256, 0, 16);
+    }
   }
 
   void find(const video::FrameView& frame, std::int64_t, std::vector<Person>& people) override {
@@ -80,7 +82,7 @@ private:
 } // namespace
 
 std::unique_ptr<HandFinder> open_hand_finder(const models::SessionOptions& options) {
-  return std::make_unique<Finder>(options);
+  return std::make_unique<HandsOfArms>(options);
 }
 
 } // namespace deid::posedetect

@@ -64,8 +64,9 @@ void Identities::name(std::vector<Person>& people, std::int64_t time, std::int64
     Known& known = known_[k];
     people[p].id = known.last.id;
     if (const double passed = seconds(known); passed > 0)
-      known.velocity = known.velocity * (1 - velocity_weight) +
-                       compare(known.last, people[p], {})->shift * (velocity_weight / static_cast<float>(passed));
+      known.velocity =
+          known.velocity * (1 - velocity_weight) +
+          compare(known.last, people[p], {})->shift * (velocity_weight / static_cast<float>(passed));
     known.last = people[p];
     known.seen = time;
   }

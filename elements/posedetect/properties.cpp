@@ -23,6 +23,7 @@ enum Property {
   PROP_LOCATION_FORMAT,
   PROP_DETECTOR_MODEL,
   PROP_LANDMARK_MODEL,
+  PROP_MODEL,
 };
 
 GType stage_type() {
@@ -127,6 +128,9 @@ bool set_option(Options& options, guint id, const GValue* value) {
   case PROP_LANDMARK_MODEL:
     options.files.landmarks = path();
     break;
+  case PROP_MODEL:
+    options.model = path();
+    break;
   default:
     return false;
   }
@@ -184,6 +188,9 @@ bool get_option(const Options& options, guint id, GValue* value) {
   case PROP_LANDMARK_MODEL:
     g_value_set_string(value, options.files.landmarks.c_str());
     break;
+  case PROP_MODEL:
+    g_value_set_string(value, options.model.c_str());
+    break;
   default:
     return false;
   }
@@ -235,6 +242,11 @@ void install_options(GObjectClass* klass) {
           g_param_spec_string("location", "Location", "File for the keypoints; empty: none", "", ready));
   install(PROP_LOCATION_FORMAT, g_param_spec_enum("location-format", "Format", "Format of that file",
                                                   format_type(), static_cast<int>(d.format), ready));
+  install(PROP_MODEL,
+          g_param_spec_string("model", "Own network",
+                              "File of an OpenPose-style network (heat maps and part affinity fields, 57 or "
+                              "78 channels) to use instead of BlazePose",
+                              "", ready));
   install(PROP_DETECTOR_MODEL,
           g_param_spec_string("detector-model", "Detector",
                               "File of BlazePose's detector; empty: the one set-up fetched", "", ready));
