@@ -14,11 +14,11 @@ endif()
 configure_file(${CMAKE_SOURCE_DIR}/cmake/env.in ${CMAKE_BINARY_DIR}/env @ONLY)
 
 # The engine beside us, not in the linker's path: another program may have a version of its own. It looks for its device
-# plugin and its readers of ONNX, TFLite and IR files beside its main library.
+# plugin and its readers of ONNX, TensorFlow, TFLite and IR files beside its main library.
 set(DEID_ENGINE_DIR ${CMAKE_INSTALL_LIBDIR}/gst-deid)
 set(DEID_PLUGIN_INSTALL_DIR ${CMAKE_INSTALL_LIBDIR}/gstreamer-1.0)
 set(DEID_DATA_DIR ${CMAKE_INSTALL_DATADIR}/gst-deid)
-foreach(part openvino openvino_intel_cpu_plugin openvino_ir_frontend openvino_onnx_frontend openvino_tensorflow_lite_frontend
+foreach(part openvino openvino_intel_cpu_plugin openvino_ir_frontend openvino_onnx_frontend openvino_tensorflow_frontend openvino_tensorflow_lite_frontend
         tbb tbbmalloc tbbbind_2_5 hwloc)
   file(GLOB found ${DEID_DEPS_DIR}/openvino/libs/lib${part}.so*)
   install(FILES ${found} DESTINATION ${DEID_ENGINE_DIR})
@@ -39,6 +39,7 @@ function(deid_install target destination)
     NEW_RPATH \"\\\$ORIGIN/${to_engine}\")")
 endfunction()
 deid_install(gstdeid ${DEID_PLUGIN_INSTALL_DIR})
+deid_install(gstdeidpose ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(deid ${CMAKE_INSTALL_BINDIR})
 
 install(DIRECTORY ${DEID_DEPS_DIR}/models/ DESTINATION ${DEID_DATA_DIR}/models)

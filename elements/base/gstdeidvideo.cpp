@@ -21,7 +21,8 @@ GstFlowReturn transform_ip(GstBaseTransform* trans, GstBuffer* buffer) {
       throw deid::ElementError(GST_CORE_ERROR, GST_CORE_ERROR_FAILED,
                                "This element must not be passed through.",
                                "somebody called gst_base_transform_set_passthrough");
-    deid::MappedFrame frame(buffer, gst_deid_video_info(self), klass->map_flags);
+    const GstMapFlags flags = klass->choose_map != nullptr ? klass->choose_map(self) : klass->map_flags;
+    deid::MappedFrame frame(buffer, gst_deid_video_info(self), flags);
     return klass->process(self, buffer, frame.view());
   });
 }

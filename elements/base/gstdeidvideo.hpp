@@ -22,6 +22,8 @@ struct GstDeidVideo {
 struct GstDeidVideoClass {
   GstBaseTransformClass parent_class;
   GstMapFlags map_flags; ///< how `process` needs the frame; READWRITE unless set in class_init
+  /// How `process` needs this very frame; null: map_flags. For an element that writes only when told to.
+  GstMapFlags (*choose_map)(GstDeidVideo* self);
   /// One frame, mapped. The buffer is writable: metadata may be attached.
   /// Returns GST_FLOW_OK, GST_BASE_TRANSFORM_FLOW_DROPPED to let the frame vanish, or an error.
   GstFlowReturn (*process)(GstDeidVideo* self, GstBuffer* buffer, deid::video::FrameView& frame);

@@ -1,10 +1,10 @@
 #pragma once
 #include "elements/facedetect/mesh_limit.hpp"
-#include "elements/facedetect/scene.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
 #include "elements/facedetect/track.hpp"
 #include "elements/meta/face_region.hpp"
+#include "elements/meta/scene.hpp"
 #include <deque>
 #include <memory>
 

@@ -133,7 +133,7 @@ void assemble(const FrameView& frame, const cv::Matx23d& m, cv::Size size, const
 
 } // namespace
 
-cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size) {
+cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size, CropRule rule) {
   if (size.width < 1 || size.height < 1)
     throw std::invalid_argument("crop of " + std::to_string(size.width) + "x" + std::to_string(size.height));
   for (const float value : crop_to_frame.val)
@@ -147,12 +147,14 @@ cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::S
   if (area.empty())
     return rgb;
   cv::Size reduced;
-  if (scale > 2) {
+  if (rule.average && scale > 2) {
     const double factor = std::floor(scale);
     reduced = {std::max(1, static_cast<int>(std::lround(area.width / factor))),
                std::max(1, static_cast<int>(std::lround(area.height / factor)))};
   }
   assemble(frame, m, size, area, reduced, rgb);
+  if (rule.repeat_edge)
+    return rgb;
   if (shown.x < 0.5 || shown.y < 0.5 || shown.x + shown.width > frame.width - 0.5 ||
       shown.y + shown.height > frame.height - 0.5)
     blacken_outside(rgb, m, frame.size(), reduced.empty() ? 1.0 : scale);

@@ -34,10 +34,17 @@ struct FrameView {
 /// that need not read it all. k [1..height].
 FrameView every_kth_row(const FrameView& frame, int k);
 
+/// What a crop does outside the frame and where it shows more pixels than it has.
+struct CropRule {
+  bool repeat_edge = false; ///< outside the frame its nearest pixel instead of black
+  bool average = true;      ///< scale > 2: average the source instead of picking from it
+};
+
 /// RGB crop (CV_8UC3, `size`): bilinear sample of the frame at crop_to_frame * (x, y); outside the frame
 /// black. Cost grows with the crop, not the frame. When the crop is much smaller than what it shows (scale >
-/// 2), the source is averaged, so that small faces do not alias.
-cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size);
+/// 2), the source is averaged, so that small faces do not alias. `rule` changes both; a crop that does not
+/// touch the frame is black in any case.
+cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size, CropRule rule = {});
 
 /// The whole frame as RGB (CV_8UC3, `size`, not larger than the frame), area averaged, aspect not kept.
 /// Gray frames give equal channels. `out` is re-used when it has the right size.

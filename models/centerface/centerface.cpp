@@ -1,5 +1,5 @@
 #include "models/centerface/centerface.hpp"
-#include "models/blazeface/suppression.hpp"
+#include "models/ssd/suppression.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -81,7 +81,9 @@ struct Key {
 
 Key key_of(const std::filesystem::path& file, const SessionOptions& options, Precision precision) {
   std::error_code error;
-  Key key{file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, options.cache_dir, {}};
+  Key key{
+      file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, options.cache_dir,
+      {}};
   key.bytes = error ? 0 : std::filesystem::file_size(file, error);
   if (error)
     refuse(ModelError::Kind::missing, file, "is missing.");
@@ -142,6 +144,16 @@ Precision usable_precision(Precision wanted) {
 void require_finite(std::span<const float> values, const std::string& what) {
   if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
     throw ModelError(ModelError::Kind::engine, "The network gave " + what + " that are not numbers.");
+}
+
+std::vector<std::int64_t> input_layout(const std::filesystem::path& model) {
+  const auto shape = read(model, {})->input().get_partial_shape();
+  if (shape.rank().is_dynamic())
+    refuse(ModelError::Kind::damaged, model, "does not say how many dimensions its input has.");
+  std::vector<std::int64_t> dims;
+  for (const ov::Dimension& dim : shape)
+    dims.push_back(dim.is_dynamic() ? -1 : dim.get_length());
+  return dims;
 }
 
 struct Session::Impl {

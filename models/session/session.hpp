@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -36,8 +37,12 @@ struct SessionOptions {
 /// What a session will really compute in when asked for `wanted`: f32 on a processor without bf16 arithmetic.
 [[nodiscard]] Precision usable_precision(Precision wanted);
 
-/// One compiled network. Requires: a TFLite, ONNX or IR file. Throws ModelError. Not thread-safe: one thread
-/// at a time.
+/// How a file lays out its single input before any reshape, e.g. {-1, -1, -1, 3}; -1 where any number will
+/// do. Throws ModelError when the file is missing, cannot be read, has not one input or one of unknown rank.
+[[nodiscard]] std::vector<std::int64_t> input_layout(const std::filesystem::path& model);
+
+/// One compiled network. Requires: a TFLite, ONNX, TensorFlow (frozen graph) or IR file. Throws ModelError.
+/// Not thread-safe: one thread at a time.
 class Session {
 public:
   Session(const std::filesystem::path& model, const SessionOptions& options);

@@ -25,13 +25,15 @@ bool is_written(const fs::path& file) {
 }
 
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
-  BatchItem item{input, o.output / relative, {}, {}};
+  BatchItem item{input, o.output / relative, {}, {}, {}};
   if (!is_written(relative))
     item.output += ".mp4";
   if (!o.audit.empty())
     (item.audit = o.audit / relative) += ".jsonl";
   if (!o.side_by_side.empty())
     (item.side_by_side = o.side_by_side / relative) += ".mp4";
+  if (!o.measure.empty())
+    (item.measure = o.measure / relative) += ".json";
   return item;
 }
 
@@ -52,7 +54,7 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
 }
 
 void make_parents(const BatchItem& item) {
-  for (const fs::path& file : {item.output, item.audit, item.side_by_side})
+  for (const fs::path& file : {item.output, item.audit, item.side_by_side, item.measure})
     if (!file.empty())
       fs::create_directories(file.parent_path());
 }
@@ -64,9 +66,11 @@ Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& 
   one.output = item.output;
   one.audit = item.audit;
   one.side_by_side = item.side_by_side;
+  one.measure = item.measure;
   one.json_summary.clear();
   if (!o.overwrite) // left by a run that was killed between its files; the video decides
-    for (const fs::path& file : {item.audit, item.side_by_side})
+    for (const fs::path& file :
+         {item.audit, item.side_by_side, item.measure, fs::path(item.measure).replace_extension(".csv")})
       if (!file.empty())
         fs::remove(file);
   return run_file(one, label, names);
@@ -189,6 +193,7 @@ int run_command(const RunOptions& o, const ElementNames& names) {
         one.output = item.output;
         one.audit = item.audit;
         one.side_by_side = item.side_by_side;
+        one.measure = item.measure;
         std::puts(dry_run(one, names).c_str());
       }
       return exit_ok;

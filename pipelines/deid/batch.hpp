@@ -7,7 +7,7 @@ namespace deid::cli {
 
 /// One file of a batch and where its results go.
 struct BatchItem {
-  std::filesystem::path input{}, output{}, audit{}, side_by_side{};
+  std::filesystem::path input{}, output{}, audit{}, side_by_side{}, measure{};
 };
 
 /// The videos among the inputs (directories are searched to the bottom), each with an output of the same

@@ -88,6 +88,22 @@ void check_plugin(Findings& to) {
   }
 }
 
+/// Measuring needs the second plug-in file, which lies beside the first.
+void check_pose_plugin(Findings& to) {
+  const auto file = find_plugin().parent_path() / "libgstdeidpose.so";
+  GError* error = nullptr;
+  GstPlugin* plugin = gst_plugin_load_file(file.c_str(), &error);
+  if (plugin != nullptr) {
+    good(to, "element deidposedetect comes from " + file.string());
+    gst_object_unref(plugin);
+    return;
+  }
+  bad(to, false,
+      "plug-in " + file.string() + " cannot be loaded" + (error ? std::string(": ") + error->message : ""),
+      build_again);
+  g_clear_error(&error);
+}
+
 /// The short names exist in gstreamer1.0-opencv, too, and its faceblur lets faces through when its cascade is
 /// missing. `deid run` does not use them, a pasted graph may.
 void check_names(Findings& to) {
@@ -182,6 +198,7 @@ std::vector<Finding> examine() {
     bad(all, true, "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
   check_blacklist(all);
   check_plugin(all);
+  check_pose_plugin(all);
   check_names(all);
   check_weights(all);
   return all;

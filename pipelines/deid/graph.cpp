@@ -139,12 +139,43 @@ bool needs_tee(const RunOptions& o, const Paths& paths) {
   return !paths.side_by_side.empty() || (o.preview && !paths.output.empty());
 }
 
-/// detect ! cover, and what becomes of the covered frames.
-Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
-  Tokens t = detect(o, names);
+Tokens pose(const RunOptions& o, const char* stage, const ElementNames& names) {
+  Tokens t{names.pose, std::string("stage=") + stage};
+  settings_for(o, "posedetect", t);
+  return t;
+}
+
+Tokens meter(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  Tokens t{names.meter, std::string("name=") + role::meter, property("location", paths.measure.string()),
+           property("csv", paths.measure_csv.string())};
+  settings_for(o, "oksmeter", t);
+  return t;
+}
+
+/// detect ! cover, between the two looks of posedetect when the movement is measured.
+Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  const bool measured = !paths.measure.empty();
+  Tokens t;
+  if (measured) {
+    append(t, pose(o, "original", names));
+    t.push_back("!");
+  }
+  append(t, detect(o, names));
   t.push_back("!");
   append(t, cover(o, paths, names));
   t.push_back("!");
+  if (measured) {
+    append(t, pose(o, "deidentified", names));
+    t.push_back("!");
+    append(t, meter(o, paths, names));
+    t.push_back("!");
+  }
+  return t;
+}
+
+/// What becomes of the covered frames.
+Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
+  Tokens t = deidentify(o, paths, names);
   if (paths.output.empty()) {
     append(t, show);
     return t;

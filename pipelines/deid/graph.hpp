@@ -9,13 +9,14 @@ namespace deid::cli {
 /// without the plugin put `identity` there, which knows none of the properties.
 struct ElementNames {
   std::string detect = "deidfacedetect", mask = "deidfacemask", blur = "deidfaceblur";
+  std::string pose = "deidposedetect", meter = "deidoksmeter";
   bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
   Tokens stand_in_properties{}; ///< of the cover
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
 struct Paths {
-  std::filesystem::path output{}, audit{}, side_by_side{};
+  std::filesystem::path output{}, audit{}, side_by_side{}, measure{}, measure_csv{};
 };
 
 /// Names of the elements that the runner looks for in the graph.
@@ -25,6 +26,7 @@ constexpr const char* decoder = "dec";
 constexpr const char* decoded = "decoded"; ///< queue behind the decoder
 constexpr const char* detect = "detect";
 constexpr const char* cover = "cover";
+constexpr const char* meter = "meter"; ///< oksmeter, where something is measured
 constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role

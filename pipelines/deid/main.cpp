@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
       std::fputs(parsed.text.c_str(), parsed.exit_code == exit_ok ? stdout : stderr);
       return parsed.exit_code;
     }
+    if (parsed.command == Command::oks)
+      return compare_keypoints(parsed.oks);
     GError* error = nullptr;
     if (!gst_init_check(nullptr, nullptr, &error)) {
       std::fprintf(stderr, "deid: GStreamer does not start: %s\n", error ? error->message : "unknown reason");
@@ -22,6 +24,8 @@ int main(int argc, char** argv) {
     if (parsed.command == Command::doctor)
       return doctor();
     load_plugin();
+    if (parsed.command == Command::measure)
+      return measure_videos(parsed.measure);
     return run_command(parsed.run);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "deid: %s\n", e.what());

@@ -20,6 +20,8 @@ Examples:
   deid run recordings/ -o deidentified/          every video below recordings/; finished ones are skipped
   deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
   deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
+  deid measure visit.mp4 visit.deid.mp4 --out figures/
+  deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_cover_options(CLI::App& run, RunOptions& o) {
@@ -75,6 +77,9 @@ void add_output_options(CLI::App& run, RunOptions& o, std::string& audio) {
                  "JSON lines: what was done to every frame (a directory for several inputs)");
   run.add_option("--side-by-side", o.side_by_side,
                  "Second video: original | de-identified. IT SHOWS THE ORIGINAL FACES; never pass it on");
+  run.add_option("--measure", o.measure,
+                 "Measure what was preserved of body movement, into this .json (a directory for several "
+                 "inputs); a .csv stands beside it");
   run.add_option("--json-summary", o.json_summary, "The summary as JSON");
   run.add_flag("--overwrite", o.overwrite, "Replace outputs that exist");
   run.add_flag("--quiet,-q", o.quiet, "Only errors");
@@ -155,8 +160,10 @@ Setting parse_setting(const std::string& text) {
   Setting s{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
   if (s.element == "facemask" || s.element == "faceblur")
     s.element = "cover";
-  if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder")
-    throw Failure("--set knows facedetect, cover and encoder, not '" + s.element + "'.", exit_usage);
+  if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder" &&
+      s.element != "posedetect" && s.element != "oksmeter")
+    throw Failure("--set knows facedetect, cover, encoder, posedetect and oksmeter, not '" + s.element + "'.",
+                  exit_usage);
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
@@ -184,9 +191,14 @@ Parsed parse_options(int argc, const char* const* argv) {
   run->add_flag("--preview", result.run.preview, "Show the de-identified picture while it is made");
   run->footer(examples);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
+  const CLI::App* oks = add_oks_options(app, result.oks);
+  const CLI::App* measure = add_measure_options(app, result.measure);
   try {
     app.parse(argc, argv);
-    result.command = doctor->parsed() ? Command::doctor : Command::run;
+    result.command = doctor->parsed()    ? Command::doctor
+                     : oks->parsed()     ? Command::oks
+                     : measure->parsed() ? Command::measure
+                                         : Command::run;
     result.run.keep_audio = audio == "keep";
     if (result.run.hold_time)
       result.run.hold_time = nanoseconds(*result.run.hold_time);

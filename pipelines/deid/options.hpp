@@ -1,4 +1,6 @@
 #pragma once
+#include "pipelines/deid/measure_command.hpp"
+#include "pipelines/deid/oks_command.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,7 +29,7 @@ struct RunOptions {
   int crf = 23;                 ///< [0..50], lower is better, as x264 counts
   std::string speed_preset = "veryfast";
   bool keep_audio = false;
-  std::filesystem::path audit{}, side_by_side{}, json_summary{};
+  std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
   std::string camera{}; ///< a device, or "test"
   bool preview = false;
@@ -36,13 +38,15 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor };
+enum class Command { none, run, doctor, oks, measure };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
 struct Parsed {
   Command command = Command::none;
   RunOptions run{};
+  OksOptions oks{};
+  MeasureOptions measure{};
   std::string text{};
   int exit_code = 0;
 };

@@ -22,6 +22,10 @@ bool same_file(const fs::path& a, const fs::path& b) {
           fs::absolute(a, ec).lexically_normal() == fs::absolute(b, ec).lexically_normal());
 }
 
+fs::path csv_beside(const fs::path& report) {
+  return report.empty() ? fs::path{} : fs::path(report).replace_extension(".csv");
+}
+
 /// The files of one run. They appear together at the end, the video last: where there is a video, the rest is
 /// there too.
 class Outputs {
@@ -29,18 +33,20 @@ public:
   explicit Outputs(const RunOptions& o) {
     open(audit_, o.audit, o.overwrite,
          OutputFile::Kind::named); // the writer makes it readable for its owner only
+    open(measure_, o.measure, o.overwrite, OutputFile::Kind::named);
+    open(measure_csv_, csv_beside(o.measure), o.overwrite, OutputFile::Kind::named);
     open(side_, o.side_by_side, o.overwrite, OutputFile::Kind::nameless);
     open(video_, o.output, o.overwrite, OutputFile::Kind::nameless);
   }
   Paths paths() const {
     const auto path = [](const std::optional<OutputFile>& file) { return file ? file->path() : fs::path{}; };
-    return {path(video_), path(audit_), path(side_)};
+    return {path(video_), path(audit_), path(side_), path(measure_), path(measure_csv_)};
   }
   void commit() {
     for (const std::optional<OutputFile>* file : {&side_, &video_})
       if (*file)
         scrub(**file);
-    for (std::optional<OutputFile>* file : {&audit_, &side_, &video_})
+    for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
       if (*file)
         (*file)->commit();
   }
@@ -58,7 +64,7 @@ private:
     if (!target.empty())
       file.emplace(target, overwrite, kind);
   }
-  std::optional<OutputFile> audit_{}, side_{}, video_{};
+  std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
 };
 
 void check_side_by_side(const RunOptions& o) {
@@ -94,6 +100,7 @@ Summary begin_summary(const RunOptions& o, const Encoding& e) {
   s.output = o.output.string();
   s.audit = o.audit.string();
   s.side_by_side = o.side_by_side.string();
+  s.measure = o.measure.string();
   s.method = to_string(o.method);
   s.codec = e.encoder.empty() ? "none" : e.encoder.front();
   return s;
@@ -101,13 +108,14 @@ Summary begin_summary(const RunOptions& o, const Encoding& e) {
 
 /// Where a dry run says the results go.
 Paths final_paths(const RunOptions& o) {
-  return {o.output, o.audit, o.side_by_side};
+  return {o.output, o.audit, o.side_by_side, o.measure, csv_beside(o.measure)};
 }
 
 } // namespace
 
 void check_paths(const RunOptions& o) {
-  const std::vector<fs::path> outputs{o.output, o.audit, o.side_by_side, o.json_summary};
+  const std::vector<fs::path> outputs{o.output,       o.audit,   o.side_by_side,
+                                      o.json_summary, o.measure, csv_beside(o.measure)};
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     for (const fs::path& input : o.inputs)
       if (same_file(input, outputs[i]))

@@ -196,13 +196,14 @@ void Run::finish(Summary& summary) {
   summary.seconds = std::chrono::duration<double>(passed).count();
   summary.detect = stats_of(role::detect);
   summary.cover = stats_of(role::cover);
+  summary.meter = stats_of(role::meter);
   summary.frames = options_.live ? watch_.frames_in() : watch_.frames_out();
   summary.duration = 1e-9 * static_cast<double>(source_.duration);
   if (const std::string trouble = watch_.trouble(); !trouble.empty())
     throw Failure(trouble);
   if (options_.live && watch_.frames_in() == 0)
     throw Failure("The camera gave no frame.");
-  if (!options_.live)
+  if (!options_.live && options_.verify)
     watch_.verify(source_, summary.frames_dropped(), options_.constant_rate);
 }
 

@@ -12,6 +12,7 @@ struct RunnerOptions {
   bool keep_going = false; ///< damaged input does not stop the run
   int stop_after = 0;      ///< [s], live only
   bool constant_rate = false;
+  bool verify = true; ///< every frame that came in has to go out once
 };
 
 /// Runs a graph to its end in the calling thread: progress, messages, SIGINT, SIGTERM and SIGHUP. Fills in

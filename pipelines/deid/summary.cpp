@@ -81,6 +81,8 @@ Json to_json(const Summary& s) {
     j["audit"] = s.audit;
   if (!s.side_by_side.empty())
     j["side_by_side"] = s.side_by_side;
+  if (!s.measure.empty())
+    j["measure"] = s.measure;
   j["method"] = s.method;
   j["codec"] = s.codec;
   j["audio"] = s.audio;
@@ -91,7 +93,26 @@ Json to_json(const Summary& s) {
   j["cpu_seconds_per_frame"] = s.frames > 0 ? s.cpu_seconds / static_cast<double>(s.frames) : 0.0;
   j["facedetect"] = s.detect;
   j["cover"] = s.cover;
+  if (!s.meter.empty())
+    j["oksmeter"] = s.meter;
   return j;
+}
+
+std::string movement_text(const Json& meter) {
+  if (meter.empty())
+    return "";
+  const auto rate = [&](const char* field) {
+    const double value = meter.value(field, -1.0);
+    return value < 0 ? std::string("n/a") : fixed(value, 3);
+  };
+  return "  movement: OKS median " + rate("median-oks") + "; AP " + rate("ap") + ", at .95 " + rate("ap95") +
+         "; AR " + rate("ar") + ", at .95 " + rate("ar95") + "; " +
+         std::to_string(Summary::count(meter, "people")) + " people in " +
+         std::to_string(Summary::count(meter, "frames")) + " frames, " +
+         std::to_string(Summary::count(meter, "missing-people")) + " missing, " +
+         std::to_string(Summary::count(meter, "extra-people")) + " extra, " +
+         std::to_string(Summary::count(meter, "only-original") + Summary::count(meter, "only-deidentified")) +
+         " frames without a partner\n";
 }
 
 std::string to_text(const Summary& s) {
@@ -112,6 +133,9 @@ std::string to_text(const Summary& s) {
     t += "  sound: left out, because a voice names a person (--audio keep keeps it)\n";
   else if (s.audio == "kept")
     t += "  sound: KEPT as asked; a voice can name a person\n";
+  t += movement_text(s.meter);
+  if (!s.measure.empty())
+    t += "  measured: " + s.measure + " and the .csv beside it\n";
   if (!s.audit.empty())
     t += "  audit: " + s.audit + "\n";
   if (!s.side_by_side.empty())

@@ -7,7 +7,7 @@ namespace deid::cli {
 
 /// What happened to one video.
 struct Summary {
-  std::string input{}, output{}, audit{}, side_by_side{};
+  std::string input{}, output{}, audit{}, side_by_side{}, measure{};
   std::string method{}, codec{};
   std::string audio = "dropped"; ///< dropped, kept, none
   std::string status = "done";   ///< done, skipped, failed
@@ -16,6 +16,8 @@ struct Summary {
   double seconds = 0, cpu_seconds = 0, duration = 0;                ///< [s]; duration: of the video
   nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are
   nlohmann::ordered_json cover = nlohmann::ordered_json::object();  ///< the cover's stats as they are
+
+  nlohmann::ordered_json meter = nlohmann::ordered_json::object(); ///< oksmeter's stats as they are
 
   /// A counter of one of the elements; 0 when it has no such counter.
   static std::uint64_t count(const nlohmann::ordered_json& stats, const std::string& field);
@@ -26,6 +28,9 @@ struct Summary {
 nlohmann::ordered_json read_stats(GstElement* element);
 
 nlohmann::ordered_json to_json(const Summary& summary);
+
+/// One line of oksmeter's stats; empty when there are none.
+std::string movement_text(const nlohmann::ordered_json& meter);
 
 /// Lines for people.
 std::string to_text(const Summary& summary);

@@ -47,8 +47,11 @@ bool carries_names(GstEvent* event) {
 
 Watch::Watch(GstElement* pipeline, const Options& options) : pipeline_(pipeline), options_(options) {
   add_probe(role::decoded, "src", input);
-  add_probe(role::cover, "src", strip);
-  add_probe(role::encoder, "src", output);
+  const Ref<GstElement> meter(gst_bin_get_by_name(GST_BIN(pipeline_), role::meter));
+  const Ref<GstElement> encoder(gst_bin_get_by_name(GST_BIN(pipeline_), role::encoder));
+  // keypoints travel beside the pixels as well, as far as the meter
+  add_probe(meter ? role::meter : role::cover, "src", strip);
+  add_probe(encoder ? role::encoder : role::meter, "src", output);
   add_probe("audio_encoder", "src", drop_tags);
   add_probe("side_encoder", "src", drop_tags);
   handler_ = g_signal_connect(pipeline_, "deep-element-added", G_CALLBACK(on_element), this);

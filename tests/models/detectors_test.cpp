@@ -1,7 +1,7 @@
 #include "models/blazeface/blazeface.hpp"
-#include "models/blazeface/suppression.hpp"
 #include "models/centerface/centerface.hpp"
 #include "models/manifest/manifest.hpp"
+#include "models/ssd/suppression.hpp"
 #include "tests/support/frames.hpp"
 #include <gmock/gmock.h>
 #include <opencv2/imgproc.hpp>
@@ -25,7 +25,7 @@ TEST(Suppression, Overlap) {
 }
 
 TEST(Suppression, WeightedTakesTheMeanByScore) {
-  const auto faces = suppress_weighted({at(1, .3F), at(0, .9F), at(100, .5F)}, .3F);
+  const auto faces = suppress_weighted<FaceDetection>({at(1, .3F), at(0, .9F), at(100, .5F)}, .3F);
   ASSERT_EQ(faces.size(), 2U);
   EXPECT_FLOAT_EQ(faces[0].score, .9F);
   EXPECT_FLOAT_EQ(faces[0].box.x, .25F);
@@ -34,12 +34,12 @@ TEST(Suppression, WeightedTakesTheMeanByScore) {
 }
 
 TEST(Suppression, PlainKeepsTheBest) {
-  const auto faces = suppress({at(1, .3F), at(0, .9F), at(100, .95F)}, .3F);
+  const auto faces = suppress<FaceDetection>({at(1, .3F), at(0, .9F), at(100, .95F)}, .3F);
   ASSERT_EQ(faces.size(), 2U);
   EXPECT_FLOAT_EQ(faces[0].box.x, 100);
   EXPECT_FLOAT_EQ(faces[1].box.x, 0);
-  EXPECT_TRUE(suppress({}, .3F).empty());
-  EXPECT_TRUE(suppress_weighted({}, .3F).empty());
+  EXPECT_TRUE(suppress<FaceDetection>({}, .3F).empty());
+  EXPECT_TRUE(suppress_weighted<FaceDetection>({}, .3F).empty());
 }
 
 TEST(MeshRoi, IsOneAndAHalfBoxesWithLevelEyes) {

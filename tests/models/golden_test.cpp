@@ -1,8 +1,8 @@
 // BlazeFace and the face mesh against MediaPipe's own Python package (golden/make_goldens.py).
 #include "models/blazeface/blazeface.hpp"
-#include "models/blazeface/suppression.hpp"
 #include "models/facemesh/facemesh.hpp"
 #include "models/manifest/manifest.hpp"
+#include "models/ssd/suppression.hpp"
 #include "tests/support/frames.hpp"
 #include <cstdio>
 #include <fstream>

@@ -55,7 +55,7 @@ cv::Mat to_rgb(GstSample* sample) {
 
 } // namespace
 
-std::vector<cv::Mat> decode(const std::filesystem::path& clip, const std::vector<int>& wanted) {
+void each_frame(const std::filesystem::path& clip, const std::function<bool(int, const cv::Mat&)>& use) {
   gst_init(nullptr, nullptr);
   const bool picture = clip.extension() == ".png";
   const std::string line =
@@ -69,15 +69,23 @@ std::vector<cv::Mat> decode(const std::filesystem::path& clip, const std::vector
   g_object_set(source.get(), "location", clip.c_str(), nullptr);
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
 
-  std::vector<cv::Mat> frames;
-  for (int index = 0; frames.size() < wanted.size(); ++index) {
+  for (int index = 0;; ++index) {
     const std::unique_ptr<GstSample, Unref> sample(
         gst_app_sink_try_pull_sample(GST_APP_SINK(sink.get()), 20 * GST_SECOND));
-    if (!sample)
-      throw std::runtime_error("no frame " + std::to_string(wanted[frames.size()]) + " in " + clip.string());
-    if (index == wanted[frames.size()])
-      frames.push_back(to_rgb(sample.get()));
+    if (!sample || !use(index, to_rgb(sample.get())))
+      return;
   }
+}
+
+std::vector<cv::Mat> decode(const std::filesystem::path& clip, const std::vector<int>& wanted) {
+  std::vector<cv::Mat> frames;
+  each_frame(clip, [&](int index, const cv::Mat& rgb) {
+    if (frames.size() < wanted.size() && index == wanted[frames.size()])
+      frames.push_back(rgb);
+    return frames.size() < wanted.size();
+  });
+  if (frames.size() < wanted.size())
+    throw std::runtime_error("no frame " + std::to_string(wanted[frames.size()]) + " in " + clip.string());
   return frames;
 }
 

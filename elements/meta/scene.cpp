@@ -1,8 +1,8 @@
-#include "elements/facedetect/scene.hpp"
+#include "elements/meta/scene.hpp"
 #include <cmath>
 #include <cstdlib>
 
-namespace deid::facedetect {
+namespace deid {
 
 namespace {
 // A cut changes most of the picture and keeps none of its structure; a flash or a fade keeps the structure.
@@ -56,4 +56,4 @@ void Scene::reset() {
   at_sweep_.reset();
 }
 
-} // namespace deid::facedetect
+} // namespace deid

@@ -2,7 +2,7 @@
 #include "elements/meta/fingerprint.hpp"
 #include <optional>
 
-namespace deid::facedetect {
+namespace deid {
 
 /// Watches the frames' fingerprints (coarse luma) for cuts and for change.
 class Scene {
@@ -21,4 +21,4 @@ private:
   std::optional<Fingerprint> current_, at_sweep_;
 };
 
-} // namespace deid::facedetect
+} // namespace deid

@@ -1,0 +1,244 @@
+#include "elements/meta/pose_meta.hpp"
+#include "elements/meta/roi.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+
+namespace deid {
+
+namespace {
+
+constexpr const char* meta_name = "DeidPoseMeta";
+constexpr const char* roi_name = "person";
+constexpr int fp32 = 10; // DL Streamer's number for this precision
+
+struct PoseMeta {
+  GstMeta meta;
+  PoseFrame* frame;
+};
+
+GType api_type() {
+  static const GType type = [] {
+    // another copy of this code in the process (a second plugin file, a test) may have been first
+    if (const GType known = g_type_from_name("DeidPoseMetaAPI"); known != 0)
+      return known;
+    const gchar* tags[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_SIZE_STR, nullptr};
+    return gst_meta_api_type_register("DeidPoseMetaAPI", tags);
+  }();
+  return type;
+}
+
+gboolean init_meta(GstMeta* meta, gpointer, GstBuffer*) {
+  reinterpret_cast<PoseMeta*>(meta)->frame = nullptr;
+  return TRUE;
+}
+
+void free_meta(GstMeta* meta, GstBuffer*) {
+  auto* pose = reinterpret_cast<PoseMeta*>(meta);
+  delete pose->frame;
+  pose->frame = nullptr;
+}
+
+void scale(std::vector<Keypoint>& points, const PlaceChange& change) {
+  for (Keypoint& point : points) {
+    point.x *= change.x;
+    point.y *= change.y;
+  }
+}
+
+void scale(PoseFrame& frame, const PlaceChange& change) {
+  for (Person& person : frame.people) {
+    person.box = {person.box.x * change.x, person.box.y * change.y, person.box.width * change.x,
+                  person.box.height * change.y};
+    scale(person.points, change);
+    for (Hand& hand : person.hands)
+      scale(hand.points, change);
+    if (person.mask && (change.x != 1.F || change.y != 1.F)) {
+      PersonMask mask = *person.mask;
+      const cv::Matx22f factor(change.x, 0, 0, change.y);
+      mask.crop_to_frame = factor * mask.crop_to_frame;
+      person.mask = std::make_shared<const PersonMask>(std::move(mask));
+    }
+  }
+  frame.width = change.frame.width;
+  frame.height = change.frame.height;
+}
+
+PoseMeta* add_meta(GstBuffer* buffer, const PoseFrame& frame);
+
+/// noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
+gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
+  const auto* source = reinterpret_cast<PoseMeta*>(meta)->frame;
+  if (source == nullptr)
+    return FALSE;
+  const auto change = place_change(type, data, {source->width, source->height});
+  if (!change)
+    return FALSE;
+  PoseFrame scaled = *source;
+  scale(scaled, *change);
+  return add_meta(to, scaled) != nullptr;
+}
+
+const GstMetaInfo* meta_info() {
+  static const GstMetaInfo* info = [] {
+    if (const GstMetaInfo* known = gst_meta_get_info(meta_name); known != nullptr)
+      return known;
+    return gst_meta_register(api_type(), meta_name, sizeof(PoseMeta), init_meta, free_meta, transform_meta);
+  }();
+  return info;
+}
+
+PoseMeta* add_meta(GstBuffer* buffer, const PoseFrame& frame) {
+  auto copy = std::make_unique<PoseFrame>(frame);
+  auto* meta = reinterpret_cast<PoseMeta*>(gst_buffer_add_meta(buffer, meta_info(), nullptr));
+  if (meta != nullptr)
+    meta->frame = copy.release();
+  return meta;
+}
+
+gboolean drop_stage(GstBuffer*, GstMeta** meta, gpointer data) {
+  if ((*meta)->info->api != api_type())
+    return TRUE;
+  const auto* frame = reinterpret_cast<PoseMeta*>(*meta)->frame;
+  if (frame == nullptr || frame->stage == *static_cast<const Stage*>(data))
+    *meta = nullptr;
+  return TRUE;
+}
+
+/// The stage's own meta, and the regions of all stages: they are of the one attached last.
+void remove_old(GstBuffer* buffer, Stage stage) {
+  std::vector<std::uint32_t> ids;
+  for (const Stage each : {Stage::original, Stage::deidentified})
+    if (const PoseFrame* frame = find_pose(buffer, each); frame != nullptr)
+      for (const Person& person : frame->people)
+        ids.push_back(person.id);
+  remove_regions(buffer, roi_name, ids);
+  gst_buffer_foreach_meta(buffer, drop_stage, &stage);
+}
+
+void append_text(GValue& list, std::string_view text) {
+  GValue one = G_VALUE_INIT;
+  g_value_init(&one, G_TYPE_STRING);
+  g_value_set_string(&one, std::string(text).c_str());
+  gst_value_array_append_and_take_value(&list, &one);
+}
+
+void set_list(GstStructure* structure, const char* name, auto&& fill) {
+  GValue list = G_VALUE_INIT;
+  g_value_init(&list, GST_TYPE_ARRAY);
+  fill(list);
+  gst_structure_take_value(structure, name, &list);
+}
+
+GstStructure* keypoints_of(const GstVideoRegionOfInterestMeta& roi, const Person& person, KeypointSet set) {
+  const std::vector<Keypoint> points = convert_points(person, set);
+  const auto names = keypoint_names(set);
+  std::vector<float> places;
+  for (const Keypoint& point : points) {
+    const bool usable = point.present && std::isfinite(point.x) && std::isfinite(point.y);
+    places.push_back(usable ? (point.x - static_cast<float>(roi.x)) / static_cast<float>(roi.w) : -1.F);
+    places.push_back(usable ? (point.y - static_cast<float>(roi.y)) / static_cast<float>(roi.h) : -1.F);
+  }
+  GstStructure* out = gst_structure_new("keypoints", "format", G_TYPE_STRING, "keypoints", "semantic_tag",
+                                        G_TYPE_STRING, ("body-pose/" + std::string(to_string(set))).c_str(),
+                                        "precision", G_TYPE_INT, fp32, nullptr);
+  GVariant* data =
+      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, places.data(), places.size() * sizeof(float), 1);
+  gst_structure_set(out, "data_buffer", G_TYPE_VARIANT, data, nullptr);
+  const auto add_number = [](GValue& list, GType type, auto set_value) {
+    GValue one = G_VALUE_INIT;
+    g_value_init(&one, type);
+    set_value(&one);
+    gst_value_array_append_and_take_value(&list, &one);
+  };
+  set_list(out, "dims", [&](GValue& list) {
+    for (const std::size_t size : {points.size(), std::size_t{2}})
+      add_number(list, G_TYPE_UINT, [&](GValue* one) { g_value_set_uint(one, static_cast<guint>(size)); });
+  });
+  set_list(out, "confidence", [&](GValue& list) {
+    for (const Keypoint& point : points)
+      add_number(list, G_TYPE_FLOAT,
+                 [&](GValue* one) { g_value_set_float(one, point.present ? point.score : 0.F); });
+  });
+  set_list(out, "point_names", [&](GValue& list) {
+    for (const std::string_view name : names)
+      append_text(list, name);
+  });
+  set_list(out, "point_connections", [&](GValue& list) {
+    for (const Bone& bone : bones(set)) {
+      append_text(list, names[static_cast<std::size_t>(bone.from)]);
+      append_text(list, names[static_cast<std::size_t>(bone.to)]);
+    }
+  });
+  return out;
+}
+
+} // namespace
+
+void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> regions) {
+  if (buffer == nullptr || !gst_buffer_is_writable(buffer))
+    throw std::invalid_argument("buffer is not writable: keypoints cannot be attached");
+  remove_old(buffer, frame.stage);
+  for (const Person& person : frame.people)
+    if (auto* roi =
+            add_region(buffer, roi_name, person.id, person.box, person.score, {frame.width, frame.height}))
+      gst_video_region_of_interest_meta_add_param(roi,
+                                                  keypoints_of(*roi, person, regions.value_or(person.set)));
+  if (add_meta(buffer, frame) == nullptr)
+    throw std::runtime_error("keypoints could not be attached");
+}
+
+const PoseFrame* find_pose(GstBuffer* buffer, Stage stage) {
+  if (buffer == nullptr)
+    return nullptr;
+  gpointer state = nullptr;
+  while (GstMeta* meta = gst_buffer_iterate_meta_filtered(buffer, &state, api_type()))
+    if (const PoseFrame* frame = reinterpret_cast<PoseMeta*>(meta)->frame;
+        frame != nullptr && frame->stage == stage)
+      return frame;
+  return nullptr;
+}
+
+void register_pose_meta() {
+  meta_info();
+}
+
+std::vector<Bone> bones(KeypointSet set) {
+  static constexpr std::array<std::array<std::string_view, 2>, 24> pairs{{{"left_shoulder", "right_shoulder"},
+                                                                          {"left_hip", "right_hip"},
+                                                                          {"left_shoulder", "left_hip"},
+                                                                          {"right_shoulder", "right_hip"},
+                                                                          {"left_shoulder", "left_elbow"},
+                                                                          {"left_elbow", "left_wrist"},
+                                                                          {"right_shoulder", "right_elbow"},
+                                                                          {"right_elbow", "right_wrist"},
+                                                                          {"left_hip", "left_knee"},
+                                                                          {"left_knee", "left_ankle"},
+                                                                          {"right_hip", "right_knee"},
+                                                                          {"right_knee", "right_ankle"},
+                                                                          {"nose", "left_eye"},
+                                                                          {"left_eye", "left_ear"},
+                                                                          {"nose", "right_eye"},
+                                                                          {"right_eye", "right_ear"},
+                                                                          {"left_wrist", "left_index"},
+                                                                          {"right_wrist", "right_index"},
+                                                                          {"left_ankle", "left_heel"},
+                                                                          {"left_heel", "left_foot_index"},
+                                                                          {"right_ankle", "right_heel"},
+                                                                          {"right_heel", "right_foot_index"},
+                                                                          {"nose", "neck"},
+                                                                          {"mouth_left", "mouth_right"}}};
+  const auto names = keypoint_names(set);
+  std::vector<Bone> found;
+  for (const auto& pair : pairs) {
+    const auto from = std::ranges::find(names, pair[0]);
+    const auto to = std::ranges::find(names, pair[1]);
+    if (from != names.end() && to != names.end())
+      found.push_back({static_cast<int>(from - names.begin()), static_cast<int>(to - names.begin())});
+  }
+  return found;
+}
+
+} // namespace deid

@@ -1,0 +1,364 @@
+/**
+ * SECTION:element-oksmeter
+ *
+ * Measures what de-identification left of body movement: OKS, AP, AR, displacement, angles, tremor. Never
+ * changes a pixel. See docs/oksmeter.md.
+ *
+ * ## Example launch line
+ * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidposedetect stage=original ! deidfacedetect !
+ * deidfacemask ! deidposedetect stage=deidentified ! deidoksmeter location=report.json ! fakesink ]|
+ */
+#include "elements/oksmeter/gstoksmeter.hpp"
+#include "elements/base/gstdeidvideo.hpp"
+#include "elements/meta/face_meta.hpp"
+#include "elements/meta/pose_meta.hpp"
+#include "elements/oksmeter/measurement.hpp"
+#include <memory>
+
+GST_DEBUG_CATEGORY_STATIC(oks_meter_debug);
+#define GST_CAT_DEFAULT oks_meter_debug
+
+namespace {
+
+using deid::Stage;
+using deid::oks::Measurement;
+using deid::oks::MeterOptions;
+using deid::oks::Seen;
+
+struct Inside {
+  std::mutex mutex; ///< guards options and the pointer
+  MeterOptions options{};
+  std::shared_ptr<Measurement> measurement{}; ///< shared: the reference pad's thread may still be in it
+  GstPad* reference = nullptr;                ///< owned by the element; nullptr when not requested
+  GstSegment reference_segment{};             ///< that pad's streaming thread
+  GstClockTime next_message = 0;              ///< streaming thread
+};
+
+struct GstDeidOksMeter {
+  GstDeidVideo parent;
+  Inside* inside;
+};
+
+struct GstDeidOksMeterClass {
+  GstDeidVideoClass parent_class;
+};
+
+gpointer parent_class = nullptr;
+
+GstDeidOksMeter* self_of(gpointer instance) {
+  return reinterpret_cast<GstDeidOksMeter*>(instance);
+}
+
+std::shared_ptr<Measurement> measurement_of(GstDeidOksMeter* self) {
+  const std::lock_guard lock(self->inside->mutex);
+  return self->inside->measurement;
+}
+
+// --- properties ---
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  Inside& inside = *self_of(object)->inside;
+  const std::lock_guard lock(inside.mutex);
+  if (!deid::oks::set_meter_option(inside.options, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  Inside& inside = *self_of(object)->inside;
+  const std::lock_guard lock(inside.mutex);
+  if (!deid::oks::get_meter_option(inside.options, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+}
+
+/// -1 where COCO's measure has -1: nobody to find.
+GstStructure* structure_of(const char* name, const deid::oks::Summary& s) {
+  const auto& stats = s.scores.stats;
+  return gst_structure_new(
+      name, "frames", G_TYPE_UINT64, static_cast<guint64>(s.frames), "only-original", G_TYPE_UINT64,
+      static_cast<guint64>(s.only_original), "only-deidentified", G_TYPE_UINT64,
+      static_cast<guint64>(s.only_deidentified), "people", G_TYPE_UINT64, static_cast<guint64>(s.people),
+      "missing-people", G_TYPE_UINT64, static_cast<guint64>(s.missing_people), "extra-people", G_TYPE_UINT64,
+      static_cast<guint64>(s.extra_people), "median-oks", G_TYPE_DOUBLE, s.median, "ap", G_TYPE_DOUBLE,
+      stats[0], "ap50", G_TYPE_DOUBLE, stats[1], "ap75", G_TYPE_DOUBLE, stats[2], "ap95", G_TYPE_DOUBLE,
+      s.scores.ap95, "ar", G_TYPE_DOUBLE, stats[5], "ar50", G_TYPE_DOUBLE, stats[6], "ar75", G_TYPE_DOUBLE,
+      stats[7], "ar95", G_TYPE_DOUBLE, s.scores.ar95, nullptr);
+}
+
+GstStructure* get_stats(GstDeidVideo* base) {
+  const auto measurement = measurement_of(self_of(base));
+  return measurement ? structure_of("stats", measurement->summary()) : gst_structure_new_empty("stats");
+}
+
+void post_summary(GstDeidOksMeter* self, const Measurement& measurement, bool last) {
+  GstStructure* structure = structure_of("oksmeter", measurement.summary());
+  gst_structure_set(structure, "final", G_TYPE_BOOLEAN, last ? TRUE : FALSE, nullptr);
+  gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
+}
+
+// --- frames ---
+
+std::vector<std::vector<cv::Point2f>> faces_of(GstBuffer* buffer) {
+  std::vector<std::vector<cv::Point2f>> faces;
+  const deid::FaceFrame* frame = deid::find_faces(buffer);
+  if (frame == nullptr)
+    return faces;
+  for (const deid::FaceRegion& face : frame->faces) {
+    auto& points = faces.emplace_back();
+    for (const cv::Point3f& point : face.landmarks)
+      points.emplace_back(point.x, point.y);
+    if (points.empty())
+      faces.pop_back();
+  }
+  return faces;
+}
+
+Seen seen_of(GstBuffer* buffer, const GstSegment& segment, const deid::PoseFrame& pose) {
+  const GstClockTime pts = GST_BUFFER_PTS(buffer);
+  const GstClockTime running = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, pts);
+  if (!GST_CLOCK_TIME_IS_VALID(running))
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                             "This frame has no time and cannot be measured.", "no valid PTS");
+  return {static_cast<std::int64_t>(running), pose, {}};
+}
+
+void period_message(GstDeidOksMeter* self, const Measurement& measurement, GstClockTime pts) {
+  Inside& inside = *self->inside;
+  const std::uint64_t period = [&] {
+    const std::lock_guard lock(inside.mutex);
+    return inside.options.period;
+  }();
+  if (period == 0 || !GST_CLOCK_TIME_IS_VALID(pts) || pts < inside.next_message)
+    return;
+  if (inside.next_message > 0) // not on the very first frame
+    post_summary(self, measurement, false);
+  inside.next_message = pts + period;
+}
+
+GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameView&) {
+  auto* self = self_of(base);
+  const auto measurement = measurement_of(self);
+  const deid::PoseFrame* before = deid::find_pose(buffer, Stage::original);
+  const deid::PoseFrame* after = deid::find_pose(buffer, Stage::deidentified);
+  if (after == nullptr)
+    std::swap(before, after); // another pad or a file says what the original showed
+  if (after == nullptr)
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                             "This frame carries no keypoints: put posedetect before oksmeter.",
+                             "no DeidPoseMeta on the buffer");
+  const GstSegment& segment = GST_BASE_TRANSFORM(base)->segment;
+  Seen own = seen_of(buffer, segment, *after);
+  std::optional<Seen> inside;
+  if (before != nullptr)
+    inside = seen_of(buffer, segment, *before);
+  else
+    own.faces = faces_of(buffer); // with both on one buffer, its faces are those of the original
+  try {
+    measurement->frame(std::move(own), std::move(inside));
+  } catch (const std::runtime_error& e) {
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                             "Nobody says what the original showed: put posedetect stage=original before the "
+                             "de-identification, connect the pad reference, or set reference=FILE.",
+                             e.what());
+  }
+  period_message(self, *measurement, GST_BUFFER_PTS(buffer));
+  return GST_FLOW_OK;
+}
+
+void finish(GstDeidOksMeter* self, Measurement& measurement) {
+  try {
+    measurement.write();
+  } catch (const std::runtime_error& e) {
+    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
+                             e.what());
+  }
+  post_summary(self, measurement, true);
+}
+
+void event(GstDeidVideo* base, GstEvent* what) {
+  auto* self = self_of(base);
+  const auto measurement = measurement_of(self);
+  if (!measurement)
+    return;
+  switch (GST_EVENT_TYPE(what)) {
+  case GST_EVENT_FLUSH_START:
+    measurement->interrupt(true);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    measurement->restart();
+    measurement->interrupt(false);
+    break;
+  case GST_EVENT_EOS:
+    if (measurement->end())
+      finish(self, *measurement);
+    break;
+  default:
+    break;
+  }
+}
+
+// --- the pad `reference` ---
+
+GstFlowReturn reference_chain(GstPad*, GstObject* parent, GstBuffer* raw) {
+  auto* self = self_of(parent);
+  const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
+  return deid::guarded(GST_ELEMENT(self), [&] {
+    const auto measurement = measurement_of(self);
+    if (!measurement)
+      return GST_FLOW_FLUSHING;
+    const deid::PoseFrame* pose = deid::find_pose(raw, Stage::original);
+    if (pose == nullptr)
+      pose = deid::find_pose(raw, Stage::deidentified);
+    if (pose == nullptr)
+      throw deid::ElementError(
+          GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+          "A frame of the reference carries no keypoints: put posedetect before the pad.",
+          "no DeidPoseMeta on the buffer");
+    Seen seen = seen_of(raw, self->inside->reference_segment, *pose);
+    seen.faces = faces_of(raw);
+    measurement->original(std::move(seen));
+    return GST_FLOW_OK;
+  });
+}
+
+gboolean reference_event(GstPad* pad, GstObject* parent, GstEvent* what) {
+  auto* self = self_of(parent);
+  const auto measurement = measurement_of(self);
+  switch (GST_EVENT_TYPE(what)) {
+  case GST_EVENT_SEGMENT:
+    gst_event_copy_segment(what, &self->inside->reference_segment);
+    break;
+  case GST_EVENT_EOS:
+    if (measurement)
+      deid::guarded_bool(GST_ELEMENT(self), [&] {
+        measurement->original_ended();
+        return true;
+      });
+    break;
+  default:
+    break;
+  }
+  // nothing goes on: the element's own stream brings its own events
+  gst_event_unref(what);
+  (void)pad;
+  return TRUE;
+}
+
+GstPad* request_new_pad(GstElement* element, GstPadTemplate* templ, const gchar*, const GstCaps*) {
+  auto* self = self_of(element);
+  {
+    const std::lock_guard lock(self->inside->mutex);
+    if (self->inside->reference != nullptr) {
+      GST_WARNING_OBJECT(self, "there is one reference already");
+      return nullptr;
+    }
+    GstPad* pad = gst_pad_new_from_template(templ, "reference");
+    gst_pad_set_chain_function(pad, reference_chain);
+    gst_pad_set_event_function(pad, reference_event);
+    self->inside->reference = pad;
+    if (self->inside->measurement)
+      self->inside->measurement->expect_original(true);
+  }
+  gst_segment_init(&self->inside->reference_segment, GST_FORMAT_TIME);
+  gst_pad_set_active(self->inside->reference, TRUE);
+  gst_element_add_pad(element, self->inside->reference);
+  return self->inside->reference;
+}
+
+void release_pad(GstElement* element, GstPad* pad) {
+  auto* self = self_of(element);
+  {
+    const std::lock_guard lock(self->inside->mutex);
+    self->inside->reference = nullptr;
+    if (self->inside->measurement)
+      self->inside->measurement->expect_original(false);
+  }
+  gst_pad_set_active(pad, FALSE);
+  gst_element_remove_pad(element, pad);
+}
+
+// --- states ---
+
+bool start(GstDeidVideo* base) {
+  auto* self = self_of(base);
+  Inside& inside = *self->inside;
+  const std::lock_guard lock(inside.mutex);
+  inside.next_message = 0;
+  try {
+    inside.measurement = std::make_shared<Measurement>(inside.options);
+  } catch (const std::exception& e) {
+    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, "The measurement cannot begin.",
+                             e.what());
+  }
+  inside.measurement->expect_original(inside.reference != nullptr);
+  return true;
+}
+
+bool stop(GstDeidVideo* base) {
+  auto* self = self_of(base);
+  const auto measurement = measurement_of(self);
+  if (measurement && measurement->summary().frames > 0)
+    finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
+  const std::lock_guard lock(self->inside->mutex);
+  self->inside->measurement.reset();
+  return true;
+}
+
+// The end of the own stream may be waiting for the reference's: nobody could take the pads down then.
+GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
+  const auto measurement = measurement_of(self_of(element));
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY && measurement)
+    measurement->interrupt(true);
+  return GST_ELEMENT_CLASS(parent_class)->change_state(element, change);
+}
+
+// --- class ---
+
+void finalize(GObject* object) {
+  delete std::exchange(self_of(object)->inside, nullptr);
+  G_OBJECT_CLASS(parent_class)->finalize(object);
+}
+
+void class_init(gpointer klass, gpointer) {
+  GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
+  parent_class = g_type_class_peek_parent(klass);
+  auto* object_class = G_OBJECT_CLASS(klass);
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->finalize = finalize;
+  deid::oks::install_meter_options(object_class);
+  auto* element_class = GST_ELEMENT_CLASS(klass);
+  gst_deid_video_add_templates(element_class);
+  GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
+  gst_element_class_add_pad_template(element_class,
+                                     gst_pad_template_new("reference", GST_PAD_SINK, GST_PAD_REQUEST, caps));
+  gst_caps_unref(caps);
+  gst_element_class_set_static_metadata(
+      element_class, "Keypoint meter (de-identification)", "Filter/Analyzer/Video",
+      "Scores keypoints of the de-identified video against the original's; never changes a pixel",
+      "gst-deid");
+  element_class->request_new_pad = request_new_pad;
+  element_class->release_pad = release_pad;
+  element_class->change_state = change_state;
+  auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
+  deid_class->map_flags = GST_MAP_READ;
+  deid_class->process = process;
+  deid_class->start = start;
+  deid_class->stop = stop;
+  deid_class->event = event;
+  deid_class->get_stats = get_stats;
+}
+
+void instance_init(GTypeInstance* instance, gpointer) {
+  self_of(instance)->inside = new Inside;
+}
+
+} // namespace
+
+GType gst_deid_oks_meter_get_type() {
+  static const GType type = deid::type_once("GstDeidOksMeter", [] {
+    return g_type_register_static_simple(GST_TYPE_DEID_VIDEO, "GstDeidOksMeter", sizeof(GstDeidOksMeterClass),
+                                         class_init, sizeof(GstDeidOksMeter), instance_init,
+                                         static_cast<GTypeFlags>(0));
+  });
+  return type;
+}

@@ -1,0 +1,58 @@
+#include "elements/posedetect/parts.hpp"
+#include "elements/posefile/write.hpp"
+
+namespace deid::posedetect {
+
+namespace {
+
+posefile::Kind kind_of(const std::filesystem::path& location, FileFormat format) {
+  switch (format) {
+  case FileFormat::openpose:
+    return posefile::Kind::openpose;
+  case FileFormat::coco:
+    return posefile::Kind::coco_results;
+  case FileFormat::jsonl:
+    return posefile::Kind::lines;
+  case FileFormat::automatic:
+    break;
+  }
+  const std::string extension = location.extension().string();
+  if (extension == ".json")
+    return posefile::Kind::coco_results;
+  return extension.empty() ? posefile::Kind::openpose : posefile::Kind::lines;
+}
+
+/// Frames as one of posefile's kinds. COCO and OpenPose count frames from 1 and 0, as their own programs do.
+class FileSink final : public FrameSink {
+public:
+  FileSink(const std::filesystem::path& location, posefile::Kind kind, KeypointSet set)
+      : writer_(location, kind), set_(set), number_(kind == posefile::Kind::coco_results ? 1 : 0) {}
+
+  void write(const PoseFrame& frame, std::int64_t pts) override {
+    posefile::TimedPose timed{.number = number_++, .pose = frame};
+    if (pts >= 0)
+      timed.pts = static_cast<std::uint64_t>(pts);
+    for (Person& person : timed.pose.people) {
+      const KeypointSet set =
+          set_ == KeypointSet::blazepose33 ? person.set : set_; // native: the network's own
+      person.points = convert_points(person, set);
+      person.set = set;
+    }
+    writer_.write(timed);
+  }
+  void finish() override { writer_.finish(); }
+
+private:
+  posefile::PoseWriter writer_;
+  KeypointSet set_;
+  std::int64_t number_;
+};
+
+} // namespace
+
+std::unique_ptr<FrameSink> open_sink(const std::filesystem::path& location, FileFormat format,
+                                     KeypointSet set) {
+  return std::make_unique<FileSink>(location, kind_of(location, format), set);
+}
+
+} // namespace deid::posedetect

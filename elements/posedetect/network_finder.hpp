@@ -1,0 +1,45 @@
+#pragma once
+#include "elements/posedetect/finder.hpp"
+#include <cstdint>
+#include <filesystem>
+
+namespace deid::posedetect {
+
+/// Files that replace the ones set-up fetched; empty: those.
+struct NetworkFiles {
+  std::filesystem::path detector{}, landmarks{};
+};
+
+/// Calls and time of one network.
+struct Spent {
+  std::uint64_t calls = 0, nanoseconds = 0;
+};
+
+/// BlazePose on frames of any format, always f32: bf16 moves points by up to 14.7 px.
+class NetworkFinder : public Finder {
+public:
+  /// Throws models::ModelError. threads: of one inference [1..].
+  NetworkFinder(const NetworkFiles& files, int threads);
+  std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
+                                            bool closely) override;
+  models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
+                               bool mask) override;
+
+  /// Names and hashes of the networks in use, for reports.
+  [[nodiscard]] const std::string& description() const { return description_; }
+  struct Cost {
+    Spent detect, landmarks;
+  };
+  [[nodiscard]] const Cost& cost() const { return cost_; }
+
+private:
+  std::vector<models::PoseDetection> detect_in(const video::FrameView& frame, const models::RotatedRoi& area,
+                                               bool average, float threshold);
+
+  std::string description_;
+  models::PoseDetector detector_;
+  models::PoseLandmarks landmarks_;
+  Cost cost_{};
+};
+
+} // namespace deid::posedetect

@@ -1,0 +1,13 @@
+#pragma once
+#include "elements/posedetect/detector.hpp"
+#include <glib-object.h>
+
+namespace deid::posedetect {
+
+/// Adds all properties to the class, with ranges and defaults.
+void install_options(GObjectClass* klass);
+/// Property `id` from and to a value; false when there is no such property. The caller holds its lock.
+bool set_option(Options& options, guint id, const GValue* value);
+bool get_option(const Options& options, guint id, GValue* value);
+
+} // namespace deid::posedetect

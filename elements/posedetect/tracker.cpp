@@ -1,0 +1,271 @@
+#include "elements/posedetect/tracker.hpp"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace deid::posedetect {
+
+namespace {
+constexpr float same_person = .5F;            // similarity from which two figures are one person
+constexpr float swap_gain = .3F;              // by which two figures must fit better the other way round
+constexpr float novel = .1F;                  // share of the picture that changed: somebody may have come in
+constexpr int soonest = 5;                    // frames between looks for that reason
+constexpr int patience = 3;                   // frames between looks for somebody who is still missing
+constexpr std::int64_t hurry = 1'000'000'000; // ns in which a missing person is looked for more often
+constexpr double longest_step = .5;           // s over which a velocity is believed
+
+// MediaPipe's parameters for body points.
+constexpr models::OneEuro::Parameters smoothing{.min_cutoff = 0.05, .beta = 80.0};
+
+double seconds(std::int64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) * 1e-9;
+}
+} // namespace
+
+void Tracker::reset() {
+  tracks_.clear();
+  scene_.reset();
+  now_ = 0;
+  frames_since_look_ = 0;
+}
+
+int Tracker::live_count() const {
+  return static_cast<int>(std::ranges::count_if(tracks_, [](const Track& t) { return t.live; }));
+}
+
+Figure Tracker::predicted(const Track& track) const {
+  const double ahead = std::clamp(seconds(now_ - track.seen), 0.0, longest_step);
+  return moved(track.figure, track.velocity * static_cast<float>(ahead));
+}
+
+std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t time,
+                                  const Settings& settings) {
+  settings_ = settings;
+  now_ = time;
+  missing_ = false;
+  const Scene::Change change = scene_.update(fingerprint(frame));
+  cut_ = change.cut;
+  if (cut_) {
+    tracks_.clear(); // places mean nothing any more
+    ++counts_.cuts;
+  }
+  std::erase_if(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen > settings_.absence; });
+  ++frames_since_look_;
+  follow(frame);
+  if (should_look(change.novelty))
+    look(frame);
+
+  std::vector<Person> people;
+  for (Track& track : tracks_)
+    if (track.live)
+      if (Person person = person_of(track); person.score > 0.F)
+        people.push_back(std::move(person));
+  std::ranges::sort(people, {}, &Person::id);
+  ++counts_.frames;
+  counts_.frames_with_people += people.empty() ? 0 : 1;
+  counts_.people += people.size();
+  return people;
+}
+
+void Tracker::follow(const video::FrameView& frame) {
+  int followed = 0;
+  for (Track& track : tracks_) {
+    track.found.reset();
+    if (!track.live)
+      continue;
+    if (++followed > settings_.max_people) {
+      lose(track);
+      continue;
+    }
+    models::PoseResult found = finder_.landmarks(frame, track.next, settings_.mask);
+    ++counts_.landmarks;
+    if (found.presence > settings_.threshold)
+      track.found = std::move(found);
+    else
+      lose(track);
+  }
+  settle_doubles();
+  settle_swaps();
+  for (Track& track : tracks_)
+    if (track.found)
+      keep(track);
+}
+
+void Tracker::lose(Track& track) {
+  track.live = false;
+  track.found.reset();
+  track.steady.reset();
+  track.filters.clear();
+  missing_ = true;
+  ++counts_.lost;
+}
+
+/// Two regions slid onto one person: the one who was not expected there has lost theirs.
+void Tracker::settle_doubles() {
+  for (std::size_t i = 0; i < tracks_.size(); ++i)
+    for (std::size_t j = i + 1; j < tracks_.size() && tracks_[i].found; ++j) {
+      if (!tracks_[j].found)
+        continue;
+      const Figure a = figure_of(*tracks_[i].found);
+      const Figure b = figure_of(*tracks_[j].found);
+      if (similarity(a, b) < same_person)
+        continue;
+      const float fit_a = similarity(predicted(tracks_[i]), a);
+      const float fit_b = similarity(predicted(tracks_[j]), b);
+      lose(fit_a >= fit_b ? tracks_[j] : tracks_[i]);
+    }
+}
+
+/// Two regions slid onto each other's person while they crossed.
+void Tracker::settle_swaps() {
+  for (std::size_t i = 0; i < tracks_.size(); ++i)
+    for (std::size_t j = i + 1; j < tracks_.size(); ++j) {
+      if (!tracks_[i].found || !tracks_[j].found)
+        continue;
+      const Figure a = figure_of(*tracks_[i].found);
+      const Figure b = figure_of(*tracks_[j].found);
+      const Figure at = predicted(tracks_[i]);
+      const Figure bt = predicted(tracks_[j]);
+      if (similarity(at, b) + similarity(bt, a) > similarity(at, a) + similarity(bt, b) + 2 * swap_gain)
+        std::swap(tracks_[i].found, tracks_[j].found);
+    }
+}
+
+/// What was found becomes what is known.
+void Tracker::keep(Track& track) {
+  const Figure figure = figure_of(*track.found);
+  const double passed = seconds(now_ - track.seen);
+  if (track.live && passed > 0 && passed < longest_step && !track.figure.points.empty()) {
+    const cv::Point2f speed = (figure.centre - track.figure.centre) / static_cast<float>(passed);
+    track.velocity = track.velocity * .5F + speed * .5F;
+  } else {
+    track.velocity = {};
+  }
+  track.figure = figure;
+  track.seen = now_;
+  track.live = true;
+  track.next = track.steady.update(track.found->alignment, now_);
+}
+
+bool Tracker::should_look(float novelty) const {
+  const int live = live_count();
+  if (live >= settings_.max_people)
+    return false;
+  if (cut_ || missing_ || frames_since_look_ >= settings_.detector_period)
+    return true;
+  const bool somebody_missing =
+      std::ranges::any_of(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < hurry; });
+  if (live == 0)
+    return true; // a frame without points is a hole in a measurement
+  if (somebody_missing && frames_since_look_ >= patience)
+    return true;
+  return novelty > novel && frames_since_look_ >= soonest;
+}
+
+/// A person who is followed already explains the detection, without asking the network once more.
+bool Tracker::known(const models::PoseDetection& detection) const {
+  constexpr float near = .2F; // of the circle's radius
+  const models::RotatedRoi roi = models::pose_roi(detection);
+  const cv::Point2f head(detection.box.x + detection.box.width / 2,
+                         detection.box.y + detection.box.height / 2);
+  return std::ranges::any_of(tracks_, [&](const Track& track) {
+    if (!track.live || track.figure.points.empty())
+      return false;
+    const float reach = near * track.figure.radius;
+    return cv::norm(track.figure.centre - roi.center) < static_cast<double>(reach) &&
+           cv::norm(track.figure.points[0] - head) < static_cast<double>(reach);
+  });
+}
+
+void Tracker::look(const video::FrameView& frame) {
+  frames_since_look_ = 0;
+  scene_.swept();
+  ++counts_.looks;
+  for (const models::PoseDetection& detection :
+       finder_.detect(frame, settings_.threshold, settings_.max_people > 1)) {
+    if (live_count() >= settings_.max_people)
+      return;
+    const models::RotatedRoi roi = models::pose_roi(detection);
+    if (!(roi.size.width >= 1.F) || known(detection))
+      continue;
+    models::PoseResult found = finder_.landmarks(frame, roi, settings_.mask);
+    ++counts_.landmarks;
+    if (!(found.presence > settings_.threshold))
+      continue;
+    const Figure figure = figure_of(found);
+    const bool twice = std::ranges::any_of(tracks_, [&](const Track& track) {
+      return track.live && similarity(track.figure, figure) >= same_person;
+    });
+    if (!twice)
+      welcome(std::move(found), figure);
+  }
+}
+
+/// Who of the missing this may be: within the reach that grows while they are away, the nearest.
+Track* Tracker::absent_one(const Figure& figure) {
+  Track* best = nullptr;
+  double least = std::numeric_limits<double>::infinity();
+  for (Track& track : tracks_) {
+    if (track.live)
+      continue;
+    const double away = seconds(now_ - track.seen);
+    const double radius = (track.figure.radius + figure.radius) / 2;
+    const double reach = radius * (.6 + 1.2 * away);
+    const double size = track.figure.radius / figure.radius;
+    const double distance = std::min(cv::norm(predicted(track).centre - figure.centre),
+                                     cv::norm(track.figure.centre - figure.centre));
+    if (distance < reach && size > .5 && size < 2 && distance < least) {
+      least = distance;
+      best = &track;
+    }
+  }
+  return best;
+}
+
+void Tracker::welcome(models::PoseResult found, const Figure& figure) {
+  Track* track = absent_one(figure);
+  if (track == nullptr) {
+    track = &tracks_.emplace_back();
+    track->id = ++last_id_;
+    track->live = false;
+    ++counts_.ids;
+  } else {
+    ++counts_.resumed;
+  }
+  track->found = std::move(found);
+  keep(*track);
+}
+
+Person Tracker::person_of(Track& track) {
+  const models::PoseResult& found = *track.found;
+  Person person{.id = track.id};
+  if (settings_.smooth && track.filters.size() != 2 * found.points.size())
+    track.filters.assign(2 * found.points.size(), models::OneEuro(smoothing));
+  const double scale = 1 / (2.0 * static_cast<double>(track.figure.radius));
+  cv::Point2f low(INFINITY, INFINITY), high(-INFINITY, -INFINITY);
+  int present = 0;
+  for (std::size_t i = 0; i < found.points.size(); ++i) {
+    cv::Point2f at(found.points[i].at.x, found.points[i].at.y);
+    if (settings_.smooth)
+      at = {static_cast<float>(track.filters[2 * i].apply(at.x, scale, now_)),
+            static_cast<float>(track.filters[2 * i + 1].apply(at.y, scale, now_))};
+    const float score = found.points[i].visibility;
+    const bool here = score >= settings_.point_threshold;
+    person.points.push_back({at.x, at.y, score, here});
+    if (!here)
+      continue;
+    low = {std::min(low.x, at.x), std::min(low.y, at.y)};
+    high = {std::max(high.x, at.x), std::max(high.y, at.y)};
+    person.score += score;
+    ++present;
+  }
+  if (present > 0) {
+    person.score /= static_cast<float>(present);
+    person.box = {low, high};
+  }
+  if (settings_.mask && !found.mask.empty())
+    person.mask = std::make_shared<const PersonMask>(PersonMask{found.mask, found.to_frame});
+  return person;
+}
+
+} // namespace deid::posedetect

@@ -1,0 +1,74 @@
+#pragma once
+#include "elements/meta/scene.hpp"
+#include "elements/posedetect/finder.hpp"
+#include "elements/posedetect/settings.hpp"
+#include "elements/posedetect/similarity.hpp"
+#include "models/blazepose/one_euro.hpp"
+#include <optional>
+#include <vector>
+
+namespace deid::posedetect {
+
+/// Counts since the tracker was made.
+struct Counts {
+  std::uint64_t frames = 0, frames_with_people = 0, people = 0, looks = 0, landmarks = 0, cuts = 0, ids = 0,
+                lost = 0, resumed = 0;
+};
+
+/// One person who is followed, or was until lately.
+struct Track {
+  std::uint32_t id = 0;
+  models::RotatedRoi next{}; ///< where to look in the next frame
+  models::SteadyRoi steady{};
+  Figure figure{};                           ///< as last seen
+  cv::Point2f velocity{};                    ///< px a second, of the figure, smoothed
+  std::int64_t seen = 0;                     ///< ns, when last seen
+  bool live = true;                          ///< seen in the frame before this one
+  std::optional<models::PoseResult> found{}; ///< of this frame
+  std::vector<models::OneEuro> filters{};    ///< of the points' x and y, when asked for
+};
+
+/// Follows people frame by frame: the landmark network looks where each was, the detector only runs when
+/// somebody was lost or nobody is there, on a period, at scene cuts, and when much of the picture changed.
+/// Ids stay with people through crossings and short absences. Not thread-safe. Exceptions of the finder pass
+/// through; the frame must then not leave.
+class Tracker {
+public:
+  explicit Tracker(Finder& finder) : finder_(finder) {}
+  /// Forgets everybody: new stream, format or seek. Ids are not used again.
+  void reset();
+  /// The people of a frame, by id. time: ns, rising. Person::mask only when asked for.
+  [[nodiscard]] std::vector<Person> step(const video::FrameView& frame, std::int64_t time,
+                                         const Settings& settings);
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  /// Whether the last step() began another scene.
+  [[nodiscard]] bool cut() const { return cut_; }
+
+private:
+  void follow(const video::FrameView& frame);
+  void settle_doubles();
+  void settle_swaps();
+  void lose(Track& track);
+  [[nodiscard]] bool should_look(float novelty) const;
+  void look(const video::FrameView& frame);
+  [[nodiscard]] bool known(const models::PoseDetection& detection) const;
+  [[nodiscard]] Track* absent_one(const Figure& figure);
+  void welcome(models::PoseResult found, const Figure& figure);
+  void keep(Track& track);
+  [[nodiscard]] Figure predicted(const Track& track) const;
+  [[nodiscard]] int live_count() const;
+  [[nodiscard]] Person person_of(Track& track);
+
+  Finder& finder_;
+  Settings settings_{};
+  Scene scene_{};
+  std::vector<Track> tracks_;
+  std::int64_t now_ = 0;
+  int frames_since_look_ = 0;
+  bool missing_ = false; ///< somebody was lost in this frame
+  bool cut_ = false;
+  std::uint32_t last_id_ = 0;
+  Counts counts_{};
+};
+
+} // namespace deid::posedetect

@@ -1,0 +1,89 @@
+#pragma once
+#include "models/image/affine.hpp"
+#include "models/session/session.hpp"
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace deid::models {
+
+/// A palm as the detector saw it, in px of the image it was given. score [0..1]; keypoints: wrist, roots of
+/// the index, middle, ring and little finger, the thumb's two lower joints.
+struct PalmDetection {
+  static constexpr std::size_t keypoint_count = 7;
+  cv::Rect2f box{};
+  float score = 0.F;
+  std::array<cv::Point2f, keypoint_count> keypoints{};
+};
+
+/// MediaPipe's palm detector (Zhang et al. 2020, "MediaPipe Hands"), palm_detection_full: 192x192 RGB [0,1],
+/// 2016 anchors (strides 8, 16, 16, 16). Threads: one at a time.
+class PalmDetector {
+public:
+  static constexpr int input_size = 192;
+  /// Throws ModelError when the file is not this network.
+  PalmDetector(const std::filesystem::path& model, const SessionOptions& options);
+  ~PalmDetector();
+  PalmDetector(PalmDetector&&) noexcept;
+
+  /// rgb: CV_8UC3 of any size, letterboxed inside. Palms with score >= threshold [0..1] (MediaPipe: .5), best
+  /// first, after weighted non-maximum suppression at IoU .3. An empty image has none. Throws ModelError when
+  /// the engine fails or its numbers are none.
+  [[nodiscard]] std::vector<PalmDetection> detect(const cv::Mat& rgb, float threshold);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The 21 points of one hand: wrist, then thumb, index, middle, ring and little finger, each root to tip.
+struct HandResult {
+  std::vector<cv::Point3f> points{}; ///< x and y in frame px, z in frame px relative to the wrist
+  float presence = 0.F;              ///< [0..1] that the crop shows a hand (MediaPipe keeps > .5)
+  float left = 0.F; ///< [0..1] that it is a person's left hand, in a picture that is not mirrored
+};
+
+/// MediaPipe's hand landmark network, hand_landmark_full: 224x224 RGB [0,1]. Threads: one at a time.
+class HandLandmarks {
+public:
+  static constexpr int crop_size = 224;
+  static constexpr std::size_t point_count = 21;
+  /// Throws ModelError when the file is not this network.
+  HandLandmarks(const std::filesystem::path& model, const SessionOptions& options);
+  ~HandLandmarks();
+  HandLandmarks(HandLandmarks&&) noexcept;
+
+  /// crop: 224x224 RGB CV_8UC3 that `crop_to_frame` maps to the frame, see hand_crop(). Throws ModelError
+  /// when the engine fails or its numbers are none, cv::Exception on a crop of another size or type.
+  [[nodiscard]] HandResult estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The landmark crop as MediaPipe's CPU graph cuts it: bilinear without averaging, pixels counted by their
+/// corner, the frame's edge repeated outside. rgb: CV_8UC3, not empty.
+[[nodiscard]] cv::Mat hand_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame);
+
+// Which square the landmark network looks at; fingers point up in it. MediaPipe's rules.
+
+/// From a palm (PalmDetectionDetectionToRoi): 2.6 x the box, half a box towards the fingers, turned by the
+/// line from the wrist to the root of the middle finger.
+[[nodiscard]] RotatedRoi hand_roi(const PalmDetection& palm);
+
+/// From the landmarks of the frame before (HandLandmarkLandmarksToRoi): 2 x the turned box around the palm,
+/// the thumb's and the fingers' lower joints, a tenth towards the fingers. points: 21, else cv::Exception.
+[[nodiscard]] RotatedRoi hand_roi(const std::vector<cv::Point3f>& points);
+
+/// From points of the body in frame px (holistic tracking, HandDetectionsFromPoseToRectsCalculator): around
+/// the guessed root of the middle finger, 2 x its distance from the wrist, times 2.7, a tenth towards the
+/// fingers. BlazePose's `index` and `little` are those fingers' roots.
+[[nodiscard]] RotatedRoi hand_roi(cv::Point2f wrist, cv::Point2f index, cv::Point2f little);
+
+/// The same for bodies without points of the hand (COCO, OpenPose): the hand goes on where the forearm ends.
+/// Root of the middle finger to wrist is a third of the forearm (Winter, Biomechanics, table 4.1: hand .108
+/// of the height to the finger's tip, forearm .146; the palm is half of the hand, seen a little shortened).
+[[nodiscard]] RotatedRoi hand_roi(cv::Point2f elbow, cv::Point2f wrist);
+
+} // namespace deid::models
