@@ -20,8 +20,9 @@ using deid::cover::shape_type;
 using deid::cover::Style;
 using Json = nlohmann::ordered_json;
 
-/// settings and counters: object lock. The rest: streaming thread.
+/// settings and counters: mutex. The rest: streaming thread.
 struct GstDeidCoverState {
+  std::mutex mutex;
   Settings settings;
   Counters counters;
   Doubt run = Doubt::none; ///< doubt of the frame before
@@ -35,17 +36,6 @@ namespace {
 
 gpointer parent_class = nullptr;
 enum Property { PROP_0, PROP_SHAPE, PROP_MARGIN, PROP_ON_DOUBT, PROP_AUDIT };
-
-class ObjectLock {
-public:
-  explicit ObjectLock(gpointer object) : object_(object) { GST_OBJECT_LOCK(object_); }
-  ~ObjectLock() { GST_OBJECT_UNLOCK(object_); }
-  ObjectLock(const ObjectLock&) = delete;
-  ObjectLock& operator=(const ObjectLock&) = delete;
-
-private:
-  gpointer object_;
-};
 
 /// The header comes with the first frame, when the detector is known; what changes later is written again.
 void audit_header(GstDeidCover* self, const Settings& settings, const Style& style, const FaceFrame* stamp) {
@@ -97,7 +87,7 @@ void tell_doubt(GstDeidCover* self, GstBuffer* buffer, Doubt doubt, const char* 
 }
 
 void count(GstDeidCover* self, const Plan& plan, OnDoubt on_doubt, std::uint64_t& of_this_doubt) {
-  const ObjectLock lock(self);
+  const auto lock = gst_deid_cover_lock(self);
   Counters& counters = self->state->counters;
   ++counters.frames;
   counters.faces += plan.faces.size();
@@ -143,7 +133,7 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   Settings settings;
   Style style;
   {
-    const ObjectLock lock(self);
+    const auto lock = gst_deid_cover_lock(self);
     settings = state.settings;
     style = GST_DEID_COVER_GET_CLASS(self)->style(self);
   }
@@ -167,7 +157,7 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
 }
 
 Counters snapshot(GstDeidCover* self) {
-  const ObjectLock lock(self);
+  const auto lock = gst_deid_cover_lock(self);
   return self->state->counters;
 }
 
@@ -197,7 +187,7 @@ bool start(GstDeidVideo* video) {
   auto& state = *self->state;
   std::string file;
   {
-    const ObjectLock lock(self);
+    const auto lock = gst_deid_cover_lock(self);
     state.counters = {};
     file = state.settings.audit;
   }
@@ -225,7 +215,7 @@ GstStructure* get_stats(GstDeidVideo* video) {
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
-  const ObjectLock lock(self);
+  const auto lock = gst_deid_cover_lock(self);
   Settings& settings = self->state->settings;
   switch (id) {
   case PROP_SHAPE:
@@ -248,7 +238,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
-  const ObjectLock lock(self);
+  const auto lock = gst_deid_cover_lock(self);
   const Settings& settings = self->state->settings;
   switch (id) {
   case PROP_SHAPE:
@@ -334,4 +324,8 @@ GType gst_deid_cover_get_type() {
                                          G_TYPE_FLAG_ABSTRACT);
   });
   return type;
+}
+
+std::unique_lock<std::mutex> gst_deid_cover_lock(gpointer cover) {
+  return std::unique_lock(static_cast<GstDeidCover*>(cover)->state->mutex);
 }

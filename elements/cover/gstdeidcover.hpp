@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/base/gstdeidvideo.hpp"
 #include "elements/cover/cover.hpp"
+#include <mutex>
 
 /// Base of the elements that cover faces: finds the stamp, judges it, covers, counts, tells the bus and the
 /// audit file. A derived element says how (its Style); everything that can go wrong is here.
@@ -16,8 +17,8 @@ struct GstDeidCover {
 
 struct GstDeidCoverClass {
   GstDeidVideoClass parent_class;
-  /// Method, color and strength; shape and margin are filled in by the base. Called with the object lock
-  /// held.
+  /// Method, color and strength; shape and margin are filled in by the base. Called with
+  /// gst_deid_cover_lock() held.
   deid::cover::Style (*style)(GstDeidCover* self);
 };
 
@@ -28,3 +29,7 @@ struct GstDeidCoverClass {
   (G_TYPE_INSTANCE_GET_CLASS((object), GST_TYPE_DEID_COVER, GstDeidCoverClass))
 
 GType gst_deid_cover_get_type();
+
+/// Guards all settings, those of derived elements too: properties may change while frames pass. A lock of our
+/// own, not GObject's, which is a futex that the thread sanitizer cannot see. Do not hold it while pushing.
+[[nodiscard]] std::unique_lock<std::mutex> gst_deid_cover_lock(gpointer cover);

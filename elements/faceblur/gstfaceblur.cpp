@@ -51,7 +51,7 @@ deid::cover::Style style(GstDeidCover* cover) {
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   auto* self = cast(object);
-  GST_OBJECT_LOCK(object);
+  const auto lock = gst_deid_cover_lock(object);
   switch (id) {
   case PROP_MODE:
     self->mode = static_cast<Method>(g_value_get_enum(value));
@@ -63,12 +63,11 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     break;
   }
-  GST_OBJECT_UNLOCK(object);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   auto* self = cast(object);
-  GST_OBJECT_LOCK(object);
+  const auto lock = gst_deid_cover_lock(object);
   switch (id) {
   case PROP_MODE:
     g_value_set_enum(value, static_cast<int>(self->mode));
@@ -80,7 +79,6 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     break;
   }
-  GST_OBJECT_UNLOCK(object);
 }
 
 void class_init(gpointer klass, gpointer) {

@@ -12,6 +12,7 @@
 #include "elements/base/gstdeidvideo.hpp"
 #include "elements/facedetect/detector.hpp"
 #include "elements/facedetect/properties.hpp"
+#include <atomic>
 #include <string>
 
 GST_DEBUG_CATEGORY_STATIC(face_detect_debug);
@@ -28,7 +29,7 @@ struct Inside {
   std::mutex mutex; ///< guards preferences
   Preferences preferences{};
   Detector detector{};
-  int reported_lookahead = 0; ///< atomic by GStreamer's object lock
+  std::atomic<int> reported_lookahead = 0; ///< frames; queries come from any thread
   std::size_t last_count = 0;
 };
 
@@ -202,10 +203,8 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
   auto* self = self_of(base);
   Detector& detector = self->inside->detector;
   detector.set_format(info, options_of(self), upstream_is_live(self));
-  GST_OBJECT_LOCK(self);
   const bool changed =
-      std::exchange(self->inside->reported_lookahead, detector.lookahead()) != detector.lookahead();
-  GST_OBJECT_UNLOCK(self);
+      self->inside->reported_lookahead.exchange(detector.lookahead()) != detector.lookahead();
   if (changed)
     gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
   GST_INFO_OBJECT(self, "%dx%d, lookahead %d frames", info.width, info.height, detector.lookahead());
@@ -219,10 +218,7 @@ GstClockTime own_latency(GstDeidFaceDetect* self) {
   if (caps != nullptr && gst_video_info_from_caps(&info, caps) && info.fps_n > 0)
     duration = gst_util_uint64_scale_int(GST_SECOND, info.fps_d, info.fps_n);
   gst_clear_caps(&caps);
-  GST_OBJECT_LOCK(self);
-  const GstClockTime latency = duration * static_cast<GstClockTime>(self->inside->reported_lookahead);
-  GST_OBJECT_UNLOCK(self);
-  return latency;
+  return duration * static_cast<GstClockTime>(self->inside->reported_lookahead.load());
 }
 
 gboolean query(GstBaseTransform* trans, GstPadDirection direction, GstQuery* what) {

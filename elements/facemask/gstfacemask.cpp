@@ -40,9 +40,8 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     return;
   }
-  GST_OBJECT_LOCK(object);
+  const auto lock = gst_deid_cover_lock(object);
   cast(object)->color = g_value_get_uint(value);
-  GST_OBJECT_UNLOCK(object);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
@@ -50,9 +49,8 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     return;
   }
-  GST_OBJECT_LOCK(object);
+  const auto lock = gst_deid_cover_lock(object);
   g_value_set_uint(value, cast(object)->color);
-  GST_OBJECT_UNLOCK(object);
 }
 
 void class_init(gpointer klass, gpointer) {
