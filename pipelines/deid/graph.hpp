@@ -9,9 +9,9 @@ namespace deid::cli {
 /// without the plugin put `identity` there, which knows none of the properties.
 struct ElementNames {
   std::string detect = "deidfacedetect", mask = "deidfacemask", blur = "deidfaceblur";
-  std::string pose = "deidposedetect", meter = "deidoksmeter";
   bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
   Tokens stand_in_properties{}; ///< of the cover
+  std::string pose = "deidposedetect", meter = "deidoksmeter";
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
