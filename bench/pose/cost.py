@@ -89,7 +89,8 @@ def markdown(result):
     lines = ["## Cost", "", f"One walking person, {result['size']}, {result['frames']} frames, median of {result['repeat']} runs in turn; CPU "
              "(user and system) of whole processes without the start (measured on two frames) and without decoding (`decodebin` into "
              "`fakesink`; for MediaPipe the same script that only reads).", "", "| what | CPU ms a frame | bar | held |", "|---|---|---|---|"]
-    bars = {"posedetect": (f["posedetect"] <= ONE, f"<= {ONE}, and below MediaPipe"), "both stages, oksmeter": (f["both stages, oksmeter"] <= BOTH, f"<= {BOTH}")}
+    bars = {"posedetect": (f["posedetect"] <= ONE, f"<= {ONE}, and below MediaPipe"),
+            "both stages, oksmeter": (f["both stages, oksmeter"] <= BOTH, f"<= {BOTH}")}
     for name, value in f.items():
         good, bar = bars.get(name, (None, "-"))
         if name == "posedetect":

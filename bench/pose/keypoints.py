@@ -27,7 +27,8 @@ BODY_CLIPS = (("intel_asl/*.mkv", "one person from the hips up, arms and hands a
               ("pose2sim/multi/cam0*.mp4", "two whole people; faces pixelated by the publisher"))
 # Pooled apart: where the face is a mosaic already, the face detector covers other places (chest, shoulder, a wall), and
 # what is lost there is not what a covered face costs.
-GROUPS = {"with a face and a body": ("intel_asl/",), "head and shoulders only": ("pyfeat/",),
+NO_BODY = "head and shoulders only"
+GROUPS = {"with a face and a body": ("intel_asl/",), NO_BODY: ("pyfeat/",),
           "faces already pixelated by the publisher": ("pose2sim/",)}
 LEFT_OUT = (("WolfgangLanger_Pexels.mp4", "a face in close-up: no body in the picture"),
             ("intel_samples/*", "people from behind or hidden by shelves, heads only, or nobody; no paths of whole bodies"),
@@ -91,11 +92,12 @@ class Maker:
         said([*"gst-launch-1.0 -q".split(), *" ! ".join([*pieces, "fakesink"]).split()], self.env)
 
     def reencoded(self, clip):
-        """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with."""
+        """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with; with its own times, or `deid oks`
+        would pair neighbours where the first frame is not at 0."""
         path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{clip.path.suffix}"
         if self.fresh or not path.exists():
             part = path.with_name("part." + path.name)
-            said(["ffmpeg", "-v", "error", "-y", "-i", clip.path, "-an", "-vsync", "passthrough", "-c:v", "libx264", "-preset",
+            said(["ffmpeg", "-v", "error", "-y", "-copyts", "-i", clip.path, "-an", "-vsync", "passthrough", "-c:v", "libx264", "-preset",
                   "veryfast", "-crf", "23", "-pix_fmt", "yuv420p", part])
             part.rename(path)
         return path
