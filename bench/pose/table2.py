@@ -21,7 +21,7 @@ def measure(maker, options):
         print(f"{clip.name}: keypoints of {len(VARIANTS) + 1} videos", flush=True)
     result = {"clips": {clip.name: clip.group for clip in found}, "networks": {}}
     for net in nets:
-        mine = {clip.name: {variant: _row(maker, files[clip.name, "original"][net], files[clip.name, variant][net])
+        mine = {clip.name: {variant: _short(_row(maker, files[clip.name, "original"][net], files[clip.name, variant][net]))
                             for variant in VARIANTS} for clip in found}
         groups = {name: {variant: _pooled(maker, [clip for clip in found if clip.name.startswith(folders)], files, variant, net)
                          for variant in VARIANTS}
@@ -34,7 +34,8 @@ def _pooled(maker, found, files, variant, net):
     pairs = [(files[clip.name, "original"][net], files[clip.name, variant][net]) for clip in found]
     truth, dt = maker.folder / f"pooled.{net}.gt.jsonl", maker.folder / f"pooled.{net}.dt.jsonl"
     keypoints.pool(pairs, truth, dt)
-    return {**_row(maker, truth, dt), "largest": _row(maker, truth, dt, "--primary", "largest")}
+    largest = _row(maker, truth, dt, "--primary", "largest")
+    return {**_row(maker, truth, dt), "largest": {key: largest[key] for key in (*FIGURES, "counts", "intervals")}}
 
 
 def _row(maker, truth, found, *words):
@@ -44,6 +45,14 @@ def _row(maker, truth, found, *words):
     row = {name: said[name] if name in said else labels[name] for name in FIGURES}
     row.update(counts=said["counts"], similarity=said["similarity"], keypoints=said["keypoints"], intervals=said["intervals"])
     return row
+
+
+def _short(row):
+    """What the table of clips needs, so that the file of results stays small."""
+    points = {name: {key: p[key] for key in ("n", "median", "at_least_95") if key in p} for name, p in row["keypoints"].items()}
+    similarity = {key: value for key, value in row["similarity"].items() if key != "histogram"}
+    counts = {key: row["counts"][key] for key in ("frames", "people", "missing_people", "extra_people")}
+    return {"AP": row["AP"], "AR": row["AR"], "counts": counts, "similarity": similarity, "keypoints": points}
 
 
 def held(result):
