@@ -1,0 +1,113 @@
+"""Is the movement still there? bench/pose/run --help."""
+import argparse
+import datetime
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from benchlib import places  # noqa: E402
+import cost  # noqa: E402
+import keypoints  # noqa: E402
+import people  # noqa: E402
+import table2  # noqa: E402
+import tremor  # noqa: E402
+
+# name: (measure, markdown, bars that hold or not)
+PARTS = {
+    "table2": (table2.measure, table2.markdown, table2.held),
+    "tremor": (tremor.measure, tremor.markdown, tremor.held),
+    "coco": (people.coco, people.coco_markdown, None),
+    "cost": (cost.measure, cost.markdown, cost.held),
+    "ids": (people.ids, people.ids_markdown, None),
+    "agreement": (people.agreement, people.agreement_markdown, None),
+}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="bench/pose/run", description="What posedetect and oksmeter are worth. table2: keypoints of masked, blurred and pixelated videos "
+        "against the original's, with the noise floor. tremor: one of known frequency and amplitude. coco: annotated images, MediaPipe "
+        "beside. cost: CPU a frame, MediaPipe beside; wants a quiet machine. ids: how long they last. agreement: posedetect against "
+        "MediaPipe, clip by clip. Parts that are not named keep the results they have. MediaPipe is installed once, into "
+        "build/mediapipe-venv. Exit status 0 when every bar of the parts that ran holds, 1 when one does not.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' '.join(PARTS)} (default: all)")
+    parser.add_argument("--build", type=pathlib.Path, default=places.ROOT / "build" / "release", help="build directory")
+    parser.add_argument("--clips", default="", help="table2, ids: only clips whose name has one of these words (a,b,c); says so in the result")
+    parser.add_argument("--networks", nargs="+", choices=list(keypoints.NETWORKS), default=list(keypoints.NETWORKS), help="of table2")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of cost (default 3)")
+    parser.add_argument("--tests", type=pathlib.Path, help="posedetect_clips_test for agreement (default: the build directory's)")
+    parser.add_argument("--fresh", action="store_true", help="make keypoints anew that bench/cache/pose has from the same plug-ins")
+    parser.add_argument("--out", type=pathlib.Path, default=places.RESULTS, help="folder of pose.json and pose.md")
+    options = parser.parse_args()
+    for name in options.parts:
+        if name not in PARTS:
+            parser.error(f"no part {name}; there are {' '.join(PARTS)}")
+    if options.repeat < 1:
+        parser.error("--repeat must be at least 1")
+    options.parts = options.parts or list(PARTS)
+    return options
+
+
+def main():
+    options = arguments()
+    maker = keypoints.Maker(options.build, options.fresh)
+    options.out.mkdir(parents=True, exist_ok=True)
+    file = options.out / "pose.json"
+    results = json.loads(file.read_text()) if file.exists() else {}
+    missed = []
+    for name in (name for name in PARTS if name in options.parts):
+        measure, _, held = PARTS[name]
+        head = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(),
+                "command": command(name, options)}
+        measured = measure(maker, options)
+        bars = held(measured) if held else {}
+        results[name] = {**head, "bars": bars, "measured": measured}
+        missed += [f"{name}: {bar}" for bar, good in bars.items() if not good]
+        # Written after each part, so that an hour is not lost with the last one.
+        file.write_text(json.dumps(results, indent=1) + "\n")
+        (options.out / "pose.md").write_text(markdown(results))
+    print(markdown({name: results[name] for name in options.parts}))
+    for bar in missed:
+        print(f"does not hold: {bar}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def command(name, options):
+    """The command line of one part, without paths of this machine."""
+    words = ["bench/pose/run", name]
+    if name in ("table2", "ids") and options.clips:
+        words += ["--clips", options.clips]
+    if name == "table2" and len(options.networks) < len(keypoints.NETWORKS):
+        words += ["--networks", *options.networks]
+    return " ".join(words + (["--repeat", str(options.repeat)] if name == "cost" else []))
+
+
+def markdown(results):
+    lines = ["# Is the movement still there?", ""]
+    for name, (_, text, _) in PARTS.items():
+        if name not in results:
+            continue
+        r = results[name]
+        m = r["machine"]
+        first, *rest = text(r["measured"])
+        lines += [first, "", f"Commit {r['commit']}, {r['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
+                  f"GStreamer {m['gstreamer']}. Made by `{r['command']}`.", *rest, ""]
+        lines += _bars(r["bars"])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _bars(bars):
+    if not bars:
+        return []
+    return ["| bar | held |", "|---|---|", *(f"| {name} | {'yes' if good else '**no**'} |" for name, good in bars.items()), ""]
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except places.BenchError as problem:
+        print(f"bench/pose/run: {problem}", file=sys.stderr)
+        sys.exit(2)
