@@ -7,7 +7,8 @@ namespace deid::posedetect {
 namespace {
 constexpr float visible = .5F;
 constexpr float tolerance = .1F; // of the circle's radius
-constexpr int enough_points = 5;
+constexpr int enough_points = 5, enough_of_arms = 4;
+constexpr float same_person = .5F, same_arms = .6F; // similarity from which two figures are one person
 
 cv::Rect2f extent_of(const Figure& figure, float least) {
   float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
@@ -29,10 +30,15 @@ struct Mean {
   int count = 0;
 };
 
-Mean mean_similarity(const Figure& a, const Figure& b, float least) {
+struct Range {
+  std::size_t first = 0, end = 33;
+};
+constexpr Range arms{11, 17}; // BlazePose: shoulders, elbows, wrists
+
+Mean mean_similarity(const Figure& a, const Figure& b, float least, Range range = {}) {
   const float unit = tolerance * std::max(1.F, (a.radius + b.radius) / 2);
   Mean mean;
-  for (std::size_t i = 0; i < std::min(a.points.size(), b.points.size()); ++i) {
+  for (std::size_t i = range.first; i < std::min({range.end, a.points.size(), b.points.size()}); ++i) {
     if (a.visibility[i] < least || b.visibility[i] < least)
       continue;
     const cv::Point2f away = (a.points[i] - b.points[i]) / unit;
@@ -69,6 +75,13 @@ float similarity(const Figure& a, const Figure& b) {
   if (mean.count < enough_points)
     mean = mean_similarity(a, b, 0.F);
   return mean.count == 0 ? 0.F : mean.sum / static_cast<float>(mean.count);
+}
+
+bool same_body(const Figure& a, const Figure& b) {
+  if (similarity(a, b) >= same_person)
+    return true;
+  const Mean mean = mean_similarity(a, b, visible, arms);
+  return mean.count >= enough_of_arms && mean.sum >= same_arms * static_cast<float>(mean.count);
 }
 
 } // namespace deid::posedetect

@@ -20,4 +20,9 @@ Figure moved(Figure figure, cv::Point2f by);
 /// points that both show, [0..1]: 1 the same place, about 0 somebody else. Symmetric.
 float similarity(const Figure& a, const Figure& b);
 
+/// Whether two figures are one person: alike all over, or alike in shoulders, elbows and wrists. Without a
+/// face to go by (it is covered, or printed on a shirt) the network draws head and hips anywhere, but the
+/// arms where they are; and no two people have the same arms.
+bool same_body(const Figure& a, const Figure& b);
+
 } // namespace deid::posedetect

@@ -6,7 +6,8 @@
 namespace deid::posedetect {
 
 namespace {
-constexpr float same_person = .5F;            // similarity from which two figures are one person
+// Of two figures on one person, the one so much larger is right: the other lies inside the body.
+constexpr float inside = 1.25F;
 constexpr float swap_gain = .3F;              // by which two figures must fit better the other way round
 constexpr float novel = .1F;                  // share of the picture that changed: somebody may have come in
 constexpr int soonest = 5;                    // frames between looks for that reason
@@ -108,8 +109,12 @@ void Tracker::settle_doubles() {
         continue;
       const Figure a = figure_of(*tracks_[i].found);
       const Figure b = figure_of(*tracks_[j].found);
-      if (similarity(a, b) < same_person)
+      if (!same_body(a, b))
         continue;
+      if (a.radius > inside * b.radius || b.radius > inside * a.radius) {
+        lose(a.radius > b.radius ? tracks_[j] : tracks_[i]);
+        continue;
+      }
       const float fit_a = similarity(predicted(tracks_[i]), a);
       const float fit_b = similarity(predicted(tracks_[j]), b);
       lose(fit_a >= fit_b ? tracks_[j] : tracks_[i]);
@@ -193,11 +198,14 @@ void Tracker::look(const video::FrameView& frame) {
     if (!(found.presence > settings_.threshold))
       continue;
     const Figure figure = figure_of(found);
-    const bool twice = std::ranges::any_of(tracks_, [&](const Track& track) {
-      return track.live && similarity(track.figure, figure) >= same_person;
-    });
-    if (!twice)
+    const auto twin = std::ranges::find_if(
+        tracks_, [&](const Track& track) { return track.live && same_body(track.figure, figure); });
+    if (twin == tracks_.end()) {
       welcome(std::move(found), figure);
+    } else if (figure.radius > inside * twin->figure.radius) {
+      twin->found = std::move(found);
+      keep(*twin);
+    }
   }
 }
 
