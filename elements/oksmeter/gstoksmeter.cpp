@@ -13,6 +13,7 @@
 #include "elements/meta/face_meta.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "elements/oksmeter/measurement.hpp"
+#include "elements/oksmeter/stats.hpp"
 #include <memory>
 #include <optional>
 #include <utility>
@@ -72,27 +73,14 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
-/// -1 where COCO's measure has -1: nobody to find.
-GstStructure* structure_of(const char* name, const deid::oks::Summary& s) {
-  const auto& stats = s.scores.stats;
-  return gst_structure_new(
-      name, "frames", G_TYPE_UINT64, static_cast<guint64>(s.frames), "only-original", G_TYPE_UINT64,
-      static_cast<guint64>(s.only_original), "only-deidentified", G_TYPE_UINT64,
-      static_cast<guint64>(s.only_deidentified), "people", G_TYPE_UINT64, static_cast<guint64>(s.people),
-      "missing-people", G_TYPE_UINT64, static_cast<guint64>(s.missing_people), "extra-people", G_TYPE_UINT64,
-      static_cast<guint64>(s.extra_people), "median-oks", G_TYPE_DOUBLE, s.median, "ap", G_TYPE_DOUBLE,
-      stats[0], "ap50", G_TYPE_DOUBLE, stats[1], "ap75", G_TYPE_DOUBLE, stats[2], "ap95", G_TYPE_DOUBLE,
-      s.scores.ap95, "ar", G_TYPE_DOUBLE, stats[5], "ar50", G_TYPE_DOUBLE, stats[6], "ar75", G_TYPE_DOUBLE,
-      stats[7], "ar95", G_TYPE_DOUBLE, s.scores.ar95, nullptr);
-}
-
 GstStructure* get_stats(GstDeidVideo* base) {
   const auto measurement = measurement_of(self_of(base));
-  return measurement ? structure_of("stats", measurement->summary()) : gst_structure_new_empty("stats");
+  return measurement ? deid::oks::structure_of("stats", measurement->summary())
+                     : gst_structure_new_empty("stats");
 }
 
 void post_summary(GstDeidOksMeter* self, const Measurement& measurement, bool last) {
-  GstStructure* structure = structure_of("oksmeter", measurement.summary());
+  GstStructure* structure = deid::oks::structure_of("oksmeter", measurement.summary());
   gst_structure_set(structure, "final", G_TYPE_BOOLEAN, last ? TRUE : FALSE, nullptr);
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
 }

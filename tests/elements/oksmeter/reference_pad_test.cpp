@@ -207,7 +207,8 @@ TEST(OksMeterReference, ThereIsOneAndItCanBeGivenBack) {
   {
     Reference reference(bench.element);
     ASSERT_NE(reference.sink, nullptr);
-    EXPECT_EQ(gst_element_request_pad_simple(bench.element, "reference"), nullptr);
+    GstPadTemplate* second = gst_element_get_pad_template(bench.element, "reference");
+    EXPECT_EQ(gst_element_request_pad(bench.element, second, nullptr, nullptr), nullptr);
     bench.caps("I420", 64, 48);
     ASSERT_TRUE(bench.passes(0, own));
     Ending ending(bench);
