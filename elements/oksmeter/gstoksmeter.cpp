@@ -13,7 +13,10 @@
 #include "elements/meta/face_meta.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "elements/oksmeter/measurement.hpp"
+#include "elements/oksmeter/stats.hpp"
 #include <memory>
+#include <optional>
+#include <utility>
 
 GST_DEBUG_CATEGORY_STATIC(oks_meter_debug);
 #define GST_CAT_DEFAULT oks_meter_debug
@@ -70,32 +73,21 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
-/// -1 where COCO's measure has -1: nobody to find.
-GstStructure* structure_of(const char* name, const deid::oks::Summary& s) {
-  const auto& stats = s.scores.stats;
-  return gst_structure_new(
-      name, "frames", G_TYPE_UINT64, static_cast<guint64>(s.frames), "only-original", G_TYPE_UINT64,
-      static_cast<guint64>(s.only_original), "only-deidentified", G_TYPE_UINT64,
-      static_cast<guint64>(s.only_deidentified), "people", G_TYPE_UINT64, static_cast<guint64>(s.people),
-      "missing-people", G_TYPE_UINT64, static_cast<guint64>(s.missing_people), "extra-people", G_TYPE_UINT64,
-      static_cast<guint64>(s.extra_people), "median-oks", G_TYPE_DOUBLE, s.median, "ap", G_TYPE_DOUBLE,
-      stats[0], "ap50", G_TYPE_DOUBLE, stats[1], "ap75", G_TYPE_DOUBLE, stats[2], "ap95", G_TYPE_DOUBLE,
-      s.scores.ap95, "ar", G_TYPE_DOUBLE, stats[5], "ar50", G_TYPE_DOUBLE, stats[6], "ar75", G_TYPE_DOUBLE,
-      stats[7], "ar95", G_TYPE_DOUBLE, s.scores.ar95, nullptr);
-}
-
 GstStructure* get_stats(GstDeidVideo* base) {
   const auto measurement = measurement_of(self_of(base));
-  return measurement ? structure_of("stats", measurement->summary()) : gst_structure_new_empty("stats");
+  return measurement ? deid::oks::structure_of("stats", measurement->summary())
+                     : gst_structure_new_empty("stats");
 }
 
 void post_summary(GstDeidOksMeter* self, const Measurement& measurement, bool last) {
-  GstStructure* structure = structure_of("oksmeter", measurement.summary());
+  GstStructure* structure = deid::oks::structure_of("oksmeter", measurement.summary());
   gst_structure_set(structure, "final", G_TYPE_BOOLEAN, last ? TRUE : FALSE, nullptr);
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
 }
 
 // --- frames ---
+
+constexpr const char* cannot_compare = "The two videos cannot be compared.";
 
 std::vector<std::vector<cv::Point2f>> faces_of(GstBuffer* buffer) {
   std::vector<std::vector<cv::Point2f>> faces;
@@ -112,13 +104,17 @@ std::vector<std::vector<cv::Point2f>> faces_of(GstBuffer* buffer) {
   return faces;
 }
 
-Seen seen_of(GstBuffer* buffer, const GstSegment& segment, const deid::PoseFrame& pose) {
+/// [ns] PTS, or running time, which is negative before the segment's start.
+std::int64_t time_of(GstBuffer* buffer, const GstSegment& segment, bool as_in_files) {
   const GstClockTime pts = GST_BUFFER_PTS(buffer);
-  const GstClockTime running = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, pts);
-  if (!GST_CLOCK_TIME_IS_VALID(running))
+  guint64 away = 0;
+  const int sign = segment.format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID(pts)
+                       ? 0
+                       : gst_segment_to_running_time_full(&segment, GST_FORMAT_TIME, pts, &away);
+  if (sign == 0 || away > G_MAXINT64 || pts > G_MAXINT64)
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                              "This frame has no time and cannot be measured.", "no valid PTS");
-  return {static_cast<std::int64_t>(running), pose, {}};
+  return as_in_files ? static_cast<std::int64_t>(pts) : sign * static_cast<std::int64_t>(away);
 }
 
 void period_message(GstDeidOksMeter* self, const Measurement& measurement, GstClockTime pts) {
@@ -134,9 +130,7 @@ void period_message(GstDeidOksMeter* self, const Measurement& measurement, GstCl
   inside.next_message = pts + period;
 }
 
-GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameView&) {
-  auto* self = self_of(base);
-  const auto measurement = measurement_of(self);
+void measure(GstDeidVideo* base, GstBuffer* buffer, Measurement& measurement) {
   const deid::PoseFrame* before = deid::find_pose(buffer, Stage::original);
   const deid::PoseFrame* after = deid::find_pose(buffer, Stage::deidentified);
   if (after == nullptr)
@@ -145,28 +139,49 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                              "This frame carries no keypoints: put posedetect before oksmeter.",
                              "no DeidPoseMeta on the buffer");
-  const GstSegment& segment = GST_BASE_TRANSFORM(base)->segment;
-  Seen own = seen_of(buffer, segment, *after);
+  const std::int64_t time = time_of(buffer, GST_BASE_TRANSFORM(base)->segment, measurement.by_file());
+  Seen own{time, *after, {}};
   std::optional<Seen> inside;
   if (before != nullptr)
-    inside = seen_of(buffer, segment, *before);
+    inside = Seen{time, *before, {}};
   else
     own.faces = faces_of(buffer); // with both on one buffer, its faces are those of the original
   try {
-    measurement->frame(std::move(own), std::move(inside));
-  } catch (const std::runtime_error& e) {
+    measurement.frame(std::move(own), std::move(inside));
+  } catch (const deid::oks::NoOriginal& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                              "Nobody says what the original showed: put posedetect stage=original before the "
                              "de-identification, connect the pad reference, or set reference=FILE.",
                              e.what());
+  } catch (const std::runtime_error& e) {
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, cannot_compare, e.what());
   }
-  period_message(self, *measurement, GST_BUFFER_PTS(buffer));
-  return GST_FLOW_OK;
+}
+
+/// Runs `work`; when it throws, this run writes no report: half a measurement must not look like a whole one.
+template <class Work> GstFlowReturn or_no_report(GstElement* element, Measurement& measurement, Work&& work) {
+  const GstFlowReturn flow = deid::guarded(element, std::forward<Work>(work));
+  if (flow == GST_FLOW_ERROR)
+    measurement.fail();
+  return flow;
+}
+
+GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameView&) {
+  auto* self = self_of(base);
+  const auto measurement = measurement_of(self);
+  if (!measurement)
+    return GST_FLOW_FLUSHING;
+  return or_no_report(GST_ELEMENT(self), *measurement, [&] {
+    measure(base, buffer, *measurement);
+    period_message(self, *measurement, GST_BUFFER_PTS(buffer));
+    return GST_FLOW_OK;
+  });
 }
 
 void finish(GstDeidOksMeter* self, Measurement& measurement) {
   try {
-    measurement.write();
+    if (!measurement.write())
+      return; // said already
   } catch (const std::runtime_error& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
                              e.what());
@@ -184,8 +199,9 @@ void event(GstDeidVideo* base, GstEvent* what) {
     measurement->interrupt(true);
     break;
   case GST_EVENT_FLUSH_STOP:
-    measurement->restart();
+    measurement->restart(false);
     measurement->interrupt(false);
+    self->inside->next_message = 0;
     break;
   case GST_EVENT_EOS:
     if (measurement->end())
@@ -198,70 +214,91 @@ void event(GstDeidVideo* base, GstEvent* what) {
 
 // --- the pad `reference` ---
 
+/// Whether a stream says what the original showed; what that settles may be found wrong.
+void expect_reference(GstDeidOksMeter* self, bool expected) {
+  const auto measurement = measurement_of(self);
+  if (measurement)
+    or_no_report(GST_ELEMENT(self), *measurement, [&] {
+      measurement->expect_original(expected);
+      return GST_FLOW_OK;
+    });
+}
+
+void take_reference(GstDeidOksMeter* self, GstBuffer* buffer, Measurement& measurement) {
+  const deid::PoseFrame* pose = deid::find_pose(buffer, Stage::original);
+  if (pose == nullptr)
+    pose = deid::find_pose(buffer, Stage::deidentified);
+  if (pose == nullptr)
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+                             "A frame of the reference carries no keypoints: put posedetect before the pad.",
+                             "no DeidPoseMeta on the buffer");
+  Seen seen{time_of(buffer, self->inside->reference_segment, false), *pose, faces_of(buffer)};
+  try {
+    measurement.original(std::move(seen));
+  } catch (const std::runtime_error& e) {
+    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, cannot_compare, e.what());
+  }
+}
+
 GstFlowReturn reference_chain(GstPad*, GstObject* parent, GstBuffer* raw) {
   auto* self = self_of(parent);
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
-  return deid::guarded(GST_ELEMENT(self), [&] {
-    const auto measurement = measurement_of(self);
-    if (!measurement)
-      return GST_FLOW_FLUSHING;
-    const deid::PoseFrame* pose = deid::find_pose(raw, Stage::original);
-    if (pose == nullptr)
-      pose = deid::find_pose(raw, Stage::deidentified);
-    if (pose == nullptr)
-      throw deid::ElementError(
-          GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-          "A frame of the reference carries no keypoints: put posedetect before the pad.",
-          "no DeidPoseMeta on the buffer");
-    Seen seen = seen_of(raw, self->inside->reference_segment, *pose);
-    seen.faces = faces_of(raw);
-    measurement->original(std::move(seen));
+  const auto measurement = measurement_of(self);
+  if (!measurement)
+    return GST_FLOW_FLUSHING;
+  return or_no_report(GST_ELEMENT(self), *measurement, [&] {
+    take_reference(self, raw, *measurement);
     return GST_FLOW_OK;
   });
 }
 
-gboolean reference_event(GstPad* pad, GstObject* parent, GstEvent* what) {
-  auto* self = self_of(parent);
-  const auto measurement = measurement_of(self);
-  switch (GST_EVENT_TYPE(what)) {
-  case GST_EVENT_SEGMENT:
+void reference_event_now(GstDeidOksMeter* self, GstEvent* what) {
+  if (GST_EVENT_TYPE(what) == GST_EVENT_SEGMENT) {
     gst_event_copy_segment(what, &self->inside->reference_segment);
-    break;
-  case GST_EVENT_EOS:
-    if (measurement)
-      deid::guarded_bool(GST_ELEMENT(self), [&] {
-        measurement->original_ended();
-        return true;
-      });
-    break;
-  default:
-    break;
+    return;
   }
-  // nothing goes on: the element's own stream brings its own events
+  const auto measurement = measurement_of(self);
+  if (!measurement)
+    return;
+  if (GST_EVENT_TYPE(what) == GST_EVENT_FLUSH_STOP)
+    measurement->restart(true);
+  else if (GST_EVENT_TYPE(what) == GST_EVENT_EOS)
+    or_no_report(GST_ELEMENT(self), *measurement, [&] {
+      measurement->original_ended();
+      return GST_FLOW_OK;
+    });
+}
+
+// Nothing goes on: the element's own stream brings its own events.
+gboolean reference_event(GstPad*, GstObject* parent, GstEvent* what) {
+  auto* self = self_of(parent);
+  const gboolean fine = deid::guarded_bool(GST_ELEMENT(self), [&] {
+    reference_event_now(self, what);
+    return true;
+  });
   gst_event_unref(what);
-  (void)pad;
-  return TRUE;
+  return fine;
 }
 
 GstPad* request_new_pad(GstElement* element, GstPadTemplate* templ, const gchar*, const GstCaps*) {
   auto* self = self_of(element);
+  GstPad* pad = nullptr;
   {
     const std::lock_guard lock(self->inside->mutex);
     if (self->inside->reference != nullptr) {
       GST_WARNING_OBJECT(self, "there is one reference already");
       return nullptr;
     }
-    GstPad* pad = gst_pad_new_from_template(templ, "reference");
+    pad = gst_pad_new_from_template(templ, "reference");
     gst_pad_set_chain_function(pad, reference_chain);
     gst_pad_set_event_function(pad, reference_event);
     self->inside->reference = pad;
-    if (self->inside->measurement)
-      self->inside->measurement->expect_original(true);
+    gst_segment_init(&self->inside->reference_segment, GST_FORMAT_TIME);
   }
-  gst_segment_init(&self->inside->reference_segment, GST_FORMAT_TIME);
-  gst_pad_set_active(self->inside->reference, TRUE);
-  gst_element_add_pad(element, self->inside->reference);
-  return self->inside->reference;
+  expect_reference(self, true);
+  gst_pad_set_active(pad, TRUE);
+  gst_element_add_pad(element, pad);
+  return pad;
 }
 
 void release_pad(GstElement* element, GstPad* pad) {
@@ -269,10 +306,9 @@ void release_pad(GstElement* element, GstPad* pad) {
   {
     const std::lock_guard lock(self->inside->mutex);
     self->inside->reference = nullptr;
-    if (self->inside->measurement)
-      self->inside->measurement->expect_original(false);
   }
-  gst_pad_set_active(pad, FALSE);
+  gst_pad_set_active(pad, FALSE); // its thread has left when this returns
+  expect_reference(self, false);
   gst_element_remove_pad(element, pad);
 }
 
@@ -296,7 +332,7 @@ bool start(GstDeidVideo* base) {
 bool stop(GstDeidVideo* base) {
   auto* self = self_of(base);
   const auto measurement = measurement_of(self);
-  if (measurement && measurement->summary().frames > 0)
+  if (measurement && measurement->break_off())
     finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
   const std::lock_guard lock(self->inside->mutex);
   self->inside->measurement.reset();

@@ -187,7 +187,9 @@ Meter::Reports Meter::reports() const {
   auto root = ordered_json::parse(to_json(report));
   root["primary"] = {{"scores", one ? "one person" : "everybody"}, {"id", nullptr}};
   root["streams"] = {{"original", stream_of(couples_, &Couple::original)},
-                     {"deidentified", stream_of(couples_, &Couple::deidentified)}};
+                     {"deidentified", stream_of(couples_, &Couple::deidentified)},
+                     {"waiting_when_stopped",
+                      {{"original", unsettled_.original}, {"deidentified", unsettled_.deidentified}}}};
   Reports reports;
   if (who) {
     root["primary"]["id"] = *who;

@@ -44,6 +44,9 @@ public:
   /// In the order of time. A frame that one stream lacks is scored, too: its people are missing, or extra.
   void add(Couple couple);
   [[nodiscard]] std::size_t frames() const { return couples_.size(); }
+  /// Frames that still waited for their partner when the measurement was broken off; they stand in the report
+  /// and are not scored: nobody knows what the other stream would have shown.
+  void broken_off(std::size_t original, std::size_t deidentified) { unsettled_ = {original, deidentified}; }
   /// Of everybody.
   [[nodiscard]] Summary summary() const;
 
@@ -67,7 +70,11 @@ private:
   [[nodiscard]] clinical::PairedSeries series_of(std::uint32_t id) const;
   [[nodiscard]] BootstrapRule block_rule() const;
 
+  struct Unsettled {
+    std::size_t original = 0, deidentified = 0;
+  };
   MeterRule rule_;
+  Unsettled unsettled_{};
   std::vector<Couple> couples_{};
   PrimaryPerson largest_{};
   Scored everybody_;

@@ -43,6 +43,8 @@ std::vector<Couple> Pairing::take() {
       continue;
     }
     const std::int64_t a = original_.queue.front().time, b = deidentified_.queue.front().time;
+    if (undecided(a, b))
+      break;
     const bool same = std::abs(a - b) <= tolerance();
     Couple& couple = settled.emplace_back();
     if (same || a < b)

@@ -30,12 +30,15 @@ public:
 
   void original(Seen seen);
   void deidentified(Seen seen);
-  /// No more frames of a stream will come.
+  /// No more frames of a stream will come; after expect_original() they may again.
   void end_original() { original_.ended = true; }
+  void expect_original() { original_.ended = false; }
   void end_deidentified() { deidentified_.ended = true; }
   /// What is settled, in the order of time. The rest waits until the other stream is as far, or ended.
   std::vector<Couple> take();
-  [[nodiscard]] std::size_t waiting() const { return original_.queue.size() + deidentified_.queue.size(); }
+  [[nodiscard]] std::size_t waiting() const { return original_waiting() + deidentified_waiting(); }
+  [[nodiscard]] std::size_t original_waiting() const { return original_.queue.size(); }
+  [[nodiscard]] std::size_t deidentified_waiting() const { return deidentified_.queue.size(); }
 
 private:
   struct Stream {
@@ -45,6 +48,10 @@ private:
   };
   void enter(Stream& stream, Seen seen);
   [[nodiscard]] std::int64_t tolerance() const { return (frame_ > 0 ? frame_ : shortest_) / 2; }
+  /// Two first frames a little apart: are they one moment? Only the time between frames tells.
+  [[nodiscard]] bool undecided(std::int64_t a, std::int64_t b) const {
+    return a != b && frame_ <= 0 && shortest_ == 0 && !(original_.ended && deidentified_.ended);
+  }
 
   std::int64_t frame_;
   std::int64_t shortest_ = 0; ///< between frames of either stream

@@ -94,8 +94,13 @@ void check_pose_plugin(Findings& to) {
   GError* error = nullptr;
   GstPlugin* plugin = gst_plugin_load_file(file.c_str(), &error);
   if (plugin != nullptr) {
-    good(to, "element deidposedetect comes from " + file.string());
     gst_object_unref(plugin);
+    for (const char* element : {"deidposedetect", "deidoksmeter"})
+      if (owner_of(element).empty()) {
+        bad(to, false, std::string("plug-in ") + file.string() + " has no " + element, build_again);
+        return;
+      }
+    good(to, "elements deidposedetect and deidoksmeter come from " + file.string());
     return;
   }
   bad(to, false,

@@ -69,6 +69,10 @@ TEST_F(GraphsTest, ThoseWithFilesRun) {
   run("blur-file.sh", clip, dir / "blur.mkv");
   EXPECT_EQ(count_of(dir / "blur.mkv"), 72U);
   EXPECT_TRUE(fs::exists(dir / "blur.mkv.jsonl"));
+  run("measure-file.sh", clip, dir / "measured.mp4");
+  EXPECT_EQ(count_of(dir / "measured.mp4"), 72U);
+  EXPECT_GT(fs::file_size(dir / "measured.mp4.json"), 1000U);
+  EXPECT_GT(fs::file_size(dir / "measured.mp4.csv"), 1000U);
   fs::create_directories(dir / "in");
   fs::create_directories(dir / "out");
   output_of("ffmpeg -nostdin -v error -i '" + clip.string() + "' -frames:v 3 -start_number 0 '" +

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <gst/check/gstharness.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
@@ -15,8 +16,11 @@ using Harness = std::unique_ptr<GstHarness, HarnessEnd>;
 
 /// An element of this type in a harness, with a bus that keeps its messages.
 struct Bench {
-  explicit Bench(GType type) {
+  /// configure: sets what must be set before the element starts.
+  explicit Bench(GType type, const std::function<void(GstElement*)>& configure = {}) {
     element = GST_ELEMENT(g_object_new(type, nullptr));
+    if (configure)
+      configure(element);
     bus = gst_bus_new();
     gst_element_set_bus(element, bus);
     harness.reset(gst_harness_new_with_element(element, "sink", "src"));

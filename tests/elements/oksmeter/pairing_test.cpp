@@ -28,6 +28,23 @@ TEST(Pairing, JoinsWhatIsWithinHalfAFrame) {
   EXPECT_EQ(pairing.waiting(), 0U);
 }
 
+TEST(Pairing, TheFirstFramesMayBeALittleApart) {
+  Pairing pairing;
+  pairing.original(at(0));
+  pairing.deidentified(at(2 * ms));
+  EXPECT_TRUE(pairing.take().empty()); // nobody knows yet how long a frame is
+  pairing.original(at(40 * ms));
+  EXPECT_EQ(kinds(pairing.take()), "b");
+  pairing.deidentified(at(42 * ms));
+  EXPECT_EQ(kinds(pairing.take()), "b");
+  Pairing single;
+  single.original(at(0));
+  single.deidentified(at(2 * ms));
+  single.end_original();
+  single.end_deidentified();
+  EXPECT_EQ(kinds(single.take()), "od");
+}
+
 TEST(Pairing, WhicheverStreamIsFirst) {
   Pairing pairing;
   for (int i = 0; i < 5; ++i)
