@@ -12,9 +12,9 @@ enum class Turn : std::uint8_t { none, clockwise, half, counter_clockwise };
 
 /// How much the strong detector resolves of what it looks at, and what a look costs.
 enum class Sight : std::uint8_t {
-  fine,   ///< as much as it needs for small faces; live the same as quick
+  fine,   ///< as much as it needs for small faces
   quick,  ///< half the cost
-  window, ///< a small square of a large frame, as finely as there is
+  window, ///< by a square network: windows of large frames, and turned looks, which have the other shape
 };
 
 /// Part of the frame, in frame px, that one run of the strong detector looks at, and how it is turned for it.

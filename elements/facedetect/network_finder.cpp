@@ -190,10 +190,9 @@ void NetworkFinder::prepare(cv::Size frame, Pace pace) {
     if (!network || network->input() != input)
       network.emplace(files_.centerface, input, options_);
   };
-  compile(quick_, Sight::quick);
-  fine_.reset();
-  if (pace == Pace::ahead) // live, a frame must not take longer than the camera's next one
-    compile(fine_, Sight::fine);
+  compile(fine_, Sight::fine);
+  if (pace == Pace::live)
+    compile(quick_, Sight::quick);
   glance_far_ = pace == Pace::live;
   if (pace == Pace::live) {
     far();
@@ -227,7 +226,7 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
 models::CenterFace& NetworkFinder::network_for(const SweepJob& job) {
   if (job.sight == Sight::window)
     return window();
-  return job.sight == Sight::fine && fine_ ? *fine_ : *quick_;
+  return job.sight == Sight::quick && quick_ ? *quick_ : *fine_;
 }
 
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job,

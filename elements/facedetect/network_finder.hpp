@@ -36,8 +36,8 @@ public:
                                float threshold, bool strong) override;
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
 
-  /// px that one fine sweep resolves fully. Requires: prepare().
-  [[nodiscard]] int sweep_area() const { return (fine_ ? *fine_ : *quick_).input().area(); }
+  /// px that one fine sweep resolves. Requires: prepare().
+  [[nodiscard]] int sweep_area() const { return fine_->input().area(); }
   /// Names, versions and hashes of the networks in use, for the audit.
   [[nodiscard]] const std::string& description() const { return description_; }
 

@@ -168,7 +168,7 @@ void install_preferences(GObjectClass* klass) {
       PROP_SWEEP_PERIOD,
       g_param_spec_int("sweep-period", "Sweep period",
                        "Frames between looks of the strong detector while something moves (half of it while "
-                       "much does, three times it while nothing does); 0 = 28 with a lookahead, 15 without",
+                       "much does, three times it while nothing does); 0 = 20 with a lookahead, 15 without",
                        0, 1000, d.tracking.sweep_period, playing));
   install(PROP_MAX_FACES,
           g_param_spec_int("max-faces", "Most faces with landmarks",

@@ -5,7 +5,7 @@ namespace deid::facedetect {
 
 /// Whether frames can wait until more is known.
 enum class Pace : std::uint8_t {
-  live,  ///< no: looks are small and at most one a frame, all networks are at hand, glances reach far faces
+  live,  ///< no: looks on a period are small, all networks are at hand, glances reach far faces
   ahead, ///< by a lookahead of a sweep period or more: what is found late is filled in backwards
 };
 
@@ -20,9 +20,9 @@ struct Settings {
   std::int64_t hold_time = 1'000'000'000; ///< ns that a lost face stays covered, growing [0..]
 };
 
-/// Frames between sweeps. Automatic: with a lookahead hardly shorter than that, since who comes in between is
-/// filled in; live more often.
-constexpr int ahead_sweep_period = 28, live_sweep_period = 15;
+/// Frames between sweeps. Automatic: with a lookahead somewhat shorter than that, since who comes in between
+/// is filled in; live more often.
+constexpr int ahead_sweep_period = 20, live_sweep_period = 15;
 constexpr int sweep_period(const Settings& settings, Pace pace) {
   if (settings.sweep_period > 0)
     return settings.sweep_period;

@@ -45,7 +45,6 @@ std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
 
 void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace) {
   pace_ = pace;
-  waiting_.clear();
   whole_ = {{0, 0}, frame};
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
@@ -57,27 +56,19 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace) {
 // A lying face may pass for a poor upright one, and a print for a good one: so turned looks too.
 std::vector<SweepJob> SweepPlanner::whole_scene() const {
   std::vector<SweepJob> jobs{{whole_, Turn::none},
-                             {whole_, Turn::clockwise, Sight::quick},
-                             {whole_, Turn::counter_clockwise, Sight::quick},
-                             {whole_, Turn::half, Sight::quick}};
+                             {whole_, Turn::clockwise, Sight::window},
+                             {whole_, Turn::counter_clockwise, Sight::window},
+                             {whole_, Turn::half, Sight::window}};
   for (const cv::Rect& tile : tiles_)
     jobs.push_back({tile, Turn::none});
   return jobs;
 }
 
-std::vector<SweepJob> SweepPlanner::next_of_scene() {
-  if (pace_ == Pace::ahead)
-    return std::exchange(waiting_, {});
-  const SweepJob next = waiting_.front();
-  waiting_.erase(waiting_.begin());
-  return {next};
-}
-
 SweepJob SweepPlanner::whole_in_turn() {
   constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
   if (++looks_ % upright_share == 0)
-    return {whole_, rotations[rotation_++ % rotations.size()], Sight::quick};
-  return {whole_, Turn::none, looks_ % 2 == 0 ? Sight::fine : Sight::quick};
+    return {whole_, rotations[rotation_++ % rotations.size()], Sight::window};
+  return {whole_, Turn::none, periodic_sight()};
 }
 
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
@@ -85,7 +76,7 @@ std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
                      : now.novelty > busy ? now.period / 2
                                           : now.period;
   if (now.face_lost && age_ >= search_interval)
-    return {{whole_, Turn::none}};
+    return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
   if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
@@ -100,10 +91,9 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
     attention_.update(picture);
   ++age_;
   ++window_age_;
-  if (std::exchange(fresh_, false) || now.cut)
-    waiting_ = whole_scene();
-  const std::vector<SweepJob> jobs = waiting_.empty() ? periodic(now) : next_of_scene();
-  if (!jobs.empty() && jobs.front().sight != Sight::window)
+  const bool scene = std::exchange(fresh_, false) || now.cut;
+  const std::vector<SweepJob> jobs = scene ? whole_scene() : periodic(now);
+  if (!jobs.empty() && jobs.front().area == whole_)
     age_ = 0;
   return jobs;
 }

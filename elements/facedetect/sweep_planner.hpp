@@ -7,10 +7,9 @@
 
 namespace deid::facedetect {
 
-/// Decides where and when the strong detector looks. Everything at the start and on a cut (live: one job a
-/// frame, the whole upright frame first); then one job at a time on a period that stretches while nothing
-/// moves: the whole frame, now and then turned; in large frames, as often, the window that changed most. At
-/// once when a face was lost.
+/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a
+/// time on a period that stretches while nothing moves: the whole frame, now and then turned; in large
+/// frames, as often, the window that changed most. At once when a face was lost.
 class SweepPlanner {
 public:
   struct Situation {
@@ -29,14 +28,14 @@ public:
 
 private:
   [[nodiscard]] SweepJob whole_in_turn();
+  /// Live, a look on the period must leave the frame time for everything else.
+  [[nodiscard]] Sight periodic_sight() const { return pace_ == Pace::live ? Sight::quick : Sight::fine; }
   [[nodiscard]] std::vector<SweepJob> whole_scene() const;
-  [[nodiscard]] std::vector<SweepJob> next_of_scene();
   [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
 
   cv::Rect whole_{};
   std::vector<cv::Rect> tiles_{};
   Attention attention_{};
-  std::vector<SweepJob> waiting_{}; ///< of this scene's first looks, in order
   Pace pace_ = Pace::ahead;
   bool fresh_ = true;
   int age_ = 0;

@@ -280,7 +280,7 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
       }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  if (std::ranges::any_of(jobs, [](const SweepJob& job) { return job.sight != Sight::window; }))
+  if (std::ranges::any_of(jobs, [&](const SweepJob& job) { return job.area.size() == frame.view.size(); }))
     scene_.swept();
 }
 
