@@ -38,7 +38,8 @@ def markdown(result):
              f"Commit {result['commit']}, {result['date']}, {m['cpu']}, {m['cores']} cores ({' '.join(m['flags'])}), load at "
              f"start {m['load_at_start']}, {m['system']}, GStreamer {m['gstreamer']}. Made by `{result['command']}`. CPU is "
              f"user + system of the whole process and its children. Elements: `{result['elements']}`; encoder: "
-             f"`{result['encoder']}` (the stream says the same settings as deface's).", "", "## Bars", "",
+             f"`{result['encoder']}` (the stream says the same settings as deface's).",
+             *(["", result["note"]] if result.get("note") else []), "", "## Bars", "",
              "| what | clip | ours | theirs | ratio or figure | bar | held |", "|---|---|---|---|---|---|---|"]
     for clip in ("vga", "demo"):
         lines += _against_deface(figures, clip) + _against_haar(figures, clip)

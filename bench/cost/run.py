@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--live-frames", type=int, default=900, help="frames of each live measurement (default 900)")
     parser.add_argument("--detect", default=DETECT, help=f"our detector with its properties (default {DETECT})")
     parser.add_argument("--mask", default=MASK, help=f"our mask with its properties (default {MASK})")
+    parser.add_argument("--note", default="", help="a sentence that the table carries, e.g. what else ran")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of cost.json and cost.md")
     return parser.parse_args()
 
@@ -184,7 +185,7 @@ def main():
     result = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": machine,
               "command": " ".join(["bench/cost/run", *sys.argv[1:]]), "encoder": X264,
               "clips": {name: {"frames": frames, "what": what} for name, (_, frames, what) in clips_of.items()},
-              "elements": f"{options.detect} ! {options.mask}", "rows": meter.rows, "live": lives}
+              "elements": f"{options.detect} ! {options.mask}", "note": options.note, "rows": meter.rows, "live": lives}
     text = report.markdown(result)
     print(text)
     if options.no_deface:
