@@ -15,8 +15,11 @@ using Harness = std::unique_ptr<GstHarness, HarnessEnd>;
 
 /// An element of this type in a harness, with a bus that keeps its messages.
 struct Bench {
-  explicit Bench(GType type) {
+  /// property: a text to set before it starts, for elements that do not start without it.
+  explicit Bench(GType type, const char* property = nullptr, const std::string& value = {}) {
     element = GST_ELEMENT(g_object_new(type, nullptr));
+    if (property != nullptr)
+      g_object_set(element, property, value.c_str(), nullptr);
     bus = gst_bus_new();
     gst_element_set_bus(element, bus);
     harness.reset(gst_harness_new_with_element(element, "sink", "src"));

@@ -17,4 +17,14 @@ inline cv::Mat textured(cv::Size size, double shift = 0) {
   return image;
 }
 
+/// A target with an oval mesh of its own.
+inline faceswap::Target nobody() {
+  faceswap::Target target;
+  target.image = textured({96, 128});
+  target.landmarks = mesh_face({10, 24, 70, 90}).landmarks;
+  target.name = "nobody";
+  target.status = "made by a test";
+  return target;
+}
+
 } // namespace deid::test
