@@ -9,16 +9,16 @@
 ///   filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/ladder.hpp"
+#include "elements/faceswap/compose.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
 #define GST_CAT_DEFAULT deid_face_swap_debug
 
 using deid::cover::Overlay;
-using deid::faceswap::DrawOptions;
 using deid::faceswap::Eyes;
 using deid::faceswap::Ladder;
 using deid::faceswap::LadderOptions;
+using deid::faceswap::NamedTexture;
 using deid::faceswap::Reason;
 using deid::faceswap::Texture;
 
@@ -26,14 +26,8 @@ namespace {
 
 struct Settings {
   std::string target{}; ///< files, separated by ':'
-  DrawOptions draw{};
+  deid::faceswap::ComposeOptions compose{};
   LadderOptions ladder{};
-  float opacity = 1.F;
-};
-
-struct NamedTexture {
-  std::string name;
-  Texture texture;
 };
 
 /// settings and counters: gst_deid_cover_lock(). The rest: streaming thread.
@@ -152,23 +146,6 @@ std::vector<deid::FaceRegion> faces_of(const deid::cover::Plan& plan) {
   return faces;
 }
 
-Overlay swap(const State& state, const Settings& settings, const deid::video::FrameView& original,
-             const deid::cover::PlannedFace& planned, const Ladder::Step& step) {
-  const NamedTexture& target = state.targets.at(step.person->target);
-  const cv::Rect bounds = planned.mask.bounds;
-  const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));
-  const cv::Mat crop = deid::video::crop_rgb(original, place, bounds.size(), {.repeat_edge = true});
-  auto picture = deid::faceswap::draw(target.texture, crop, bounds.tl(), planned.face.landmarks,
-                                      settings.draw, step.person->memory);
-  const float share = step.shown * settings.opacity;
-  if (share < 1)
-    picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));
-  std::string done = "swap " + target.name;
-  if (share < 1)
-    done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
-  return {picture.rgb, picture.alpha, done};
-}
-
 std::vector<Overlay> overlay(GstDeidCover* self, const deid::video::FrameView& original,
                              const deid::cover::Plan& plan) {
   State& state = state_of(self);
@@ -188,7 +165,8 @@ std::vector<Overlay> overlay(GstDeidCover* self, const deid::video::FrameView& o
       continue;
     }
     if (steps[i].shown > 0 && !planned.foreign) {
-      overlays.push_back(swap(state, settings, original, planned, steps[i]));
+      overlays.push_back(deid::faceswap::compose(state.targets.at(steps[i].person->target), original,
+                                                 planned.mask.bounds, steps[i], settings.compose));
       ++swapped;
       continue;
     }
@@ -216,10 +194,10 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
     settings.target = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
     break;
   case PROP_FEATHER:
-    settings.draw.feather = g_value_get_float(value);
+    settings.compose.draw.feather = g_value_get_float(value);
     break;
   case PROP_EYES:
-    settings.draw.eyes = static_cast<Eyes>(g_value_get_enum(value));
+    settings.compose.draw.eyes = static_cast<Eyes>(g_value_get_enum(value));
     break;
   case PROP_MAX_ANGLE:
     settings.ladder.max_angle = g_value_get_float(value);
@@ -228,7 +206,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* sp
     settings.ladder.fade = g_value_get_int(value);
     break;
   case PROP_OPACITY:
-    settings.opacity = g_value_get_float(value);
+    settings.compose.opacity = g_value_get_float(value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
@@ -244,10 +222,10 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     g_value_set_string(value, settings.target.empty() ? nullptr : settings.target.c_str());
     break;
   case PROP_FEATHER:
-    g_value_set_float(value, settings.draw.feather);
+    g_value_set_float(value, settings.compose.draw.feather);
     break;
   case PROP_EYES:
-    g_value_set_enum(value, static_cast<int>(settings.draw.eyes));
+    g_value_set_enum(value, static_cast<int>(settings.compose.draw.eyes));
     break;
   case PROP_MAX_ANGLE:
     g_value_set_float(value, settings.ladder.max_angle);
@@ -256,7 +234,7 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
     g_value_set_int(value, settings.ladder.fade);
     break;
   case PROP_OPACITY:
-    g_value_set_float(value, settings.opacity);
+    g_value_set_float(value, settings.compose.opacity);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
@@ -283,10 +261,10 @@ void install_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, PROP_FEATHER,
       g_param_spec_float("feather", "Feather", "Share of the face's width over which the swap fades out", 0.F,
-                         0.3F, normal.draw.feather, always));
+                         0.3F, normal.compose.draw.feather, always));
   g_object_class_install_property(klass, PROP_EYES,
                                   g_param_spec_enum("eyes", "Eyes", "Whose eyes look out", eyes_type(),
-                                                    static_cast<int>(normal.draw.eyes), always));
+                                                    static_cast<int>(normal.compose.draw.eyes), always));
   g_object_class_install_property(klass, PROP_MAX_ANGLE,
                                   g_param_spec_float("max-angle", "Largest angle",
                                                      "Degrees; a head turned or bent further is blurred", 0.F,

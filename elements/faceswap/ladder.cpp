@@ -10,8 +10,9 @@ namespace {
 constexpr float least_score = 0.5F;
 constexpr float least_size = 20; ///< px of the mesh
 constexpr double most_overlap = 0.15, least_inside = 0.6;
-constexpr float slack = 6;     ///< degrees
-constexpr int good_frames = 3; ///< in a row, before a face is swapped again
+constexpr float slack = 6;      ///< degrees
+constexpr int coast_frames = 5; ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;  ///< in a row, before a face is swapped again
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
 
@@ -41,13 +42,8 @@ double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
 bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
   const cv::Rect2d box(face.box);
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
-    return &other != &face && other != face && overlap(box, cv::Rect2d(other.box)) > most_overlap;
+    return &other != &face && overlap(box, cv::Rect2d(other.box)) > most_overlap;
   });
-}
-
-/// What needs no fade out, because there is nothing right to draw.
-bool at_once(Reason reason) {
-  return reason != Reason::none && reason != Reason::turned && reason != Reason::unsure;
 }
 
 } // namespace
@@ -76,6 +72,8 @@ const char* to_string(Reason reason) {
 
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
              float more) {
+  if (crowded(face, others))
+    return Reason::close;
   if (!usable_landmarks(face))
     return Reason::no_landmarks;
   const cv::Rect2d mesh = mesh_box(face);
@@ -84,8 +82,6 @@ Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Siz
     return Reason::small;
   if ((mesh & cv::Rect2d(0, 0, frame.width, frame.height)).area() < least_inside * mesh.area())
     return Reason::cut;
-  if (crowded(face, others))
-    return Reason::close;
   if (!(std::abs(face.pose.yaw) <= max_angle + more && std::abs(face.pose.pitch) <= max_angle + more))
     return Reason::turned; // an angle that is no number, too
   if (!(face.score >= least_score))
@@ -112,25 +108,51 @@ bool Ladder::give_target(Person& person) {
   return person.has_target;
 }
 
+bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
+  if (reason == Reason::none || reason == Reason::turned || reason == Reason::unsure) {
+    person.landmarks = face.landmarks;
+    person.coasted = 0;
+    return true;
+  }
+  if (reason != Reason::no_landmarks || !seen_before || person.landmarks.empty()) {
+    person.landmarks.clear();
+    return false;
+  }
+  const cv::Point2f moved = (face.box.tl() + face.box.br() - person.box.tl() - person.box.br()) / 2;
+  // the first box without landmarks comes from another network, and its middle is another place of the face
+  if (person.coasted++ > 0 && std::hypot(moved.x, moved.y) < 0.2F * face.box.width)
+    for (cv::Point3f& p : person.landmarks)
+      p += cv::Point3f(moved.x, moved.y, 0);
+  return true;
+}
+
 std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, cv::Size size,
                                         const LadderOptions& options) {
   ++number_;
+  std::erase_if(people_,
+                [this](const auto& entry) { // a stream may be long; who has a target of several keeps it
+                  const Person& person = entry.second;
+                  return number_ - person.last > memory_frames && (targets_ == 1 || !person.has_target);
+                });
   std::vector<Step> steps;
   for (const FaceRegion& face : faces) {
     Person& person = person_of(face.id);
-    Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, &person};
+    Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
     if (step.reason == Reason::none && !give_target(person))
       step.reason = Reason::no_target;
-    person.good = step.reason == Reason::none ? person.good + 1 : 0;
     const bool first = person.shown < 0;
-    person.swapped = step.reason == Reason::none && (first || person.swapped || person.good >= good_frames);
+    const bool possible = drawable(person, face, step.reason, person.shown > 0);
+    step.coasting = possible && step.reason == Reason::no_landmarks;
+    person.good = step.reason == Reason::none ? person.good + 1 : 0;
+    person.swapped = step.reason == Reason::none
+                         ? first || person.swapped || person.good >= good_frames
+                         : step.coasting && person.swapped && person.coasted <= coast_frames;
     const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
-    if (first)
-      person.shown = person.swapped ? 1.F : 0.F;
-    else if (at_once(step.reason))
-      person.shown = 0;
+    if (first || !possible)
+      person.shown = possible && person.swapped ? 1.F : 0.F;
     else
       person.shown = std::clamp(person.shown + (person.swapped ? rate : -rate), 0.F, 1.F);
+    person.box = face.box;
     step.shown = person.shown;
     steps.push_back(step);
   }
@@ -143,6 +165,7 @@ void Ladder::flush() {
     person.swapped = false;
     person.shown = -1;
     person.good = 0;
+    person.landmarks.clear();
   }
 }
 

@@ -24,19 +24,22 @@ struct LadderOptions {
   int fade = 6;           ///< frames from blur to swap and back, [0..100]
 };
 
-/// Whether this face can be swapped now; `others`: all faces of the frame (this one may be among them).
-/// slack: degrees that a face which is swapped already may turn further.
+/// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
+/// them). slack: degrees that a face which is swapped already may turn further.
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
              float slack);
 
 /// What is kept of one person.
 struct Person {
-  std::size_t target = 0;  ///< index in the list of targets
-  bool has_target = false; ///< false: there were more people than targets
-  bool swapped = false;    ///< wanted in the frame before
-  float shown = -1;        ///< share of the swap over the blur [0..1]; -1: not seen before
-  int good = 0;            ///< frames in a row that could be swapped
-  std::uint64_t last = 0;  ///< number of the frame it was last seen in
+  std::size_t target = 0;               ///< index in the list of targets
+  bool has_target = false;              ///< false: not yet swapped, or there were more people than targets
+  bool swapped = false;                 ///< wanted in the frame before
+  float shown = -1;                     ///< share of the swap over the blur [0..1]; -1: not seen before
+  int good = 0;                         ///< frames in a row that could be swapped
+  int coasted = 0;                      ///< frames in a row without landmarks
+  std::vector<cv::Point3f> landmarks{}; ///< of this frame, or the last ones, moved along
+  cv::Rect2f box{};                     ///< of the frame before
+  std::uint64_t last = 0;               ///< number of the frame it was last seen in
   Memory memory{};
 };
 
@@ -50,16 +53,20 @@ public:
   struct Step {
     Reason reason = Reason::none;
     float shown = 0;          ///< share of the swap that is drawn over the cover; 0: cover alone
+    bool coasting = false;    ///< person->landmarks are those of a frame before
     Person* person = nullptr; ///< valid until the next frame
   };
   /// One frame's faces, in their order. A person first seen in a state to be swapped is swapped at once;
-  /// later changes fade. What cannot be drawn (no landmarks, cut, close) is gone at once.
+  /// later changes fade. When landmarks are missing for a few frames the last ones go on with the box: the
+  /// cover below does not depend on them. What cannot be drawn (cut, close, small) is gone at once.
   std::vector<Step> frame(std::span<const FaceRegion> faces, cv::Size size, const LadderOptions& options);
   /// Forgets everybody, but not who has which target.
   void flush();
 
 private:
   Person& person_of(std::uint32_t id);
+  /// Whether there are landmarks to draw the person with, its own or the last ones moved along.
+  static bool drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before);
   /// Whether there is one; a person gets it when first it can be swapped.
   bool give_target(Person& person);
   std::size_t targets_;

@@ -24,7 +24,7 @@ double gap(const std::vector<cv::Point3f>& points, int a, int b) {
 
 /// Width of the face even when it is turned: then its height says more.
 double face_size(const std::vector<cv::Point3f>& points) {
-  return std::max(gap(points, ear_right, ear_left), 0.8 * gap(points, 10, 152));
+  return std::max({gap(points, ear_right, ear_left), 0.8 * gap(points, 10, 152), 1.0});
 }
 
 cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
@@ -36,7 +36,15 @@ cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
 /// The same places of the skin in both pictures: four in every triangle that faces the viewer.
 struct Samples {
   std::vector<cv::Vec3b> subject, target;
+  std::vector<cv::Point2f> places; ///< relative to the face's centre, in its sizes
 };
+
+cv::Point2f centre_of(const std::vector<cv::Point3f>& points) {
+  const cv::Point3f& right = points[eye_right];
+  const cv::Point3f& left = points[eye_left];
+  const cv::Point3f& below = points[lip_up];
+  return {(right.x + left.x) / 4 + below.x / 2, (right.y + left.y) / 4 + below.y / 2};
+}
 
 Samples skin_samples(const Texture& texture, const cv::Mat& original,
                      const std::vector<cv::Point3f>& points) {
@@ -44,6 +52,8 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original,
   const auto usable = [&](int i) {
     return i < mesh_points && !std::binary_search(skip.begin(), skip.end(), i);
   };
+  const cv::Point2f centre = centre_of(points);
+  const float size = static_cast<float>(face_size(points));
   Samples samples;
   for (const cv::Vec3i& t : texture.triangles()) {
     if (!usable(t[0]) || !usable(t[1]) || !usable(t[2]))
@@ -59,26 +69,29 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original,
     const cv::Rect2f inside(0, 0, static_cast<float>(original.cols), static_cast<float>(original.rows));
     for (std::size_t k = 0; k < 4; ++k) {
       const auto middle = [k](const std::array<cv::Point2f, 3>& c) {
-        const cv::Point2f centre = (c[0] + c[1] + c[2]) / 3;
-        return k == 3 ? centre : (centre + c.at(k)) / 2;
+        const cv::Point2f balance = (c[0] + c[1] + c[2]) / 3;
+        return k == 3 ? balance : (balance + c.at(k)) / 2;
       };
       if (!inside.contains(middle(to)))
         continue;
       samples.subject.push_back(pixel(original, middle(to)));
       samples.target.push_back(pixel(texture.image(), middle(from)));
+      samples.places.push_back((middle(to) - centre) / size);
     }
   }
   return samples;
 }
 
-void match_color(const Samples& samples, Memory& memory, cv::Mat& rgb) {
-  if (samples.subject.size() >= least_skin) {
-    const Palette now = palette_of(samples.subject);
+/// measure: false when the original is nothing to go by; then what is known is used.
+void match_color(const Samples& samples, const std::vector<cv::Point3f>& points, const cv::Mat& shown,
+                 bool measure, Memory& memory, cv::Mat& rgb) {
+  if (measure && samples.subject.size() >= least_skin) {
+    const Palette now = palette_of(samples.subject, samples.places);
     memory.skin = memory.skin ? blend(*memory.skin, now, skin_share) : now;
   }
-  if (!memory.skin || samples.target.empty())
-    return;
-  cv::transform(rgb, rgb, transfer(palette_of(samples.target), *memory.skin));
+  if (memory.skin && !samples.target.empty())
+    apply(transfer(palette_of(samples.target, samples.places), *memory.skin), centre_of(points),
+          face_size(points), shown, rgb);
 }
 
 /// How much fine detail an image has where `where` is set.
@@ -92,16 +105,20 @@ double detail(const cv::Mat& rgb, const cv::Mat& where) {
 }
 
 /// Makes the swap as soft as the frame it comes into; at most one step a frame once it is known.
-void match_sharpness(const cv::Mat& original, const cv::Mat& where, Memory& memory, cv::Mat& rgb) {
-  if (cv::countNonZero(where) < 100)
-    return;
-  const double want = detail(original, where);
+/// measure: false when the original is nothing to go by; then what is known is used.
+void match_sharpness(const cv::Mat& original, const cv::Mat& where, bool measure, Memory& memory,
+                     cv::Mat& rgb) {
   const auto softened = [&](int step) {
     cv::Mat out = rgb;
     if (step > 0)
       cv::GaussianBlur(rgb, out, {0, 0}, sigmas.at(static_cast<std::size_t>(step)));
     return out;
   };
+  if (!measure || cv::countNonZero(where) < 100) {
+    rgb = softened(std::max(0, memory.softness));
+    return;
+  }
+  const double want = detail(original, where);
   const int last = static_cast<int>(sigmas.size()) - 1;
   const bool first = memory.softness < 0;
   int step = std::max(0, memory.softness);
@@ -194,11 +211,12 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   Picture picture;
   cv::Mat shown;
   texture.draw(points, original.size(), picture.rgb, shown);
-  match_color(skin_samples(texture, original, points), memory, picture.rgb);
+  match_color(skin_samples(texture, original, points), points, shown, options.own_parts, memory, picture.rgb);
   const double feather = static_cast<double>(options.feather) * face_size(points);
   picture.alpha = feathered(shown, feather);
-  match_sharpness(original, picture.alpha > 200, memory, picture.rgb);
-  keep_mouth_and_eyes(original, points, options.eyes, picture.rgb);
+  match_sharpness(original, picture.alpha > 200, options.own_parts, memory, picture.rgb);
+  if (options.own_parts)
+    keep_mouth_and_eyes(original, points, options.eyes, picture.rgb);
   return picture;
 }
 

@@ -11,6 +11,7 @@ struct DrawOptions {
   float feather =
       0.06F; ///< [0..0.3], share of the face's width over which the swap fades into what it covers
   Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
+  bool own_parts = true; ///< false: nothing of the subject's own is drawn, because nobody knows where it is
 };
 
 /// What is kept of one person from frame to frame, so that light and sharpness do not flicker.
