@@ -10,7 +10,8 @@ namespace deid::faceswap {
 namespace {
 
 constexpr double skin_share =
-    0.15; ///< of a new frame in the remembered skin: light changes slower than pixels
+    0.15;                    ///< of a new frame in the remembered skin: light changes slower than pixels
+constexpr float rim = 1.07F; ///< of the mesh's size
 constexpr std::size_t least_skin = 60; ///< samples; fewer say nothing about a face
 constexpr std::array<double, 6> sigmas{0, 0.5, 0.7, 1.0, 1.4, 2.0};
 constexpr double too_sharp = 1.15, too_soft = 0.8;     ///< of the subject's detail
@@ -144,9 +145,9 @@ std::vector<cv::Point> rounded(const std::vector<cv::Point2f>& outline) {
 }
 
 /// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1].
-void keep_own(const cv::Mat& original, const std::vector<cv::Point2f>& outline, double weight, double rim,
+void keep_own(const cv::Mat& original, const std::vector<cv::Point2f>& outline, double weight, double soft,
               cv::Mat& rgb) {
-  const int radius = std::max(1, cvRound(rim));
+  const int radius = std::max(1, cvRound(soft));
   const cv::Rect bounds =
       (cv::boundingRect(outline) + cv::Size(4 * radius, 4 * radius) - cv::Point(2 * radius, 2 * radius)) &
       cv::Rect({0, 0}, rgb.size());
@@ -196,6 +197,34 @@ cv::Mat feathered(const cv::Mat& shown, double feather) {
   return alpha;
 }
 
+/// The target on the mesh, and below it the same a little larger: beyond the contour its own edge goes on, up
+/// to where the cover ends, instead of a rim of blur.
+void draw_wide(const Texture& texture, const std::vector<cv::Point3f>& points, double feather, cv::Mat& rgb,
+               cv::Mat& shown) {
+  const cv::Point2f centre = centre_of(points);
+  std::vector<cv::Point3f> larger = points;
+  for (cv::Point3f& p : larger)
+    p = {centre.x + (p.x - centre.x) * rim, centre.y + (p.y - centre.y) * rim, p.z};
+  const cv::Size size = shown.size();
+  texture.draw(larger, size, rgb, shown);
+  cv::Mat face, on_mesh;
+  texture.draw(points, size, face, on_mesh);
+  const cv::Mat alpha = feathered(on_mesh, feather); // a seam at the contour would be seen
+  for (int y = 0; y < size.height; ++y) {
+    const std::uint8_t* a = alpha.ptr(y);
+    const std::uint8_t* below = shown.ptr(y);
+    const auto* in = face.ptr<cv::Vec3b>(y);
+    auto* out = rgb.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < size.width; ++x)
+      if (below[x] == 0)
+        out[x] = in[x];
+      else
+        for (int c = 0; c < 3; ++c)
+          out[x][c] = static_cast<std::uint8_t>((out[x][c] * (255 - a[x]) + in[x][c] * a[x] + 127) / 255);
+  }
+  shown |= on_mesh;
+}
+
 } // namespace
 
 Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
@@ -209,10 +238,10 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
     p -= cv::Point3f(static_cast<float>(at.x), static_cast<float>(at.y), 0);
   }
   Picture picture;
-  cv::Mat shown;
-  texture.draw(points, original.size(), picture.rgb, shown);
-  match_color(skin_samples(texture, original, points), points, shown, options.own_parts, memory, picture.rgb);
+  cv::Mat shown(original.size(), CV_8UC1);
   const double feather = static_cast<double>(options.feather) * face_size(points);
+  draw_wide(texture, points, feather, picture.rgb, shown);
+  match_color(skin_samples(texture, original, points), points, shown, options.own_parts, memory, picture.rgb);
   picture.alpha = feathered(shown, feather);
   match_sharpness(original, picture.alpha > 200, options.own_parts, memory, picture.rgb);
   if (options.own_parts)
