@@ -1,6 +1,7 @@
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/cover/audit.hpp"
 #include "elements/cover/record.hpp"
+#include "elements/video/paste.hpp"
 #include <optional>
 #include <string>
 
@@ -13,6 +14,7 @@ using deid::cover::Doubt;
 using deid::cover::nick;
 using deid::cover::on_doubt_type;
 using deid::cover::OnDoubt;
+using deid::cover::Overlay;
 using deid::cover::Plan;
 using deid::cover::Settings;
 using deid::cover::Shape;
@@ -58,15 +60,19 @@ void audit_header(GstDeidCover* self, const Settings& settings, const Style& sty
 }
 
 void audit_frame(GstDeidCover* self, GstBuffer* buffer, const Settings& settings, const Style& style,
-                 const FaceFrame* stamp, const Plan& plan, const char* action) {
+                 const FaceFrame* stamp, const Plan& plan, const char* action,
+                 const std::vector<Overlay>& overlays) {
   auto& state = *self->state;
   if (!state.audit)
     return;
   audit_header(self, settings, style, stamp);
   Json line{{"pts", GST_BUFFER_PTS_IS_VALID(buffer) ? Json(GST_BUFFER_PTS(buffer)) : Json(nullptr)}};
   Json faces = Json::array();
-  for (const auto& planned : plan.faces)
-    faces.push_back(deid::cover::face_json(planned, style));
+  for (std::size_t i = 0; i < plan.faces.size(); ++i) {
+    faces.push_back(deid::cover::face_json(plan.faces[i], style));
+    if (i < overlays.size() && !overlays[i].done.empty())
+      faces.back()["done"] = overlays[i].done;
+  }
   line["faces"] = std::move(faces);
   if (plan.doubt != Doubt::none) {
     line["doubt"] = deid::cover::to_string(plan.doubt);
@@ -115,7 +121,29 @@ GstFlowReturn settle_doubt(Doubt doubt, OnDoubt on_doubt, deid::video::FrameView
   return GST_FLOW_OK;
 }
 
-void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, Style style) {
+std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameView& frame, const Plan& plan) {
+  const auto overlay = GST_DEID_COVER_GET_CLASS(self)->overlay;
+  if (overlay == nullptr || plan.doubt != Doubt::none)
+    return {};
+  std::vector<Overlay> overlays = overlay(self, frame, plan);
+  if (overlays.size() != plan.faces.size())
+    throw std::logic_error("overlays and faces differ in number");
+  return overlays;
+}
+
+/// Draws what the derived element made, and never outside what is covered.
+void lay_over(deid::video::FrameView& frame, const deid::cover::Mask& mask, const Overlay& overlay) {
+  if (overlay.alpha.empty() || mask.bounds.empty())
+    return;
+  if (overlay.alpha.size() != mask.mask.size())
+    throw std::logic_error("overlay and mask differ in size");
+  cv::Mat alpha(mask.mask.size(), CV_8UC1, cv::Scalar(0));
+  overlay.alpha.copyTo(alpha, mask.mask);
+  deid::video::paste_rgb(frame, mask.bounds.tl(), overlay.rgb, alpha);
+}
+
+void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, Style style,
+                 const std::vector<Overlay>& overlays) {
   const Shape shape = style.shape;
   bool changed = false;
   for (const auto& planned : plan.faces) {
@@ -123,6 +151,8 @@ void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& p
     deid::cover::apply(frame, planned.mask, style);
     changed = changed || !planned.mask.bounds.empty();
   }
+  for (std::size_t i = 0; i < overlays.size(); ++i)
+    lay_over(frame, plan.faces[i].mask, overlays[i]);
   if (changed) // so that a second cover finds the picture it expects
     deid::update_fingerprint(buffer, deid::fingerprint(frame));
 }
@@ -149,16 +179,20 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   state.run = plan.doubt;
   if (first_of_run)
     tell_doubt(self, buffer, plan.doubt, action, of_this_doubt);
-  audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action);
+  const std::vector<Overlay> overlays = overlays_of(self, frame, plan);
+  audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action, overlays);
   if (plan.doubt != Doubt::none)
     return settle_doubt(plan.doubt, settings.on_doubt, frame, style);
-  cover_faces(buffer, frame, plan, style);
+  cover_faces(buffer, frame, plan, style, overlays);
   return GST_FLOW_OK;
 }
 
 Counters snapshot(GstDeidCover* self) {
   const auto lock = gst_deid_cover_lock(self);
-  return self->state->counters;
+  Counters counters = self->state->counters;
+  if (const auto more = GST_DEID_COVER_GET_CLASS(self)->more_counters; more != nullptr)
+    counters.more = more(self);
+  return counters;
 }
 
 void finish(GstDeidCover* self) {

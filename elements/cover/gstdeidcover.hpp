@@ -1,7 +1,9 @@
 #pragma once
 #include "elements/base/gstdeidvideo.hpp"
-#include "elements/cover/cover.hpp"
+#include "elements/cover/plan.hpp"
 #include <mutex>
+#include <string>
+#include <utility>
 
 /// Base of the elements that cover faces: finds the stamp, judges it, covers, counts, tells the bus and the
 /// audit file. A derived element says how (its Style); everything that can go wrong is here.
@@ -15,8 +17,28 @@ struct GstDeidCover {
   GstDeidCoverState* state;
 };
 
+namespace deid::cover {
+
+/// What an element draws over one face after it was covered. rgb CV_8UC3 and alpha CV_8UC1 (255 = all
+/// picture) of the size of the face's mask; both empty: nothing. Nothing is drawn outside the mask, whatever
+/// alpha says.
+struct Overlay {
+  cv::Mat rgb{}, alpha{};
+  std::string done{}; ///< for the audit; empty: what the cover alone did
+};
+using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
+
+} // namespace deid::cover
+
 struct GstDeidCoverClass {
   GstDeidVideoClass parent_class;
+  /// Optional. One overlay for each face of the plan, in its order, made from the frame before it is covered.
+  /// Streaming thread, no lock held; not called for frames in doubt. May throw: nothing leaves.
+  std::vector<deid::cover::Overlay> (*overlay)(GstDeidCover* self, const deid::video::FrameView& original,
+                                               const deid::cover::Plan& plan);
+  /// Optional. Counters of the derived element for `stats`, the summary message and the audit (names with
+  /// '-'). Called with gst_deid_cover_lock() held.
+  deid::cover::MoreCounters (*more_counters)(GstDeidCover* self);
   /// Method, color and strength; shape and margin are filled in by the base. Called with
   /// gst_deid_cover_lock() held.
   deid::cover::Style (*style)(GstDeidCover* self);

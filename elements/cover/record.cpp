@@ -1,5 +1,6 @@
 #include "elements/cover/record.hpp"
 #include "elements/base/gstdeidvideo.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -72,6 +73,8 @@ GstStructure* counters_structure(const Counters& counters, const char* name) {
     const std::string field = std::string("doubt-") + to_string(static_cast<Doubt>(i));
     gst_structure_set(out, field.c_str(), G_TYPE_UINT64, counters.doubts.at(i), nullptr);
   }
+  for (const auto& [field, value] : counters.more)
+    gst_structure_set(out, field, G_TYPE_UINT64, value, nullptr);
   return out;
 }
 
@@ -79,11 +82,17 @@ Json counters_json(const Counters& counters) {
   Json doubts = Json::object();
   for (std::size_t i = 1; i < counters.doubts.size(); ++i)
     doubts[to_string(static_cast<Doubt>(i))] = counters.doubts.at(i);
-  return {{"frames", counters.frames},
-          {"faces", counters.faces},
-          {"frames_covered", counters.frames_covered},
-          {"frames_dropped", counters.frames_dropped},
-          {"doubts", doubts}};
+  Json all{{"frames", counters.frames},
+           {"faces", counters.faces},
+           {"frames_covered", counters.frames_covered},
+           {"frames_dropped", counters.frames_dropped},
+           {"doubts", doubts}};
+  for (const auto& [field, value] : counters.more) {
+    std::string name = field;
+    std::replace(name.begin(), name.end(), '-', '_');
+    all[name] = value;
+  }
+  return all;
 }
 
 Json settings_json(const Settings& settings, const Style& style) {

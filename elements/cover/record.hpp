@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace deid::cover {
 
@@ -21,6 +23,7 @@ struct Settings {
 struct Counters {
   std::uint64_t frames = 0, faces = 0, frames_covered = 0, frames_dropped = 0;
   std::array<std::uint64_t, deid::cover::doubt_count> doubts{};
+  std::vector<std::pair<const char*, std::uint64_t>> more{}; ///< of the derived element, names with '-'
 };
 
 /// GTypes of the enums, for properties.

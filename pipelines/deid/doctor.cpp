@@ -82,7 +82,7 @@ void check_plugin(Findings& to) {
     return;
   try {
     load_plugin();
-    good(to, "elements deidfacedetect, deidfacemask and deidfaceblur come from it");
+    good(to, "elements deidfacedetect, deidfacemask, deidfaceblur and deidfaceswap come from it");
   } catch (const Failure& e) {
     bad(to, true, e.what(), build_again);
   }
@@ -113,7 +113,7 @@ void check_pose_plugin(Findings& to) {
 /// missing. `deid run` does not use them, a pasted graph may.
 void check_names(Findings& to) {
   const std::string ours = find_plugin().string();
-  for (const char* name : {"facedetect", "faceblur", "facemask"}) {
+  for (const char* name : {"facedetect", "faceblur", "facemask", "faceswap"}) {
     const std::string owner = owner_of(name);
     std::error_code ec;
     if (owner.empty())

@@ -2,6 +2,7 @@
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/facemask/gstfacemask.hpp"
+#include "elements/faceswap/gstfaceswap.hpp"
 #include "plugins/nameguard/nameguard.hpp"
 
 namespace {
@@ -11,6 +12,7 @@ gboolean plugin_init(GstPlugin* plugin) {
       {"facedetect", "deidfacedetect", gst_deid_face_detect_get_type(), true},
       {"faceblur", "deidfaceblur", gst_deid_face_blur_get_type(), true},
       {"facemask", "deidfacemask", gst_deid_face_mask_get_type(), false},
+      {"faceswap", "deidfaceswap", gst_deid_face_swap_get_type(), false},
   };
   return deid::plugins::register_elements(plugin, offered) ? TRUE : FALSE;
 }

@@ -26,6 +26,9 @@ struct Bench {
     harness.reset(gst_harness_new_with_element(element, "sink", "src"));
     gst_object_unref(element); // the harness holds it
   }
+  /// property: a text to set before it starts, for elements that do not start without it.
+  Bench(GType type, const char* property, const std::string& value)
+      : Bench(type, [&](GstElement* made) { g_object_set(made, property, value.c_str(), nullptr); }) {}
   ~Bench() {
     gst_element_set_bus(element, nullptr);
     harness.reset();

@@ -1,0 +1,172 @@
+#include "elements/faceswap/ladder.hpp"
+#include "elements/faceswap/mesh.hpp"
+#include <algorithm>
+#include <cmath>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float least_score = 0.5F;
+constexpr float least_size = 20; ///< px of the mesh
+constexpr double most_overlap = 0.15, least_inside = 0.6;
+constexpr float slack = 6;      ///< degrees
+constexpr int coast_frames = 5; ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;  ///< in a row, before a face is swapped again
+constexpr std::uint64_t memory_frames =
+    50; ///< light and sharpness of somebody not seen for longer are forgotten
+
+cv::Rect2d mesh_box(const FaceRegion& face) {
+  cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
+  for (const cv::Point3f& p : face.landmarks) {
+    low = {std::min<double>(low.x, p.x), std::min<double>(low.y, p.y)};
+    high = {std::max<double>(high.x, p.x), std::max<double>(high.y, p.y)};
+  }
+  return {low, high};
+}
+
+bool usable_landmarks(const FaceRegion& face) {
+  return face.landmarks.size() == mesh_points && face.origin != Origin::held &&
+         face.origin != Origin::backfilled &&
+         std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
+           return std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F && std::abs(p.z) < 1e6F; // no NaN either
+         });
+}
+
+/// Share of the smaller box that both have in common.
+double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
+  const double smaller = std::min(a.area(), b.area());
+  return smaller > 0 ? (a & b).area() / smaller : 0;
+}
+
+bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
+  const cv::Rect2d box(face.box);
+  return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
+    return &other != &face && overlap(box, cv::Rect2d(other.box)) > most_overlap;
+  });
+}
+
+} // namespace
+
+const char* to_string(Reason reason) {
+  switch (reason) {
+  case Reason::none:
+    return "none";
+  case Reason::no_landmarks:
+    return "no-landmarks";
+  case Reason::unsure:
+    return "unsure";
+  case Reason::turned:
+    return "turned";
+  case Reason::cut:
+    return "cut";
+  case Reason::close:
+    return "close";
+  case Reason::small:
+    return "small";
+  case Reason::no_target:
+    return "no-target";
+  }
+  return "unknown";
+}
+
+Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
+             float more) {
+  if (crowded(face, others))
+    return Reason::close;
+  if (!usable_landmarks(face))
+    return Reason::no_landmarks;
+  const cv::Rect2d mesh = mesh_box(face);
+  if (std::min(mesh.width, mesh.height) < static_cast<double>(least_size) / 2 ||
+      std::max(mesh.width, mesh.height) < static_cast<double>(least_size))
+    return Reason::small;
+  if ((mesh & cv::Rect2d(0, 0, frame.width, frame.height)).area() < least_inside * mesh.area())
+    return Reason::cut;
+  if (!(std::abs(face.pose.yaw) <= max_angle + more && std::abs(face.pose.pitch) <= max_angle + more))
+    return Reason::turned; // an angle that is no number, too
+  if (!(face.score >= least_score))
+    return Reason::unsure;
+  return Reason::none;
+}
+
+Person& Ladder::person_of(std::uint32_t id) {
+  const auto [found, is_new] = people_.try_emplace(id);
+  Person& person = found->second;
+  if (!is_new && number_ - person.last > memory_frames) {
+    person.memory = {};
+    person.shown = -1;
+  }
+  person.last = number_;
+  return person;
+}
+
+bool Ladder::give_target(Person& person) {
+  if (!person.has_target && (targets_ == 1 || given_ < targets_)) {
+    person.has_target = true;
+    person.target = targets_ == 1 ? 0 : given_++;
+  }
+  return person.has_target;
+}
+
+bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
+  if (reason == Reason::none || reason == Reason::turned || reason == Reason::unsure) {
+    person.landmarks = face.landmarks;
+    person.coasted = 0;
+    return true;
+  }
+  if (reason != Reason::no_landmarks || !seen_before || person.landmarks.empty()) {
+    person.landmarks.clear();
+    return false;
+  }
+  const cv::Point2f moved = (face.box.tl() + face.box.br() - person.box.tl() - person.box.br()) / 2;
+  // the first box without landmarks comes from another network, and its middle is another place of the face
+  if (person.coasted++ > 0 && std::hypot(moved.x, moved.y) < 0.2F * face.box.width)
+    for (cv::Point3f& p : person.landmarks)
+      p += cv::Point3f(moved.x, moved.y, 0);
+  return true;
+}
+
+std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, cv::Size size,
+                                        const LadderOptions& options) {
+  ++number_;
+  std::erase_if(people_,
+                [this](const auto& entry) { // a stream may be long; who has a target of several keeps it
+                  const Person& person = entry.second;
+                  return number_ - person.last > memory_frames && (targets_ == 1 || !person.has_target);
+                });
+  std::vector<Step> steps;
+  for (const FaceRegion& face : faces) {
+    Person& person = person_of(face.id);
+    Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
+    if (step.reason == Reason::none && !give_target(person))
+      step.reason = Reason::no_target;
+    const bool first = person.shown < 0;
+    const bool possible = drawable(person, face, step.reason, person.shown > 0);
+    step.coasting = possible && step.reason == Reason::no_landmarks;
+    person.good = step.reason == Reason::none ? person.good + 1 : 0;
+    person.swapped = step.reason == Reason::none
+                         ? first || person.swapped || person.good >= good_frames
+                         : step.coasting && person.swapped && person.coasted <= coast_frames;
+    const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
+    if (first || !possible)
+      person.shown = possible && person.swapped ? 1.F : 0.F;
+    else
+      person.shown = std::clamp(person.shown + (person.swapped ? rate : -rate), 0.F, 1.F);
+    person.box = face.box;
+    step.shown = person.shown;
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+void Ladder::flush() {
+  for (auto& [id, person] : people_) {
+    person.memory = {};
+    person.swapped = false;
+    person.shown = -1;
+    person.good = 0;
+    person.landmarks.clear();
+  }
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,78 @@
+#pragma once
+#include "elements/faceswap/swap.hpp"
+#include "elements/meta/face_region.hpp"
+#include <map>
+#include <span>
+
+namespace deid::faceswap {
+
+/// Why a face is not swapped.
+enum class Reason : std::uint8_t {
+  none,         ///< it is swapped
+  no_landmarks, ///< held, back-filled, turned away: nobody knows where its features are
+  unsure,       ///< the mesh does not believe in this face
+  turned,       ///< further than max_angle
+  cut,          ///< more than half of it is outside the frame
+  close,        ///< another face lies on it, and their meshes may be mixed up
+  small,        ///< too few px to be a face
+  no_target,    ///< more people than targets
+};
+const char* to_string(Reason reason);
+
+struct LadderOptions {
+  float max_angle = 45.F; ///< degrees of yaw and pitch, [0..90]
+  int fade = 6;           ///< frames from blur to swap and back, [0..100]
+};
+
+/// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
+/// them). slack: degrees that a face which is swapped already may turn further.
+Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
+             float slack);
+
+/// What is kept of one person.
+struct Person {
+  std::size_t target = 0;               ///< index in the list of targets
+  bool has_target = false;              ///< false: not yet swapped, or there were more people than targets
+  bool swapped = false;                 ///< wanted in the frame before
+  float shown = -1;                     ///< share of the swap over the blur [0..1]; -1: not seen before
+  int good = 0;                         ///< frames in a row that could be swapped
+  int coasted = 0;                      ///< frames in a row without landmarks
+  std::vector<cv::Point3f> landmarks{}; ///< of this frame, or the last ones, moved along
+  cv::Rect2f box{};                     ///< of the frame before
+  std::uint64_t last = 0;               ///< number of the frame it was last seen in
+  Memory memory{};
+};
+
+/// Decides face by face between swap and cover, with a hysteresis and a cross-fade over the cover, and gives
+/// every person a target: one target serves everybody; several go to people in the order of their appearance,
+/// one each, and are never shared. Threads: one at a time.
+class Ladder {
+public:
+  explicit Ladder(std::size_t targets) : targets_(targets) {}
+
+  struct Step {
+    Reason reason = Reason::none;
+    float shown = 0;          ///< share of the swap that is drawn over the cover; 0: cover alone
+    bool coasting = false;    ///< person->landmarks are those of a frame before
+    Person* person = nullptr; ///< valid until the next frame
+  };
+  /// One frame's faces, in their order. A person first seen in a state to be swapped is swapped at once;
+  /// later changes fade. When landmarks are missing for a few frames the last ones go on with the box: the
+  /// cover below does not depend on them. What cannot be drawn (cut, close, small) is gone at once.
+  std::vector<Step> frame(std::span<const FaceRegion> faces, cv::Size size, const LadderOptions& options);
+  /// Forgets everybody, but not who has which target.
+  void flush();
+
+private:
+  Person& person_of(std::uint32_t id);
+  /// Whether there are landmarks to draw the person with, its own or the last ones moved along.
+  static bool drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before);
+  /// Whether there is one; a person gets it when first it can be swapped.
+  bool give_target(Person& person);
+  std::size_t targets_;
+  std::size_t given_ = 0;
+  std::uint64_t number_ = 0;
+  std::map<std::uint32_t, Person> people_{};
+};
+
+} // namespace deid::faceswap

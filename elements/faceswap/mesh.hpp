@@ -1,0 +1,31 @@
+#pragma once
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace deid::faceswap {
+
+/// Points of the face mesh that have a meaning (MediaPipe's numbering).
+namespace part {
+const std::vector<int>& oval();       ///< 36 points around the face, clockwise on screen from the forehead
+const std::vector<int>& inner_lips(); ///< 20 points around the opening of the mouth
+const std::vector<int>& right_eye();  ///< 16 points around the opening; the person's right
+const std::vector<int>& left_eye();
+const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval: where colour is not the skin's
+} // namespace part
+
+constexpr int mesh_points = 468;
+constexpr int forehead_points = 13;
+
+/// The mesh and 13 points above it, up to where hair begins on most heads: 468 -> 481 points.
+/// reach: share of the mesh's height. Requires 468 points.
+std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach);
+
+/// Delaunay triangles of a frontal face's points (with_forehead's), lips parted where they touch. Every
+/// triangle turns the same way round on the picture: cross product of its first two edges > 0. Throws
+/// std::invalid_argument when the points make no mesh.
+std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points);
+
+/// The points of some of the mesh.
+std::vector<cv::Point2f> pick(const std::vector<cv::Point3f>& points, const std::vector<int>& which);
+
+} // namespace deid::faceswap

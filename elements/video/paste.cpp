@@ -1,0 +1,142 @@
+#include "elements/video/paste.hpp"
+#include "elements/video/planes.hpp"
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace deid::video {
+
+namespace {
+
+/// One of Y, U, V from R, G, B with 16 fractional bits.
+struct Row {
+  int red, green, blue, offset;
+  [[nodiscard]] int of(int r, int g, int b) const {
+    return std::clamp((red * r + green * g + blue * b + offset + (1 << 15)) >> 16, 0, 255);
+  }
+};
+
+struct Matrix {
+  Row y, u, v;
+};
+
+Matrix matrix(const FrameView& frame) {
+  const bool gray = frame.layout == Layout::gray;
+  const double kr = frame.bt709 && !gray ? 0.2126 : 0.299, kb = frame.bt709 && !gray ? 0.0722 : 0.114;
+  const double kg = 1 - kr - kb;
+  const double luma = (frame.full_range ? 1.0 : 219.0 / 255.0) * 65536;
+  const double chroma = (frame.full_range ? 1.0 : 224.0 / 255.0) * 65536;
+  const auto fixed = [](double value) { return static_cast<int>(std::lround(value)); };
+  const double u = chroma / (2 * (1 - kb)), v = chroma / (2 * (1 - kr));
+  return {
+      {fixed(kr * luma), fixed(kg * luma), fixed(kb * luma), (frame.full_range ? 0 : 16) << 16},
+      {fixed(-kr * u), fixed(-kg * u), fixed((1 - kb) * u), 128 << 16},
+      {fixed((1 - kr) * v), fixed(-kg * v), fixed(-kb * v), 128 << 16},
+  };
+}
+
+std::uint8_t mix(int old, int now, int weight, int whole) {
+  return static_cast<std::uint8_t>((old * (whole - weight) + now * weight + whole / 2) / whole);
+}
+
+/// The part of the picture that is on the frame.
+struct Part {
+  cv::Rect where; ///< frame px
+  cv::Mat rgb, alpha;
+};
+
+void paste_luma(FrameView& frame, const Part& part, const Matrix& m) {
+  cv::Mat plane_y = plane(frame, 0)(part.where);
+  for (int y = 0; y < part.where.height; ++y) {
+    const auto* rgb = part.rgb.ptr<cv::Vec3b>(y);
+    const std::uint8_t* alpha = part.alpha.ptr(y);
+    std::uint8_t* out = plane_y.ptr(y);
+    for (int x = 0; x < part.where.width; ++x)
+      if (alpha[x] != 0)
+        out[x] = mix(out[x], m.y.of(rgb[x][0], rgb[x][1], rgb[x][2]), alpha[x], 255);
+  }
+}
+
+void paste_packed(FrameView& frame, const Part& part) {
+  const cv::Mat all = plane(frame, 0);
+  const int step = frame.pixel_stride;
+  const int filler = step == 4 ? 6 - frame.rgb_offset[0] - frame.rgb_offset[1] - frame.rgb_offset[2] : -1;
+  for (int y = 0; y < part.where.height; ++y) {
+    const auto* rgb = part.rgb.ptr<cv::Vec3b>(y);
+    const std::uint8_t* alpha = part.alpha.ptr(y);
+    std::uint8_t* out = const_cast<std::uint8_t*>(all.ptr(part.where.y + y)) + part.where.x * step;
+    for (int x = 0; x < part.where.width; ++x, out += step) {
+      if (alpha[x] == 0)
+        continue;
+      for (int c = 0; c < 3; ++c) {
+        std::uint8_t& byte = out[frame.rgb_offset.at(static_cast<std::size_t>(c))];
+        byte = mix(byte, rgb[x][c], alpha[x], 255);
+      }
+      if (filler >= 0)
+        out[filler] = 255;
+    }
+  }
+}
+
+/// The pixels of the picture under one chroma sample, weighted by alpha.
+struct Block {
+  int weight = 0, red = 0, green = 0, blue = 0, pixels = 0;
+};
+
+Block block(const Part& part, cv::Size frame, int cx, int cy) {
+  Block sum;
+  for (int y = 2 * cy; y < std::min(2 * cy + 2, frame.height); ++y)
+    for (int x = 2 * cx; x < std::min(2 * cx + 2, frame.width); ++x) {
+      ++sum.pixels;
+      if (!part.where.contains({x, y}))
+        continue;
+      const int alpha = part.alpha.at<std::uint8_t>(y - part.where.y, x - part.where.x);
+      const auto& rgb = part.rgb.at<cv::Vec3b>(y - part.where.y, x - part.where.x);
+      sum.weight += alpha;
+      sum.red += alpha * rgb[0];
+      sum.green += alpha * rgb[1];
+      sum.blue += alpha * rgb[2];
+    }
+  return sum;
+}
+
+void paste_chroma(FrameView& frame, const Part& part, const Matrix& m) {
+  const bool together = frame.layout == Layout::nv12;
+  cv::Mat first = plane(frame, 1);
+  cv::Mat second = together ? first : plane(frame, 2);
+  const int step = together ? 2 : 1;
+  for (int cy = part.where.y / 2; cy <= (part.where.br().y - 1) / 2; ++cy) {
+    std::uint8_t* u = first.ptr(cy);
+    std::uint8_t* v = second.ptr(cy) + (together ? 1 : 0);
+    for (int cx = part.where.x / 2; cx <= (part.where.br().x - 1) / 2; ++cx) {
+      const Block sum = block(part, frame.size(), cx, cy);
+      if (sum.weight == 0)
+        continue;
+      const auto mean = [&](int value) { return (value + sum.weight / 2) / sum.weight; };
+      const int r = mean(sum.red), g = mean(sum.green), b = mean(sum.blue);
+      u[cx * step] = mix(u[cx * step], m.u.of(r, g, b), sum.weight, 255 * sum.pixels);
+      v[cx * step] = mix(v[cx * step], m.v.of(r, g, b), sum.weight, 255 * sum.pixels);
+    }
+  }
+}
+
+} // namespace
+
+void paste_rgb(FrameView& frame, cv::Point at, const cv::Mat& rgb, const cv::Mat& alpha) {
+  if (rgb.type() != CV_8UC3 || alpha.type() != CV_8UC1 || rgb.size() != alpha.size())
+    throw std::invalid_argument("picture and alpha do not fit each other");
+  const cv::Rect where = cv::Rect(at, rgb.size()) & cv::Rect({0, 0}, frame.size());
+  if (where.empty())
+    return;
+  const Part part{where, rgb(where - at), alpha(where - at)};
+  if (frame.layout == Layout::packed) {
+    paste_packed(frame, part);
+    return;
+  }
+  const Matrix m = matrix(frame);
+  paste_luma(frame, part, m);
+  if (frame.layout != Layout::gray)
+    paste_chroma(frame, part, m);
+}
+
+} // namespace deid::video

@@ -1,0 +1,190 @@
+#include "elements/faceswap/gstfaceswap.hpp"
+#include "elements/video/planes.hpp"
+#include "tests/elements/cover/stamped.hpp"
+#include "tests/elements/faceswap/somebody.hpp"
+#include "tests/support/scratch.hpp"
+#include <gtest/gtest.h>
+
+namespace deid {
+namespace {
+
+using test::box_face;
+using test::bytes;
+using test::mesh_face;
+using test::stamped_frame;
+using test::stat;
+
+const char* const formats[] = {"I420", "YV12", "NV12", "BGR",  "RGB",  "BGRx",
+                               "RGBx", "xBGR", "xRGB", "BGRA", "RGBA", "GRAY8"};
+const cv::Rect2f place(30, 24, 50, 64);
+
+class FaceSwap : public testing::Test {
+protected:
+  static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
+  std::string written() {
+    const auto file = scratch_.path() / "nobody.json";
+    faceswap::write_target(file, test::nobody());
+    return file.string();
+  }
+  void caps(const char* format, int width, int height) {
+    bench_.caps(format, width, height);
+    info_ = test::video_info(format, width, height);
+  }
+  GstBuffer* through(GstBuffer* in) {
+    EXPECT_EQ(bench_.push(in), GST_FLOW_OK);
+    return bench_.pull();
+  }
+  /// The same frame with its face blurred as the swap's cover does it.
+  GstBuffer* blurred(GstBuffer* in, const FaceRegion& face) {
+    GstBuffer* out = gst_buffer_copy_deep(in);
+    MappedFrame mapped(out, info_, GST_MAP_READWRITE);
+    cover::Style style;
+    style.method = cover::Method::average;
+    cover::apply(mapped.view(),
+                 cover::rasterize(face, cover::Shape::contour, 0.02F, {info_.width, info_.height}), style);
+    return out;
+  }
+  /// Pixels whose first plane differs, inside and outside the covered region.
+  std::pair<int, int> differing(GstBuffer* a, GstBuffer* b, const FaceRegion& face) {
+    const cover::Mask mask =
+        cover::rasterize(face, cover::Shape::contour, 0.02F, {info_.width, info_.height});
+    cv::Mat all(info_.height, info_.width, CV_8UC1, cv::Scalar(0));
+    mask.mask.copyTo(all(mask.bounds));
+    MappedFrame left(a, info_, GST_MAP_READ), right(b, info_, GST_MAP_READ);
+    cv::Mat away;
+    cv::absdiff(video::plane(left.view(), 0), video::plane(right.view(), 0), away);
+    std::vector<cv::Mat> channels;
+    cv::split(away, channels);
+    cv::Mat any(all.size(), CV_8UC1, cv::Scalar(0));
+    for (const cv::Mat& c : channels)
+      any |= c;
+    cv::Mat inside = any & all;
+    cv::Mat outside = any & ~all;
+    return {cv::countNonZero(inside), cv::countNonZero(outside)};
+  }
+  /// Whether the element refuses to start with this target, and how it says so.
+  std::string refusal(const char* target) {
+    GstElement* element =
+        GST_ELEMENT(gst_object_ref_sink(g_object_new(gst_deid_face_swap_get_type(), nullptr)));
+    GstBus* bus = gst_bus_new();
+    gst_element_set_bus(element, bus);
+    g_object_set(element, "target", target, nullptr);
+    EXPECT_EQ(gst_element_set_state(element, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+    GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
+    GError* error = nullptr;
+    gst_message_parse_error(message, &error, nullptr);
+    const std::string said = test::error_text(error->domain, error->code);
+    g_error_free(error);
+    gst_message_unref(message);
+    gst_element_set_state(element, GST_STATE_NULL);
+    gst_element_set_bus(element, nullptr);
+    gst_object_unref(bus);
+    gst_object_unref(element);
+    return said;
+  }
+
+  const test::Scratch scratch_;
+  const std::string file_ = written();
+  GstVideoInfo info_{};
+  test::Bench bench_{gst_deid_face_swap_get_type(), "target", file_};
+};
+
+TEST_F(FaceSwap, SwapsInEveryFormatAndTouchesNothingElse) {
+  const FaceRegion face = mesh_face(place);
+  std::uint64_t frames = 0;
+  for (const char* format : formats)
+    for (const auto& [width, height] : {std::pair{128, 112}, {129, 113}})
+      for (const int padding : {0, 11}) {
+        caps(format, width, height);
+        GstBuffer* in = stamped_frame(info_, {face}, padding);
+        GstBuffer* before = gst_buffer_copy_deep(in);
+        GstBuffer* out = through(in);
+        ASSERT_NE(out, nullptr) << format;
+        GstBuffer* blur = blurred(before, face);
+        EXPECT_EQ(differing(before, out, face).second, 0) << format << width << "+" << padding;
+        EXPECT_GT(differing(blur, out, face).first, 800) << format << ": nothing was drawn over the blur";
+        EXPECT_EQ(stat(bench_.element, "faces-swapped"), ++frames);
+        gst_buffer_unref(blur);
+        gst_buffer_unref(before);
+        gst_buffer_unref(out);
+      }
+}
+
+TEST_F(FaceSwap, UnderTheSwapIsTheBlur) {
+  const FaceRegion face = mesh_face(place);
+  g_object_set(bench_.element, "opacity", 0.F, nullptr);
+  for (const char* format : formats) {
+    caps(format, 129, 113);
+    GstBuffer* in = stamped_frame(info_, {face});
+    GstBuffer* want = blurred(in, face);
+    GstBuffer* out = through(in);
+    EXPECT_EQ(bytes(out), bytes(want)) << format;
+    gst_buffer_unref(want);
+    gst_buffer_unref(out);
+  }
+}
+
+TEST_F(FaceSwap, AFaceWithoutLandmarksIsBlurred) {
+  caps("I420", 128, 112);
+  GstBuffer* in = stamped_frame(info_, {box_face(place)});
+  GstBuffer* want = blurred(in, box_face(place));
+  GstBuffer* out = through(in);
+  EXPECT_EQ(bytes(out), bytes(want));
+  EXPECT_EQ(stat(bench_.element, "faces-swapped"), 0U);
+  EXPECT_EQ(stat(bench_.element, "faces-blurred"), 1U);
+  gst_buffer_unref(want);
+  gst_buffer_unref(out);
+}
+
+TEST_F(FaceSwap, ALandmarkThatIsNoNumberCoversTheFrame) {
+  caps("I420", 128, 112);
+  FaceRegion face = mesh_face(place);
+  face.landmarks[100].y = std::nanf("");
+  GstBuffer* out = through(stamped_frame(info_, {face}));
+  EXPECT_TRUE(test::all_black(out, info_));
+  EXPECT_EQ(stat(bench_.element, "doubt-bad-region"), 1U);
+  gst_buffer_unref(out);
+}
+
+TEST_F(FaceSwap, NoStampCoversTheFrame) {
+  for (const char* format : formats) {
+    caps(format, 33, 17);
+    GstBuffer* out = through(test::new_frame(info_));
+    EXPECT_TRUE(test::all_black(out, info_)) << format;
+    gst_buffer_unref(out);
+  }
+}
+
+TEST_F(FaceSwap, RefusesToStartWithoutAWholeTarget) {
+  EXPECT_EQ(refusal(nullptr), test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  EXPECT_EQ(refusal(":"), test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  EXPECT_EQ(refusal("/nowhere/at/all.json"),
+            test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND));
+  const std::string damaged = (scratch_.path() / "damaged.json").string();
+  std::ofstream(damaged) << "{\"format\":\"deid-target-1\"";
+  EXPECT_EQ(refusal(damaged.c_str()), test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ));
+  EXPECT_EQ(refusal((file_ + ":" + damaged).c_str()),
+            test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ));
+}
+
+TEST_F(FaceSwap, FramesOfOnePixelAndNewCapsAndFlushesAreFine) {
+  for (const char* format : formats) {
+    caps(format, 1, 1);
+    GstBuffer* out = through(stamped_frame(info_, {}));
+    ASSERT_NE(out, nullptr) << format;
+    gst_buffer_unref(out);
+    caps(format, 128, 112);
+    out = through(stamped_frame(info_, {mesh_face(place)}));
+    ASSERT_NE(out, nullptr) << format;
+    gst_buffer_unref(out);
+    gst_harness_push_event(bench_.harness.get(), gst_event_new_flush_start());
+    gst_harness_push_event(bench_.harness.get(), gst_event_new_flush_stop(TRUE));
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    gst_harness_push_event(bench_.harness.get(), gst_event_new_segment(&segment));
+  }
+  EXPECT_EQ(stat(bench_.element, "faces-swapped"), 12U);
+}
+
+} // namespace
+} // namespace deid
