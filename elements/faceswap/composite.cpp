@@ -279,6 +279,22 @@ cv::Mat mean_texture(std::span<const Sitter> sitters, const Face& canvas) {
   return (sum + turned) / 2;
 }
 
+/// Where closed lips meet it is darker; it hides what is left of teeth.
+void shade_lip_line(cv::Mat& lab, const Face& canvas) {
+  constexpr std::array<std::size_t, 11> line{78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308};
+  constexpr double darker = 22; // of L, where the lips meet
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean, three;
+  std::vector<cv::Point> points;
+  for (const std::size_t i : line)
+    points.emplace_back(flat(canvas[i]));
+  cv::polylines(mask, points, false, 1, 2, cv::LINE_AA);
+  cv::GaussianBlur(mask, mask, {}, 1.1);
+  cv::GaussianBlur(lab, mean, {}, 4);
+  mean -= cv::Scalar(darker, 0, 0);
+  cv::merge(std::vector<cv::Mat>{mask, mask, mask}, three);
+  lab += (mean - lab).mul(three);
+}
+
 /// RGB of 8 bit; sharpened, and plain grey away from the face, so that nobody's hair or clothes stay.
 cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
   cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend, three;
@@ -307,7 +323,9 @@ Target composite(std::span<const Sitter> sitters, const CompositeOptions& option
   Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &Sitter::shape, "shape")));
   close_mouth(canvas);
   Target target;
-  target.image = finished(mean_texture(sitters, canvas), canvas, options.sharpen);
+  cv::Mat lab = mean_texture(sitters, canvas);
+  shade_lip_line(lab, canvas);
+  target.image = finished(lab, canvas, options.sharpen);
   target.landmarks = canvas;
   require_valid(target, "The composite");
   return target;

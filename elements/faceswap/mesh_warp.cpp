@@ -12,8 +12,9 @@ namespace {
 using Triangle = std::array<std::size_t, 3>;
 
 /// Delaunay triangles as indices. Points in one place count once.
-std::vector<Triangle> triangles_of(std::span<const cv::Point2f> points, cv::Size size) {
-  cv::Subdiv2D subdivision(cv::Rect(-2, -2, size.width + 4, size.height + 4));
+std::vector<Triangle> triangles_of(std::span<const cv::Point2f> points) {
+  const cv::Rect around = cv::boundingRect(std::vector<cv::Point2f>(points.begin(), points.end()));
+  cv::Subdiv2D subdivision({around.x - 2, around.y - 2, around.width + 4, around.height + 4});
   std::unordered_map<int, std::size_t> index;
   for (std::size_t i = 0; i < points.size(); ++i)
     index.try_emplace(subdivision.insert(points[i]), i);
@@ -63,7 +64,7 @@ void fill(cv::Mat& map, const std::array<cv::Point2f, 3>& to, const std::array<c
 cv::Mat warp_map(std::span<const cv::Point2f> to, std::span<const cv::Point2f> from, cv::Size size) {
   CV_Assert(to.size() == from.size());
   cv::Mat map(size, CV_32FC2, cv::Scalar(-1, -1));
-  for (const auto& [a, b, c] : triangles_of(to, size))
+  for (const auto& [a, b, c] : triangles_of(to))
     fill(map, {to[a], to[b], to[c]}, {from[a], from[b], from[c]});
   return map;
 }

@@ -14,7 +14,6 @@ constexpr std::size_t outer_eye_left = 33, outer_eye_right = 263;
 constexpr float usual_width =
     .50F;                         // inner corners of a closed, quiet mouth, of the outer corners of the eyes
 constexpr float kept_curve = .3F; // of how far the corners stand above the middle
-constexpr float gap = .004F;      // of the same; keeps the lips from touching, so that no triangle turns over
 
 /// Height of a curve at x; beyond its ends that of the end.
 float height(const std::vector<cv::Point3f>& face, const Curve& curve, float x) {
@@ -52,9 +51,7 @@ void close_mouth(std::vector<cv::Point3f>& face) {
     const float from_lips = std::max(0.F, above ? top - p.y : p.y - bottom);
     const float beside = std::max(0.F, std::abs(p.x - middle) - width / 2);
     const float near = bell(from_lips, above ? .16F * unit : .3F * unit) * bell(beside, .12F * unit);
-    const float corner =
-        std::min(1.F, std::abs(p.x - middle) / (width / 2)); // 0 between the lips, 1 at their ends
-    const float open = std::max(0.F, (bottom - top) / 2 - gap * unit * (1 - corner));
+    const float open = (bottom - top) / 2;
     face[i].y += near * ((above ? open : -open) + (1 - kept_curve) * (center - line));
     face[i].x += near * (narrower - 1) * std::clamp(p.x - middle, -width / 2, width / 2);
   }
