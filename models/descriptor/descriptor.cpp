@@ -108,11 +108,8 @@ cv::Mat face_chip(const cv::Mat& rgb, std::span<const cv::Point2f> points) {
   CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
   require_points(points);
   std::vector<dlib::point> parts;
-  std::vector<dlib::dpoint> exact;
-  for (const cv::Point2f& p : points)
-    exact.emplace_back(p.x - .5, p.y - .5); // dlib's pixel centres are at whole numbers
-  for (const dlib::dpoint& p : exact)
-    parts.emplace_back(p);
+  for (const cv::Point2f& p : points) // dlib's pixel centres are at whole numbers, and so are its points
+    parts.emplace_back(dlib::dpoint(p.x - .5, p.y - .5));
   const dlib::full_object_detection shape({}, parts);
   dlib::matrix<dlib::rgb_pixel> chip;
   dlib::extract_image_chip(to_dlib(rgb),

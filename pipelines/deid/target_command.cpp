@@ -60,11 +60,16 @@ void weigh(std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits,
   }
 }
 
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
 std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
   std::vector<Sitter> sitters;
   for (const Portrait& portrait : portraits) {
     sitters.push_back({.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks});
-    sitters.back().glasses = std::ranges::find(o.glasses, portrait.name) != o.glasses.end();
+    sitters.back().glasses = holds(o.glasses, portrait.name);
+    sitters.back().fringe = holds(o.fringe, portrait.name);
   }
   weigh(sitters, portraits, o.shape, &Sitter::shape);
   weigh(sitters, portraits, o.texture, &Sitter::texture);
@@ -117,8 +122,9 @@ void check(const TargetOptions& o) {
     refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
            "withdrawn "
            "at any time.");
-  if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty()))
-    refuse("Weights and --glasses go with --from.");
+  if (!o.photo.empty() &&
+      !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() && o.fringe.empty()))
+    refuse("Weights, --glasses and --fringe go with --from.");
   if (!o.overwrite && fs::exists(o.out))
     refuse(o.out.string() + " exists; --overwrite replaces it.");
 }
@@ -140,9 +146,10 @@ int make_composite(const TargetOptions& o, PortraitReader& reader) {
   if (portraits.size() < 3 && !o.force)
     throw Failure("A composite needs at least 3 portraits; " + o.from.string() + " has " +
                   std::to_string(portraits.size()) + ".");
-  for (const std::string& name : o.glasses)
-    if (std::ranges::find(portraits, name, &Portrait::name) == portraits.end())
-      throw Failure("There is no portrait called " + name + ".", exit_usage);
+  for (const auto* names : {&o.glasses, &o.fringe})
+    for (const std::string& name : *names)
+      if (std::ranges::find(portraits, name, &Portrait::name) == portraits.end())
+        throw Failure("There is no portrait called " + name + ".", exit_usage);
   Target target = faceswap::composite(sitters_of(o, portraits), {.sharpen = o.sharpen});
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
@@ -174,12 +181,9 @@ std::pair<std::string, double> parse_weight(const std::string& text) {
 CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   CLI::App* target =
       app.add_subcommand("target", "Make a face that replaces others: a composite that is nobody");
-  const auto weights = [&](const char* option, std::vector<std::string>& to, const char* what) {
-    target->add_option(option, to, what)
-        ->type_name("FILE=WEIGHT")
-        ->expected(1)
-        ->take_all()
-        ->allow_extra_args(false);
+  const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
+                              const char* what) {
+    target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
   };
   target->add_option("--from", o.from, "Folder of portraits: one face each, from in front")
       ->type_name("FOLDER");
@@ -189,16 +193,15 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   target->add_option("--picture", o.picture, "Also as a picture to look at (PPM)")->type_name("FILE");
   target->add_option("--name", o.name, "Its name (default: that of the file)");
   target->add_option("--status", o.status, "Where it comes from and what it may be used for");
-  weights("--shape", o.shape,
-          "Whose shape, and how much [-2..2]; who is not named has no part (default: all alike)");
-  weights("--texture", o.texture, "Whose skin, the same way");
-  weights("--tone", o.tone, "Whose lightness and colour of the skin (default: as --texture)");
-  target
-      ->add_option("--glasses", o.glasses, "Portraits with glasses: nothing is taken from around these eyes")
-      ->type_name("FILE")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
+  repeatable("--shape", o.shape, "FILE=WEIGHT",
+             "Whose shape, and how much [-2..2]; who is not named has no part (default: all alike)");
+  repeatable("--texture", o.texture, "FILE=WEIGHT", "Whose skin, the same way");
+  repeatable("--tone", o.tone, "FILE=WEIGHT",
+             "Whose lightness and colour of the skin (default: as --texture)");
+  repeatable("--glasses", o.glasses, "FILE",
+             "A portrait with glasses: nothing is taken from around these eyes");
+  repeatable("--fringe", o.fringe, "FILE",
+             "A portrait with hair or a hat over the forehead: skin is stretched over it");
   target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();

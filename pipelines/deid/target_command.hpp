@@ -17,7 +17,7 @@ struct TargetOptions {
   std::filesystem::path picture{}; ///< also as a picture to look at, PPM
   std::string name{}, status{};
   std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
-  std::vector<std::string> glasses{};                  ///< names of files
+  std::vector<std::string> glasses{}, fringe{};        ///< names of files
   double sharpen = .5;
   bool consented = false, force = false, json = false, overwrite = false;
 };
