@@ -25,7 +25,7 @@ std::vector<std::vector<cv::Point3f>> real_meshes() {
   for (const auto& frame : json.at("frames"))
     for (const auto& mesh : frame.at("mesh")) {
       std::vector<cv::Point3f> points;
-      for (std::size_t i = 0; i + 1 < mesh.size(); i += 2)
+      for (std::size_t i = 0; i + 2 < mesh.size(); i += 3)
         points.emplace_back(mesh[i].get<float>(), mesh[i + 1].get<float>(), 0.F);
       found.push_back(points);
     }
