@@ -43,6 +43,7 @@ deid_install(gstdeidpose ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(deid ${CMAKE_INSTALL_BINDIR})
 
 install(DIRECTORY ${DEID_DEPS_DIR}/models/ DESTINATION ${DEID_DATA_DIR}/models)
+install(DIRECTORY ${DEID_DEPS_DIR}/targets/ DESTINATION ${DEID_DATA_DIR}/targets OPTIONAL)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES models/manifest.json DESTINATION ${DEID_DATA_DIR}) # names the licence of every weight
 install(DIRECTORY ${DEID_DEPS_DIR}/openvino/licences/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/openvino OPTIONAL)

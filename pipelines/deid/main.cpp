@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
     }
     if (parsed.command == Command::doctor)
       return doctor();
+    if (parsed.command == Command::target)
+      return make_target(parsed.target);
     load_plugin();
     if (parsed.command == Command::measure)
       return measure_videos(parsed.measure);

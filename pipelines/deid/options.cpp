@@ -22,6 +22,7 @@ Examples:
   deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
   deid measure visit.mp4 visit.deid.mp4 --out figures/
   deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
+  deid target --from portraits/ --out face.json  a face that replaces others and is nobody
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_cover_options(CLI::App& run, RunOptions& o) {
@@ -193,11 +194,13 @@ Parsed parse_options(int argc, const char* const* argv) {
   CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
   const CLI::App* oks = add_oks_options(app, result.oks);
   const CLI::App* measure = add_measure_options(app, result.measure);
+  const CLI::App* target = add_target_options(app, result.target);
   try {
     app.parse(argc, argv);
     result.command = doctor->parsed()    ? Command::doctor
                      : oks->parsed()     ? Command::oks
                      : measure->parsed() ? Command::measure
+                     : target->parsed()  ? Command::target
                                          : Command::run;
     result.run.keep_audio = audio == "keep";
     if (result.run.hold_time)

@@ -1,6 +1,7 @@
 #pragma once
 #include "pipelines/deid/measure_command.hpp"
 #include "pipelines/deid/oks_command.hpp"
+#include "pipelines/deid/target_command.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -38,7 +39,7 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor, oks, measure };
+enum class Command { none, run, doctor, oks, measure, target };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
@@ -47,6 +48,7 @@ struct Parsed {
   RunOptions run{};
   OksOptions oks{};
   MeasureOptions measure{};
+  TargetOptions target{};
   std::string text{};
   int exit_code = 0;
 };

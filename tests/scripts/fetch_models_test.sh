@@ -91,6 +91,66 @@ expect_status 0 "$fetch" --manifest "$work/manifest.json" --deps-dir "$work/deps
 expect test "$(cat "$work/deps/models/net.bin")" = weights
 expect test -e "$work/deps/engine/libs/liba.so"
 
+# A source archive: taken as it lies, from a folder or from an index page; its set-up code never runs.
+python3 - "$work" <<'END'
+import hashlib, io, json, sys, tarfile
+from pathlib import Path
+work = Path(sys.argv[1])
+name = "tiny_source-1.0.tar.gz"
+(work / "archives").mkdir()
+with tarfile.open(work / "archives" / name, "w:gz") as archive:
+    def put(path, data):
+        entry = tarfile.TarInfo("tiny_source-1.0/" + path)
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    put("setup.py", f"open({str(work / 'ran')!r}, 'w').close()\n".encode())
+    put("PKG-INFO", b"Metadata-Version: 2.1\nName: tiny-source\nVersion: 1.0\n")
+    put("data/net.bin", b"weights")
+    link = tarfile.TarInfo("tiny_source-1.0/data/way-out.bin")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
+    archive.addfile(link)
+data = (work / "archives" / name).read_bytes()
+def manifest(to, **changes):
+    entry = {"name": "net", "package": "Tiny.Source", "member": "tiny_source-1.0/data/net.bin", "to": "models/source.bin",
+             "bytes": 7, "sha256": hashlib.sha256(b"weights").hexdigest(), **changes}
+    package = {"name": "Tiny.Source", "version": "1.0", "file": name, "sha256": hashlib.sha256(data).hexdigest(),
+               "bytes": len(data), "licence": "none"}
+    (work / to).write_text(json.dumps({"packages": [package], "trees": [], "files": [entry]}))
+manifest("source.json")
+manifest("source-wrong.json", sha256="1" * 64)
+manifest("source-missing.json", member="tiny_source-1.0/data/none.bin")
+manifest("source-folder.json", member="tiny_source-1.0/data/way-out.bin")
+index = work / "index/simple/tiny-source"
+index.mkdir(parents=True)
+(index / "index.html").write_text(f'<a href="../../files/other-2.0.tar.gz">x</a> <a href="../../files/{name}#sha256=0">y</a>')
+(work / "index/files").mkdir()
+(work / "index/files" / name).write_bytes(data)
+END
+expect_status 1 "$fetch" --manifest "$work/source.json" --deps-dir "$work/source" # not in the folder that pip looks in
+expect_said "no tiny_source-1.0.tar.gz found"
+export PIP_FIND_LINKS=$work/archives
+expect_status 1 "$fetch" --manifest "$work/source-wrong.json" --deps-dir "$work/source"
+expect_said "$(printf '1%.0s' {1..64})"
+expect_status 1 "$fetch" --manifest "$work/source-missing.json" --deps-dir "$work/source"
+expect_said "holds no tiny_source-1.0/data/none.bin"
+expect_status 1 "$fetch" --manifest "$work/source-folder.json" --deps-dir "$work/source"
+expect test ! -e "$work/source/models/source.bin"
+expect_status 0 "$fetch" --manifest "$work/source.json" --deps-dir "$work/source"
+expect test "$(cat "$work/source/models/source.bin")" = weights
+python3 -u -m http.server --bind 127.0.0.1 --directory "$work/index" 0 >"$work/server.log" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+until grep -q 'port [0-9]' "$work/server.log"; do sleep .1; done
+port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/server.log" | head -1)
+expect_status 0 env -u PIP_NO_INDEX -u PIP_FIND_LINKS no_proxy=127.0.0.1 PIP_INDEX_URL="http://127.0.0.1:$port/simple" \
+  "$fetch" --manifest "$work/source.json" --deps-dir "$work/indexed"
+expect test "$(cat "$work/indexed/models/source.bin")" = weights
+kill "$server"
+expect_status 1 env -u PIP_NO_INDEX -u PIP_FIND_LINKS no_proxy=127.0.0.1 PIP_INDEX_URL="http://127.0.0.1:$port/simple" \
+  "$fetch" --manifest "$work/source.json" --deps-dir "$work/unreachable"
+expect_said "registry"
+expect test ! -e "$work/ran"
+
 # What the real set-up left is whole, and stays so on a machine without any network.
 offline=()
 if unshare -rn true 2>/dev/null; then

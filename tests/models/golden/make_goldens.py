@@ -14,19 +14,9 @@ OpenCV's cvtColor: the test does the same, so both look at the same pixels.
 MediaPipe 0.10.9 ignores min_detection_confidence of face_detection: its graphs use .5 (short range) and .6 (full range).
 """
 import json
-import os
-import pathlib
-import subprocess
-import tempfile
 
-import cv2
 import mediapipe as mp
-import numpy as np
-
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-FOOTAGE = ROOT / "build/deps/footage"
-SHARED = pathlib.Path(os.environ.get("DEID_SHARED", ROOT.parent / "shared"))
+from frames import FOOTAGE, HERE, SHARED, frames_of, size_of  # noqa: F401 (others import them from here)
 
 # (golden file, folder, clip, size, frames)
 CLIPS = [
@@ -39,35 +29,6 @@ CLIPS = [
     ("shared.json", SHARED / "data", "intel_asl/bird.mkv", (640, 480), [20]),
     ("shared.json", SHARED / "data", "stills/astronaut.png", (512, 512), [0]),
 ]
-
-
-def size_of(clip):
-    capture = cv2.VideoCapture(str(clip))
-    return int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-
-
-def frames_of(clip, size, wanted):
-    """Yields (index, RGB array) for the wanted frames."""
-    width, height = size or size_of(clip)
-    picture = clip.suffix == ".png"
-    layout = "RGB" if picture else "I420"
-    with tempfile.TemporaryDirectory() as scratch:
-        raw = pathlib.Path(scratch) / "frames"
-        subprocess.run(
-            ["gst-launch-1.0", "-q", "filesrc", f"location={clip}", "!", "decodebin", "!"]
-            + (["videoconvert", "!"] if picture else [])
-            + [f"video/x-raw,format={layout}", "!", "filesink", f"location={raw}"],
-            check=True,
-        )
-        data = np.fromfile(raw, np.uint8)
-    length = width * height * 3 if picture else width * height * 3 // 2
-    assert data.size % length == 0, (clip, data.size, length)
-    for index in wanted:
-        frame = data[index * length : (index + 1) * length]
-        if picture:
-            yield index, np.ascontiguousarray(frame.reshape(height, width, 3))
-        else:
-            yield index, cv2.cvtColor(frame.reshape(height * 3 // 2, width), cv2.COLOR_YUV2RGB_I420)
 
 
 def rounded(values, digits=2):

@@ -1,0 +1,221 @@
+#include "pipelines/deid/target_command.hpp"
+#include "elements/faceswap/composite.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/portrait.hpp"
+#include <algorithm>
+#include <charconv>
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace deid::cli {
+
+namespace fs = std::filesystem;
+using faceswap::Sitter;
+using faceswap::Target;
+
+namespace {
+
+constexpr double least_distance = .6; // dlib's own threshold of "the same person", and the paper's
+constexpr const char* help = R"(
+A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
+mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
+--photo takes one photo as it is: only of somebody who agreed to lend his or her face (--consented).
+
+Examples:
+  deid target --from portraits/ --out nobody.json --name nobody-1
+  deid target --from portraits/ --out nobody.json --shape a.jpg=-0.5 --texture b.jpg=2 --glasses c.jpg
+  deid target --photo volunteer.jpg --consented --out volunteer.json)";
+
+std::vector<fs::path> pictures_in(const fs::path& folder) {
+  if (!fs::is_directory(folder))
+    throw Failure("--from wants a folder of portraits, which " + folder.string() + " is not.", exit_usage);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::string extension = entry.path().extension().string();
+    std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (entry.is_regular_file() &&
+        std::set<std::string>{".jpg", ".jpeg", ".png", ".bmp", ".webp"}.contains(extension))
+      files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+/// Puts "FILE=WEIGHT" where it belongs; nobody named: everybody counts the same; somebody named: the others
+/// not at all.
+void weigh(std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits,
+           const std::vector<std::string>& weights, double Sitter::*kind) {
+  for (Sitter& sitter : sitters)
+    sitter.*kind = weights.empty() ? 1 : 0;
+  for (const std::string& text : weights) {
+    const auto [name, weight] = parse_weight(text);
+    const auto found = std::ranges::find(portraits, name, &Portrait::name);
+    if (found == portraits.end())
+      throw Failure("There is no portrait called " + name + ".", exit_usage);
+    sitters[static_cast<std::size_t>(found - portraits.begin())].*kind = weight;
+  }
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
+  std::vector<Sitter> sitters;
+  for (const Portrait& portrait : portraits) {
+    sitters.push_back({.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks});
+    sitters.back().glasses = holds(o.glasses, portrait.name);
+    sitters.back().fringe = holds(o.fringe, portrait.name);
+  }
+  weigh(sitters, portraits, o.shape, &Sitter::shape);
+  weigh(sitters, portraits, o.texture, &Sitter::texture);
+  weigh(sitters, portraits, o.tone.empty() ? o.texture : o.tone, &Sitter::tone);
+  return sitters;
+}
+
+/// How far the target is from everybody; sorted by name.
+nlohmann::ordered_json distances(const Target& target, const std::vector<Portrait>& portraits) {
+  nlohmann::ordered_json table = nlohmann::ordered_json::object();
+  for (const Portrait& portrait : portraits)
+    table[portrait.name] = std::round(1e4 * models::distance(*target.descriptor, portrait.descriptor)) / 1e4;
+  return table;
+}
+
+void report(const TargetOptions& o, const nlohmann::ordered_json& table) {
+  if (o.json) {
+    std::printf("%s\n",
+                nlohmann::ordered_json{{"target", o.out.string()}, {"distances", table}}.dump().c_str());
+    return;
+  }
+  std::printf("%s: distance to each sitter (dlib; the same person below %.1f)\n", o.out.c_str(),
+              least_distance);
+  for (const auto& [name, value] : table.items())
+    std::printf("  %.3f  %s\n", value.get<double>(), name.c_str());
+}
+
+/// PPM: a picture that needs no library.
+void write_picture(const fs::path& file, const cv::Mat& rgb) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << "P6\n" << rgb.cols << ' ' << rgb.rows << "\n255\n";
+  for (int y = 0; y < rgb.rows; ++y)
+    stream.write(reinterpret_cast<const char*>(rgb.ptr(y)), static_cast<std::streamsize>(rgb.cols) * 3);
+  stream.close();
+  if (!stream)
+    throw Failure(file.string() + " cannot be written.");
+}
+
+void write(const TargetOptions& o, const Target& target) {
+  write_target(o.out, target);
+  if (!o.picture.empty())
+    write_picture(o.picture, target.image);
+}
+
+void check(const TargetOptions& o) {
+  const auto refuse = [](const std::string& why) { throw Failure(why, exit_usage); };
+  if (o.from.empty() == o.photo.empty())
+    refuse("Give either --from FOLDER or --photo FILE.");
+  if (!o.photo.empty() && !o.consented)
+    refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
+           "withdrawn "
+           "at any time.");
+  if (!o.photo.empty() &&
+      !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() && o.fringe.empty()))
+    refuse("Weights, --glasses and --fringe go with --from.");
+  if (!o.overwrite && fs::exists(o.out))
+    refuse(o.out.string() + " exists; --overwrite replaces it.");
+}
+
+int make_photo(const TargetOptions& o, PortraitReader& reader) {
+  const Portrait portrait = reader.read(o.photo);
+  Target target = faceswap::from_photo(portrait.rgb, portrait.mesh.landmarks);
+  target.descriptor = portrait.descriptor;
+  target.name = o.name.empty() ? o.out.stem().string() : o.name;
+  target.status = o.status.empty() ? "a photo of one person who agreed to lend the face" : o.status;
+  write(o, target);
+  return exit_ok;
+}
+
+int make_composite(const TargetOptions& o, PortraitReader& reader) {
+  std::vector<Portrait> portraits;
+  for (const fs::path& file : pictures_in(o.from))
+    portraits.push_back(reader.read(file));
+  if (portraits.size() < 3 && !o.force)
+    throw Failure("A composite needs at least 3 portraits; " + o.from.string() + " has " +
+                  std::to_string(portraits.size()) + ".");
+  for (const auto* names : {&o.glasses, &o.fringe})
+    for (const std::string& name : *names)
+      if (std::ranges::find(portraits, name, &Portrait::name) == portraits.end())
+        throw Failure("There is no portrait called " + name + ".", exit_usage);
+  Target target = faceswap::composite(sitters_of(o, portraits), {.sharpen = o.sharpen});
+  target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
+  target.name = o.name.empty() ? o.out.stem().string() : o.name;
+  target.status =
+      o.status.empty() ? "a composite of " + std::to_string(portraits.size()) + " portraits" : o.status;
+  const auto table = distances(target, portraits);
+  report(o, table);
+  for (const auto& [name, value] : table.items())
+    if (value.get<double>() < least_distance && !o.force)
+      throw Failure("The composite is too close to " + name + ": " +
+                    std::to_string(value.get<double>()).substr(0, 5) +
+                    ", less than .6. Take more portraits or other weights; --force writes it nevertheless.");
+  write(o, target);
+  return exit_ok;
+}
+
+} // namespace
+
+std::pair<std::string, double> parse_weight(const std::string& text) {
+  const auto equals = text.rfind('=');
+  double weight = 0;
+  const char* end = text.data() + text.size();
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size() ||
+      std::from_chars(text.data() + equals + 1, end, weight).ptr != end || !(std::abs(weight) <= 2))
+    throw Failure("A weight is FILE=NUMBER with a number of -2 to 2, not '" + text + "'.", exit_usage);
+  return {text.substr(0, equals), weight};
+}
+
+CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
+  CLI::App* target =
+      app.add_subcommand("target", "Make a face that replaces others: a composite that is nobody");
+  const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
+                              const char* what) {
+    target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
+  };
+  target->add_option("--from", o.from, "Folder of portraits: one face each, from in front")
+      ->type_name("FOLDER");
+  target->add_option("--photo", o.photo, "One photo, as it is")->type_name("FILE");
+  target->add_flag("--consented", o.consented, "The person on --photo agreed to lend the face");
+  target->add_option("--out,-o", o.out, "The target file")->required()->type_name("FILE");
+  target->add_option("--picture", o.picture, "Also as a picture to look at (PPM)")->type_name("FILE");
+  target->add_option("--name", o.name, "Its name (default: that of the file)");
+  target->add_option("--status", o.status, "Where it comes from and what it may be used for");
+  repeatable("--shape", o.shape, "FILE=WEIGHT",
+             "Whose shape, and how much [-2..2]; who is not named has no part (default: all alike)");
+  repeatable("--texture", o.texture, "FILE=WEIGHT", "Whose skin, the same way");
+  repeatable("--tone", o.tone, "FILE=WEIGHT",
+             "Whose lightness and colour of the skin (default: as --texture)");
+  repeatable("--glasses", o.glasses, "FILE",
+             "A portrait with glasses: nothing is taken from around these eyes");
+  repeatable("--fringe", o.fringe, "FILE",
+             "A portrait with hair or a hat over the forehead: skin is stretched over it");
+  target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  target->add_flag("--force", o.force, "Write it even when it is like one of the sitters");
+  target->add_flag("--overwrite", o.overwrite, "Replace a file that exists");
+  target->add_flag("--json", o.json, "The distances as one line of JSON");
+  target->footer(help);
+  return target;
+}
+
+int make_target(const TargetOptions& options) {
+  check(options);
+  PortraitReader reader;
+  return options.photo.empty() ? make_composite(options, reader) : make_photo(options, reader);
+}
+
+} // namespace deid::cli

@@ -1,0 +1,35 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace deid::cli {
+
+/// What `deid target` was asked to do.
+struct TargetOptions {
+  std::filesystem::path from{};  ///< folder of portraits
+  std::filesystem::path photo{}; ///< or one photo
+  std::filesystem::path out{};
+  std::filesystem::path picture{}; ///< also as a picture to look at, PPM
+  std::string name{}, status{};
+  std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
+  std::vector<std::string> glasses{}, fringe{};        ///< names of files
+  double sharpen = .5;
+  bool consented = false, force = false, json = false, overwrite = false;
+};
+
+/// Adds the subcommand `target`.
+CLI::App* add_target_options(CLI::App& app, TargetOptions& options);
+
+/// Makes the target file and says how far it is from every sitter; returns the exit status. Throws Failure
+/// with one sentence: nothing is written then. Needs gst_init().
+int make_target(const TargetOptions& options);
+
+/// "FILE=WEIGHT" -> both. Throws Failure(exit_usage) on anything else.
+std::pair<std::string, double> parse_weight(const std::string& text);
+
+} // namespace deid::cli

@@ -1,0 +1,162 @@
+// The face descriptor against dlib's own Python package (golden/make_descriptor_goldens.py).
+#include "models/blazeface/blazeface.hpp"
+#include "models/descriptor/descriptor.hpp"
+#include "models/manifest/manifest.hpp"
+#include "tests/support/frames.hpp"
+#include "tests/support/scratch.hpp"
+#include <cstdio>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace deid::models {
+namespace {
+
+using nlohmann::json;
+
+struct Seen {
+  std::string clip{};
+  cv::Mat rgb{};
+  std::vector<cv::Point2f> points{};
+  Descriptor theirs{};
+};
+
+class Descriptors : public testing::TestWithParam<const char*> {
+protected:
+  FaceDescriptor network{locate("face_descriptor")};
+  std::vector<Seen> all{};
+
+  void SetUp() override {
+    const bool shared = std::string(GetParam()).find("shared") != std::string::npos;
+    const auto folder = shared ? test::shared_dir() / "data" : test::footage_dir();
+    if (shared && !std::filesystem::exists(folder))
+      GTEST_SKIP() << "The shared clips are not here (" << folder << "); the fetched ones are tested.";
+    const json entries =
+        json::parse(std::ifstream(std::string(DEID_SOURCE_DIR) + "/tests/models/golden/" + GetParam()));
+    for (const json& entry : entries.at("frames")) {
+      Seen seen{.clip = entry.at("clip")};
+      seen.rgb = test::decode(folder / seen.clip, {entry.at("frame").get<int>()}).front();
+      EXPECT_NEAR(cv::mean(seen.rgb)[0], entry.at("mean_rgb")[0].get<double>(), .1) << seen.clip;
+      for (const json& point : entry.at("points"))
+        seen.points.emplace_back(point[0].get<float>() + .5F, point[1].get<float>() + .5F);
+      seen.theirs = entry.at("descriptor").get<Descriptor>();
+      all.push_back(seen);
+    }
+    ASSERT_GE(all.size(), 3U);
+  }
+
+  FaceMeshResult mesh_of(const cv::Mat& rgb) const {
+    const cv::Size size(FaceMesh::crop_size, FaceMesh::crop_size);
+    BlazeFace detector(locate("face_detection_short_range"), BlazeFace::Range::short_range, {});
+    FaceMesh mesh(locate("face_landmark"), {});
+    const auto to_frame = crop_to_frame(mesh_roi(detector.detect(rgb, .5F).at(0)), size);
+    return mesh.estimate(crop_image(rgb, to_frame, size), to_frame);
+  }
+};
+
+TEST_P(Descriptors, AreDlibsOwnForTheSamePoints) {
+  for (const Seen& seen : all) {
+    const double away = distance(network.describe(face_chip(seen.rgb, seen.points)), seen.theirs);
+    std::printf("%s: %.5f from dlib's\n", seen.clip.c_str(), away);
+    EXPECT_LT(away, .02) << seen.clip;
+  }
+}
+
+// What it costs to use the mesh instead of dlib's predictor of five points.
+TEST_P(Descriptors, AreNearlyTheSameFromTheMesh) {
+  for (const Seen& seen : all) {
+    const auto ours = network.describe(face_chip(seen.rgb, chip_points(mesh_of(seen.rgb))));
+    const double away = distance(ours, seen.theirs);
+    std::printf("%s: %.3f from dlib's with points of the mesh\n", seen.clip.c_str(), away);
+    EXPECT_LT(away, .3) << seen.clip;
+  }
+}
+
+TEST_P(Descriptors, TellPeopleApart) {
+  std::vector<Descriptor> ours;
+  for (const Seen& seen : all)
+    ours.push_back(network.describe(face_chip(seen.rgb, seen.points)));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k) {
+      if (all[i].clip == all[k].clip)
+        EXPECT_LT(distance(ours[i], ours[k]), .6) << all[i].clip;
+      else
+        EXPECT_GT(distance(ours[i], ours[k]), .6) << all[i].clip << " and " << all[k].clip;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Clips, Descriptors,
+                         testing::Values("descriptors_footage.json", "descriptors_shared.json"),
+                         [](const auto& each) {
+                           return std::string(each.param).find("shared") != std::string::npos ? "shared"
+                                                                                              : "footage";
+                         });
+
+TEST(Descriptor, DistanceIsEuclidean) {
+  Descriptor a{}, b{};
+  b[0] = 3;
+  b[127] = -4;
+  EXPECT_DOUBLE_EQ(distance(a, b), 5);
+  EXPECT_DOUBLE_EQ(distance(b, b), 0);
+}
+
+TEST(Descriptor, RefusesFilesThatAreNotTheNetwork) {
+  const test::Scratch scratch;
+  const auto refusal = [](const std::filesystem::path& file) {
+    try {
+      FaceDescriptor network(file);
+    } catch (const ModelError& error) {
+      return std::make_pair(error.kind(), std::string(error.what()));
+    }
+    return std::make_pair(ModelError::Kind::engine, std::string());
+  };
+  EXPECT_EQ(refusal(scratch.path() / "none.dat").first, ModelError::Kind::missing);
+  EXPECT_EQ(refusal(scratch.path()).first, ModelError::Kind::missing);
+  const auto damaged = scratch.path() / "damaged.dat";
+  for (const std::string& text : {std::string(), std::string("not a network"), std::string(1000, '\xff'),
+                                  test::read(locate("face_descriptor")).substr(0, 100000)}) {
+    test::write(damaged, text);
+    EXPECT_EQ(refusal(damaged).first, ModelError::Kind::damaged) << text.size();
+    EXPECT_THAT(refusal(damaged).second, testing::HasSubstr(damaged.string()));
+  }
+}
+
+TEST(Descriptor, RefusesWrongChips) {
+  FaceDescriptor network(locate("face_descriptor"));
+  EXPECT_THROW((void)network.describe(cv::Mat(150, 149, CV_8UC3)), cv::Exception);
+  EXPECT_THROW((void)network.describe(cv::Mat(150, 150, CV_8UC1)), cv::Exception);
+  EXPECT_THROW((void)network.describe(cv::Mat()), cv::Exception);
+}
+
+TEST(FaceChip, RefusesPointsThatAreNoFace) {
+  const cv::Mat rgb(100, 100, CV_8UC3, cv::Scalar(1, 2, 3));
+  const auto refuses = [&](std::vector<cv::Point2f> points) {
+    EXPECT_THROW((void)face_chip(rgb, points), std::invalid_argument);
+  };
+  refuses({});
+  refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}});
+  refuses(std::vector<cv::Point2f>(5, {10, 10}));
+  refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {std::numeric_limits<float>::quiet_NaN(), 1}});
+  refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {1, std::numeric_limits<float>::infinity()}});
+  refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {1e30F, 1}});
+  const std::vector<cv::Point2f> face{{70, 40}, {60, 40}, {30, 40}, {40, 40}, {50, 60}};
+  EXPECT_THROW((void)face_chip(cv::Mat(), face), cv::Exception);
+  EXPECT_THROW((void)face_chip(cv::Mat(100, 100, CV_8UC1), face), cv::Exception);
+  EXPECT_THROW((void)chip_points({}), std::invalid_argument);
+}
+
+TEST(FaceChip, IsUprightAndBlackOutside) {
+  cv::Mat rgb(100, 100, CV_8UC3, cv::Scalar(200, 100, 50));
+  const std::vector<cv::Point2f> upright{{70, 40}, {60, 40}, {30, 40}, {40, 40}, {50, 60}};
+  const cv::Mat chip = face_chip(rgb, upright);
+  ASSERT_EQ(chip.size(), cv::Size(150, 150));
+  EXPECT_EQ(chip.at<cv::Vec3b>(75, 75), cv::Vec3b(200, 100, 50));
+  std::vector<cv::Point2f> far = upright;
+  for (cv::Point2f& point : far)
+    point += cv::Point2f(5000, 5000);
+  EXPECT_EQ(cv::countNonZero(face_chip(rgb, far).reshape(1)), 0);
+}
+
+} // namespace
+} // namespace deid::models
