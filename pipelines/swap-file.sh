@@ -3,5 +3,5 @@
 exec gst-launch-1.0 -q -e filesrc location="$1" ! decodebin ! video/x-raw ! queue ! videoconvert \
   ! videoflip video-direction=auto ! deidfacedetect ! deidfaceswap audit="$2.jsonl" ! queue \
   ! x264enc pass=qual quantizer=23 vbv-buf-capacity=0 speed-preset=veryfast \
-  ! taginject tags="comment=\"SYNTHETIC FACES: replaced by gst-deid. Digital source type: compositeSynthetic\"" \
+  ! taginject tags="comment=\"SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic\"" \
   ! mp4mux ! filesink location="$2"

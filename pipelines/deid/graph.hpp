@@ -31,8 +31,9 @@ constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role
 
-/// What a file says about itself when faces in it were replaced (the second part is IPTC's term).
-constexpr const char* synthetic_note = "SYNTHETIC FACES: replaced by gst-deid. Digital source type: compositeSynthetic";
+/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without spaces:
+/// matroskamux would write them escaped.
+constexpr const char* synthetic_note = "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
 
 /// The arguments of gst-launch-1.0 for a file. Requires: encoding chosen for this source.
 Tokens file_graph(const RunOptions& options, const Source& source, const Encoding& encoding,

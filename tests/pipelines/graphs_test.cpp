@@ -71,7 +71,7 @@ TEST_F(GraphsTest, ThoseWithFilesRun) {
   EXPECT_TRUE(fs::exists(dir / "blur.mkv.jsonl"));
   run("swap-file.sh", clip, dir / "swap.mp4");
   EXPECT_EQ(count_of(dir / "swap.mp4"), 72U);
-  EXPECT_NE(tags_of(dir / "swap.mp4").find("SYNTHETIC FACES"), std::string::npos);
+  EXPECT_NE(tags_of(dir / "swap.mp4").find("SYNTHETIC-FACES"), std::string::npos);
   run("four-ways.sh", clip, dir / "four.mp4");
   EXPECT_GE(count_of(dir / "four.mp4"), 72U);
   EXPECT_EQ(probe(dir / "four.mp4", "width,height"), "1280,720");
