@@ -53,7 +53,12 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
   add("on-doubt", o.on_doubt);
   add("target", o.target);
   add("target-bank", o.target_bank);
-  add("geometry", o.geometry);
+  if (o.geometry) {
+    const bool automatic = *o.geometry == "auto";
+    t.push_back(automatic ? "geometry-auto=true" : "geometry-auto=false");
+    if (!automatic)
+      t.push_back("geometry=" + *o.geometry);
+  }
   add("assign", o.assign);
   if (!paths.audit.empty())
     t.push_back(property("audit", paths.audit.string()));

@@ -31,7 +31,8 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
                  "Of swap: a folder of target files; everybody gets the one that hides best (default: the bank "
                  "that set-up made)");
   run.add_option("--geometry", o.geometry,
-                 "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less")
+                 "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less; "
+                 "auto (default): as far as the check of the result needs")
       ->check(CLI::Range(0.0, 1.0) | CLI::IsMember({"auto"}));
   run.add_option("--assign", o.assign,
                  "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "

@@ -105,8 +105,10 @@ TEST(Graph, OptionsOfTheSwapReachIt) {
   e.options.assign = "largest";
   const Tokens t = e.tokens();
   const auto swap = place(t, "deidfaceswap"), encoder = place(t, "x264enc");
-  for (const char* p : {"target-bank=faces", "geometry=0.5", "assign=largest"})
+  for (const char* p : {"target-bank=faces", "geometry=0.5", "geometry-auto=false", "assign=largest"})
     EXPECT_TRUE(place(t, p) > swap && place(t, p) < encoder) << p;
+  e.options.geometry = "auto";
+  EXPECT_THAT(e.tokens(), Contains("geometry-auto=true"));
   EXPECT_THAT(t, Not(Contains("mode=average")));
 }
 
