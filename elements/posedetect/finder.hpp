@@ -2,21 +2,28 @@
 #include "elements/meta/pose.hpp"
 #include "elements/video/frame_view.hpp"
 #include "models/blazepose/blazepose.hpp"
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace deid::posedetect {
 
+/// Where people are looked for. Square windows of the frame show those who are too small in the whole.
+enum class Extent : std::uint8_t {
+  whole,      ///< the frame
+  one_window, ///< and one window of it, another one each time
+  windows,    ///< and all of them
+};
+
 /// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results
 /// in frame px. Every call may throw models::ModelError; the caller must then not let the frame leave.
 class Finder {
 public:
   virtual ~Finder() = default;
-  /// Looks for people in the whole frame; best first. closely: also in square windows of it, for people too
-  /// small in the whole; who is only seen there comes after the others.
+  /// Looks for people; best first, but who is only seen in a window comes after the others.
   virtual std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
-                                                    bool closely) = 0;
+                                                    Extent extent) = 0;
   /// A person's points in a region of interest.
   virtual models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
                                        bool mask) = 0;

@@ -98,13 +98,16 @@ std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameVi
 }
 
 std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView& frame, float threshold,
-                                                         bool closely) {
+                                                         Extent extent) {
   // As MediaPipe's CPU graph samples, because the first region stays felt for seconds: it is steadied.
   auto people = detect_in(frame, whole(frame.size()), false, threshold);
-  if (!closely)
+  if (extent == Extent::whole)
     return people;
+  std::vector<models::RotatedRoi> places = windows(frame.size());
+  if (extent == Extent::one_window && !places.empty())
+    places = {places[turn_++ % places.size()]};
   std::vector<models::PoseDetection> small;
-  for (const models::RotatedRoi& window : windows(frame.size()))
+  for (const models::RotatedRoi& window : places)
     for (const models::PoseDetection& person : detect_in(frame, window, true, threshold))
       small.push_back(person);
   for (const models::PoseDetection& person : models::suppress(std::move(small), one_head))

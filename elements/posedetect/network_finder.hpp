@@ -21,7 +21,7 @@ public:
   /// Throws models::ModelError. threads: of one inference [1..].
   NetworkFinder(const NetworkFiles& files, int threads);
   std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
-                                            bool closely) override;
+                                            Extent extent) override;
   models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
                                bool mask) override;
 
@@ -40,6 +40,7 @@ private:
   models::PoseDetector detector_;
   models::PoseLandmarks landmarks_;
   Cost cost_{};
+  std::size_t turn_ = 0; ///< of Extent::one_window
 };
 
 } // namespace deid::posedetect

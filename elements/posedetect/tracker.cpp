@@ -53,8 +53,8 @@ std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t ti
   std::erase_if(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen > settings_.absence; });
   ++frames_since_look_;
   follow(frame);
-  if (should_look(change.novelty))
-    look(frame);
+  if (const auto extent = should_look(change.novelty))
+    look(frame, *extent);
 
   std::vector<Person> people;
   for (Track& track : tracks_)
@@ -152,19 +152,20 @@ void Tracker::keep(Track& track) {
   track.next = track.steady.update(track.found->alignment, now_);
 }
 
-bool Tracker::should_look(float novelty) const {
+std::optional<Extent> Tracker::should_look(float novelty) const {
   const int live = live_count();
   if (live >= settings_.max_people)
-    return false;
-  if (cut_ || missing_ || frames_since_look_ >= settings_.detector_period)
-    return true;
+    return std::nullopt;
+  const Extent thorough = settings_.max_people > 1 ? Extent::windows : Extent::whole;
+  if (cut_ || missing_ || live == 0)
+    return thorough; // a frame without points is a hole in a measurement
   const bool somebody_missing =
       std::ranges::any_of(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < hurry; });
-  if (live == 0)
-    return true; // a frame without points is a hole in a measurement
-  if (somebody_missing && frames_since_look_ >= patience)
-    return true;
-  return novelty > novel && frames_since_look_ >= soonest;
+  const bool changed = novelty > novel && frames_since_look_ >= soonest;
+  if ((somebody_missing && frames_since_look_ >= patience) || changed ||
+      frames_since_look_ >= settings_.detector_period)
+    return std::min(thorough, Extent::one_window); // the others are followed: window by window is enough
+  return std::nullopt;
 }
 
 /// A person who is followed already explains the detection, without asking the network once more.
@@ -182,12 +183,12 @@ bool Tracker::known(const models::PoseDetection& detection) const {
   });
 }
 
-void Tracker::look(const video::FrameView& frame) {
+void Tracker::look(const video::FrameView& frame, Extent extent) {
   frames_since_look_ = 0;
   scene_.swept();
   ++counts_.looks;
   for (const models::PoseDetection& detection :
-       finder_.detect(frame, settings_.threshold, settings_.max_people > 1)) {
+       finder_.detect(frame, settings_.threshold, extent)) {
     if (live_count() >= settings_.max_people)
       return;
     const models::RotatedRoi roi = models::pose_roi(detection);

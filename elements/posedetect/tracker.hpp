@@ -49,8 +49,9 @@ private:
   void settle_doubles();
   void settle_swaps();
   void lose(Track& track);
-  [[nodiscard]] bool should_look(float novelty) const;
-  void look(const video::FrameView& frame);
+  /// Where to look for people now, or nowhere.
+  [[nodiscard]] std::optional<Extent> should_look(float novelty) const;
+  void look(const video::FrameView& frame, Extent extent);
   [[nodiscard]] bool known(const models::PoseDetection& detection) const;
   [[nodiscard]] Track* absent_one(const Figure& figure);
   void welcome(models::PoseResult found, const Figure& figure);

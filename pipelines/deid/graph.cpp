@@ -28,13 +28,19 @@ Tokens detect(const RunOptions& o, const ElementNames& names) {
   return t;
 }
 
+const std::string& cover_element(Method method, const ElementNames& names) {
+  if (names.stand_in || method == Method::mask)
+    return names.mask;
+  return method == Method::swap ? names.swap : names.blur;
+}
+
 Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names) {
-  Tokens t{o.method == Method::mask ? names.mask : names.blur, std::string("name=") + role::cover};
-  if (names.stand_in)
+  Tokens t{cover_element(o.method, names), std::string("name=") + role::cover};
+  if (names.stand_in) {
     append(t, names.stand_in_properties);
-  if (names.stand_in)
     return t;
-  if (o.method != Method::mask)
+  }
+  if (o.method == Method::blur || o.method == Method::pixelate)
     t.push_back(o.method == Method::blur ? "mode=average" : "mode=pixelate");
   const auto add = [&t](const char* name, const std::optional<std::string>& value) {
     if (value)
@@ -45,6 +51,15 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
   add("strength", o.strength);
   add("color", o.color);
   add("on-doubt", o.on_doubt);
+  add("target", o.target);
+  add("target-bank", o.target_bank);
+  if (o.geometry) {
+    const bool automatic = *o.geometry == "auto";
+    t.push_back(automatic ? "geometry-auto=true" : "geometry-auto=false");
+    if (!automatic)
+      t.push_back("geometry=" + *o.geometry);
+  }
+  add("assign", o.assign);
   if (!paths.audit.empty())
     t.push_back(property("audit", paths.audit.string()));
   settings_for(o, "cover", t);
@@ -65,6 +80,13 @@ Tokens queue(const std::string& name, int buffers) {
   return t;
 }
 
+/// Says in the file that a face in it is nobody's. Behind the place where tags of the input are taken out.
+Tokens synthetic_tag(const RunOptions& o) {
+  if (o.method != Method::swap)
+    return {};
+  return {"taginject", property("tags", std::string("comment=\"") + synthetic_note + "\""), "!"};
+}
+
 /// From the covered frames to the file.
 Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   Tokens t = queue("", 4);
@@ -73,6 +95,7 @@ Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   append(t, e.encoder);
   settings_for(o, "encoder", t);
   t.push_back("!");
+  append(t, synthetic_tag(o));
   append(t, e.muxer);
   append(t, {"!", "filesink", "name=sink", property("location", paths.output.string())});
   return t;
@@ -173,9 +196,18 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
   return t;
 }
 
+/// The small text that --label asks for.
+Tokens label(const RunOptions& o) {
+  if (o.label.empty())
+    return {};
+  return {"textoverlay",         property("text", o.label), "valignment=bottom", "halignment=right",
+          "font-desc=Sans,8",    "shaded-background=true",  "draw-outline=false", "!"};
+}
+
 /// What becomes of the covered frames.
 Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
   Tokens t = deidentify(o, paths, names);
+  append(t, label(o));
   if (paths.output.empty()) {
     append(t, show);
     return t;

@@ -11,7 +11,7 @@ struct ElementNames {
   std::string detect = "deidfacedetect", mask = "deidfacemask", blur = "deidfaceblur";
   bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
   Tokens stand_in_properties{}; ///< of the cover
-  std::string pose = "deidposedetect", meter = "deidoksmeter";
+  std::string pose = "deidposedetect", meter = "deidoksmeter", swap = "deidfaceswap";
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
@@ -30,6 +30,10 @@ constexpr const char* meter = "meter"; ///< oksmeter, where something is measure
 constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role
+
+/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without spaces:
+/// matroskamux would write them escaped.
+constexpr const char* synthetic_note = "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
 
 /// The arguments of gst-launch-1.0 for a file. Requires: encoding chosen for this source.
 Tokens file_graph(const RunOptions& options, const Source& source, const Encoding& encoding,

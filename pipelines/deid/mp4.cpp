@@ -122,7 +122,7 @@ std::uint32_t mp4_video_timescale(const std::filesystem::path& file) {
   return found;
 }
 
-void scrub_mp4(int fd) {
+void scrub_mp4(int fd, UserData user_data) {
   bool index = false;
   double seconds = 0;
   const bool whole = walk(fd, 0, size_of(fd), [&](const Box& box) {
@@ -133,7 +133,7 @@ void scrub_mp4(int fd) {
       seconds = movie_seconds(fd, box);
     if (box.type == "mdhd")
       mend_length(fd, box, seconds);
-    if (box.type == "udta" || box.type == "meta")
+    if (user_data == UserData::remove && (box.type == "udta" || box.type == "meta"))
       write_at(fd, box.start + 4, "free", 4);
     return is_container(box.type);
   });

@@ -9,14 +9,14 @@ namespace deid::cli {
 namespace {
 
 const std::map<std::string, Method> methods{
-    {"mask", Method::mask}, {"blur", Method::blur}, {"pixelate", Method::pixelate}};
+    {"swap", Method::swap}, {"mask", Method::mask}, {"blur", Method::blur}, {"pixelate", Method::pixelate}};
 const std::map<std::string, Codec> codecs{
     {"h264", Codec::h264}, {"vp8", Codec::vp8}, {"mjpeg", Codec::mjpeg}, {"ffv1", Codec::ffv1}};
 
 constexpr const char* examples = R"(
 Examples:
   deid run visit.mp4 -o visit.deid.mp4
-  deid run visit.mp4 -o out.mkv --method blur --shape contour --audit out.jsonl
+  deid run visit.mp4 -o out.mp4 --method mask    black boxes; or blur, pixelate; with --audit out.jsonl the record
   deid run recordings/ -o deidentified/          every video below recordings/; finished ones are skipped
   deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
   deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
@@ -25,11 +25,31 @@ Examples:
   deid target --from portraits/ --out face.json  a face that replaces others and is nobody
   deid doctor                                    what is missing, and the command that mends it)";
 
+void add_swap_options(CLI::App& run, RunOptions& o) {
+  run.add_option("--target", o.target, "Of swap: a target file (see deid target); several: one each, A:B");
+  run.add_option("--target-bank", o.target_bank,
+                 "Of swap: a folder of target files; everybody gets the one that hides best (default: the bank "
+                 "that set-up made)");
+  run.add_option("--geometry", o.geometry,
+                 "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less; "
+                 "auto (default): as far as the check of the result needs")
+      ->check(CLI::Range(0.0, 1.0) | CLI::IsMember({"auto"}));
+  run.add_option("--assign", o.assign,
+                 "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "
+                 "others are blurred");
+  run.add_option("--label", o.label, "Write this small text into every frame, e.g. 'synthetic face'")
+      ->expected(0, 1)
+      ->default_str("synthetic face");
+}
+
 void add_cover_options(CLI::App& run, RunOptions& o) {
-  run.add_option("--method,-m", o.method, "How faces are covered: mask (solid), blur, pixelate")
+  run.add_option("--method,-m", o.method,
+                 "What becomes of faces: swap (replaced by a synthetic one, blurred where that cannot be done), "
+                 "mask (solid), blur, pixelate")
       ->transform(CLI::CheckedTransformer(methods, CLI::ignore_case))
       ->type_name("METHOD")
-      ->default_str("mask");
+      ->default_str("swap");
+  add_swap_options(run, o);
   run.add_option("--shape", o.shape, "Which pixels a face means")
       ->check(CLI::IsMember({"box", "ellipse", "contour", "head"}));
   run.add_option("--margin", o.margin, "Grow the shape by this share of the face on each side [0..2]")
@@ -103,6 +123,10 @@ void check(const RunOptions& o) {
     refuse("--stop-after works with --camera only.");
   if (o.strength && o.method == Method::mask)
     refuse("--strength belongs to blur and pixelate; a mask is solid.");
+  if (o.strength && o.method == Method::swap)
+    refuse("--strength belongs to blur and pixelate.");
+  if (o.method != Method::swap && (o.target || o.target_bank || o.geometry || o.assign))
+    refuse("--target, --target-bank, --geometry and --assign belong to --method swap.");
   if (o.color && o.method != Method::mask)
     refuse("--color belongs to --method mask.");
 }
@@ -138,7 +162,16 @@ Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
 } // namespace
 
 const char* to_string(Method method) {
-  return method == Method::mask ? "mask" : method == Method::blur ? "blur" : "pixelate";
+  switch (method) {
+  case Method::swap:
+    return "swap";
+  case Method::mask:
+    return "mask";
+  case Method::blur:
+    return "blur";
+  default:
+    return "pixelate";
+  }
 }
 
 const char* to_string(Codec codec) {
@@ -159,7 +192,7 @@ Setting parse_setting(const std::string& text) {
   if (dot == std::string::npos || equals == std::string::npos || dot > equals || equals == dot + 1)
     throw Failure("--set wants ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
   Setting s{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
-  if (s.element == "facemask" || s.element == "faceblur")
+  if (s.element == "facemask" || s.element == "faceblur" || s.element == "faceswap")
     s.element = "cover";
   if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder" &&
       s.element != "posedetect" && s.element != "oksmeter")
@@ -189,6 +222,10 @@ Parsed parse_options(int argc, const char* const* argv) {
                   "Live from this device (/dev/video0), or `test`: a picture without one");
   run->add_option("--stop-after", result.run.stop_after, "Live: end after so many seconds")
       ->check(CLI::PositiveNumber);
+  run->add_option("--stall-after", result.run.stall_after,
+                  "Give up after so many seconds without a frame, rather than wait for ever")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   run->add_flag("--preview", result.run.preview, "Show the de-identified picture while it is made");
   run->footer(examples);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");

@@ -9,12 +9,13 @@
 
 namespace deid::cli {
 
-enum class Method { mask, blur, pixelate };
+enum class Method { swap, mask, blur, pixelate };
 enum class Codec { h264, vp8, mjpeg, ffv1 };
 
 /// --set element.property=value
 struct Setting {
-  std::string element; ///< facedetect, cover (facemask and faceblur mean the same) or encoder
+  std::string element; ///< facedetect, cover (facemask, faceblur and faceswap mean the same), encoder, posedetect
+                       ///< or oksmeter
   std::string property;
   std::string value;
 };
@@ -23,8 +24,10 @@ struct Setting {
 struct RunOptions {
   std::vector<std::filesystem::path> inputs{};
   std::filesystem::path output{};
-  Method method = Method::mask;
+  Method method = Method::swap;
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
+  std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}; ///< of swap
+  std::string label{}; ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
   int crf = 23;                 ///< [0..50], lower is better, as x264 counts
@@ -34,7 +37,8 @@ struct RunOptions {
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
   std::string camera{}; ///< a device, or "test"
   bool preview = false;
-  int stop_after = 0; ///< [s], live only; 0: until Ctrl-C
+  int stop_after = 0;    ///< [s], live only; 0: until Ctrl-C
+  int stall_after = 120; ///< [s] without a frame, after which a run has failed
 
   bool live() const { return !camera.empty(); }
 };

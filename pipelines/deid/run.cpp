@@ -30,7 +30,7 @@ fs::path csv_beside(const fs::path& report) {
 /// there too.
 class Outputs {
 public:
-  explicit Outputs(const RunOptions& o) {
+  explicit Outputs(const RunOptions& o) : tagged_(o.method == Method::swap) {
     open(audit_, o.audit, o.overwrite,
          OutputFile::Kind::named); // the writer makes it readable for its owner only
     open(measure_, o.measure, o.overwrite, OutputFile::Kind::named);
@@ -43,27 +43,29 @@ public:
     return {path(video_), path(audit_), path(side_), path(measure_), path(measure_csv_)};
   }
   void commit() {
-    for (const std::optional<OutputFile>* file : {&side_, &video_})
-      if (*file)
-        scrub(**file);
+    if (side_)
+      scrub(*side_, UserData::remove);
+    if (video_)
+      scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
     for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
       if (*file)
         (*file)->commit();
   }
 
 private:
-  static void scrub(const OutputFile& file) {
+  static void scrub(const OutputFile& file, UserData user_data) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
       scrub_mkv(file.fd());
     else if (e != ".avi") // which has no dates
-      scrub_mp4(file.fd());
+      scrub_mp4(file.fd(), user_data);
   }
   static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
                    OutputFile::Kind kind) {
     if (!target.empty())
       file.emplace(target, overwrite, kind);
   }
+  bool tagged_; ///< the video says of itself that its faces are synthetic
   std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
 };
 
@@ -144,6 +146,7 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   runner.quiet = o.quiet;
   runner.keep_going = o.keep_going;
   runner.constant_rate = encoding.constant_rate;
+  runner.stall_after = o.stall_after;
   run_graph(file_graph(o, source, encoding, outputs.paths(), names), source, runner, summary);
   outputs.commit();
   return summary;
@@ -163,6 +166,7 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
   runner.quiet = o.quiet;
   runner.live = true;
   runner.stop_after = o.stop_after;
+  runner.stall_after = o.stall_after;
   if (!o.quiet)
     std::fprintf(stderr, "Ctrl-C ends %s.\n", o.output.empty() ? "the preview" : "the recording");
   run_graph(live_graph(o, encoding, outputs.paths(), names), source, runner, summary);

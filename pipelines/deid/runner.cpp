@@ -57,6 +57,7 @@ private:
   void on_signal();
   void on_tick();
   void end_live();
+  bool stalled(std::chrono::steady_clock::time_point now);
   void fail(const std::string& why, int code = exit_failed);
   void finish(Summary& summary);
   nlohmann::ordered_json stats_of(const char* name) const;
@@ -68,7 +69,8 @@ private:
   Ref<GMainLoop> loop_;
   Watch watch_;
   Progress progress_;
-  std::chrono::steady_clock::time_point start_{}, first_{};
+  std::chrono::steady_clock::time_point start_{}, first_{}, moved_{};
+  std::uint64_t moves_ = 0; ///< frames counted at both ends when something moved last
   std::string failure_{}, missing_{};
   std::set<std::string> warned_{};
   int code_ = exit_ok;
@@ -148,11 +150,25 @@ void Run::end_live() {
   gst_element_send_event(pipeline_.get(), gst_event_new_eos());
 }
 
+/// A file or camera that gives nothing, and says nothing, for long.
+bool Run::stalled(std::chrono::steady_clock::time_point now) {
+  const std::uint64_t moves = watch_.frames_in() + watch_.frames_out();
+  if (moves != moves_ || moved_ == decltype(moved_){}) {
+    moves_ = moves;
+    moved_ = now;
+  }
+  return options_.stall_after > 0 && now - moved_ >= std::chrono::seconds(options_.stall_after);
+}
+
 void Run::on_tick() {
   progress_.update(watch_.frames_out(), watch_.position(), options_.live ? 0 : source_.duration);
   if (const std::string trouble = watch_.trouble(); !trouble.empty())
     return fail(trouble);
   const auto now = std::chrono::steady_clock::now();
+  if (stalled(now))
+    return fail("Nothing moved for " + std::to_string(options_.stall_after) + " s after " +
+                std::to_string(watch_.frames_out()) +
+                " frames, so this run was given up; try it again, or --stall-after SECONDS on a slow machine.");
   if (first_ == decltype(first_){} && watch_.frames_in() > 0)
     first_ = now; // loading the models does not count
   if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&

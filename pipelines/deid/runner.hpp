@@ -11,6 +11,7 @@ struct RunnerOptions {
   bool live = false;
   bool keep_going = false; ///< damaged input does not stop the run
   int stop_after = 0;      ///< [s], live only
+  int stall_after = 0;     ///< [s] without a frame at either end, after which the run has failed; 0: never
   bool constant_rate = false;
   bool verify = true; ///< every frame that came in has to go out once
 };

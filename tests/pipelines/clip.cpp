@@ -40,6 +40,7 @@ cli::RunOptions ClipTest::options(const fs::path& in, const std::string& out) co
   o.inputs = {in};
   o.output = dir / out;
   o.quiet = true;
+  o.method = cli::Method::mask;
   return o;
 }
 

@@ -55,8 +55,8 @@ struct CommandTest : ClipTest {
 };
 
 TEST_F(CommandTest, CoversTheFaceInEveryFrame) {
-  ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--audit", dir / "a.jsonl", "--json-summary",
-                  dir / "s.json"}),
+  ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--method", "mask", "--audit", dir / "a.jsonl",
+                  "--json-summary", dir / "s.json"}),
             0);
   const auto s = summary();
   EXPECT_EQ(s["frames"], 72);
@@ -94,7 +94,7 @@ TEST_F(CommandTest, OptionsAreTakenByTheElements) {
                   "--hold-time", "0.5",         "--on-doubt",
                   "error",       "--set",       "facedetect.max-faces=3"}),
             0);
-  EXPECT_EQ(deid({"run", clip, "-o", dir / "b.mp4", "-q", "--color", "#102030", "--set", "encoder.threads=1",
+  EXPECT_EQ(deid({"run", clip, "-o", dir / "b.mp4", "-q", "--method", "mask", "--color", "#102030", "--set", "encoder.threads=1",
                   "--on-doubt", "drop"}),
             0);
   EXPECT_EQ(deid({"run", clip, "-o", dir / "c.mp4", "-q", "--set", "facedetect.no-such-property=1"}), 1);

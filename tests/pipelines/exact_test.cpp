@@ -218,6 +218,24 @@ TEST_F(ExactTest, TagsChaptersAndDatesAreGone) {
       }
 }
 
+TEST_F(ExactTest, SwappedVideosSayThatTheirFacesAreSyntheticAndNothingElse) {
+  const auto in = make("in.mp4", "-f lavfi -i testsrc=duration=0.8:size=64x48:rate=25 -metadata title='Jane Doe' "
+                                 "-metadata comment='Room 7' -metadata date=2021-03-04 -c:v libx264 -pix_fmt yuv420p");
+  if (IsSkipped())
+    return;
+  for (const char* out : {"o.mp4", "o.mov", "o.mkv", "o.webm", "o.avi"}) {
+    auto o = options(in, out);
+    o.method = cli::Method::swap;
+    cli::run_file(o, "", stand_in);
+    const std::string tags = tags_of(o.output);
+    EXPECT_NE(tags.find(cli::synthetic_note), std::string::npos) << out << ": " << tags;
+    for (const char* word : {"Jane", "Room", "2021", "creation"})
+      EXPECT_EQ(tags.find(word), std::string::npos) << out << ": " << tags;
+    EXPECT_EQ(output_of("strings '" + o.output.string() + "'").find("Jane"), std::string::npos) << out;
+    EXPECT_EQ(count_of(o.output), 20U) << out;
+  }
+}
+
 TEST_F(ExactTest, SubtitlesAndAttachmentsStayBehind) {
   output_of("printf '1\\n00:00:00,000 --> 00:00:00,500\\nJane Doe\\n' > '" + (dir / "s.srt").string() + "'");
   output_of("printf 'Jane Doe' > '" + (dir / "letter.txt").string() + "'");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gst/gst.h>
 #include <gtest/gtest.h>
+#include <map>
 
 namespace deid::cli {
 namespace {
@@ -15,6 +16,7 @@ struct Example {
   Source source{};
   Paths paths{"out.mp4", {}, {}};
   Example() {
+    options.method = Method::mask;
     options.inputs = {"in.mp4"};
     options.output = "out.mp4";
     source.file = "in.mp4";
@@ -34,12 +36,15 @@ std::ptrdiff_t place(const Tokens& t, const std::string& what) {
 
 TEST(Graph, OnlyUniqueNamesAreUsed) {
   Example e;
-  for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {
+  for (const auto& [method, element] : std::map<Method, const char*>{{Method::swap, "deidfaceswap"},
+                                                                     {Method::mask, "deidfacemask"},
+                                                                     {Method::blur, "deidfaceblur"},
+                                                                     {Method::pixelate, "deidfaceblur"}}) {
     e.options.method = method;
     const Tokens t = e.tokens();
     EXPECT_THAT(t, Contains("deidfacedetect"));
-    EXPECT_THAT(t, Contains(method == Method::mask ? "deidfacemask" : "deidfaceblur"));
-    for (const char* shadowed : {"facedetect", "faceblur", "facemask"})
+    EXPECT_THAT(t, Contains(element));
+    for (const char* shadowed : {"facedetect", "faceblur", "facemask", "faceswap"})
       EXPECT_THAT(t, Not(Contains(shadowed)));
   }
 }
@@ -90,6 +95,44 @@ TEST(Graph, OptionsReachTheirElements) {
                         "audit=a.jsonl", "margin=0.5"})
     EXPECT_TRUE(place(t, p) > cover && place(t, p) < encoder) << p;
   EXPECT_GT(place(t, "threads=1"), encoder);
+}
+
+TEST(Graph, OptionsOfTheSwapReachIt) {
+  Example e;
+  e.options.method = Method::swap;
+  e.options.target_bank = "faces";
+  e.options.geometry = "0.5";
+  e.options.assign = "largest";
+  const Tokens t = e.tokens();
+  const auto swap = place(t, "deidfaceswap"), encoder = place(t, "x264enc");
+  for (const char* p : {"target-bank=faces", "geometry=0.5", "geometry-auto=false", "assign=largest"})
+    EXPECT_TRUE(place(t, p) > swap && place(t, p) < encoder) << p;
+  e.options.geometry = "auto";
+  EXPECT_THAT(e.tokens(), Contains("geometry-auto=true"));
+  EXPECT_THAT(t, Not(Contains("mode=average")));
+}
+
+TEST(Graph, OnlySwappedVideosSayThatTheirFacesAreSynthetic) {
+  Example e;
+  for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {
+    e.options.method = method;
+    EXPECT_THAT(e.tokens(), Not(Contains("taginject")));
+  }
+  e.options.method = Method::swap;
+  const Tokens t = e.tokens();
+  EXPECT_GT(place(t, "taginject"), place(t, "x264enc"));
+  EXPECT_LT(place(t, "taginject"), place(t, "mp4mux"));
+  EXPECT_THAT(t, Contains(HasSubstr(synthetic_note)));
+}
+
+TEST(Graph, TheLabelIsDrawnAfterTheCover) {
+  Example e;
+  EXPECT_THAT(e.tokens(), Not(Contains("textoverlay")));
+  e.options.label = "synthetic face";
+  const Tokens t = e.tokens();
+  EXPECT_GT(place(t, "textoverlay"), place(t, "deidfacemask"));
+  EXPECT_LT(place(t, "textoverlay"), place(t, "x264enc"));
+  EXPECT_THAT(t, Contains("text=\"synthetic face\""));
 }
 
 TEST(Graph, WithoutOptionsTheElementsDecide) {

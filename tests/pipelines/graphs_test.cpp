@@ -69,6 +69,12 @@ TEST_F(GraphsTest, ThoseWithFilesRun) {
   run("blur-file.sh", clip, dir / "blur.mkv");
   EXPECT_EQ(count_of(dir / "blur.mkv"), 72U);
   EXPECT_TRUE(fs::exists(dir / "blur.mkv.jsonl"));
+  run("swap-file.sh", clip, dir / "swap.mp4");
+  EXPECT_EQ(count_of(dir / "swap.mp4"), 72U);
+  EXPECT_NE(tags_of(dir / "swap.mp4").find("SYNTHETIC-FACES"), std::string::npos);
+  run("four-ways.sh", clip, dir / "four.mp4");
+  EXPECT_GE(count_of(dir / "four.mp4"), 72U);
+  EXPECT_EQ(probe(dir / "four.mp4", "width,height"), "1280,720");
   run("measure-file.sh", clip, dir / "measured.mp4");
   EXPECT_EQ(count_of(dir / "measured.mp4"), 72U);
   EXPECT_GT(fs::file_size(dir / "measured.mp4.json"), 1000U);
@@ -79,6 +85,21 @@ TEST_F(GraphsTest, ThoseWithFilesRun) {
             (dir / "in").string() + "/%04d.jpg'");
   run("images-to-images.sh", (dir / "in" / "%04d.jpg").string(), (dir / "out" / "%04d.jpg").string());
   EXPECT_TRUE(fs::exists(dir / "out" / "0002.jpg"));
+}
+
+TEST_F(GraphsTest, TheExamplesOfEmbeddingReplaceFaces) {
+  if (!fs::exists(clip) || !have("ffmpeg"))
+    GTEST_SKIP() << "the clip that set-up fetches or ffmpeg is not there";
+  std::vector<std::string> programs{DEID_EMBED_PROGRAM};
+  if (std::system("/usr/bin/python3 -c 'import gi; gi.require_version(\"Gst\", \"1.0\")' 2>/dev/null") == 0)
+    programs.push_back((scripts / "examples" / "embed.py").string());
+  for (const std::string& program : programs) {
+    const fs::path out = dir / "embedded.mkv";
+    fs::remove(out);
+    const std::string said = output_of("'" + program + "' '" + clip.string() + "' '" + out.string() + "'");
+    EXPECT_NE(said.find("faces-swapped"), std::string::npos) << program << ": " << said;
+    EXPECT_EQ(count_of(out), 72U) << program;
+  }
 }
 
 } // namespace

@@ -13,7 +13,9 @@ Parsed parse(std::vector<const char*> args) {
 TEST(Options, DefaultsLeaveTheElementsAlone) {
   const Parsed p = parse({"run", "in.mp4", "-o", "out.mp4"});
   ASSERT_EQ(p.command, Command::run);
-  EXPECT_EQ(p.run.method, Method::mask);
+  EXPECT_EQ(p.run.method, Method::swap);
+  EXPECT_TRUE(p.run.label.empty());
+  EXPECT_EQ(p.run.stall_after, 120);
   EXPECT_FALSE(p.run.shape || p.run.margin || p.run.lookahead || p.run.hold_time || p.run.on_doubt ||
                p.run.codec);
   EXPECT_FALSE(p.run.keep_audio);
@@ -74,10 +76,10 @@ TEST(Options, EverythingIsRead) {
 }
 
 TEST(Options, ColorsBecomeNumbers) {
-  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "#a0B0c0"}).run.color, "0xa0B0c0");
-  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "white"}).run.color, "0xffffff");
-  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "0x12345"}).exit_code, exit_usage);
-  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "--color", "0x000000 ! fakesink"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "#a0B0c0"}).run.color, "0xa0B0c0");
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "white"}).run.color, "0xffffff");
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "0x12345"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "0x000000 ! fakesink"}).exit_code, exit_usage);
 }
 
 class Refused : public ::testing::TestWithParam<std::vector<const char*>> {};
@@ -96,7 +98,12 @@ INSTANTIATE_TEST_SUITE_P(
         std::vector<const char*>{"run", "in.mp4"}, std::vector<const char*>{"run", "-o", "out.mp4"},
         std::vector<const char*>{"walk"},
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--camera", "test"},
-        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "swap"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "hide"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "mask", "--target", "nobody.json"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--method", "blur", "--geometry", "1"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--geometry", "1.5"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--stall-after", "0"},
+        std::vector<const char*>{"run", "in", "-o", "o.mp4", "--color", "white"},
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--margin", "3"},
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--crf", "51"},
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--lookahead", "-1"},

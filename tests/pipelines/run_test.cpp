@@ -69,6 +69,21 @@ TEST_F(RunTest, RefusesWhereNothingCanBeWritten) {
   EXPECT_EQ(files(), (std::vector<std::string>{"in.mp4"}));
 }
 
+TEST_F(RunTest, ARunThatGivesNothingForLongIsGivenUp) {
+  const auto in = make_plain("in.mp4");
+  if (IsSkipped())
+    return;
+  auto o = options(in, "out.mp4");
+  o.stall_after = 1;
+  try {
+    cli::run_file(o, "", stand_in_that("sleep-time=3000000")); // of every frame [us]
+    FAIL() << "waited for a film that stands still";
+  } catch (const cli::Failure& e) {
+    EXPECT_NE(std::string(e.what()).find("Nothing moved for 1 s"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(files(), (std::vector<std::string>{"in.mp4"}));
+}
+
 TEST_F(RunTest, DamagedInputLeavesNothing) {
   const auto in = make(
       "in.mkv", "-f lavfi -i testsrc=duration=2:size=160x120:rate=25 -c:v libx264 -g 10 -pix_fmt yuv420p");

@@ -21,13 +21,15 @@ class FakeFinder : public Finder {
 public:
   std::vector<Actor> actors;
   int looks = 0, landmark_runs = 0;
+  std::vector<Extent> extents; ///< of the looks
 
   static int number(const video::FrameView& frame) {
     return frame.planes[0].data[0] + 256 * frame.planes[0].data[1];
   }
 
-  std::vector<models::PoseDetection> detect(const video::FrameView& frame, float, bool) override {
+  std::vector<models::PoseDetection> detect(const video::FrameView& frame, float, Extent extent) override {
     ++looks;
+    extents.push_back(extent);
     std::vector<models::PoseDetection> found;
     const int n = number(frame);
     for (const Actor& actor : actors)

@@ -72,6 +72,19 @@ TEST_F(TrackerTest, PeopleWhoComeInAreFoundWithinThePeriod) {
   EXPECT_LE(finder.looks, 5);
 }
 
+TEST_F(TrackerTest, WindowsAreLookedAtInTurnUntilSomebodyIsMissing) {
+  finder.actors = {still(300, 240)};
+  finder.actors[0].landmarked = [](int n) { return n != 25; };
+  settings.detector_period = 10;
+  for (int n = 0; n < 24; ++n)
+    step(n);
+  ASSERT_EQ(finder.extents,
+            (std::vector<Extent>{Extent::windows, Extent::one_window, Extent::one_window})); // frames 0, 10, 20
+  step(24);
+  step(25);
+  EXPECT_EQ(finder.extents.back(), Extent::windows);
+}
+
 TEST_F(TrackerTest, NobodyIsLookedForInEveryFrame) {
   for (int n = 0; n < 10; ++n)
     EXPECT_TRUE(step(n).empty());
