@@ -1,5 +1,4 @@
-// dlib's chip (dlib/image_transforms/interpolation.h, image_pyramid.h), pixel for pixel where the points are
-// whole numbers, which is all that dlib can take.
+// dlib's chip (dlib/image_transforms/interpolation.h, image_pyramid.h), pixel for pixel.
 #include "models/descriptor/descriptor.hpp"
 #include <algorithm>
 #include <cmath>
@@ -64,7 +63,7 @@ Square square_of(std::span<const cv::Point2f> points) {
   const auto means = points.size() == 5 ? std::span<const Fraction>(mean_of_5) : mean_of_68;
   const auto seen = [&](std::size_t i) {
     const std::size_t index = points.size() == 5 ? i : i < 28 ? i + 27 : i + 32;
-    return cv::Point2d(points[index]) - cv::Point2d(.5, .5);
+    return cv::Point2d(std::floor(points[index].x), std::floor(points[index].y)); // dlib's points are whole
   };
   const auto wanted = [&](std::size_t i) {
     return chip_size / (2 * padding + 1) * cv::Point2d(padding + means[i][0], padding + means[i][1]);

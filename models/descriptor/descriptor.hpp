@@ -38,7 +38,7 @@ private:
 
 /// The chip as dlib cuts it: upright, 150x150, padding .25 of the face on each side; black outside the
 /// picture. rgb: CV_8UC3 of any size, not empty. points: the 5 or 68 points of dlib's predictors in their
-/// order, px, pixel centres at integer + .5; they need not be whole (dlib rounds them). Throws
+/// order, px, pixel centres at integer + .5; taken as the pixel they lie in, as dlib does. Throws
 /// std::invalid_argument on another number of points, on points that are not finite, all in one place,
 /// nothing like a face's, or so far apart or off that no picture holds them; cv::Exception on another pixel
 /// type.
