@@ -18,14 +18,6 @@ foreach(module core imgproc video)
   target_link_libraries(deid_opencv INTERFACE ${OPENCV_${module}_LIBRARY})
 endforeach()
 
-# dlib's own CMake file asks for X11 and SQLite, of which nothing is used here.
-add_library(deid_dlib INTERFACE)
-find_path(DLIB_INCLUDE_DIR dlib/dnn.h REQUIRED)
-find_library(DLIB_LIBRARY dlib REQUIRED)
-find_library(BLAS_LIBRARY NAMES openblas blas REQUIRED)
-target_include_directories(deid_dlib SYSTEM INTERFACE ${DLIB_INCLUDE_DIR})
-target_link_libraries(deid_dlib INTERFACE ${DLIB_LIBRARY} ${BLAS_LIBRARY} Threads::Threads)
-
 set(OpenVINO_DIR "${DEID_DEPS_DIR}/openvino/cmake" CACHE PATH "Where the engine's CMake files are")
 find_package(OpenVINO QUIET COMPONENTS Runtime)
 if(NOT OpenVINO_FOUND)

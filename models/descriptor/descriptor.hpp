@@ -16,13 +16,14 @@ using Descriptor = std::array<float, 128>;
 double distance(const Descriptor& a, const Descriptor& b);
 
 /// dlib's face recognition network (King 2017, dlib_face_recognition_resnet_model_v1: a residual network with
-/// 29 convolutions), computed by dlib itself in f32, without jitter.
-/// Threads: one at a time; dlib's BLAS may use threads of its own.
+/// 29 convolutions), in our own engine, without jitter.
+/// Threads: one at a time.
 class FaceDescriptor {
 public:
   static constexpr int chip_size = 150; ///< [px]
-  /// Throws ModelError (missing, damaged) when the file is not this network.
-  explicit FaceDescriptor(const std::filesystem::path& model);
+  /// Throws ModelError (missing, damaged) when the file is not this network. It measures: ask for f32, which
+  /// is what options say by themselves. No other input shape can be asked for.
+  explicit FaceDescriptor(const std::filesystem::path& model, const SessionOptions& options = {});
   ~FaceDescriptor();
   FaceDescriptor(FaceDescriptor&&) noexcept;
 
@@ -37,9 +38,10 @@ private:
 
 /// The chip as dlib cuts it: upright, 150x150, padding .25 of the face on each side; black outside the
 /// picture. rgb: CV_8UC3 of any size, not empty. points: the 5 or 68 points of dlib's predictors in their
-/// order, px, pixel centres at integer + .5. Throws std::invalid_argument on another number of points, on
-/// points that are not finite, all in one place, or so far apart or off that no picture holds them;
-/// cv::Exception on another pixel type.
+/// order, px, pixel centres at integer + .5; taken as the pixel they lie in, as dlib does. Throws
+/// std::invalid_argument on another number of points, on points that are not finite, all in one place,
+/// nothing like a face's, or so far apart or off that no picture holds them; cv::Exception on another pixel
+/// type.
 cv::Mat face_chip(const cv::Mat& rgb, std::span<const cv::Point2f> points);
 
 /// dlib's five points from the mesh: outer and inner corner of the person's left eye, of the right eye, the

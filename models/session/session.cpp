@@ -45,12 +45,13 @@ ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
   return config;
 }
 
-std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const SessionOptions& options) {
+std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const SessionOptions& options,
+                                const NetworkReader& reader) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error))
     refuse(ModelError::Kind::missing, file, "is missing.");
   try {
-    auto model = engine().read_model(file.string());
+    auto model = reader ? reader(file) : engine().read_model(file.string());
     if (model->inputs().size() != 1)
       refuse(ModelError::Kind::damaged, file,
              "has " + std::to_string(model->inputs().size()) + " inputs where 1 is expected.");
@@ -95,14 +96,14 @@ Key key_of(const std::filesystem::path& file, const SessionOptions& options, Pre
 /// The networks compiled last, in this process. Never destroyed, like the engine they belong to.
 class Compiled {
 public:
-  ov::CompiledModel get(const Key& key, const SessionOptions& options) {
+  ov::CompiledModel get(const Key& key, const SessionOptions& options, const NetworkReader& reader) {
     const std::lock_guard lock(mutex_);
     const auto known =
         std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
     if (known != networks_.end())
       return known->second;
-    auto network =
-        engine().compile_model(read(key.file, options), device, engine_options(options, key.precision));
+    auto network = engine().compile_model(read(key.file, options, reader), device,
+                                          engine_options(options, key.precision));
     networks_.emplace_back(key, network);
     if (networks_.size() > most)
       networks_.pop_front();
@@ -147,7 +148,7 @@ void require_finite(std::span<const float> values, const std::string& what) {
 }
 
 std::vector<std::int64_t> input_layout(const std::filesystem::path& model) {
-  const auto shape = read(model, {})->input().get_partial_shape();
+  const auto shape = read(model, {}, {})->input().get_partial_shape();
   if (shape.rank().is_dynamic())
     refuse(ModelError::Kind::damaged, model, "does not say how many dimensions its input has.");
   std::vector<std::int64_t> dims;
@@ -166,6 +167,10 @@ struct Session::Impl {
 };
 
 Session::Session(const std::filesystem::path& model, const SessionOptions& options)
+    : Session(model, options, {}) {}
+
+Session::Session(const std::filesystem::path& model, const SessionOptions& options,
+                 const NetworkReader& reader)
     : impl_(std::make_unique<Impl>()) {
   if (options.threads < 1)
     throw ModelError(ModelError::Kind::engine,
@@ -174,7 +179,7 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
   impl_->precision = usable_precision(options.precision);
   const Key key = key_of(model, options, impl_->precision);
   try {
-    impl_->network = compiled().get(key, options);
+    impl_->network = compiled().get(key, options, reader);
     impl_->request = impl_->network.create_infer_request();
     impl_->input = impl_->request.get_input_tensor();
     require_f32(impl_->input, model);

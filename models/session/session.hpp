@@ -1,12 +1,17 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+namespace ov {
+class Model;
+}
 
 namespace deid::models {
 
@@ -41,11 +46,17 @@ struct SessionOptions {
 /// do. Throws ModelError when the file is missing, cannot be read, has not one input or one of unknown rank.
 [[nodiscard]] std::vector<std::int64_t> input_layout(const std::filesystem::path& model);
 
+/// Makes a network of a file that the engine cannot read by itself. What it throws, but for ModelError, says
+/// that the file is damaged.
+using NetworkReader = std::function<std::shared_ptr<ov::Model>(const std::filesystem::path&)>;
+
 /// One compiled network. Requires: a TFLite, ONNX, TensorFlow (frozen graph) or IR file. Throws ModelError.
 /// Not thread-safe: one thread at a time.
 class Session {
 public:
   Session(const std::filesystem::path& model, const SessionOptions& options);
+  /// The same for a file that needs a reader of its own; always the same one for the same file.
+  Session(const std::filesystem::path& model, const SessionOptions& options, const NetworkReader& reader);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;

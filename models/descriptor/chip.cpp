@@ -1,0 +1,183 @@
+// dlib's chip (dlib/image_transforms/interpolation.h, image_pyramid.h), pixel for pixel.
+#include "models/descriptor/descriptor.hpp"
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace deid::models {
+
+namespace {
+
+constexpr int chip_size = FaceDescriptor::chip_size;
+constexpr double padding = .25; // of the face on each side
+
+// Where the points of a mean face lie in its box [0..1].
+using Fraction = std::array<double, 2>; ///< x, y
+constexpr std::array<Fraction, 5> mean_of_5{{{.8595674595992, .2134981538014},
+                                             {.6460604764104, .2289674387677},
+                                             {.1205750620789, .2137274526848},
+                                             {.3340850613712, .2290642403242},
+                                             {.4901123135679, .6277975316475}}};
+// Points 27..54 and 60..64 of 68: neither jaw, nor brows, nor lower lip.
+constexpr std::array<Fraction, 33> mean_of_68{
+    {{.490127, .203352}, {.490127, .307009}, {.490127, .409805}, {.490127, .515625}, {.36688, .587326},
+     {.426036, .609345}, {.490127, .628106}, {.554217, .609345}, {.613373, .587326}, {.121737, .216423},
+     {.187122, .178758}, {.265825, .179852}, {.334606, .231733}, {.260918, .245099}, {.182743, .244077},
+     {.645647, .231733}, {.714428, .179852}, {.793132, .178758}, {.858516, .216423}, {.79751, .244077},
+     {.719335, .245099}, {.254149, .780233}, {.340985, .745405}, {.428858, .727388}, {.490127, .742578},
+     {.551395, .727388}, {.639268, .745405}, {.726104, .780233}, {.290379, .784792}, {.428096, .778746},
+     {.490127, .785343}, {.552157, .778746}, {.689874, .784792}}};
+
+void require_points(std::span<const cv::Point2f> points) {
+  if (points.size() != 5 && points.size() != 68)
+    throw std::invalid_argument("A face chip needs 5 or 68 points, not " + std::to_string(points.size()) +
+                                ".");
+  cv::Point2f low = points.front(), high = points.front();
+  for (const cv::Point2f& p : points) {
+    if (!(std::abs(p.x) <= 1e5F && std::abs(p.y) <= 1e5F)) // NaN too
+      throw std::invalid_argument("A face chip needs points that are numbers within 100000 px.");
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  if (std::max(high.x - low.x, high.y - low.y) < 1)
+    throw std::invalid_argument("A face chip needs points that are not all in one place.");
+}
+
+/// A turned square in a picture. All px, pixel centres at whole numbers, as dlib counts.
+struct Square {
+  cv::Point2d centre{};
+  cv::Vec2d across{}; ///< unit vector along its rows
+  double extent = 0;  ///< from the centre of its first pixel to that of its last
+
+  /// The position of (x, y) [-.5..5] of the extent.
+  [[nodiscard]] cv::Point2d at(double x, double y) const {
+    return centre + extent * cv::Point2d(across[0] * x - across[1] * y, across[1] * x + across[0] * y);
+  }
+};
+
+/// The similarity in least squares (Umeyama 1991; in the plane it has a closed form) that takes the mean face
+/// to the points, as the square that the chip shows.
+Square square_of(std::span<const cv::Point2f> points) {
+  const auto means = points.size() == 5 ? std::span<const Fraction>(mean_of_5) : mean_of_68;
+  const auto seen = [&](std::size_t i) {
+    const std::size_t index = points.size() == 5 ? i : i < 28 ? i + 27 : i + 32;
+    return cv::Point2d(std::floor(points[index].x), std::floor(points[index].y)); // dlib's points are whole
+  };
+  const auto wanted = [&](std::size_t i) {
+    return chip_size / (2 * padding + 1) * cv::Point2d(padding + means[i][0], padding + means[i][1]);
+  };
+  cv::Point2d mean_seen, mean_wanted;
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    mean_seen += seen(i) / static_cast<double>(means.size());
+    mean_wanted += wanted(i) / static_cast<double>(means.size());
+  }
+  double along = 0, turned = 0, spread = 0;
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    const cv::Point2d from = wanted(i) - mean_wanted, to = seen(i) - mean_seen;
+    along += from.dot(to);
+    turned += from.cross(to);
+    spread += from.dot(from);
+  }
+  const double length = std::hypot(along, turned), scale = length / spread;
+  if (scale * chip_size < 1)
+    throw std::invalid_argument("A face chip needs points that lie like a face's.");
+  const cv::Vec2d across(along / length, turned / length);
+  const cv::Point2d middle = scale * (cv::Point2d(chip_size, chip_size) / 2 - mean_wanted);
+  return {.centre = mean_seen + cv::Point2d(across[0] * middle.x - across[1] * middle.y,
+                                            across[1] * middle.x + across[0] * middle.y),
+          .across = across,
+          .extent = chip_size * scale - 1};
+}
+
+/// Half the size, by dlib's 5x5 binomial filter. Empty when 8 px or less on a side.
+cv::Mat halved(const cv::Mat& rgb) {
+  if (rgb.rows <= 8 || rgb.cols <= 8)
+    return {};
+  cv::Mat half((rgb.rows - 3) / 2, (rgb.cols - 3) / 2, CV_8UC3);
+  std::vector<cv::Vec3i> sums(static_cast<std::size_t>(rgb.cols));
+  for (int y = 0; y < half.rows; ++y) {
+    const auto row = [&](int i) { return rgb.ptr<cv::Vec3b>(2 * y + i); };
+    const auto *a = row(0), *b = row(1), *c = row(2), *d = row(3), *e = row(4);
+    for (std::size_t x = 0; x < sums.size(); ++x)
+      for (int i = 0; i < 3; ++i)
+        sums[x][i] = a[x][i] + 4 * b[x][i] + 6 * c[x][i] + 4 * d[x][i] + e[x][i];
+    auto* out = half.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < half.cols; ++x) {
+      const cv::Vec3i* s = &sums[2 * static_cast<std::size_t>(x)];
+      for (int i = 0; i < 3; ++i)
+        out[x][i] = static_cast<uchar>((s[0][i] + 4 * s[1][i] + 6 * s[2][i] + 4 * s[3][i] + s[4][i]) / 256);
+    }
+  }
+  return half;
+}
+
+/// Where a position of a picture lies in the halved one; dlib says so, though its filter is centred a quarter
+/// of a pixel elsewhere.
+Square halved(const Square& square) {
+  return {.centre = square.centre / 2 - cv::Point2d(1.25, .75),
+          .across = square.across,
+          .extent = square.extent / 2};
+}
+
+/// dlib halves until the next half would have fewer pixels than the chip.
+bool is_too_large(const Square& square) {
+  const double next = square.extent / 2 + 1;
+  return next * next > double{chip_size} * chip_size;
+}
+
+/// The part of the picture that is filtered: it decides on which pixels the halves begin.
+cv::Rect part_around(const Square& square, const cv::Mat& rgb) {
+  double margin = 2;
+  for (Square level = square; is_too_large(level); level = halved(level))
+    margin = margin * 2 + 2;
+  const std::array corners{square.at(-.5, -.5), square.at(.5, -.5), square.at(-.5, .5), square.at(.5, .5)};
+  const auto [left, right] = std::ranges::minmax(corners, {}, &cv::Point2d::x);
+  const auto [top, bottom] = std::ranges::minmax(corners, {}, &cv::Point2d::y);
+  const auto whole = [](double value, int most) {
+    return static_cast<int>(std::floor(std::clamp(value, -1., most + 1.) + .5));
+  };
+  const int x = std::max(whole(left.x - margin, rgb.cols), 0),
+            y = std::max(whole(top.y - margin, rgb.rows), 0);
+  const int x_end = std::min(whole(right.x + margin, rgb.cols), rgb.cols - 1),
+            y_end = std::min(whole(bottom.y + margin, rgb.rows), rgb.rows - 1);
+  return x <= x_end && y <= y_end ? cv::Rect(x, y, x_end - x + 1, y_end - y + 1) : cv::Rect();
+}
+
+cv::Vec3b bilinear(const cv::Mat& rgb, const cv::Point2d& at) {
+  const double left = std::floor(at.x), top = std::floor(at.y);
+  if (!(left >= 0 && top >= 0 && left + 1 < rgb.cols && top + 1 < rgb.rows))
+    return {};
+  const auto* upper = rgb.ptr<cv::Vec3b>(static_cast<int>(top)) + static_cast<int>(left);
+  const auto* lower = rgb.ptr<cv::Vec3b>(static_cast<int>(top) + 1) + static_cast<int>(left);
+  const double x = at.x - left, y = at.y - top;
+  cv::Vec3b pixel;
+  for (int i = 0; i < 3; ++i) {
+    constexpr double rounding = 1e-9; // dlib cuts fractions off; one colour shall stay that colour
+    pixel[i] = static_cast<uchar>((1 - y) * ((1 - x) * upper[0][i] + x * upper[1][i]) +
+                                  y * ((1 - x) * lower[0][i] + x * lower[1][i]) + rounding);
+  }
+  return pixel;
+}
+
+} // namespace
+
+cv::Mat face_chip(const cv::Mat& rgb, std::span<const cv::Point2f> points) {
+  CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
+  require_points(points);
+  Square square = square_of(points);
+  const cv::Rect part = part_around(square, rgb);
+  cv::Mat level = rgb(part);
+  square.centre -= cv::Point2d(part.tl());
+  for (; is_too_large(square); square = halved(square))
+    level = halved(level);
+  cv::Mat chip(chip_size, chip_size, CV_8UC3);
+  for (int y = 0; y < chip_size; ++y)
+    for (int x = 0; x < chip_size; ++x)
+      chip.at<cv::Vec3b>(y, x) =
+          bilinear(level, square.at(x / (chip_size - 1.) - .5, y / (chip_size - 1.) - .5));
+  return chip;
+}
+
+} // namespace deid::models
