@@ -1,0 +1,11 @@
+#pragma once
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace deid::faceswap {
+
+/// A target's picture with skin where dark hair lies on its forehead, so that nobody else wears it. rgb:
+/// CV_8UC3; landmarks: the mesh's 468, px of it.
+cv::Mat without_fringe(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks);
+
+} // namespace deid::faceswap
