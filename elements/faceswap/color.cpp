@@ -16,7 +16,8 @@ constexpr double least_spread =
 constexpr int cells = 16;        ///< of light's grid, along each side
 constexpr double softness = 1.8; ///< cells: an eighth of the face
 constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
-constexpr float odd = 30;        ///< levels: a difference as large counts half
+/// Levels: a difference as large counts half. Hair is darker than skin, light is not.
+constexpr float odd_dark = 40, odd_light = 120;
 
 /// f of the eigenvalues of a symmetric matrix.
 template <class Function> cv::Matx33d with_values(const cv::Matx33d& m, Function&& f) {
@@ -93,7 +94,8 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int x = std::clamp(static_cast<int>(places[i].x * cells), 0, cells - 1);
     const int y = std::clamp(static_cast<int>(places[i].y * cells), 0, cells - 1);
-    const float away = static_cast<float>(cv::norm(differences[i])) / odd;
+    const cv::Vec3f& d = differences[i];
+    const float away = static_cast<float>(cv::norm(d)) / (d[0] + d[1] + d[2] < 0 ? odd_dark : odd_light);
     const float counts = 1 / (1 + away * away);
     sum.at<cv::Vec3f>(y, x) += differences[i] * counts;
     weight.at<float>(y, x) += counts;

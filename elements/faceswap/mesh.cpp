@@ -70,6 +70,15 @@ const std::vector<int>& oval() {
   return points;
 }
 
+const std::vector<int>& sorted_oval() {
+  static const std::vector<int> points = [] {
+    std::vector<int> all = oval();
+    std::sort(all.begin(), all.end());
+    return all;
+  }();
+  return points;
+}
+
 const std::vector<int>& inner_lips() {
   static const std::vector<int> points{78,  191, 80,  81,  82,  13, 312, 311, 310, 415,
                                        308, 324, 318, 402, 317, 14, 87,  178, 88,  95};

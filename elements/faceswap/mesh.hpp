@@ -7,6 +7,7 @@ namespace deid::faceswap {
 /// Points of the face mesh that have a meaning (MediaPipe's numbering).
 namespace part {
 const std::vector<int>& oval();       ///< 36 points around the face, clockwise on screen from the forehead
+const std::vector<int>& sorted_oval(); ///< the same, ascending
 const std::vector<int>& inner_lips(); ///< 20 points around the opening of the mouth
 const std::vector<int>& lips();       ///< both rims of both lips, 40 points
 const std::vector<int>& right_brow(); ///< 10 points, the upper rim first, from the temple to the nose

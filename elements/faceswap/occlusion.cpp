@@ -17,6 +17,7 @@ struct Limits {
   bool lighter_too;
 };
 constexpr Limits on_face{0.36F, 0.52F, 50, 70, false};
+constexpr Limits on_forehead{0.20F, 0.36F, 30, 50, false}; ///< above the mesh
 constexpr Limits beyond{0.14F, 0.30F, 18, 34, true};
 constexpr float noise = 16; ///< levels, added to the expected luma: what is dark differs by less
 
@@ -49,8 +50,10 @@ cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const std::vector
     const auto* skin = swap.ptr<cv::Vec3b>(y);
     std::uint8_t* out = front.ptr(y);
     for (int x = 0; x < front.cols; ++x)
-      out[x] = on[x] == 0 ? otherness(is[x], skin[x], beyond)
-                          : (may[x] != 0 ? otherness(is[x], skin[x], on_face) : std::uint8_t{0});
+      if (on[x] == 0)
+        out[x] = otherness(is[x], skin[x], may[x] == 0 ? beyond : on_forehead);
+      else
+        out[x] = may[x] == 0 ? std::uint8_t{0} : otherness(is[x], skin[x], on_face);
   }
   cv::GaussianBlur(front, front, {0, 0}, std::max(0.6, 0.006 * face_size(points)));
   front.setTo(0, face & ~hair);

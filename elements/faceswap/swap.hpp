@@ -7,7 +7,7 @@ namespace deid::faceswap {
 enum class Eyes : std::uint8_t { own, target };
 
 struct DrawOptions {
-  float feather = 0.04F; ///< [0..0.3], share of the face's width over which the swap fades out beyond the face
+  float feather = 0.015F; ///< [0..0.3], share of the face's width over which the swap fades out beyond the face
   Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
   bool own_parts = true; ///< false: nothing of the subject's own is drawn, because nobody knows where it is
   float geometry = 0.F;  ///< [0..1], how far the features move towards the target's: see Geometry

@@ -1,5 +1,6 @@
 #include "elements/faceswap/warp.hpp"
 #include "elements/faceswap/fringe.hpp"
+#include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@ namespace deid::faceswap {
 namespace {
 
 constexpr int level_count = 5;
+constexpr float inwards = 0.04F; ///< of the way to the face's centre
 constexpr int ear_right = 234, ear_left = 454, top = 10, chin = 152;
 
 double reach(const std::vector<cv::Point3f>& points) {
@@ -28,6 +30,24 @@ cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
   return {low, high};
+}
+
+/// Where each point's colour comes from: the outline's and the forehead's from somewhat inside, because nobody
+/// knows what a picture shows at the rim of a face and beyond (hair, a hat, plain grey).
+std::vector<cv::Point2f> skin_sources(const std::vector<cv::Point3f>& landmarks) {
+  std::vector<cv::Point3f> inner = landmarks;
+  const cv::Point2f centre = centre_of(landmarks);
+  for (const int i : part::oval()) {
+    cv::Point3f& p = inner[static_cast<std::size_t>(i)];
+    p.x += inwards * (centre.x - p.x);
+    p.y += inwards * (centre.y - p.y);
+  }
+  std::vector<cv::Point2f> sources;
+  for (const cv::Point3f& p : inner)
+    sources.emplace_back(p.x, p.y);
+  for (const cv::Point2f& p : folded_forehead(inner, forehead_reach))
+    sources.push_back(p);
+  return sources;
 }
 
 /// What the triangles are drawn into, one value a pixel.
@@ -122,11 +142,8 @@ Texture::Texture(const Target& target)
   } catch (const std::invalid_argument&) {
     throw TargetError("The target " + target.name + " cannot be used: its landmarks make no mesh.");
   }
-  for (const cv::Point3f& p : target.landmarks)
-    sources_.emplace_back(p.x, p.y);
-  for (const cv::Point2f& p : folded_forehead(target.landmarks, forehead_reach))
-    sources_.push_back(p);
-  levels_.push_back(without_fringe(target.image, target.landmarks));
+  sources_ = skin_sources(target.landmarks);
+  levels_.push_back(skin_only(target.image, target.landmarks));
   while (levels_.size() < level_count && std::min(levels_.back().cols, levels_.back().rows) >= 32) {
     cv::Mat half;
     cv::pyrDown(levels_.back(), half);
