@@ -57,10 +57,9 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
     throw std::invalid_argument("no picture to draw on");
   const std::vector<cv::Point3f> mesh = on_picture(landmarks, at);
   const std::vector<cv::Point3f> points = with_forehead(mesh, forehead_reach);
+  const std::vector<cv::Point3f> steady = on_picture(memory.steady.follow(landmarks), at);
   const std::vector<cv::Point3f> drawn =
-      options.geometry > 0
-          ? with_forehead(texture.geometry().moved(mesh, options.geometry, memory.rest), forehead_reach)
-          : points;
+      with_forehead(texture.geometry().moved(steady, options.geometry, memory.rest), forehead_reach);
   Picture picture;
   cv::Mat shown;
   const Tint tint = match_skin(texture, original, points, options.own_parts, memory.skin);

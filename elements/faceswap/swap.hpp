@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/skin.hpp"
+#include "elements/faceswap/steady.hpp"
 #include "elements/faceswap/warp.hpp"
 
 namespace deid::faceswap {
@@ -18,6 +19,7 @@ struct Memory {
   SkinMemory skin{};
   int softness = -1; ///< step of the blur that matches the sharpness; -1: not yet known
   RestShape rest{};  ///< on the target it was last drawn with
+  Steady steady{};
 };
 
 /// A face to be laid over its covered region. rgb: CV_8UC3, with colours everywhere; alpha: CV_8UC1, 255 = all
