@@ -1,6 +1,7 @@
 #include "elements/faceswap/color.hpp"
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 namespace deid::faceswap {
@@ -12,6 +13,11 @@ constexpr double floor_variance = 4; ///< two levels of noise: a picture of one 
 constexpr double most_slope = 150;
 constexpr double least_spread =
     1e-3; ///< of places, squared sizes of the face: fewer say nothing about slopes
+constexpr int cells = 16;        ///< of light's grid, along each side
+constexpr double softness = 1.8; ///< cells: an eighth of the face
+constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
+/// Levels: a difference as large counts half. Hair is darker than skin, light is not.
+constexpr float odd_dark = 40, odd_light = 120;
 
 /// f of the eigenvalues of a symmetric matrix.
 template <class Function> cv::Matx33d with_values(const cv::Matx33d& m, Function&& f) {
@@ -76,23 +82,49 @@ Transfer transfer(const Palette& from, const Palette& to) {
   return out;
 }
 
-void apply(const Transfer& transfer, cv::Point2f centre, double size, const cv::Mat& where, cv::Mat& rgb) {
-  const cv::Matx33f gain(transfer.gain);
-  for (int y = 0; y < rgb.rows; ++y) {
-    const double v = (y + 0.5 - static_cast<double>(centre.y)) / size;
-    const double u = (0.5 - static_cast<double>(centre.x)) / size;
-    const cv::Vec3f start(transfer.shift + transfer.slope * cv::Vec2d(u, v));
-    const cv::Vec3f step(transfer.slope * cv::Vec2d(1 / size, 0));
-    const std::uint8_t* use = where.ptr(y);
-    auto* row = rgb.ptr<cv::Vec3b>(y);
-    for (int x = 0; x < rgb.cols; ++x)
-      if (use[x] != 0) {
-        const cv::Vec3f c(row[x][0], row[x][1], row[x][2]);
-        const cv::Vec3f now = gain * c + start + step * static_cast<float>(x);
-        row[x] = {cv::saturate_cast<std::uint8_t>(now[0]), cv::saturate_cast<std::uint8_t>(now[1]),
-                  cv::saturate_cast<std::uint8_t>(now[2])};
-      }
+cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f p) {
+  return transfer.gain * c + transfer.shift + transfer.slope * cv::Vec2d(p.x, p.y);
+}
+
+void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places,
+                  double share) {
+  if (differences.size() != places.size())
+    throw std::invalid_argument("differences and places differ in number");
+  cv::Mat sum(cells, cells, CV_32FC3, cv::Scalar::all(0)), weight(cells, cells, CV_32FC1, cv::Scalar(0));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int x = std::clamp(static_cast<int>(places[i].x * cells), 0, cells - 1);
+    const int y = std::clamp(static_cast<int>(places[i].y * cells), 0, cells - 1);
+    const cv::Vec3f& d = differences[i];
+    const float away = static_cast<float>(cv::norm(d)) / (d[0] + d[1] + d[2] < 0 ? odd_dark : odd_light);
+    const float counts = 1 / (1 + away * away);
+    sum.at<cv::Vec3f>(y, x) += differences[i] * counts;
+    weight.at<float>(y, x) += counts;
   }
+  cv::GaussianBlur(sum, sum, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
+  cv::GaussianBlur(weight, weight, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
+  // where nothing was seen the light of the whole face is the best guess
+  const double whole = std::max(cv::mean(weight)[0], 1e-6);
+  cv::Mat now(cells, cells, CV_32FC3);
+  for (int y = 0; y < cells; ++y)
+    for (int x = 0; x < cells; ++x)
+      now.at<cv::Vec3f>(y, x) = sum.at<cv::Vec3f>(y, x) *
+                                (1 / (weight.at<float>(y, x) + static_cast<float>(doubt * whole)));
+  if (grid_.empty())
+    grid_ = now;
+  else
+    cv::addWeighted(grid_, 1 - share, now, share, 0, grid_);
+}
+
+cv::Vec3f Light::at(cv::Point2f place) const {
+  if (grid_.empty())
+    return {};
+  const float x = std::clamp(place.x * cells - 0.5F, 0.F, cells - 1.001F);
+  const float y = std::clamp(place.y * cells - 0.5F, 0.F, cells - 1.001F);
+  const int column = static_cast<int>(x), row = static_cast<int>(y);
+  const float right = x - static_cast<float>(column), down = y - static_cast<float>(row);
+  const auto* upper = grid_.ptr<cv::Vec3f>(row) + column;
+  const auto* lower = grid_.ptr<cv::Vec3f>(row + 1) + column;
+  return (upper[0] * (1 - right) + upper[1] * right) * (1 - down) + (lower[0] * (1 - right) + lower[1] * right) * down;
 }
 
 } // namespace deid::faceswap

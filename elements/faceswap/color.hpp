@@ -32,8 +32,22 @@ struct Transfer {
 /// cannot burn the picture.
 Transfer transfer(const Palette& from, const Palette& to);
 
-/// On every pixel of `rgb` (CV_8UC3) where `where` (CV_8UC1) is not 0. centre, size: of the face in px; a
-/// pixel's place is (its middle - centre) / size.
-void apply(const Transfer& transfer, cv::Point2f centre, double size, const cv::Mat& where, cv::Mat& rgb);
+/// The colour c at place p after a transfer.
+cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f p);
+
+/// What light does to a face beyond a slope: soft differences of colour, on a grid over it. A place on it is
+/// within [0..1] x [0..1], whatever the face's size. Differences a palette cannot explain (a hand, a strand
+/// of hair) count little.
+class Light {
+public:
+  /// differences: levels of R, G, B to be added at `places`; share: of these in what is remembered (a first
+  /// time is taken whole). Both of one length.
+  void learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places, double share);
+  /// Levels to be added; 0 before the first learning.
+  [[nodiscard]] cv::Vec3f at(cv::Point2f place) const;
+
+private:
+  cv::Mat grid_{}; ///< CV_32FC3
+};
 
 } // namespace deid::faceswap

@@ -1,14 +1,76 @@
 #include "elements/faceswap/compose.hpp"
+#include <cmath>
 
 namespace deid::faceswap {
 
-cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cv::Rect& bounds,
-                       const Ladder::Step& step, const ComposeOptions& options) {
+namespace {
+
+constexpr float most_apart = 0.25F; ///< of the mesh's size, from its middle to that of the box
+constexpr float least_share = 0.2F; ///< of the box's area that the mesh has; a box is larger, for safety
+
+cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
+  cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
+  for (const cv::Point3f& p : landmarks) {
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  return {low, high};
+}
+
+/// Whether the mesh says for certain where the face ends.
+bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
+  if (step.coasting || (step.reason != Reason::none && step.reason != Reason::turned) || face.landmarks.empty())
+    return false;
+  const cv::Rect2f mesh = mesh_box(face.landmarks);
+  const cv::Point2f apart = (mesh.tl() + mesh.br() - face.box.tl() - face.box.br()) / 2;
+  return std::abs(apart.x) <= most_apart * mesh.width && std::abs(apart.y) <= most_apart * mesh.height &&
+         (mesh & face.box).area() >= least_share * face.box.area();
+}
+
+/// 255 where what was covered may come back: nowhere on the other regions of the plan.
+cv::Mat free_area(const cover::Plan& plan, std::size_t index) {
+  const cv::Rect& bounds = plan.faces[index].mask.bounds;
+  cv::Mat free(bounds.size(), CV_8UC1, cv::Scalar(255));
+  for (std::size_t i = 0; i < plan.faces.size(); ++i) {
+    const cover::Mask& other = plan.faces[i].mask;
+    const cv::Rect common = bounds & other.bounds;
+    if (i != index && !common.empty())
+      free(common - bounds.tl()).setTo(0, other.mask(common - other.bounds.tl()));
+  }
+  return free;
+}
+
+/// Where `free` says so, the swap is mixed with the frame and lies over the blur as a whole.
+void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) {
+  for (int y = 0; y < original.rows; ++y) {
+    const std::uint8_t* may = free.ptr(y);
+    const auto* in = original.ptr<cv::Vec3b>(y);
+    auto* out = picture.rgb.ptr<cv::Vec3b>(y);
+    std::uint8_t* alpha = picture.alpha.ptr(y);
+    for (int x = 0; x < original.cols; ++x) {
+      if (may[x] == 0 || alpha[x] == 255)
+        continue;
+      for (int c = 0; c < 3; ++c)
+        out[x][c] = static_cast<std::uint8_t>((in[x][c] * (255 - alpha[x]) + out[x][c] * alpha[x] + 127) / 255);
+      alpha[x] = 255;
+    }
+  }
+}
+
+} // namespace
+
+cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cover::Plan& plan,
+                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options) {
+  const cover::PlannedFace& planned = plan.faces.at(index);
+  const cv::Rect& bounds = planned.mask.bounds;
   const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));
   const cv::Mat crop = video::crop_rgb(original, place, bounds.size(), {.repeat_edge = true});
+  const bool sure = sure_of_outline(planned.face, step);
   DrawOptions how = options.draw;
-  how.own_parts = !step.coasting;
+  how.own_parts = sure;
   Picture picture = draw(target.texture, crop, bounds.tl(), step.person->landmarks, how, step.person->memory);
+  if (sure && cv::countNonZero(picture.alpha) > 0)
+    bring_back(crop, free_area(plan, index), picture);
   const float share = step.shown * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));

@@ -14,10 +14,12 @@ struct ComposeOptions {
   float opacity = 1.F; ///< [0..1] of the whole overlay over the blur
 };
 
-/// What is drawn on one covered face: the target. Of the face itself only skin colour, sharpness, and what
-/// DrawOptions keeps have a part in it. bounds: of the face's mask, in the frame, not empty. Throws as draw()
-/// does.
-cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cv::Rect& bounds,
-                       const Ladder::Step& step, const ComposeOptions& options);
+/// What is drawn on the covered face number `index` of the plan: the target, over the blur. Of the face itself
+/// only skin colour, light, sharpness, and what DrawOptions keeps have a part in it. What the cover took
+/// beyond the face (hair, ears, neck, background) comes back around the swap, except where nobody knows for
+/// certain where the face is, or where another region of the plan lies. Its mask must not be empty. Throws as
+/// draw() does.
+cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cover::Plan& plan,
+                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options);
 
 } // namespace deid::faceswap

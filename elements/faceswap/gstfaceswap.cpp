@@ -166,7 +166,7 @@ std::vector<Overlay> overlay(GstDeidCover* self, const deid::video::FrameView& o
     }
     if (steps[i].shown > 0 && !planned.foreign) {
       overlays.push_back(deid::faceswap::compose(state.targets.at(steps[i].person->target), original,
-                                                 planned.mask.bounds, steps[i], settings.compose));
+                                                 plan, i, steps[i], settings.compose));
       ++swapped;
       continue;
     }

@@ -44,6 +44,21 @@ void part_lips(std::vector<cv::Point2f>& layout, float height) {
   }
 }
 
+void require_mesh(const std::vector<cv::Point3f>& landmarks) {
+  if (landmarks.size() != mesh_points)
+    throw std::invalid_argument("a mesh of " + std::to_string(landmarks.size()) + " points, not 468");
+}
+
+/// From the chin to the upper edge.
+cv::Point2f upwards(const std::vector<cv::Point3f>& landmarks) {
+  return flat(landmarks[top]) - flat(landmarks[chin]);
+}
+
+/// Of the forehead's height above its i-th point: highest in the middle.
+float height_share(int i) {
+  return std::sin(std::numbers::pi_v<float> * (static_cast<float>(i) + 1) / (forehead_points + 1));
+}
+
 } // namespace
 
 namespace part {
@@ -52,6 +67,15 @@ const std::vector<int>& oval() {
   static const std::vector<int> points{10,  338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288,
                                        397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
                                        172, 58,  132, 93,  234, 127, 162, 21,  54,  103, 67,  109};
+  return points;
+}
+
+const std::vector<int>& sorted_oval() {
+  static const std::vector<int> points = [] {
+    std::vector<int> all = oval();
+    std::sort(all.begin(), all.end());
+    return all;
+  }();
   return points;
 }
 
@@ -73,13 +97,31 @@ const std::vector<int>& left_eye() {
   return points;
 }
 
+const std::vector<int>& lips() {
+  static const std::vector<int> points = [] {
+    std::vector<int> all{61,  185, 40,  39,  37,  0,  267, 269, 270, 409,
+                         291, 375, 321, 405, 314, 17, 84,  181, 91,  146};
+    all.insert(all.end(), inner_lips().begin(), inner_lips().end());
+    return all;
+  }();
+  return points;
+}
+
+const std::vector<int>& right_brow() {
+  static const std::vector<int> points{70, 63, 105, 66, 107, 46, 53, 52, 65, 55};
+  return points;
+}
+
+const std::vector<int>& left_brow() {
+  static const std::vector<int> points{336, 296, 334, 293, 300, 285, 295, 282, 283, 276};
+  return points;
+}
+
 const std::vector<int>& not_skin() {
   static const std::vector<int> points = [] {
-    std::vector<int> all{61,  185, 40,  39,  37,  0,   267, 269, 270, 409, 291, 375, 321, 405,
-                         314, 17,  84,  181, 91,  146, 70,  63,  105, 66,  107, 55,  65,  52,
-                         53,  46,  336, 296, 334, 293, 300, 276, 283, 282, 295, 285};
-    for (const auto* more : {&oval(), &inner_lips(), &right_eye(), &left_eye()})
-      all.insert(all.end(), more->begin(), more->end());
+    std::vector<int> all;
+    for (const auto* part : {&oval(), &lips(), &right_brow(), &left_brow(), &right_eye(), &left_eye()})
+      all.insert(all.end(), part->begin(), part->end());
     std::sort(all.begin(), all.end());
     return all;
   }();
@@ -89,16 +131,24 @@ const std::vector<int>& not_skin() {
 } // namespace part
 
 std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach) {
-  if (landmarks.size() != mesh_points)
-    throw std::invalid_argument("a mesh of " + std::to_string(landmarks.size()) + " points, not 468");
+  require_mesh(landmarks);
   std::vector<cv::Point3f> points = landmarks;
-  const cv::Point2f up = (flat(landmarks[top]) - flat(landmarks[chin])) * reach;
+  const cv::Point2f up = upwards(landmarks) * reach;
   for (int i = 0; i < forehead_points; ++i) {
     const cv::Point3f& edge = landmarks[static_cast<std::size_t>(top_edge.at(static_cast<std::size_t>(i)))];
-    const float share =
-        std::sin(std::numbers::pi_v<float> * (static_cast<float>(i) + 1) / (forehead_points + 1));
-    points.emplace_back(edge.x + share * up.x, edge.y + share * up.y, edge.z);
+    points.emplace_back(edge.x + height_share(i) * up.x, edge.y + height_share(i) * up.y, edge.z);
   }
+  return points;
+}
+
+std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmarks, float reach) {
+  require_mesh(landmarks);
+  constexpr float fold = 0.5F; // not as far down as up: the brows are there
+  std::vector<cv::Point2f> points;
+  const cv::Point2f down = upwards(landmarks) * (-fold * reach);
+  for (int i = 0; i < forehead_points; ++i)
+    points.push_back(flat(landmarks[static_cast<std::size_t>(top_edge.at(static_cast<std::size_t>(i)))]) +
+                     down * height_share(i));
   return points;
 }
 

@@ -7,7 +7,11 @@ namespace deid::faceswap {
 /// Points of the face mesh that have a meaning (MediaPipe's numbering).
 namespace part {
 const std::vector<int>& oval();       ///< 36 points around the face, clockwise on screen from the forehead
+const std::vector<int>& sorted_oval(); ///< the same, ascending
 const std::vector<int>& inner_lips(); ///< 20 points around the opening of the mouth
+const std::vector<int>& lips();       ///< both rims of both lips, 40 points
+const std::vector<int>& right_brow(); ///< 10 points, the upper rim first, from the temple to the nose
+const std::vector<int>& left_brow();  ///< 10 points, the upper rim first, from the nose to the temple
 const std::vector<int>& right_eye();  ///< 16 points around the opening; the person's right
 const std::vector<int>& left_eye();
 const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval: where colour is not the skin's
@@ -19,6 +23,10 @@ constexpr int forehead_points = 13;
 /// The mesh and 13 points above it, up to where hair begins on most heads: 468 -> 481 points.
 /// reach: share of the mesh's height. Requires 468 points.
 std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach);
+
+/// Where on the mesh and inside it the 13 points get their skin from: folded down from the mesh's upper edge,
+/// because nobody knows what a picture shows above it (hair, a hat, plain grey). Requires 468 points.
+std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmarks, float reach);
 
 /// Delaunay triangles of a frontal face's points (with_forehead's), lips parted where they touch. Every
 /// triangle turns the same way round on the picture: cross product of its first two edges > 0. Throws

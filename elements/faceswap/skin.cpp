@@ -1,0 +1,117 @@
+#include "elements/faceswap/skin.hpp"
+#include "elements/faceswap/measures.hpp"
+#include "elements/faceswap/mesh.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr double skin_share = 0.15;    ///< of a new frame in what is remembered: light changes slower than pixels
+constexpr std::size_t least_skin = 60; ///< samples; fewer say nothing about a face
+
+cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
+  const int x = std::clamp(static_cast<int>(std::floor(p.x)), 0, image.cols - 1);
+  const int y = std::clamp(static_cast<int>(std::floor(p.y)), 0, image.rows - 1);
+  return image.at<cv::Vec3b>(y, x);
+}
+
+/// The same places of the skin in both pictures, up to four in every triangle that faces the viewer.
+struct Samples {
+  std::vector<cv::Vec3b> subject{}, target{};
+  std::vector<cv::Point2f> places{};  ///< relative to the face's centre, in its sizes
+  std::vector<cv::Point2f> on_face{}; ///< within the target's mesh, [0..1] x [0..1]
+};
+
+/// at_rim: of the triangles at the outline of the face what lies towards its middle, where hair and background
+/// may be; else all others.
+
+/// Balance point of a triangle (k = 3), or half way from there to a corner.
+cv::Point2f inner(const std::array<cv::Point2f, 3>& corners, std::size_t k) {
+  const cv::Point2f balance = (corners[0] + corners[1] + corners[2]) / 3;
+  return k == 3 ? balance : (balance + corners.at(k)) / 2;
+}
+
+Samples skin_samples(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
+                     bool at_rim) {
+  const auto one_of = [](const std::vector<int>& sorted, int i) {
+    return std::binary_search(sorted.begin(), sorted.end(), i);
+  };
+  const cv::Point2f centre = centre_of(points);
+  const auto size = static_cast<float>(face_size(points));
+  const cv::Rect2f inside(0, 0, static_cast<float>(original.cols), static_cast<float>(original.rows));
+  Samples samples;
+  for (const cv::Vec3i& t : texture.triangles()) {
+    std::array<cv::Point2f, 3> to, from;
+    std::array<bool, 3> use{};
+    bool skin = true;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const int index = t[static_cast<int>(k)];
+      const auto i = static_cast<std::size_t>(index);
+      const bool rim = index >= mesh_points || one_of(part::sorted_oval(), index);
+      skin = skin && (rim || !one_of(part::not_skin(), index));
+      use.at(k) = !rim;
+      to.at(k) = {points[i].x, points[i].y};
+      from.at(k) = texture.sources()[i];
+    }
+    const auto inner_corners = std::count(use.begin(), use.end(), true);
+    if (!skin || inner_corners == 0 || (inner_corners < 3) != at_rim || (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
+      continue;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const cv::Point2f there = inner(to, k), here = inner(from, k);
+      if ((k < 3 && !use.at(k)) || !inside.contains(there))
+        continue;
+      samples.subject.push_back(pixel(original, there));
+      samples.target.push_back(pixel(texture.image(), here));
+      samples.places.push_back((there - centre) / size);
+      samples.on_face.push_back(texture.on_face(here));
+    }
+  }
+  return samples;
+}
+
+cv::Vec3d real(const cv::Vec3b& c) {
+  return {static_cast<double>(c[0]), static_cast<double>(c[1]), static_cast<double>(c[2])};
+}
+
+void learn_light(const std::array<Samples, 2>& all, const Transfer& transfer, Light& light) {
+  std::vector<cv::Vec3f> differences;
+  std::vector<cv::Point2f> places;
+  for (const Samples& samples : all)
+    for (std::size_t i = 0; i < samples.subject.size(); ++i) {
+      differences.emplace_back(real(samples.subject[i]) -
+                               transferred(transfer, real(samples.target[i]), samples.places[i]));
+      places.push_back(samples.on_face[i]);
+    }
+  light.learn(differences, places, skin_share);
+}
+
+} // namespace
+
+Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
+                bool measure, SkinMemory& memory) {
+  const Samples samples = skin_samples(texture, original, points, false);
+  const bool sure = measure && samples.subject.size() >= least_skin;
+  if (sure) {
+    const Palette now = palette_of(samples.subject, samples.places);
+    memory.palette = memory.palette ? blend(*memory.palette, now, skin_share) : now;
+  }
+  if (!memory.palette || samples.target.empty())
+    return {};
+  const Transfer transfer = faceswap::transfer(palette_of(samples.target, samples.places), *memory.palette);
+  if (sure)
+    learn_light({samples, skin_samples(texture, original, points, true)}, transfer, memory.light);
+  Tint tint{cv::Matx33f(transfer.gain), {}};
+  const cv::Point2f centre = centre_of(points);
+  const auto size = static_cast<float>(face_size(points));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const cv::Point2f place = (cv::Point2f(points[i].x, points[i].y) - centre) / size;
+    tint.offset.push_back(cv::Vec3f(transferred(transfer, {}, place)) +
+                          memory.light.at(texture.on_face(texture.sources()[i])));
+  }
+  return tint;
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,101 @@
+// What is laid over the cover: where the frame may come back, and where never.
+#include "elements/faceswap/compose.hpp"
+#include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/zones.hpp"
+#include "tests/elements/faceswap/real_faces.hpp"
+#include <gtest/gtest.h>
+#include <opencv2/imgproc.hpp>
+
+namespace deid::faceswap {
+namespace {
+
+class Compose : public testing::Test {
+protected:
+  Compose() {
+    face_.landmarks = mesh_;
+    face_.score = 0.9F;
+    std::vector<cv::Point2f> flat;
+    for (const cv::Point3f& p : mesh_)
+      flat.emplace_back(p.x, p.y);
+    face_.box = cv::boundingRect(flat);
+    person_.landmarks = mesh_;
+    frame_view_.layout = video::Layout::packed;
+    frame_view_.width = frame_.cols;
+    frame_view_.height = frame_.rows;
+    frame_view_.planes[0] = {frame_.data, static_cast<std::ptrdiff_t>(frame_.step)};
+    frame_view_.pixel_stride = 3;
+    frame_view_.rgb_offset = {0, 1, 2};
+  }
+  cover::Plan plan(const std::vector<FaceRegion>& faces) const {
+    cover::Plan plan;
+    for (const FaceRegion& face : faces)
+      plan.faces.push_back({face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
+    return plan;
+  }
+  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false) {
+    return compose({"made", texture_}, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {});
+  }
+  /// What the cover takes and the swap does not reach.
+  cv::Mat around(const cover::Plan& plan) const {
+    cv::Mat face = face_area(with_forehead(mesh_, forehead_reach), frame_.size()), forehead;
+    std::vector<cv::Point> hull, all;
+    for (const cv::Point3f& p : with_forehead(mesh_, forehead_reach))
+      all.emplace_back(cvRound(p.x), cvRound(p.y));
+    cv::convexHull(all, hull);
+    cv::fillConvexPoly(face, hull, cv::Scalar(255));
+    cv::dilate(face, face, cv::Mat::ones(19, 19, CV_8U));
+    return plan.faces[0].mask.mask & ~face(plan.faces[0].mask.bounds);
+  }
+
+  const std::vector<cv::Point3f> mesh_ = test::real_meshes().back();
+  const Texture texture_{test::made_of(test::real_meshes().front(), test::textured(test::real_size()))};
+  cv::Mat frame_ = test::textured(test::real_size(), 2);
+  video::FrameView frame_view_;
+  FaceRegion face_;
+  Person person_;
+};
+
+TEST_F(Compose, WhatIsNoFaceComesBackAndWhatIsDoesNot) {
+  const cover::Plan plan = this->plan({face_});
+  const cv::Rect& bounds = plan.faces[0].mask.bounds;
+  const cover::Overlay overlay = composed(plan);
+  const cv::Mat far = around(plan);
+  ASSERT_GT(cv::countNonZero(far), 300);
+  EXPECT_EQ(cv::countNonZero((overlay.alpha < 255) & plan.faces[0].mask.mask), 0);
+  EXPECT_EQ(cv::norm(overlay.rgb, frame_(bounds), cv::NORM_INF, far), 0);
+  cv::Mat away, inner = inner_area(with_forehead(mesh_, 0), frame_.size())(bounds);
+  cv::absdiff(overlay.rgb, frame_(bounds), away);
+  cv::cvtColor(away, away, cv::COLOR_RGB2GRAY);
+  EXPECT_LT(cv::countNonZero((away < 3) & inner), 0.2 * cv::countNonZero(inner));
+}
+
+TEST_F(Compose, NothingComesBackWhereAnotherFaceLies) {
+  FaceRegion other;
+  other.id = 2;
+  other.box = cv::Rect2f(face_.box.x + face_.box.width, face_.box.y - 40, 90, 120);
+  const cover::Plan plan = this->plan({face_, other});
+  const cover::Overlay overlay = composed(plan);
+  cv::Mat there(frame_.size(), CV_8UC1, cv::Scalar(0));
+  plan.faces[1].mask.mask.copyTo(there(plan.faces[1].mask.bounds));
+  const cv::Mat both = around(plan) & there(plan.faces[0].mask.bounds);
+  ASSERT_GT(cv::countNonZero(both), 50);
+  EXPECT_EQ(cv::countNonZero(overlay.alpha & both), 0);
+  EXPECT_GT(cv::countNonZero(overlay.alpha & around(plan)), 100); // elsewhere it does
+}
+
+TEST_F(Compose, NothingComesBackWhereNobodyKnowsTheOutline) {
+  const cover::Plan known = plan({face_});
+  const cv::Mat far = around(known);
+  EXPECT_EQ(cv::countNonZero(composed(known, Reason::unsure).alpha & far), 0);
+  EXPECT_EQ(cv::countNonZero(composed(known, Reason::none, true).alpha & far), 0);
+  EXPECT_EQ(cv::countNonZero(composed(known, Reason::turned).alpha == 0), 0);
+  FaceRegion elsewhere = face_; // a mesh that is not where the box is
+  elsewhere.box = cv::Rect2f(face_.box.x - face_.box.width / 2, face_.box.y, 1.2F * face_.box.width,
+                             1.6F * face_.box.height);
+  const cover::Plan odd = plan({elsewhere});
+  const cover::Overlay overlay = composed(odd);
+  EXPECT_EQ(cv::countNonZero(overlay.alpha & around(odd)), 0);
+}
+
+} // namespace
+} // namespace deid::faceswap
