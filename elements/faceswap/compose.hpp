@@ -11,7 +11,8 @@ struct NamedTexture {
 
 struct ComposeOptions {
   DrawOptions draw{};
-  float opacity = 1.F; ///< [0..1] of the whole overlay over the blur
+  float opacity = 1.F;  ///< [0..1] of the whole overlay over the blur
+  float geometry = 0.F; ///< [0..1], how far inner features move towards the target's
 };
 
 /// What is drawn on one covered face: the target. Of the face itself only skin colour, sharpness, and what

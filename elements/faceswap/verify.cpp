@@ -1,0 +1,59 @@
+#include "elements/faceswap/verify.hpp"
+#include <algorithm>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float step = .25F;      ///< of geometry
+constexpr double slack = .02;     ///< more distance than `least` for somebody who failed
+constexpr int shown_for_long = 50; ///< frames
+constexpr int longest_hold = 800; ///< frames
+
+} // namespace
+
+float Verifier::geometry(const VerifyOptions& options) const {
+  return std::min(1.F, options.raise ? std::max(options.geometry, raised_) : options.geometry);
+}
+
+bool Verifier::due(const VerifyOptions& options) const {
+  return options.every > 0 && (!passed_ || since_ >= options.every);
+}
+
+bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
+  const double least = options.least + (failed_ ? slack : 0);
+  if (!(verdict.distance >= least)) // a distance that is no number
+    return false;
+  return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
+}
+
+Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool other) {
+  last_ = verdict;
+  since_ = 0;
+  passed_ = good(verdict, options);
+  if (passed_) {
+    failed_ = false;
+    return Act::show;
+  }
+  failed_ = true;
+  const float now = geometry(options);
+  if (options.raise && now < 1) {
+    raised_ = std::min(1.F, now + step);
+    return Act::raise;
+  }
+  if (other && shown_ < shown_for_long)
+    return Act::recast;
+  hold_ = next_hold_;
+  next_hold_ = std::min(longest_hold, 2 * next_hold_);
+  return Act::cover;
+}
+
+void Verifier::frame(bool shown) {
+  hold_ = std::max(0, hold_ - 1);
+  if (!shown)
+    return;
+  ++since_;
+  ++shown_;
+}
+
+} // namespace deid::faceswap
