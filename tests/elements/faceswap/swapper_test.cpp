@@ -184,9 +184,8 @@ TEST_F(SwapperTest, TwoPeopleWhoCrossKeepTheirTargets) {
       ASSERT_TRUE(annas.starts_with("swap nobody-") && bens.starts_with("swap nobody-")) << annas << bens;
       ASSERT_NE(annas, bens);
     }
-    for (const auto& [overlay, own] : {std::pair{now.overlays.at(0), annas}, {now.overlays.at(1), bens}})
-      if (drawn(overlay))
-        EXPECT_TRUE(overlay.done.starts_with(own)) << i << ": " << overlay.done;
+    for (const auto& [overlay, own] : {std::pair(now.overlays.at(0), annas), {now.overlays.at(1), bens}})
+      EXPECT_TRUE(!drawn(overlay) || overlay.done.starts_with(own)) << i << ": " << overlay.done;
   }
   EXPECT_TRUE(done({{1, there, red}, {2, here, blue}}).starts_with(annas)) << "did not come back";
 }
