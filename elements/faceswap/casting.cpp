@@ -10,7 +10,6 @@ using models::distance;
 constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
 constexpr std::size_t most_looks = 5;
 constexpr int patience = 25;       ///< frames without a sure look, before any look will do
-constexpr double clear = .03;      ///< beyond ChoiceRules::enough: chosen at first sight
 constexpr double same_person = .5; ///< between two looks at one person; dlib's own limit is .6
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
@@ -167,7 +166,7 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
       return Event::none;
   }
   const auto choice = choose(candidates_, free_for({}), person, strangers_, options.rules);
-  const bool at_once = choice && (!options.rules.pick || choice->distance >= options.rules.enough + clear);
+  const bool at_once = choice && (!options.rules.pick || choice->distance >= options.rules.enough);
   return full || at_once ? meet(track, person, choice, options) : Event::none;
 }
 

@@ -6,9 +6,9 @@ namespace deid::faceswap {
 namespace {
 
 constexpr float step = .25F;      ///< of geometry
-constexpr double slack = .02;     ///< more distance than `least` for somebody who failed
+constexpr double slack = .01;      ///< more distance than `least` for somebody who failed
 constexpr int shown_for_long = 50; ///< frames
-constexpr int longest_hold = 800; ///< frames
+constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check
 
 } // namespace
 

@@ -55,7 +55,7 @@ private:
   int since_ = 0;       ///< frames shown since the last check
   int shown_ = 0;       ///< frames shown in all
   int hold_ = 0;        ///< frames that it stays blurred
-  int next_hold_ = 25;
+  int next_hold_ = 15;
 };
 
 } // namespace deid::faceswap

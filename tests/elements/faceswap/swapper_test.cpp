@@ -137,7 +137,7 @@ TEST_F(SwapperTest, AResultThatTurnsTooCloseIsCoveredAndComesBackWithHysteresis)
   int blurred = 1;
   while (!drawn(frame({{1, here, red}}).overlays.at(0)))
     ASSERT_LT(++blurred, 60);
-  EXPECT_GE(blurred, 20);
+  EXPECT_GE(blurred, 15);
 }
 
 TEST_F(SwapperTest, GeometryIsRaisedBeforeAnythingElseAndWithinTheFrame) {

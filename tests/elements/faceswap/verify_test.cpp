@@ -76,14 +76,14 @@ TEST(Verifier, TheWayBackIsLongerEachTimeAndHasTheHigherLimit) {
   const VerifyOptions options{.raise = false};
   EXPECT_EQ(verifier.judge(found(.5), options, false), Act::cover);
   const int first = held(verifier);
-  EXPECT_EQ(verifier.judge(found(.61), options, false), Act::cover) << "no hysteresis";
+  EXPECT_EQ(verifier.judge(found(.605), options, false), Act::cover) << "no hysteresis";
   const int second = held(verifier);
   EXPECT_EQ(second, 2 * first);
   EXPECT_EQ(verifier.judge(found(.63), options, false), Act::show);
-  EXPECT_EQ(verifier.judge(found(.61), options, false), Act::show);
+  EXPECT_EQ(verifier.judge(found(.605), options, false), Act::show);
   for (int i = 0; i < 20; ++i) {
     ASSERT_EQ(verifier.judge(found(.5), options, false), Act::cover);
-    EXPECT_LE(held(verifier), 800);
+    EXPECT_LE(held(verifier), 100);
   }
 }
 
