@@ -9,7 +9,8 @@ using models::distance;
 
 constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
 constexpr std::size_t most_looks = 5;
-constexpr int patience = 25;       ///< frames without a sure look, before any look will do
+constexpr int patience = 5;        ///< frames without a sure look, before any look will do
+constexpr std::uint64_t retry = 25; ///< frames between two tries to find a target that has become free
 constexpr double same_person = .5; ///< between two looks at one person; dlib's own limit is .6
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
@@ -32,7 +33,7 @@ void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& op
       if (number_ - known_one->last > left_after)
         known_one->verifier.doubt();
       known_one->last = number_;
-      if (!known_one->target && known_one->why == Reason::no_target && number_ % patience == 0)
+      if (!known_one->target && known_one->why == Reason::no_target && number_ % retry == 0)
         take(*known_one, choose(candidates_, free_for(*known_one), known_one->original, strangers_,
                                 options.rules)); // somebody may have left, or lost a target
     }
@@ -238,6 +239,11 @@ Verdict Casting::verdict(const Descriptor& result, const Subject& subject) const
     target = candidates_.at(*subject.target).descriptor;
   verdict.rank = rank_of(result, running, target, strangers_);
   return verdict;
+}
+
+void Casting::doubt() {
+  for (auto& [key, subject] : subjects_)
+    subject.verifier.doubt();
 }
 
 void Casting::flush(const CastingOptions& options) {

@@ -50,7 +50,7 @@ public:
   /// What the ladder is told of this face.
   Part part(std::uint32_t id);
   /// Whether a look at this face is wanted in this frame. sure: asked only when it matters, whether this is as
-  /// good as looks get; for a choice, what is less is taken only when nothing better came for a second.
+  /// good as looks get; for a choice, what is less is taken only when nothing better came for some frames.
   bool wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options);
   Event look(std::uint32_t id, const Look& look, const CastingOptions& options);
   /// Takes the target away for good and gives another; false when there is none far enough.
@@ -58,6 +58,8 @@ public:
   [[nodiscard]] bool other_for(const Subject& subject, const CastingOptions& options) const;
   /// Place of a result among strangers and the subject's original.
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Subject& subject) const;
+  /// Every result must be judged again before it leaves.
+  void doubt();
   /// A seek. Targets stay whose they are.
   void flush(const CastingOptions& options);
   [[nodiscard]] std::size_t strangers() const { return strangers_.size(); }

@@ -9,7 +9,7 @@ namespace deid::faceswap {
 namespace {
 
 constexpr float around = .4F;                         ///< of the face's size, on each side
-constexpr float most_angle = 20, least_score = .7F;   ///< degrees; [0..1]
+constexpr float most_angle = 30, least_score = .7F;   ///< degrees; [0..1]
 constexpr float least_size = 48;                      ///< px of the mesh's larger side
 constexpr int sharp_side = 96;                        ///< px that sharpness is judged at
 constexpr double least_detail = .04;                  ///< of the face's contrast

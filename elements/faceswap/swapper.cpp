@@ -99,6 +99,7 @@ Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> la
 Swapper::Done Swapper::frame(const video::FrameView& original, std::span<const cover::PlannedFace> faces,
                              const SwapSettings& settings) {
   looks_left_ = most_looks;
+  notice_change(settings);
   Done done;
   const std::vector<FaceRegion> all = regions(faces);
   const std::vector<bool> assigned = assigner_.frame(all, settings.assign);
@@ -121,6 +122,18 @@ Swapper::Done Swapper::frame(const video::FrameView& original, std::span<const c
       done.overlays.push_back(faces[i].mask.bounds.empty() ? cover::Overlay{} : play(scene));
   }
   return done;
+}
+
+void Swapper::notice_change(const SwapSettings& settings) {
+  const auto same = [](const SwapSettings& a, const SwapSettings& b) {
+    return a.compose.opacity == b.compose.opacity && a.compose.draw.eyes == b.compose.draw.eyes &&
+           a.compose.draw.feather == b.compose.draw.feather && a.verify.geometry == b.verify.geometry &&
+           a.verify.raise == b.verify.raise && a.verify.least == b.verify.least &&
+           a.verify.least_gallery == b.verify.least_gallery && (a.verify.every == 0) == (b.verify.every == 0);
+  };
+  if (last_ && !same(*last_, settings))
+    casting_->doubt();
+  last_ = settings;
 }
 
 void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,

@@ -80,6 +80,8 @@ private:
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
+  /// Results look otherwise from now on: what was found says nothing any more.
+  void notice_change(const SwapSettings& settings);
 
   std::vector<NamedTexture> targets_{};
   std::unique_ptr<Describer> describer_;
@@ -87,6 +89,7 @@ private:
   Ladder ladder_{};
   Assigner assigner_{};
   SwapCounters counters_{};
+  std::optional<SwapSettings> last_{};
   int looks_left_ = 0;
 };
 

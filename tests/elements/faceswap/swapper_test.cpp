@@ -123,6 +123,17 @@ TEST_F(SwapperTest, AResultThatIsTooCloseIsNotInTheOverlaysOfThisVeryFrame) {
   EXPECT_EQ(swapper_->counters().refused, 1U);
 }
 
+TEST_F(SwapperTest, WhatLooksOtherwiseIsCheckedBeforeItIsShown) {
+  settings_.verify.raise = false;
+  settings_.compose.opacity = .1F;
+  begin(loaded({at(0, .9)}));
+  ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  describer_->result = [] { return anna; };
+  ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0))) << "the next check is 14 frames away";
+  settings_.compose.opacity = 1;
+  EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
+}
+
 TEST_F(SwapperTest, AResultThatTurnsTooCloseIsCoveredAndComesBackWithHysteresis) {
   settings_.verify.raise = false;
   settings_.verify.every = 5;
