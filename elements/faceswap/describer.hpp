@@ -19,7 +19,7 @@ public:
   virtual Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) = 0;
 };
 
-/// dlib's network, about 16 ms of one core a face. Threads: one at a time.
+/// dlib's network, about 14 ms of one core a face. Threads: one at a time.
 class DlibDescriber final : public Describer {
 public:
   /// Loads the network unless it is loaded (22 MB, .1 to .2 s) and keeps BLAS in this thread. Throws
