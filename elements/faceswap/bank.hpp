@@ -14,15 +14,16 @@ struct Bank {
 /// Every *.json of a folder, by name. A target file becomes a target; a gallery file,
 ///   {"format":"deid-gallery-1","people":[{"name":"...","descriptor":[128 numbers]}, ...]},
 /// gives strangers; an object without "format" (a table of distances, say) is passed over. Throws
-/// TargetError, one sentence: no such folder, nothing of use in it, a file that cannot be read, is damaged, or
-/// has a format nobody knows. Threads: any.
+/// TargetError, one sentence: no such folder, nothing of use in it, a file that cannot be read, is damaged,
+/// or has a format nobody knows. Threads: any.
 Bank read_bank(const std::filesystem::path& folder);
 
 /// Target files in the order of a list "a.json:b.json". Throws TargetError as read_target; nothing for an
 /// empty list.
 std::vector<Target> read_targets(const std::string& list);
 
-/// The bank that set-up made: `targets` beside the first folder of models that has one; nothing when none has.
+/// The bank that set-up made: `targets` beside the first folder of models that has one; nothing when none
+/// has.
 std::optional<std::filesystem::path> default_bank(const std::vector<std::filesystem::path>& model_dirs);
 
 } // namespace deid::faceswap

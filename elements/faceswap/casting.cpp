@@ -9,13 +9,13 @@ using models::distance;
 
 constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
 constexpr std::size_t most_looks = 5;
-constexpr int patience = 5;        ///< frames without a sure look, before any look will do
+constexpr int patience = 5;         ///< frames without a sure look, before any look will do
 constexpr std::uint64_t retry = 25; ///< frames between two tries to find a target that has become free
-constexpr double same_person = .5; ///< between two looks at one person; dlib's own limit is .6
+constexpr double same_person = .5;  ///< between two looks at one person; dlib's own limit is .6
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
 constexpr int most_puzzled = 6;
-constexpr double look_share = .2; ///< of a new look in the running original
+constexpr double look_share = .2;                                ///< of a new look in the running original
 constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
 } // namespace
@@ -40,8 +40,8 @@ void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& op
     track->second.last = number_;
   }
   std::erase_if(tracks_, [&](const auto& entry) { // a stream may be long
-    const bool holds = !options.describe && entry.second.subject &&
-                       subjects_.at(*entry.second.subject).target.has_value();
+    const bool holds =
+        !options.describe && entry.second.subject && subjects_.at(*entry.second.subject).target.has_value();
     return !holds && number_ - entry.second.last > left_after;
   });
   std::erase_if(subjects_, [&](const auto& entry) {

@@ -9,12 +9,12 @@ namespace deid::faceswap {
 
 /// Somebody in the stream, under whatever id facedetect gives. Kept in memory alone, and never written.
 struct Subject {
-  std::optional<std::size_t> target{};  ///< index among the candidates
-  Reason why = Reason::no_target;       ///< when there is none
-  Choice choice{};                      ///< how far the target is; without one: the nearest that was refused
-  Look original{};                      ///< running
-  std::optional<Descriptor> latest{};   ///< the last look
-  std::set<std::size_t> refused{};      ///< targets whose results were too close
+  std::optional<std::size_t> target{}; ///< index among the candidates
+  Reason why = Reason::no_target;      ///< when there is none
+  Choice choice{};                     ///< how far the target is; without one: the nearest that was refused
+  Look original{};                     ///< running
+  std::optional<Descriptor> latest{};  ///< the last look
+  std::set<std::size_t> refused{};     ///< targets whose results were too close
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
@@ -49,8 +49,8 @@ public:
   Subject* subject(std::uint32_t id);
   /// What the ladder is told of this face.
   Part part(std::uint32_t id);
-  /// Whether a look at this face is wanted in this frame. sure: asked only when it matters, whether this is as
-  /// good as looks get; for a choice, what is less is taken only when nothing better came for some frames.
+  /// Whether a look at this face is wanted in this frame. sure: asked only when it matters, whether this is
+  /// as good as looks get; for a choice, what is less is taken only when nothing better came for some frames.
   bool wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options);
   Event look(std::uint32_t id, const Look& look, const CastingOptions& options);
   /// Takes the target away for good and gives another; false when there is none far enough.

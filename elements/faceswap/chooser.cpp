@@ -27,8 +27,8 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Loo
   if (!target || !person.descriptor)
     return choice;
   choice.distance = distance(*target, *person.descriptor);
-  const Rank rank = rank_of(blend(*person.descriptor, *target, way_to_target), *person.descriptor, target,
-                            strangers);
+  const Rank rank =
+      rank_of(blend(*person.descriptor, *target, way_to_target), *person.descriptor, target, strangers);
   choice.near_own = rank.strangers > 0 && rank.place == 1;
   return choice;
 }

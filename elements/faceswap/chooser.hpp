@@ -19,9 +19,9 @@ struct Look {
 };
 
 struct ChoiceRules {
-  bool pick = true;     ///< the best one; false: the first one that is far enough
-  double least = .6;    ///< no target nearer to the person than this
-  double enough = .75;  ///< nearer ones only when no target is this far
+  bool pick = true;    ///< the best one; false: the first one that is far enough
+  double least = .6;   ///< no target nearer to the person than this
+  double enough = .75; ///< nearer ones only when no target is this far
 };
 
 struct Choice {
@@ -54,8 +54,7 @@ struct Rank {
 };
 
 /// Strangers nearer than `same` to the target are left out: who looks like the target is bound to be found.
-Rank rank_of(const Descriptor& result, const Descriptor& original,
-             const std::optional<Descriptor>& target, const std::vector<Descriptor>& strangers,
-             double same = .6);
+Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
+             const std::vector<Descriptor>& strangers, double same = .6);
 
 } // namespace deid::faceswap

@@ -8,11 +8,11 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float around = .4F;                         ///< of the face's size, on each side
-constexpr float most_angle = 30, least_score = .7F;   ///< degrees; [0..1]
-constexpr float least_size = 48;                      ///< px of the mesh's larger side
-constexpr int sharp_side = 96;                        ///< px that sharpness is judged at
-constexpr double least_detail = .04;                  ///< of the face's contrast
+constexpr float around = .4F;                       ///< of the face's size, on each side
+constexpr float most_angle = 30, least_score = .7F; ///< degrees; [0..1]
+constexpr float least_size = 48;                    ///< px of the mesh's larger side
+constexpr int sharp_side = 96;                      ///< px that sharpness is judged at
+constexpr double least_detail = .04;                ///< of the face's contrast
 
 cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
   cv::Point2f low(1e9F, 1e9F), high(-1e9F, -1e9F);

@@ -95,7 +95,7 @@ std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video:
                                           const deid::cover::Plan& plan) {
   State& state = state_of(self);
   const SwapSettings settings = deid::faceswap::understood(settings_of(self));
-  Swapper::Done done = state.swapper.value().frame(original, plan.faces, settings);
+  Swapper::Done done = state.swapper.value().frame(original, plan, settings);
   {
     const auto lock = gst_deid_cover_lock(self);
     state.counters = state.swapper->counters();

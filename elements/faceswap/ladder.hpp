@@ -8,15 +8,15 @@ namespace deid::faceswap {
 
 /// Why a face is not swapped.
 enum class Reason : std::uint8_t {
-  none,         ///< it is swapped
-  no_landmarks, ///< held, back-filled, turned away: nobody knows where its features are
-  unsure,       ///< the mesh does not believe in this face
-  turned,       ///< further than max_angle
-  cut,          ///< more than half of it is outside the frame
-  close,        ///< another face lies on it, and their meshes may be mixed up
-  small,        ///< too few px to be a face
-  no_target,    ///< more people than targets
-  choosing,     ///< nobody knows yet who this is, or which target suits
+  none,             ///< it is swapped
+  no_landmarks,     ///< held, back-filled, turned away: nobody knows where its features are
+  unsure,           ///< the mesh does not believe in this face
+  turned,           ///< further than max_angle
+  cut,              ///< more than half of it is outside the frame
+  close,            ///< another face lies on it, and their meshes may be mixed up
+  small,            ///< too few px to be a face
+  no_target,        ///< more people than targets
+  choosing,         ///< nobody knows yet who this is, or which target suits
   target_too_close, ///< every target that is free looks like this person
   result_too_close, ///< the result was found to look like this person
   not_assigned,     ///< not to be swapped
@@ -64,9 +64,9 @@ public:
     Person* person = nullptr; ///< valid until the next frame
   };
   /// One frame's faces, in their order, and the part of each. A person first seen in a state to be swapped is
-  /// swapped at once; later changes fade. When landmarks are missing for a few frames the last ones go on with
-  /// the box: the cover below does not depend on them. What cannot be drawn (cut, close, small, no part) is
-  /// gone at once. Throws std::invalid_argument when there are not as many parts as faces.
+  /// swapped at once; later changes fade. When landmarks are missing for a few frames the last ones go on
+  /// with the box: the cover below does not depend on them. What cannot be drawn (cut, close, small, no part)
+  /// is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
   std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Part> parts, cv::Size size,
                           const LadderOptions& options);
   /// This face was covered instead in this frame: the swap comes back as from the blur.

@@ -31,10 +31,11 @@ std::string bank_of(const Sources& sources) {
     return sources.bank;
   if (const auto made = default_bank(models::model_dirs()))
     return made->string();
-  fail(GST_RESOURCE_ERROR_NOT_FOUND,
-       "There is no face to swap with: the bank of targets that set-up makes is missing. Run "
-       "./meson-free-scripts/setup and ./meson-free-scripts/build, or set the property target or target-bank.",
-       "no folder `targets` beside the models");
+  fail(
+      GST_RESOURCE_ERROR_NOT_FOUND,
+      "There is no face to swap with: the bank of targets that set-up makes is missing. Run "
+      "./meson-free-scripts/setup and ./meson-free-scripts/build, or set the property target or target-bank.",
+      "no folder `targets` beside the models");
 }
 
 Loaded targets_of(const Sources& sources) {
@@ -50,7 +51,8 @@ Loaded targets_of(const Sources& sources) {
     fail(GST_RESOURCE_ERROR_SETTINGS,
          "Set target to files, or target-bank to a folder, not both: it is not clear whose face is meant.",
          "target and target-bank are both set");
-  std::vector<Target> targets = reading("target", sources.target, [&] { return read_targets(sources.target); });
+  std::vector<Target> targets =
+      reading("target", sources.target, [&] { return read_targets(sources.target); });
   if (targets.empty())
     fail(GST_RESOURCE_ERROR_SETTINGS,
          "There is no face to swap with: the property target names no target file.", "target is empty");

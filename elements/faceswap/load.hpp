@@ -13,13 +13,13 @@ struct Sources {
 };
 
 struct Loaded {
-  std::vector<Target> targets{};  ///< one or more
+  std::vector<Target> targets{};    ///< one or more
   std::vector<Target> lookalikes{}; ///< target files of the gallery: strangers all
   std::vector<Features> strangers{};
 };
 
-/// Reads everything once. Throws ElementError, a sentence for the user: nothing to swap with, files and a bank
-/// at once, something missing or damaged.
+/// Reads everything once. Throws ElementError, a sentence for the user: nothing to swap with, files and a
+/// bank at once, something missing or damaged.
 Loaded load(const Sources& sources);
 
 } // namespace deid::faceswap

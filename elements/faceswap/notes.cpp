@@ -11,11 +11,12 @@ namespace {
 void warn(GstElement* element, const Note& note, double least) {
   std::array<char, 64> figures{};
   std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", note.distance, least);
-  const std::string sentence = "The target " + note.target + " looks too much like the person: its distance is " +
-                               figures.data() + ". The face stays blurred; choose another target.";
+  const std::string sentence = "The target " + note.target +
+                               " looks too much like the person: its distance is " + figures.data() +
+                               ". The face stays blurred; choose another target.";
   gst_element_message_full(element, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                           g_strdup(sentence.c_str()), g_strdup_printf("face %u", note.face), __FILE__, "warn",
-                           __LINE__);
+                           g_strdup(sentence.c_str()), g_strdup_printf("face %u", note.face), __FILE__,
+                           "warn", __LINE__);
 }
 
 } // namespace

@@ -78,9 +78,10 @@ void install_choice(GObjectClass* klass) {
                           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_LEAST_DISTANCE,
-      g_param_spec_float("least-distance", "Least distance",
-                         "Between a person and the target, and the result (dlib); what is nearer is not shown",
-                         0.F, 2.F, static_cast<float>(normal.least), always));
+      g_param_spec_float(
+          "least-distance", "Least distance",
+          "Between a person and the target, and the result (dlib); what is nearer is not shown", 0.F, 2.F,
+          static_cast<float>(normal.least), always));
   g_object_class_install_property(
       klass, PROP_LEAST_GALLERY,
       g_param_spec_int("least-gallery", "Least gallery",
@@ -97,10 +98,10 @@ void install_choice(GObjectClass* klass) {
       g_param_spec_float("geometry", "Geometry",
                          "How far inner features move towards the target's; everybody begins with it", 0.F,
                          1.F, normal.geometry, always));
-  g_object_class_install_property(
-      klass, PROP_GEOMETRY_AUTO,
-      g_param_spec_boolean("geometry-auto", "Raise geometry",
-                           "Raise a person's geometry as far as verify needs it", normal.raise, always));
+  g_object_class_install_property(klass, PROP_GEOMETRY_AUTO,
+                                  g_param_spec_boolean("geometry-auto", "Raise geometry",
+                                                       "Raise a person's geometry as far as verify needs it",
+                                                       normal.raise, always));
   g_object_class_install_property(
       klass, PROP_ASSIGN,
       g_param_spec_string("assign", "Assign",
@@ -108,9 +109,10 @@ void install_choice(GObjectClass* klass) {
                           "covered",
                           "everyone", always));
   g_object_class_install_property(klass, PROP_OTHERS,
-                                  g_param_spec_enum("others", "Others", "How those are covered whom assign "
-                                                    "leaves out", others_type(),
-                                                    static_cast<int>(Others::blur), always));
+                                  g_param_spec_enum("others", "Others",
+                                                    "How those are covered whom assign "
+                                                    "leaves out",
+                                                    others_type(), static_cast<int>(Others::blur), always));
 }
 
 void install_look(GObjectClass* klass) {
@@ -271,10 +273,11 @@ SwapSettings understood(const Settings& settings) {
   swap.pick = settings.sources.pick();
   const auto assign = parse_assign(settings.assign.empty() ? "everyone" : settings.assign);
   if (!assign)
-    throw ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                       "The property assign is everyone, largest, left, right, or ids like 1,3; it is not \"" +
-                           settings.assign + "\".",
-                       "assign=" + settings.assign);
+    throw ElementError(
+        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "The property assign is everyone, largest, left, right, or ids like 1,3; it is not \"" +
+            settings.assign + "\".",
+        "assign=" + settings.assign);
   swap.assign = *assign;
   return swap;
 }

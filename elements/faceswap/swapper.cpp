@@ -96,12 +96,12 @@ Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> la
   return describer_->describe(rgb, landmarks);
 }
 
-Swapper::Done Swapper::frame(const video::FrameView& original, std::span<const cover::PlannedFace> faces,
+Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,
                              const SwapSettings& settings) {
   looks_left_ = most_looks;
   notice_change(settings);
   Done done;
-  const std::vector<FaceRegion> all = regions(faces);
+  const std::vector<FaceRegion> all = regions(plan.faces);
   const std::vector<bool> assigned = assigner_.frame(all, settings.assign);
   std::vector<std::uint32_t> ids;
   for (const FaceRegion& face : all)
@@ -115,11 +115,13 @@ Swapper::Done Swapper::frame(const video::FrameView& original, std::span<const c
     parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
   auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const Scene scene{original, faces[i].mask, steps[i], all[i].id, settings, done.notes};
-    if (!assigned[i] && settings.others == Others::fill && !faces[i].mask.bounds.empty())
-      done.overlays.push_back(filled(faces[i].mask, to_string(Reason::not_assigned)));
+    const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
+    if (scene.mask().bounds.empty())
+      done.overlays.emplace_back();
+    else if (!assigned[i] && settings.others == Others::fill)
+      done.overlays.push_back(filled(scene.mask(), to_string(Reason::not_assigned)));
     else
-      done.overlays.push_back(faces[i].mask.bounds.empty() ? cover::Overlay{} : play(scene));
+      done.overlays.push_back(play(scene));
   }
   return done;
 }
@@ -193,7 +195,7 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
   Ladder::Step step = scene.step;
   step.shown = shown;
   cover::Overlay overlay =
-      compose(targets_.at(*subject.target), scene.original, scene.mask.bounds, step, how);
+      compose(targets_.at(*subject.target), scene.original, scene.mask().bounds, step, how);
   if (how.geometry > 0)
     overlay.done += text(", geometry %.2f", static_cast<double>(how.geometry));
   return overlay;
@@ -228,13 +230,14 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
 Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
   const VerifyOptions& options = scene.settings.verify;
   const CastingOptions casting = scene.settings.casting();
-  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask.bounds);
-  const cv::Mat result = as_it_leaves(crop, scene.mask, style(), {overlay.rgb, overlay.alpha});
+  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
+  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
   const Verdict verdict = casting_->verdict(describe(result, crop.landmarks), subject);
-  Note note{Note::Kind::covered,    scene.id,     Reason::result_too_close, targets_.at(*subject.target).name,
-            verdict.distance, verdict.rank, subject.verifier.geometry(options)};
-  Act act = subject.verifier.judge(verdict, options,
-                                   scene.settings.pick && casting_->other_for(subject, casting));
+  Note note{
+      Note::Kind::covered, scene.id,     Reason::result_too_close,          targets_.at(*subject.target).name,
+      verdict.distance,    verdict.rank, subject.verifier.geometry(options)};
+  Act act =
+      subject.verifier.judge(verdict, options, scene.settings.pick && casting_->other_for(subject, casting));
   ++counters_.verified;
   if (act == Act::show) {
     const bool first = counters_.verified - counters_.refused == 1;
@@ -246,6 +249,7 @@ Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay
   ++counters_.refused;
   if (act == Act::recast && casting_->recast(subject, casting)) {
     note.kind = Note::Kind::recast;
+    scene.step.person->memory = {}; // was learned on the other target
     note.target = targets_.at(*subject.target).name;
   } else if (act == Act::raise) {
     note.kind = Note::Kind::raised;

@@ -16,7 +16,7 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
-  bool pick = true;    ///< the best target for everybody; false: the next in the list
+  bool pick = true; ///< the best target for everybody; false: the next in the list
   [[nodiscard]] CastingOptions casting() const {
     return {pick || verify.every > 0, verify.every, {.pick = pick, .least = verify.least}};
   }
@@ -58,8 +58,7 @@ public:
     std::vector<Note> notes{};
   };
   /// original: before anything is covered. What is too close is not in the overlays of this very frame.
-  Done frame(const video::FrameView& original, std::span<const cover::PlannedFace> faces,
-             const SwapSettings& settings);
+  Done frame(const video::FrameView& original, const cover::Plan& plan, const SwapSettings& settings);
   void flush(const SwapSettings& settings);
   [[nodiscard]] const SwapCounters& counters() const { return counters_; }
 
@@ -67,11 +66,13 @@ private:
   /// One face of the frame in hand.
   struct Scene {
     const video::FrameView& original;
-    const cover::Mask& mask;
+    const cover::Plan& plan;
+    std::size_t index; ///< in plan.faces
     Ladder::Step& step;
     std::uint32_t id;
     const SwapSettings& settings;
     std::vector<Note>& notes;
+    [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
   };
   void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
                std::vector<Note>& notes);

@@ -5,7 +5,7 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float step = .25F;      ///< of geometry
+constexpr float step = .25F;       ///< of geometry
 constexpr double slack = .01;      ///< more distance than `least` for somebody who failed
 constexpr int shown_for_long = 50; ///< frames
 constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check

@@ -1,5 +1,6 @@
-// Faults of a swap, in real pipelines on real footage. A swap has the light and the colours of the person's skin, so
-// single pixels are equal by chance; what may not leave is a patch of the face, 8 x 8 px with structure of its own.
+// Faults of a swap, in real pipelines on real footage. A swap has the light and the colours of the person's
+// skin, so single pixels are equal by chance; what may not leave is a patch of the face, 8 x 8 px with
+// structure of its own.
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/meta/face_meta.hpp"
@@ -22,8 +23,8 @@ namespace fs = std::filesystem;
 constexpr int count = 8;
 using Change = std::function<void(GstBuffer*&)>;
 
-/// Pixels of patches that left as they came: at most one pixel in 8 differs by more than 2 levels. Patches without
-/// structure, and those not wholly face, do not count.
+/// Pixels of patches that left as they came: at most one pixel in 8 differs by more than 2 levels. Patches
+/// without structure, and those not wholly face, do not count.
 Leak patches(const Original& source, const cv::Mat& left) {
   constexpr int side = 8, most_others = side * side / 8;
   constexpr double least_structure = 8; // levels; a blur follows weaker slopes by chance
@@ -46,8 +47,8 @@ Leak patches(const Original& source, const cv::Mat& left) {
   return sum;
 }
 
-/// One row, and the expectation that nothing left. What swaps keep on purpose, the mouth's inside, is left out of
-/// `truth` by the caller.
+/// One row, and the expectation that nothing left. What swaps keep on purpose, the mouth's inside, is left
+/// out of `truth` by the caller.
 void expect_none(const std::string& fault, const Line& line, const Truth& truth) {
   Leak sum;
   for (const Picture& picture : line.left())
@@ -57,8 +58,8 @@ void expect_none(const std::string& fault, const Line& line, const Truth& truth)
         sum.original += now.original;
         sum.face += now.face;
       }
-  std::printf("FAULT swap: %s | %s | %d | %zu | %ld of %ld\n", fault.c_str(), line.story().c_str(), line.pushed(),
-              line.left().size(), sum.original, sum.face);
+  std::printf("FAULT swap: %s | %s | %d | %zu | %ld of %ld\n", fault.c_str(), line.story().c_str(),
+              line.pushed(), line.left().size(), sum.original, sum.face);
   EXPECT_EQ(sum.original, 0) << fault << ": " << line.story();
 }
 
@@ -100,7 +101,8 @@ protected:
   /// Plays the frames; `change` between facedetect and the swap.
   std::unique_ptr<Line> play(const std::string& settings, const std::vector<cv::Mat>& frames,
                              const Change& change = {}) {
-    auto line = std::make_unique<Line>("deidfacedetect lookahead=0 ! deidfaceswap name=cover eyes=target " + settings);
+    auto line = std::make_unique<Line>("deidfacedetect lookahead=0 ! deidfaceswap name=cover eyes=target " +
+                                       settings);
     if (change)
       line->at("cover", "sink", change);
     if (!line->start())
@@ -150,7 +152,8 @@ TEST_F(SwapFaults, TheTargetIsMissingOrDamaged) {
   fs::create_directory(scratch_.path() / "bank");
   refused("bank empty", "target-bank=" + (scratch_.path() / "bank").string(), "holds no target file");
   fs::copy_file(damaged, scratch_.path() / "bank" / "damaged.json");
-  refused("bank with a damaged file", "target-bank=" + (scratch_.path() / "bank").string(), "not a JSON object");
+  refused("bank with a damaged file", "target-bank=" + (scratch_.path() / "bank").string(),
+          "not a JSON object");
 }
 
 TEST_F(SwapFaults, TheTargetGoesAwayWhileFramesPass) {

@@ -23,10 +23,10 @@ protected:
     casting.frame(ids, options_);
     std::vector<Event> events;
     for (const auto& [id, face] : people)
-      if (casting.wants(id, [sure] { return sure; }, options_)) {
+      if (casting.wants(
+              id, [sure] { return sure; }, options_)) {
         ++looks_;
-        events.push_back(casting.look(
-            id, options_.describe ? Look{face, {}} : Look{}, options_));
+        events.push_back(casting.look(id, options_.describe ? Look{face, {}} : Look{}, options_));
       } else {
         events.push_back(Event::none);
       }

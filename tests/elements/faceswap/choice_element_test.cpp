@@ -113,8 +113,8 @@ protected:
   }
   static bool refused(const Settings& settings, int code, const std::string& part) {
     const std::string said = refusal(settings);
-    const bool fine = said.starts_with(test::error_text(GST_RESOURCE_ERROR, code)) &&
-                      said.find(part) != std::string::npos;
+    const bool fine =
+        said.starts_with(test::error_text(GST_RESOURCE_ERROR, code)) && said.find(part) != std::string::npos;
     if (!fine)
       std::printf("%s\n", said.c_str());
     return fine;
@@ -213,7 +213,8 @@ TEST_F(Choice, AResultThatIsThePersonDoesNotLeave) {
   EXPECT_EQ(test::stat(bench_->element, "faces-swapped"), 0U);
   EXPECT_GE(test::stat(bench_->element, "refused"), 1U);
   EXPECT_NE(event("covered").find("result-too-close"), std::string::npos);
-  EXPECT_NE(test::read(file("audit.jsonl")).find("average (result-too-close, distance 0."), std::string::npos);
+  EXPECT_NE(test::read(file("audit.jsonl")).find("average (result-too-close, distance 0."),
+            std::string::npos);
 }
 
 TEST_F(Choice, TwoPeopleHaveTwoTargetsAndIdsThatAreExchangedExchangeNothing) {
@@ -292,8 +293,8 @@ TEST_F(Choice, ABankThatIsNotRightIsRefused) {
   bank();
   EXPECT_EQ(refusal({{"target-bank", folder}}), "it started");
   EXPECT_EQ(refusal({{"target", "auto"}, {"target-bank", folder}}), "it started");
-  EXPECT_TRUE(refused({{"target", folder + "/one.json"}, {"target-bank", folder}}, GST_RESOURCE_ERROR_SETTINGS,
-                      "not both"));
+  EXPECT_TRUE(refused({{"target", folder + "/one.json"}, {"target-bank", folder}},
+                      GST_RESOURCE_ERROR_SETTINGS, "not both"));
   test::write(folder + "/zzz.json", "{\"format\":\"deid-target-1\"");
   EXPECT_TRUE(refused({{"target-bank", folder}}, GST_RESOURCE_ERROR_OPEN_READ, "zzz.json"));
   fs::remove(folder + "/zzz.json");

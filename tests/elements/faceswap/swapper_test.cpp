@@ -58,11 +58,11 @@ protected:
   };
   Swapper::Done frame(const std::vector<Face>& people) {
     cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
-    std::vector<cover::PlannedFace> planned;
+    cover::Plan plan;
     for (const Face& face : people) {
       const FaceRegion region = test::mesh_face(face.box, 0, face.id);
       rgb(cv::Rect(face.box)).setTo(face.color);
-      planned.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
+      plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
     video::FrameView view;
     view.layout = video::Layout::packed;
@@ -71,7 +71,7 @@ protected:
     view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
     view.pixel_stride = 3;
     view.rgb_offset = {0, 1, 2};
-    Swapper::Done done = swapper_->frame(view, planned, settings_);
+    Swapper::Done done = swapper_->frame(view, plan, settings_);
     for (Note& note : done.notes)
       notes_.push_back(note);
     return done;
