@@ -10,10 +10,16 @@ constexpr double slack = .01;      ///< more distance than `least` for somebody 
 constexpr int shown_for_long = 50; ///< frames
 constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check
 
+/// What passes by less than this gets more geometry while it is shown, for the frames between two checks. It
+/// goes there in small steps, which are not seen.
+constexpr double margin = .03;
+constexpr float small_step = .05F;
+constexpr int step_frames = 5;
+
 } // namespace
 
 float Verifier::geometry(const VerifyOptions& options) const {
-  return std::min(1.F, options.raise ? std::max(options.geometry, raised_) : options.geometry);
+  return std::min(1.F, options.raise ? std::max(options.geometry, now_) : options.geometry);
 }
 
 bool Verifier::due(const VerifyOptions& options) const {
@@ -31,14 +37,19 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   last_ = verdict;
   since_ = 0;
   passed_ = good(verdict, options);
+  const float now = geometry(options);
   if (passed_) {
     failed_ = false;
+    if (options.raise && now < 1 && verdict.distance < options.least + margin) {
+      now_ = now;
+      raised_ = std::min(1.F, now + step);
+      since_ = std::max(0, options.every - step_frames);
+    }
     return Act::show;
   }
   failed_ = true;
-  const float now = geometry(options);
   if (options.raise && now < 1) {
-    raised_ = std::min(1.F, now + step);
+    now_ = raised_ = std::min(1.F, now + step);
     return Act::raise;
   }
   if (other && shown_ < shown_for_long)
@@ -54,6 +65,7 @@ void Verifier::frame(bool shown) {
     return;
   ++since_;
   ++shown_;
+  now_ = std::min(raised_, now_ + small_step);
 }
 
 } // namespace deid::faceswap

@@ -7,7 +7,7 @@ struct VerifyOptions {
   int every = 15;         ///< frames of a person between two checks; 0: never
   double least = .6;      ///< distance between result and original (dlib)
   float geometry = 0;     ///< where it begins [0..1]
-  bool raise = true;      ///< whether a result that is too close raises geometry
+  bool raise = true;      ///< whether a result that is too close, or nearly so, raises geometry
   int least_gallery = 16; ///< strangers from which on the rank counts
 };
 
@@ -49,7 +49,8 @@ public:
 private:
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
   std::optional<Verdict> last_{};
-  float raised_ = 0;
+  float raised_ = 0; ///< geometry that it goes to
+  float now_ = 0;    ///< and where it is
   bool passed_ = false;
   bool failed_ = false; ///< since it passed: the way back has the higher limit
   int since_ = 0;       ///< frames shown since the last check

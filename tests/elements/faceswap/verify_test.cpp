@@ -54,9 +54,39 @@ TEST(Verifier, EscalatesGeometryThenTargetThenBlur) {
   EXPECT_TRUE(verifier.suspended());
 }
 
+TEST(Verifier, WhatPassesByLittleGetsMoreGeometryInSmallSteps) {
+  Verifier verifier;
+  const VerifyOptions options{};
+  EXPECT_EQ(verifier.judge(found(.61), options, true), Act::show);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), 0) << "not in the frame that was judged";
+  float last = 0;
+  int frames = 0;
+  for (; !verifier.due(options); ++frames) {
+    verifier.frame(true);
+    EXPECT_LE(verifier.geometry(options), last + .051F);
+    last = verifier.geometry(options);
+  }
+  EXPECT_FLOAT_EQ(last, .25F);
+  EXPECT_LT(frames, options.every) << "checked again when it is there";
+  EXPECT_FALSE(verifier.pending(options));
+  EXPECT_EQ(verifier.judge(found(.64), options, true), Act::show);
+  for (int i = 0; i < 10; ++i)
+    verifier.frame(true);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .25F) << "far enough now; it is not taken back";
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(verifier.judge(found(.61), options, true), Act::show);
+    for (int k = 0; k < 15; ++k)
+      verifier.frame(true);
+  }
+  EXPECT_FLOAT_EQ(verifier.geometry(options), 1.F);
+}
+
 TEST(Verifier, GeometryStaysWhereItIsSet) {
   Verifier verifier;
   const VerifyOptions fixed{.geometry = .5F, .raise = false};
+  EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
+  EXPECT_EQ(verifier.judge(found(.61), fixed, false), Act::show);
+  verifier.frame(true);
   EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
   EXPECT_EQ(verifier.judge(found(.5), fixed, false), Act::cover);
   EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
