@@ -14,7 +14,8 @@ constexpr int longest_hold = 60;   ///< frames; a try costs no more than any che
 /// goes there in small steps, which are not seen.
 constexpr double margin = .03;
 constexpr float small_step = .05F;
-constexpr int step_frames = 5;
+constexpr int soon = 5; ///< frames to the next check of what passed by less than `near`
+constexpr double near = .06;
 
 } // namespace
 
@@ -43,8 +44,9 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
     if (options.raise && now < 1 && verdict.distance < options.least + margin) {
       now_ = now;
       raised_ = std::min(1.F, now + step);
-      since_ = std::max(0, options.every - step_frames);
     }
+    if (verdict.distance < options.least + near)
+      since_ = std::max(0, options.every - soon);
     return Act::show;
   }
   failed_ = true;

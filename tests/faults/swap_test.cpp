@@ -255,7 +255,7 @@ TEST_F(SwapFaults, TwoFacesMerge) {
 
 TEST_F(SwapFaults, TheModelIsMissing) {
   const std::string own = target(false);
-  const std::string models = std::getenv("DEID_MODEL_DIR") != nullptr ? std::getenv("DEID_MODEL_DIR") : "";
+  const fs::path models = fs::path(DEID_DEPS_DIR) / "models";
   fs::create_directory(scratch_.path() / "models");
   for (const auto& entry : fs::directory_iterator(models))
     if (entry.path().extension() != ".dat")

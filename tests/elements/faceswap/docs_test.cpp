@@ -28,10 +28,10 @@ protected:
   void SetUp() override {
     gst_init(nullptr, nullptr);
     const auto clip = footage_dir() / "single_face.mp4";
-    const char* models = std::getenv("DEID_MODEL_DIR");
-    if (!fs::exists(clip) || models == nullptr)
+    const fs::path models = fs::path(DEID_DEPS_DIR) / "models";
+    if (!fs::exists(clip))
       GTEST_SKIP() << "set-up has not fetched " << clip;
-    fs::create_directory_symlink(fs::absolute(models), scratch_.path() / "models");
+    fs::create_directory_symlink(models, scratch_.path() / "models");
     fs::create_symlink(fs::absolute(clip), scratch_.path() / "in.mp4");
     faceswap::Target target = target_of(decode(clip, {0}).front(), "nobody");
     target.image = textured(target.image.size());

@@ -35,6 +35,20 @@ TEST(Verifier, TheFirstResultIsAlwaysJudgedAndThenEveryNth) {
   EXPECT_TRUE(verifier.pending(options));
 }
 
+TEST(Verifier, WhatIsNearTheLimitIsCheckedSooner) {
+  const VerifyOptions options{.raise = false};
+  const auto frames = [&](double distance) {
+    Verifier verifier;
+    EXPECT_EQ(verifier.judge(found(distance), options, true), Act::show);
+    int count = 0;
+    for (; !verifier.due(options); ++count)
+      verifier.frame(true);
+    return count;
+  };
+  EXPECT_EQ(frames(.8), 15);
+  EXPECT_EQ(frames(.64), 5);
+}
+
 TEST(Verifier, OffMeansOff) {
   Verifier verifier;
   EXPECT_FALSE(verifier.due({.every = 0}));
