@@ -11,7 +11,7 @@ struct NamedTexture {
 
 struct ComposeOptions {
   DrawOptions draw{};
-  float opacity = 1.F; ///< [0..1] of the whole overlay over the blur
+  float opacity = 1.F;  ///< [0..1] of the whole overlay over the blur
 };
 
 /// What is drawn on the covered face number `index` of the plan: the target, over the blur. Of the face itself

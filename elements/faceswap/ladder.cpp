@@ -2,6 +2,7 @@
 #include "elements/faceswap/mesh.hpp"
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace deid::faceswap {
 
@@ -66,6 +67,14 @@ const char* to_string(Reason reason) {
     return "small";
   case Reason::no_target:
     return "no-target";
+  case Reason::choosing:
+    return "choosing";
+  case Reason::target_too_close:
+    return "target-too-close";
+  case Reason::result_too_close:
+    return "result-too-close";
+  case Reason::not_assigned:
+    return "not-assigned";
   }
   return "unknown";
 }
@@ -100,14 +109,6 @@ Person& Ladder::person_of(std::uint32_t id) {
   return person;
 }
 
-bool Ladder::give_target(Person& person) {
-  if (!person.has_target && (targets_ == 1 || given_ < targets_)) {
-    person.has_target = true;
-    person.target = targets_ == 1 ? 0 : given_++;
-  }
-  return person.has_target;
-}
-
 bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
   if (reason == Reason::none || reason == Reason::turned || reason == Reason::unsure) {
     person.landmarks = face.landmarks;
@@ -126,27 +127,31 @@ bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, boo
   return true;
 }
 
-std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, cv::Size size,
-                                        const LadderOptions& options) {
+std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::span<const Part> parts,
+                                        cv::Size size, const LadderOptions& options) {
+  if (parts.size() != faces.size())
+    throw std::invalid_argument("faces and parts differ in number");
   ++number_;
-  std::erase_if(people_,
-                [this](const auto& entry) { // a stream may be long; who has a target of several keeps it
-                  const Person& person = entry.second;
-                  return number_ - person.last > memory_frames && (targets_ == 1 || !person.has_target);
-                });
+  std::erase_if(people_, [this](const auto& entry) { // a stream may be long
+    return number_ - entry.second.last > memory_frames;
+  });
   std::vector<Step> steps;
-  for (const FaceRegion& face : faces) {
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const FaceRegion& face = faces[i];
     Person& person = person_of(face.id);
     Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
-    if (step.reason == Reason::none && !give_target(person))
-      step.reason = Reason::no_target;
+    if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
+      step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
+    else
+      person.target = *parts[i].target;
     const bool first = person.shown < 0;
     const bool possible = drawable(person, face, step.reason, person.shown > 0);
     step.coasting = possible && step.reason == Reason::no_landmarks;
     person.good = step.reason == Reason::none ? person.good + 1 : 0;
     person.swapped = step.reason == Reason::none
-                         ? first || person.swapped || person.good >= good_frames
+                         ? first || person.swapped || !person.debuted || person.good >= good_frames
                          : step.coasting && person.swapped && person.coasted <= coast_frames;
+    person.debuted = person.debuted || person.swapped;
     const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
     if (first || !possible)
       person.shown = possible && person.swapped ? 1.F : 0.F;
@@ -159,10 +164,20 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, cv::S
   return steps;
 }
 
+void Ladder::cover(std::uint32_t id) {
+  const auto found = people_.find(id);
+  if (found == people_.end())
+    return;
+  found->second.shown = 0;
+  found->second.swapped = false;
+  found->second.good = 0;
+}
+
 void Ladder::flush() {
   for (auto& [id, person] : people_) {
     person.memory = {};
     person.swapped = false;
+    person.debuted = false;
     person.shown = -1;
     person.good = 0;
     person.landmarks.clear();

@@ -15,14 +15,24 @@ FaceRegion turned(float yaw) {
   return face;
 }
 
+const Part role{0, Reason::none};
+
+/// Everybody has a target.
+std::vector<Part> roles(std::size_t count) {
+  return std::vector<Part>(count, role);
+}
+
 class LadderTest : public testing::Test {
 protected:
-  float shown(const FaceRegion& face) { return ladder_.frame({&face, 1}, size, options_).at(0).shown; }
-  Reason reason(const FaceRegion& face) {
-    Ladder fresh(1);
-    return fresh.frame({&face, 1}, size, options_).at(0).reason;
+  Ladder::Step step(const FaceRegion& face, const Part& part = role) {
+    return ladder_.frame({&face, 1}, {&part, 1}, size, options_).at(0);
   }
-  Ladder ladder_{1};
+  float shown(const FaceRegion& face) { return step(face).shown; }
+  Reason reason(const FaceRegion& face) {
+    Ladder fresh;
+    return fresh.frame({&face, 1}, {&role, 1}, size, options_).at(0).reason;
+  }
+  Ladder ladder_{};
   LadderOptions options_{.max_angle = 45, .fade = 4};
 };
 
@@ -61,14 +71,14 @@ TEST_F(LadderTest, EveryDoubtHasItsReason) {
 TEST_F(LadderTest, FacesThatLieOnEachOtherAreBlurred) {
   const std::vector<FaceRegion> two{test::mesh_face(place, 0, 1),
                                     test::mesh_face(place + cv::Point2f(50, 0), 0, 2)};
-  for (const auto& step : ladder_.frame(two, size, options_)) {
+  for (const auto& step : ladder_.frame(two, roles(2), size, options_)) {
     EXPECT_EQ(step.reason, Reason::close);
     EXPECT_EQ(step.shown, 0);
   }
   const std::vector<FaceRegion> apart{test::mesh_face(place, 0, 1),
                                       test::mesh_face(place + cv::Point2f(150, 0), 0, 2)};
-  Ladder fresh(1);
-  for (const auto& step : fresh.frame(apart, size, options_))
+  Ladder fresh;
+  for (const auto& step : fresh.frame(apart, roles(2), size, options_))
     EXPECT_EQ(step.shown, 1);
 }
 
@@ -85,23 +95,22 @@ TEST_F(LadderTest, AHeadThatTurnsFadesAndComesBackOnlyWhenItIsSure) {
 }
 
 TEST_F(LadderTest, AFewFramesWithoutLandmarksGoOnWithTheLastOnes) {
-  ladder_.frame(std::vector{test::mesh_face(place)}, size, options_);
+  step(test::mesh_face(place));
   for (int i = 0; i < 5; ++i) {
     const FaceRegion lost = test::box_face(place + cv::Point2f(static_cast<float>(i), 0));
-    const auto step = ladder_.frame({&lost, 1}, size, options_).at(0);
-    EXPECT_TRUE(step.coasting);
-    EXPECT_EQ(step.shown, 1) << i;
-    EXPECT_NEAR(step.person->landmarks.at(10).x, 250 + i, 0.01) << "does not go with the box";
+    const auto now = step(lost);
+    EXPECT_TRUE(now.coasting);
+    EXPECT_EQ(now.shown, 1) << i;
+    EXPECT_NEAR(now.person->landmarks.at(10).x, 250 + i, 0.01) << "does not go with the box";
   }
   EXPECT_FLOAT_EQ(shown(test::box_face(place)), 0.75F);
   EXPECT_FLOAT_EQ(shown(test::box_face(place)), 0.5F);
 }
 
 TEST_F(LadderTest, WhoWasNeverSeenIsNotDrawn) {
-  const FaceRegion lost = test::box_face(place);
-  const auto step = ladder_.frame({&lost, 1}, size, options_).at(0);
-  EXPECT_FALSE(step.coasting);
-  EXPECT_EQ(step.shown, 0);
+  const auto now = step(test::box_face(place));
+  EXPECT_FALSE(now.coasting);
+  EXPECT_EQ(now.shown, 0);
 }
 
 TEST_F(LadderTest, WhatCannotBeDrawnIsGoneAtOnce) {
@@ -109,41 +118,47 @@ TEST_F(LadderTest, WhatCannotBeDrawnIsGoneAtOnce) {
   EXPECT_EQ(shown(test::mesh_face({-70, 100, 100, 130})), 0);
 }
 
-TEST_F(LadderTest, TargetsAreNeverShared) {
-  Ladder two(2);
-  const std::vector<FaceRegion> people{
-      test::box_face({10, 10, 60, 80}, 9), test::mesh_face({100, 100, 60, 80}, 0, 4),
-      test::mesh_face({200, 100, 60, 80}, 0, 5), test::mesh_face({300, 100, 60, 80}, 0, 6)};
-  for (int i = 0; i < 3; ++i) {
-    const auto steps = two.frame(people, size, options_);
-    EXPECT_EQ(steps.at(1).person->target, 0U);
-    EXPECT_EQ(steps.at(2).person->target, 1U);
-    EXPECT_EQ(steps.at(3).reason, Reason::no_target);
-    EXPECT_EQ(steps.at(3).shown, 0);
-  }
-  const std::vector<FaceRegion> crossed{people[2], people[1]};
-  const auto steps = two.frame(crossed, size, options_);
-  EXPECT_EQ(steps.at(0).person->target, 1U) << "exchanged";
-  EXPECT_EQ(steps.at(1).person->target, 0U) << "exchanged";
+TEST_F(LadderTest, WhoHasNoPartIsNotDrawnAndTheReasonIsTold) {
+  const Part none{{}, Reason::choosing};
+  EXPECT_EQ(step(test::mesh_face(place), none).shown, 0);
+  EXPECT_EQ(step(test::mesh_face(place), none).reason, Reason::choosing);
+  EXPECT_EQ(step(test::box_face(place), none).reason, Reason::no_landmarks);
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F) << "the first time it does not wait for three frames";
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.5F);
 }
 
-TEST_F(LadderTest, OneTargetServesEverybody) {
-  const std::vector<FaceRegion> people{test::mesh_face({100, 100, 60, 80}, 0, 4),
-                                       test::mesh_face({200, 100, 60, 80}, 0, 5)};
-  for (const auto& step : ladder_.frame(people, size, options_))
-    EXPECT_EQ(step.shown, 1);
+TEST_F(LadderTest, APartThatIsTakenAwayIsGoneAtOnce) {
+  const Part gone{{}, Reason::result_too_close};
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
+  EXPECT_EQ(step(test::mesh_face(place), gone).shown, 0);
+  EXPECT_EQ(shown(test::mesh_face(place)), 0) << "came back without three sure frames";
+  step(test::mesh_face(place));
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F);
+  const auto coasting = step(test::box_face(place), gone);
+  EXPECT_EQ(coasting.shown, 0) << "the last landmarks went on with a part that is gone";
+  EXPECT_EQ(coasting.reason, Reason::result_too_close);
 }
 
-TEST_F(LadderTest, AfterAFlushEverybodyIsNewButKeepsTheTarget) {
-  Ladder two(2);
-  const std::vector<FaceRegion> people{test::mesh_face({100, 100, 60, 80}, 0, 4),
-                                       test::mesh_face({200, 100, 60, 80}, 0, 5)};
-  two.frame(people, size, options_);
-  two.flush();
-  const FaceRegion second = people[1];
-  EXPECT_EQ(two.frame({&second, 1}, size, options_).at(0).person->target, 1U);
-  const FaceRegion lost = test::box_face(place, 4);
-  EXPECT_EQ(two.frame({&lost, 1}, size, options_).at(0).shown, 0);
+TEST_F(LadderTest, WhatWasCoveredInsteadComesBackAsFromTheBlur) {
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
+  ladder_.cover(1);
+  ladder_.cover(77); // nobody
+  EXPECT_EQ(shown(test::mesh_face(place)), 0);
+  EXPECT_EQ(shown(test::mesh_face(place)), 0);
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F);
+}
+
+TEST_F(LadderTest, EveryFaceNeedsAPart) {
+  const FaceRegion face = test::mesh_face(place);
+  EXPECT_THROW(ladder_.frame({&face, 1}, {}, size, options_), std::invalid_argument);
+}
+
+TEST_F(LadderTest, AfterAFlushEverybodyIsNew) {
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
+  ladder_.flush();
+  EXPECT_EQ(shown(test::box_face(place)), 0);
+  ladder_.flush();
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
 }
 
 } // namespace

@@ -1,0 +1,254 @@
+#include "elements/faceswap/casting.hpp"
+#include <algorithm>
+
+namespace deid::faceswap {
+
+namespace {
+
+using models::distance;
+
+constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
+constexpr std::size_t most_looks = 5;
+constexpr int patience = 5;         ///< frames without a sure look, before any look will do
+constexpr std::uint64_t retry = 25; ///< frames between two tries to find a target that has become free
+constexpr double same_person = .5;  ///< between two looks at one person; dlib's own limit is .6
+constexpr double at_first_sight = .45;
+constexpr double other_person = .6;
+constexpr int most_puzzled = 6;
+constexpr double look_share = .2;                                ///< of a new look in the running original
+constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
+
+} // namespace
+
+Casting::Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
+    : candidates_(std::move(candidates)), strangers_(std::move(strangers)) {}
+
+void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options) {
+  ++number_;
+  for (const std::uint32_t id : ids) {
+    const auto track = tracks_.find(id);
+    if (track == tracks_.end())
+      continue;
+    if (Subject* known_one = subject(id)) {
+      if (number_ - known_one->last > left_after)
+        known_one->verifier.doubt();
+      known_one->last = number_;
+      if (!known_one->target && known_one->why == Reason::no_target && number_ % retry == 0)
+        take(*known_one, choose(candidates_, free_for(*known_one), known_one->original, strangers_,
+                                options.rules)); // somebody may have left, or lost a target
+    }
+    track->second.last = number_;
+  }
+  std::erase_if(tracks_, [&](const auto& entry) { // a stream may be long
+    const bool holds =
+        !options.describe && entry.second.subject && subjects_.at(*entry.second.subject).target.has_value();
+    return !holds && number_ - entry.second.last > left_after;
+  });
+  std::erase_if(subjects_, [&](const auto& entry) {
+    const bool named = std::any_of(tracks_.begin(), tracks_.end(),
+                                   [&](const auto& track) { return track.second.subject == entry.first; });
+    return !named && !entry.second.target && number_ - entry.second.last > forgotten_after;
+  });
+}
+
+Subject* Casting::subject(std::uint32_t id) {
+  const auto track = tracks_.find(id);
+  if (track == tracks_.end() || !track->second.subject)
+    return nullptr;
+  return &subjects_.at(*track->second.subject);
+}
+
+Part Casting::part(std::uint32_t id) {
+  const Subject* who = subject(id);
+  if (who == nullptr)
+    return {{}, Reason::choosing};
+  if (!who->target)
+    return {{}, who->why};
+  if (who->verifier.suspended())
+    return {{}, Reason::result_too_close};
+  return {who->target, Reason::none};
+}
+
+bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options) {
+  Track& track = tracks_[id];
+  track.last = number_;
+  if (const Subject* who = subject(id))
+    return wants_again(*who, sure, options);
+  return !options.rules.pick || sure() || ++track.waited > patience;
+}
+
+bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,
+                          const CastingOptions& options) const {
+  if (!options.describe || options.every == 0)
+    return false;
+  if (!who.original.descriptor || who.strange > 0)
+    return true;
+  if (number_ < who.next_look || who.verifier.suspended())
+    return false;
+  return number_ >= who.next_look + static_cast<std::uint64_t>(options.every) || sure();
+}
+
+Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOptions& options) {
+  Track& track = tracks_[id];
+  track.last = number_;
+  if (Subject* who = subject(id))
+    return follow(track, *who, look, options);
+  track.tone = look.tone ? look.tone : track.tone;
+  if (!look.descriptor) {
+    const Look person{{}, track.tone};
+    return meet(track, person, choose(candidates_, free_for({}), person, strangers_, options.rules), options);
+  }
+  track.looks.push_back(*look.descriptor);
+  if (track.looks.size() > most_looks)
+    track.looks.erase(track.looks.begin());
+  return decide(track, options);
+}
+
+/// A further look at somebody known.
+Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
+                               const CastingOptions& options) {
+  if (!look.descriptor)
+    return Event::none;
+  subject.latest = look.descriptor;
+  subject.next_look = number_ + static_cast<std::uint64_t>(options.every);
+  if (!subject.original.descriptor) {
+    subject.original = look;
+    return Event::none;
+  }
+  if (distance(*look.descriptor, *subject.original.descriptor) <= other_person) {
+    subject.strange = 0;
+    subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
+    return Event::none;
+  }
+  if (++subject.strange < 2)
+    return Event::none;
+  subject.strange = 0;
+  subject.latest.reset();
+  subject.verifier.doubt();
+  track = {{}, {*look.descriptor}, look.tone, 0, 0, number_};
+  return Event::parted;
+}
+
+std::optional<Casting::Match> Casting::known(const Descriptor& person) const {
+  std::optional<Match> best;
+  for (const auto& [key, subject] : subjects_) {
+    if (!subject.original.descriptor)
+      continue;
+    const double away = distance(person, *subject.original.descriptor);
+    if (best && best->distance <= away)
+      continue;
+    const bool present = std::any_of(tracks_.begin(), tracks_.end(), [&, id = key](const auto& entry) {
+      return entry.second.subject == id && entry.second.last == number_;
+    });
+    best = Match{key, away, present};
+  }
+  return best;
+}
+
+Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
+  const Look person{median(track.looks), track.tone};
+  const bool full = track.looks.size() >= looks_wanted;
+  if (const auto match = known(*person.descriptor); match && match->distance < other_person) {
+    const bool same = match->distance < (full ? same_person : at_first_sight);
+    if (same && !match->present) {
+      Subject& who = subjects_.at(match->key);
+      track.subject = match->key;
+      who.latest = track.looks.back();
+      who.last = number_;
+      who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
+      who.verifier.doubt();
+      return Event::recognised;
+    }
+    if (same && ++track.puzzled <= most_puzzled) { // two ids may have been exchanged: look at the other one
+      subjects_.at(match->key).strange = std::max(1, subjects_.at(match->key).strange);
+      return Event::none;
+    }
+    if (!full)
+      return Event::none;
+  }
+  const auto choice = choose(candidates_, free_for({}), person, strangers_, options.rules);
+  const bool at_once = choice && (!options.rules.pick || choice->distance >= options.rules.enough);
+  return full || at_once ? meet(track, person, choice, options) : Event::none;
+}
+
+/// Somebody new.
+Casting::Event Casting::meet(Track& track, const Look& person, const std::optional<Choice>& choice,
+                             const CastingOptions& options) {
+  track.subject = next_key_;
+  Subject& who = subjects_[next_key_++];
+  who.original = person;
+  who.latest = person.descriptor;
+  who.last = number_;
+  who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1); // not together with a check
+  if (take(who, choice))
+    return Event::chosen;
+  const auto free = free_for(who);
+  if (const auto refused = nearest(candidates_, free, person)) {
+    who.why = Reason::target_too_close;
+    who.choice = *refused;
+  }
+  return Event::refused;
+}
+
+bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {
+  if (!choice)
+    return false;
+  for (auto& [key, other] : subjects_)
+    if (&other != &subject && other.target == choice->target) { // the only target there is; its wearer left
+      other.target.reset();
+      other.why = Reason::no_target;
+    }
+  subject.target = choice->target;
+  subject.choice = *choice;
+  subject.verifier = {};
+  return true;
+}
+
+std::vector<bool> Casting::free_for(const Subject& subject) const {
+  std::vector<bool> free(candidates_.size(), true);
+  for (const std::size_t target : subject.refused)
+    free.at(target) = false;
+  for (const auto& [key, other] : subjects_) {
+    const bool left = candidates_.size() == 1 && number_ - other.last > left_after;
+    if (other.target && !left)
+      free.at(*other.target) = false;
+  }
+  return free;
+}
+
+bool Casting::other_for(const Subject& subject, const CastingOptions& options) const {
+  return choose(candidates_, free_for(subject), subject.original, strangers_, options.rules).has_value();
+}
+
+bool Casting::recast(Subject& subject, const CastingOptions& options) {
+  const auto choice = choose(candidates_, free_for(subject), subject.original, strangers_, options.rules);
+  if (!choice)
+    return false;
+  if (subject.target)
+    subject.refused.insert(*subject.target);
+  return take(subject, choice);
+}
+
+Verdict Casting::verdict(const Descriptor& result, const Subject& subject) const {
+  const Descriptor& running = subject.original.descriptor.value();
+  Verdict verdict{distance(result, running), {}};
+  if (subject.latest)
+    verdict.distance = std::min(verdict.distance, distance(result, *subject.latest));
+  std::optional<Descriptor> target;
+  if (subject.target)
+    target = candidates_.at(*subject.target).descriptor;
+  verdict.rank = rank_of(result, running, target, strangers_);
+  return verdict;
+}
+
+void Casting::doubt() {
+  for (auto& [key, subject] : subjects_)
+    subject.verifier.doubt();
+}
+
+void Casting::flush(const CastingOptions& options) {
+  if (options.describe)
+    tracks_.clear(); // everybody is known by the face
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,60 @@
+#pragma once
+#include "elements/faceswap/describer.hpp"
+#include "elements/faceswap/tone.hpp"
+#include <optional>
+#include <vector>
+
+namespace deid::faceswap {
+
+/// What is known of a target when it is chosen.
+struct Candidate {
+  std::optional<Descriptor> descriptor{}; ///< nothing: distances are not asked for
+  std::optional<Tone> tone{};
+};
+
+/// What was seen of a person.
+struct Look {
+  std::optional<Descriptor> descriptor{};
+  std::optional<Tone> tone{};
+};
+
+struct ChoiceRules {
+  bool pick = true;    ///< the best one; false: the first one that is far enough
+  double least = .6;   ///< no target nearer to the person than this
+  double enough = .75; ///< nearer ones only when no target is this far
+};
+
+struct Choice {
+  std::size_t target = 0;
+  double distance = 0;   ///< from the person; 0 when distances are not known
+  bool near_own = false; ///< the result is likely to stay nearer to the person than to every stranger
+};
+
+/// The target for a person among those that are free, or nothing when each is too near. Targets without
+/// distance count as far enough. Among those at least `enough` away (or else all) the one with the most
+/// distance, less what skins that look different cost, less something when near_own.
+std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const ChoiceRules& rules);
+
+/// Nearest of the free targets to a person, however near: the figure that a refusal names.
+std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                              const Look& person);
+
+/// Component-wise median. Requires one or more.
+Descriptor median(std::span<const Descriptor> looks);
+
+/// (1 - share) * old + share * now.
+Descriptor blend(const Descriptor& old, const Descriptor& now, double share);
+
+/// Where a recogniser puts the person's own original when it is shown the result.
+struct Rank {
+  int place = 0;     ///< 1: nearest of all
+  int strangers = 0; ///< whom it was held against
+};
+
+/// Strangers nearer than `same` to the target are left out: who looks like the target is bound to be found.
+Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
+             const std::vector<Descriptor>& strangers, double same = .6);
+
+} // namespace deid::faceswap

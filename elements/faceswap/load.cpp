@@ -1,0 +1,74 @@
+#include "elements/faceswap/load.hpp"
+#include "elements/base/error.hpp"
+#include "models/manifest/manifest.hpp"
+
+namespace deid::faceswap {
+
+namespace {
+
+[[noreturn]] void fail(int code, const std::string& sentence, const std::string& cause) {
+  throw ElementError(GST_RESOURCE_ERROR, code, sentence, cause);
+}
+
+template <class Read> auto reading(const std::string& property, const std::string& path, Read&& read) {
+  try {
+    return std::forward<Read>(read)();
+  } catch (const TargetError& error) {
+    bool there = true; // a damaged file of several is the likelier fault, and the sentence names it
+    std::error_code ignored;
+    for (std::size_t at = 0; at <= path.size();) {
+      const std::size_t end = std::min(path.find(':', at), path.size());
+      there = there && (end == at || std::filesystem::exists(path.substr(at, end - at), ignored));
+      at = end + 1;
+    }
+    fail(there ? GST_RESOURCE_ERROR_OPEN_READ : GST_RESOURCE_ERROR_NOT_FOUND, error.what(),
+         property + "=" + path);
+  }
+}
+
+std::string bank_of(const Sources& sources) {
+  if (!sources.bank.empty())
+    return sources.bank;
+  if (const auto made = default_bank(models::model_dirs()))
+    return made->string();
+  fail(
+      GST_RESOURCE_ERROR_NOT_FOUND,
+      "There is no face to swap with: the bank of targets that set-up makes is missing. Run "
+      "./meson-free-scripts/setup and ./meson-free-scripts/build, or set the property target or target-bank.",
+      "no folder `targets` beside the models");
+}
+
+Loaded targets_of(const Sources& sources) {
+  if (sources.pick()) {
+    const std::string folder = bank_of(sources);
+    Bank bank = reading("target-bank", folder, [&] { return read_bank(folder); });
+    if (bank.targets.empty())
+      fail(GST_RESOURCE_ERROR_OPEN_READ, "The bank " + folder + " holds no target file.",
+           "target-bank=" + folder);
+    return {std::move(bank.targets), {}, std::move(bank.strangers)};
+  }
+  if (!sources.bank.empty())
+    fail(GST_RESOURCE_ERROR_SETTINGS,
+         "Set target to files, or target-bank to a folder, not both: it is not clear whose face is meant.",
+         "target and target-bank are both set");
+  std::vector<Target> targets =
+      reading("target", sources.target, [&] { return read_targets(sources.target); });
+  if (targets.empty())
+    fail(GST_RESOURCE_ERROR_SETTINGS,
+         "There is no face to swap with: the property target names no target file.", "target is empty");
+  return {std::move(targets), {}, {}};
+}
+
+} // namespace
+
+Loaded load(const Sources& sources) {
+  Loaded loaded = targets_of(sources);
+  if (!sources.gallery.empty()) {
+    Bank gallery = reading("gallery", sources.gallery, [&] { return read_bank(sources.gallery); });
+    loaded.lookalikes = std::move(gallery.targets);
+    loaded.strangers.insert(loaded.strangers.end(), gallery.strangers.begin(), gallery.strangers.end());
+  }
+  return loaded;
+}
+
+} // namespace deid::faceswap

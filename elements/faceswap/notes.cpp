@@ -1,0 +1,51 @@
+#include "elements/faceswap/notes.hpp"
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace deid::faceswap {
+
+namespace {
+
+/// A person who cannot be swapped is worth a look; more people than targets is what was asked for.
+void warn(GstElement* element, const Note& note, double least) {
+  std::array<char, 64> figures{};
+  std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", note.distance, least);
+  const std::string sentence = "The target " + note.target +
+                               " looks too much like the person: its distance is " + figures.data() +
+                               ". The face stays blurred; choose another target.";
+  gst_element_message_full(element, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                           g_strdup(sentence.c_str()), g_strdup_printf("face %u", note.face), __FILE__,
+                           "warn", __LINE__);
+}
+
+} // namespace
+
+void post(GstElement* element, const Note& note, double least) {
+  if (note.kind == Note::Kind::refused && note.why == Reason::target_too_close)
+    warn(element, note, least);
+  gst_element_post_message(
+      element,
+      gst_message_new_element(
+          GST_OBJECT(element),
+          gst_structure_new("deid-swap", "event", G_TYPE_STRING, to_string(note.kind), "face", G_TYPE_UINT,
+                            note.face, "target", G_TYPE_STRING, note.target.c_str(), "reason", G_TYPE_STRING,
+                            to_string(note.why), "distance", G_TYPE_DOUBLE, note.distance, "geometry",
+                            G_TYPE_DOUBLE, static_cast<double>(note.geometry), "rank", G_TYPE_INT,
+                            note.rank.place, "strangers", G_TYPE_INT, note.rank.strangers, nullptr)));
+}
+
+cover::MoreCounters more(const SwapCounters& counters) {
+  const auto thousandths = [](double value) { return static_cast<std::uint64_t>(std::lround(value * 1000)); };
+  const std::uint64_t passed = counters.verified - counters.refused;
+  return {{"faces-swapped", counters.swapped},
+          {"faces-blurred", counters.blurred},
+          {"described", counters.described},
+          {"verified", counters.verified},
+          {"refused", counters.refused},
+          {"distance-worst-thousandths", thousandths(counters.worst)},
+          {"distance-mean-thousandths",
+           passed > 0 ? thousandths(counters.sum / static_cast<double>(passed)) : 0}};
+}
+
+} // namespace deid::faceswap

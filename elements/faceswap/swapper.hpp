@@ -1,0 +1,97 @@
+#pragma once
+#include "elements/faceswap/assign.hpp"
+#include "elements/faceswap/casting.hpp"
+#include "elements/faceswap/compose.hpp"
+#include "elements/faceswap/crop.hpp"
+#include "elements/faceswap/load.hpp"
+
+namespace deid::faceswap {
+
+/// What becomes of a face that is not to be swapped.
+enum class Others : std::uint8_t { blur, fill };
+
+struct SwapSettings {
+  ComposeOptions compose{};
+  LadderOptions ladder{};
+  VerifyOptions verify{};
+  Assign assign{};
+  Others others = Others::blur;
+  bool pick = true; ///< the best target for everybody; false: the next in the list
+  [[nodiscard]] CastingOptions casting() const {
+    return {pick || verify.every > 0, verify.every, {.pick = pick, .least = verify.least}};
+  }
+};
+
+/// Something that a person at the controls should hear of.
+struct Note {
+  enum class Kind : std::uint8_t { chosen, refused, raised, recast, covered };
+  Kind kind = Kind::chosen;
+  std::uint32_t face = 0;
+  Reason why = Reason::none; ///< of a refusal
+  std::string target{};      ///< name; empty: none
+  double distance = 0;       ///< chosen, refused: between person and target; else between person and result
+  Rank rank{};               ///< of the result
+  float geometry = 0;
+};
+const char* to_string(Note::Kind kind);
+
+struct SwapCounters {
+  std::uint64_t swapped = 0, blurred = 0; ///< faces of frames
+  std::uint64_t described = 0;            ///< runs of the describer: what choice and checks cost
+  std::uint64_t verified = 0;             ///< results that were checked
+  std::uint64_t refused = 0;              ///< of them, those that were not shown
+  double worst = 0, sum = 0;              ///< distance of those that were shown; worst 0: none yet
+};
+
+/// Everything between a planned frame and what is laid over its faces: who is who, who plays whom, whether it
+/// may be shown. Nothing here keeps a picture of anybody longer than a frame. Threads: one at a time.
+class Swapper {
+public:
+  /// What every face is covered with below the swap.
+  static cover::Style style();
+  /// describe: target files without a descriptor get one now. Throws TargetError when a target makes no mesh,
+  /// and what the describer throws.
+  Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, bool describe);
+
+  struct Done {
+    std::vector<cover::Overlay> overlays{}; ///< one for each face
+    std::vector<Note> notes{};
+  };
+  /// original: before anything is covered. What is too close is not in the overlays of this very frame.
+  Done frame(const video::FrameView& original, const cover::Plan& plan, const SwapSettings& settings);
+  void flush(const SwapSettings& settings);
+  [[nodiscard]] const SwapCounters& counters() const { return counters_; }
+
+private:
+  /// One face of the frame in hand.
+  struct Scene {
+    const video::FrameView& original;
+    const cover::Plan& plan;
+    std::size_t index; ///< in plan.faces
+    Ladder::Step& step;
+    std::uint32_t id;
+    const SwapSettings& settings;
+    std::vector<Note>& notes;
+    [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
+  };
+  void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
+               std::vector<Note>& notes);
+  cover::Overlay play(const Scene& scene);
+  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
+  cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
+  Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
+  Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
+  /// Results look otherwise from now on: what was found says nothing any more.
+  void notice_change(const SwapSettings& settings);
+
+  std::vector<NamedTexture> targets_{};
+  std::unique_ptr<Describer> describer_;
+  std::optional<Casting> casting_{};
+  Ladder ladder_{};
+  Assigner assigner_{};
+  SwapCounters counters_{};
+  std::optional<SwapSettings> last_{};
+  int looks_left_ = 0;
+};
+
+} // namespace deid::faceswap

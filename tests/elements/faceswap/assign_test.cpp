@@ -1,0 +1,82 @@
+#include "elements/faceswap/assign.hpp"
+#include "tests/elements/cover/faces.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::faceswap {
+namespace {
+
+using Answer = std::vector<bool>;
+
+FaceRegion face(std::uint32_t id, float x, float size = 100) {
+  return test::box_face({x, 100, size, size}, id);
+}
+
+Answer answer(const std::string& assign, const std::vector<FaceRegion>& faces) {
+  Assigner assigner;
+  return assigner.frame(faces, parse_assign(assign).value());
+}
+
+TEST(Assign, IsUnderstoodOrRefused) {
+  for (const char* good : {"everyone", "largest", "left", "right", "3", "0,3"})
+    EXPECT_EQ(to_string(parse_assign(good).value()), good);
+  for (const char* bad : {"", "all", "Left", "1,", ",1", "1,,2", "-1", "1 2", "1;2", "4294967296"})
+    EXPECT_FALSE(parse_assign(bad)) << bad;
+}
+
+TEST(Assign, SaysWhoIsMeant) {
+  const std::vector<FaceRegion> three{face(4, 300), face(2, 100, 120), face(9, 500)};
+  EXPECT_EQ(answer("everyone", three), (Answer{true, true, true}));
+  EXPECT_EQ(answer("largest", three), (Answer{false, true, false}));
+  EXPECT_EQ(answer("left", three), (Answer{false, true, false}));
+  EXPECT_EQ(answer("right", three), (Answer{false, false, true}));
+  EXPECT_EQ(answer("9,4", three), (Answer{true, false, true}));
+  EXPECT_EQ(answer("5", three), (Answer{false, false, false}));
+  EXPECT_EQ(answer("largest", {}), Answer{});
+}
+
+TEST(Assign, DoesNotJumpWhenSomebodyIsALittleLarger) {
+  Assigner assigner;
+  const Assign largest = parse_assign("largest").value();
+  ASSERT_EQ(assigner.frame(std::vector{face(1, 0, 100), face(2, 300, 90)}, largest), (Answer{true, false}));
+  for (int i = 0; i < 100; ++i)
+    ASSERT_EQ(assigner.frame(std::vector{face(1, 0, 90), face(2, 300, 110)}, largest), (Answer{true, false}))
+        << i;
+  int frames = 0;
+  while (assigner.frame(std::vector{face(1, 0, 90), face(2, 300, 200)}, largest).front())
+    ASSERT_LT(++frames, 100);
+  EXPECT_GE(frames, 20) << "clearly larger, but for a moment only";
+}
+
+TEST(Assign, WhoCrossesKeepsThePart) {
+  Assigner assigner;
+  const Assign left = parse_assign("left").value();
+  for (int i = 0; i <= 20; ++i) { // 1 goes to the right, 2 to the left; in the end 2 is 20 px further left
+    const float way = static_cast<float>(i);
+    const std::vector<FaceRegion> two{face(1, 100 + way), face(2, 120 - way)};
+    EXPECT_EQ(assigner.frame(two, left), (Answer{true, false})) << i;
+  }
+}
+
+TEST(Assign, NobodyTakesOverWhileThePersonIsHidden) {
+  Assigner assigner;
+  const Assign left = parse_assign("left").value();
+  ASSERT_EQ(assigner.frame(std::vector{face(1, 0), face(2, 300)}, left), (Answer{true, false}));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(assigner.frame(std::vector{face(2, 300)}, left), Answer{false}) << i;
+  EXPECT_EQ(assigner.frame(std::vector{face(2, 300), face(1, 0)}, left), (Answer{false, true}));
+  int frames = 0;
+  while (!assigner.frame(std::vector{face(2, 300)}, left).front())
+    ASSERT_LT(++frames, 100) << "the part is free again some time";
+  assigner.flush();
+  EXPECT_EQ(assigner.frame(std::vector{face(1, 0), face(2, 300)}, left), (Answer{true, false}));
+}
+
+TEST(Assign, ANewWishCountsAtOnce) {
+  Assigner assigner;
+  const std::vector<FaceRegion> two{face(1, 0), face(2, 300)};
+  EXPECT_EQ(assigner.frame(two, parse_assign("left").value()), (Answer{true, false}));
+  EXPECT_EQ(assigner.frame(two, parse_assign("right").value()), (Answer{false, true}));
+}
+
+} // namespace
+} // namespace deid::faceswap

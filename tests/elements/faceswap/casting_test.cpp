@@ -1,0 +1,227 @@
+#include "elements/faceswap/casting.hpp"
+#include "tests/elements/faceswap/somebodies.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::faceswap {
+namespace {
+
+using test::at;
+using Event = Casting::Event;
+
+// People are far from each other and from the targets; targets likewise.
+const Descriptor anna = at(10, .8), ben = at(11, .8), cem = at(12, .8);
+const std::vector<Candidate> three{{at(0, .9), {}}, {at(1, .8), {}}, {at(2, .7), {}}};
+
+class CastingTest : public testing::Test {
+protected:
+  /// One frame with these people under these ids; everybody who is wanted is looked at.
+  std::vector<Event> frame(Casting& casting, const std::vector<std::pair<std::uint32_t, Descriptor>>& people,
+                           bool sure = true) {
+    std::vector<std::uint32_t> ids;
+    for (const auto& [id, face] : people)
+      ids.push_back(id);
+    casting.frame(ids, options_);
+    std::vector<Event> events;
+    for (const auto& [id, face] : people)
+      if (casting.wants(
+              id, [sure] { return sure; }, options_)) {
+        ++looks_;
+        events.push_back(casting.look(id, options_.describe ? Look{face, {}} : Look{}, options_));
+      } else {
+        events.push_back(Event::none);
+      }
+    return events;
+  }
+  static std::optional<std::size_t> target(Casting& casting, std::uint32_t id) {
+    return casting.part(id).target;
+  }
+  /// Until everybody has settled.
+  void settle(Casting& casting, const std::vector<std::pair<std::uint32_t, Descriptor>>& people) {
+    for (int i = 0; i < 8; ++i)
+      frame(casting, people);
+  }
+  CastingOptions options_{};
+  int looks_ = 0;
+};
+
+TEST_F(CastingTest, AClearChoiceIsMadeAtFirstSightAndStays) {
+  Casting casting(three, {});
+  EXPECT_EQ(casting.part(1).why, Reason::choosing);
+  EXPECT_EQ(frame(casting, {{1, anna}}), std::vector{Event::chosen});
+  const auto first = target(casting, 1);
+  EXPECT_EQ(first, 0U);
+  for (int i = 0; i < 100; ++i) {
+    frame(casting, {{1, anna}});
+    ASSERT_EQ(target(casting, 1), first);
+  }
+  EXPECT_LE(looks_, 10) << "a look at the original every 15 frames";
+}
+
+TEST_F(CastingTest, AChoiceThatIsNotClearTakesThreeLooks) {
+  const std::vector<Candidate> near{{at(10, .8, 0, .7), {}}}; // .7 from anna
+  Casting casting(near, {});
+  EXPECT_EQ(frame(casting, {{1, anna}}), std::vector{Event::none});
+  EXPECT_EQ(casting.part(1).why, Reason::choosing);
+  EXPECT_EQ(frame(casting, {{1, anna}}), std::vector{Event::none});
+  EXPECT_EQ(frame(casting, {{1, anna}}), std::vector{Event::chosen});
+  EXPECT_EQ(target(casting, 1), 0U);
+}
+
+TEST_F(CastingTest, WithoutASureLookItWaitsButNotForEver) {
+  Casting casting(three, {});
+  int frames = 0;
+  while (!target(casting, 1)) {
+    frame(casting, {{1, anna}}, false);
+    ASSERT_LT(++frames, 60);
+  }
+  EXPECT_GT(frames, 4);
+}
+
+TEST_F(CastingTest, ATargetThatIsTooCloseIsRefusedWithTheFigure) {
+  const std::vector<Candidate> near{{at(10, .5), {}}};
+  for (const bool pick : {false, true}) {
+    options_.rules.pick = pick;
+    Casting casting(near, {});
+    std::vector<Event> events;
+    for (int i = 0; i < 3; ++i)
+      events = frame(casting, {{1, anna}});
+    EXPECT_EQ(events, std::vector{Event::refused});
+    EXPECT_EQ(casting.part(1).why, Reason::target_too_close);
+    EXPECT_NEAR(casting.subject(1)->choice.distance, .3, 1e-6);
+  }
+}
+
+TEST_F(CastingTest, TargetsAreNeverShared) {
+  Casting casting(three, {});
+  const std::vector<std::pair<std::uint32_t, Descriptor>> people{
+      {1, anna}, {2, ben}, {3, cem}, {4, at(13, .8)}};
+  settle(casting, people);
+  std::set<std::size_t> given;
+  for (const std::uint32_t id : {1U, 2U, 3U})
+    EXPECT_TRUE(given.insert(target(casting, id).value()).second) << id;
+  EXPECT_EQ(casting.part(4).why, Reason::no_target);
+}
+
+TEST_F(CastingTest, TheOnlyTargetGoesOnWhenItsWearerHasLeft) {
+  Casting casting({three.front()}, {});
+  settle(casting, {{1, anna}, {2, ben}});
+  ASSERT_EQ(target(casting, 1), 0U);
+  EXPECT_EQ(casting.part(2).why, Reason::no_target);
+  for (int i = 0; i < 120; ++i) {
+    ASSERT_FALSE(target(casting, 2) && i < 40) << "too early";
+    frame(casting, {{2, ben}});
+  }
+  EXPECT_EQ(target(casting, 2), 0U);
+  settle(casting, {{2, ben}, {3, anna}});
+  EXPECT_FALSE(target(casting, 3)) << "shared";
+  Casting more(three, {});
+  settle(more, {{1, anna}});
+  for (int i = 0; i < 200; ++i)
+    frame(more, {{2, ben}});
+  EXPECT_NE(target(more, 2), 0U) << "of several, nobody gets another's";
+}
+
+TEST_F(CastingTest, WhoComesBackUnderAnotherIdIsRecognised) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}, {2, ben}});
+  const auto annas = target(casting, 1), bens = target(casting, 2);
+  for (int i = 0; i < 200; ++i)
+    frame(casting, {});
+  settle(casting, {{7, ben}});
+  EXPECT_EQ(target(casting, 7), bens);
+  settle(casting, {{7, ben}, {9, anna}});
+  EXPECT_EQ(target(casting, 9), annas);
+  EXPECT_TRUE(casting.subject(9)->verifier.pending({})) << "shown again without a check";
+}
+
+TEST_F(CastingTest, ASeekChangesNoTargetEvenWhenIdsBeginAnew) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}, {2, ben}});
+  const auto annas = target(casting, 1), bens = target(casting, 2);
+  casting.flush(options_);
+  EXPECT_FALSE(target(casting, 1)) << "nobody has looked yet";
+  settle(casting, {{1, ben}, {2, anna}});
+  EXPECT_EQ(target(casting, 1), bens);
+  EXPECT_EQ(target(casting, 2), annas);
+}
+
+TEST_F(CastingTest, IdsThatAreExchangedDoNotExchangeFaces) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}, {2, ben}});
+  const auto annas = target(casting, 1), bens = target(casting, 2);
+  for (int i = 0; i < 60; ++i) {
+    frame(casting, {{1, ben}, {2, anna}});
+    if (i > 20) {
+      EXPECT_NE(target(casting, 1), annas) << i;
+      EXPECT_NE(target(casting, 2), bens) << i;
+    }
+  }
+  EXPECT_EQ(target(casting, 1), bens);
+  EXPECT_EQ(target(casting, 2), annas);
+}
+
+TEST_F(CastingTest, OneOddLookAtAPersonIsForgiven) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  int odd = 0;
+  for (int i = 0; i < 60; ++i) {
+    const bool now = odd == 0 && i > 10;
+    const int before = looks_;
+    frame(casting, {{1, now ? cem : anna}});
+    odd += now && looks_ > before ? 1 : 0;
+    ASSERT_EQ(target(casting, 1), 0U) << i;
+  }
+  EXPECT_EQ(odd, 1);
+}
+
+TEST_F(CastingTest, TwinsGetTwoTargets) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  for (int i = 0; i < 20; ++i)
+    frame(casting, {{1, anna}, {2, anna}});
+  ASSERT_TRUE(target(casting, 1));
+  ASSERT_TRUE(target(casting, 2));
+  EXPECT_NE(target(casting, 1), target(casting, 2));
+}
+
+TEST_F(CastingTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}, {2, ben}});
+  Subject& who = *casting.subject(1);
+  const auto bens = target(casting, 2);
+  std::set<std::size_t> worn{*who.target, *bens};
+  ASSERT_TRUE(casting.other_for(who, options_));
+  ASSERT_TRUE(casting.recast(who, options_));
+  EXPECT_TRUE(worn.insert(*who.target).second);
+  EXPECT_FALSE(casting.other_for(who, options_));
+  EXPECT_FALSE(casting.recast(who, options_));
+  EXPECT_EQ(target(casting, 2), bens);
+}
+
+TEST_F(CastingTest, WithoutDescriptorsAPersonIsAnId) {
+  options_ = {.describe = false, .every = 0, .rules = {.pick = false}};
+  Casting casting({{{}, {}}, {{}, {}}}, {});
+  frame(casting, {{4, anna}, {5, ben}, {6, cem}});
+  EXPECT_EQ(target(casting, 4), 0U);
+  EXPECT_EQ(target(casting, 5), 1U);
+  EXPECT_EQ(casting.part(6).why, Reason::no_target);
+  casting.flush(options_);
+  for (int i = 0; i < 300; ++i)
+    frame(casting, {});
+  frame(casting, {{5, ben}});
+  EXPECT_EQ(target(casting, 5), 1U);
+}
+
+TEST_F(CastingTest, TheVerdictIsTheNearerOfTheRunningAndTheLatestOriginal) {
+  Casting casting({{at(0, .9), {}}}, {at(10, 5)});
+  settle(casting, {{1, anna}});
+  Subject& who = *casting.subject(1);
+  who.latest = at(10, 1);
+  const Verdict verdict = casting.verdict(at(10, 1.5), who);
+  EXPECT_NEAR(verdict.distance, .5, 1e-6);
+  EXPECT_EQ(verdict.rank.strangers, 1);
+  EXPECT_EQ(verdict.rank.place, 1);
+}
+
+} // namespace
+} // namespace deid::faceswap

@@ -1,0 +1,100 @@
+#include "elements/faceswap/chooser.hpp"
+#include "tests/elements/faceswap/somebodies.hpp"
+#include "tests/elements/faceswap/somebody.hpp"
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace deid::faceswap {
+namespace {
+
+using test::at;
+
+const Tone light(75, 12, 15), dark(35, 14, 20);
+const Look person{Descriptor{}, light};
+
+std::optional<std::size_t> chosen(const std::vector<Candidate>& candidates,
+                                  const std::vector<Descriptor>& strangers = {}, ChoiceRules rules = {}) {
+  const auto choice =
+      choose(candidates, std::vector<bool>(candidates.size(), true), person, strangers, rules);
+  return choice ? std::optional(choice->target) : std::nullopt;
+}
+
+TEST(Chooser, TakesTheFarthest) {
+  EXPECT_EQ(chosen({{at(0, .8), light}, {at(1, .95), light}, {at(2, .7), light}}), 1U);
+}
+
+TEST(Chooser, NothingNearerThanTheLeastIsTaken) {
+  EXPECT_EQ(chosen({{at(0, .59), light}, {at(1, .3), light}}), std::nullopt);
+  EXPECT_EQ(chosen({{at(0, .59), light}, {at(1, .61), dark}}), 1U);
+  EXPECT_EQ(chosen({{at(0, .59), light}}, {}, {.least = .5}), 0U);
+  EXPECT_EQ(chosen({{at(0, std::numeric_limits<double>::quiet_NaN()), light}}), std::nullopt);
+}
+
+TEST(Chooser, AmongThoseFarEnoughTheSkinDecides) {
+  EXPECT_EQ(chosen({{at(0, .9), dark}, {at(1, .8), light}}), 1U);
+  EXPECT_EQ(chosen({{at(0, 1.2), dark}, {at(1, .8), light}}), 0U) << "much farther is worth another tone";
+  EXPECT_EQ(chosen({{at(0, .76), dark}, {at(1, .74), light}}), 0U) << "far enough comes before skin";
+  EXPECT_EQ(chosen({{at(0, .7), dark}, {at(1, .65), light}}), 1U) << "none is far enough: skin counts again";
+}
+
+TEST(Chooser, PrefersWhereAStrangerWillBeNearer) {
+  const std::vector<Candidate> two{{at(0, .96), light}, {at(1, .95), light}};
+  EXPECT_EQ(chosen(two, {at(5, 3)}), 0U) << "a stranger far from both says nothing";
+  // on the way to the second target somebody stands beside it, but is not the target's likeness
+  EXPECT_EQ(chosen(two, {at(1, .62, 6, .52)}), 1U);
+}
+
+TEST(Chooser, InOrderTheFirstFarEnoughIsTaken) {
+  EXPECT_EQ(chosen({{at(0, .3), light}, {at(1, .61), dark}, {at(2, .9), light}}, {}, {.pick = false}), 1U);
+  EXPECT_EQ(chosen({{{}, {}}, {at(1, .9), {}}}, {}, {.pick = false}), 0U) << "distance not asked for";
+}
+
+TEST(Chooser, WhatIsNotFreeIsNotTaken) {
+  const std::vector<Candidate> two{{at(0, .9), light}, {at(1, .8), light}};
+  EXPECT_EQ(choose(two, {false, true}, person, {}, {})->target, 1U);
+  EXPECT_FALSE(choose(two, {false, false}, person, {}, {}));
+  EXPECT_EQ(nearest(two, {true, true}, person)->target, 1U);
+  EXPECT_NEAR(nearest(two, {true, true}, person)->distance, .8, 1e-6);
+  EXPECT_FALSE(nearest(two, {false, false}, person));
+}
+
+TEST(Chooser, TheRankLeavesOutWhoLooksLikeTheTarget) {
+  const Descriptor result = at(0, .7), original{}, target = at(0, 1);
+  const Rank rank = rank_of(result, original, target, {target, at(0, 1.2), at(1, .1), at(1, 2)});
+  EXPECT_EQ(rank.strangers, 2);
+  EXPECT_EQ(rank.place, 1) << "the original is nearer than both that count";
+  EXPECT_EQ(rank_of(result, original, {}, {at(0, .8)}).place, 2);
+  EXPECT_EQ(rank_of(result, original, {}, {}).strangers, 0);
+}
+
+TEST(Chooser, TheMedianOfThreeLooksForgetsTheOddOne) {
+  const std::vector<Descriptor> looks{at(0, 1), at(0, 1.2), at(0, 9)};
+  EXPECT_NEAR(median(looks).at(0), 1.2, 1e-6);
+  const std::vector<Descriptor> two{at(0, 1), at(0, 2)};
+  EXPECT_NEAR(median(two).at(0), 1.5, 1e-6);
+  EXPECT_NEAR(blend(at(0, 1), at(0, 2), .25).at(0), 1.25, 1e-6);
+}
+
+TEST(SkinTone, IsTheMedianOfTheSkin) {
+  const auto face = test::mesh_face({20, 20, 100, 130});
+  cv::Mat rgb(180, 160, CV_8UC3, cv::Scalar(200, 150, 120));
+  const auto tone = skin_tone(rgb, face.landmarks);
+  ASSERT_TRUE(tone);
+  EXPECT_NEAR((*tone)[0], 66, 1.5); // L* of (200, 150, 120)
+  EXPECT_GT((*tone)[1], 8);
+  EXPECT_GT((*tone)[2], 15);
+  cv::Mat(rgb, cv::Rect(0, 0, 160, 60)).setTo(cv::Scalar(0, 0, 0)); // hair over a part
+  EXPECT_LT(tone_difference(*skin_tone(rgb, face.landmarks), *tone), 1);
+}
+
+TEST(SkinTone, IsNotMadeUp) {
+  const auto face = test::mesh_face({20, 20, 100, 130});
+  const cv::Mat small(20, 20, CV_8UC3, cv::Scalar(200, 150, 120));
+  EXPECT_FALSE(skin_tone(small, face.landmarks)) << "the face is not in the picture";
+  EXPECT_FALSE(skin_tone(small, {}));
+  EXPECT_NEAR(tone_difference({50, 0, 0}, {60, 0, 0}), 5, 1e-6) << "half the weight on lightness";
+  EXPECT_NEAR(tone_difference({50, 3, 0}, {50, 0, 4}), 5, 1e-6);
+}
+
+} // namespace
+} // namespace deid::faceswap

@@ -1,0 +1,311 @@
+// Who is drawn with what, and what is not shown, with a describer that knows everybody by the colour.
+#include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/somebodies.hpp"
+#include "tests/elements/faceswap/somebody.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::faceswap {
+namespace {
+
+using test::at;
+
+const cv::Size size(640, 360);
+const cv::Rect2f here(60, 80, 120, 150), there(400, 80, 120, 150);
+const cv::Scalar red(200, 60, 50), blue(60, 70, 190);
+const Descriptor anna = at(10, .8), ben = at(11, .8);
+
+/// Faces of one flat colour are people; what has texture is a result, of which `result` says what it is.
+class ByColour final : public Describer {
+public:
+  Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    ++calls;
+    cv::Point2f middle;
+    for (const cv::Point3f& p : landmarks)
+      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
+    cv::Scalar mean, deviation;
+    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
+    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
+    if (deviation[0] + deviation[1] + deviation[2] > 1)
+      return result();
+    return mean[0] > mean[2] ? anna : ben;
+  }
+  std::function<Descriptor()> result = [] { return at(20, 1); };
+  int calls = 0;
+};
+
+class SwapperTest : public testing::Test {
+protected:
+  static Loaded loaded(const std::vector<Descriptor>& descriptors) {
+    Loaded all;
+    for (const Descriptor& descriptor : descriptors) {
+      all.targets.push_back(test::nobody());
+      all.targets.back().image = test::textured({96, 128}, static_cast<double>(all.targets.size()));
+      all.targets.back().name = "nobody-" + std::to_string(all.targets.size());
+      all.targets.back().descriptor = descriptor;
+    }
+    return all;
+  }
+  void begin(const Loaded& faces) {
+    auto owned = std::make_unique<ByColour>();
+    describer_ = owned.get();
+    swapper_.emplace(faces, std::move(owned), true);
+  }
+  /// One frame with people of these colours at these places.
+  struct Face {
+    std::uint32_t id;
+    cv::Rect2f box;
+    cv::Scalar color;
+  };
+  Swapper::Done frame(const std::vector<Face>& people) {
+    cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
+    cover::Plan plan;
+    for (const Face& face : people) {
+      const FaceRegion region = test::mesh_face(face.box, 0, face.id);
+      rgb(cv::Rect(face.box)).setTo(face.color);
+      plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
+    }
+    video::FrameView view;
+    view.layout = video::Layout::packed;
+    view.width = size.width;
+    view.height = size.height;
+    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+    view.pixel_stride = 3;
+    view.rgb_offset = {0, 1, 2};
+    Swapper::Done done = swapper_->frame(view, plan, settings_);
+    for (Note& note : done.notes)
+      notes_.push_back(note);
+    return done;
+  }
+  /// What is said of the first face.
+  std::string done(const std::vector<Face>& people) { return frame(people).overlays.at(0).done; }
+  [[nodiscard]] int noted(Note::Kind kind) const {
+    return static_cast<int>(
+        std::count_if(notes_.begin(), notes_.end(), [kind](const Note& n) { return n.kind == kind; }));
+  }
+  static bool drawn(const cover::Overlay& overlay) {
+    return !overlay.alpha.empty() && cv::countNonZero(overlay.alpha) > 0;
+  }
+
+  SwapSettings settings_{};
+  ByColour* describer_ = nullptr;
+  std::optional<Swapper> swapper_{};
+  std::vector<Note> notes_{};
+};
+
+TEST_F(SwapperTest, TheFirstFrameIsChosenCheckedAndShown) {
+  begin(loaded({at(0, .9), at(1, .7)}));
+  const auto first = frame({{1, here, red}});
+  EXPECT_TRUE(drawn(first.overlays.at(0)));
+  EXPECT_NE(first.overlays.at(0).done.find("swap nobody-1, distance 1.281"), std::string::npos)
+      << first.overlays.at(0).done;
+  EXPECT_EQ(noted(Note::Kind::chosen), 1);
+  EXPECT_EQ(notes_.at(0).target, "nobody-1");
+  EXPECT_EQ(swapper_->counters().verified, 1U);
+  for (int i = 0; i < 30; ++i)
+    frame({{1, here, red}});
+  EXPECT_EQ(swapper_->counters().verified, 3U) << "every 15th frame";
+  EXPECT_EQ(swapper_->counters().swapped, 31U);
+  EXPECT_NEAR(swapper_->counters().worst, 1.281, .01);
+}
+
+TEST_F(SwapperTest, AResultThatIsTooCloseIsNotInTheOverlaysOfThisVeryFrame) {
+  settings_.verify.raise = false;
+  begin(loaded({at(0, .9)}));
+  describer_->result = [] { return anna; };
+  const auto first = frame({{1, here, red}});
+  EXPECT_FALSE(drawn(first.overlays.at(0)));
+  EXPECT_NE(first.overlays.at(0).done.find("average (result-too-close, distance 0.000"), std::string::npos)
+      << first.overlays.at(0).done;
+  EXPECT_EQ(noted(Note::Kind::covered), 1);
+  for (int i = 0; i < 10; ++i)
+    EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0))) << i;
+  EXPECT_EQ(swapper_->counters().swapped, 0U);
+  EXPECT_EQ(swapper_->counters().refused, 1U);
+}
+
+TEST_F(SwapperTest, WhatLooksOtherwiseIsCheckedBeforeItIsShown) {
+  settings_.verify.raise = false;
+  settings_.compose.opacity = .1F;
+  begin(loaded({at(0, .9)}));
+  ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  describer_->result = [] { return anna; };
+  ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0))) << "the next check is 14 frames away";
+  settings_.compose.opacity = 1;
+  EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
+}
+
+TEST_F(SwapperTest, AResultThatTurnsTooCloseIsCoveredAndComesBackWithHysteresis) {
+  settings_.verify.raise = false;
+  settings_.verify.every = 5;
+  begin(loaded({at(0, .9)}));
+  for (int i = 0; i < 60; ++i)
+    ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0))) << i;
+  describer_->result = [] { return anna; };
+  int shown = 0;
+  while (drawn(frame({{1, here, red}}).overlays.at(0)))
+    ASSERT_LT(++shown, 5) << "no check in five frames";
+  describer_->result = [] { return at(20, 1); };
+  int blurred = 1;
+  while (!drawn(frame({{1, here, red}}).overlays.at(0)))
+    ASSERT_LT(++blurred, 60);
+  EXPECT_GE(blurred, 15);
+}
+
+TEST_F(SwapperTest, GeometryIsRaisedBeforeAnythingElseAndWithinTheFrame) {
+  begin(loaded({at(0, .9)}));
+  int tries = 0;
+  describer_->result = [&tries] { return ++tries < 3 ? anna : at(20, 1); };
+  const std::string said = done({{1, here, red}});
+  EXPECT_NE(said.find("swap nobody-1, geometry 0.50, distance"), std::string::npos) << said;
+  EXPECT_EQ(noted(Note::Kind::raised), 2);
+  EXPECT_NE(done({{1, here, red}}).find("geometry 0.50"), std::string::npos);
+}
+
+TEST_F(SwapperTest, ThenAnotherTarget) {
+  settings_.verify.raise = false;
+  begin(loaded({at(0, .9), at(1, .9)}));
+  int tries = 0;
+  describer_->result = [&tries] { return ++tries < 2 ? anna : at(20, 1); };
+  const std::string said = done({{1, here, red}});
+  ASSERT_EQ(noted(Note::Kind::recast), 1);
+  EXPECT_NE(notes_.at(0).target, notes_.at(1).target);
+  EXPECT_NE(said.find("swap " + notes_.at(1).target), std::string::npos) << said;
+}
+
+TEST_F(SwapperTest, ATargetThatLooksLikeThePersonIsRefused) {
+  settings_.pick = false;
+  begin(loaded({at(10, .5)}));
+  for (int i = 0; i < 5; ++i)
+    EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  EXPECT_EQ(done({{1, here, red}}), "average (target-too-close)");
+  ASSERT_EQ(noted(Note::Kind::refused), 1);
+  EXPECT_NEAR(notes_.at(0).distance, .3, 1e-3);
+  EXPECT_EQ(notes_.at(0).why, Reason::target_too_close);
+}
+
+TEST_F(SwapperTest, TwoPeopleWhoCrossKeepTheirTargets) {
+  begin(loaded({at(0, .9), at(1, .9)}));
+  std::string annas, bens;
+  for (int i = 0; i <= 60; ++i) {
+    const float way = static_cast<float>(i) / 60 * (there.x - here.x);
+    const auto now = frame({{1, here + cv::Point2f(way, 0), red}, {2, there - cv::Point2f(way, 0), blue}});
+    if (i == 0) {
+      annas = now.overlays.at(0).done.substr(0, 13);
+      bens = now.overlays.at(1).done.substr(0, 13);
+      ASSERT_TRUE(annas.starts_with("swap nobody-") && bens.starts_with("swap nobody-")) << annas << bens;
+      ASSERT_NE(annas, bens);
+    }
+    for (const auto& [overlay, own] : {std::pair(now.overlays.at(0), annas), {now.overlays.at(1), bens}})
+      EXPECT_TRUE(!drawn(overlay) || overlay.done.starts_with(own)) << i << ": " << overlay.done;
+  }
+  EXPECT_TRUE(done({{1, there, red}, {2, here, blue}}).starts_with(annas)) << "did not come back";
+}
+
+TEST_F(SwapperTest, AfterASeekIdsMayBeOthersButTargetsStay) {
+  begin(loaded({at(0, .9), at(1, .9)}));
+  const std::string annas = done({{1, here, red}}).substr(0, 13);
+  const auto both = frame({{1, here, red}, {2, there, blue}});
+  const std::string bens = both.overlays.at(1).done.substr(0, 13);
+  swapper_->flush(settings_);
+  const auto after = frame({{1, here, blue}, {2, there, red}});
+  EXPECT_TRUE(after.overlays.at(0).done.starts_with(bens)) << after.overlays.at(0).done;
+  EXPECT_TRUE(after.overlays.at(1).done.starts_with(annas)) << after.overlays.at(1).done;
+}
+
+TEST_F(SwapperTest, WhoIsNotAssignedStaysCovered) {
+  begin(loaded({at(0, .9), at(1, .9)}));
+  settings_.assign = parse_assign("right").value();
+  auto now = frame({{1, here, red}, {2, there, blue}});
+  EXPECT_EQ(now.overlays.at(0).done, "average (not-assigned)");
+  EXPECT_FALSE(drawn(now.overlays.at(0)));
+  EXPECT_TRUE(drawn(now.overlays.at(1)));
+  settings_.others = Others::fill;
+  now = frame({{1, here, red}, {2, there, blue}});
+  EXPECT_EQ(now.overlays.at(0).done, "fill (not-assigned)");
+  EXPECT_EQ(cv::norm(now.overlays.at(0).rgb, cv::NORM_INF), 0);
+  double least = 0;
+  cv::minMaxLoc(now.overlays.at(0).alpha, &least);
+  EXPECT_EQ(least, 255);
+}
+
+TEST_F(SwapperTest, ACrowdIsCheckedOverSeveralFramesAndNobodyIsShownUnchecked) {
+  begin(loaded({at(0, .9), at(1, .9), at(2, .9), at(3, .9)}));
+  std::vector<Face> people;
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    people.push_back({10 + i, {20.F + 300.F * static_cast<float>(i), 10, 120, 150}, i == 0 ? red : blue});
+    people.push_back({20 + i, {20.F + 300.F * static_cast<float>(i), 190, 120, 150}, i == 0 ? blue : red});
+  }
+  int before = 0;
+  for (int i = 0; i < 12; ++i) {
+    const auto now = frame(people);
+    EXPECT_LE(describer_->calls - before, 4) << i;
+    before = describer_->calls;
+    const auto shown = static_cast<std::uint64_t>(
+        std::count_if(now.overlays.begin(), now.overlays.end(), [](const auto& o) { return drawn(o); }));
+    EXPECT_LE(shown, swapper_->counters().verified) << i;
+  }
+  EXPECT_GE(swapper_->counters().swapped, 10U);
+}
+
+TEST_F(SwapperTest, TwoFacesWithOneIdAreNotOnePerson) {
+  begin(loaded({at(0, .9)}));
+  const auto now = frame({{1, here, red}, {1, there, blue}});
+  EXPECT_TRUE(drawn(now.overlays.at(0)));
+  EXPECT_FALSE(drawn(now.overlays.at(1)));
+}
+
+TEST_F(SwapperTest, WithoutAnyCheckNothingIsDescribed) {
+  settings_.verify.every = 0;
+  settings_.pick = false;
+  begin(loaded({at(0, .1)}));
+  EXPECT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  EXPECT_EQ(describer_->calls, 0);
+}
+
+TEST_F(SwapperTest, TargetsWithoutADescriptorGetOneAndSoDoLookalikes) {
+  Loaded faces = loaded({at(0, .9), at(1, .9)});
+  faces.targets[1].descriptor.reset();
+  faces.lookalikes.push_back(test::nobody());
+  begin(faces);
+  EXPECT_EQ(describer_->calls, 2);
+}
+
+TEST(FaceCrop, IsWhatLeaves) {
+  cv::Mat rgb(size, CV_8UC3);
+  cv::randu(rgb, cv::Scalar::all(0), cv::Scalar::all(255));
+  video::FrameView view;
+  view.layout = video::Layout::packed;
+  view.width = size.width;
+  view.height = size.height;
+  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+  view.pixel_stride = 3;
+  view.rgb_offset = {0, 1, 2};
+  const FaceRegion face = test::mesh_face(here);
+  const cover::Mask mask = cover::rasterize(face, cover::Shape::contour, .02F, size);
+  const FaceCrop crop = crop_face(view, face.landmarks, mask.bounds);
+  const cv::Rect inside(crop.at, crop.rgb.size());
+  EXPECT_EQ(cv::norm(crop.rgb, rgb(inside), cv::NORM_INF), 0);
+  EXPECT_EQ(inside & mask.bounds, mask.bounds);
+  EXPECT_NEAR(crop.landmarks[10].x + static_cast<float>(crop.at.x), face.landmarks[10].x, 1e-3);
+  const Picture picture{cv::Mat(mask.bounds.size(), CV_8UC3, cv::Scalar(1, 2, 3)),
+                        cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255))};
+  const cv::Mat result = as_it_leaves(crop, mask, Swapper::style(), picture);
+  cover::apply(view, mask, Swapper::style()); // the frame itself, as the cover does it
+  cv::Mat want = rgb(inside).clone();
+  want(mask.bounds - crop.at).setTo(cv::Scalar(1, 2, 3), mask.mask);
+  EXPECT_EQ(cv::norm(result, want, cv::NORM_INF), 0);
+}
+
+TEST(FaceCrop, OutsideTheFrameThereIsNothingToLookAt) {
+  video::FrameView view;
+  cv::Mat rgb(20, 20, CV_8UC3, cv::Scalar(0));
+  view.layout = video::Layout::packed;
+  view.width = view.height = 20;
+  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+  view.pixel_stride = 3;
+  view.rgb_offset = {0, 1, 2};
+  EXPECT_THROW(crop_face(view, test::mesh_face({500, 500, 50, 50}).landmarks), std::invalid_argument);
+}
+
+} // namespace
+} // namespace deid::faceswap

@@ -1,0 +1,148 @@
+#include "elements/faceswap/verify.hpp"
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace deid::faceswap {
+namespace {
+
+Verdict found(double distance, Rank rank = {}) {
+  return {distance, rank};
+}
+
+/// Frames that pass until the blur is lifted.
+int held(Verifier& verifier) {
+  int frames = 0;
+  for (; verifier.suspended(); ++frames)
+    verifier.frame(false);
+  return frames;
+}
+
+TEST(Verifier, TheFirstResultIsAlwaysJudgedAndThenEveryNth) {
+  Verifier verifier;
+  const VerifyOptions options{.every = 3};
+  EXPECT_TRUE(verifier.due(options));
+  EXPECT_TRUE(verifier.pending(options));
+  EXPECT_EQ(verifier.judge(found(.7), options, true), Act::show);
+  std::vector<bool> due;
+  for (int i = 0; i < 4; ++i) {
+    verifier.frame(true);
+    due.push_back(verifier.due(options));
+  }
+  EXPECT_EQ(due, (std::vector<bool>{false, false, true, true}));
+  verifier.frame(false);
+  EXPECT_FALSE(verifier.pending(options)) << "a late check is no doubt";
+  verifier.doubt();
+  EXPECT_TRUE(verifier.pending(options));
+}
+
+TEST(Verifier, WhatIsNearTheLimitIsCheckedSooner) {
+  const VerifyOptions options{.raise = false};
+  const auto frames = [&](double distance) {
+    Verifier verifier;
+    EXPECT_EQ(verifier.judge(found(distance), options, true), Act::show);
+    int count = 0;
+    for (; !verifier.due(options); ++count)
+      verifier.frame(true);
+    return count;
+  };
+  EXPECT_EQ(frames(.8), 15);
+  EXPECT_EQ(frames(.64), 5);
+}
+
+TEST(Verifier, OffMeansOff) {
+  Verifier verifier;
+  EXPECT_FALSE(verifier.due({.every = 0}));
+  EXPECT_FALSE(verifier.pending({.every = 0}));
+}
+
+TEST(Verifier, EscalatesGeometryThenTargetThenBlur) {
+  Verifier verifier;
+  const VerifyOptions options{};
+  for (const float want : {.25F, .5F, .75F, 1.F}) {
+    EXPECT_EQ(verifier.judge(found(.5), options, true), Act::raise);
+    EXPECT_FLOAT_EQ(verifier.geometry(options), want);
+    EXPECT_TRUE(verifier.pending(options));
+  }
+  EXPECT_EQ(verifier.judge(found(.5), options, true), Act::recast);
+  EXPECT_EQ(verifier.judge(found(.5), options, false), Act::cover) << "there is no other target";
+  EXPECT_TRUE(verifier.suspended());
+}
+
+TEST(Verifier, WhatPassesByLittleGetsMoreGeometryInSmallSteps) {
+  Verifier verifier;
+  const VerifyOptions options{};
+  EXPECT_EQ(verifier.judge(found(.61), options, true), Act::show);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), 0) << "not in the frame that was judged";
+  float last = 0;
+  int frames = 0;
+  for (; !verifier.due(options); ++frames) {
+    verifier.frame(true);
+    EXPECT_LE(verifier.geometry(options), last + .051F);
+    last = verifier.geometry(options);
+  }
+  EXPECT_FLOAT_EQ(last, .25F);
+  EXPECT_LT(frames, options.every) << "checked again when it is there";
+  EXPECT_FALSE(verifier.pending(options));
+  EXPECT_EQ(verifier.judge(found(.64), options, true), Act::show);
+  for (int i = 0; i < 10; ++i)
+    verifier.frame(true);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .25F) << "far enough now; it is not taken back";
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(verifier.judge(found(.61), options, true), Act::show);
+    for (int k = 0; k < 15; ++k)
+      verifier.frame(true);
+  }
+  EXPECT_FLOAT_EQ(verifier.geometry(options), 1.F);
+}
+
+TEST(Verifier, GeometryStaysWhereItIsSet) {
+  Verifier verifier;
+  const VerifyOptions fixed{.geometry = .5F, .raise = false};
+  EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
+  EXPECT_EQ(verifier.judge(found(.61), fixed, false), Act::show);
+  verifier.frame(true);
+  EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
+  EXPECT_EQ(verifier.judge(found(.5), fixed, false), Act::cover);
+  EXPECT_FLOAT_EQ(verifier.geometry(fixed), .5F);
+}
+
+TEST(Verifier, SomebodyShownForLongKeepsTheTarget) {
+  Verifier verifier;
+  const VerifyOptions options{.raise = false};
+  ASSERT_EQ(verifier.judge(found(.7), options, true), Act::show);
+  for (int i = 0; i < 60; ++i)
+    verifier.frame(true);
+  EXPECT_EQ(verifier.judge(found(.5), options, true), Act::cover);
+}
+
+TEST(Verifier, TheWayBackIsLongerEachTimeAndHasTheHigherLimit) {
+  Verifier verifier;
+  const VerifyOptions options{.raise = false};
+  EXPECT_EQ(verifier.judge(found(.5), options, false), Act::cover);
+  const int first = held(verifier);
+  EXPECT_EQ(verifier.judge(found(.605), options, false), Act::cover) << "no hysteresis";
+  const int second = held(verifier);
+  EXPECT_EQ(second, 2 * first);
+  EXPECT_EQ(verifier.judge(found(.63), options, false), Act::show);
+  EXPECT_EQ(verifier.judge(found(.605), options, false), Act::show);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(verifier.judge(found(.5), options, false), Act::cover);
+    EXPECT_LE(held(verifier), 100);
+  }
+}
+
+TEST(Verifier, TheRankCountsWithEnoughStrangers) {
+  const VerifyOptions options{.raise = false, .least_gallery = 16};
+  EXPECT_EQ(Verifier().judge(found(.9, {1, 15}), options, false), Act::show) << "15 strangers say nothing";
+  EXPECT_EQ(Verifier().judge(found(.9, {1, 16}), options, false), Act::cover);
+  EXPECT_EQ(Verifier().judge(found(.9, {2, 16}), options, false), Act::show);
+  EXPECT_EQ(Verifier().judge(found(.5, {9, 16}), options, false), Act::cover);
+}
+
+TEST(Verifier, ADistanceThatIsNoNumberIsTooClose) {
+  EXPECT_EQ(Verifier().judge(found(std::numeric_limits<double>::quiet_NaN()), {.raise = false}, false),
+            Act::cover);
+}
+
+} // namespace
+} // namespace deid::faceswap
