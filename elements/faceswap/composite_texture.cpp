@@ -59,8 +59,8 @@ void avoid_fringe(std::vector<cv::Point2f>& points) {
   }
 }
 
-/// The portrait in the result's shape, CIE Lab in floats.
-cv::Mat warped(const Sitter& sitter, const Face& canvas) {
+/// The portrait in the result's shape, CIE Lab in floats. fringe: the forehead stretched from above the brows.
+cv::Mat warped(const Sitter& sitter, const Face& canvas, bool fringe) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
                                                  [](auto& a, auto& b) { return a.y < b.y; });
   // No more than half as large again as the result, so that nothing aliases.
@@ -69,7 +69,7 @@ cv::Mat warped(const Sitter& sitter, const Face& canvas) {
   if (scale < 1)
     cv::resize(sitter.rgb, small, {}, scale, scale, cv::INTER_AREA);
   auto from = with_surroundings(scaled(sitter.landmarks, scale, {}), canvas);
-  if (sitter.fringe)
+  if (fringe)
     avoid_fringe(from);
   const cv::Mat map = warp_map(with_surroundings(canvas, canvas), from, {width, height});
   cv::Mat rgb, lab;
@@ -122,6 +122,41 @@ Tone tone_of(const cv::Mat& lab, const cv::Mat& mask) {
   return tone;
 }
 
+/// 1 where hair lies over the forehead, 0 where its skin is bare and below the brows, with a soft edge: what is
+/// not of the colour of the skin below the brows.
+cv::Mat hair(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
+  constexpr double far = 3; // deviations from the skin
+  const cv::Scalar least(6, 3, 3); // of the deviation: even skin has light and shade
+  const int brows = static_cast<int>(std::min(canvas[105].y, canvas[334].y));
+  cv::Mat below = mask.clone(), other = cv::Mat::zeros(height, width, CV_32F);
+  below.rowRange(0, brows).setTo(0);
+  const Tone skin_tone = tone_of(lab, below);
+  for (int y = 0; y < brows - 6; ++y)
+    for (int x = 0; x < width; ++x) {
+      double square = 0;
+      for (int c = 0; c < 3; ++c) {
+        const double away = lab.at<cv::Vec3f>(y, x)[c] - skin_tone.mean[c];
+        square += away * away / std::pow(std::max(least[c], skin_tone.deviation[c]), 2);
+      }
+      other.at<float>(y, x) = square > far * far ? 1.F : 0.F;
+    }
+  cv::morphologyEx(other, other, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
+  cv::dilate(other, other, cv::Mat::ones(9, 9, CV_8U));
+  cv::GaussianBlur(other, other, {}, 4);
+  return other;
+}
+
+/// The portrait in the result's shape with a bare forehead.
+cv::Mat bared(const Sitter& sitter, const Face& canvas, const cv::Mat& mask) {
+  if (sitter.fringe)
+    return warped(sitter, canvas, true);
+  cv::Mat lab = warped(sitter, canvas, false), three;
+  const cv::Mat covered = hair(lab, canvas, mask);
+  cv::merge(std::vector<cv::Mat>{covered, covered, covered}, three);
+  lab += (warped(sitter, canvas, true) - lab).mul(three);
+  return lab;
+}
+
 /// The same picture with another tone of the skin.
 cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
   std::vector<cv::Mat> channels;
@@ -143,7 +178,7 @@ cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weig
   std::vector<Tone> own;
   Tone mean;
   for (std::size_t i = 0; i < sitters.size(); ++i) {
-    pictures.push_back(warped(sitters[i], canvas));
+    pictures.push_back(bared(sitters[i], canvas, mask));
     own.push_back(tone_of(pictures.back(), mask));
     mean.mean += own.back().mean * weights.tone[i];
     mean.deviation += own.back().deviation * weights.tone[i];

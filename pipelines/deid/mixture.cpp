@@ -1,0 +1,75 @@
+#include "pipelines/deid/mixture.hpp"
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace deid::cli {
+
+namespace {
+
+constexpr std::size_t fewest = 3, most = 5; // sitters in a mixture: with fewer somebody may be recognised
+
+/// Random numbers that are the same everywhere (those of the standard's distributions are not).
+class Dice {
+public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+  double between(double low, double high) {
+    return low + (high - low) * static_cast<double>(engine_() >> 11U) * 0x1p-53;
+  }
+  std::size_t below(std::size_t end) {
+    return std::min(end - 1, static_cast<std::size_t>(between(0, static_cast<double>(end))));
+  }
+  bool chance(double of) { return between(0, 1) < of; }
+
+private:
+  std::mt19937_64 engine_;
+};
+
+/// Somebody of those with (or without) a weight; there must be one.
+std::size_t somebody(Dice& dice, const std::vector<double>& weights, bool with) {
+  for (;;)
+    if (const std::size_t i = dice.below(weights.size()); (weights[i] != 0) == with)
+      return i;
+}
+
+std::vector<double> anywhere(Dice& dice, std::size_t sitters) {
+  std::vector<double> weights(sitters);
+  const std::size_t taken = fewest + dice.below(std::min(most, sitters) - fewest + 1);
+  for (std::size_t n = 0; n < taken; ++n)
+    weights[somebody(dice, weights, false)] = dice.between(.3, 1);
+  if (taken < sitters && dice.chance(.4)) // away from somebody
+    weights[somebody(dice, weights, false)] = dice.between(-.6, -.1);
+  return weights;
+}
+
+std::vector<double> near(Dice& dice, std::vector<double> weights) {
+  for (double& weight : weights)
+    if (weight != 0)
+      weight = weight > 0 ? std::clamp(weight + dice.between(-.25, .25), .2, 1.)
+                          : std::clamp(weight + dice.between(-.2, .2), -.8, -.05);
+  const bool all = std::ranges::none_of(weights, [](double weight) { return weight == 0; });
+  if (!all && dice.chance(.3))
+    std::swap(weights[somebody(dice, weights, true)], weights[somebody(dice, weights, false)]);
+  return weights;
+}
+
+} // namespace
+
+Mixture best_mixture(std::size_t sitters, int tries, std::uint64_t seed,
+                     const std::function<double(const Mixture&)>& value) {
+  Dice dice(seed);
+  Mixture best;
+  double highest = -HUGE_VAL;
+  for (int n = 0; n < tries; ++n) {
+    const bool far = n == 0 || 3 * n < tries;
+    Mixture one{.shape = far ? anywhere(dice, sitters) : near(dice, best.shape),
+                .texture = far ? anywhere(dice, sitters) : near(dice, best.texture)};
+    if (const double found = value(one); n == 0 || found > highest) {
+      highest = found;
+      best = std::move(one);
+    }
+  }
+  return best;
+}
+
+} // namespace deid::cli
