@@ -55,15 +55,15 @@ std::vector<double> near(Dice& dice, std::vector<double> weights) {
 
 } // namespace
 
-Mixture best_mixture(std::size_t sitters, int tries, std::uint64_t seed,
+Mixture best_mixture(std::size_t shapes, std::size_t textures, int tries, std::uint64_t seed,
                      const std::function<double(const Mixture&)>& value) {
   Dice dice(seed);
   Mixture best;
   double highest = -HUGE_VAL;
   for (int n = 0; n < tries; ++n) {
     const bool far = n == 0 || 3 * n < tries;
-    Mixture one{.shape = far ? anywhere(dice, sitters) : near(dice, best.shape),
-                .texture = far ? anywhere(dice, sitters) : near(dice, best.texture)};
+    Mixture one{.shape = far ? anywhere(dice, shapes) : near(dice, best.shape),
+                .texture = far ? anywhere(dice, textures) : near(dice, best.texture)};
     if (const double found = value(one); n == 0 || found > highest) {
       highest = found;
       best = std::move(one);

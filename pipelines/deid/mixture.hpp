@@ -6,15 +6,16 @@
 
 namespace deid::cli {
 
-/// How much of each sitter a composite takes, one weight of each kind for every sitter [-2..2]; most are 0.
+/// How much of each sitter a composite takes, one weight for everybody who may be part of it [-2..2]; most are 0.
 struct Mixture {
   std::vector<double> shape{}, texture{};
 };
 
 /// The best of so many mixtures of three to five sitters each: a third of them anywhere, the rest near the best
-/// one found so far. The same seed gives the same mixtures on every machine. sitters: at least 3. value: how good
+/// one found so far. The same seed gives the same mixtures on every machine. shapes, textures:
+/// how many sitters may lend each, at least 3. value: how good
 /// one is, the higher the better; what it throws comes through.
-Mixture best_mixture(std::size_t sitters, int tries, std::uint64_t seed,
+Mixture best_mixture(std::size_t shapes, std::size_t textures, int tries, std::uint64_t seed,
                      const std::function<double(const Mixture&)>& value);
 
 } // namespace deid::cli

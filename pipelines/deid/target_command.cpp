@@ -217,29 +217,38 @@ double nearest(const Target& target, const std::vector<Known>& all) {
   return least;
 }
 
-/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of texture may be
-/// part of it; --tone stays what it is.
-std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters, const std::vector<Known>& all,
-                             PortraitReader& reader) {
+/// Those with a weight.
+std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
   std::vector<Sitter*> group;
   for (Sitter& sitter : sitters)
-    if (sitter.texture != 0)
+    if (sitter.*kind != 0)
       group.push_back(&sitter);
   if (group.size() < 3)
     throw Failure("--tries needs at least 3 portraits to mix.", exit_usage);
-  const auto put = [&](const Mixture& mixture) {
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      group[i]->shape = std::round(100 * mixture.shape[i]) / 100; // as they will be written down
-      group[i]->texture = std::round(100 * mixture.texture[i]) / 100;
+  return group;
+}
+
+/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind may lend
+/// it; --tone stays what it is.
+std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters, const std::vector<Known>& all,
+                             PortraitReader& reader) {
+  const auto shapes = who(sitters, &Sitter::shape), textures = who(sitters, &Sitter::texture);
+  const auto put = [&](const Mixture& mixture) { // as they will be written down
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
+    for (std::size_t i = 0; i < textures.size(); ++i) {
+      textures[i]->texture = std::round(100 * mixture.texture[i]) / 100;
       if (o.tone.empty())
-        group[i]->tone = group[i]->texture;
+        textures[i]->tone = textures[i]->texture;
     }
   };
-  for (Sitter& sitter : sitters)
-    sitter.shape = 0;
-  put(best_mixture(group.size(), o.tries, o.seed, [&](const Mixture& mixture) {
+  put(best_mixture(shapes.size(), textures.size(), o.tries, o.seed, [&](const Mixture& mixture) {
     put(mixture);
-    return nearest(mixed(o, sitters, reader), all);
+    try {
+      return nearest(mixed(o, sitters, reader), all);
+    } catch (const faceswap::TargetError&) {
+      return -1.; // weights that nearly cancel each other: no face, so not the best one
+    }
   }));
   return sitters;
 }
@@ -312,7 +321,7 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
       ->allow_extra_args(false);
   target
       ->add_option("--tries", o.tries,
-                   "Choose the weights of shape and texture: the farthest of N mixtures of those who have a --texture")
+                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with --shape and --texture")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   target->add_option("--seed", o.seed, "Of --tries: another one gives other mixtures")->capture_default_str();
