@@ -147,33 +147,45 @@ cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask)
   return other;
 }
 
-/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the smoother.
-cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
-  cv::Mat from = cv::Mat::zeros(height, width, CV_8U), three, result = lab.clone();
-  fill(from, canvas, oval, 255, 1.1F);
-  for (int side = 0; side < 2; ++side) {
-    fill(from, canvas, brow_rings[side], 0, 1.4F);
-    fill(from, canvas, eye_rings[side], 0, 1.6F);
+cv::Mat thrice(const cv::Mat& one) {
+  cv::Mat three;
+  cv::merge(std::vector<cv::Mat>{one, one, one}, three);
+  return three;
+}
+
+/// Bare skin of the face: no brows, eyes or lips, and only where it is known.
+cv::Mat bare_skin(const cv::Mat& known, const Face& canvas) {
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_8U);
+  fill(mask, canvas, oval, 255, 1.1F);
+  for (std::size_t side = 0; side < 2; ++side) {
+    fill(mask, canvas, brow_rings[side], 0, 1.4F);
+    fill(mask, canvas, eye_rings[side], 0, 1.6F);
   }
-  fill(from, canvas, lips, 0, 1.2F);
-  from.setTo(0, known < .95);
+  fill(mask, canvas, lips, 0, 1.2F);
+  mask.setTo(0, known < .95);
+  return mask;
+}
+
+/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the smoother
+/// (normalised convolution from coarse to fine, in a quarter of the size: it is smooth).
+cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
+  constexpr int finer = 4;
+  const cv::Size size(width / finer, height / finer);
+  const cv::Mat from = bare_skin(known, canvas);
   cv::Mat weight, source;
   from.convertTo(weight, CV_32F, 1 / 255.);
-  cv::merge(std::vector<cv::Mat>{weight, weight, weight}, three);
-  source = lab.mul(three);
-  cv::Mat fill_in(height, width, CV_32FC3, cv::mean(lab, from));
-  for (const double spread : {64., 32., 16., 8., 4.}) {
+  cv::resize(lab.mul(thrice(weight)), source, size, 0, 0, cv::INTER_AREA);
+  cv::resize(weight, weight, size, 0, 0, cv::INTER_AREA);
+  cv::Mat smooth(size, CV_32FC3, cv::mean(lab, from));
+  for (const double spread : {16., 8., 4., 2., 1.}) {
     cv::Mat sum, share;
     cv::GaussianBlur(source, sum, {}, spread);
     cv::GaussianBlur(weight, share, {}, spread);
-    cv::Mat sure = cv::min(1, share * 8);
-    cv::merge(std::vector<cv::Mat>{share, share, share}, three);
-    sum /= cv::max(three, cv::Scalar::all(1e-4));
-    cv::merge(std::vector<cv::Mat>{sure, sure, sure}, three);
-    fill_in += (sum - fill_in).mul(three);
+    sum /= thrice(cv::max(share, 1e-4));
+    smooth += (sum - smooth).mul(thrice(cv::min(1, share * 8)));
   }
-  cv::merge(std::vector<cv::Mat>{known, known, known}, three);
-  return fill_in + (result - fill_in).mul(three);
+  cv::resize(smooth, smooth, {width, height}, 0, 0, cv::INTER_LINEAR);
+  return smooth + (lab - smooth).mul(thrice(known));
 }
 
 /// The same picture with another tone of the skin.
@@ -213,20 +225,18 @@ cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weig
     mean.mean += own.back().mean * weights.tone[i];
     mean.deviation += own.back().deviation * weights.tone[i];
   }
-  cv::Mat sum = cv::Mat::zeros(height, width, CV_32FC3), weight = cv::Mat::zeros(height, width, CV_32F), three;
+  cv::Mat sum = cv::Mat::zeros(height, width, CV_32FC3), weight = cv::Mat::zeros(height, width, CV_32F);
   for (std::size_t i = 0; i < sitters.size(); ++i) {
     weight += shares[i];
-    cv::merge(std::vector<cv::Mat>{shares[i], shares[i], shares[i]}, three);
-    sum += toned(pictures[i], own[i], mean).mul(three);
+    sum += toned(pictures[i], own[i], mean).mul(thrice(shares[i]));
   }
   const auto eye = flat(canvas[159]);
   if (weight.at<float>(cv::Point(eye)) < .05F)
     throw TargetError(
         "The composite cannot be made: nobody is left around the eyes when those with glasses are left out.");
   weight = cv::max(weight, .05F);
-  cv::merge(std::vector<cv::Mat>{weight, weight, weight}, three);
-  sum /= three;
-  cv::Mat known = (weight - .1F) / .3F;
+  sum /= thrice(weight);
+  const cv::Mat known = (weight - .1F) / .3F;
   return filled(sum, cv::max(0, cv::min(1, known)), canvas);
 }
 
@@ -235,16 +245,16 @@ void shade_lip_line(cv::Mat& lab, const Face& canvas) {
   constexpr std::array<std::size_t, 9> line{191, 80, 81, 82,  13, // the corners are dark of themselves
                                             312, 311, 310, 415};
   constexpr double darker = 16; // of L, where the lips meet
-  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean, three;
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean;
   std::vector<cv::Point> points;
   for (const std::size_t i : line)
     points.emplace_back(flat(canvas[i]));
   cv::polylines(mask, points, false, 1, 3, cv::LINE_AA);
   cv::GaussianBlur(mask, mask, {}, 1.2);
+  mask = cv::min(1, mask * 1.4); // nothing of teeth shines through
   cv::GaussianBlur(lab, mean, {}, 4);
   mean -= cv::Scalar(darker, 0, 0);
-  cv::merge(std::vector<cv::Mat>{mask, mask, mask}, three);
-  lab += (mean - lab).mul(three);
+  lab += (mean - lab).mul(thrice(mask));
 }
 
 /// What is shown: the face, and above the eyes some room for the forehead.
@@ -262,15 +272,14 @@ void cover_head(cv::Mat& mask, const Face& canvas) {
 /// RGB of 8 bit; sharpened, averaged with its mirror image, and plain grey away from the face, so that
 /// nobody's hair or clothes stay.
 cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
-  cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend, three;
+  cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend;
   cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
   cv::GaussianBlur(rgb, soft, {}, 1.6);
   rgb += (rgb - soft) * sharpen;
   cover_head(mask, canvas);
   mask.convertTo(blend, CV_32F, 1 / 255.);
   cv::GaussianBlur(blend, blend, {}, 6);
-  cv::merge(std::vector<cv::Mat>{blend, blend, blend}, three);
-  rgb = (rgb - cv::Scalar::all(.5)).mul(three) + cv::Scalar::all(.5);
+  rgb = (rgb - cv::Scalar::all(.5)).mul(thrice(blend)) + cv::Scalar::all(.5);
   cv::Mat turned, result;
   cv::flip(rgb, turned, 1);
   rgb = (rgb + turned) / 2;

@@ -32,13 +32,13 @@ std::size_t somebody(Dice& dice, const std::vector<double>& weights, bool with) 
       return i;
 }
 
-std::vector<double> anywhere(Dice& dice, std::size_t sitters) {
+std::vector<double> anywhere(Dice& dice, std::size_t sitters, bool away) {
   std::vector<double> weights(sitters);
   const std::size_t taken = fewest + dice.below(std::min(most, sitters) - fewest + 1);
   for (std::size_t n = 0; n < taken; ++n)
     weights[somebody(dice, weights, false)] = dice.between(.3, 1);
-  if (taken < sitters && dice.chance(.4)) // away from somebody
-    weights[somebody(dice, weights, false)] = dice.between(-.6, -.1);
+  if (away && taken < sitters && dice.chance(.4))
+    weights[somebody(dice, weights, false)] = dice.between(-.4, -.1);
   return weights;
 }
 
@@ -46,7 +46,7 @@ std::vector<double> near(Dice& dice, std::vector<double> weights) {
   for (double& weight : weights)
     if (weight != 0)
       weight = weight > 0 ? std::clamp(weight + dice.between(-.25, .25), .2, 1.)
-                          : std::clamp(weight + dice.between(-.2, .2), -.8, -.05);
+                          : std::clamp(weight + dice.between(-.2, .2), -.4, -.05);
   const bool all = std::ranges::none_of(weights, [](double weight) { return weight == 0; });
   if (!all && dice.chance(.3))
     std::swap(weights[somebody(dice, weights, true)], weights[somebody(dice, weights, false)]);
@@ -55,15 +55,15 @@ std::vector<double> near(Dice& dice, std::vector<double> weights) {
 
 } // namespace
 
-Mixture best_mixture(std::size_t shapes, std::size_t textures, int tries, std::uint64_t seed,
+Mixture best_mixture(std::size_t shapes, std::size_t textures, const Effort& effort,
                      const std::function<double(const Mixture&)>& value) {
-  Dice dice(seed);
+  Dice dice(effort.seed);
   Mixture best;
   double highest = -HUGE_VAL;
-  for (int n = 0; n < tries; ++n) {
-    const bool far = n == 0 || 3 * n < tries;
-    Mixture one{.shape = far ? anywhere(dice, shapes) : near(dice, best.shape),
-                .texture = far ? anywhere(dice, textures) : near(dice, best.texture)};
+  for (int n = 0; n < effort.tries && highest < effort.enough; ++n) {
+    const bool far = n == 0 || 3 * n < effort.tries;
+    Mixture one{.shape = far ? anywhere(dice, shapes, true) : near(dice, best.shape),
+                .texture = far ? anywhere(dice, textures, false) : near(dice, best.texture)};
     if (const double found = value(one); n == 0 || found > highest) {
       highest = found;
       best = std::move(one);

@@ -23,6 +23,7 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr double least_distance = .6; // dlib's own threshold of "the same person", and the paper's
+constexpr double far_enough = .625; // ends --tries: beyond, faces only grow odd
 constexpr const char* help = R"(
 A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
 mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
@@ -242,7 +243,8 @@ std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters
         textures[i]->tone = textures[i]->texture;
     }
   };
-  put(best_mixture(shapes.size(), textures.size(), o.tries, o.seed, [&](const Mixture& mixture) {
+  const Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
     put(mixture);
     try {
       return nearest(mixed(o, sitters, reader), all);
