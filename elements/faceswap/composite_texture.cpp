@@ -93,8 +93,8 @@ cv::Mat behind_glasses(const Face& canvas) {
   const cv::Point2f middle = (left + right) / 2;
   const float eyes = right.x - left.x;
   cv::rectangle(mask, cv::Point(middle - cv::Point2f(.85F * eyes, .3F * eyes)),
-                cv::Point(middle + cv::Point2f(.85F * eyes, .36F * eyes)), 1, cv::FILLED);
-  cv::GaussianBlur(mask, mask, {}, .05 * eyes);
+                cv::Point(middle + cv::Point2f(.85F * eyes, .42F * eyes)), 1, cv::FILLED);
+  cv::GaussianBlur(mask, mask, {}, .07 * eyes);
   return mask;
 }
 
@@ -143,7 +143,7 @@ cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask)
   cv::morphologyEx(other, other, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
   cv::dilate(other, other, cv::Mat::ones(13, 13, CV_8U));
   other.setTo(1, inside == 0);
-  cv::GaussianBlur(other, other, {}, 3);
+  cv::GaussianBlur(other, other, {}, 5);
   return other;
 }
 

@@ -32,6 +32,16 @@ std::size_t somebody(Dice& dice, const std::vector<double>& weights, bool with) 
       return i;
 }
 
+/// Leads away from somebody by no more than a quarter of what it takes from others: farther is a caricature.
+std::vector<double> modest(std::vector<double> weights) {
+  double taken = 0;
+  for (const double weight : weights)
+    taken += std::max(0., weight);
+  for (double& weight : weights)
+    weight = std::max(weight, -taken / 4);
+  return weights;
+}
+
 std::vector<double> anywhere(Dice& dice, std::size_t sitters, bool away) {
   std::vector<double> weights(sitters);
   const std::size_t taken = fewest + dice.below(std::min(most, sitters) - fewest + 1);
@@ -39,7 +49,7 @@ std::vector<double> anywhere(Dice& dice, std::size_t sitters, bool away) {
     weights[somebody(dice, weights, false)] = dice.between(.3, 1);
   if (away && taken < sitters && dice.chance(.4))
     weights[somebody(dice, weights, false)] = dice.between(-.4, -.1);
-  return weights;
+  return modest(weights);
 }
 
 std::vector<double> near(Dice& dice, std::vector<double> weights) {
@@ -50,7 +60,7 @@ std::vector<double> near(Dice& dice, std::vector<double> weights) {
   const bool all = std::ranges::none_of(weights, [](double weight) { return weight == 0; });
   if (!all && dice.chance(.3))
     std::swap(weights[somebody(dice, weights, true)], weights[somebody(dice, weights, false)]);
-  return weights;
+  return modest(weights);
 }
 
 } // namespace
@@ -58,13 +68,13 @@ std::vector<double> near(Dice& dice, std::vector<double> weights) {
 Mixture best_mixture(std::size_t shapes, std::size_t textures, const Effort& effort,
                      const std::function<double(const Mixture&)>& value) {
   Dice dice(effort.seed);
-  Mixture best;
-  double highest = -HUGE_VAL;
+  Mixture best = effort.start.value_or(Mixture{});
+  double highest = effort.start ? value(best) : -HUGE_VAL;
   for (int n = 0; n < effort.tries && highest < effort.enough; ++n) {
-    const bool far = n == 0 || 3 * n < effort.tries;
+    const bool far = !effort.start && (n == 0 || 3 * n < effort.tries);
     Mixture one{.shape = far ? anywhere(dice, shapes, true) : near(dice, best.shape),
                 .texture = far ? anywhere(dice, textures, false) : near(dice, best.texture)};
-    if (const double found = value(one); n == 0 || found > highest) {
+    if (const double found = value(one); found > highest || best.shape.empty()) {
       highest = found;
       best = std::move(one);
     }

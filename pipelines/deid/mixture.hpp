@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace deid::cli {
@@ -15,6 +16,7 @@ struct Effort {
   int tries = 1;           ///< mixtures
   std::uint64_t seed = 1;  ///< the same one gives the same mixtures on every machine
   double enough = 1e9;     ///< a value that ends the search
+  std::optional<Mixture> start{}; ///< look only near this one
 };
 
 /// The best of so many mixtures of three to five sitters each: a third of them anywhere, the rest near the best one

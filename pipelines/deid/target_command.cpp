@@ -243,7 +243,14 @@ std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters
         textures[i]->tone = textures[i]->texture;
     }
   };
-  const Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  if (o.refine) {
+    effort.start.emplace();
+    for (const Sitter* sitter : shapes)
+      effort.start->shape.push_back(sitter->shape);
+    for (const Sitter* sitter : textures)
+      effort.start->texture.push_back(sitter->texture);
+  }
   put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
     put(mixture);
     try {
@@ -326,6 +333,7 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
                    "Choose the weights of shape and texture: the farthest of N mixtures of those named with --shape and --texture")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
+  target->add_flag("--refine", o.refine, "--tries looks only near the weights given");
   target->add_option("--seed", o.seed, "Of --tries: another one gives other mixtures")->capture_default_str();
   target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))

@@ -23,6 +23,7 @@ struct TargetOptions {
   double sharpen = .5;
   int tries = 0;          ///< mixtures to choose from; 0: the weights above
   std::uint64_t seed = 1; ///< of those tries
+  bool refine = false;    ///< try only near the weights given
   bool consented = false, force = false, json = false, overwrite = false;
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <numeric>
 #include <stdexcept>
 
 namespace deid::cli {
@@ -29,6 +30,7 @@ TEST(BestMixture, IsAlwaysOfSeveralSittersAndInBounds) {
         EXPECT_EQ(weights->size(), sitters + (weights == &mixture.texture ? 1 : 0));
         EXPECT_GE(std::ranges::count_if(*weights, [](double w) { return w > 0; }), 3);
         EXPECT_LE(std::ranges::count_if(*weights, [](double w) { return w != 0; }), 6);
+        EXPECT_GE(std::accumulate(weights->begin(), weights->end(), 0.), .4) << "no caricature";
         for (const double w : *weights)
           EXPECT_TRUE(w >= (weights == &mixture.shape ? -.4 : 0) && w <= 1) << w;
       }
@@ -41,6 +43,14 @@ TEST(BestMixture, EndsWhenItIsGoodEnough) {
   const auto value = [&](const Mixture&) { return static_cast<double>(++tried); };
   (void)best_mixture(4, 4, {.tries = 100, .enough = 7}, value);
   EXPECT_EQ(tried, 7);
+}
+
+TEST(BestMixture, LooksNearTheStartOnly) {
+  const Mixture start{.shape = {.5, 0, .7, .6, -.2}, .texture = {.9, .4, .4}};
+  const auto value = [](const Mixture& mixture) { return mixture.texture[1]; };
+  EXPECT_EQ(best_mixture(5, 3, {.tries = 0, .start = start}, value).shape, start.shape);
+  EXPECT_GT(best_mixture(5, 3, {.tries = 20, .start = start}, value).texture[1], .4);
+  EXPECT_EQ(best_mixture(5, 3, {.tries = 20, .start = start}, [](const Mixture&) { return 0.; }).texture, start.texture);
 }
 
 TEST(BestMixture, PassesOnWhatTheValueThrows) {
