@@ -13,8 +13,8 @@ struct Sitter {
   double texture = 1;                   ///< what the skin looks like [-2..2]
   double tone = 1;                      ///< how light the skin is and of which colour [-2..2]
   bool glasses = false; ///< nothing is taken from around the eyes, where glasses would leave a ghost
-  bool fringe =
-      false; ///< hair or a hat over the forehead: the skin above the brows is stretched over all of it
+  bool fringe = false;  ///< nothing is taken from above the brows: hair or a hat lies there that is of the
+                        ///< colour of skin (what is not is found and left out anyway)
 };
 
 /// What is done beyond the mean.

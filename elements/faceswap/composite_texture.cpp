@@ -17,6 +17,8 @@ constexpr std::array<std::size_t, 36> oval{10,  338, 297, 332, 284, 251, 389, 35
 constexpr std::array<std::size_t, 16> eye_rings[2]{
     {33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7},
     {263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249}};
+constexpr std::array<std::size_t, 10> brow_rings[2]{{70, 63, 105, 66, 107, 55, 65, 52, 53, 46},
+                                                    {300, 293, 334, 296, 336, 285, 295, 282, 283, 276}};
 constexpr std::array<std::size_t, 20> lips{61,  185, 40,  39,  37,  0,  267, 269, 270, 409,
                                            291, 375, 321, 405, 314, 17, 84,  181, 91,  146};
 
@@ -45,20 +47,6 @@ std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas)
   return points;
 }
 
-/// Where hair or a hat covers the forehead: its points drawn down towards the brows, so that the free skin
-/// there is stretched over all of it.
-void avoid_fringe(std::vector<cv::Point2f>& points) {
-  constexpr float kept = .45F;
-  const cv::Point2f brows = (points[105] + points[334]) / 2;
-  const cv::Point2f axis = points[10] - points[152]; // from the chin up
-  const cv::Point2f up = axis / std::max(1e-3F, std::hypot(axis.x, axis.y));
-  for (std::size_t i = 0; i < points.size() - 4; ++i) { // the corners of the canvas stay
-    const float above = (points[i] - brows).dot(up);
-    if (above > 0)
-      points[i] -= (1 - kept) * above * up;
-  }
-}
-
 /// The portrait in the result's shape, CIE Lab in floats.
 cv::Mat warped(const Sitter& sitter, const Face& canvas) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
@@ -68,9 +56,7 @@ cv::Mat warped(const Sitter& sitter, const Face& canvas) {
   cv::Mat small = sitter.rgb;
   if (scale < 1)
     cv::resize(sitter.rgb, small, {}, scale, scale, cv::INTER_AREA);
-  auto from = with_surroundings(scaled(sitter.landmarks, scale, {}), canvas);
-  if (sitter.fringe)
-    avoid_fringe(from);
+  const auto from = with_surroundings(scaled(sitter.landmarks, scale, {}), canvas);
   const cv::Mat map = warp_map(with_surroundings(canvas, canvas), from, {width, height});
   cv::Mat rgb, lab;
   cv::remap(small, rgb, map, {}, cv::INTER_CUBIC, cv::BORDER_REPLICATE);
@@ -107,8 +93,8 @@ cv::Mat behind_glasses(const Face& canvas) {
   const cv::Point2f middle = (left + right) / 2;
   const float eyes = right.x - left.x;
   cv::rectangle(mask, cv::Point(middle - cv::Point2f(.85F * eyes, .3F * eyes)),
-                cv::Point(middle + cv::Point2f(.85F * eyes, .36F * eyes)), 1, cv::FILLED);
-  cv::GaussianBlur(mask, mask, {}, .05 * eyes);
+                cv::Point(middle + cv::Point2f(.85F * eyes, .42F * eyes)), 1, cv::FILLED);
+  cv::GaussianBlur(mask, mask, {}, .07 * eyes);
   return mask;
 }
 
@@ -120,6 +106,86 @@ Tone tone_of(const cv::Mat& lab, const cv::Mat& mask) {
   Tone tone;
   cv::meanStdDev(lab, tone.mean, tone.deviation, mask);
   return tone;
+}
+
+/// 1 above the brows, 0 below, with a soft edge.
+cv::Mat forehead(const Face& canvas) {
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F);
+  mask.rowRange(0, static_cast<int>(std::min(canvas[105].y, canvas[334].y)) - 6).setTo(1);
+  cv::GaussianBlur(mask, mask, {}, 3);
+  return mask;
+}
+
+/// 1 where hair, ears, clothes or what is behind show, 0 where skin does, with a soft edge: all around the mesh; and
+/// above the brows and about its rim what is not of the colour of the skin below the brows.
+cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
+  constexpr double far = 2.4;      // deviations from the skin
+  const cv::Scalar least(6, 3, 3); // of the deviation: even skin has light and shade
+  const int brows = static_cast<int>(std::min(canvas[105].y, canvas[334].y)) - 6;
+  cv::Mat below = mask.clone(), middle = cv::Mat::zeros(height, width, CV_8U), inside = middle.clone();
+  below.rowRange(0, brows).setTo(0);
+  fill(inside, canvas, oval, 255);
+  fill(middle, canvas, oval, 255, .94F);
+  middle.rowRange(0, brows).setTo(0);
+  const Tone skin_tone = tone_of(lab, below);
+  cv::Mat other = cv::Mat::zeros(height, width, CV_32F);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      double square = 0;
+      for (int c = 0; c < 3; ++c) {
+        double away = lab.at<cv::Vec3f>(y, x)[c] - skin_tone.mean[c];
+        if (c == 0 && away > 0)
+          away /= 2; // skin shines
+        square += away * away / std::pow(std::max(least[c], skin_tone.deviation[c]), 2);
+      }
+      other.at<float>(y, x) = middle.at<unsigned char>(y, x) == 0 && square > far * far ? 1.F : 0.F;
+    }
+  cv::morphologyEx(other, other, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
+  cv::dilate(other, other, cv::Mat::ones(13, 13, CV_8U));
+  other.setTo(1, inside == 0);
+  cv::GaussianBlur(other, other, {}, 5);
+  return other;
+}
+
+cv::Mat thrice(const cv::Mat& one) {
+  cv::Mat three;
+  cv::merge(std::vector<cv::Mat>{one, one, one}, three);
+  return three;
+}
+
+/// Bare skin of the face: no brows, eyes or lips, and only where it is known.
+cv::Mat bare_skin(const cv::Mat& known, const Face& canvas) {
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_8U);
+  fill(mask, canvas, oval, 255, 1.1F);
+  for (std::size_t side = 0; side < 2; ++side) {
+    fill(mask, canvas, brow_rings[side], 0, 1.4F);
+    fill(mask, canvas, eye_rings[side], 0, 1.6F);
+  }
+  fill(mask, canvas, lips, 0, 1.2F);
+  mask.setTo(0, known < .95);
+  return mask;
+}
+
+/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the smoother
+/// (normalised convolution from coarse to fine, in a quarter of the size: it is smooth).
+cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
+  constexpr int finer = 4;
+  const cv::Size size(width / finer, height / finer);
+  const cv::Mat from = bare_skin(known, canvas);
+  cv::Mat weight, source;
+  from.convertTo(weight, CV_32F, 1 / 255.);
+  cv::resize(lab.mul(thrice(weight)), source, size, 0, 0, cv::INTER_AREA);
+  cv::resize(weight, weight, size, 0, 0, cv::INTER_AREA);
+  cv::Mat smooth(size, CV_32FC3, cv::mean(lab, from));
+  for (const double spread : {16., 8., 4., 2., 1.}) {
+    cv::Mat sum, share;
+    cv::GaussianBlur(source, sum, {}, spread);
+    cv::GaussianBlur(weight, share, {}, spread);
+    sum /= thrice(cv::max(share, 1e-4));
+    smooth += (sum - smooth).mul(thrice(cv::min(1, share * 8)));
+  }
+  cv::resize(smooth, smooth, {width, height}, 0, 0, cv::INTER_LINEAR);
+  return smooth + (lab - smooth).mul(thrice(known));
 }
 
 /// The same picture with another tone of the skin.
@@ -136,52 +202,59 @@ cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
   return result;
 }
 
-/// Weighted mean of the warped portraits, all in the mean tone (Lab).
+/// How much of a portrait counts where.
+cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
+  cv::Mat share = weight * (1 - beside_skin(lab, canvas, mask));
+  if (sitter.glasses)
+    share = share.mul(1 - behind_glasses(canvas));
+  if (sitter.fringe)
+    share = share.mul(1 - forehead(canvas));
+  return share;
+}
+
+/// Weighted mean of the warped portraits, all in the mean tone (Lab); where nobody shows skin it is filled.
 cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas) {
-  const cv::Mat mask = skin(canvas), glasses = behind_glasses(canvas);
-  std::vector<cv::Mat> pictures;
+  const cv::Mat mask = skin(canvas);
+  std::vector<cv::Mat> pictures, shares;
   std::vector<Tone> own;
   Tone mean;
   for (std::size_t i = 0; i < sitters.size(); ++i) {
     pictures.push_back(warped(sitters[i], canvas));
+    shares.push_back(share_of(sitters[i], weights.texture[i], pictures.back(), canvas, mask));
     own.push_back(tone_of(pictures.back(), mask));
     mean.mean += own.back().mean * weights.tone[i];
     mean.deviation += own.back().deviation * weights.tone[i];
   }
   cv::Mat sum = cv::Mat::zeros(height, width, CV_32FC3), weight = cv::Mat::zeros(height, width, CV_32F);
   for (std::size_t i = 0; i < sitters.size(); ++i) {
-    cv::Mat share(height, width, CV_32F, cv::Scalar(weights.texture[i])), three;
-    if (sitters[i].glasses)
-      share = share.mul(1 - glasses);
-    weight += share;
-    cv::merge(std::vector<cv::Mat>{share, share, share}, three);
-    sum += toned(pictures[i], own[i], mean).mul(three);
+    weight += shares[i];
+    sum += toned(pictures[i], own[i], mean).mul(thrice(shares[i]));
   }
-  double least = 0;
-  cv::minMaxLoc(weight, &least);
-  if (least < .05)
+  const auto eye = flat(canvas[159]);
+  if (weight.at<float>(cv::Point(eye)) < .05F)
     throw TargetError(
         "The composite cannot be made: nobody is left around the eyes when those with glasses are left out.");
-  cv::Mat three;
-  cv::merge(std::vector<cv::Mat>{weight, weight, weight}, three);
-  sum /= three;
-  return sum;
+  weight = cv::max(weight, .05F);
+  sum /= thrice(weight);
+  const cv::Mat known = (weight - .1F) / .3F;
+  return filled(sum, cv::max(0, cv::min(1, known)), canvas);
 }
 
 /// Where closed lips meet it is darker; it hides what is left of teeth.
 void shade_lip_line(cv::Mat& lab, const Face& canvas) {
-  constexpr std::array<std::size_t, 11> line{78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308};
-  constexpr double darker = 22; // of L, where the lips meet
-  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean, three;
+  constexpr std::array<std::size_t, 9> line{191, 80, 81, 82,  13, // the corners are dark of themselves
+                                            312, 311, 310, 415};
+  constexpr double darker = 16; // of L, where the lips meet
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean;
   std::vector<cv::Point> points;
   for (const std::size_t i : line)
     points.emplace_back(flat(canvas[i]));
   cv::polylines(mask, points, false, 1, 3, cv::LINE_AA);
   cv::GaussianBlur(mask, mask, {}, 1.2);
+  mask = cv::min(1, mask * 1.4); // nothing of teeth shines through
   cv::GaussianBlur(lab, mean, {}, 4);
   mean -= cv::Scalar(darker, 0, 0);
-  cv::merge(std::vector<cv::Mat>{mask, mask, mask}, three);
-  lab += (mean - lab).mul(three);
+  lab += (mean - lab).mul(thrice(mask));
 }
 
 /// What is shown: the face, and above the eyes some room for the forehead.
@@ -199,15 +272,14 @@ void cover_head(cv::Mat& mask, const Face& canvas) {
 /// RGB of 8 bit; sharpened, averaged with its mirror image, and plain grey away from the face, so that
 /// nobody's hair or clothes stay.
 cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
-  cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend, three;
+  cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend;
   cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
   cv::GaussianBlur(rgb, soft, {}, 1.6);
   rgb += (rgb - soft) * sharpen;
   cover_head(mask, canvas);
   mask.convertTo(blend, CV_32F, 1 / 255.);
   cv::GaussianBlur(blend, blend, {}, 6);
-  cv::merge(std::vector<cv::Mat>{blend, blend, blend}, three);
-  rgb = (rgb - cv::Scalar::all(.5)).mul(three) + cv::Scalar::all(.5);
+  rgb = (rgb - cv::Scalar::all(.5)).mul(thrice(blend)) + cv::Scalar::all(.5);
   cv::Mat turned, result;
   cv::flip(rgb, turned, 1);
   rgb = (rgb + turned) / 2;

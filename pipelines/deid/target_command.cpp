@@ -1,6 +1,7 @@
 #include "pipelines/deid/target_command.hpp"
 #include "elements/faceswap/composite.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/mixture.hpp"
 #include "pipelines/deid/portrait.hpp"
 #include <algorithm>
 #include <charconv>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgproc.hpp>
 #include <set>
 
 namespace deid::cli {
@@ -16,10 +18,12 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 using faceswap::Sitter;
 using faceswap::Target;
+using json = nlohmann::ordered_json;
 
 namespace {
 
 constexpr double least_distance = .6; // dlib's own threshold of "the same person", and the paper's
+constexpr double far_enough = .625; // ends --tries: beyond, faces only grow odd
 constexpr const char* help = R"(
 A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
 mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
@@ -28,6 +32,7 @@ mirror images, mouth closed. It is refused when it looks like one of the sitters
 Examples:
   deid target --from portraits/ --out nobody.json --name nobody-1
   deid target --from portraits/ --out nobody.json --shape a.jpg=-0.5 --texture b.jpg=2 --glasses c.jpg
+  deid target --from portraits/ --out other.json --tries 300 --apart-from nobody.json
   deid target --photo volunteer.jpg --consented --out volunteer.json)";
 
 std::vector<fs::path> pictures_in(const fs::path& folder) {
@@ -64,10 +69,24 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+/// No larger than a composite needs, so that trying many is quick.
+Sitter shrunk(const Portrait& portrait) {
+  constexpr float enough = 1.5F * 256; // px of the face's height
+  Sitter sitter{.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks};
+  const auto [top, bottom] = std::ranges::minmax_element(sitter.landmarks, {}, &cv::Point3f::y);
+  const float scale = enough / (bottom->y - top->y);
+  if (scale >= 1)
+    return sitter;
+  cv::resize(portrait.rgb, sitter.rgb, {}, scale, scale, cv::INTER_AREA);
+  for (cv::Point3f& p : sitter.landmarks)
+    p *= scale;
+  return sitter;
+}
+
 std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
   std::vector<Sitter> sitters;
   for (const Portrait& portrait : portraits) {
-    sitters.push_back({.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks});
+    sitters.push_back(shrunk(portrait));
     sitters.back().glasses = holds(o.glasses, portrait.name);
     sitters.back().fringe = holds(o.fringe, portrait.name);
   }
@@ -77,24 +96,55 @@ std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrai
   return sitters;
 }
 
-/// How far the target is from everybody; sorted by name.
-nlohmann::ordered_json distances(const Target& target, const std::vector<Portrait>& portraits) {
-  nlohmann::ordered_json table = nlohmann::ordered_json::object();
+/// Whom the target must not be like.
+struct Known {
+  std::string name{};
+  models::Descriptor descriptor{};
+};
+
+/// The sitters, then the targets of --apart-from.
+std::vector<Known> known(const TargetOptions& o, const std::vector<Portrait>& portraits) {
+  std::vector<Known> all;
   for (const Portrait& portrait : portraits)
-    table[portrait.name] = std::round(1e4 * models::distance(*target.descriptor, portrait.descriptor)) / 1e4;
+    all.push_back({portrait.name, portrait.descriptor});
+  for (const fs::path& file : o.apart) {
+    const Target other = faceswap::read_target(file);
+    if (!other.descriptor)
+      throw Failure(file.string() + " has no descriptor to compare with.");
+    all.push_back({file.filename().string(), *other.descriptor});
+  }
+  return all;
+}
+
+/// How far the target is from everybody; sorted by name.
+json distances(const Target& target, const std::vector<Known>& all) {
+  json table = json::object();
+  for (const Known& one : all)
+    table[one.name] = std::round(1e4 * models::distance(*target.descriptor, one.descriptor)) / 1e4;
   return table;
 }
 
-void report(const TargetOptions& o, const nlohmann::ordered_json& table) {
+/// The weights that are not 0, by name, two decimals.
+json named(const std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits, double Sitter::*kind) {
+  json table = json::object();
+  for (std::size_t i = 0; i < sitters.size(); ++i)
+    if (sitters[i].*kind != 0)
+      table[portraits[i].name] = sitters[i].*kind;
+  return table;
+}
+
+void report(const TargetOptions& o, const json& all) {
   if (o.json) {
-    std::printf("%s\n",
-                nlohmann::ordered_json{{"target", o.out.string()}, {"distances", table}}.dump().c_str());
+    std::printf("%s\n", all.dump().c_str());
     return;
   }
-  std::printf("%s: distance to each sitter (dlib; the same person below %.1f)\n", o.out.c_str(),
-              least_distance);
-  for (const auto& [name, value] : table.items())
+  std::printf("%s: distances (dlib; the same person below %.1f)\n", o.out.c_str(), least_distance);
+  for (const auto& [name, value] : all.at("distances").items())
     std::printf("  %.3f  %s\n", value.get<double>(), name.c_str());
+  if (o.tries > 0)
+    for (const char* kind : {"shape", "texture"})
+      for (const auto& [name, value] : all.at(kind).items())
+        std::printf("  --%s %s=%.2f\n", kind, name.c_str(), value.get<double>());
 }
 
 /// PPM: a picture that needs no library.
@@ -122,9 +172,9 @@ void check(const TargetOptions& o) {
     refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
            "withdrawn "
            "at any time.");
-  if (!o.photo.empty() &&
-      !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() && o.fringe.empty()))
-    refuse("Weights, --glasses and --fringe go with --from.");
+  if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
+                            o.fringe.empty() && o.apart.empty() && o.tries == 0))
+    refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");
   if (!o.overwrite && fs::exists(o.out))
     refuse(o.out.string() + " exists; --overwrite replaces it.");
 }
@@ -139,7 +189,7 @@ int make_photo(const TargetOptions& o, PortraitReader& reader) {
   return exit_ok;
 }
 
-int make_composite(const TargetOptions& o, PortraitReader& reader) {
+std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reader) {
   std::vector<Portrait> portraits;
   for (const fs::path& file : pictures_in(o.from))
     portraits.push_back(reader.read(file));
@@ -150,13 +200,83 @@ int make_composite(const TargetOptions& o, PortraitReader& reader) {
     for (const std::string& name : *names)
       if (std::ranges::find(portraits, name, &Portrait::name) == portraits.end())
         throw Failure("There is no portrait called " + name + ".", exit_usage);
-  Target target = faceswap::composite(sitters_of(o, portraits), {.sharpen = o.sharpen});
+  return portraits;
+}
+
+/// Those who take part; described.
+Target mixed(const TargetOptions& o, std::vector<Sitter> sitters, PortraitReader& reader) {
+  std::erase_if(sitters, [](const Sitter& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
+  Target target = faceswap::composite(sitters, {.sharpen = o.sharpen});
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
+  return target;
+}
+
+double nearest(const Target& target, const std::vector<Known>& all) {
+  double least = HUGE_VAL;
+  for (const Known& one : all)
+    least = std::min(least, models::distance(*target.descriptor, one.descriptor));
+  return least;
+}
+
+/// Those with a weight.
+std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
+  std::vector<Sitter*> group;
+  for (Sitter& sitter : sitters)
+    if (sitter.*kind != 0)
+      group.push_back(&sitter);
+  if (group.size() < 3)
+    throw Failure("--tries needs at least 3 portraits to mix.", exit_usage);
+  return group;
+}
+
+/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind may lend
+/// it; --tone stays what it is.
+std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters, const std::vector<Known>& all,
+                             PortraitReader& reader) {
+  const auto shapes = who(sitters, &Sitter::shape), textures = who(sitters, &Sitter::texture);
+  const auto put = [&](const Mixture& mixture) { // as they will be written down
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
+    for (std::size_t i = 0; i < textures.size(); ++i) {
+      textures[i]->texture = std::round(100 * mixture.texture[i]) / 100;
+      if (o.tone.empty())
+        textures[i]->tone = textures[i]->texture;
+    }
+  };
+  Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  if (o.refine) {
+    effort.start.emplace();
+    for (const Sitter* sitter : shapes)
+      effort.start->shape.push_back(sitter->shape);
+    for (const Sitter* sitter : textures)
+      effort.start->texture.push_back(sitter->texture);
+  }
+  put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
+    put(mixture);
+    try {
+      return nearest(mixed(o, sitters, reader), all);
+    } catch (const faceswap::TargetError&) {
+      return -1.; // weights that nearly cancel each other: no face, so not the best one
+    }
+  }));
+  return sitters;
+}
+
+int make_composite(const TargetOptions& o, PortraitReader& reader) {
+  const std::vector<Portrait> portraits = portraits_of(o, reader);
+  const std::vector<Known> all = known(o, portraits);
+  std::vector<Sitter> sitters = sitters_of(o, portraits);
+  if (o.tries > 0)
+    sitters = searched(o, std::move(sitters), all, reader);
+  Target target = mixed(o, sitters, reader);
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
   target.status =
       o.status.empty() ? "a composite of " + std::to_string(portraits.size()) + " portraits" : o.status;
-  const auto table = distances(target, portraits);
-  report(o, table);
+  const json table = distances(target, all);
+  report(o, {{"target", o.out.string()},
+             {"distances", table},
+             {"shape", named(sitters, portraits, &Sitter::shape)},
+             {"texture", named(sitters, portraits, &Sitter::texture)}});
   for (const auto& [name, value] : table.items())
     if (value.get<double>() < least_distance && !o.force)
       throw Failure("The composite is too close to " + name + ": " +
@@ -202,6 +322,19 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
              "A portrait with glasses: nothing is taken from around these eyes");
   repeatable("--fringe", o.fringe, "FILE",
              "A portrait with hair or a hat over the forehead: skin is stretched over it");
+  target
+      ->add_option("--apart-from", o.apart, "A target file: the new one must be as far from it as from the sitters")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  target
+      ->add_option("--tries", o.tries,
+                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with --shape and --texture")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  target->add_flag("--refine", o.refine, "--tries looks only near the weights given");
+  target->add_option("--seed", o.seed, "Of --tries: another one gives other mixtures")->capture_default_str();
   target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,7 +19,11 @@ struct TargetOptions {
   std::string name{}, status{};
   std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
   std::vector<std::string> glasses{}, fringe{};        ///< names of files
+  std::vector<std::filesystem::path> apart{};          ///< target files it must be far from, too
   double sharpen = .5;
+  int tries = 0;          ///< mixtures to choose from; 0: the weights above
+  std::uint64_t seed = 1; ///< of those tries
+  bool refine = false;    ///< try only near the weights given
   bool consented = false, force = false, json = false, overwrite = false;
 };
 

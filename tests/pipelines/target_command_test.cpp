@@ -3,8 +3,11 @@
 #include "models/descriptor/descriptor.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/options.hpp"
+#include "pipelines/deid/portrait.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
+#include <gst/gst.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
@@ -108,27 +111,105 @@ TEST_F(TargetCommand, TakesAPhotoOnlyWithConsent) {
   EXPECT_EQ(deid_target(photo + from() + "--consented --overwrite").status, cli::exit_usage);
 }
 
-// The bank that set-up made: every target is far from every sitter.
-TEST(TargetBank, IsNobody) {
-  const fs::path targets = fs::path(DEID_DEPS_DIR) / "targets";
+TEST_F(TargetCommand, StaysApartFromOtherTargets) {
+  take_all();
+  const fs::path first = scratch.path() / "first.json";
+  ASSERT_EQ(deid_target(from()).status, cli::exit_ok);
+  fs::rename(out(), first);
+  const std::string apart = "--apart-from '" + first.string() + "' ";
+  const Said said = deid_target(from() + apart);
+  EXPECT_EQ(said.status, cli::exit_failed);
+  EXPECT_THAT(said.err, HasSubstr("too close to first.json: 0.000"));
+  EXPECT_FALSE(fs::exists(out()));
+  write(first, "no target");
+  EXPECT_EQ(deid_target(from() + apart).status, cli::exit_failed);
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(TargetCommand, ChoosesTheFarthestOfSeveralMixtures) {
+  take_all();
+  const auto least = [](const nlohmann::json& said) {
+    double nearest = 9;
+    for (const auto& [name, value] : said.at("distances").items())
+      nearest = std::min(nearest, value.get<double>());
+    return nearest;
+  };
+  const auto tried = [&](int tries) {
+    const Said said = deid_target(from() + "--overwrite --force --json --tries " + std::to_string(tries));
+    EXPECT_EQ(said.status, cli::exit_ok) << said.err;
+    return nlohmann::json::parse(said.out);
+  };
+  const auto one = tried(1), many = tried(12);
+  EXPECT_GT(least(many), least(one));
+  std::string weights; // what it says it took makes the same face again
+  for (const char* kind : {"shape", "texture"}) {
+    EXPECT_GE(many.at(kind).size(), 3U);
+    for (const auto& [name, value] : many.at(kind).items())
+      weights += std::string("--").append(kind).append(" ").append(name).append("=").append(value.dump()).append(" ");
+  }
+  const std::string before = read(out());
+  ASSERT_EQ(deid_target(from() + "--overwrite --force " + weights).status, cli::exit_ok);
+  EXPECT_EQ(read(out()), before);
+  EXPECT_EQ(deid_target(from() + "--tries 5 --texture obama.jpg=1").status, cli::exit_usage);
+}
+
+std::vector<std::string> portraits_of_the_manifest() {
+  std::vector<std::string> names;
+  const auto manifest = nlohmann::json::parse(read(fs::path(DEID_SOURCE_DIR) / "models/manifest.json"));
+  for (const auto& entry : manifest.at("files"))
+    if (entry.at("role") == "portrait") {
+      names.push_back(fs::path(entry.at("to").get<std::string>()).filename());
+      EXPECT_FALSE(entry.at("status").get<std::string>().empty()) << names.back();
+    }
+  return names;
+}
+
+TEST(TargetRecipes, MixThreeSittersOrMore) {
+  const auto sitters = portraits_of_the_manifest();
+  const auto recipes = nlohmann::json::parse(read(fs::path(DEID_SOURCE_DIR) / "models/targets.json"));
+  EXPECT_GE(recipes.size(), 6U);
+  for (const auto& [name, recipe] : recipes.items()) {
+    EXPECT_FALSE(recipe.at("looks").get<std::string>().empty()) << name;
+    for (const char* kind : {"shape", "texture", "tone"})
+      for (const auto& [sitter, weight] : recipe.at(kind).items())
+        EXPECT_THAT(sitters, ::testing::Contains(sitter)) << name;
+    for (const char* kind : {"shape", "texture"})
+      EXPECT_GE(std::ranges::count_if(recipe.at(kind), [](const auto& weight) { return weight.template get<double>() > 0; }), 3)
+          << name << ' ' << kind;
+  }
+}
+
+// The bank that set-up made, measured again: every target is as far from every sitter and from every other as its
+// table says, and that is farther than .6.
+TEST(TargetBank, IsNobodyAndNoneIsLikeAnother) {
+  const fs::path deps = DEID_DEPS_DIR, targets = deps / "targets";
   if (!fs::exists(targets))
     GTEST_SKIP() << "The default targets are not here (" << targets << "); run ./meson-free-scripts/build.";
+  gst_init(nullptr, nullptr);
   const auto table = nlohmann::json::parse(read(targets / "distances.json"));
-  EXPECT_GE(table.at("sitters").size(), 6U);
+  cli::PortraitReader reader;
+  std::map<std::string, models::Descriptor> sitters, bank;
+  for (const std::string& name : portraits_of_the_manifest())
+    sitters[name] = reader.read(deps / "portraits" / name).descriptor;
   for (const auto& [name, row] : table.at("sitters").items()) {
-    EXPECT_GE(row.size(), 5U);
-    for (const auto& [sitter, value] : row.items())
-      EXPECT_GT(value.get<double>(), .6) << name << ' ' << sitter;
     const faceswap::Target target = faceswap::read_target(targets / (name + ".json"));
     EXPECT_EQ(target.name, name);
     EXPECT_FALSE(target.status.empty());
+    bank[name] = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
     ASSERT_TRUE(target.descriptor);
-    const auto& others = table.at("each_other").at(name);
-    for (const auto& [other, value] : others.items())
-      EXPECT_NEAR(models::distance(*target.descriptor,
-                                   *faceswap::read_target(targets / (other + ".json")).descriptor),
-                  value.get<double>(), 1e-3);
+    EXPECT_LT(models::distance(*target.descriptor, bank[name]), .01) << name;
+    EXPECT_EQ(row.size(), sitters.size());
+    for (const auto& [sitter, descriptor] : sitters) {
+      EXPECT_NEAR(models::distance(bank[name], descriptor), row.at(sitter).get<double>(), .01) << name << sitter;
+      EXPECT_GT(row.at(sitter).get<double>(), .6) << name << ' ' << sitter;
+    }
   }
+  EXPECT_GE(bank.size(), 6U);
+  for (const auto& [one, row] : table.at("each_other").items())
+    for (const auto& [other, value] : row.items()) {
+      EXPECT_NEAR(models::distance(bank.at(one), bank.at(other)), value.get<double>(), .01) << one << other;
+      EXPECT_GT(value.get<double>(), .6) << one << ' ' << other;
+    }
 }
 
 TEST(TargetWeight, IsANameAndANumber) {

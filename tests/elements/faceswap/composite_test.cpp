@@ -143,6 +143,18 @@ TEST_F(Composite, LeavesGlassesOut) {
   EXPECT_THAT(refusal(), HasSubstr("around the eyes"));
 }
 
+TEST_F(Composite, LaysTheForeheadBare) {
+  for (Sitter& sitter : sitters) {
+    sitter.rgb.setTo(cv::Scalar(200, 160, 140));
+    const cv::Point3f &top = sitter.landmarks[10], &brow = sitter.landmarks[105];
+    sitter.rgb.rowRange(0, static_cast<int>(top.y + .4F * (brow.y - top.y))).setTo(cv::Scalar(30, 20, 15)); // hair
+  }
+  const Target target = composite(sitters);
+  const cv::Point3f &top = target.landmarks[10], &brow = target.landmarks[105];
+  for (const float down : {0.F, .2F, .4F, .6F})
+    EXPECT_NEAR(target.image.at<cv::Vec3b>(cv::Point2f(top.x, top.y + down * (brow.y - top.y)))[0], 200, 8) << down;
+}
+
 TEST_F(Composite, RefusesWhatCannotBeUsed) {
   const auto with = [&](const std::function<void(Sitter&)>& spoil) {
     const Sitter kept = sitters[1];
