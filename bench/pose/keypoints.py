@@ -50,6 +50,7 @@ class Maker:
     """Runs pipelines of one build; what they wrote is kept by the content of plug-ins and clip."""
     build: pathlib.Path
     fresh: bool = False
+    covers: dict = dataclasses.field(default_factory=lambda: COVERS)  # {variant: what stands behind facedetect}
 
     @functools.cached_property
     def deid(self):
@@ -82,10 +83,10 @@ class Maker:
 
     def _pipeline(self, clip, variant, files):
         source = self.reencoded(clip) if variant == "re-encoded" else clip.path
-        stage = "deidentified" if variant in COVERS else "original"
+        stage = "deidentified" if variant in self.covers else "original"
         pieces = [f"filesrc location={source}", "decodebin", "video/x-raw", "videoconvert"]
-        if variant in COVERS:
-            pieces += ["deidfacedetect", COVERS[variant]]
+        if variant in self.covers:
+            pieces += ["deidfacedetect", self.covers[variant]]
         for name, path in files.items():
             words = NETWORKS[name][1].format(model=places.SHARED / "models" / "tfpose_mobilenet_v2_small.pb")
             pieces.append(f"deidposedetect stage={stage} {words} location={path} location-format=jsonl")
