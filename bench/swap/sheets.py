@@ -26,17 +26,22 @@ def measure(bench, clips_of):
     return {"clips": rows}
 
 
-def cell(rgb, box, text, side=None):
-    """The place around a box, at full size or enlarged by a whole number (or fitted into `side` px), with a line of text."""
-    size = max(box[2] - box[0], box[3] - box[1]) * AROUND
+def cell(rgb, box, text, size, width=None):
+    """The place of `size` px around a box's middle, at full size or enlarged by a whole number (or fitted into `width` px), with a
+    line of text above."""
     x, y = (box[0] + box[2]) / 2 - size / 2, (box[1] + box[3]) / 2 - size / 2
-    scale = side / size if side else max(1, int(np.ceil(SEEN / size)))
-    width = side or int(size * scale)
+    scale = width / size if width else max(1, int(np.ceil(SEEN / size)))
+    width = width or int(size * scale)
     move = np.array([[scale, 0, -x * scale], [0, scale, -y * scale]])
     out = cv2.warpAffine(rgb, move, (width, width), flags=cv2.INTER_CUBIC, borderValue=(60, 60, 60))
     head = np.full((16, width, 3), 255, np.uint8)
     cv2.putText(head, text, (2, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (0, 0, 0), 1, cv2.LINE_AA)
     return np.concatenate([head, out])
+
+
+def size_of(boxes):
+    """One size for all cells of a face [px], so that nothing seems to grow."""
+    return AROUND * float(np.median([max(box[2] - box[0], box[3] - box[1]) for box in boxes]))
 
 
 def write(path, rows):
@@ -78,11 +83,11 @@ def _four(bench, clip, made, found):
             pictures[number] = [raw.rgb_of(p, "I420", clip.full_range) for p in planes]
     written = []
     for n, (track, numbers) in enumerate(zip(found, chosen)):
-        rows = []
+        rows, size = [], size_of(track.rows.values())
         for number in dict.fromkeys(numbers):
             said = subjects.done_to(made.frames[number], track.rows[number])
             texts = [f"{number} {name}" for name in names[:-1]] + [f"{number} {said['done'] if said else 'not in the audit'}"]
-            rows.append([cell(rgb, track.rows[number], text) for rgb, text in zip(pictures[number], texts)])
+            rows.append([cell(rgb, track.rows[number], text, size) for rgb, text in zip(pictures[number], texts)])
         written.append(write(path_of(clip, "faces", n), rows))
     return written
 
@@ -113,10 +118,11 @@ def _ladder(clip, made):
     rows = []
     for number, who, *_ in found:
         above, below = [], []
+        size = size_of([face["box"] for frame in made.frames for face in frame["faces"] if face["id"] == who])
         for frame in (n for n in range(number - BEFORE, number + AFTER + 1) if n in pictures):
             face = next((f for f in made.frames[frame]["faces"] if f["id"] == who), None)
             if face is not None:
-                above.append(cell(pictures[frame][0], face["box"], str(frame), SMALL))
-                below.append(cell(pictures[frame][1], face["box"], face["done"][:26], SMALL))
+                above.append(cell(pictures[frame][0], face["box"], str(frame), size, SMALL))
+                below.append(cell(pictures[frame][1], face["box"], face["done"][:26], size, SMALL))
         rows += [above, below]
     return [write(path_of(clip, "ladder"), rows)]

@@ -64,11 +64,12 @@ def _name(clip, found):
     entry = table()["clips"].get(clip)
     for person in entry["people"] if entry else []:
         if "frame" not in person:
-            if found:
-                # One person: every track that is as large as the largest is the same face after a silence or a cut.
-                for track in found:
-                    if track.who is None and track.width > 0.7 * found[0].width:
-                        track.who = person["who"]
+            # One person: a track as large as the largest that is never beside it is the same face after a silence or a cut.
+            taken = set()
+            for track in found:
+                if track.who is None and track.width > 0.7 * found[0].width and not taken & track.rows.keys():
+                    track.who = person["who"]
+                    taken |= track.rows.keys()
             continue
         x, y = person["at"]
         for track in found:
