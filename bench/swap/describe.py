@@ -19,7 +19,7 @@ SIDE, FACE = 360, 150  # [px] of the picture dlib gets, and of the face in it
 # Where dlib's detector puts its box in that picture: its middle from the picture's middle and its side, in FACE px; medians over
 # the frames of all clips in which it finds the face. For the faces that it does not find.
 PLACE = (0.0, 0.08, 1.10)
-VERSION = 1
+VERSION, SWAPPED_VERSION = 1, 2
 
 
 class Dlib:
@@ -89,7 +89,7 @@ def originals(clip, found, fresh=False):
 def swapped(settings, made, found, before, fresh=False):
     """The same faces in the swapped video, dlib's points looked for at the same places: {"descriptor", "rung"} in the order of
     `before`; numbers are NaN where the face was not swapped."""
-    file = places.WORK / "swap" / settings.key / f"{made.clip.digest()}-{VERSION}.npz"
+    file = places.WORK / "swap" / settings.key / f"{made.clip.digest()}-{SWAPPED_VERSION}.npz"
     if file.exists() and not fresh:
         with np.load(file) as kept:
             return dict(kept)

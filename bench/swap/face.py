@@ -13,6 +13,15 @@ IRIS = 8.0            # [px] smaller irises give no angle
 OPEN = 0.15           # eye aspect ratio below which an iris is hidden
 EYEBALL = 12.0 / 11.7  # radius of an eyeball in diameters of an iris (anatomical means, mm)
 CORNERS = (33, 263)   # outer corners of the eyes: the inter-ocular distance
+# Points of the mesh by region, for finding out where an error sits.
+REGIONS = {"oval": (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58,
+                    132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+           "brows": (46, 53, 52, 65, 55, 70, 63, 105, 66, 107, 276, 283, 282, 295, 285, 300, 293, 334, 296, 336),
+           "eyes": (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246, 263, 249, 390, 373, 374, 380, 381, 382, 362, 398,
+                    384, 385, 386, 387, 388, 466),
+           "nose": (1, 2, 4, 5, 6, 98, 97, 326, 327, 168, 195, 197, 48, 278, 64, 294),
+           "lips": (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409, 78, 95, 88, 178, 87, 14, 317, 402,
+                    318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415)}
 LIPS = (13, 14)       # inner edge of the lips, in the middle
 EYES = ({"lids": (33, 160, 158, 133, 153, 144), "iris": (468, 469, 470, 471, 472)},
         {"lids": (263, 387, 385, 362, 380, 373), "iris": (473, 474, 475, 476, 477)})
@@ -61,6 +70,7 @@ def _against(before, after, floor, numbers):
     error = np.linalg.norm(before[:, :468] - after[:, :468], axis=2)
     out = {"nme": spread(100 * error.mean(axis=1) / iod), "shift": spread(100 * np.linalg.norm(
         (after[:, :468] - before[:, :468]).mean(axis=1), axis=1) / iod)}
+    out["regions"] = {name: float((100 * error[:, points].mean(axis=1) / iod).mean()) for name, points in REGIONS.items()}
     for name, curve in (("mouth", _mouth), ("eye", _eye)):
         a, b = curve(before), curve(after)
         noise = np.std(curve(floor) - a) if floor is not None else None

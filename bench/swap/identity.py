@@ -6,7 +6,7 @@ import numpy as np
 import describe
 import subjects
 import under_test
-from benchlib import places
+from benchlib import clips, places
 from statistics_of import auc, by_blocks, by_groups, spread, wilson
 
 SAME = 0.6          # dlib's own threshold of "the same person"
@@ -21,7 +21,26 @@ def measure(bench, clips_of):
     for clip in clips_of:
         faces += faces_of(bench, clip)
         print(f"identity {clip.name}: {sum(len(f['frame']) for f in faces if f['clip'] == clip.name)} faces", flush=True)
-    return figures(bench, faces)
+    return figures(bench, faces, gallery(everybody(bench, faces)))
+
+
+def everybody(bench, faces):
+    """The faces at hand and those of all other clips that subjects.json names: who is looked for does not shorten the gallery."""
+    here = {face["clip"] for face in faces}
+    others = [clip for clip in clips.real() if clip.name in subjects.table()["clips"] and clip.name not in here]
+    return faces + [face for clip in others for face in originals_of(bench, clip)]
+
+
+def originals_of(bench, clip):
+    """As faces_of, without the swap."""
+    found = subjects.tracks(clip)
+    before = describe.originals(clip, found, bench.fresh)
+    return [_original(clip, track, before, np.flatnonzero(before["track"] == n)) for n, track in enumerate(found)]
+
+
+def _original(clip, track, before, mine):
+    return {"clip": clip.name, "who": track.who, "width": np.array([_width(track, f) for f in before["frame"][mine]]), "frame": before["frame"][mine],
+            "original": before["descriptor"][mine], "seen": before["seen"][mine]}
 
 
 def faces_of(bench, clip):
@@ -34,9 +53,7 @@ def faces_of(bench, clip):
     for n, track in enumerate(found):
         mine = np.flatnonzero(before["track"] == n)
         names = [subjects.done_to(made.frames[f], track.rows[int(f)]) for f in before["frame"][mine]]
-        entries.append({"clip": clip.name, "who": track.who, "width": np.array([_width(track, f) for f in before["frame"][mine]]),
-                        "frame": before["frame"][mine], "original": before["descriptor"][mine], "seen": before["seen"][mine],
-                        "swapped": after["descriptor"][mine], "rung": after["rung"][mine],
+        entries.append({**_original(clip, track, before, mine), "swapped": after["descriptor"][mine], "rung": after["rung"][mine],
                         "target": [_target_name(face) for face in names]})
     return entries
 
@@ -61,8 +78,7 @@ def gallery(faces):
     return {who: np.concatenate(parts).mean(axis=0) for who, parts in sorted(rows.items())}
 
 
-def figures(bench, faces):
-    known = gallery(faces)
+def figures(bench, faces, known):
     names, means = list(known), np.array(list(known.values()))
     targets = _targets(bench.settings)
     entries = [dict(face, **_distances(face, known, means, targets)) for face in faces if face["who"] is not None]

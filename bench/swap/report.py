@@ -122,9 +122,10 @@ def faced(result):
     for name, r in result["clips"].items():
         s, floor = r["swapped"], r.get("re-encoded")
         rows.append([name, r["who"], f"{r['frames']} of {r['of']}", r["unseen"], f"{r['width']:.0f}", *_with_floor(s, floor, "nme", 2), *_curve(s, floor, "mouth"),
-                     *_curve(s, floor, "eye"), *_with_floor(s, floor, "gaze", 1)])
+                     *_curve(s, floor, "eye"), *_with_floor(s, floor, "gaze", 1),
+                     ", ".join(f"{region} {value:.1f}" for region, value in s["regions"].items())])
     return lines + table(["clip", "who", "frames", "not seen in the swap", "width, px", "NME %: mean (p95)", "floor", "mouth r", "floor", "eyes r", "floor",
-                          "gaze, degrees: mean (p95)", "floor"], rows)
+                          "gaze, degrees: mean (p95)", "floor", "NME by region"], rows)
 
 
 def _with_floor(row, floor, name, digits):

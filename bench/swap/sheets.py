@@ -27,13 +27,15 @@ def measure(bench, clips_of):
 
 
 def cell(rgb, box, text, size, width=None):
-    """The place of `size` px around a box's middle, at full size or enlarged by a whole number (or fitted into `width` px), with a
-    line of text above."""
-    x, y = (box[0] + box[2]) / 2 - size / 2, (box[1] + box[3]) / 2 - size / 2
+    """The place of `size` px around a box's middle as far as it is in the frame, at full size or enlarged by a whole number (or
+    fitted into `width` px), with a line of text above."""
+    left, top = (max(0, int((box[k] + box[k + 2]) / 2 - size / 2)) for k in (0, 1))
+    right, bottom = (int(min(end, (box[k] + box[k + 2]) / 2 + size / 2)) for k, end in ((0, rgb.shape[1]), (1, rgb.shape[0])))
+    part = rgb[top:max(bottom, top + 1), left:max(right, left + 1)]
     scale = width / size if width else max(1, int(np.ceil(SEEN / size)))
-    width = width or int(size * scale)
-    move = np.array([[scale, 0, -x * scale], [0, scale, -y * scale]])
-    out = cv2.warpAffine(rgb, move, (width, width), flags=cv2.INTER_CUBIC, borderValue=(60, 60, 60))
+    out = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC if scale >= 1 else cv2.INTER_AREA)
+    out = _fill(out, width or out.shape[0], width or out.shape[1])
+    width = out.shape[1]
     head = np.full((16, width, 3), 255, np.uint8)
     cv2.putText(head, text, (2, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (0, 0, 0), 1, cv2.LINE_AA)
     return np.concatenate([head, out])

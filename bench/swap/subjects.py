@@ -84,9 +84,16 @@ def view(clip):
 
 
 def done_to(frame, row):
-    """What the audit says of the face at this place in this frame: the entry, or None."""
-    best = max(frame["faces"], key=lambda face: faces.iou(face["box"], row[:4]), default=None)
-    return best if best is not None and faces.iou(best["box"], row[:4]) > 0.2 else None
+    """What the audit says of the face at this place in this frame: the entry, or None. Where facedetect holds on to a face its box
+    can be much larger than the face, so that being inside counts, not being alike."""
+    around = [face for face in frame["faces"] if _inside(row, face["box"]) > 0.5]
+    return max(around, key=lambda face: faces.iou(face["box"], row[:4]), default=None)
+
+
+def _inside(row, box):
+    """Share of the face row's box that lies in the other."""
+    width, height = (min(row[k + 2], box[k + 2]) - max(row[k], box[k]) for k in (0, 1))
+    return max(0.0, width) * max(0.0, height) / ((row[2] - row[0]) * (row[3] - row[1]))
 
 
 def rung_at(frame, row):
