@@ -95,7 +95,8 @@ class Maker:
     def reencoded(self, clip):
         """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with; with its own times, or `deid oks`
         would pair neighbours where the first frame is not at 0."""
-        path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{clip.path.suffix}"
+        suffix = clip.path.suffix if clip.path.suffix in (".mkv", ".mp4") else ".mkv"  # an MPEG program stream holds no H.264 here
+        path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{suffix}"
         if self.fresh or not path.exists():
             part = path.with_name("part." + path.name)
             said(["ffmpeg", "-v", "error", "-y", "-copyts", "-i", clip.path, "-an", "-vsync", "passthrough", "-c:v", "libx264", "-preset",

@@ -1,5 +1,6 @@
 """Keypoints of the body before and after: bar 3. posedetect and `deid oks` of the product, MediaPipe Pose in Python beside them."""
 import dataclasses
+import json
 
 import numpy as np
 
@@ -28,7 +29,8 @@ def measure(bench, clips_of):
         if clip.width % 2 or clip.height % 2:
             continue
         for variant in ("original", *variants.values()):
-            files[clip.name, variant] = maker.keypoints(clip, variant, [NET])[NET]
+            file = maker.keypoints(clip, variant, [NET])[NET]
+            files[clip.name, variant] = file if variant == "original" else _timed(file, files[clip.name, "original"])
         group = _group(clip, files[clip.name, "original"])
         if group is None:
             print(f"keypoints {clip.name}: nobody", flush=True)
@@ -43,6 +45,17 @@ def measure(bench, clips_of):
             groups[group] = {name: {"clips": len(mine), **_pooled(maker, [(files[c, "original"], files[c, variant]) for c in mine])}
                              for name, variant in variants.items()}
     return {"clips": rows, "groups": groups}
+
+
+def _timed(file, like):
+    """The same keypoints with the times of the original's: containers begin at other times, frames are the same by number."""
+    (head, frames), (_, others) = keypoints.lines_of(file), keypoints.lines_of(like)
+    if len(frames) != len(others):
+        raise places.BenchError(f"{file.name} has {len(frames)} frames, {like.name} {len(others)}")
+    timed = file.with_suffix(".timed.jsonl")
+    lines = [head, *({**frame, "pts": other["pts"]} for frame, other in zip(frames, others))]
+    timed.write_text("\n".join(json.dumps(line, separators=(",", ":")) for line in lines) + "\n")
+    return timed
 
 
 def _group(clip, file):
