@@ -58,6 +58,7 @@ def write(path, rows):
 
 
 def _fill(picture, height, width):
+    picture = picture[:height, :width]  # enlarging rounds up
     out = np.full((height, width, 3), 128, np.uint8)
     out[:picture.shape[0], :picture.shape[1]] = picture
     return out
