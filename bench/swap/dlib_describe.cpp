@@ -1,12 +1,15 @@
-// Says with dlib's own tools who is on a picture: 68 points and the descriptor of 128 numbers, for bench/swap.
+// Says with dlib's own tools who is on a picture: 68 points and the descriptor of 128 numbers, for
+// bench/swap.
 //
 // Usage: dlib_describe SHAPE.dat NETWORK.dat < faces
-// Input, repeated until end of file: width and height as two little-endian uint32 [px], the place of the face as four
-// little-endian float32 (x1 y1 x2 y2, px; all 0: dlib's frontal detector looks for it), then width * height * 3 bytes of RGB,
-// rows without padding. The detector wants faces of 80 px and more. Output, one JSON object a line:
-// {"rect": [x1, y1, x2, y2], "points": [x0, y0, ...], "descriptor": [...]}, or null where the detector finds no face (of
-// several it takes the one nearest to the middle). The descriptor is that of the 150-px chip with padding .25, no jitter.
-// Exit status 1 with one sentence on standard error when a file cannot be read or the input is cut off.
+// Input, repeated until end of file: width and height as two little-endian uint32 [px], the place of the face
+// as four little-endian float32 (x1 y1 x2 y2, px; all 0: dlib's frontal detector looks for it), then width *
+// height * 3 bytes of RGB, rows without padding. The detector wants faces of 80 px and more. Output, one JSON
+// object a line:
+// {"rect": [x1, y1, x2, y2], "points": [x0, y0, ...], "descriptor": [...]}, or null where the detector finds
+// no face (of several it takes the one nearest to the middle). The descriptor is that of the 150-px chip with
+// padding .25, no jitter. Exit status 1 with one sentence on standard error when a file cannot be read or the
+// input is cut off.
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -27,8 +30,9 @@ namespace {
 
 // The network is given by dlib's published weights: the file holds parameters for exactly this type.
 template <long filters, int stride, typename Below>
-using Block = dlib::affine<
-    dlib::con<filters, 3, 3, 1, 1, dlib::relu<dlib::affine<dlib::con<filters, 3, 3, stride, stride, Below>>>>>;
+using Block =
+    dlib::affine<dlib::con<filters, 3, 3, 1, 1,
+                           dlib::relu<dlib::affine<dlib::con<filters, 3, 3, stride, stride, Below>>>>>;
 template <long filters, typename Below>
 using Same = dlib::relu<dlib::add_prev1<Block<filters, 1, dlib::tag1<Below>>>>;
 template <long filters, typename Below>
@@ -39,8 +43,9 @@ template <typename Below> using Level1 = Same<256, Same<256, Down<256, Below>>>;
 template <typename Below> using Level2 = Same<128, Same<128, Down<128, Below>>>;
 template <typename Below> using Level3 = Same<64, Same<64, Same<64, Down<64, Below>>>>;
 template <typename Below> using Level4 = Same<32, Same<32, Same<32, Below>>>;
-using Stem = dlib::max_pool<3, 3, 2, 2,
-                            dlib::relu<dlib::affine<dlib::con<32, 7, 7, 2, 2, dlib::input_rgb_image_sized<150>>>>>;
+using Stem =
+    dlib::max_pool<3, 3, 2, 2,
+                   dlib::relu<dlib::affine<dlib::con<32, 7, 7, 2, 2, dlib::input_rgb_image_sized<150>>>>>;
 using Network = dlib::loss_metric<
     dlib::fc_no_bias<128, dlib::avg_pool_everything<Level0<Level1<Level2<Level3<Level4<Stem>>>>>>>>;
 
@@ -93,7 +98,8 @@ template <typename Numbers> void write(const char* name, const Numbers& numbers)
   std::cout << ']';
 }
 
-void describe(const Image& image, const dlib::rectangle& rect, const dlib::shape_predictor& predictor, Network& network) {
+void describe(const Image& image, const dlib::rectangle& rect, const dlib::shape_predictor& predictor,
+              Network& network) {
   const dlib::full_object_detection shape = predictor(image, rect);
   std::vector<long> points;
   for (unsigned long n = 0; n < shape.num_parts(); ++n)

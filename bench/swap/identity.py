@@ -1,4 +1,5 @@
 """Is the person still found? dlib's descriptor of every swapped face against the originals: bar 2."""
+import collections
 import pathlib
 
 import numpy as np
@@ -109,7 +110,7 @@ def _distances(face, known, means, targets):
     originals = np.linalg.norm(face["original"][:, None] - means[None], axis=2)
     return {"own": np.linalg.norm(result - face["original"][there], axis=1), "average": to_gallery[:, own],
             "rank": 1 + (to_gallery < to_gallery[:, own:own + 1]).sum(axis=1), "to_target": np.array(to_target, float),
-            "named": to_gallery.argmin(axis=1) if len(result) else np.empty(0, int),
+            "named": [list(known)[n] for n in to_gallery.argmin(axis=1)],
             "original_rank": 1 + (originals < originals[:, own:own + 1]).sum(axis=1),
             "own_width": face["width"][there]}
 
@@ -123,6 +124,7 @@ def _row(group):
             "own_over": float((own > SAME).mean()), "average_over": float((average > SAME).mean()),
             "target": spread(np.concatenate([entry["to_target"] for entry in group])), "rank1": float((rank == 1).mean()),
             "median_rank": float(np.median(rank)), "width": float(np.median(np.concatenate([entry["own_width"] for entry in group]))),
+            "named": dict(collections.Counter(name for entry in group for name in entry["named"]).most_common(2)),
             "targets": sorted({str(name) for name in targets})}
 
 

@@ -60,12 +60,12 @@ def who(result):
     lines += ["", "Wilson takes every frame for a draw of its own and the blocks every clip for a sample of nothing else: for other people only the "
               "interval over people says something."]
     for title, key in (("person", "people"), ("clip", "clips")):
-        rows = [[name, r["faces"], r["swapped"], *(["n/a"] * 8 if not r["swapped"] else [
+        rows = [[name, r["faces"], r["swapped"], *(["n/a"] * 9 if not r["swapped"] else [
             f"{r['width']:.0f}", f"{number(r['own']['mean'])} / {number(r['own']['min'])}", percent(r["own_over"], 0), f"{number(r['average']['mean'])} / "
             f"{number(r['average']['min'])}", percent(r["average_over"], 0), number(r["target"]["mean"]) if r["target"] else "n/a", percent(r["rank1"], 0),
-            f"{r['median_rank']:.0f}"]), ", ".join(r.get("targets", []))] for name, r in result[key].items()]
+            f"{r['median_rank']:.0f}", ", ".join(f"{who} {count}" for who, count in r["named"].items())]), ", ".join(r.get("targets", []))] for name, r in result[key].items()]
         lines += ["", *table([title, "faces", "swapped", "width, px", "own: mean / least", "> .6", "average: mean / least", "> .6", "to target",
-                              "rank 1", "median rank", "target"], rows)]
+                              "rank 1", "median rank", "taken for, frames", "target"], rows)]
     return lines
 
 
