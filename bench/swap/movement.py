@@ -12,6 +12,7 @@ from benchlib import places, raw
 NET = "blazepose-1"  # one patient a clip; several people are found by the other setting, see bench/pose
 ELBOWS = {17: (7, 8), 33: (13, 14)}  # their places in the two sets of points
 IN_VIEW = 0.5        # share of frames in which an elbow must be seen for the clip to show a body
+OFTEN = 0.1          # share of people who must have a point for it to be named
 FIGURES = ("AP", "AP50", "AP75", "AP95", "AR", "AR95")
 BARS = {"AP": 0.993, "AP95": 0.990, "AR95": 0.998}
 BODY, HEAD, MOSAIC = "body (elbows or more in view)", "head and shoulders", "faces already pixelated by the publisher"
@@ -77,7 +78,8 @@ def _row(maker, truth, found, block=30):
     s = said["similarity"]
     row.update(frames=said["counts"]["frames"], people=said["counts"]["people"], missing=said["counts"]["missing_people"],
                extra=said["counts"]["extra_people"], mean=_mean(said), least=s.get("min"),
-               over95=s["at_least_95"] / s["n"] if s["n"] else None, intervals=said["intervals"])
+               over95=s["at_least_95"] / s["n"] if s["n"] else None, intervals=said["intervals"],
+               points={name: p["median"] for name, p in said["keypoints"].items() if p["n"] >= OFTEN * said["counts"]["people"]})
     return row
 
 

@@ -88,6 +88,9 @@ def moved(result):
     for group, rows in result["groups"].items():
         clips = next(iter(rows.values()))["clips"]
         lines += [f"**{group}**, {clips} clips:", "", *table(head, [[name, *_scores(r)] for name, r in rows.items()]), ""]
+        worst = sorted(rows["swap"]["points"].items(), key=lambda item: item[1])[:6]
+        lines += ["Lowest medians of single points, swap (re-encoded): " + ", ".join(
+            f"{name.replace('_', ' ')} {value:.3f} ({number(rows['re-encoded']['points'].get(name))})" for name, value in worst) + ".", ""]
         if group == movement.BODY:
             lines += ["Paper, swapped: AP .993, AP .95 .990, AR .95 .998; bars the same.", ""]
     names = ["swap", "re-encoded", "blur", "mask"]
