@@ -23,9 +23,9 @@ def arguments():
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
                "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}.\n"
-               "deid and deid-live need the build; deface, haar and none (which covers nothing) do not.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="deid deid-live deface haar none (default: deid deid-live)")
-    parser.add_argument("--all", action="store_true", help="deid, deid-live, deface and haar")
+               "deid, deid-live and deid-swap need the build; deface, haar and none (which covers nothing) do not.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="deid deid-live deid-swap deface haar none (default: deid deid-live)")
+    parser.add_argument("--all", action="store_true", help="deid, deid-live, deid-swap, deface and haar")
     parser.add_argument("--graph", help="test this launch text instead, e.g. 'deidfacedetect ! deidfaceblur'")
     parser.add_argument("--format", default="I420", choices=["I420", "RGB"], help="caps before --graph (default I420)")
     parser.add_argument("--closing", type=int, default=0, metavar="PX",
@@ -64,7 +64,7 @@ def chosen_contestants(options):
     if options.graph:
         return [contestants.graph(options.graph, options.format, options.build, options.closing)]
     makers = contestants.known(options.build, options.lookahead)
-    names = ["deid", "deid-live", "deface", "haar"] if options.all else options.names or ["deid", "deid-live"]
+    names = ["deid", "deid-live", "deid-swap", "deface", "haar"] if options.all else options.names or ["deid", "deid-live"]
     unknown = [name for name in names if name not in makers]
     if unknown:
         raise places.BenchError(f"no contestant is called {unknown[0]}: {' '.join(makers)}, or --graph")
@@ -161,7 +161,7 @@ def main():
     for name in leaks:
         print(f"{name}: {leaks[name]} frames with a leak, {extra[name]} with an extra cover "
               f"of {sum(row['frames'] for row in results[name].values())}")
-    return 1 if leaks.get("deid") or leaks.get("given") else 0
+    return 1 if leaks.get("deid") or leaks.get("deid-swap") or leaks.get("given") else 0
 
 
 if __name__ == "__main__":

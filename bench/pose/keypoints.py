@@ -50,6 +50,7 @@ class Maker:
     """Runs pipelines of one build; what they wrote is kept by the content of plug-ins and clip."""
     build: pathlib.Path
     fresh: bool = False
+    covers: dict = dataclasses.field(default_factory=lambda: COVERS)  # {variant: what stands behind facedetect}
 
     @functools.cached_property
     def deid(self):
@@ -82,10 +83,10 @@ class Maker:
 
     def _pipeline(self, clip, variant, files):
         source = self.reencoded(clip) if variant == "re-encoded" else clip.path
-        stage = "deidentified" if variant in COVERS else "original"
+        stage = "deidentified" if variant in self.covers else "original"
         pieces = [f"filesrc location={source}", "decodebin", "video/x-raw", "videoconvert"]
-        if variant in COVERS:
-            pieces += ["deidfacedetect", COVERS[variant]]
+        if variant in self.covers:
+            pieces += ["deidfacedetect", self.covers[variant]]
         for name, path in files.items():
             words = NETWORKS[name][1].format(model=places.SHARED / "models" / "tfpose_mobilenet_v2_small.pb")
             pieces.append(f"deidposedetect stage={stage} {words} location={path} location-format=jsonl")
@@ -94,7 +95,8 @@ class Maker:
     def reencoded(self, clip):
         """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with; with its own times, or `deid oks`
         would pair neighbours where the first frame is not at 0."""
-        path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{clip.path.suffix}"
+        suffix = clip.path.suffix if clip.path.suffix in (".mkv", ".mp4") else ".mkv"  # an MPEG program stream holds no H.264 here
+        path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{suffix}"
         if self.fresh or not path.exists():
             part = path.with_name("part." + path.name)
             said(["ffmpeg", "-v", "error", "-y", "-copyts", "-i", clip.path, "-an", "-vsync", "passthrough", "-c:v", "libx264", "-preset",
