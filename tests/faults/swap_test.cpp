@@ -86,13 +86,13 @@ protected:
   void SetUp() override {
     if (!fs::exists(footage_dir() / "single_face.mp4"))
       GTEST_SKIP() << "set-up has not fetched the footage";
+    if (!fs::exists(bank_file(1)))
+      GTEST_SKIP() << "set-up has not made " << bank_file(1);
     frames_ = footage(count);
   }
   /// A target; himself: the man of the footage, far from himself by what the file says.
   std::string target(bool himself) {
-    faceswap::Target target = target_of(frames_.front(), "target");
-    if (!himself)
-      target.image = textured(target.image.size());
+    faceswap::Target target = himself ? target_of(frames_.front(), "target") : of_the_bank(1, "target");
     target.descriptor.emplace().fill(1);
     const fs::path file = scratch_.path() / "target.json";
     faceswap::write_target(file, target);

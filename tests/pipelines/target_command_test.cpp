@@ -134,12 +134,19 @@ TEST_F(TargetCommand, ChoosesTheFarthestOfSeveralMixtures) {
       nearest = std::min(nearest, value.get<double>());
     return nearest;
   };
+  int seed = 1;
   const auto tried = [&](int tries) {
-    const Said said = deid_target(from() + "--overwrite --force --json --tries " + std::to_string(tries));
+    const Said said = deid_target(from() + "--overwrite --force --json --seed " + std::to_string(seed) + " --tries " +
+                                  std::to_string(tries));
     EXPECT_EQ(said.status, cli::exit_ok) << said.err;
     return nlohmann::json::parse(said.out);
   };
-  const auto one = tried(1), many = tried(12);
+  auto one = tried(1);
+  while (seed < 8 && least(one) > .6) { // far enough at once: nothing is left to look for
+    ++seed;
+    one = tried(1);
+  }
+  const auto many = tried(12);
   EXPECT_GT(least(many), least(one));
   std::string weights; // what it says it took makes the same face again
   for (const char* kind : {"shape", "texture"}) {

@@ -49,6 +49,8 @@ protected:
     const auto other = test::footage_dir() / "WolfgangLanger_Pexels.mp4";
     if (!fs::exists(clip) || !fs::exists(other))
       GTEST_SKIP() << "set-up has not fetched " << clip << " and " << other;
+    if (!fs::exists(test::bank_file(5)))
+      GTEST_SKIP() << "set-up has not made " << test::bank_file(5);
     man_ = test::decode(clip, {0}).front();
     woman_ = test::decode(other, {0}).front();
     man_face_ = test::region_of(man_, 1);
@@ -69,8 +71,7 @@ protected:
   }
   /// A face that no one has.
   Target texture(std::size_t axis) const {
-    Target target = test::target_of(man_, "texture");
-    target.image = test::textured(target.image.size(), static_cast<double>(axis));
+    Target target = test::of_the_bank(axis == 0 ? 1 : 5, "far");
     target.descriptor = far_away(axis);
     return target;
   }

@@ -25,11 +25,9 @@ protected:
   void SetUp() override {
     if (!std::filesystem::exists(clip_))
       GTEST_SKIP() << "set-up has not fetched " << clip_;
-    // a mesh of a real face, but a texture that no face has
-    faceswap::Target target = test::target_of(test::decode(clip_, {0}).front(), "texture");
-    target.image = test::textured(target.image.size());
-    target_ = (scratch_.path() / "texture.json").string();
-    faceswap::write_target(target_, target);
+    if (!std::filesystem::exists(test::bank_file(1)))
+      GTEST_SKIP() << "set-up has not made " << test::bank_file(1);
+    target_ = test::bank_file(1).string();
   }
   /// use(frame with its stamp, caps) for every frame of the clip.
   template <class Use> void each(Use&& use) {

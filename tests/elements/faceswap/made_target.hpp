@@ -5,6 +5,7 @@
 #include "models/manifest/manifest.hpp"
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <stdexcept>
 
 namespace deid::test {
@@ -35,6 +36,17 @@ inline faceswap::Target target_of(const cv::Mat& rgb, const std::string& name) {
   }
   target.name = name;
   target.status = "made by a test from a clip or picture that is there for tests; not to be given away";
+  return target;
+}
+
+/// A face of the bank that set-up makes, which is like nobody.
+inline std::filesystem::path bank_file(int number) {
+  return std::filesystem::path(DEID_DEPS_DIR) / "targets" / ("nobody-" + std::to_string(number) + ".json");
+}
+
+inline faceswap::Target of_the_bank(int number, const std::string& name) {
+  faceswap::Target target = faceswap::read_target(bank_file(number));
+  target.name = name;
   return target;
 }
 
