@@ -33,6 +33,17 @@ bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected, float reac
   return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < reach * before;
 }
 
+Followed seen_by(const Sighting& sighting) {
+  return {sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
+}
+
+void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& also) {
+  followed.also = also;
+  followed.box = face_box(mesh);
+  followed.roll = roll_of(mesh);
+  followed.mesh = std::move(mesh);
+}
+
 } // namespace
 
 FaceRegion region_of(const Track& track) {
@@ -70,16 +81,16 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
 }
 
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting, bool any_turn) {
-  Followed followed{
-      sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
+  Followed followed = seen_by(sighting);
   constexpr float quarter = 1.57079633F;
   for (const float turn : {0.F, 2 * quarter, quarter, -quarter}) {
-    auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
-    if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
-      followed.also = sighting.box;
-      followed.box = face_box(*mesh);
-      followed.roll = roll_of(*mesh);
-      followed.mesh = std::move(mesh);
+    if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
+        mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
+      // From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong
+      // place; from its own box it comes to rest where the face is, or nowhere.
+      mesh = mesh_at(finder, frame, face_box(*mesh), roll_of(*mesh));
+      if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
+        give(followed, std::move(*mesh), sighting.box);
       break;
     }
     if (!any_turn)
@@ -101,8 +112,16 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     if (!strong && wish.strong_only)
       continue;
     const auto sighting = finder.look(frame, wish.box, wish.roll, wish.threshold, strong);
-    if (sighting && near_enough(sighting->box, wish.box, strong ? strong_reach : cheap_reach))
-      return settle(finder, frame, *sighting);
+    if (!sighting || !near_enough(sighting->box, wish.box, strong ? strong_reach : cheap_reach))
+      continue;
+    // Pointed by its own last box the mesh does not jump in the frames that a detector confirms.
+    if (auto mesh = wish.try_mesh ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
+        mesh && iou(face_box(*mesh), sighting->box) > mesh_agrees) {
+      Followed followed = seen_by(*sighting);
+      give(followed, std::move(*mesh), sighting->box);
+      return followed;
+    }
+    return settle(finder, frame, *sighting);
   }
   return std::nullopt;
 }

@@ -10,7 +10,10 @@ namespace {
 
 constexpr float least_score = 0.5F;
 constexpr float least_size = 20; ///< px of the mesh
-constexpr double most_overlap = 0.15, least_inside = 0.6;
+constexpr double most_overlap = 0.15;
+/// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
+/// the frame, features in wrong places; the box says so first.
+constexpr double least_inside = 0.6, least_box_inside = 0.75;
 constexpr float slack = 6;      ///< degrees
 constexpr int coast_frames = 5; ///< without landmarks, before the swap begins to fade
 constexpr int good_frames = 3;  ///< in a row, before a face is swapped again
@@ -89,7 +92,8 @@ Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Siz
   if (std::min(mesh.width, mesh.height) < static_cast<double>(least_size) / 2 ||
       std::max(mesh.width, mesh.height) < static_cast<double>(least_size))
     return Reason::small;
-  if ((mesh & cv::Rect2d(0, 0, frame.width, frame.height)).area() < least_inside * mesh.area())
+  const cv::Rect2d all(0, 0, frame.width, frame.height), box(face.box);
+  if ((mesh & all).area() < least_inside * mesh.area() || (box & all).area() < least_box_inside * box.area())
     return Reason::cut;
   if (!(std::abs(face.pose.yaw) <= max_angle + more && std::abs(face.pose.pitch) <= max_angle + more))
     return Reason::turned; // an angle that is no number, too

@@ -12,7 +12,7 @@ enum class Reason : std::uint8_t {
   no_landmarks,     ///< held, back-filled, turned away: nobody knows where its features are
   unsure,           ///< the mesh does not believe in this face
   turned,           ///< further than max_angle
-  cut,              ///< more than half of it is outside the frame
+  cut,              ///< much of it is outside the frame
   close,            ///< another face lies on it, and their meshes may be mixed up
   small,            ///< too few px to be a face
   no_target,        ///< more people than targets

@@ -126,7 +126,7 @@ TEST_F(MeasureCommand, ADryRunPrintsTheLineAndDoesNothing) {
   EXPECT_THAT(measure.out, HasSubstr("meter.reference"));
   const Said run = deid("run visit.mp4 -o o.mp4 --measure f.json --dry-run");
   ASSERT_EQ(run.status, 0) << run.err;
-  const auto original = run.out.find("deidposedetect stage=original"), cover = run.out.find("deidfacemask"),
+  const auto original = run.out.find("deidposedetect stage=original"), cover = run.out.find("deidfaceswap"),
              after = run.out.find("deidposedetect stage=deidentified"),
              meter = run.out.find("deidoksmeter name=meter location=f.json csv=f.csv");
   EXPECT_LT(original, cover);
