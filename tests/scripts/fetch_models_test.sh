@@ -139,7 +139,7 @@ expect_status 0 "$fetch" --manifest "$work/source.json" --deps-dir "$work/source
 expect test "$(cat "$work/source/models/source.bin")" = weights
 python3 -u -m http.server --bind 127.0.0.1 --directory "$work/index" 0 >"$work/server.log" 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 until grep -q 'port [0-9]' "$work/server.log"; do sleep .1; done
 port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/server.log" | head -1)
 expect_status 0 env -u PIP_NO_INDEX -u PIP_FIND_LINKS no_proxy=127.0.0.1 PIP_INDEX_URL="http://127.0.0.1:$port/simple" \
