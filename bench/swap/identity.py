@@ -1,6 +1,5 @@
 """Is the person still found? dlib's descriptor of every swapped face against the originals: bar 2."""
 import collections
-import pathlib
 
 import numpy as np
 
@@ -95,8 +94,7 @@ def figures(bench, faces, known):
 
 def _targets(settings):
     """{name: descriptor} of the targets that can have been drawn: those given, or the bank."""
-    files = [pathlib.Path(name) for name in settings.target.split(":") if name] or sorted((places.DEPS / "targets").glob("*.json"))
-    return dict(describe.target(file) for file in files if file.name != "distances.json")
+    return dict(describe.target(file) for file in under_test.targets(settings))
 
 
 def _distances(face, known, means, targets):

@@ -45,7 +45,7 @@ class Settings:
         """Changes with the plug-in, the target files, and every property."""
         plugin = next(pathlib.Path(self.build, "plugins").rglob("libgstdeid.so"), None)
         digest = hashlib.sha256(places.need(plugin or "libgstdeid.so", "build the project first").read_bytes())
-        for file in filter(None, self.target.split(":")):
+        for file in targets(self):
             digest.update(places.need(file, "build makes the default targets; --target names others").read_bytes())
         digest.update(" ".join(self.words).encode())
         return digest.hexdigest()[:12]
@@ -69,10 +69,16 @@ class Settings:
         return found
 
 
+def targets(settings):
+    """The files that can be drawn: those given, or the default bank."""
+    given = [pathlib.Path(name) for name in settings.target.split(":") if name]
+    return given or sorted(file for file in (places.DEPS / "targets").glob("*.json") if file.name != "distances.json")
+
+
 def chosen(build, target, words):
     """Settings of the command line. Without a target: the element's own choice where it has one, else the first of the bank."""
     settings = Settings(pathlib.Path(build), target or "", tuple(words))
-    if not target and settings.properties.get("target", "null") == "null":
+    if not target and "target-bank" not in settings.properties and settings.properties.get("target", "null") == "null":
         first = places.need(places.DEPS / "targets" / "nobody-1.json", "meson-free-scripts/build makes it; --target names another")
         settings = dataclasses.replace(settings, target=str(first))
     for word in words:

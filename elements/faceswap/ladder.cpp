@@ -17,6 +17,7 @@ constexpr double least_inside = 0.6, least_box_inside = 0.75;
 constexpr float slack = 6;      ///< degrees
 constexpr int coast_frames = 5; ///< without landmarks, before the swap begins to fade
 constexpr int good_frames = 3;  ///< in a row, before a face is swapped again
+constexpr int entrance_frames = 6; ///< a swap that begins this soon after the person came does not fade in
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
 
@@ -43,10 +44,18 @@ double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
   return smaller > 0 ? (a & b).area() / smaller : 0;
 }
 
+/// Where another mesh lies, or a face of much the same size whose features nobody knows, the meshes may be
+/// mixed up. What is far larger or smaller than this face and shows no features has no mesh to mix it up with.
 bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
+  const bool has_mesh = usable_landmarks(face);
   const cv::Rect2d box(face.box);
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
-    return &other != &face && overlap(box, cv::Rect2d(other.box)) > most_overlap;
+    if (&other == &face)
+      return false;
+    if (has_mesh && usable_landmarks(other) && other.score >= least_score)
+      return overlap(mesh_box(face), mesh_box(other)) > most_overlap;
+    const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
+    return ratio > 0.5 && ratio < 2 && overlap(box, cv::Rect2d(other.box)) > most_overlap;
   });
 }
 
@@ -155,9 +164,10 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
     person.swapped = step.reason == Reason::none
                          ? first || person.swapped || !person.debuted || person.good >= good_frames
                          : step.coasting && person.swapped && person.coasted <= coast_frames;
+    const bool entrance = !person.debuted && ++person.waited <= entrance_frames;
     person.debuted = person.debuted || person.swapped;
     const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
-    if (first || !possible)
+    if (first || !possible || entrance)
       person.shown = possible && person.swapped ? 1.F : 0.F;
     else
       person.shown = std::clamp(person.shown + (person.swapped ? rate : -rate), 0.F, 1.F);
@@ -182,6 +192,7 @@ void Ladder::flush() {
     person.memory = {};
     person.swapped = false;
     person.debuted = false;
+    person.waited = 0;
     person.shown = -1;
     person.good = 0;
     person.landmarks.clear();

@@ -44,6 +44,7 @@ struct Person {
   std::size_t target = 0;               ///< index in the list of targets
   bool swapped = false;                 ///< wanted in the frame before
   bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
+  int waited = 0;                       ///< frames before it was swapped for the first time
   float shown = -1;                     ///< share of the swap over the blur [0..1]; -1: not seen before
   int good = 0;                         ///< frames in a row that could be swapped
   int coasted = 0;                      ///< frames in a row without landmarks
@@ -63,8 +64,8 @@ public:
     bool coasting = false;    ///< person->landmarks are those of a frame before
     Person* person = nullptr; ///< valid until the next frame
   };
-  /// One frame's faces, in their order, and the part of each. A person first seen in a state to be swapped is
-  /// swapped at once; later changes fade. When landmarks are missing for a few frames the last ones go on
+  /// One frame's faces, in their order, and the part of each. A person who can be swapped when or soon after
+  /// first seen is swapped at once; later changes fade. When landmarks are missing for a few frames the last ones go on
   /// with the box: the cover below does not depend on them. What cannot be drawn (cut, close, small, no part)
   /// is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
   std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Part> parts, cv::Size size,

@@ -123,8 +123,32 @@ TEST_F(LadderTest, WhoHasNoPartIsNotDrawnAndTheReasonIsTold) {
   EXPECT_EQ(step(test::mesh_face(place), none).shown, 0);
   EXPECT_EQ(step(test::mesh_face(place), none).reason, Reason::choosing);
   EXPECT_EQ(step(test::box_face(place), none).reason, Reason::no_landmarks);
-  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F) << "the first time it does not wait for three frames";
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 1.F) << "the first time it waits for nothing";
+}
+
+TEST_F(LadderTest, WhoWasCoveredForLongFadesInWithoutWaiting) {
+  const Part none{{}, Reason::choosing};
+  for (int i = 0; i < 6; ++i)
+    step(test::mesh_face(place), none);
+  EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F);
   EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.5F);
+}
+
+TEST_F(LadderTest, OnlyAFaceThatMayBeMixedUpWithItLiesOnIt) {
+  const auto beside = [&](const FaceRegion& other) {
+    Ladder fresh;
+    const std::vector<FaceRegion> two{test::mesh_face(place, 0, 1), other};
+    return fresh.frame(two, roles(2), size, options_).front().reason;
+  };
+  FaceRegion other = test::box_face(place + cv::Point2f(50, 0));
+  other.id = 2;
+  EXPECT_EQ(beside(other), Reason::close) << "of the same size, features unknown";
+  other.box = {100, 80, 400, 400};
+  EXPECT_EQ(beside(other), Reason::none) << "a region that shows no features and is far larger";
+  other = test::mesh_face({100, 80, 400, 400}, 0, 2);
+  EXPECT_EQ(beside(other), Reason::close) << "a mesh, larger or not";
+  other.score = .3F;
+  EXPECT_EQ(beside(other), Reason::none) << "a mesh that does not believe in its face";
 }
 
 TEST_F(LadderTest, APartThatIsTakenAwayIsGoneAtOnce) {
