@@ -138,6 +138,30 @@ void check_blacklist(Findings& to) {
   gst_plugin_list_free(plugins);
 }
 
+/// Whether a swap would find faces to swap with: the element itself reads them when it starts.
+void check_targets(Findings& to) {
+  GstElement* made = gst_element_factory_make("deidfaceswap", nullptr);
+  if (made == nullptr)
+    return; // said already
+  const Ref<GstElement> swap(GST_ELEMENT(gst_object_ref_sink(made)));
+  const Ref<GstBus> bus(gst_bus_new());
+  gst_element_set_bus(swap.get(), bus.get());
+  const bool started = gst_element_set_state(swap.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+  const Ref<GstMessage> said(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));
+  gst_element_set_state(swap.get(), GST_STATE_NULL);
+  gst_element_set_bus(swap.get(), nullptr);
+  if (started) {
+    good(to, "faces for --method swap are there");
+    return;
+  }
+  GError* error = nullptr;
+  if (said)
+    gst_message_parse_error(said.get(), &error, nullptr);
+  bad(to, true, std::string("--method swap: ") + (error != nullptr ? error->message : "it does not start"),
+      "./meson-free-scripts/build");
+  g_clear_error(&error);
+}
+
 #ifdef DEID_HAVE_MANIFEST
 void check_weights(Findings& to) {
   std::size_t right = 0;
@@ -208,6 +232,7 @@ std::vector<Finding> examine() {
   check_pose_plugin(all);
   check_names(all);
   check_weights(all);
+  check_targets(all);
   return all;
 }
 

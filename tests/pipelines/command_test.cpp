@@ -110,6 +110,16 @@ TEST_F(CommandTest, ExitStatusSaysWhatHappened) {
   EXPECT_TRUE(files().empty());
 }
 
+TEST_F(CommandTest, TheDoctorSeesADamagedBank) {
+  fs::create_directories(dir / "data/targets");
+  fs::create_directory_symlink(fs::path(DEID_DEPS_DIR) / "models", dir / "data/models");
+  std::ofstream(dir / "data/targets/nobody-1.json") << "{";
+  const std::string said = output_of("DEID_MODEL_DIR='" + (dir / "data/models").string() + "' '" + DEID_PROGRAM +
+                                     "' doctor 2>&1; test $? = 1");
+  EXPECT_NE(said.find("WRONG   --method swap: "), std::string::npos) << said;
+  EXPECT_NE(said.find("nobody-1.json"), std::string::npos) << said;
+}
+
 TEST_F(CommandTest, AProgramWithoutItsPluginRefuses) {
   fs::create_directory(dir / "bin");
   fs::copy_file(DEID_PROGRAM, dir / "bin" / "deid");
