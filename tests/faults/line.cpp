@@ -1,4 +1,5 @@
 #include "tests/faults/line.hpp"
+#include "elements/faceswap/mesh.hpp"
 #include "elements/meta/face_meta.hpp"
 #include <algorithm>
 #include <chrono>
@@ -112,14 +113,29 @@ std::vector<cv::Point> outline_of(const FaceRegion& face, cv::Size frame) {
   return hull;
 }
 
+/// Hull of the inner lips; nothing without landmarks.
+std::vector<cv::Point> mouth_of(const FaceRegion& face, cv::Size frame) {
+  if (face.landmarks.empty())
+    return {};
+  FaceRegion lips = face;
+  lips.landmarks.clear();
+  for (const int index : faceswap::part::inner_lips())
+    if (static_cast<std::size_t>(index) < face.landmarks.size())
+      lips.landmarks.push_back(face.landmarks[static_cast<std::size_t>(index)]);
+  return outline_of(lips, frame);
+}
+
 Picture picture_of(GstBuffer* buffer, GstCaps* caps) {
   Picture picture;
   picture.time = GST_BUFFER_PTS(buffer);
   const Mapping mapping(buffer, info_of(caps), GST_MAP_READ);
   picture.luma = luma_of(mapping.frame);
   if (const FaceFrame* stamp = find_faces(buffer))
-    for (const FaceRegion& face : stamp->faces)
+    for (const FaceRegion& face : stamp->faces) {
       picture.faces.push_back(outline_of(face, picture.luma.size()));
+      if (auto mouth = mouth_of(face, picture.luma.size()); !mouth.empty())
+        picture.mouths.push_back(std::move(mouth));
+    }
   return picture;
 }
 

@@ -25,6 +25,7 @@ struct Picture {
   GstClockTime time = GST_CLOCK_TIME_NONE;
   cv::Mat luma{};
   std::vector<std::vector<cv::Point>> faces{};
+  std::vector<std::vector<cv::Point>> mouths{}; ///< what lies between the lips, which a swap keeps
 };
 
 std::string caps_of(const std::string& format, cv::Size size);

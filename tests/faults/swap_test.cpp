@@ -6,7 +6,7 @@
 #include "elements/meta/face_meta.hpp"
 #include "tests/elements/faceswap/made_target.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
-#include "tests/faults/truth.hpp"
+#include "tests/faults/patches.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
 #include <cstdio>
@@ -22,30 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr int count = 8;
 using Change = std::function<void(GstBuffer*&)>;
-
-/// Pixels of patches that left as they came: at most one pixel in 8 differs by more than 2 levels. Patches
-/// without structure, and those not wholly face, do not count.
-Leak patches(const Original& source, const cv::Mat& left) {
-  constexpr int side = 8, most_others = side * side / 8;
-  constexpr double least_structure = 8; // levels; a blur follows weaker slopes by chance
-  Leak sum;
-  if (left.size() != source.luma.size())
-    return sum;
-  for (int y = 0; y + side <= left.rows; y += side / 2)
-    for (int x = 0; x + side <= left.cols; x += side / 2) {
-      const cv::Rect patch(x, y, side, side);
-      cv::Scalar mean, structure;
-      cv::meanStdDev(source.luma(patch), mean, structure);
-      if (cv::countNonZero(source.face(patch)) < side * side || structure[0] < least_structure)
-        continue;
-      cv::Mat away;
-      cv::absdiff(source.luma(patch), left(patch), away);
-      sum.face += side * side;
-      if (cv::countNonZero(away > 2) <= most_others)
-        sum.original += side * side;
-    }
-  return sum;
-}
 
 /// One row, and the expectation that nothing left. What swaps keep on purpose, the mouth's inside, is left
 /// out of `truth` by the caller.

@@ -1,4 +1,4 @@
-#include "tests/faults/truth.hpp"
+#include "tests/faults/patches.hpp"
 #include "tests/support/frames.hpp"
 #include <algorithm>
 #include <cstdio>
@@ -31,14 +31,25 @@ cv::Mat mask_of(const Picture& picture) {
   cv::Mat mask(picture.luma.size(), CV_8UC1, cv::Scalar(0));
   for (const auto& face : picture.faces)
     cv::fillConvexPoly(mask, face, 255);
+#ifdef DEID_FAULTS_ON_SWAP
+  constexpr int fade = 4; // px, from the person's mouth to the target's lips
+  for (const auto& mouth : picture.mouths) {
+    cv::fillConvexPoly(mask, mouth, 0);
+    cv::polylines(mask, std::vector{mouth}, true, 0, 2 * fade);
+  }
+#endif
   return mask;
 }
 
 Leak leak_of(const Original& source, const cv::Mat& left) {
+#ifdef DEID_FAULTS_ON_SWAP
+  return patches(source, left);
+#else
   cv::Mat difference;
   cv::absdiff(source.luma, left, difference);
   const cv::Mat counted = source.face & (source.luma >= dark);
   return {cv::countNonZero((difference <= same_level) & counted), cv::countNonZero(counted)};
+#endif
 }
 
 void say(const std::string& row) {
