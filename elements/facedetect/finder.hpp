@@ -24,6 +24,12 @@ struct SweepJob {
   Sight sight = Sight::fine;
 };
 
+/// Where a detector saw a face's features, frame px.
+struct Features {
+  cv::Point2f eyes{};  ///< the middle between them
+  cv::Point2f mouth{}; ///< its middle
+};
+
 /// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise
 /// on screen.
 struct Sighting {
@@ -31,6 +37,7 @@ struct Sighting {
   float score = 0.F;
   float roll = 0.F;
   bool strong = false; ///< by the strong detector (CenterFace), whose misses and finds weigh more
+  std::optional<Features> features{};
 };
 
 /// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results

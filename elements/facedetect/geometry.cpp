@@ -8,6 +8,9 @@ namespace {
 // Outer eye corners of the 468-point mesh (person's right, person's left).
 constexpr std::size_t right_eye_corner = 33;
 constexpr std::size_t left_eye_corner = 263;
+constexpr std::size_t upper_lip = 13, lower_lip = 14; // their inner middles
+// How far eyes and mouth may be from where the detector saw them, of the face's size.
+constexpr float features_apart = 0.3F;
 // The mesh ends at the hairline and before the ears; a face is a little more than that.
 constexpr float mesh_box_growth = 1.08F;
 // MediaPipe looks at 1.5 times the box of the landmarks.
@@ -81,6 +84,22 @@ float roll_of(const models::FaceMeshResult& mesh) {
   const cv::Point3f right = mesh.landmarks[right_eye_corner];
   const cv::Point3f left = mesh.landmarks[left_eye_corner];
   return std::atan2(left.y - right.y, left.x - right.x);
+}
+
+bool fits(const models::FaceMeshResult& mesh, const Sighting& sighting) {
+  if (!sighting.features)
+    return true;
+  const auto middle = [&](std::size_t a, std::size_t b) {
+    const cv::Point3f m = (mesh.landmarks[a] + mesh.landmarks[b]) / 2;
+    return cv::Point2f(m.x, m.y);
+  };
+  const cv::Point2f eyes = middle(right_eye_corner, left_eye_corner), mouth = middle(upper_lip, lower_lip);
+  const float reach = features_apart * face_size(sighting.box);
+  const auto near = [reach](cv::Point2f a, cv::Point2f b) {
+    return std::hypot(a.x - b.x, a.y - b.y) < reach;
+  };
+  const cv::Point2f down = mouth - eyes, seen = sighting.features->mouth - sighting.features->eyes;
+  return near(eyes, sighting.features->eyes) && near(mouth, sighting.features->mouth) && down.dot(seen) > 0;
 }
 
 } // namespace deid::facedetect

@@ -25,6 +25,9 @@ bool same_face(const cv::Rect2f& a, const cv::Rect2f& b);
 
 /// Hairline to chin, ear to ear, from the mesh.
 cv::Rect2f face_box(const models::FaceMeshResult& mesh);
+/// Whether the mesh has eyes and mouth where the detector saw them, and the same way up. True when the
+/// detector said nothing of them.
+bool fits(const models::FaceMeshResult& mesh, const Sighting& sighting);
 /// The region of interest in which the mesh finds the face of a sighting.
 models::RotatedRoi mesh_roi(const cv::Rect2f& box, float roll);
 /// Tilt of the eye line, radians, clockwise on screen.

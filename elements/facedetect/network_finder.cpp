@@ -65,6 +65,11 @@ float eye_line(const models::FaceDetection& face) {
   return std::hypot(line.x, line.y) < eyes_apart * face.box.width ? 0.F : std::atan2(line.y, line.x);
 }
 
+/// to_frame: from px of the picture that the detector saw.
+template <class Map> Features features_of(const models::FaceDetection& face, const Map& to_frame) {
+  return {to_frame((face.keypoints[0] + face.keypoints[1]) / 2), to_frame(face.keypoints[3])};
+}
+
 cv::Size fit(cv::Size size, int long_side) {
   const double scale = std::min(1.0, static_cast<double>(long_side) / std::max(size.width, size.height));
   return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
@@ -215,10 +220,12 @@ std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float
   std::vector<Sighting> seen;
   for (const auto& face : (far_turn_ ? far() : near_).detect(glance_image_, threshold)) {
     const cv::Rect2f b = widen_blazeface(face);
-    seen.push_back({{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y},
-                    face.score,
-                    eye_line(face),
-                    false});
+    seen.push_back(
+        {{b.x * scale_x, b.y * scale_y, b.width * scale_x, b.height * scale_y},
+         face.score,
+         eye_line(face),
+         false,
+         features_of(face, [&](cv::Point2f p) { return cv::Point2f(p.x * scale_x, p.y * scale_y); })});
   }
   return seen;
 }
@@ -246,11 +253,17 @@ std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const 
   std::vector<Sighting> seen;
   for (const auto& face : network.detect(turned(image, job.turn), threshold)) {
     const cv::Rect2f b = turn_back(widen_centerface(face), job.turn, size);
+    const auto to_frame = [&](cv::Point2f p) {
+      const cv::Point2f q = turn_back(p, job.turn, size);
+      return cv::Point2f(q.x * unit_x + static_cast<float>(job.area.x),
+                         q.y * unit_y + static_cast<float>(job.area.y));
+    };
     seen.push_back({{b.x * unit_x + static_cast<float>(job.area.x),
                      b.y * unit_y + static_cast<float>(job.area.y), b.width * unit_x, b.height * unit_y},
                     face.score,
                     roll_of_turn(job.turn) + eye_line(face),
-                    true});
+                    true,
+                    features_of(face, to_frame)});
   }
   return seen;
 }
@@ -273,7 +286,8 @@ std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const
     const float rank = face.score - std::hypot(off.x, off.y) / side;
     if (rank > best_rank) {
       best_rank = rank;
-      best = Sighting{found, face.score, roll + eye_line(face), strong};
+      best = Sighting{found, face.score, roll + eye_line(face), strong,
+                      features_of(face, [&](cv::Point2f p) { return models::transform(to_frame, p); })};
     }
   }
   return best;

@@ -14,6 +14,8 @@ constexpr float presence = 0.5F;     // of the mesh; MediaPipe's own limit
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees =
     0.4F; // overlap with the detector's box below which the mesh sees something else
+constexpr float sure_presence = 0.9F;
+constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
 constexpr int both_places_for = 8; // frames
@@ -80,22 +82,46 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
   return mesh;
 }
 
+namespace {
+
+/// From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong place;
+/// from its own box it comes to rest where the face is, or nowhere.
+std::optional<models::FaceMeshResult> mesh_at_rest(Finder& finder, const video::FrameView& frame,
+                                                   const Sighting& sighting, float turn) {
+  auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
+  if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
+    mesh = mesh_at(finder, frame, face_box(*mesh), roll_of(*mesh));
+  if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
+    return mesh;
+  return std::nullopt;
+}
+
+/// The mesh that believes most in its face, whichever way up that is: it draws a face on one that stands on
+/// its head, too, but is less sure of it.
+std::optional<models::FaceMeshResult> mesh_of(Finder& finder, const video::FrameView& frame,
+                                              const Sighting& sighting, bool any_turn) {
+  constexpr float half = 3.14159265F, quarter = half / 2;
+  const auto more = [](const std::optional<models::FaceMeshResult>& a,
+                       const std::optional<models::FaceMeshResult>& b) {
+    return a && (!b || a->presence > b->presence) ? a : b;
+  };
+  auto best = mesh_at_rest(finder, frame, sighting, 0);
+  if (!any_turn || (best && best->presence > sure_presence && std::abs(roll_of(*best)) < upright))
+    return best;
+  best = more(mesh_at_rest(finder, frame, sighting, half), best);
+  for (const float turn : {quarter, -quarter})
+    if (!best)
+      best = mesh_at_rest(finder, frame, sighting, turn);
+  return best;
+}
+
+} // namespace
+
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting, bool any_turn) {
   Followed followed = seen_by(sighting);
-  constexpr float quarter = 1.57079633F;
-  for (const float turn : {0.F, 2 * quarter, quarter, -quarter}) {
-    if (auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
-        mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees) {
-      // From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong
-      // place; from its own box it comes to rest where the face is, or nowhere.
-      mesh = mesh_at(finder, frame, face_box(*mesh), roll_of(*mesh));
-      if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
-        give(followed, std::move(*mesh), sighting.box);
-      break;
-    }
-    if (!any_turn)
-      break;
-  }
+  if (auto mesh = mesh_of(finder, frame, sighting, any_turn || std::abs(sighting.roll) > upright);
+      mesh && fits(*mesh, sighting))
+    give(followed, std::move(*mesh), sighting.box);
   return followed;
 }
 
@@ -115,8 +141,9 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     if (!sighting || !near_enough(sighting->box, wish.box, strong ? strong_reach : cheap_reach))
       continue;
     // Pointed by its own last box the mesh does not jump in the frames that a detector confirms.
-    if (auto mesh = wish.try_mesh ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
-        mesh && iou(face_box(*mesh), sighting->box) > mesh_agrees) {
+    const bool direct = wish.try_mesh && std::abs(wish.roll) < upright;
+    if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
+        mesh && iou(face_box(*mesh), sighting->box) > mesh_agrees && fits(*mesh, *sighting)) {
       Followed followed = seen_by(*sighting);
       give(followed, std::move(*mesh), sighting->box);
       return followed;

@@ -61,12 +61,16 @@ void seat(Track& track, const Followed& seen) {
 }
 
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
-// turned look at a lying face), of another shape: then the sighting is right and the track had drifted.
+// turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
+// way up a face is the mesh knows better than a detector, which may be surer of a face that stands on its
+// head.
 bool agrees(const Track& track, const Sighting& sighting) {
   const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
   const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
   const float common = iou(track.box, sighting.box);
-  return surer && turned && !track.mesh ? false : common > (surer ? 0.6F : 0.3F);
+  if (turned && surer)
+    return track.mesh && common > 0.3F;
+  return common > (surer ? 0.6F : 0.3F);
 }
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {

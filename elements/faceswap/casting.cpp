@@ -229,6 +229,21 @@ bool Casting::recast(Subject& subject, const CastingOptions& options) {
   return take(subject, choice);
 }
 
+std::vector<Choice> Casting::rivals(const Subject& subject, std::size_t most,
+                                    const CastingOptions& options) const {
+  std::vector<Choice> targets =
+      ranked(candidates_, free_for(subject), subject.original, strangers_, options.rules);
+  targets.insert(targets.begin(), subject.choice);
+  targets.resize(std::min(targets.size(), most));
+  return targets;
+}
+
+double Casting::worth_of(const Subject& subject, const Verdict& verdict) const {
+  const std::size_t target = subject.target.value();
+  const bool found = verdict.rank.strangers > 0 && verdict.rank.place == 1;
+  return worth(candidates_.at(target), subject.original, {target, verdict.distance, found});
+}
+
 Verdict Casting::verdict(const Descriptor& result, const Subject& subject) const {
   const Descriptor& running = subject.original.descriptor.value();
   Verdict verdict{distance(result, running), {}};

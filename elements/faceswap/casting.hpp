@@ -15,6 +15,7 @@ struct Subject {
   Look original{};                     ///< running
   std::optional<Descriptor> latest{};  ///< the last look
   std::set<std::size_t> refused{};     ///< targets whose results were too close
+  bool auditioned = false;             ///< targets were compared by what they make of this face
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
@@ -56,6 +57,11 @@ public:
   /// Takes the target away for good and gives another; false when there is none far enough.
   bool recast(Subject& subject, const CastingOptions& options);
   [[nodiscard]] bool other_for(const Subject& subject, const CastingOptions& options) const;
+  /// Targets to be compared by their results: the person's own and the best others, `most` in all.
+  [[nodiscard]] std::vector<Choice> rivals(const Subject& subject, std::size_t most,
+                                           const CastingOptions& options) const;
+  /// What the person's target is worth by this result.
+  [[nodiscard]] double worth_of(const Subject& subject, const Verdict& verdict) const;
   /// Place of a result among strangers and the subject's original.
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Subject& subject) const;
   /// Every result must be judged again before it leaves.

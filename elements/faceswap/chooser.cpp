@@ -13,13 +13,6 @@ constexpr double for_rank = .1;
 /// How far along the way from the person to the target results were found (.54 to .62 in trials).
 constexpr double way_to_target = .6;
 
-double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
-  double value = choice.distance;
-  if (candidate.tone && person.tone)
-    value -= per_tone * tone_difference(*candidate.tone, *person.tone);
-  return choice.near_own ? value - for_rank : value;
-}
-
 Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Look& person,
               const std::vector<Descriptor>& strangers) {
   Choice choice{i, 0, false};
@@ -35,9 +28,16 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Loo
 
 } // namespace
 
-std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Look& person, const std::vector<Descriptor>& strangers,
-                             const ChoiceRules& rules) {
+double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
+  double value = choice.distance;
+  if (candidate.tone && person.tone)
+    value -= per_tone * tone_difference(*candidate.tone, *person.tone);
+  return choice.near_own ? value - for_rank : value;
+}
+
+std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const ChoiceRules& rules) {
   std::vector<Choice> possible;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (!free.at(i))
@@ -47,16 +47,22 @@ std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std
     if (!known || choice.distance >= rules.least) // a distance that is no number is not far enough
       possible.push_back(choice);
   }
-  if (possible.empty())
-    return {};
   if (!rules.pick)
-    return possible.front();
+    return possible;
   const auto enough = [&](const Choice& c) { return c.distance >= rules.enough; };
   if (std::any_of(possible.begin(), possible.end(), enough))
     std::erase_if(possible, [&](const Choice& c) { return !enough(c); });
-  return *std::max_element(possible.begin(), possible.end(), [&](const Choice& a, const Choice& b) {
-    return worth(candidates[a.target], person, a) < worth(candidates[b.target], person, b);
+  std::stable_sort(possible.begin(), possible.end(), [&](const Choice& a, const Choice& b) {
+    return worth(candidates[a.target], person, a) > worth(candidates[b.target], person, b);
   });
+  return possible;
+}
+
+std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const ChoiceRules& rules) {
+  const auto all = ranked(candidates, free, person, strangers, rules);
+  return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,

@@ -30,9 +30,18 @@ struct Choice {
   bool near_own = false; ///< the result is likely to stay nearer to the person than to every stranger
 };
 
-/// The target for a person among those that are free, or nothing when each is too near. Targets without
-/// distance count as far enough. Among those at least `enough` away (or else all) the one with the most
-/// distance, less what skins that look different cost, less something when near_own.
+/// What a target is worth to a person: choice.distance, less what skins that look different cost, less
+/// something when near_own.
+double worth(const Candidate& candidate, const Look& person, const Choice& choice);
+
+/// The targets a person may have among those that are free, the best first. Targets without distance count as
+/// far enough. Those at least `enough` away (or else all), the one that is worth most first; without `pick`
+/// in their order.
+std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const ChoiceRules& rules);
+
+/// The first of ranked(), or nothing when each is too near.
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
                              const Look& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules);

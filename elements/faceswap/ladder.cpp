@@ -165,6 +165,7 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
                          ? first || person.swapped || !person.debuted || person.good >= good_frames
                          : step.coasting && person.swapped && person.coasted <= coast_frames;
     const bool entrance = !person.debuted && ++person.waited <= entrance_frames;
+    person.debut = !person.debuted && person.swapped;
     person.debuted = person.debuted || person.swapped;
     const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
     if (first || !possible || entrance)
@@ -185,6 +186,7 @@ void Ladder::cover(std::uint32_t id) {
   found->second.shown = 0;
   found->second.swapped = false;
   found->second.good = 0;
+  found->second.debuted = found->second.debuted && !found->second.debut;
 }
 
 void Ladder::flush() {

@@ -44,6 +44,7 @@ struct Person {
   std::size_t target = 0;               ///< index in the list of targets
   bool swapped = false;                 ///< wanted in the frame before
   bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
+  bool debut = false;                   ///< is swapped for the first time in this frame
   int waited = 0;                       ///< frames before it was swapped for the first time
   float shown = -1;                     ///< share of the swap over the blur [0..1]; -1: not seen before
   int good = 0;                         ///< frames in a row that could be swapped

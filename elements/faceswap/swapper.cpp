@@ -7,7 +7,8 @@ namespace deid::faceswap {
 namespace {
 
 /// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
-constexpr int most_looks = 4;
+constexpr int most_looks = 6;
+constexpr std::size_t most_rivals = 3; ///< targets that are compared by their results
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
 std::string text(const char* format, double value) {
@@ -209,6 +210,8 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
   if (!due)
     return subject.verifier.pending(options) ? std::nullopt
                                              : std::optional(composed(scene, subject, scene.step.shown));
+  if (scene.settings.pick && !subject.auditioned && looks_left_ > static_cast<int>(most_rivals))
+    audition(scene, subject);
   while (looks_left_ > 0) {
     cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
     const Act act = check(scene, subject, overlay);
@@ -226,13 +229,45 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
   return {};
 }
 
+/// What a recogniser says of the result as it will leave.
+Verdict Swapper::look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay) {
+  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
+  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
+  return casting_->verdict(describe(result, crop.landmarks), subject);
+}
+
+/// Two faces that are equally far from a person do not hide the person equally well: what counts is what each
+/// makes of this face, in this light. Before the first frame is shown the best targets are tried on it.
+void Swapper::audition(const Scene& scene, Subject& subject) {
+  subject.auditioned = true;
+  const auto rivals = casting_->rivals(subject, most_rivals, scene.settings.casting());
+  if (rivals.size() < 2)
+    return;
+  const Choice first = subject.choice;
+  Choice best = first;
+  std::optional<double> most;
+  for (const Choice& rival : rivals) {
+    subject.target = rival.target;
+    scene.step.person->memory = {}; // is learned on one target
+    const double worth = casting_->worth_of(subject, look_of(scene, subject, composed(scene, subject, 1)));
+    if (!most || worth > *most) { // what is no number is not better
+      most = worth;
+      best = rival;
+    }
+  }
+  scene.step.person->memory = {};
+  subject.target = best.target;
+  subject.choice = best;
+  if (best.target != first.target)
+    scene.notes.push_back(
+        {Note::Kind::recast, scene.id, Reason::none, targets_.at(best.target).name, best.distance, {}, 0});
+}
+
 /// Judges the result as it will leave, and does what follows from it.
 Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
   const VerifyOptions& options = scene.settings.verify;
   const CastingOptions casting = scene.settings.casting();
-  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
-  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
-  const Verdict verdict = casting_->verdict(describe(result, crop.landmarks), subject);
+  const Verdict verdict = look_of(scene, subject, overlay);
   Note note{
       Note::Kind::covered, scene.id,     Reason::result_too_close,          targets_.at(*subject.target).name,
       verdict.distance,    verdict.rank, subject.verifier.geometry(options)};

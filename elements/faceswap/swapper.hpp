@@ -79,6 +79,8 @@ private:
   cover::Overlay play(const Scene& scene);
   std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
+  Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
+  void audition(const Scene& scene, Subject& subject);
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
   /// Results look otherwise from now on: what was found says nothing any more.

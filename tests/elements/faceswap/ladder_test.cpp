@@ -163,7 +163,14 @@ TEST_F(LadderTest, APartThatIsTakenAwayIsGoneAtOnce) {
   EXPECT_EQ(coasting.reason, Reason::result_too_close);
 }
 
+TEST_F(LadderTest, WhoWasCoveredInsteadOfTheFirstSwapStillHasTheEntranceToCome) {
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
+  ladder_.cover(1);
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
+}
+
 TEST_F(LadderTest, WhatWasCoveredInsteadComesBackAsFromTheBlur) {
+  EXPECT_EQ(shown(test::mesh_face(place)), 1);
   EXPECT_EQ(shown(test::mesh_face(place)), 1);
   ladder_.cover(1);
   ladder_.cover(77); // nobody

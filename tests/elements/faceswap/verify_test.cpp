@@ -83,7 +83,7 @@ TEST(Verifier, WhatPassesByLittleGetsMoreGeometryInSmallSteps) {
   EXPECT_FLOAT_EQ(last, .25F);
   EXPECT_LT(frames, options.every) << "checked again when it is there";
   EXPECT_FALSE(verifier.pending(options));
-  EXPECT_EQ(verifier.judge(found(.64), options, true), Act::show);
+  EXPECT_EQ(verifier.judge(found(.72), options, true), Act::show);
   for (int i = 0; i < 10; ++i)
     verifier.frame(true);
   EXPECT_FLOAT_EQ(verifier.geometry(options), .25F) << "far enough now; it is not taken back";
