@@ -14,6 +14,8 @@ struct Actor {
   std::function<bool(int frame)> swept = [](int) { return true; };   ///< the strong detector sees it
   std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh sees it
   float score = 0.9F;
+  std::optional<Features> features{}; ///< where detectors see them
+  bool looked_at_turned = false;      ///< a turned sweep sees it, too, and is surer
 };
 
 /// A mesh whose points fill the box.
@@ -28,6 +30,17 @@ inline models::FaceMeshResult mesh_in(const cv::Rect2f& box, float presence) {
   }
   mesh.landmarks[33] = {inner.x + 0.25F * inner.width, inner.y + 0.4F * inner.height, 0.F};
   mesh.landmarks[263] = {inner.x + 0.75F * inner.width, inner.y + 0.4F * inner.height, 0.F};
+  for (const std::size_t lip : {13U, 14U})
+    mesh.landmarks[lip] = {inner.x + 0.5F * inner.width, inner.y + 0.8F * inner.height, 0.F};
+  return mesh;
+}
+
+/// The face that a mesh draws when it is asked to see one that stands on its head: it believes in it a little
+/// less.
+inline models::FaceMeshResult on_its_head(models::FaceMeshResult mesh, const cv::Rect2f& box) {
+  mesh.presence *= 0.9F;
+  for (cv::Point3f& p : mesh.landmarks)
+    p = {2 * center(box).x - p.x, 2 * center(box).y - p.y, p.z};
   return mesh;
 }
 
@@ -54,6 +67,9 @@ public:
       for (const Sighting& s : see(frame, threshold, true))
         if (cv::Rect2f(job.area).contains(center(s.box)))
           seen.push_back(s);
+    for (const Actor& actor : actors)
+      if (job.turn == Turn::half && actor.looked_at_turned)
+        seen.push_back({scaled(actor.place(number(frame)), 1.3F), actor.score + 0.3F, 3.14159F, true, {}});
     return seen;
   }
   std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float, float threshold,
@@ -70,7 +86,7 @@ public:
     for (const Actor& actor : actors) {
       const cv::Rect2f box = actor.place(n);
       if (box.area() > 0.F && actor.meshed(n) && cv::norm(center(box) - roi.center) < 0.4F * roi.size.width)
-        return mesh_in(box, 0.95F);
+        return std::cos(roi.rotation) > 0 ? mesh_in(box, 0.95F) : on_its_head(mesh_in(box, 0.95F), box);
     }
     return mesh_in({roi.center.x - 5.F, roi.center.y - 5.F, 10.F, 10.F}, 0.05F);
   }
@@ -82,7 +98,7 @@ private:
     for (const Actor& actor : actors) {
       const cv::Rect2f box = actor.place(n);
       if (box.area() > 0.F && (strong ? actor.swept(n) : actor.glanced(n)) && actor.score >= threshold)
-        seen.push_back({box, actor.score, 0.F, strong});
+        seen.push_back({box, actor.score, 0.F, strong, actor.features});
     }
     return seen;
   }

@@ -257,6 +257,57 @@ TEST(Tracker, TheMeshAloneIsNotBelievedForEver) {
   EXPECT_TRUE(stream.out[149].faces.empty());
 }
 
+TEST(Tracker, AMeshThatLiesElsewhereThanADetectorSawTheFeaturesIsNotGivenOut) {
+  const cv::Point2f above = center(middle) - cv::Point2f(0, 8), below = center(middle) + cv::Point2f(0, 18);
+  for (const auto& [features, right] :
+       {std::pair{Features{above, below}, true},
+        {Features{below, above}, false}, // stands on its head
+        {Features{above + cv::Point2f(40, 0), below + cv::Point2f(40, 0)}, false}}) {
+    FakeFinder finder;
+    finder.actors = {standing()};
+    finder.actors[0].features = features;
+    Stream stream(finder);
+    stream.run(0, 30);
+    for (int n = 0; n < 30; ++n) {
+      const FaceRegion* face = stream.near(n, middle);
+      ASSERT_NE(face, nullptr) << n;
+      EXPECT_EQ(face->landmarks.empty(), !right) << n;
+    }
+  }
+}
+
+TEST(Tracker, AFaceDoesNotStandOnItsHeadBecauseATurnedLookIsSurer) {
+  FakeFinder finder;
+  finder.actors = {standing()};
+  finder.actors[0].looked_at_turned = true;
+  finder.actors[0].score = 0.6F;
+  Stream stream(finder, 5);
+  stream.run(0, 60);
+  stream.drain();
+  for (int n = 0; n < 60; ++n) {
+    const FaceRegion* face = stream.near(n, middle);
+    ASSERT_NE(face, nullptr) << n;
+    ASSERT_FALSE(face->landmarks.empty()) << n;
+    EXPECT_LT(face->landmarks[33].y, face->landmarks[13].y) << n;
+  }
+}
+
+TEST(Settle, TakesTheMeshThatBelievesMoreInItsFace) {
+  FakeFinder finder;
+  finder.actors = {standing()};
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * height);
+  video::FrameView view;
+  view.layout = video::Layout::gray;
+  view.width = width;
+  view.height = height;
+  view.planes[0] = {pixels.data(), width};
+  for (const float roll : {0.F, 3.14159F}) {
+    const Followed followed = settle(finder, view, {middle, 0.8F, roll, true, {}}, true);
+    ASSERT_TRUE(followed.mesh) << roll;
+    EXPECT_NEAR(roll_of(*followed.mesh), 0, 0.1) << roll;
+  }
+}
+
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {
   FakeFinder finder;
   finder.actors = {{.place = [](int) { return middle; },
