@@ -35,6 +35,14 @@ bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected, float reac
   return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < reach * before;
 }
 
+/// Whether a mesh that was followed until now is of the face that a detector sees there. Coarse looks draw a
+/// box that is much larger than the face, and that is no reason to lose its features.
+bool within(const cv::Rect2f& mesh, const cv::Rect2f& seen) {
+  const float ratio = face_size(seen) / std::max(1.F, face_size(mesh));
+  return iou(mesh, seen) > mesh_agrees ||
+         (ratio > 1 && ratio < 2.4F && overlap_of_smaller(mesh, seen) > 0.85F);
+}
+
 Followed seen_by(const Sighting& sighting) {
   return {sighting.box, sighting.roll, sighting.score, Origin::detected, true, sighting.strong, {}, {}};
 }
@@ -143,7 +151,7 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     // Pointed by its own last box the mesh does not jump in the frames that a detector confirms.
     const bool direct = wish.try_mesh && std::abs(wish.roll) < upright;
     if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
-        mesh && iou(face_box(*mesh), sighting->box) > mesh_agrees && fits(*mesh, *sighting)) {
+        mesh && within(face_box(*mesh), sighting->box) && fits(*mesh, *sighting)) {
       Followed followed = seen_by(*sighting);
       give(followed, std::move(*mesh), sighting->box);
       return followed;

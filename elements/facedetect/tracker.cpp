@@ -68,6 +68,9 @@ bool agrees(const Track& track, const Sighting& sighting) {
   const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
   const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
   const float common = iou(track.box, sighting.box);
+  const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+  if (track.mesh && ratio > 1 && ratio < 2.4F && overlap_of_smaller(track.box, sighting.box) > 0.85F)
+    return true; // the same face, drawn coarsely: both are covered, and the features stay known
   if (turned && surer)
     return track.mesh && common > 0.3F;
   return common > (surer ? 0.6F : 0.3F);

@@ -10,13 +10,13 @@ namespace {
 
 constexpr float least_score = 0.5F;
 constexpr float least_size = 20; ///< px of the mesh
-constexpr double most_overlap = 0.15;
+constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
 /// the frame, features in wrong places; the box says so first.
 constexpr double least_inside = 0.6, least_box_inside = 0.75;
-constexpr float slack = 6;      ///< degrees
-constexpr int coast_frames = 5; ///< without landmarks, before the swap begins to fade
-constexpr int good_frames = 3;  ///< in a row, before a face is swapped again
+constexpr float slack = 6;         ///< degrees
+constexpr int coast_frames = 5;    ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;     ///< in a row, before a face is swapped again
 constexpr int entrance_frames = 6; ///< a swap that begins this soon after the person came does not fade in
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
@@ -45,17 +45,18 @@ double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
 }
 
 /// Where another mesh lies, or a face of much the same size whose features nobody knows, the meshes may be
-/// mixed up. What is far larger or smaller than this face and shows no features has no mesh to mix it up with.
+/// mixed up. What is far larger or smaller than this face and shows no features has no mesh to mix it up
+/// with, and its region is larger than its face.
 bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
   const bool has_mesh = usable_landmarks(face);
-  const cv::Rect2d box(face.box);
+  const cv::Rect2d own = has_mesh ? mesh_box(face) : cv::Rect2d(face.box);
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
     if (&other == &face)
       return false;
     if (has_mesh && usable_landmarks(other) && other.score >= least_score)
-      return overlap(mesh_box(face), mesh_box(other)) > most_overlap;
+      return overlap(own, mesh_box(other)) > most_overlap;
     const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
-    return ratio > 0.5 && ratio < 2 && overlap(box, cv::Rect2d(other.box)) > most_overlap;
+    return ratio > 0.5 && ratio < 2 && overlap(own, cv::Rect2d(other.box)) > most_overlap_unknown;
   });
 }
 

@@ -15,6 +15,7 @@ struct Actor {
   std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh sees it
   float score = 0.9F;
   std::optional<Features> features{}; ///< where detectors see them
+  float coarse = 1.F;                 ///< how much larger than the face the strong detector draws its box
   bool looked_at_turned = false;      ///< a turned sweep sees it, too, and is surer
 };
 
@@ -98,7 +99,7 @@ private:
     for (const Actor& actor : actors) {
       const cv::Rect2f box = actor.place(n);
       if (box.area() > 0.F && (strong ? actor.swept(n) : actor.glanced(n)) && actor.score >= threshold)
-        seen.push_back({box, actor.score, 0.F, strong, actor.features});
+        seen.push_back({scaled(box, strong ? actor.coarse : 1.F), actor.score, 0.F, strong, actor.features});
     }
     return seen;
   }
