@@ -298,14 +298,14 @@ TEST(Tracker, ACoarseLookDoesNotLoseTheFeatures) {
   finder.actors[0].glanced = [](int n) { return n < 5; };
   Stream stream(finder);
   stream.run(0, 5);
-  finder.actors[0].coarse = 1.8F;
+  finder.actors[0].coarse = 1.6F;
   stream.run(5, 60);
   bool large = false;
   for (int n = 5; n < 60; ++n) {
     const FaceRegion* face = stream.near(n, middle);
     ASSERT_NE(face, nullptr) << n;
     EXPECT_FALSE(face->landmarks.empty()) << n;
-    large = large || face->box.width > 1.7F * middle.width;
+    large = large || face->box.width > 1.5F * middle.width;
   }
   EXPECT_TRUE(large) << "what the detector saw is covered as well";
 }
