@@ -54,18 +54,13 @@ def faces_of(bench, clip):
         mine = np.flatnonzero(before["track"] == n)
         names = [subjects.done_to(made.frames[f], track.rows[int(f)]) for f in before["frame"][mine]]
         entries.append({**_original(clip, track, before, mine), "swapped": after["descriptor"][mine], "rung": after["rung"][mine],
-                        "target": [_target_name(face) for face in names]})
+                        "target": [under_test.target_of(face["done"]) if face else None for face in names]})
     return entries
 
 
 def _width(track, frame):
     row = track.rows[int(frame)]
     return row[2] - row[0]
-
-
-def _target_name(face):
-    """NAME of "swap NAME (kept)"."""
-    return face["done"].split(" (")[0].removeprefix("swap ") if face and face["done"].startswith("swap") else None
 
 
 def gallery(faces):

@@ -6,10 +6,11 @@ import numpy as np
 
 import keypoints
 import meshes
+import subjects
 import under_test
 from benchlib import places, raw
 
-NET = "blazepose-1"  # one patient a clip; several people are found by the other setting, see bench/pose
+ONE, SEVERAL = "blazepose-1", "blazepose"  # with one person to look for, that of a clip with several is not always the same
 ELBOWS = {17: (7, 8), 33: (13, 14)}  # their places in the two sets of points
 IN_VIEW = 0.5        # share of frames in which an elbow must be seen for the clip to show a body
 OFTEN = 0.1          # share of people who must have a point for it to be named
@@ -29,8 +30,9 @@ def measure(bench, clips_of):
     for clip in clips_of:
         if clip.width % 2 or clip.height % 2:
             continue
+        net = ONE if subjects.alone(clip) else SEVERAL
         for variant in ("original", *variants.values()):
-            file = maker.keypoints(clip, variant, [NET])[NET]
+            file = maker.keypoints(clip, variant, [net])[net]
             files[clip.name, variant] = file if variant == "original" else _timed(file, files[clip.name, "original"])
         group = _group(clip, files[clip.name, "original"])
         if group is None:

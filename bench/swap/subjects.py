@@ -78,6 +78,11 @@ def _name(clip, found):
                 track.who = person["who"]
 
 
+def alone(clip):
+    """Whether the table says that one person is in the clip; of clips that it does not know nobody knows."""
+    return len(table()["clips"].get(clip.name, {}).get("people", ())) == 1
+
+
 def view(clip):
     """"frontal", "turning", "small" ... of a clip as subjects.json says; "unknown" for a clip that is not in it."""
     return table()["clips"].get(clip, {}).get("view", "unknown")

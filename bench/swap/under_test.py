@@ -148,6 +148,11 @@ def _face(face):
     return {"id": face["id"], "box": [x, y, x + width, y + height], "done": face["done"], "rung": rung, "why": why}
 
 
+def target_of(done):
+    """NAME of "swap NAME (kept), geometry 0.25, distance 0.7"; None of what is no swap."""
+    return re.split(r" \(|, ", done)[0].removeprefix("swap ") if done.startswith("swap") else None
+
+
 def rung_of(done):
     """("swap" | "kept" | "fading" | "covered", why it is not a whole swap) of the audit's words."""
     inside = re.search(r"\(([^)]*)\)", done)
