@@ -74,6 +74,7 @@ FaceRegion region_of(const Track& track) {
     region.box |= track.also;
   if (track.seen && track.mesh) {
     region.landmarks = track.mesh->landmarks;
+    region.score = std::max(track.score, track.mesh->presence);
     const models::HeadAngles angles = models::head_angles(*track.mesh);
     region.pose = {angles.yaw, angles.pitch, angles.roll};
   }

@@ -17,7 +17,7 @@ constexpr double least_inside = 0.6, least_box_inside = 0.75;
 constexpr float slack = 6;         ///< degrees
 constexpr int coast_frames = 5;    ///< without landmarks, before the swap begins to fade
 constexpr int good_frames = 3;     ///< in a row, before a face is swapped again
-constexpr int entrance_frames = 6; ///< a swap that begins this soon after the person came does not fade in
+constexpr int entrance_frames = 12; ///< a swap that begins this soon after the person came does not fade in
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
 

@@ -25,7 +25,7 @@ struct HeadPose {
 struct FaceRegion {
   std::uint32_t id = 0; ///< stable while the person stays; unique in the stream; > 0
   cv::Rect2f box{};     ///< axis-aligned, hairline to chin and ear to ear; may reach outside the frame
-  float score = 0.F;    ///< [0..1], of the detector or the mesh
+  float score = 0.F;    ///< [0..1], of the detector or the mesh, the surer one
   Origin origin = Origin::detected;
   std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh, or none (profile, back-filled, held)
   HeadPose pose{};                      ///< meaningful only with landmarks

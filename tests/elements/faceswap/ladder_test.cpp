@@ -128,7 +128,7 @@ TEST_F(LadderTest, WhoHasNoPartIsNotDrawnAndTheReasonIsTold) {
 
 TEST_F(LadderTest, WhoWasCoveredForLongFadesInWithoutWaiting) {
   const Part none{{}, Reason::choosing};
-  for (int i = 0; i < 6; ++i)
+  for (int i = 0; i < 12; ++i)
     step(test::mesh_face(place), none);
   EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F);
   EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.5F);
