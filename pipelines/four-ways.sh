@@ -4,7 +4,7 @@ panel="queue max-size-buffers=4 max-size-bytes=0 max-size-time=0"
 same="videoconvert ! videoscale add-borders=true ! video/x-raw,format=I420,width=640,height=360,pixel-aspect-ratio=1/1"
 name="valignment=top halignment=left font-desc=Sans,12 shaded-background=true draw-outline=false"
 # shellcheck disable=SC2086 # the variables are several words each
-exec gst-launch-1.0 -q -e filesrc location="$1" ! decodebin ! video/x-raw ! queue ! videoconvert ! videoflip video-direction=auto \
+exec gst-launch-1.0 -q -e filesrc location="$1" ! decodebin expose-all-streams=false 'caps="video/x-raw(ANY)"' ! video/x-raw ! queue ! videoconvert ! videoflip video-direction=auto \
   ! deidfacedetect ! tee name=faces \
   faces. ! $panel ! $same ! textoverlay text=original $name ! four.sink_0 \
   faces. ! $panel ! deidfacemask ! $same ! textoverlay text=mask $name ! four.sink_1 \

@@ -92,7 +92,7 @@ _CHROMA_TO_VIDEO = np.clip(np.round((np.arange(256) - 128) * 224 / 255 + 128), 0
 def pipeline_text(clip, graph, form):
     """The launch line of one run over a clip, as printed in results (file name only)."""
     middle = f" ! {graph}" if graph else ""
-    return (f"filesrc location=\"{clip.path}\" ! decodebin ! videoconvert ! video/x-raw,format={form}{middle}"
+    return (f"filesrc location=\"{clip.path}\" ! decodebin expose-all-streams=false caps=\"video/x-raw(ANY)\" ! videoconvert ! video/x-raw,format={form}{middle}"
             f" ! capsfilter caps=video/x-raw,format={form} ! fdsink fd=1 sync=false")
 
 

@@ -84,7 +84,7 @@ class Maker:
     def _pipeline(self, clip, variant, files):
         source = self.reencoded(clip) if variant == "re-encoded" else clip.path
         stage = "deidentified" if variant in self.covers else "original"
-        pieces = [f"filesrc location={source}", "decodebin", "video/x-raw", "videoconvert"]
+        pieces = [f"filesrc location={source}", 'decodebin expose-all-streams=false caps=video/x-raw(ANY)', "video/x-raw", "videoconvert"]
         if variant in self.covers:
             pieces += ["deidfacedetect", self.covers[variant]]
         for name, path in files.items():

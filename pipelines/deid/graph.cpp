@@ -200,8 +200,8 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
 Tokens label(const RunOptions& o) {
   if (o.label.empty())
     return {};
-  return {"textoverlay",         property("text", o.label), "valignment=bottom", "halignment=right",
-          "font-desc=Sans,8",    "shaded-background=true",  "draw-outline=false", "!"};
+  return {"textoverlay",      property("text", o.label), "valignment=bottom",  "halignment=right",
+          "font-desc=Sans,8", "shaded-background=true",  "draw-outline=false", "!"};
 }
 
 /// What becomes of the covered frames.
@@ -240,17 +240,17 @@ std::string property(const std::string& name, const std::string& value) {
   return quoted + "\"";
 }
 
+Tokens decode_video() {
+  return {"decodebin", "expose-all-streams=false", property("caps", "video/x-raw(ANY)")};
+}
+
 Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const Paths& paths,
                   const ElementNames& names) {
-  Tokens t{"filesrc",
-           property("location", s.file.string()),
-           "!",
-           "decodebin",
-           std::string("name=") + role::decoder,
-           std::string(role::decoder) + ".",
-           "!",
-           "video/x-raw",
-           "!"};
+  const bool sound = o.keep_audio && s.audio_streams > 0;
+  Tokens t{"filesrc", property("location", s.file.string()), "!"};
+  append(t, sound ? Tokens{"decodebin"} : decode_video());
+  append(t,
+         {std::string("name=") + role::decoder, std::string(role::decoder) + ".", "!", "video/x-raw", "!"});
   append(t, queue(role::decoded, 4));
   t.push_back("!");
   append(t, convert_to(e.work_format));
@@ -263,7 +263,7 @@ Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const
   append(t, covered_part(o, e, paths, names));
   if (!paths.side_by_side.empty())
     append(t, join_side_by_side(s, paths));
-  if (o.keep_audio && s.audio_streams > 0)
+  if (sound)
     append(t, keep_audio(e));
   return t;
 }

@@ -29,19 +29,10 @@ void append(Tokens& to, const Tokens& more) {
 /// From a file to its keypoints.
 Tokens look(const MeasureOptions& o, const fs::path& file, const char* stage, const fs::path& keypoints) {
   const std::string decoder = std::string("decoder_") + stage;
-  Tokens t{"filesrc",
-           property("location", file.string()),
-           "!",
-           "decodebin",
-           "name=" + decoder,
-           decoder + ".",
-           "!",
-           "video/x-raw",
-           "!",
-           "queue",
-           "max-size-buffers=4",
-           "max-size-bytes=0",
-           "max-size-time=0"};
+  Tokens t{"filesrc", property("location", file.string()), "!"};
+  append(t, decode_video());
+  append(t, {"name=" + decoder, decoder + ".", "!", "video/x-raw", "!", "queue", "max-size-buffers=4",
+             "max-size-bytes=0", "max-size-time=0"});
   if (std::string(stage) == "deidentified")
     t.push_back(std::string("name=") + role::decoded);
   append(t, {"!", "videoconvert", "!", "videoflip", "video-direction=auto", "!"});
