@@ -25,15 +25,14 @@ struct Samples {
   std::vector<cv::Point2f> on_face{}; ///< within the target's mesh, [0..1] x [0..1]
 };
 
-/// at_rim: of the triangles at the outline of the face what lies towards its middle, where hair and background
-/// may be; else all others.
-
 /// Balance point of a triangle (k = 3), or half way from there to a corner.
 cv::Point2f inner(const std::array<cv::Point2f, 3>& corners, std::size_t k) {
   const cv::Point2f balance = (corners[0] + corners[1] + corners[2]) / 3;
   return k == 3 ? balance : (balance + corners.at(k)) / 2;
 }
 
+/// at_rim: of the triangles at the outline of the face what lies towards its middle, and of those of the
+/// forehead above the mesh their middle: hair and background may be there; else all others.
 Samples skin_samples(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
                      bool at_rim) {
   const auto one_of = [](const std::vector<int>& sorted, int i) {
@@ -44,9 +43,9 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
   const cv::Rect2f inside(0, 0, static_cast<float>(original.cols), static_cast<float>(original.rows));
   Samples samples;
   for (const cv::Vec3i& t : texture.triangles()) {
-    std::array<cv::Point2f, 3> to, from;
+    std::array<cv::Point2f, 3> to, from, face;
     std::array<bool, 3> use{};
-    bool skin = true;
+    bool skin = true, above = false;
     for (std::size_t k = 0; k < 3; ++k) {
       const int index = t[static_cast<int>(k)];
       const auto i = static_cast<std::size_t>(index);
@@ -55,9 +54,11 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
       use.at(k) = !rim;
       to.at(k) = {points[i].x, points[i].y};
       from.at(k) = texture.sources()[i];
+      face.at(k) = {texture.points()[i].x, texture.points()[i].y};
+      above = above || index >= mesh_points;
     }
     const auto inner_corners = std::count(use.begin(), use.end(), true);
-    if (!skin || inner_corners == 0 || (inner_corners < 3) != at_rim || (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
+    if (!skin || (inner_corners == 0 && !above) || (inner_corners < 3) != at_rim || (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
       continue;
     for (std::size_t k = 0; k < 4; ++k) {
       const cv::Point2f there = inner(to, k), here = inner(from, k);
@@ -66,7 +67,7 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
       samples.subject.push_back(pixel(original, there));
       samples.target.push_back(pixel(texture.image(), here));
       samples.places.push_back((there - centre) / size);
-      samples.on_face.push_back(texture.on_face(here));
+      samples.on_face.push_back(texture.on_face(inner(face, k)));
     }
   }
   return samples;
@@ -109,7 +110,7 @@ Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vect
   for (std::size_t i = 0; i < points.size(); ++i) {
     const cv::Point2f place = (cv::Point2f(points[i].x, points[i].y) - centre) / size;
     tint.offset.push_back(cv::Vec3f(transferred(transfer, {}, place)) +
-                          memory.light.at(texture.on_face(texture.sources()[i])));
+                          memory.light.at(texture.on_face({texture.points()[i].x, texture.points()[i].y})));
   }
   return tint;
 }

@@ -4,6 +4,7 @@
 #include "elements/faceswap/mesh.hpp"
 #include "elements/faceswap/occlusion.hpp"
 #include "elements/faceswap/own_parts.hpp"
+#include "elements/faceswap/shading.hpp"
 #include "elements/faceswap/sharpness.hpp"
 #include "elements/faceswap/zones.hpp"
 #include <algorithm>
@@ -14,6 +15,11 @@
 namespace deid::faceswap {
 
 namespace {
+
+constexpr double least_reach = 3; ///< px that the swap fades out over, when it fades
+constexpr double rim_share = 0.05; ///< of the face: where its shading is followed, so that skin goes on beyond
+constexpr double soft_edge = 2;   ///< px of the hardest edge
+constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
 /// The mesh in px of the picture that begins at `at`.
 std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at) {
@@ -39,6 +45,23 @@ cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
     if (part > 0)
       cv::blur(alpha, alpha, {2 * part + 1, 2 * part + 1}, {-1, -1}, cv::BORDER_REPLICATE);
   return alpha;
+}
+
+/// Full on what must never show, and beyond the face as far as nothing else is in front; over the last px of
+/// what must not show the swap goes out softly whatever lies beside it, because no lens draws a harder edge.
+cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv::Point3f>& points, double reach) {
+  cv::Mat alpha = faded_outwards(shown, reach);
+  cv::multiply(alpha, 255 - front, alpha, 1 / 255.);
+  const cv::Mat never = face_area(points, shown.size()) & ~hair_area(points, shown.size());
+  return cv::max(alpha, faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
+}
+
+/// The rim of the skin that both pictures show, outside the features.
+cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
+  const int wide = std::max(1, cvRound(rim_share * face_size(points)));
+  cv::Mat inside;
+  cv::erode(shown, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
+  return shown & ~inside & ~inner_area(points, shown.size());
 }
 
 /// Where both pictures can be compared: on the face, away from its rim.
@@ -72,10 +95,13 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
   // a jaw that moved inwards leaves the subject's own behind: it is painted over as well
   shown |= face_area(points, original.size());
-  picture.alpha = faded_outwards(shown, static_cast<double>(options.feather) * face_size(points));
-  if (options.own_parts) {
-    const cv::Mat front = in_front(original, picture.rgb, points);
-    cv::multiply(picture.alpha, 255 - front, picture.alpha, 1 / 255.);
+  const double size = face_size(points);
+  const double reach = options.feather > 0 ? std::max(least_reach, static_cast<double>(options.feather) * size) : 0;
+  if (!options.own_parts) {
+    picture.alpha = faded_outwards(shown, reach);
+  } else {
+    follow_shading(original, common_skin(shown, points), size, picture.rgb);
+    picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
     keep_own_parts(original, points, drawn, options.eyes == Eyes::own, picture.rgb);
   }
   return picture;

@@ -134,9 +134,9 @@ void tint_pixels(const Canvas& canvas, const cv::Matx33f& g, cv::Mat& rgb) {
 } // namespace
 
 Texture::Texture(const Target& target)
-    : box_((require_valid(target, "The target " + target.name), box_of(target.landmarks))),
-      geometry_(target.landmarks) {
+    : geometry_((require_valid(target, "The target " + target.name), target.landmarks)) {
   points_ = with_forehead(target.landmarks, forehead_reach);
+  box_ = box_of(points_);
   try {
     triangles_ = triangulate(points_);
   } catch (const std::invalid_argument&) {

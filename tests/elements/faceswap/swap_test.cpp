@@ -1,6 +1,7 @@
 #include "elements/faceswap/continuation.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/shading.hpp"
 #include "elements/faceswap/swap.hpp"
 #include "elements/faceswap/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
@@ -170,6 +171,31 @@ TEST(Continuation, KnownColoursStayAndGoOn) {
   EXPECT_EQ(worst(same, before, cv::Mat()), 0);
 }
 
+TEST(Shading, SoftLightComesAlongAndNoFeatureDoes) {
+  const cv::Size size(160, 200);
+  cv::Mat original(size, CV_8UC3, cv::Scalar(150, 110, 90)), swap(size, CV_8UC3, cv::Scalar(130, 100, 90));
+  original(cv::Rect(0, 0, 160, 60)) += cv::Scalar::all(40); // a lit forehead
+  for (int x = 10; x < 160; x += 20)
+    cv::line(original, {x, 60}, {x, 200}, cv::Scalar(60, 40, 30), 1); // and features
+  const cv::Mat before = swap.clone();
+  follow_shading(original, cv::Mat::zeros(size, CV_8UC1), 150, swap);
+  EXPECT_EQ(worst(swap, before, cv::Mat()), 0); // no skin, no light
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 150, swap);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(20, 80)[0], 190, 6);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(150, 80)[0], 148, 6);
+  cv::Mat gray, edges;
+  cv::cvtColor(swap(cv::Rect(0, 100, 160, 100)), gray, cv::COLOR_RGB2GRAY);
+  cv::Laplacian(gray, edges, CV_16S, 1);
+  EXPECT_LE(cv::norm(edges, cv::NORM_INF), 4);
+}
+
+TEST(Shading, WhatNoLightDoesIsNotFollowedFar) {
+  const cv::Size size(100, 100);
+  cv::Mat original(size, CV_8UC3, cv::Scalar(20, 15, 10)), swap(size, CV_8UC3, cv::Scalar(200, 160, 140));
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
+  EXPECT_GE(swap.at<cv::Vec3b>(50, 50)[0], 140);
+}
+
 class Draw : public testing::Test {
 protected:
   /// A frame of one skin colour with a little texture.
@@ -210,6 +236,31 @@ TEST_F(Draw, CoversTheWholeFaceAndFadesBeyondIt) {
       cv::dilate(around, around, cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U));
       EXPECT_EQ(cv::countNonZero(picture.alpha & ~around), 0) << feather;
     }
+}
+
+TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
+  std::vector<cv::Point3f> small = mesh_;
+  const float by = 64.F / static_cast<float>(face_size(mesh_));
+  for (cv::Point3f& p : small)
+    p = {by * (p.x - mesh_[4].x) + 80, by * (p.y - mesh_[4].y) + 90, by * p.z};
+  const auto points = with_forehead(small, forehead_reach);
+  for (const cv::Scalar& around : {cv::Scalar(150, 110, 90), cv::Scalar(20, 90, 220), cv::Scalar(255, 255, 255)}) {
+    cv::Mat frame(180, 160, CV_8UC3, around);
+    const cv::Mat face = face_area(points, frame.size()), hair = hair_area(points, frame.size());
+    frame.setTo(cv::Scalar(150, 110, 90), face);
+    Memory memory;
+    const Picture picture = draw(texture_, frame, {0, 0}, small, options_, memory);
+    EXPECT_EQ(cv::countNonZero((picture.alpha < 255) & face & ~hair), 0);
+    const cv::Point chin(cvFloor(small[152].x), cvFloor(small[152].y));
+    int steps = 0, steepest = 0;
+    for (int y = chin.y - 2; y < chin.y + 12; ++y) {
+      const int now = picture.alpha.at<std::uint8_t>(y, chin.x), next = picture.alpha.at<std::uint8_t>(y + 1, chin.x);
+      steepest = std::max(steepest, now - next);
+      steps += now > 0 && now < 255 ? 1 : 0;
+    }
+    EXPECT_GE(steps, 2);
+    EXPECT_LE(steepest, 140);
+  }
 }
 
 TEST_F(Draw, TakesTheSubjectsColour) {
