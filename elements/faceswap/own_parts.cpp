@@ -46,7 +46,7 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
   if (from == to)
     return original(bounds);
   const cv::Matx23f there = similarity(to, from); // from the picture to be made back to the original
-  const auto at = [&](int row) { // pixel centres lie at .5
+  const auto at = [&](int row) {                  // pixel centres lie at .5
     return there(row, 0) * (static_cast<float>(bounds.x) + 0.5F) +
            there(row, 1) * (static_cast<float>(bounds.y) + 0.5F) + there(row, 2) - 0.5F;
   };
@@ -85,12 +85,13 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
 } // namespace
 
 void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                    const std::vector<cv::Point3f>& drawn, bool eyes, cv::Mat& rgb) {
+                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, cv::Mat& rgb) {
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
   keep_own(original, pick(points, inside), pick(drawn, inside),
-           std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0), 0.012 * unit, rgb);
+           static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
+           0.012 * unit, rgb);
   if (!eyes)
     return;
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})

@@ -9,7 +9,9 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double skin_share = 0.15;    ///< of a new frame in what is remembered: light changes slower than pixels
+constexpr double skin_share =
+    0.15;                      ///< of a new frame in what is remembered: light changes slower than pixels
+constexpr float below = 0.62F; ///< of the drawn face's height: the lower face, from the nose on
 constexpr std::size_t least_skin = 60; ///< samples; fewer say nothing about a face
 
 cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
@@ -58,7 +60,8 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
       above = above || index >= mesh_points;
     }
     const auto inner_corners = std::count(use.begin(), use.end(), true);
-    if (!skin || (inner_corners == 0 && !above) || (inner_corners < 3) != at_rim || (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
+    if (!skin || (inner_corners == 0 && !above) || (inner_corners < 3) != at_rim ||
+        (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
       continue;
     for (std::size_t k = 0; k < 4; ++k) {
       const cv::Point2f there = inner(to, k), here = inner(from, k);
@@ -77,16 +80,52 @@ cv::Vec3d real(const cv::Vec3b& c) {
   return {static_cast<double>(c[0]), static_cast<double>(c[1]), static_cast<double>(c[2])};
 }
 
-void learn_light(const std::array<Samples, 2>& all, const Transfer& transfer, Light& light) {
-  std::vector<cv::Vec3f> differences;
-  std::vector<cv::Point2f> places;
+/// Differences between the subject's skin and the target's after the transfer, and where on the face.
+struct Differences {
+  std::vector<cv::Vec3f> levels{};
+  std::vector<cv::Point2f> places{};
+};
+
+Differences differences(const std::array<Samples, 2>& all, const Transfer& transfer) {
+  Differences out;
   for (const Samples& samples : all)
     for (std::size_t i = 0; i < samples.subject.size(); ++i) {
-      differences.emplace_back(real(samples.subject[i]) -
-                               transferred(transfer, real(samples.target[i]), samples.places[i]));
-      places.push_back(samples.on_face[i]);
+      out.levels.emplace_back(real(samples.subject[i]) -
+                              transferred(transfer, real(samples.target[i]), samples.places[i]));
+      out.places.push_back(samples.on_face[i]);
     }
-  light.learn(differences, places, skin_share);
+  return out;
+}
+
+/// Compares what is seen with the remembered light, the lower face apart from the rest.
+void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth) {
+  std::vector<float> odd, above;
+  for (std::size_t i = 0; i < seen.levels.size(); ++i) {
+    const cv::Vec3f d = seen.levels[i] - light.at(seen.places[i]);
+    odd.push_back((d[0] + d[1] + d[2]) / 3);
+    if (seen.places[i].y < below)
+      above.push_back(odd.back());
+  }
+  if (above.empty() || above.size() == odd.size())
+    return;
+  // a lamp that goes on changes all of the face
+  const auto middle = above.begin() + static_cast<std::ptrdiff_t>(above.size() / 2);
+  std::nth_element(above.begin(), middle, above.end());
+  double lower = 0, upper = 0;
+  for (std::size_t i = 0; i < odd.size(); ++i)
+    (seen.places[i].y < below ? upper : lower) += std::abs(static_cast<double>(odd[i] - *middle));
+  mouth.watch(lower / static_cast<double>(odd.size() - above.size()),
+              upper / static_cast<double>(above.size()));
+}
+
+void learn_light(Differences seen, SkinMemory& memory) {
+  watch_mouth(seen, memory.light, memory.mouth);
+  if (memory.mouth.now()) { // what is seen there is no face
+    for (std::size_t i = 0; i < seen.levels.size(); ++i)
+      if (seen.places[i].y >= below)
+        seen.levels[i] = memory.light.at(seen.places[i]);
+  }
+  memory.light.learn(seen.levels, seen.places, skin_share);
 }
 
 } // namespace
@@ -103,7 +142,7 @@ Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vect
     return {};
   const Transfer transfer = faceswap::transfer(palette_of(samples.target, samples.places), *memory.palette);
   if (sure)
-    learn_light({samples, skin_samples(texture, original, points, true)}, transfer, memory.light);
+    learn_light(differences({samples, skin_samples(texture, original, points, true)}, transfer), memory);
   Tint tint{cv::Matx33f(transfer.gain), {}};
   const cv::Point2f centre = centre_of(points);
   const auto size = static_cast<float>(face_size(points));

@@ -53,8 +53,8 @@ TEST(Warp, FollowsTheSubjectsMesh) {
 }
 
 TEST(Warp, TintsEveryPointAsAsked) {
-  const Texture texture(
-      test::made_of(test::real_meshes().front(), cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(100, 80, 60))));
+  const Texture texture(test::made_of(test::real_meshes().front(),
+                                      cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(100, 80, 60))));
   Tint tint{cv::Matx33f::eye() * 0.5F, {}};
   for (const cv::Point3f& p : texture.points())
     tint.offset.emplace_back(10, p.x / 10, p.y / 10);
@@ -206,7 +206,8 @@ protected:
     return draw(texture_, frame, {0, 0}, mesh_, options_, memory);
   }
   cv::Point on(int a, int b, double share = 0.5) const {
-    const cv::Point3f p = mesh_[static_cast<std::size_t>(a)] * (1 - share) + mesh_[static_cast<std::size_t>(b)] * share;
+    const cv::Point3f p =
+        mesh_[static_cast<std::size_t>(a)] * (1 - share) + mesh_[static_cast<std::size_t>(b)] * share;
     return {cvFloor(p.x), cvFloor(p.y)};
   }
 
@@ -244,7 +245,8 @@ TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
   for (cv::Point3f& p : small)
     p = {by * (p.x - mesh_[4].x) + 80, by * (p.y - mesh_[4].y) + 90, by * p.z};
   const auto points = with_forehead(small, forehead_reach);
-  for (const cv::Scalar& around : {cv::Scalar(150, 110, 90), cv::Scalar(20, 90, 220), cv::Scalar(255, 255, 255)}) {
+  for (const cv::Scalar& around :
+       {cv::Scalar(150, 110, 90), cv::Scalar(20, 90, 220), cv::Scalar(255, 255, 255)}) {
     cv::Mat frame(180, 160, CV_8UC3, around);
     const cv::Mat face = face_area(points, frame.size()), hair = hair_area(points, frame.size());
     frame.setTo(cv::Scalar(150, 110, 90), face);
@@ -254,7 +256,8 @@ TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
     const cv::Point chin(cvFloor(small[152].x), cvFloor(small[152].y));
     int steps = 0, steepest = 0;
     for (int y = chin.y - 2; y < chin.y + 12; ++y) {
-      const int now = picture.alpha.at<std::uint8_t>(y, chin.x), next = picture.alpha.at<std::uint8_t>(y + 1, chin.x);
+      const int now = picture.alpha.at<std::uint8_t>(y, chin.x),
+                next = picture.alpha.at<std::uint8_t>(y + 1, chin.x);
       steepest = std::max(steepest, now - next);
       steps += now > 0 && now < 255 ? 1 : 0;
     }
@@ -273,8 +276,8 @@ TEST_F(Draw, TakesTheSubjectsColour) {
 }
 
 TEST_F(Draw, TakesTheLightOnEachCheek) {
-  const Texture plain(
-      test::made_of(test::real_meshes().front(), cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90))));
+  const Texture plain(test::made_of(test::real_meshes().front(),
+                                    cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90))));
   const cv::Scalar skin(150, 110, 90);
   cv::Mat frame(frame_.size(), CV_8UC3, skin);
   const cv::Point right = on(205, 50), left = on(425, 280);
