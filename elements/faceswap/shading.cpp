@@ -1,5 +1,6 @@
 #include "elements/faceswap/shading.hpp"
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 namespace deid::faceswap {
@@ -12,7 +13,8 @@ constexpr float most = 60;        ///< levels; light beyond is followed no furth
 /// Levels: a difference as large counts half. Hair, beards and shadows of hands are darker than skin, light
 /// is not.
 constexpr float odd_dark = 45, odd_light = 90;
-constexpr float doubt = 0.06F; ///< weight of no difference at all
+constexpr float odd_color = 30; ///< the same, of colour: no lamp makes a wall's blue out of skin
+constexpr float doubt = 0.06F;  ///< weight of no difference at all
 
 /// Differences times their weights, and the weights.
 void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv::Mat& sum, cv::Mat& weight) {
@@ -26,7 +28,9 @@ void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv:
       const cv::Vec3f d = cv::Vec3f(original.at<cv::Vec3b>(y, x)) - cv::Vec3f(rgb.at<cv::Vec3b>(y, x));
       const float mean = (d[0] + d[1] + d[2]) / 3;
       const float away = mean / (mean < 0 ? odd_dark : odd_light);
-      const float counts = share / (1 + away * away);
+      const float color =
+          std::max({std::abs(d[0] - mean), std::abs(d[1] - mean), std::abs(d[2] - mean)}) / odd_color;
+      const float counts = share / (1 + away * away + color * color * color * color);
       sum.at<cv::Vec3f>(y, x) = d * counts;
       weight.at<float>(y, x) = counts;
     }

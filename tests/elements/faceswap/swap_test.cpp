@@ -194,6 +194,11 @@ TEST(Shading, WhatNoLightDoesIsNotFollowedFar) {
   cv::Mat original(size, CV_8UC3, cv::Scalar(20, 15, 10)), swap(size, CV_8UC3, cv::Scalar(200, 160, 140));
   follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
   EXPECT_GE(swap.at<cv::Vec3b>(50, 50)[0], 140);
+  original.setTo(cv::Scalar(40, 120, 220)); // a wall beside the face
+  swap.setTo(cv::Scalar(150, 120, 110));
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[0], 150, 15);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[2], 110, 15);
 }
 
 class Draw : public testing::Test {
