@@ -16,10 +16,11 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double least_reach = 3; ///< px that the swap fades out over, when it fades
+constexpr double least_reach = 2; ///< px that the swap fades out over, when it fades
 constexpr double rim_share =
-    0.05;                       ///< of the face: where its shading is followed, so that skin goes on beyond
-constexpr double soft_edge = 2; ///< px of the hardest edge
+    0.05; ///< of the face: where its shading is followed, so that skin goes on beyond
+constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
+constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
 /// The mesh in px of the picture that begins at `at`.
@@ -68,10 +69,14 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
 
 /// The rim of the skin that both pictures show, outside the features.
 cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
-  const int wide = std::max(1, cvRound(rim_share * face_size(points)));
-  cv::Mat inside;
-  cv::erode(shown, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
-  return shown & ~inside & ~inner_area(points, shown.size());
+  const double size = face_size(points);
+  const auto without_rim = [&](double share) {
+    const int wide = std::max(1, cvRound(share * size));
+    cv::Mat inside;
+    cv::erode(shown, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
+    return inside;
+  };
+  return without_rim(edge_share) & ~without_rim(edge_share + rim_share) & ~inner_area(points, shown.size());
 }
 
 /// Where both pictures can be compared: on the face, away from its rim.
