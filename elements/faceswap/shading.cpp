@@ -7,7 +7,7 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double work_size = 80;  ///< px of a face that soft differences are worked out at
+constexpr double work_size = 48;  ///< px of a face that soft differences are worked out at
 constexpr double softness = 0.05; ///< of the face's size
 constexpr float most = 60;        ///< levels; light beyond is followed no further
 /// Levels: a difference as large counts half. Hair, beards and shadows of hands are darker than skin, light
@@ -42,8 +42,8 @@ void follow_shading(const cv::Mat& original, const cv::Mat& skin, double size, c
   const double scale = std::min(1.0, work_size / size);
   const cv::Size work(std::max(1, cvRound(rgb.cols * scale)), std::max(1, cvRound(rgb.rows * scale)));
   cv::Mat is, has, where, sum, weight;
-  cv::resize(original, is, work, 0, 0, cv::INTER_AREA);
-  cv::resize(rgb, has, work, 0, 0, cv::INTER_AREA);
+  cv::resize(original, is, work, 0, 0, cv::INTER_LINEAR); // what aliases is blurred away
+  cv::resize(rgb, has, work, 0, 0, cv::INTER_LINEAR);
   cv::resize(skin, where, work, 0, 0, cv::INTER_AREA);
   weigh(is, has, where, sum, weight);
   const double sigma = std::max(0.5, softness * std::min(size, work_size));
@@ -54,16 +54,10 @@ void follow_shading(const cv::Mat& original, const cv::Mat& skin, double size, c
     for (int x = 0; x < work.width; ++x) {
       const cv::Vec3f d = sum.at<cv::Vec3f>(y, x) * (1 / (weight.at<float>(y, x) + doubt));
       for (int c = 0; c < 3; ++c)
-        shift.at<cv::Vec3s>(y, x)[c] = static_cast<short>(cvRound(std::clamp(d[c], -most, most) * 16));
+        shift.at<cv::Vec3s>(y, x)[c] = static_cast<short>(cvRound(std::clamp(d[c], -most, most)));
     }
   cv::resize(shift, shift, rgb.size(), 0, 0, cv::INTER_LINEAR);
-  for (int y = 0; y < rgb.rows; ++y) {
-    auto* out = rgb.ptr<cv::Vec3b>(y);
-    const auto* by = shift.ptr<cv::Vec3s>(y);
-    for (int x = 0; x < rgb.cols; ++x)
-      for (int c = 0; c < 3; ++c)
-        out[x][c] = cv::saturate_cast<std::uint8_t>(out[x][c] + (by[x][c] + 8) / 16);
-  }
+  cv::add(rgb, shift, rgb, cv::noArray(), CV_8U);
 }
 
 } // namespace deid::faceswap

@@ -17,6 +17,7 @@ namespace deid::faceswap {
 namespace {
 
 constexpr double least_reach = 2; ///< px that the swap fades out over, when it fades
+constexpr double rim_size = 96;   ///< px of a face that its rim is found at
 constexpr double rim_share =
     0.05; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
@@ -67,16 +68,23 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
                  faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
 }
 
-/// The rim of the skin that both pictures show, outside the features.
+/// The rim of the skin that both pictures show, outside the features; on a smaller picture, because only soft
+/// differences are looked for there.
 cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
-  const double size = face_size(points);
+  const double size = face_size(points), scale = std::min(1.0, rim_size / size);
+  std::vector<cv::Point3f> there = points;
+  for (cv::Point3f& p : there)
+    p *= static_cast<float>(scale);
+  cv::Mat small;
+  cv::resize(shown, small, {}, scale, scale, cv::INTER_AREA);
+  small = small == 255;
   const auto without_rim = [&](double share) {
-    const int wide = std::max(1, cvRound(share * size));
+    const int wide = std::max(1, cvRound(share * scale * size));
     cv::Mat inside;
-    cv::erode(shown, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
+    cv::erode(small, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
     return inside;
   };
-  return without_rim(edge_share) & ~without_rim(edge_share + rim_share) & ~inner_area(points, shown.size());
+  return without_rim(edge_share) & ~without_rim(edge_share + rim_share) & ~inner_area(there, small.size());
 }
 
 /// Where both pictures can be compared: on the face, away from its rim.
