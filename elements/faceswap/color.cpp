@@ -14,7 +14,7 @@ constexpr double most_slope = 150;
 constexpr double least_spread =
     1e-3;                        ///< of places, squared sizes of the face: fewer say nothing about slopes
 constexpr int cells = 16;        ///< of light's grid, along each side
-constexpr double softness = 1.8; ///< cells: an eighth of the face
+constexpr double softness = 1.3; ///< cells: an eighth of the face
 constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
 /// Levels: a difference as large counts half. Hair is darker than skin, light is not.
 constexpr float odd_dark = 40, odd_light = 120;
