@@ -12,9 +12,9 @@ constexpr double most_gain = 2.5, least_gain = 0.4;
 constexpr double floor_variance = 4; ///< two levels of noise: a picture of one colour has a covariance, too
 constexpr double most_slope = 150;
 constexpr double least_spread =
-    1e-3; ///< of places, squared sizes of the face: fewer say nothing about slopes
+    1e-3;                        ///< of places, squared sizes of the face: fewer say nothing about slopes
 constexpr int cells = 16;        ///< of light's grid, along each side
-constexpr double softness = 1.8; ///< cells: an eighth of the face
+constexpr double softness = 1.3; ///< cells: an eighth of the face
 constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
 /// Levels: a difference as large counts half. Hair is darker than skin, light is not.
 constexpr float odd_dark = 40, odd_light = 120;
@@ -107,8 +107,8 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
   cv::Mat now(cells, cells, CV_32FC3);
   for (int y = 0; y < cells; ++y)
     for (int x = 0; x < cells; ++x)
-      now.at<cv::Vec3f>(y, x) = sum.at<cv::Vec3f>(y, x) *
-                                (1 / (weight.at<float>(y, x) + static_cast<float>(doubt * whole)));
+      now.at<cv::Vec3f>(y, x) =
+          sum.at<cv::Vec3f>(y, x) * (1 / (weight.at<float>(y, x) + static_cast<float>(doubt * whole)));
   if (grid_.empty())
     grid_ = now;
   else
@@ -124,7 +124,8 @@ cv::Vec3f Light::at(cv::Point2f place) const {
   const float right = x - static_cast<float>(column), down = y - static_cast<float>(row);
   const auto* upper = grid_.ptr<cv::Vec3f>(row) + column;
   const auto* lower = grid_.ptr<cv::Vec3f>(row + 1) + column;
-  return (upper[0] * (1 - right) + upper[1] * right) * (1 - down) + (lower[0] * (1 - right) + lower[1] * right) * down;
+  return (upper[0] * (1 - right) + upper[1] * right) * (1 - down) +
+         (lower[0] * (1 - right) + lower[1] * right) * down;
 }
 
 } // namespace deid::faceswap

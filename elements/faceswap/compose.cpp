@@ -19,7 +19,8 @@ cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
 
 /// Whether the mesh says for certain where the face ends.
 bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
-  if (step.coasting || (step.reason != Reason::none && step.reason != Reason::turned) || face.landmarks.empty())
+  if (step.coasting || (step.reason != Reason::none && step.reason != Reason::turned) ||
+      face.landmarks.empty())
     return false;
   const cv::Rect2f mesh = mesh_box(face.landmarks);
   const cv::Point2f apart = (mesh.tl() + mesh.br() - face.box.tl() - face.box.br()) / 2;
@@ -51,7 +52,8 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
       if (may[x] == 0 || alpha[x] == 255)
         continue;
       for (int c = 0; c < 3; ++c)
-        out[x][c] = static_cast<std::uint8_t>((in[x][c] * (255 - alpha[x]) + out[x][c] * alpha[x] + 127) / 255);
+        out[x][c] =
+            static_cast<std::uint8_t>((in[x][c] * (255 - alpha[x]) + out[x][c] * alpha[x] + 127) / 255);
       alpha[x] = 255;
     }
   }

@@ -11,14 +11,14 @@ struct NamedTexture {
 
 struct ComposeOptions {
   DrawOptions draw{};
-  float opacity = 1.F;  ///< [0..1] of the whole overlay over the blur
+  float opacity = 1.F; ///< [0..1] of the whole overlay over the blur
 };
 
-/// What is drawn on the covered face number `index` of the plan: the target, over the blur. Of the face itself
-/// only skin colour, light, sharpness, and what DrawOptions keeps have a part in it. What the cover took
-/// beyond the face (hair, ears, neck, background) comes back around the swap, except where nobody knows for
-/// certain where the face is, or where another region of the plan lies. Its mask must not be empty. Throws as
-/// draw() does.
+/// What is drawn on the covered face number `index` of the plan: the target, over the blur. Of the face
+/// itself only skin colour, light, sharpness, and what DrawOptions keeps have a part in it. What the cover
+/// took beyond the face (hair, ears, neck, background) comes back around the swap, except where nobody knows
+/// for certain where the face is, or where another region of the plan lies. Its mask must not be empty.
+/// Throws as draw() does.
 cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cover::Plan& plan,
                        std::size_t index, const Ladder::Step& step, const ComposeOptions& options);
 

@@ -10,10 +10,10 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float dark = 0.72F;    ///< of the luma of most skin
-constexpr float rim_share = 0.13F;           ///< of the way to the middle
+constexpr float dark = 0.72F;            ///< of the luma of most skin
+constexpr float rim_share = 0.13F;       ///< of the way to the middle
 constexpr double alike = 16, other = 36; ///< levels from the skin inside: still skin, surely none
-constexpr double safety = 0.03; ///< of the face: hair's shadow is taken out, too
+constexpr double safety = 0.03;          ///< of the face: hair's shadow is taken out, too
 
 /// The middle luma of the skin below the brows.
 float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) {
@@ -29,7 +29,8 @@ float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) 
   }
   if (values.empty())
     return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
   return values[values.size() / 2];
 }
 
@@ -67,7 +68,8 @@ cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks)
       const bool rim = face.at<std::uint8_t>(y, x) == 0 || inside.at<std::uint8_t>(y, x) == 0;
       const cv::Vec3d away = cv::Vec3d(rgb.at<cv::Vec3b>(y, x)) - cv::Vec3d(skin.at<cv::Vec3b>(y, x));
       const double odd = rim ? std::clamp((cv::norm(away) - alike) / (other - alike), 0.0, 1.0) : 0;
-      weight.at<std::uint8_t>(y, x) = std::max(hair.at<std::uint8_t>(y, x), cv::saturate_cast<std::uint8_t>(255 * odd));
+      weight.at<std::uint8_t>(y, x) =
+          std::max(hair.at<std::uint8_t>(y, x), cv::saturate_cast<std::uint8_t>(255 * odd));
     }
   cv::GaussianBlur(weight, weight, {0, 0}, std::max(0.5, 0.5 * safety * size));
   weight = cv::max(weight, hair);

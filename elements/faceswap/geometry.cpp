@@ -12,15 +12,20 @@ namespace {
 
 using Face = std::vector<cv::Point3f>;
 
-constexpr double long_memory = 60;        ///< frames from in front that make the rest
-constexpr double least_size = 1e-3;       ///< px
-constexpr float near = .07F;              ///< how far a point listens to others, of the mesh's height
+constexpr double long_memory = 60;  ///< frames from in front that make the rest
+constexpr double least_size = 1e-3; ///< px
+constexpr float near = .07F;        ///< how far a point listens to others, of the mesh's height
+constexpr float mouth_reach = .12F; ///< how far around the lips a face goes with them, the same
 constexpr float least_scale = .8F, most_scale = 1.25F; ///< of an eye or a mouth
 
-constexpr std::array<int, 24> nose{1,  2,  4,  5,  6,   19,  45,  48,  64,  94,  98,  115,
+constexpr std::array<int, 24> nose{1,   2,   4,   5,   6,   19,  45,  48,  64,  94,  98,  115,
                                    168, 195, 197, 220, 275, 278, 294, 327, 344, 440, 122, 351};
 
 const cv::Point3f& at(const Face& face, int i) {
+  return face[static_cast<std::size_t>(i)];
+}
+
+cv::Point3f& at(Face& face, int i) {
   return face[static_cast<std::size_t>(i)];
 }
 
@@ -30,7 +35,9 @@ struct Similarity {
   cv::Matx33f turn = cv::Matx33f::eye();
   cv::Point3f shift{};
   [[nodiscard]] cv::Point3f step(const cv::Point3f& p) const { return (turn * p) * scale; }
-  [[nodiscard]] cv::Point3f back(const cv::Point3f& p) const { return (turn.t() * (p - shift)) * (1 / scale); }
+  [[nodiscard]] cv::Point3f back(const cv::Point3f& p) const {
+    return (turn.t() * (p - shift)) * (1 / scale);
+  }
 };
 
 cv::Point3d middle(const Face& face) {
@@ -78,6 +85,21 @@ float radius(const Face& face, std::span<const int> points, const cv::Point3f& c
   return std::max(sum / static_cast<float>(points.size()), 1e-3F);
 }
 
+/// 1 on the lips, falling to 0 over `reach` px of the target, and on the outline.
+std::vector<float> mouth_weights(const Face& target, float reach) {
+  std::vector<float> weights;
+  for (int i = 0; i < mesh_points; ++i) {
+    float nearest = reach;
+    for (const int lip : part::lips())
+      nearest = std::min(
+          nearest, std::hypot(at(target, i).x - at(target, lip).x, at(target, i).y - at(target, lip).y));
+    const auto& rim = part::sorted_oval();
+    const float left = std::binary_search(rim.begin(), rim.end(), i) ? 0 : 1 - nearest / reach;
+    weights.push_back(left * left * (3 - 2 * left));
+  }
+  return weights;
+}
+
 std::vector<int> all_anchors() {
   std::vector<int> all;
   const auto add = [&all](const auto& points) { all.insert(all.end(), points.begin(), points.end()); };
@@ -100,6 +122,7 @@ Geometry::Geometry(Face target) : target_(std::move(target)), anchors_(all_ancho
   weights_.create(mesh_points, count);
   const auto height = static_cast<float>(cv::norm(at(target_, 10) - at(target_, 152)));
   const float reach = std::max(near * height, 1e-3F);
+  mouth_ = mouth_weights(target_, std::max(mouth_reach * height, 1e-3F));
   for (int i = 0; i < mesh_points; ++i) {
     float sum = 0;
     for (int a = 0; a < count; ++a) {
@@ -126,9 +149,9 @@ std::vector<cv::Point3f> Geometry::anchor_steps(const RestShape& rest, float out
   // a feature that moves keeps its form: lids and lips must stay as far apart as they are
   const auto placed = [&](std::span<const int> points, bool sized) {
     const cv::Point3f from = middle(rest.mean, points), to = middle(target_, points);
-    const float scale =
-        sized ? std::clamp(radius(target_, points, to) / radius(rest.mean, points, from), least_scale, most_scale)
-              : 1.F;
+    const float scale = sized ? std::clamp(radius(target_, points, to) / radius(rest.mean, points, from),
+                                           least_scale, most_scale)
+                              : 1.F;
     for (const int i : points)
       steps.push_back(to - from + (at(rest.mean, i) - from) * (scale - 1));
   };
@@ -166,6 +189,24 @@ std::vector<cv::Point3f> Geometry::moved(const Face& landmarks, float amount, Re
     for (std::size_t a = 0; a < steps.size(); ++a)
       step += steps[a] * weights_(i, static_cast<int>(a));
     result[static_cast<std::size_t>(i)] += place.step(step) * amount;
+  }
+  return result;
+}
+
+std::vector<cv::Point3f> Geometry::with_mouth_shut(const Face& landmarks, float share,
+                                                   const RestShape& rest) const {
+  Similarity place;
+  if (!(share > 0) || rest.mean.size() != mesh_points || landmarks.size() != mesh_points ||
+      !fit(rest.mean, landmarks, place))
+    return landmarks;
+  Face calm = rest.mean;
+  for (const auto& [upper, lower] : lip_pairs)
+    at(calm, upper) = at(calm, lower) = (at(calm, upper) + at(calm, lower)) * 0.5F;
+  Face result = landmarks;
+  for (int i = 0; i < mesh_points; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    const cv::Point3f there = place.step(calm[index]) + place.shift;
+    result[index] += (there - result[index]) * (share * mouth_[index]);
   }
   return result;
 }

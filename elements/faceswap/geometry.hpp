@@ -23,14 +23,19 @@ public:
   /// target; learns from these landmarks. Landmarks that are all in one place come back as they are.
   [[nodiscard]] std::vector<cv::Point3f> moved(const std::vector<cv::Point3f>& landmarks, float amount,
                                                RestShape& rest) const;
+  /// The same without learning, and with the mouth at rest and shut by `share` [0..1], for a mesh that does
+  /// not see the mouth: something is in front of it. The outline stays.
+  [[nodiscard]] std::vector<cv::Point3f> with_mouth_shut(const std::vector<cv::Point3f>& landmarks,
+                                                         float share, const RestShape& rest) const;
 
 private:
   /// How far every anchor must go on a face at rest, px of the target.
   [[nodiscard]] std::vector<cv::Point3f> anchor_steps(const RestShape& rest, float outline) const;
 
   std::vector<cv::Point3f> target_;
-  std::vector<int> anchors_;     ///< points that lead the others
-  cv::Mat_<float> weights_{};    ///< 468 x anchors: how much each follows each; rows sum to 1
+  std::vector<int> anchors_;   ///< points that lead the others
+  cv::Mat_<float> weights_{};  ///< 468 x anchors: how much each follows each; rows sum to 1
+  std::vector<float> mouth_{}; ///< 468: how much each belongs to the mouth [0..1]
 };
 
 } // namespace deid::faceswap

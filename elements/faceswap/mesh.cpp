@@ -14,13 +14,6 @@ namespace {
 constexpr std::array<int, forehead_points> top_edge{162, 21,  54,  103, 67,  109, 10,
                                                     338, 297, 332, 284, 251, 389};
 constexpr int top = 10, chin = 152;
-/// Upper and lower inner lip, one above the other, and the point next to each away from the opening.
-struct LipPair {
-  int upper, lower;
-};
-constexpr std::array<LipPair, 9> lip_pairs{
-    {{191, 95}, {80, 88}, {81, 178}, {82, 87}, {13, 14}, {312, 317}, {311, 402}, {310, 318}, {415, 324}}};
-
 float cross(cv::Point2f a, cv::Point2f b) {
   return a.x * b.y - a.y * b.x;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <opencv2/core.hpp>
 #include <vector>
 
@@ -6,13 +7,13 @@ namespace deid::faceswap {
 
 /// Points of the face mesh that have a meaning (MediaPipe's numbering).
 namespace part {
-const std::vector<int>& oval();       ///< 36 points around the face, clockwise on screen from the forehead
+const std::vector<int>& oval();        ///< 36 points around the face, clockwise on screen from the forehead
 const std::vector<int>& sorted_oval(); ///< the same, ascending
-const std::vector<int>& inner_lips(); ///< 20 points around the opening of the mouth
-const std::vector<int>& lips();       ///< both rims of both lips, 40 points
-const std::vector<int>& right_brow(); ///< 10 points, the upper rim first, from the temple to the nose
-const std::vector<int>& left_brow();  ///< 10 points, the upper rim first, from the nose to the temple
-const std::vector<int>& right_eye();  ///< 16 points around the opening; the person's right
+const std::vector<int>& inner_lips();  ///< 20 points around the opening of the mouth
+const std::vector<int>& lips();        ///< both rims of both lips, 40 points
+const std::vector<int>& right_brow();  ///< 10 points, the upper rim first, from the temple to the nose
+const std::vector<int>& left_brow();   ///< 10 points, the upper rim first, from the nose to the temple
+const std::vector<int>& right_eye();   ///< 16 points around the opening; the person's right
 const std::vector<int>& left_eye();
 const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval: where colour is not the skin's
 } // namespace part
@@ -32,6 +33,13 @@ std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmar
 /// triangle turns the same way round on the picture: cross product of its first two edges > 0. Throws
 /// std::invalid_argument when the points make no mesh.
 std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points);
+
+/// Upper and lower point of the inner lips, one above the other; from the person's right to the left.
+struct LipPair {
+  int upper, lower;
+};
+constexpr std::array<LipPair, 9> lip_pairs{
+    {{191, 95}, {80, 88}, {81, 178}, {82, 87}, {13, 14}, {312, 317}, {311, 402}, {310, 318}, {415, 324}}};
 
 /// The points of some of the mesh.
 std::vector<cv::Point2f> pick(const std::vector<cv::Point3f>& points, const std::vector<int>& which);

@@ -55,7 +55,7 @@ cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const std::vector
       else
         out[x] = may[x] == 0 ? std::uint8_t{0} : otherness(is[x], skin[x], on_face);
   }
-  cv::GaussianBlur(front, front, {0, 0}, std::max(0.6, 0.006 * face_size(points)));
+  cv::GaussianBlur(front, front, {0, 0}, std::max(0.9, 0.008 * face_size(points)));
   front.setTo(0, face & ~hair);
   return front;
 }

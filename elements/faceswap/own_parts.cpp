@@ -1,13 +1,17 @@
 #include "elements/faceswap/own_parts.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 namespace deid::faceswap {
 
 namespace {
 
-constexpr double mouth_shut = 0.02, mouth_open = 0.06; ///< gap between the lips, in distances of the eyes
+constexpr double mouth_shut = 0.012, mouth_open = 0.045; ///< gap between the lips, in distances of the eyes
+constexpr double lashes = 0.016, lid_softness = 0.014;   ///< in distances of the eyes
+constexpr double lip_softness = 0.012;                   ///< the same
 constexpr int lip_up = 13, lip_down = 14;
 
 using Outline = std::vector<cv::Point2f>;
@@ -33,6 +37,17 @@ cv::Matx23f similarity(const Outline& from, const Outline& to) {
   return {c, -s, b.x - c * a.x + s * a.y, s, c, b.y - s * a.x - c * a.y};
 }
 
+/// Every point `by` px further from the middle: the lashes belong to the eye.
+Outline grown(const Outline& outline, float by) {
+  const cv::Point2f centre = middle(outline);
+  Outline out;
+  for (const cv::Point2f& p : outline) {
+    const cv::Point2f away = p - centre;
+    out.push_back(p + away * (by / std::max(1e-3F, std::hypot(away.x, away.y))));
+  }
+  return out;
+}
+
 std::vector<cv::Point> rounded(const Outline& outline, cv::Point origin) {
   std::vector<cv::Point> out;
   for (const cv::Point2f& p : outline) // 4 fractional bits, centres at .5
@@ -46,7 +61,7 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
   if (from == to)
     return original(bounds);
   const cv::Matx23f there = similarity(to, from); // from the picture to be made back to the original
-  const auto at = [&](int row) { // pixel centres lie at .5
+  const auto at = [&](int row) {                  // pixel centres lie at .5
     return there(row, 0) * (static_cast<float>(bounds.x) + 0.5F) +
            there(row, 1) * (static_cast<float>(bounds.y) + 0.5F) + there(row, 2) - 0.5F;
   };
@@ -85,16 +100,20 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
 } // namespace
 
 void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                    const std::vector<cv::Point3f>& drawn, bool eyes, cv::Mat& rgb) {
+                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, cv::Mat& rgb) {
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
-  keep_own(original, pick(points, inside), pick(drawn, inside),
-           std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0), 0.012 * unit, rgb);
+  const auto rim = static_cast<float>(lip_softness * unit); // the soft rim lies outside the opening
+  keep_own(original, grown(pick(points, inside), rim), grown(pick(drawn, inside), rim),
+           static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
+           lip_softness * unit, rgb);
   if (!eyes)
     return;
+  const auto more = static_cast<float>(lashes * unit);
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})
-    keep_own(original, pick(points, *eye), pick(drawn, *eye), 1, 0.02 * unit, rgb);
+    keep_own(original, grown(pick(points, *eye), more), grown(pick(drawn, *eye), more), 1,
+             lid_softness * unit, rgb);
 }
 
 } // namespace deid::faceswap

@@ -5,9 +5,10 @@
 namespace deid::faceswap {
 
 /// Lays the subject's own inside of the mouth over the swap, as far as it is open, and, when asked, what lies
-/// between the lids. original, rgb: CV_8UC3 of one size; points: the mesh on the original; drawn: the mesh the
-/// swap was drawn on (another one when features were moved), both px, at least 468 points.
+/// between the lids. original, rgb: CV_8UC3 of one size; points: the mesh on the original; drawn: the mesh
+/// the swap was drawn on (another one when features were moved), both px, at least 468 points. mouth: [0..1]
+/// of it.
 void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                    const std::vector<cv::Point3f>& drawn, bool eyes, cv::Mat& rgb);
+                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, cv::Mat& rgb);
 
 } // namespace deid::faceswap

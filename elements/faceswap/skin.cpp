@@ -9,7 +9,9 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double skin_share = 0.15;    ///< of a new frame in what is remembered: light changes slower than pixels
+constexpr double skin_share =
+    0.15;                      ///< of a new frame in what is remembered: light changes slower than pixels
+constexpr float below = 0.62F; ///< of the drawn face's height: the lower face, from the nose on
 constexpr std::size_t least_skin = 60; ///< samples; fewer say nothing about a face
 
 cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
@@ -25,15 +27,14 @@ struct Samples {
   std::vector<cv::Point2f> on_face{}; ///< within the target's mesh, [0..1] x [0..1]
 };
 
-/// at_rim: of the triangles at the outline of the face what lies towards its middle, where hair and background
-/// may be; else all others.
-
 /// Balance point of a triangle (k = 3), or half way from there to a corner.
 cv::Point2f inner(const std::array<cv::Point2f, 3>& corners, std::size_t k) {
   const cv::Point2f balance = (corners[0] + corners[1] + corners[2]) / 3;
   return k == 3 ? balance : (balance + corners.at(k)) / 2;
 }
 
+/// at_rim: of the triangles at the outline of the face what lies towards its middle, and of those of the
+/// forehead above the mesh their middle: hair and background may be there; else all others.
 Samples skin_samples(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
                      bool at_rim) {
   const auto one_of = [](const std::vector<int>& sorted, int i) {
@@ -44,9 +45,9 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
   const cv::Rect2f inside(0, 0, static_cast<float>(original.cols), static_cast<float>(original.rows));
   Samples samples;
   for (const cv::Vec3i& t : texture.triangles()) {
-    std::array<cv::Point2f, 3> to, from;
+    std::array<cv::Point2f, 3> to, from, face;
     std::array<bool, 3> use{};
-    bool skin = true;
+    bool skin = true, above = false;
     for (std::size_t k = 0; k < 3; ++k) {
       const int index = t[static_cast<int>(k)];
       const auto i = static_cast<std::size_t>(index);
@@ -55,9 +56,12 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
       use.at(k) = !rim;
       to.at(k) = {points[i].x, points[i].y};
       from.at(k) = texture.sources()[i];
+      face.at(k) = {texture.points()[i].x, texture.points()[i].y};
+      above = above || index >= mesh_points;
     }
     const auto inner_corners = std::count(use.begin(), use.end(), true);
-    if (!skin || inner_corners == 0 || (inner_corners < 3) != at_rim || (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
+    if (!skin || (inner_corners == 0 && !above) || (inner_corners < 3) != at_rim ||
+        (to[1] - to[0]).cross(to[2] - to[0]) <= 0)
       continue;
     for (std::size_t k = 0; k < 4; ++k) {
       const cv::Point2f there = inner(to, k), here = inner(from, k);
@@ -66,7 +70,7 @@ Samples skin_samples(const Texture& texture, const cv::Mat& original, const std:
       samples.subject.push_back(pixel(original, there));
       samples.target.push_back(pixel(texture.image(), here));
       samples.places.push_back((there - centre) / size);
-      samples.on_face.push_back(texture.on_face(here));
+      samples.on_face.push_back(texture.on_face(inner(face, k)));
     }
   }
   return samples;
@@ -76,16 +80,52 @@ cv::Vec3d real(const cv::Vec3b& c) {
   return {static_cast<double>(c[0]), static_cast<double>(c[1]), static_cast<double>(c[2])};
 }
 
-void learn_light(const std::array<Samples, 2>& all, const Transfer& transfer, Light& light) {
-  std::vector<cv::Vec3f> differences;
-  std::vector<cv::Point2f> places;
+/// Differences between the subject's skin and the target's after the transfer, and where on the face.
+struct Differences {
+  std::vector<cv::Vec3f> levels{};
+  std::vector<cv::Point2f> places{};
+};
+
+Differences differences(const std::array<Samples, 2>& all, const Transfer& transfer) {
+  Differences out;
   for (const Samples& samples : all)
     for (std::size_t i = 0; i < samples.subject.size(); ++i) {
-      differences.emplace_back(real(samples.subject[i]) -
-                               transferred(transfer, real(samples.target[i]), samples.places[i]));
-      places.push_back(samples.on_face[i]);
+      out.levels.emplace_back(real(samples.subject[i]) -
+                              transferred(transfer, real(samples.target[i]), samples.places[i]));
+      out.places.push_back(samples.on_face[i]);
     }
-  light.learn(differences, places, skin_share);
+  return out;
+}
+
+/// Compares what is seen with the remembered light, the lower face apart from the rest.
+void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth) {
+  std::vector<float> odd, above;
+  for (std::size_t i = 0; i < seen.levels.size(); ++i) {
+    const cv::Vec3f d = seen.levels[i] - light.at(seen.places[i]);
+    odd.push_back((d[0] + d[1] + d[2]) / 3);
+    if (seen.places[i].y < below)
+      above.push_back(odd.back());
+  }
+  if (above.empty() || above.size() == odd.size())
+    return;
+  // a lamp that goes on changes all of the face
+  const auto middle = above.begin() + static_cast<std::ptrdiff_t>(above.size() / 2);
+  std::nth_element(above.begin(), middle, above.end());
+  double lower = 0, upper = 0;
+  for (std::size_t i = 0; i < odd.size(); ++i)
+    (seen.places[i].y < below ? upper : lower) += std::abs(static_cast<double>(odd[i] - *middle));
+  mouth.watch(lower / static_cast<double>(odd.size() - above.size()),
+              upper / static_cast<double>(above.size()));
+}
+
+void learn_light(Differences seen, SkinMemory& memory) {
+  watch_mouth(seen, memory.light, memory.mouth);
+  if (memory.mouth.now()) { // what is seen there is no face
+    for (std::size_t i = 0; i < seen.levels.size(); ++i)
+      if (seen.places[i].y >= below)
+        seen.levels[i] = memory.light.at(seen.places[i]);
+  }
+  memory.light.learn(seen.levels, seen.places, skin_share);
 }
 
 } // namespace
@@ -102,14 +142,14 @@ Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vect
     return {};
   const Transfer transfer = faceswap::transfer(palette_of(samples.target, samples.places), *memory.palette);
   if (sure)
-    learn_light({samples, skin_samples(texture, original, points, true)}, transfer, memory.light);
+    learn_light(differences({samples, skin_samples(texture, original, points, true)}, transfer), memory);
   Tint tint{cv::Matx33f(transfer.gain), {}};
   const cv::Point2f centre = centre_of(points);
   const auto size = static_cast<float>(face_size(points));
   for (std::size_t i = 0; i < points.size(); ++i) {
     const cv::Point2f place = (cv::Point2f(points[i].x, points[i].y) - centre) / size;
     tint.offset.push_back(cv::Vec3f(transferred(transfer, {}, place)) +
-                          memory.light.at(texture.on_face(texture.sources()[i])));
+                          memory.light.at(texture.on_face({texture.points()[i].x, texture.points()[i].y})));
   }
   return tint;
 }

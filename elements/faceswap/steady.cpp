@@ -11,7 +11,7 @@ namespace {
 // steps in distances of the eyes
 constexpr float head_still = 0.004F, head_moves = 0.02F;    ///< of the mesh as a whole
 constexpr float point_still = 0.006F, point_moves = 0.022F; ///< of one point on it
-constexpr float slowest = 0.4F;                             ///< share of the way that what is still goes a frame
+constexpr float slowest = 0.4F; ///< share of the way that what is still goes a frame
 constexpr float jump = 0.5F;
 
 /// Share of a step that is followed.

@@ -4,6 +4,7 @@
 #include "elements/faceswap/mesh.hpp"
 #include "elements/faceswap/occlusion.hpp"
 #include "elements/faceswap/own_parts.hpp"
+#include "elements/faceswap/shading.hpp"
 #include "elements/faceswap/sharpness.hpp"
 #include "elements/faceswap/zones.hpp"
 #include <algorithm>
@@ -14,6 +15,14 @@
 namespace deid::faceswap {
 
 namespace {
+
+constexpr double least_reach = 2; ///< px that the swap fades out over, when it fades
+constexpr double rim_size = 96;   ///< px of a face that its rim is found at
+constexpr double rim_share =
+    0.05; ///< of the face: where its shading is followed, so that skin goes on beyond
+constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
+constexpr double soft_edge = 2;      ///< px of the hardest edge
+constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
 /// The mesh in px of the picture that begins at `at`.
 std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at) {
@@ -26,6 +35,14 @@ std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, c
   return points;
 }
 
+/// The mesh that the target is drawn on. A mouth that something hides is no mouth to learn from or to copy.
+std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::Point3f>& mesh, float amount,
+                                Memory& memory) {
+  RestShape kept = memory.rest;
+  const std::vector<cv::Point3f> seen = geometry.with_mouth_shut(mesh, memory.skin.mouth.share(), kept);
+  return geometry.moved(seen, amount, memory.skin.mouth.now() ? kept : memory.rest);
+}
+
 /// Full on all of `shown`, falling to 0 beyond it over `reach` px. The frame's edge is no edge of the face.
 cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
   const int radius = static_cast<int>(std::clamp(std::round(reach / 2), 0.0, 200.0));
@@ -33,12 +50,41 @@ cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
     return shown;
   const int near = radius / 2, far = radius - near; // two boxes make a tent
   cv::Mat alpha;
-  cv::dilate(shown, alpha,
-             cv::getStructuringElement(cv::MORPH_RECT, {2 * radius + 1, 2 * radius + 1}));
+  cv::dilate(shown, alpha, cv::getStructuringElement(cv::MORPH_RECT, {2 * radius + 1, 2 * radius + 1}));
   for (const int part : {near, far})
     if (part > 0)
       cv::blur(alpha, alpha, {2 * part + 1, 2 * part + 1}, {-1, -1}, cv::BORDER_REPLICATE);
   return alpha;
+}
+
+/// Full on what must never show, and beyond the face as far as nothing else is in front; over the last px of
+/// what must not show the swap goes out softly whatever lies beside it, because no lens draws a harder edge.
+cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv::Point3f>& points,
+                double reach) {
+  cv::Mat alpha = faded_outwards(shown, reach);
+  cv::multiply(alpha, 255 - front, alpha, 1 / 255.);
+  const cv::Mat never = face_area(points, shown.size()) & ~hair_area(points, shown.size());
+  return cv::max(alpha,
+                 faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
+}
+
+/// The rim of the skin that both pictures show, outside the features; on a smaller picture, because only soft
+/// differences are looked for there.
+cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
+  const double size = face_size(points), scale = std::min(1.0, rim_size / size);
+  std::vector<cv::Point3f> there = points;
+  for (cv::Point3f& p : there)
+    p *= static_cast<float>(scale);
+  cv::Mat small;
+  cv::resize(shown, small, {}, scale, scale, cv::INTER_AREA);
+  small = small == 255;
+  const auto without_rim = [&](double share) {
+    const int wide = std::max(1, cvRound(share * scale * size));
+    cv::Mat inside;
+    cv::erode(small, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
+    return inside;
+  };
+  return without_rim(edge_share) & ~without_rim(edge_share + rim_share) & ~inner_area(there, small.size());
 }
 
 /// Where both pictures can be compared: on the face, away from its rim.
@@ -57,12 +103,12 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
     throw std::invalid_argument("no picture to draw on");
   const std::vector<cv::Point3f> mesh = on_picture(landmarks, at);
   const std::vector<cv::Point3f> points = with_forehead(mesh, forehead_reach);
-  const std::vector<cv::Point3f> steady = on_picture(memory.steady.follow(landmarks), at);
-  const std::vector<cv::Point3f> drawn =
-      with_forehead(texture.geometry().moved(steady, options.geometry, memory.rest), forehead_reach);
   Picture picture;
   cv::Mat shown;
   const Tint tint = match_skin(texture, original, points, options.own_parts, memory.skin);
+  const std::vector<cv::Point3f> drawn = with_forehead(
+      formed(texture.geometry(), on_picture(memory.steady.follow(landmarks), at), options.geometry, memory),
+      forehead_reach);
   texture.draw(drawn, original.size(), tint, picture.rgb, shown);
   if (cv::countNonZero(shown) == 0) {
     picture.alpha = shown;
@@ -72,11 +118,16 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
   // a jaw that moved inwards leaves the subject's own behind: it is painted over as well
   shown |= face_area(points, original.size());
-  picture.alpha = faded_outwards(shown, static_cast<double>(options.feather) * face_size(points));
-  if (options.own_parts) {
-    const cv::Mat front = in_front(original, picture.rgb, points);
-    cv::multiply(picture.alpha, 255 - front, picture.alpha, 1 / 255.);
-    keep_own_parts(original, points, drawn, options.eyes == Eyes::own, picture.rgb);
+  const double size = face_size(points);
+  const double reach =
+      options.feather > 0 ? std::max(least_reach, static_cast<double>(options.feather) * size) : 0;
+  if (!options.own_parts) {
+    picture.alpha = faded_outwards(shown, reach);
+  } else {
+    follow_shading(original, common_skin(shown, points), size, picture.rgb);
+    picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
+    keep_own_parts(original, points, drawn, options.eyes == Eyes::own, 1 - memory.skin.mouth.share(),
+                   picture.rgb);
   }
   return picture;
 }

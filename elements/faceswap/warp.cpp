@@ -32,8 +32,8 @@ cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
   return {low, high};
 }
 
-/// Where each point's colour comes from: the outline's and the forehead's from somewhat inside, because nobody
-/// knows what a picture shows at the rim of a face and beyond (hair, a hat, plain grey).
+/// Where each point's colour comes from: the outline's and the forehead's from somewhat inside, because
+/// nobody knows what a picture shows at the rim of a face and beyond (hair, a hat, plain grey).
 std::vector<cv::Point2f> skin_sources(const std::vector<cv::Point3f>& landmarks) {
   std::vector<cv::Point3f> inner = landmarks;
   const cv::Point2f centre = centre_of(landmarks);
@@ -76,7 +76,8 @@ void fill(const std::array<Corner, 3>& c, Canvas& canvas) {
     return;
   const auto [left, right] = std::minmax({c[0].at.x, c[1].at.x, c[2].at.x});
   const auto [high, low] = std::minmax({c[0].at.y, c[1].at.y, c[2].at.y});
-  const cv::Range columns = pixels(left, right, canvas.shown.cols), rows = pixels(high, low, canvas.shown.rows);
+  const cv::Range columns = pixels(left, right, canvas.shown.cols),
+                  rows = pixels(high, low, canvas.shown.rows);
   const cv::Vec2d u = c[1].source - c[0].source, v = c[2].source - c[0].source;
   const cv::Vec3f du = c[1].offset - c[0].offset, dv = c[2].offset - c[0].offset;
   const double step_s = b.y / area, step_t = -a.y / area;
@@ -126,7 +127,8 @@ void tint_pixels(const Canvas& canvas, const cv::Matx33f& g, cv::Mat& rgb) {
         continue;
       const float r = row[x][0], green = row[x][1], b = row[x][2];
       for (int c = 0; c < 3; ++c)
-        row[x][c] = cv::saturate_cast<std::uint8_t>(g(c, 0) * r + g(c, 1) * green + g(c, 2) * b + offset[x][c]);
+        row[x][c] =
+            cv::saturate_cast<std::uint8_t>(g(c, 0) * r + g(c, 1) * green + g(c, 2) * b + offset[x][c]);
     }
   }
 }
@@ -134,9 +136,9 @@ void tint_pixels(const Canvas& canvas, const cv::Matx33f& g, cv::Mat& rgb) {
 } // namespace
 
 Texture::Texture(const Target& target)
-    : box_((require_valid(target, "The target " + target.name), box_of(target.landmarks))),
-      geometry_(target.landmarks) {
+    : geometry_((require_valid(target, "The target " + target.name), target.landmarks)) {
   points_ = with_forehead(target.landmarks, forehead_reach);
+  box_ = box_of(points_);
   try {
     triangles_ = triangulate(points_);
   } catch (const std::invalid_argument&) {
@@ -174,9 +176,10 @@ void Texture::draw(const std::vector<cv::Point3f>& points, cv::Size size, const 
     for (std::size_t k = 0; k < 3; ++k) {
       const auto index = static_cast<std::size_t>(triangles_[i][static_cast<int>(k)]);
       const cv::Point2f& source = sources_[index];
-      corners.at(k) = {{static_cast<double>(points[index].x), static_cast<double>(points[index].y)},
-                       {static_cast<double>(source.x) * scale_x - 0.5, static_cast<double>(source.y) * scale_y - 0.5},
-                       tinted ? tint.offset[index] : cv::Vec3f()};
+      corners.at(k) = {
+          {static_cast<double>(points[index].x), static_cast<double>(points[index].y)},
+          {static_cast<double>(source.x) * scale_x - 0.5, static_cast<double>(source.y) * scale_y - 0.5},
+          tinted ? tint.offset[index] : cv::Vec3f()};
     }
     fill(corners, canvas);
   }

@@ -33,7 +33,7 @@ public:
   [[nodiscard]] const std::vector<cv::Point2f>& sources() const { return sources_; }
   [[nodiscard]] const cv::Mat& image() const { return levels_.front(); }
   [[nodiscard]] const Geometry& geometry() const { return geometry_; }
-  /// A place of level 0 relative to the mesh's box: inside it [0..1] x [0..1].
+  /// A place of level 0 relative to the box of the points: inside it [0..1] x [0..1].
   [[nodiscard]] cv::Point2f on_face(cv::Point2f p) const;
 
 private:

@@ -27,9 +27,10 @@ constexpr std::array<BrowPair, 10> brows{{{300, 251},
 /// From the jaw up to the temple, and down again on the other side.
 constexpr std::array<int, 11> right_side{149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21};
 constexpr std::array<int, 11> left_side{251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378};
-constexpr float above_brows = 0.35F; ///< of the way from brow to upper edge; less towards the temples, where hair is
-constexpr float inwards = 0.25F;     ///< of the way from the rim to the middle, beside the eyes
-constexpr float inwards_jaw = 0.1F;  ///< along the jaw, where a beard is the face's
+constexpr float above_brows =
+    0.35F; ///< of the way from brow to upper edge; less towards the temples, where hair is
+constexpr float inwards = 0.25F;    ///< of the way from the rim to the middle, beside the eyes
+constexpr float inwards_jaw = 0.1F; ///< along the jaw, where a beard is the face's
 
 cv::Point2f at(const Points& points, int i) {
   const cv::Point3f& p = points[static_cast<std::size_t>(i)];
@@ -62,7 +63,8 @@ cv::Mat inner_area(const Points& points, cv::Size size) {
   std::vector<cv::Point2f> all, hull;
   for (std::size_t i = 0; i < brows.size(); ++i)
     all.push_back(above(points, i));
-  for (const auto* part : {&part::right_eye(), &part::left_eye(), &part::lips(), &part::right_brow(), &part::left_brow()})
+  for (const auto* part :
+       {&part::right_eye(), &part::left_eye(), &part::lips(), &part::right_brow(), &part::left_brow()})
     for (const cv::Point2f& p : pick(points, *part))
       all.push_back(p);
   for (const int nose : {1, 4, 48, 278})
@@ -79,7 +81,9 @@ cv::Mat hair_area(const Points& points, cv::Size size) {
     outline.push_back(at(points, left_side.at(i)));
   const cv::Point2f middle = at(points, 6);
   const auto inner = [&](int i, std::size_t from_jaw) {
-    const float share = from_jaw < 5 ? inwards_jaw : std::min(inwards, inwards_jaw + 0.05F * static_cast<float>(from_jaw - 4));
+    const float share = from_jaw < 5
+                            ? inwards_jaw
+                            : std::min(inwards, inwards_jaw + 0.05F * static_cast<float>(from_jaw - 4));
     return at(points, i) + share * (middle - at(points, i));
   };
   for (std::size_t i = 0; i + 1 < left_side.size(); ++i)

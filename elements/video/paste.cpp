@@ -80,19 +80,20 @@ void paste_packed(FrameView& frame, const Part& part) {
 
 /// The pixels of the picture under one chroma sample, weighted by alpha.
 struct Block {
-  int weight = 0, red = 0, green = 0, blue = 0, pixels = 0;
+  int weight = 0, red = 0, green = 0, blue = 0;
+  int most = 0; ///< largest alpha
 };
 
 Block block(const Part& part, cv::Size frame, int cx, int cy) {
   Block sum;
   for (int y = 2 * cy; y < std::min(2 * cy + 2, frame.height); ++y)
     for (int x = 2 * cx; x < std::min(2 * cx + 2, frame.width); ++x) {
-      ++sum.pixels;
       if (!part.where.contains({x, y}))
         continue;
       const int alpha = part.alpha.at<std::uint8_t>(y - part.where.y, x - part.where.x);
       const auto& rgb = part.rgb.at<cv::Vec3b>(y - part.where.y, x - part.where.x);
       sum.weight += alpha;
+      sum.most = std::max(sum.most, alpha);
       sum.red += alpha * rgb[0];
       sum.green += alpha * rgb[1];
       sum.blue += alpha * rgb[2];
@@ -114,8 +115,8 @@ void paste_chroma(FrameView& frame, const Part& part, const Matrix& m) {
         continue;
       const auto mean = [&](int value) { return (value + sum.weight / 2) / sum.weight; };
       const int r = mean(sum.red), g = mean(sum.green), b = mean(sum.blue);
-      u[cx * step] = mix(u[cx * step], m.u.of(r, g, b), sum.weight, 255 * sum.pixels);
-      v[cx * step] = mix(v[cx * step], m.v.of(r, g, b), sum.weight, 255 * sum.pixels);
+      u[cx * step] = mix(u[cx * step], m.u.of(r, g, b), sum.most, 255);
+      v[cx * step] = mix(v[cx * step], m.v.of(r, g, b), sum.most, 255);
     }
   }
 }

@@ -29,7 +29,8 @@ protected:
   cover::Plan plan(const std::vector<FaceRegion>& faces) const {
     cover::Plan plan;
     for (const FaceRegion& face : faces)
-      plan.faces.push_back({face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
+      plan.faces.push_back(
+          {face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
     return plan;
   }
   cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false) {

@@ -1,6 +1,7 @@
 #include "elements/faceswap/continuation.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/shading.hpp"
 #include "elements/faceswap/swap.hpp"
 #include "elements/faceswap/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
@@ -52,8 +53,8 @@ TEST(Warp, FollowsTheSubjectsMesh) {
 }
 
 TEST(Warp, TintsEveryPointAsAsked) {
-  const Texture texture(
-      test::made_of(test::real_meshes().front(), cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(100, 80, 60))));
+  const Texture texture(test::made_of(test::real_meshes().front(),
+                                      cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(100, 80, 60))));
   Tint tint{cv::Matx33f::eye() * 0.5F, {}};
   for (const cv::Point3f& p : texture.points())
     tint.offset.emplace_back(10, p.x / 10, p.y / 10);
@@ -170,6 +171,36 @@ TEST(Continuation, KnownColoursStayAndGoOn) {
   EXPECT_EQ(worst(same, before, cv::Mat()), 0);
 }
 
+TEST(Shading, SoftLightComesAlongAndNoFeatureDoes) {
+  const cv::Size size(160, 200);
+  cv::Mat original(size, CV_8UC3, cv::Scalar(150, 110, 90)), swap(size, CV_8UC3, cv::Scalar(130, 100, 90));
+  original(cv::Rect(0, 0, 160, 60)) += cv::Scalar::all(40); // a lit forehead
+  for (int x = 10; x < 160; x += 20)
+    cv::line(original, {x, 60}, {x, 200}, cv::Scalar(60, 40, 30), 1); // and features
+  const cv::Mat before = swap.clone();
+  follow_shading(original, cv::Mat::zeros(size, CV_8UC1), 150, swap);
+  EXPECT_EQ(worst(swap, before, cv::Mat()), 0); // no skin, no light
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 150, swap);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(20, 80)[0], 190, 6);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(150, 80)[0], 148, 6);
+  cv::Mat gray, edges;
+  cv::cvtColor(swap(cv::Rect(0, 100, 160, 100)), gray, cv::COLOR_RGB2GRAY);
+  cv::Laplacian(gray, edges, CV_16S, 1);
+  EXPECT_LE(cv::norm(edges, cv::NORM_INF), 4);
+}
+
+TEST(Shading, WhatNoLightDoesIsNotFollowedFar) {
+  const cv::Size size(100, 100);
+  cv::Mat original(size, CV_8UC3, cv::Scalar(20, 15, 10)), swap(size, CV_8UC3, cv::Scalar(200, 160, 140));
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
+  EXPECT_GE(swap.at<cv::Vec3b>(50, 50)[0], 140);
+  original.setTo(cv::Scalar(40, 120, 220)); // a wall beside the face
+  swap.setTo(cv::Scalar(150, 120, 110));
+  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[0], 150, 15);
+  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[2], 110, 15);
+}
+
 class Draw : public testing::Test {
 protected:
   /// A frame of one skin colour with a little texture.
@@ -180,7 +211,8 @@ protected:
     return draw(texture_, frame, {0, 0}, mesh_, options_, memory);
   }
   cv::Point on(int a, int b, double share = 0.5) const {
-    const cv::Point3f p = mesh_[static_cast<std::size_t>(a)] * (1 - share) + mesh_[static_cast<std::size_t>(b)] * share;
+    const cv::Point3f p =
+        mesh_[static_cast<std::size_t>(a)] * (1 - share) + mesh_[static_cast<std::size_t>(b)] * share;
     return {cvFloor(p.x), cvFloor(p.y)};
   }
 
@@ -212,6 +244,33 @@ TEST_F(Draw, CoversTheWholeFaceAndFadesBeyondIt) {
     }
 }
 
+TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
+  std::vector<cv::Point3f> small = mesh_;
+  const float by = 64.F / static_cast<float>(face_size(mesh_));
+  for (cv::Point3f& p : small)
+    p = {by * (p.x - mesh_[4].x) + 80, by * (p.y - mesh_[4].y) + 90, by * p.z};
+  const auto points = with_forehead(small, forehead_reach);
+  for (const cv::Scalar& around :
+       {cv::Scalar(150, 110, 90), cv::Scalar(20, 90, 220), cv::Scalar(255, 255, 255)}) {
+    cv::Mat frame(180, 160, CV_8UC3, around);
+    const cv::Mat face = face_area(points, frame.size()), hair = hair_area(points, frame.size());
+    frame.setTo(cv::Scalar(150, 110, 90), face);
+    Memory memory;
+    const Picture picture = draw(texture_, frame, {0, 0}, small, options_, memory);
+    EXPECT_EQ(cv::countNonZero((picture.alpha < 255) & face & ~hair), 0);
+    const cv::Point chin(cvFloor(small[152].x), cvFloor(small[152].y));
+    int steps = 0, steepest = 0;
+    for (int y = chin.y - 2; y < chin.y + 12; ++y) {
+      const int now = picture.alpha.at<std::uint8_t>(y, chin.x),
+                next = picture.alpha.at<std::uint8_t>(y + 1, chin.x);
+      steepest = std::max(steepest, now - next);
+      steps += now > 0 && now < 255 ? 1 : 0;
+    }
+    EXPECT_GE(steps, 2);
+    EXPECT_LE(steepest, 140);
+  }
+}
+
 TEST_F(Draw, TakesTheSubjectsColour) {
   cv::Mat green(frame_.size(), CV_8UC3, cv::Scalar(40, 160, 90));
   const Picture picture = drawn(green);
@@ -222,8 +281,8 @@ TEST_F(Draw, TakesTheSubjectsColour) {
 }
 
 TEST_F(Draw, TakesTheLightOnEachCheek) {
-  const Texture plain(
-      test::made_of(test::real_meshes().front(), cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90))));
+  const Texture plain(test::made_of(test::real_meshes().front(),
+                                    cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90))));
   const cv::Scalar skin(150, 110, 90);
   cv::Mat frame(frame_.size(), CV_8UC3, skin);
   const cv::Point right = on(205, 50), left = on(425, 280);

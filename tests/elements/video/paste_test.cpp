@@ -36,24 +36,24 @@ std::array<double, 3> yuv(const TestFrame& frame, const std::array<double, 3>& r
           (rgb[0] - luma) / (2 * (1 - kr)) * cs + 128};
 }
 
-/// The slow twin: alpha and alpha-weighted colour of the frame's pixels (x0..x0+k) x (y0..y0+k).
+/// The slow twin: largest alpha and alpha-weighted colour of the frame's pixels (x0..x0+k) x (y0..y0+k).
 std::pair<double, std::array<double, 3>> mean(const Picture& p, cv::Point at, cv::Size frame, int x0, int y0,
                                               int k) {
-  double weight = 0, pixels = 0;
+  double weight = 0, most = 0;
   std::array<double, 3> sum{};
   for (int y = y0; y < std::min(y0 + k, frame.height); ++y)
     for (int x = x0; x < std::min(x0 + k, frame.width); ++x) {
-      ++pixels;
       if (!cv::Rect(at, p.rgb.size()).contains({x, y}))
         continue;
       const double a = p.alpha.at<std::uint8_t>(y - at.y, x - at.x) / 255.0;
       weight += a;
+      most = std::max(most, a);
       for (int c = 0; c < 3; ++c)
         sum.at(static_cast<std::size_t>(c)) += a * p.rgb.at<cv::Vec3b>(y - at.y, x - at.x)[c];
     }
   for (double& c : sum)
     c = weight > 0 ? c / weight : 0;
-  return {weight / pixels, sum};
+  return {most, sum};
 }
 
 /// What byte `b` of sample (x, y) of a plane must be.
