@@ -7,9 +7,9 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double work_size = 48;  ///< px of a face that soft differences are worked out at
-constexpr double softness = 0.05; ///< of the face's size
-constexpr float most = 60;        ///< levels; light beyond is followed no further
+constexpr double work_size = 48;   ///< px of a face that soft differences are worked out at
+constexpr double softness = 0.035; ///< of the face's size
+constexpr float most = 60;         ///< levels; light beyond is followed no further
 /// Levels: a difference as large counts half. Hair, beards and shadows of hands are darker than skin, light
 /// is not.
 constexpr float odd_dark = 45, odd_light = 90;

@@ -19,7 +19,7 @@ namespace {
 constexpr double least_reach = 2; ///< px that the swap fades out over, when it fades
 constexpr double rim_size = 96;   ///< px of a face that its rim is found at
 constexpr double rim_share =
-    0.05; ///< of the face: where its shading is followed, so that skin goes on beyond
+    0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
 constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
