@@ -13,7 +13,8 @@ constexpr float presence = 0.5F;     // of the mesh; MediaPipe's own limit
 // How far from where it was expected a face may be found, in its sizes: as far as each of the three can see.
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees =
-    0.4F; // overlap with the detector's box below which the mesh sees something else
+    0.4F;                          // overlap with the detector's box below which the mesh sees something else
+constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it was drawn from
 constexpr float sure_presence = 0.9F;
 constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
@@ -72,7 +73,7 @@ FaceRegion region_of(const Track& track) {
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())
     region.box |= track.also;
-  if (track.seen && track.mesh) {
+  if (track.seen && track.mesh && !track.doubtful) {
     region.landmarks = track.mesh->landmarks;
     region.score = std::max(track.score, track.mesh->presence);
     const models::HeadAngles angles = models::head_angles(*track.mesh);
@@ -93,34 +94,40 @@ std::optional<models::FaceMeshResult> mesh_at(Finder& finder, const video::Frame
 
 namespace {
 
-/// From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong place;
-/// from its own box it comes to rest where the face is, or nowhere.
-std::optional<models::FaceMeshResult> mesh_at_rest(Finder& finder, const video::FrameView& frame,
-                                                   const Sighting& sighting, float turn) {
+struct Drawn {
+  models::FaceMeshResult mesh;
+  bool at_rest = false;
+};
+
+/// From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong place.
+/// Drawn again from its own box it stays where the face is; one that goes elsewhere is on its way to somebody
+/// else's face, or to none. It is good enough to follow, not to say where the features are.
+std::optional<Drawn> draw_mesh(Finder& finder, const video::FrameView& frame, const Sighting& sighting,
+                               float turn) {
   auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
-  if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
-    mesh = mesh_at(finder, frame, face_box(*mesh), roll_of(*mesh));
-  if (mesh && iou(face_box(*mesh), sighting.box) > mesh_agrees)
-    return mesh;
-  return std::nullopt;
+  if (!mesh || iou(face_box(*mesh), sighting.box) <= mesh_agrees)
+    return std::nullopt;
+  const auto again = mesh_at(finder, frame, face_box(*mesh), roll_of(*mesh));
+  const bool stays = again && iou(face_box(*again), face_box(*mesh)) > mesh_stays;
+  return Drawn{std::move(*mesh), stays};
 }
 
 /// The mesh that believes most in its face, whichever way up that is: it draws a face on one that stands on
 /// its head, too, but is less sure of it.
-std::optional<models::FaceMeshResult> mesh_of(Finder& finder, const video::FrameView& frame,
-                                              const Sighting& sighting, bool any_turn) {
+std::optional<Drawn> mesh_of(Finder& finder, const video::FrameView& frame, const Sighting& sighting,
+                             bool any_turn) {
   constexpr float half = 3.14159265F, quarter = half / 2;
-  const auto more = [](const std::optional<models::FaceMeshResult>& a,
-                       const std::optional<models::FaceMeshResult>& b) {
-    return a && (!b || a->presence > b->presence) ? a : b;
+  const auto more = [](const Drawn& a, const Drawn& b) {
+    return a.at_rest != b.at_rest ? a.at_rest : a.mesh.presence > b.mesh.presence;
   };
-  auto best = mesh_at_rest(finder, frame, sighting, 0);
-  if (!any_turn || (best && best->presence > sure_presence && std::abs(roll_of(*best)) < upright))
+  auto best = draw_mesh(finder, frame, sighting, 0);
+  if (!any_turn || (best && best->mesh.presence > sure_presence && std::abs(roll_of(best->mesh)) < upright))
     return best;
-  best = more(mesh_at_rest(finder, frame, sighting, half), best);
+  if (auto other = draw_mesh(finder, frame, sighting, half); other && (!best || more(*other, *best)))
+    best = std::move(other);
   for (const float turn : {quarter, -quarter})
     if (!best)
-      best = mesh_at_rest(finder, frame, sighting, turn);
+      best = draw_mesh(finder, frame, sighting, turn);
   return best;
 }
 
@@ -128,9 +135,10 @@ std::optional<models::FaceMeshResult> mesh_of(Finder& finder, const video::Frame
 
 Followed settle(Finder& finder, const video::FrameView& frame, const Sighting& sighting, bool any_turn) {
   Followed followed = seen_by(sighting);
-  if (auto mesh = mesh_of(finder, frame, sighting, any_turn || std::abs(sighting.roll) > upright);
-      mesh && fits(*mesh, sighting))
-    give(followed, std::move(*mesh), sighting.box);
+  if (auto drawn = mesh_of(finder, frame, sighting, any_turn || std::abs(sighting.roll) > upright)) {
+    followed.doubtful = !drawn->at_rest || !fits(drawn->mesh, sighting);
+    give(followed, std::move(drawn->mesh), sighting.box);
+  }
   return followed;
 }
 
@@ -139,6 +147,7 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
       Followed followed{
           face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}, {}};
+      followed.doubtful = wish.doubtful;
       followed.mesh = std::move(mesh);
       return followed;
     }

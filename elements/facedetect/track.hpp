@@ -29,6 +29,7 @@ struct Track {
   bool found_again = false;   ///< in this frame, after having been lost
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
+  bool doubtful = false; ///< the mesh is good enough to follow, but its features may lie in wrong places
   int frames_seen = 0;
   int frames_lost = 0;        ///< since it was last seen
   int sweeps_missed = 0;      ///< strong looks at the whole frame since it was last seen
@@ -52,6 +53,7 @@ struct Followed {
   bool strong = false;
   cv::Rect2f also{}; ///< the detector's own box when the mesh gave `box`
   std::optional<models::FaceMeshResult> mesh{};
+  bool doubtful = false; ///< see Track
 };
 
 /// What is asked for when a face is followed into a frame.
@@ -62,6 +64,7 @@ struct Wish {
   bool confirm = false;     ///< a detector must agree; mesh or likeness alone are not enough
   bool strong_only = false; ///< do not ask the cheap detector
   float threshold = 0.5F;   ///< of the detectors [0..1]
+  bool doubtful = false;    ///< the mesh was, and only a detector can say otherwise
 };
 
 /// Looks for the face in a frame: mesh first, then the cheap, then the strong detector. Nothing when nobody

@@ -50,6 +50,7 @@ void seat(Track& track, const Followed& seen) {
     track.detector_score = seen.score;
   track.origin = seen.origin;
   track.mesh = seen.mesh;
+  track.doubtful = seen.doubtful;
   track.found_again = track.lost();
   track.seen = true;
   track.frames_lost = 0;
@@ -109,7 +110,7 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
   // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the
   // same.
   const bool confirm = track.unconfirmed >= period || track.frames_seen < young;
-  Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold};
+  Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold, track.doubtful};
   if (track.lost() || !had_mesh) {
     // Faces the mesh does not show are followed by their looks between the detector's confirmations.
     if (!track.lost() && !wish.confirm)

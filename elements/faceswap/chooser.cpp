@@ -7,8 +7,8 @@ namespace {
 
 using models::distance;
 
-/// Distance that a difference of tones is worth: dark on light (about 20) costs .16.
-constexpr double per_tone = .008;
+/// Distance that a difference of tones is worth: dark on light (about 20) costs .06.
+constexpr double per_tone = .003;
 constexpr double for_rank = .1;
 /// How far along the way from the person to the target results were found (.54 to .62 in trials).
 constexpr double way_to_target = .6;
