@@ -31,7 +31,7 @@ TEST(Chooser, NothingNearerThanTheLeastIsTaken) {
 }
 
 TEST(Chooser, AmongThoseFarEnoughTheSkinDecides) {
-  EXPECT_EQ(chosen({{at(0, .9), dark}, {at(1, .8), light}}), 1U);
+  EXPECT_EQ(chosen({{at(0, .84), dark}, {at(1, .8), light}}), 1U);
   EXPECT_EQ(chosen({{at(0, 1.2), dark}, {at(1, .8), light}}), 0U) << "much farther is worth another tone";
   EXPECT_EQ(chosen({{at(0, .76), dark}, {at(1, .74), light}}), 0U) << "far enough comes before skin";
   EXPECT_EQ(chosen({{at(0, .7), dark}, {at(1, .65), light}}), 1U) << "none is far enough: skin counts again";
