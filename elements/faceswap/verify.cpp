@@ -12,7 +12,7 @@ constexpr int longest_hold = 60;   ///< frames; a try costs no more than any che
 
 /// What passes by less than this gets more geometry while it is shown, for the frames between two checks. It
 /// goes there in small steps, which are not seen.
-constexpr double margin = .08;
+constexpr double margin = .05;
 constexpr float small_step = .05F;
 constexpr int soon = 5; ///< frames to the next check of what passed by less than `near`
 constexpr double near = .1;
