@@ -69,7 +69,7 @@ FaceRegion region_of(const Track& track) {
     if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
       region.box |= track.last_box;
   }
-  if (track.seen && !track.mesh)
+  if (track.seen && (!track.mesh || track.doubtful))
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())
     region.box |= track.also;

