@@ -15,7 +15,6 @@ constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees =
     0.4F;                          // overlap with the detector's box below which the mesh sees something else
 constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it was drawn from
-constexpr float sure_presence = 0.9F;
 constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
@@ -73,6 +72,9 @@ FaceRegion region_of(const Track& track) {
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())
     region.box |= track.also;
+  // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
+  if (track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty())
+    region.box |= track.sure_box;
   if (track.seen && track.mesh && !track.doubtful) {
     region.landmarks = track.mesh->landmarks;
     region.score = std::max(track.score, track.mesh->presence);

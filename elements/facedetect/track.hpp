@@ -8,6 +8,7 @@ namespace deid::facedetect {
 
 /// A detector's box is less exact than the mesh's, of turned faces above all: its regions grow by this.
 inline constexpr float without_mesh_growth = 1.2F;
+inline constexpr float sure_presence = 0.9F; ///< of the mesh
 /// Normalised correlation from which a patch is the same face.
 inline constexpr float sure_likeness = 0.9F;
 
@@ -30,6 +31,8 @@ struct Track {
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
   bool doubtful = false; ///< the mesh is good enough to follow, but its features may lie in wrong places
+  cv::Rect2f sure_box{}; ///< where it last was with a mesh that is sure
+  int unsure_for = 0;    ///< frames since
   int frames_seen = 0;
   int frames_lost = 0;        ///< since it was last seen
   int sweeps_missed = 0;      ///< strong looks at the whole frame since it was last seen

@@ -51,6 +51,10 @@ void seat(Track& track, const Followed& seen) {
   track.origin = seen.origin;
   track.mesh = seen.mesh;
   track.doubtful = seen.doubtful;
+  const bool sure = seen.mesh && !seen.doubtful && seen.mesh->presence > sure_presence;
+  track.unsure_for = sure ? 0 : track.unsure_for + 1;
+  if (sure)
+    track.sure_box = seen.box;
   track.found_again = track.lost();
   track.seen = true;
   track.frames_lost = 0;
