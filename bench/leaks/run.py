@@ -121,10 +121,10 @@ def save(options, testees, results, seconds):
     except (OSError, ValueError):
         content = {"contestants": {}}
     content.update(commit=places.commit(), date=datetime.date.today().isoformat(), machine=places.machine(),
-                   command="bench/leaks/run " + " ".join(quoted(sys.argv[1:])))
+                   command=portable("bench/leaks/run " + " ".join(quoted(sys.argv[1:]))))
     for testee in testees:
         clips_of = {name: slim(row) for name, row in results[testee.name].items()}
-        content["contestants"][testee.name] = {"note": testee.note, "graph": testee.graph, "commit": places.commit(),
+        content["contestants"][testee.name] = {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(),
                                                "seconds": seconds, "clips": clips_of}
     path.write_text(json.dumps(content, indent=1) + "\n")
     (folder / "leaks.md").write_text(table.markdown(content))
@@ -133,6 +133,11 @@ def save(options, testees, results, seconds):
 
 def quoted(words):
     return [f"'{word}'" if " " in word else word for word in words]
+
+
+def portable(text):
+    """Without paths of this machine: results are read elsewhere."""
+    return text and text.replace(f"{places.ROOT}/", "")
 
 
 def slim(row):
