@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from benchlib import places  # noqa: E402
+from benchlib import places, tables  # noqa: E402
 import cost  # noqa: E402
 import keypoints  # noqa: E402
 import people  # noqa: E402
@@ -95,14 +95,8 @@ def markdown(results):
         first, *rest = text(r["measured"])
         lines += [first, "", f"Commit {r['commit']}, {r['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
                   f"GStreamer {m['gstreamer']}. Made by `{r['command']}`.", *rest, ""]
-        lines += _bars(r["bars"])
+        lines += tables.bars(r["bars"])
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _bars(bars):
-    if not bars:
-        return []
-    return ["| bar | held |", "|---|---|", *(f"| {name} | {'yes' if good else '**no**'} |" for name, good in bars.items()), ""]
 
 
 if __name__ == "__main__":

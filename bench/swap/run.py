@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pose"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from benchlib import clips, places  # noqa: E402
+from benchlib import clips, places, tables  # noqa: E402
 import curve  # noqa: E402
 import face  # noqa: E402
 import identity  # noqa: E402
@@ -149,14 +149,8 @@ def markdown(results):
         first, *rest = text(r["measured"])
         lines += [first, "", f"`{r['swap']}` at commit {r['commit']}, {r['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
                   f"GStreamer {m['gstreamer']}; {r['clips']} clips. Made by `{r['command']}`.", *rest, ""]
-        lines += _bars(r["bars"])
+        lines += tables.bars(r["bars"])
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _bars(bars):
-    if not bars:
-        return []
-    return ["| bar | held |", "|---|---|", *(f"| {name} | {'yes' if good else '**no**'} |" for name, good in bars.items()), ""]
 
 
 if __name__ == "__main__":
