@@ -15,7 +15,7 @@ import report  # noqa: E402
 
 # The settings that imageio's libx264 reports in its own stream for what deface asks: medium, crf 23, no VBV.
 X264 = "x264enc pass=qual quantizer=23 speed-preset=medium vbv-buf-capacity=0 key-int-max=250"
-DEID_RUN = ["--crf", "23", "--speed-preset", "medium", "--quiet", "--overwrite"]
+DEID_RUN = ["--method", "mask", "--crf", "23", "--speed-preset", "medium", "--quiet", "--overwrite"]
 DETECT, MASK, BLUR = "deidfacedetect", "deidfacemask", "deidfaceblur"
 
 
