@@ -14,6 +14,7 @@ namespace {
 
 constexpr float face_top = 88; // px of the result: the highest point of the mesh
 constexpr float width = composite_width;
+constexpr float most_apart = .1F; // of the face's height: where a feature was put, and where it is seen
 
 [[noreturn]] void refuse(const std::string& why) {
   throw TargetError("The composite cannot be made: " + why + ".");
@@ -133,6 +134,22 @@ Target composite(std::span<const Sitter> sitters, const CompositeOptions& option
   target.landmarks = canvas;
   require_valid(target, "The composite");
   return target;
+}
+
+Target as_seen(Target composite, std::span<const cv::Point3f> seen) {
+  require_portrait(composite.image, seen, "the finished picture");
+  const Face centred = scaled(Face(seen.begin(), seen.end()), 1, {-width / 2, 0, 0});
+  const Face other = mirrored(centred);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    cv::Point3f& p = composite.landmarks.at(i);
+    const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(width / 2, 0, 0);
+    if (std::hypot(now.x - p.x, now.y - p.y) > most_apart * composite_face_height)
+      refuse("its features are not seen where they were put");
+    p = now;
+  }
+  close_mouth(composite.landmarks);
+  require_valid(composite, "The composite");
+  return composite;
 }
 
 Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {

@@ -29,6 +29,13 @@ struct CompositeOptions {
 /// finite, out of range or sum to less than .1. Threads: any.
 Target composite(std::span<const Sitter> sitters, const CompositeOptions& options = {});
 
+/// The same composite with its landmarks where the mesh network sees them on the finished picture; symmetric,
+/// lips closed. A mean of shapes is not where the network sees the features of the mean picture (its chin,
+/// for one, appears several per cent of the eyes' distance higher), and what is drawn by landmarks is later
+/// looked for by landmarks. seen: 468 [px of the picture]. Throws TargetError when they are no landmarks or
+/// more than a tenth of the face away from those of the composite.
+Target as_seen(Target composite, std::span<const cv::Point3f> seen);
+
 /// One photo as it is, cut so that the face is 256 px high. Throws TargetError as above.
 Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
 

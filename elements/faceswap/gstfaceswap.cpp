@@ -55,9 +55,10 @@ deid::cover::Style style(GstDeidCover*) {
   return Swapper::style();
 }
 
-Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer, bool describe) {
+Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer,
+             std::unique_ptr<deid::faceswap::Landmarker> landmarker, bool describe) {
   try {
-    return {loaded, std::move(describer), describe};
+    return {loaded, std::move(describer), std::move(landmarker), describe};
   } catch (const deid::faceswap::TargetError& error) { // its landmarks make no mesh
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, error.what(), "target");
   }
@@ -71,7 +72,10 @@ bool start(GstDeidVideo* video) {
   auto describer = std::make_unique<DlibDescriber>();
   if (describe) // what cannot be verified does not start
     describer->load();
-  state.swapper.emplace(made(loaded, std::move(describer), describe));
+  std::unique_ptr<deid::faceswap::Landmarker> landmarker;
+  if (settings.swap.correct)
+    landmarker = std::make_unique<deid::faceswap::MeshLandmarker>();
+  state.swapper.emplace(made(loaded, std::move(describer), std::move(landmarker), describe));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

@@ -20,7 +20,8 @@ enum Property : guint {
   PROP_EYES,
   PROP_MAX_ANGLE,
   PROP_FADE,
-  PROP_OPACITY
+  PROP_OPACITY,
+  PROP_CORRECT
 };
 
 constexpr auto always =
@@ -135,6 +136,11 @@ void install_look(GObjectClass* klass) {
                                   g_param_spec_float("opacity", "Opacity",
                                                      "Of the swap over the blur; 0: blur alone", 0.F, 1.F,
                                                      normal.compose.opacity, always));
+  g_object_class_install_property(klass, PROP_CORRECT,
+                                  g_param_spec_boolean("correct", "Correct",
+                                                       "Look at results and draw features so that they are "
+                                                       "seen where the person's own are",
+                                                       normal.correct, ready));
 }
 
 bool set_choice(Settings& settings, guint id, const GValue* value) {
@@ -240,6 +246,9 @@ bool set_setting(Settings& settings, guint id, const GValue* value) {
   case PROP_OPACITY:
     compose.opacity = g_value_get_float(value);
     return true;
+  case PROP_CORRECT:
+    settings.swap.correct = g_value_get_boolean(value) == TRUE;
+    return true;
   default:
     return set_choice(settings, id, value);
   }
@@ -262,6 +271,9 @@ bool get_setting(const Settings& settings, guint id, GValue* value) {
     return true;
   case PROP_OPACITY:
     g_value_set_float(value, compose.opacity);
+    return true;
+  case PROP_CORRECT:
+    g_value_set_boolean(value, settings.swap.correct ? TRUE : FALSE);
     return true;
   default:
     return get_choice(settings, id, value);

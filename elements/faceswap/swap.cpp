@@ -106,9 +106,10 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   Picture picture;
   cv::Mat shown;
   const Tint tint = match_skin(texture, original, points, options.own_parts, memory.skin);
-  const std::vector<cv::Point3f> drawn = with_forehead(
-      formed(texture.geometry(), on_picture(memory.steady.follow(landmarks), at), options.geometry, memory),
-      forehead_reach);
+  const std::vector<cv::Point3f> meant =
+      formed(texture.geometry(), on_picture(memory.steady.follow(landmarks), at), options.geometry, memory);
+  memory.meant = on_picture(meant, -at);
+  const std::vector<cv::Point3f> drawn = with_forehead(memory.correction.applied(meant), forehead_reach);
   texture.draw(drawn, original.size(), tint, picture.rgb, shown);
   if (cv::countNonZero(shown) == 0) {
     picture.alpha = shown;
@@ -126,8 +127,8 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   } else {
     follow_shading(original, common_skin(shown, points), size, picture.rgb);
     picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
-    keep_own_parts(original, points, drawn, options.eyes == Eyes::own, 1 - memory.skin.mouth.share(),
-                   picture.rgb);
+    keep_own_parts(original, points, with_forehead(meant, forehead_reach), options.eyes == Eyes::own,
+                   1 - memory.skin.mouth.share(), picture.rgb);
   }
   return picture;
 }

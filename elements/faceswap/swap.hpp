@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/faceswap/correction.hpp"
 #include "elements/faceswap/skin.hpp"
 #include "elements/faceswap/steady.hpp"
 #include "elements/faceswap/warp.hpp"
@@ -21,6 +22,9 @@ struct Memory {
   int softness = -1; ///< step of the blur that matches the sharpness; -1: not yet known
   RestShape rest{};  ///< on the target it was last drawn with
   Steady steady{};
+  Correction correction{};
+  int since_look = 0;               ///< frames since the result was last looked at for the correction
+  std::vector<cv::Point3f> meant{}; ///< where features should be seen in what was drawn last, frame px
 };
 
 /// A face to be laid over its covered region. rgb: CV_8UC3, with colours everywhere; alpha: CV_8UC1, 255 =

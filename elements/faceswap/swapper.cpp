@@ -8,6 +8,8 @@ namespace {
 
 /// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
 constexpr int most_looks = 6;
+constexpr int look_every = 5, first_looks = 3; ///< frames; looks at the first result
+constexpr float first_gain = 0.8F, later_gain = 0.2F;
 constexpr std::size_t most_rivals = 3; ///< targets that are compared by their results
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
@@ -70,8 +72,9 @@ cover::Style Swapper::style() {
   return result;
 }
 
-Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, bool describing)
-    : describer_(std::move(describer)) {
+Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer,
+                 std::unique_ptr<Landmarker> landmarker, bool describing)
+    : describer_(std::move(describer)), landmarker_(std::move(landmarker)) {
   const auto descriptor = [&](const Target& target) {
     return target.descriptor || !describing
                ? target.descriptor
@@ -207,13 +210,19 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
   const VerifyOptions& options = scene.settings.verify;
   const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
   const bool due = subject.verifier.due(options) && possible && looks_left_ > 0;
-  if (!due)
-    return subject.verifier.pending(options) ? std::nullopt
-                                             : std::optional(composed(scene, subject, scene.step.shown));
+  if (!due) {
+    if (subject.verifier.pending(options))
+      return {};
+    cover::Overlay overlay = composed(scene, subject, scene.step.shown);
+    if (scene.step.shown >= 1)
+      correct(scene, subject, overlay);
+    return overlay;
+  }
   if (scene.settings.pick && !subject.auditioned && looks_left_ > static_cast<int>(most_rivals))
     audition(scene, subject);
   while (looks_left_ > 0) {
     cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
+    correct(scene, subject, overlay);
     const Act act = check(scene, subject, overlay);
     if (act == Act::cover)
       return {};
@@ -227,6 +236,28 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
     return overlay;
   }
   return {};
+}
+
+/// Sees where the features of a full result are and draws it anew when it is the first one; later results
+/// follow slowly.
+void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
+  Person& person = *scene.step.person;
+  Memory& memory = person.memory;
+  const bool possible = landmarker_ && scene.settings.correct && scene.settings.compose.opacity >= 1 &&
+                        scene.step.reason == Reason::none && !scene.step.coasting;
+  const bool first = memory.correction.looks() == 0;
+  if (!possible || (!first && ++memory.since_look < look_every))
+    return;
+  memory.since_look = 0;
+  for (int look = 0; look < (first ? first_looks : 1); ++look) {
+    const FaceCrop crop = crop_face(scene.original, memory.meant, scene.mask().bounds);
+    const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
+    const auto seen = landmarker_->look(result, crop.landmarks);
+    if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
+      return;
+    if (first)
+      overlay = composed(scene, subject, 1);
+  }
 }
 
 /// What a recogniser says of the result as it will leave.
@@ -249,7 +280,9 @@ void Swapper::audition(const Scene& scene, Subject& subject) {
   for (const Choice& rival : rivals) {
     subject.target = rival.target;
     scene.step.person->memory = {}; // is learned on one target
-    const double worth = casting_->worth_of(subject, look_of(scene, subject, composed(scene, subject, 1)));
+    cover::Overlay overlay = composed(scene, subject, 1);
+    correct(scene, subject, overlay);
+    const double worth = casting_->worth_of(subject, look_of(scene, subject, overlay));
     if (!most || worth > *most) { // what is no number is not better
       most = worth;
       best = rival;

@@ -3,6 +3,7 @@
 #include "elements/faceswap/casting.hpp"
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/crop.hpp"
+#include "elements/faceswap/landmarker.hpp"
 #include "elements/faceswap/load.hpp"
 
 namespace deid::faceswap {
@@ -16,7 +17,8 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
-  bool pick = true; ///< the best target for everybody; false: the next in the list
+  bool correct = true; ///< features are drawn so that they are seen where the person's are
+  bool pick = true;    ///< the best target for everybody; false: the next in the list
   [[nodiscard]] CastingOptions casting() const {
     return {pick || verify.every > 0, verify.every, {.pick = pick, .least = verify.least}};
   }
@@ -49,9 +51,11 @@ class Swapper {
 public:
   /// What every face is covered with below the swap.
   static cover::Style style();
+  /// landmarker: null when results are not to be looked at for where their features are.
   /// describe: target files without a descriptor get one now. Throws TargetError when a target makes no mesh,
   /// and what the describer throws.
-  Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, bool describe);
+  Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, std::unique_ptr<Landmarker> landmarker,
+          bool describe);
 
   struct Done {
     std::vector<cover::Overlay> overlays{}; ///< one for each face
@@ -80,6 +84,7 @@ private:
   std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
+  void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   void audition(const Scene& scene, Subject& subject);
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
@@ -88,6 +93,7 @@ private:
 
   std::vector<NamedTexture> targets_{};
   std::unique_ptr<Describer> describer_;
+  std::unique_ptr<Landmarker> landmarker_;
   std::optional<Casting> casting_{};
   Ladder ladder_{};
   Assigner assigner_{};

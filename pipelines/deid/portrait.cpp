@@ -32,16 +32,28 @@ Portrait PortraitReader::read(const std::filesystem::path& file) {
     throw Failure(file.string() + " shows a face only " + std::to_string(static_cast<int>(box.height)) +
                   " px high; a portrait needs 48.");
   const float side = 1.5F * std::max(box.width, box.height);
-  models::RotatedRoi roi{(box.tl() + box.br()) / 2, {side, side}, 0};
-  for (int look = 0; look < 3; ++look) { // each look begins where the last one saw the face
-    const auto to_frame = models::crop_to_frame(roi, mesh_input);
-    portrait.mesh = mesh_.estimate(models::crop_image(portrait.rgb, to_frame, mesh_input), to_frame);
-    roi = models::mesh_roi(portrait.mesh);
-  }
+  portrait.mesh = settled(portrait.rgb, {(box.tl() + box.br()) / 2, {side, side}, 0});
   if (portrait.mesh.presence < sure)
     throw Failure(file.string() + " shows no face that can be measured from in front.");
   portrait.descriptor = describe(portrait.rgb, portrait.mesh);
   return portrait;
+}
+
+models::FaceMeshResult PortraitReader::settled(const cv::Mat& rgb, models::RotatedRoi roi) {
+  models::FaceMeshResult mesh;
+  for (int look = 0; look < 3; ++look) { // each look begins where the last one saw the face
+    const auto to_frame = models::crop_to_frame(roi, mesh_input);
+    mesh = mesh_.estimate(models::crop_image(rgb, to_frame, mesh_input), to_frame);
+    roi = models::mesh_roi(mesh);
+  }
+  return mesh;
+}
+
+models::FaceMeshResult PortraitReader::look_again(const cv::Mat& rgb, const std::vector<cv::Point3f>& about) {
+  models::FaceMeshResult mesh = settled(rgb, models::mesh_roi({.landmarks = about, .presence = 1}));
+  if (mesh.presence < sure)
+    throw Failure("The mixture does not look like a face.");
+  return mesh;
 }
 
 models::Descriptor PortraitReader::describe(const cv::Mat& rgb, const models::FaceMeshResult& mesh) {

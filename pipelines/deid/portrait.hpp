@@ -23,10 +23,15 @@ public:
   /// The picture's only face, or the largest when the others are less than half as high. Throws Failure: no
   /// picture, no face, several, or one smaller than 48 px.
   Portrait read(const std::filesystem::path& file);
+  /// Where the mesh network sees the features of a face that is known to be at `about` (468, px), frontal and
+  /// upright. Throws Failure when it sees none there.
+  models::FaceMeshResult look_again(const cv::Mat& rgb, const std::vector<cv::Point3f>& about);
   /// The descriptor of a face whose mesh is known.
   models::Descriptor describe(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
 
 private:
+  models::FaceMeshResult settled(const cv::Mat& rgb, models::RotatedRoi roi);
+
   models::CenterFace detector_;
   models::FaceMesh mesh_;
   models::FaceDescriptor descriptor_;

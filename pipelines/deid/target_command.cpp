@@ -23,7 +23,7 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr double least_distance = .6; // dlib's own threshold of "the same person", and the paper's
-constexpr double far_enough = .625; // ends --tries: beyond, faces only grow odd
+constexpr double far_enough = .625;   // ends --tries: beyond, faces only grow odd
 constexpr const char* help = R"(
 A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
 mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
@@ -207,6 +207,7 @@ std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reade
 Target mixed(const TargetOptions& o, std::vector<Sitter> sitters, PortraitReader& reader) {
   std::erase_if(sitters, [](const Sitter& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
   Target target = faceswap::composite(sitters, {.sharpen = o.sharpen});
+  target = faceswap::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
   return target;
 }
@@ -229,10 +230,10 @@ std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
   return group;
 }
 
-/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind may lend
-/// it; --tone stays what it is.
-std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters, const std::vector<Known>& all,
-                             PortraitReader& reader) {
+/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind
+/// may lend it; --tone stays what it is.
+std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters,
+                             const std::vector<Known>& all, PortraitReader& reader) {
   const auto shapes = who(sitters, &Sitter::shape), textures = who(sitters, &Sitter::texture);
   const auto put = [&](const Mixture& mixture) { // as they will be written down
     for (std::size_t i = 0; i < shapes.size(); ++i)
@@ -257,6 +258,8 @@ std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters
       return nearest(mixed(o, sitters, reader), all);
     } catch (const faceswap::TargetError&) {
       return -1.; // weights that nearly cancel each other: no face, so not the best one
+    } catch (const Failure&) {
+      return -1.; // nor does the network see one
     }
   }));
   return sitters;
@@ -323,14 +326,16 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   repeatable("--fringe", o.fringe, "FILE",
              "A portrait with hair or a hat over the forehead: skin is stretched over it");
   target
-      ->add_option("--apart-from", o.apart, "A target file: the new one must be as far from it as from the sitters")
+      ->add_option("--apart-from", o.apart,
+                   "A target file: the new one must be as far from it as from the sitters")
       ->type_name("FILE")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
   target
       ->add_option("--tries", o.tries,
-                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with --shape and --texture")
+                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with "
+                   "--shape and --texture")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   target->add_flag("--refine", o.refine, "--tries looks only near the weights given");

@@ -316,7 +316,7 @@ TEST_F(Choice, WithoutASettingTheBankBesideTheModelsIsUsed) {
   EXPECT_NE(event("chosen").find("made"), std::string::npos);
 }
 
-TEST_F(Choice, WithoutTheDescriptorsModelNothingStartsThatNeedsIt) {
+TEST_F(Choice, WithoutItsModelsNothingStartsThatNeedsThem) {
   const std::string man = put("man.json", the_man(far_away(0))), folder = bank();
   fs::create_directories(file("empty"));
   const ModelDir here(file("empty"));
@@ -324,8 +324,9 @@ TEST_F(Choice, WithoutTheDescriptorsModelNothingStartsThatNeedsIt) {
   EXPECT_TRUE(refused({{"target-bank", folder}}, GST_RESOURCE_ERROR_NOT_FOUND, mend));
   EXPECT_TRUE(refused({{"target-bank", folder}, {"verify", "0"}}, GST_RESOURCE_ERROR_NOT_FOUND, mend));
   EXPECT_TRUE(refused({{"target", man}}, GST_RESOURCE_ERROR_NOT_FOUND, mend));
-  EXPECT_EQ(refusal({{"target", man}, {"verify", "0"}}), "it started");
-  open({{"target", man}, {"verify", "0"}});
+  EXPECT_TRUE(refused({{"target", man}, {"verify", "0"}}, GST_RESOURCE_ERROR_NOT_FOUND, mend)) << "the mesh";
+  EXPECT_EQ(refusal({{"target", man}, {"verify", "0"}, {"correct", "false"}}), "it started");
+  open({{"target", man}, {"verify", "0"}, {"correct", "false"}});
   EXPECT_GT(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 10);
   g_object_set(bench_->element, "verify", 15, nullptr); // too late to refuse the start: nothing leaves
   EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);

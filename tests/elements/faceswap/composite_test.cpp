@@ -72,6 +72,37 @@ TEST_F(Composite, IsATargetAndSymmetric) {
   EXPECT_NEAR(high - low, 256, 12); // closing the mouth may lift the chin
 }
 
+TEST_F(Composite, LandmarksLieWhereTheyAreSeen) {
+  const Target before = composite(sitters);
+  std::vector<cv::Point3f> seen = before.landmarks;
+  for (cv::Point3f& p : seen)
+    p += cv::Point3f(3, -4, 0); // to the side is no symmetric face's
+  const Target after = as_seen(before, seen);
+  EXPECT_NO_THROW(require_valid(after, "it"));
+  EXPECT_EQ(cv::norm(after.image, before.image, cv::NORM_INF), 0);
+  const auto width = static_cast<float>(after.image.cols);
+  for (std::size_t i = 0; i < 468; ++i) {
+    const cv::Point3f &p = after.landmarks[i], &q = after.landmarks[mirror_point.at(i)];
+    EXPECT_NEAR(p.x + q.x, width, .1F) << i;
+  }
+  EXPECT_NEAR(after.landmarks[10].y, before.landmarks[10].y - 4, .2);
+  EXPECT_NEAR(after.landmarks[33].x, before.landmarks[33].x, .2);
+}
+
+TEST_F(Composite, FeaturesSeenSomewhereElseAreRefused) {
+  const Target target = composite(sitters);
+  std::vector<cv::Point3f> seen = target.landmarks;
+  for (cv::Point3f& p : seen)
+    p.y += 60;
+  EXPECT_THROW((void)as_seen(target, seen), TargetError);
+  seen = target.landmarks;
+  seen.pop_back();
+  EXPECT_THROW((void)as_seen(target, seen), TargetError);
+  seen = target.landmarks;
+  seen[5].x = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THROW((void)as_seen(target, seen), TargetError);
+}
+
 TEST_F(Composite, DoesNotDependOnWhereAPortraitStandsInItsPicture) {
   const Target before = composite(sitters);
   const cv::Matx23f away(0, -.9F, 400, .9F, 0, 20); // a quarter turn, smaller, moved
@@ -147,12 +178,14 @@ TEST_F(Composite, LaysTheForeheadBare) {
   for (Sitter& sitter : sitters) {
     sitter.rgb.setTo(cv::Scalar(200, 160, 140));
     const cv::Point3f &top = sitter.landmarks[10], &brow = sitter.landmarks[105];
-    sitter.rgb.rowRange(0, static_cast<int>(top.y + .4F * (brow.y - top.y))).setTo(cv::Scalar(30, 20, 15)); // hair
+    sitter.rgb.rowRange(0, static_cast<int>(top.y + .4F * (brow.y - top.y)))
+        .setTo(cv::Scalar(30, 20, 15)); // hair
   }
   const Target target = composite(sitters);
   const cv::Point3f &top = target.landmarks[10], &brow = target.landmarks[105];
   for (const float down : {0.F, .2F, .4F, .6F})
-    EXPECT_NEAR(target.image.at<cv::Vec3b>(cv::Point2f(top.x, top.y + down * (brow.y - top.y)))[0], 200, 8) << down;
+    EXPECT_NEAR(target.image.at<cv::Vec3b>(cv::Point2f(top.x, top.y + down * (brow.y - top.y)))[0], 200, 8)
+        << down;
 }
 
 TEST_F(Composite, RefusesWhatCannotBeUsed) {

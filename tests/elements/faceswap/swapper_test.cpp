@@ -33,6 +33,35 @@ public:
   int calls = 0;
 };
 
+/// Sees every face `by` px lower than it was meant, or none.
+class Lower final : public Landmarker {
+public:
+  std::optional<std::vector<cv::Point3f>> look(const cv::Mat&, std::span<const cv::Point3f> about) override {
+    ++calls;
+    if (!sees)
+      return {};
+    std::vector<cv::Point3f> seen(about.begin(), about.end());
+    for (cv::Point3f& p : seen)
+      p.y += by;
+    return seen;
+  }
+  float by = 2;
+  bool sees = true;
+  int calls = 0;
+};
+
+class Borrowed final : public Landmarker {
+public:
+  explicit Borrowed(Landmarker& owner) : owner_(owner) {}
+  std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
+                                               std::span<const cv::Point3f> about) override {
+    return owner_.look(rgb, about);
+  }
+
+private:
+  Landmarker& owner_;
+};
+
 class SwapperTest : public testing::Test {
 protected:
   static Loaded loaded(const std::vector<Descriptor>& descriptors) {
@@ -48,7 +77,10 @@ protected:
   void begin(const Loaded& faces) {
     auto owned = std::make_unique<ByColour>();
     describer_ = owned.get();
-    swapper_.emplace(faces, std::move(owned), true);
+    std::unique_ptr<Landmarker> landmarker;
+    if (landmarker_)
+      landmarker = std::make_unique<Borrowed>(*landmarker_);
+    swapper_.emplace(faces, std::move(owned), std::move(landmarker), true);
   }
   /// One frame with people of these colours at these places.
   struct Face {
@@ -88,6 +120,7 @@ protected:
 
   SwapSettings settings_{};
   ByColour* describer_ = nullptr;
+  std::optional<Lower> landmarker_{}; ///< nothing: results are not looked at
   std::optional<Swapper> swapper_{};
   std::vector<Note> notes_{};
 };
@@ -183,6 +216,50 @@ TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
   const int before = describer_->calls;
   done({{1, here, red}});
   EXPECT_EQ(describer_->calls, before) << "once is enough";
+}
+
+TEST_F(SwapperTest, TheFirstResultIsDrawnAnewUntilFeaturesAreSeenWhereTheyShouldBe) {
+  begin(loaded({at(0, .9)}));
+  const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+  landmarker_.emplace();
+  begin(loaded({at(0, .9)}));
+  const auto first = frame({{1, here, red}});
+  EXPECT_EQ(landmarker_->calls, 3);
+  EXPECT_TRUE(drawn(first.overlays.at(0)));
+  EXPECT_GT(cv::norm(first.overlays.at(0).rgb, before, cv::NORM_INF), 0);
+  for (int i = 0; i < 20; ++i)
+    frame({{1, here, red}});
+  EXPECT_EQ(landmarker_->calls, 3 + 4) << "then every 5th frame";
+}
+
+TEST_F(SwapperTest, WhatIsSeenNowhereOrSomewhereElseChangesNothing) {
+  begin(loaded({at(0, .9)}));
+  const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+  for (const bool sees : {false, true}) {
+    landmarker_.emplace();
+    landmarker_->sees = sees;
+    landmarker_->by = 500;
+    begin(loaded({at(0, .9)}));
+    const auto now = frame({{1, here, red}});
+    EXPECT_GT(landmarker_->calls, 0);
+    EXPECT_EQ(cv::norm(now.overlays.at(0).rgb, before, cv::NORM_INF), 0) << sees;
+  }
+}
+
+TEST_F(SwapperTest, ResultsAreNotLookedAtWhenNotAsked) {
+  landmarker_.emplace();
+  settings_.correct = false;
+  begin(loaded({at(0, .9)}));
+  EXPECT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  EXPECT_EQ(landmarker_->calls, 0);
+}
+
+TEST_F(SwapperTest, WhatWasDrawnAnewIsStillCheckedBeforeItLeaves) {
+  landmarker_.emplace();
+  settings_.verify.raise = false;
+  begin(loaded({at(0, .9)}));
+  describer_->result = [] { return anna; };
+  EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
 }
 
 TEST_F(SwapperTest, ATargetThatLooksLikeThePersonIsRefused) {
