@@ -1,5 +1,6 @@
 // The network in the engine against loops that say what a layer is.
 #include "models/autoencoder/autoencoder.hpp"
+#include "models/autoencoder/network.hpp"
 #include "tests/models/autoencoder/plain.hpp"
 #include "tests/models/autoencoder/random_model.hpp"
 #include "tests/support/scratch.hpp"
@@ -49,6 +50,40 @@ TEST_P(AutoencoderNetworkInTheEngine, HalfPrecisionIsNearlyTheSame) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, AutoencoderNetworkInTheEngine, testing::Values("light96", "light128"));
+
+/// As "original", with an upscale in the encoder, but small enough for loops.
+Network tiny() {
+  using Kind = Layer::Kind;
+  return {"tiny",
+          16,
+          4,
+          5,
+          {{Kind::convolution, "conv0", 3, 4, 5, 8},
+           {Kind::convolution, "conv1", 4, 6, 3, 4},
+           {Kind::dense, "dense0", 96, 7, 1, 1},
+           {Kind::dense, "dense1", 7, 80, 1, 1},
+           {Kind::upscale, "up0", 5, 4, 3, 8}},
+          {{Kind::upscale, "up0", 4, 3, 3, 16}, {Kind::output, "out", 3, 3, 5, 16}}};
+}
+
+TEST(AutoencoderNetworkInTheEngine, MayUpscaleInTheEncoder) {
+  const test::Scratch scratch;
+  test::write(scratch.path() / "tiny", "made by the reader below");
+  const ModelFile model = test::random_model(tiny(), 5);
+  Session session(scratch.path() / "tiny", {}, [&](const std::filesystem::path&) {
+    return build_autoencoder_network(model.network, model.tensors);
+  });
+  const cv::Mat picture = noise(16);
+  cv::Mat input(16, 16, CV_32FC3, session.input().data());
+  picture.convertTo(input, CV_32F);
+  session.infer();
+  const cv::Mat want = test::plain_conversion(model, picture);
+  cv::Scalar mean, spread;
+  cv::meanStdDev(want, mean, spread);
+  EXPECT_GT(spread[0], 1);
+  for (int i = 0; i < 16 * 16 * 3; ++i)
+    EXPECT_NEAR(session.output(0)[static_cast<std::size_t>(i)], want.data[i], .51) << i;
+}
 
 TEST(Autoencoder, KnowsWhatTheFileSays) {
   const test::Scratch scratch;
