@@ -20,6 +20,7 @@ using deid::faceswap::Settings;
 using deid::faceswap::SwapCounters;
 using deid::faceswap::Swapper;
 using deid::faceswap::SwapSettings;
+using deid::faceswap::Trained;
 
 namespace {
 
@@ -55,9 +56,10 @@ deid::cover::Style style(GstDeidCover*) {
   return Swapper::style();
 }
 
-Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer, bool describe) {
+Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer, bool describe,
+             std::optional<Trained> trained) {
   try {
-    return {loaded, std::move(describer), describe};
+    return {loaded, std::move(describer), describe, std::move(trained)};
   } catch (const deid::faceswap::TargetError& error) { // its landmarks make no mesh
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, error.what(), "target");
   }
@@ -67,11 +69,12 @@ bool start(GstDeidVideo* video) {
   State& state = state_of(video);
   const Settings settings = settings_of(video);
   const bool describe = deid::faceswap::understood(settings).casting().describe;
+  std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   auto describer = std::make_unique<DlibDescriber>();
   if (describe) // what cannot be verified does not start
     describer->load();
-  state.swapper.emplace(made(loaded, std::move(describer), describe));
+  state.swapper.emplace(made(loaded, std::move(describer), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};
