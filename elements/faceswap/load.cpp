@@ -90,6 +90,22 @@ std::string passphrase(const Sources& sources) {
   return line;
 }
 
+using models::autoencoder::Autoencoder;
+
+/// shared: a function must be copyable.
+std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
+  try {
+    // what half precision changes is measured by bench/cost/autoencoder; a processor without it computes in
+    // f32
+    return std::make_shared<Autoencoder>(
+        sources.model, models::SessionOptions{.precision = models::Precision::bf16}, passphrase(sources));
+  } catch (const models::ModelError& error) { // its sentence says more than that a model is damaged
+    fail(error.kind() == models::ModelError::Kind::missing ? GST_RESOURCE_ERROR_NOT_FOUND
+                                                           : GST_RESOURCE_ERROR_OPEN_READ,
+         error.what(), "model=" + sources.model);
+  }
+}
+
 } // namespace
 
 Loaded load(const Sources& sources) {
@@ -114,10 +130,7 @@ std::optional<Trained> load_trained(const Sources& sources) {
   if (sources.model.empty())
     fail(GST_RESOURCE_ERROR_SETTINGS,
          "engine=autoencoder needs the property model: the file that deid train wrote.", "model is empty");
-  using models::autoencoder::Autoencoder;
-  // what half precision changes is measured in docs/faceswap.md; a processor without it computes in f32
-  const auto network = std::make_shared<Autoencoder>( // shared: a function must be copyable
-      sources.model, models::SessionOptions{.precision = models::Precision::bf16}, passphrase(sources));
+  const auto network = network_of(sources);
   const auto& about = network->about();
   auto painter = std::make_unique<TrainedPainter>(
       [network](const cv::Mat& face) { return network->convert(face); }, network->size(), about.alignment);
