@@ -95,7 +95,7 @@ using models::autoencoder::Autoencoder;
 /// shared: a function must be copyable.
 std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
   try {
-    // what half precision changes is measured by bench/cost/autoencoder; a processor without it computes in
+    // what half precision changes is measured by bench/autoencoder; a processor without it computes in
     // f32
     return std::make_shared<Autoencoder>(
         sources.model, models::SessionOptions{.precision = models::Precision::bf16}, passphrase(sources));
