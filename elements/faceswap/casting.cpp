@@ -15,6 +15,9 @@ constexpr double same_person = .5;  ///< between two looks at one person; dlib's
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
 constexpr int most_puzzled = 6;
+/// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
+/// between it takes more looks; and a single later look that is farther is somebody else's.
+constexpr double surely_trained = .45, surely_another = .7, trained_drift = .65;
 constexpr double look_share = .2;                                ///< of a new look in the running original
 constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
@@ -74,7 +77,7 @@ bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const C
   track.last = number_;
   if (const Subject* who = subject(id))
     return wants_again(*who, sure, options);
-  return !options.rules.pick || sure() || ++track.waited > patience;
+  return !(options.rules.pick || options.careful) || sure() || ++track.waited > patience;
 }
 
 bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,
@@ -104,6 +107,27 @@ Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOp
   return decide(track, options);
 }
 
+/// Whether who looks like this may go on with the target of this subject.
+bool Casting::may_wear(const Subject& subject, const Look& person) const {
+  return !subject.target || !trained(*subject.target) ||
+         distance(*person.descriptor, *candidates_[*subject.target].trained_for) <= trained_drift;
+}
+
+/// Whether a further look at somebody shows another person.
+bool Casting::somebody_else(const Subject& subject, const Descriptor& look) const {
+  return !may_wear(subject, {look, {}}) || !(distance(look, *subject.original.descriptor) <= other_person);
+}
+
+/// Whether one look says of every target that was trained whether it was trained for this person.
+bool Casting::clear(const Look& person) const {
+  return std::all_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+    if (!candidate.trained_for || !person.descriptor)
+      return true;
+    const double away = distance(*candidate.trained_for, *person.descriptor);
+    return away < surely_trained || away > surely_another;
+  });
+}
+
 /// A further look at somebody known.
 Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
                                const CastingOptions& options) {
@@ -115,7 +139,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
     subject.original = look;
     return Event::none;
   }
-  if (distance(*look.descriptor, *subject.original.descriptor) <= other_person) {
+  if (!somebody_else(subject, *look.descriptor)) {
     subject.strange = 0;
     subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
     return Event::none;
@@ -149,9 +173,9 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
   const Look person{median(track.looks), track.tone};
   const bool full = track.looks.size() >= looks_wanted;
   if (const auto match = known(*person.descriptor); match && match->distance < other_person) {
-    const bool same = match->distance < (full ? same_person : at_first_sight);
+    Subject& who = subjects_.at(match->key);
+    const bool same = match->distance < (full ? same_person : at_first_sight) && may_wear(who, person);
     if (same && !match->present) {
-      Subject& who = subjects_.at(match->key);
       track.subject = match->key;
       who.latest = track.looks.back();
       who.last = number_;
@@ -160,14 +184,16 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
       return Event::recognised;
     }
     if (same && ++track.puzzled <= most_puzzled) { // two ids may have been exchanged: look at the other one
-      subjects_.at(match->key).strange = std::max(1, subjects_.at(match->key).strange);
+      who.strange = std::max(1, who.strange);
       return Event::none;
     }
     if (!full)
       return Event::none;
   }
   const auto choice = choose(candidates_, free_for({}), person, strangers_, options.rules);
-  const bool at_once = choice && (!options.rules.pick || choice->distance >= options.rules.enough);
+  const bool at_once =
+      choice && clear(person) &&
+      (!options.rules.pick || trained(choice->target) || choice->distance >= options.rules.enough);
   return full || at_once ? meet(track, person, choice, options) : Event::none;
 }
 
@@ -182,12 +208,19 @@ Casting::Event Casting::meet(Track& track, const Look& person, const std::option
   who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1); // not together with a check
   if (take(who, choice))
     return Event::chosen;
-  const auto free = free_for(who);
-  if (const auto refused = nearest(candidates_, free, person)) {
+  if (const auto refused = nearest(candidates_, free_for(who), person)) {
     who.why = Reason::target_too_close;
     who.choice = *refused;
+  } else if (const auto another = another_was_meant(who); another && all_trained()) {
+    who.why = Reason::not_trained;
+    who.choice = *another;
   }
   return Event::refused;
+}
+
+bool Casting::all_trained() const {
+  return std::all_of(candidates_.begin(), candidates_.end(),
+                     [](const Candidate& candidate) { return candidate.trained_for.has_value(); });
 }
 
 bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {

@@ -26,6 +26,7 @@ struct CastingOptions {
   bool describe = true; ///< looks have descriptors; false: a person is what facedetect calls one id
   int every = 15;       ///< frames between two looks at an original; 0: one will do
   ChoiceRules rules{};
+  bool careful = false; ///< a choice in order (not rules.pick) wants a sure look, too
 };
 
 /// Who plays whom: gives every person one target, for the whole stream. A target is worn by one person alone;
@@ -64,6 +65,14 @@ public:
   [[nodiscard]] double worth_of(const Subject& subject, const Verdict& verdict) const;
   /// Place of a result among strangers and the subject's original.
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Subject& subject) const;
+  /// Whether this target was trained for one person.
+  [[nodiscard]] bool trained(std::size_t target) const {
+    return candidates_.at(target).trained_for.has_value();
+  }
+  /// The target that was trained for somebody else than this person, when there is one.
+  [[nodiscard]] std::optional<Choice> another_was_meant(const Subject& subject) const {
+    return trained_for_another(candidates_, subject.original);
+  }
   /// Every result must be judged again before it leaves.
   void doubt();
   /// A seek. Targets stay whose they are.
@@ -86,6 +95,10 @@ private:
   };
   [[nodiscard]] std::optional<Match> known(const Descriptor& person) const;
   [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;
+  [[nodiscard]] bool may_wear(const Subject& subject, const Look& person) const;
+  [[nodiscard]] bool somebody_else(const Subject& subject, const Descriptor& look) const;
+  [[nodiscard]] bool clear(const Look& person) const;
+  [[nodiscard]] bool all_trained() const;
   [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
                                  const CastingOptions& options) const;
   Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);

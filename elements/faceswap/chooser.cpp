@@ -28,6 +28,23 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Loo
 
 } // namespace
 
+bool suits(const Candidate& candidate, const Look& person) {
+  return !candidate.trained_for ||
+         (person.descriptor && distance(*candidate.trained_for, *person.descriptor) < trained_limit);
+}
+
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person) {
+  std::optional<Choice> best;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (suits(candidates[i], person) || !person.descriptor)
+      continue;
+    const double away = distance(*candidates[i].trained_for, *person.descriptor);
+    if (!best || away < best->distance)
+      best = Choice{i, away, false};
+  }
+  return best;
+}
+
 double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
   double value = choice.distance;
   if (candidate.tone && person.tone)
@@ -40,19 +57,22 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
                            const ChoiceRules& rules) {
   std::vector<Choice> possible;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (!free.at(i))
+    if (!free.at(i) || !suits(candidates[i], person))
       continue;
     const Choice choice = judged(candidates, i, person, strangers);
     const bool known = candidates[i].descriptor && person.descriptor;
     if (!known || choice.distance >= rules.least) // a distance that is no number is not far enough
       possible.push_back(choice);
   }
+  const auto trained = [&](const Choice& c) { return candidates[c.target].trained_for.has_value(); };
+  const auto others = std::stable_partition(possible.begin(), possible.end(), trained);
   if (!rules.pick)
     return possible;
   const auto enough = [&](const Choice& c) { return c.distance >= rules.enough; };
-  if (std::any_of(possible.begin(), possible.end(), enough))
-    std::erase_if(possible, [&](const Choice& c) { return !enough(c); });
-  std::stable_sort(possible.begin(), possible.end(), [&](const Choice& a, const Choice& b) {
+  if (std::any_of(others, possible.end(), enough))
+    possible.erase(std::remove_if(others, possible.end(), [&](const Choice& c) { return !enough(c); }),
+                   possible.end());
+  std::stable_sort(others, possible.end(), [&](const Choice& a, const Choice& b) {
     return worth(candidates[a.target], person, a) > worth(candidates[b.target], person, b);
   });
   return possible;
@@ -69,7 +89,7 @@ std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const st
                               const Look& person) {
   std::optional<Choice> best;
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    if (free.at(i) && candidates[i].descriptor && person.descriptor) {
+    if (free.at(i) && suits(candidates[i], person) && candidates[i].descriptor && person.descriptor) {
       const Choice choice = judged(candidates, i, person, {});
       if (!best || choice.distance < best->distance)
         best = choice;

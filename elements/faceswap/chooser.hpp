@@ -10,6 +10,8 @@ namespace deid::faceswap {
 struct Candidate {
   std::optional<Descriptor> descriptor{}; ///< nothing: distances are not asked for
   std::optional<Tone> tone{};
+  /// Of the one person it was trained for; it is nobody else's. Nothing: anybody's.
+  std::optional<Descriptor> trained_for{};
 };
 
 /// What was seen of a person.
@@ -30,11 +32,21 @@ struct Choice {
   bool near_own = false; ///< the result is likely to stay nearer to the person than to every stranger
 };
 
+/// dlib distance to the person a target was trained for; what is not nearer is somebody else.
+constexpr double trained_limit = .55;
+
+/// Whether a person may have this target: it was trained for nobody, or for this person.
+bool suits(const Candidate& candidate, const Look& person);
+
+/// The nearest of the targets that were trained for somebody else; its distance is that to this somebody.
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person);
+
 /// What a target is worth to a person: choice.distance, less what skins that look different cost, less
 /// something when near_own.
 double worth(const Candidate& candidate, const Look& person, const Choice& choice);
 
-/// The targets a person may have among those that are free, the best first. Targets without distance count as
+/// The targets a person may have among those that are free, the best first, and before all the one that was
+/// trained for this person. Targets without distance count as
 /// far enough. Those at least `enough` away (or else all), the one that is worth most first; without `pick`
 /// in their order.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
@@ -46,7 +58,7 @@ std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std
                              const Look& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules);
 
-/// Nearest of the free targets to a person, however near: the figure that a refusal names.
+/// Nearest of the free targets that suit a person, however near: the figure that a refusal names.
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
                               const Look& person);
 

@@ -61,7 +61,7 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
 
 } // namespace
 
-cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cover::Plan& plan,
+cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
                        std::size_t index, const Ladder::Step& step, const ComposeOptions& options) {
   const cover::PlannedFace& planned = plan.faces.at(index);
   const cv::Rect& bounds = planned.mask.bounds;
@@ -70,7 +70,11 @@ cover::Overlay compose(const NamedTexture& target, const video::FrameView& origi
   const bool sure = sure_of_outline(planned.face, step);
   DrawOptions how = options.draw;
   how.own_parts = sure;
-  Picture picture = draw(target.texture, crop, bounds.tl(), step.person->landmarks, how, step.person->memory);
+  const CropFrame of_frame = [&original](const cv::Matx23f& to_frame, cv::Size size) {
+    return video::crop_rgb(original, to_frame, size);
+  };
+  Picture picture =
+      draw(*target.painter, crop, bounds.tl(), step.person->landmarks, how, step.person->memory, of_frame);
   if (sure && cv::countNonZero(picture.alpha) > 0)
     bring_back(crop, free_area(plan, index), picture);
   const float share = step.shown * options.opacity;

@@ -1,12 +1,13 @@
 #pragma once
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/faceswap/ladder.hpp"
+#include <memory>
 
 namespace deid::faceswap {
 
-struct NamedTexture {
+struct NamedPainter {
   std::string name;
-  Texture texture;
+  std::unique_ptr<Painter> painter; ///< of this target's face
 };
 
 struct ComposeOptions {
@@ -19,7 +20,7 @@ struct ComposeOptions {
 /// took beyond the face (hair, ears, neck, background) comes back around the swap, except where nobody knows
 /// for certain where the face is, or where another region of the plan lies. Its mask must not be empty.
 /// Throws as draw() does.
-cover::Overlay compose(const NamedTexture& target, const video::FrameView& original, const cover::Plan& plan,
+cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
                        std::size_t index, const Ladder::Step& step, const ComposeOptions& options);
 
 } // namespace deid::faceswap

@@ -116,8 +116,8 @@ cv::Mat forehead(const Face& canvas) {
   return mask;
 }
 
-/// 1 where hair, ears, clothes or what is behind show, 0 where skin does, with a soft edge: all around the mesh; and
-/// above the brows and about its rim what is not of the colour of the skin below the brows.
+/// 1 where hair, ears, clothes or what is behind show, 0 where skin does, with a soft edge: all around the
+/// mesh; and above the brows and about its rim what is not of the colour of the skin below the brows.
 cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
   constexpr double far = 2.4;      // deviations from the skin
   const cv::Scalar least(6, 3, 3); // of the deviation: even skin has light and shade
@@ -166,8 +166,8 @@ cv::Mat bare_skin(const cv::Mat& known, const Face& canvas) {
   return mask;
 }
 
-/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the smoother
-/// (normalised convolution from coarse to fine, in a quarter of the size: it is smooth).
+/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the
+/// smoother (normalised convolution from coarse to fine, in a quarter of the size: it is smooth).
 cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
   constexpr int finer = 4;
   const cv::Size size(width / finer, height / finer);
@@ -203,7 +203,8 @@ cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
 }
 
 /// How much of a portrait counts where.
-cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
+cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const Face& canvas,
+                 const cv::Mat& mask) {
   cv::Mat share = weight * (1 - beside_skin(lab, canvas, mask));
   if (sitter.glasses)
     share = share.mul(1 - behind_glasses(canvas));
@@ -242,7 +243,7 @@ cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weig
 
 /// Where closed lips meet it is darker; it hides what is left of teeth.
 void shade_lip_line(cv::Mat& lab, const Face& canvas) {
-  constexpr std::array<std::size_t, 9> line{191, 80, 81, 82,  13, // the corners are dark of themselves
+  constexpr std::array<std::size_t, 9> line{191, 80,  81,  82, 13, // the corners are dark of themselves
                                             312, 311, 310, 415};
   constexpr double darker = 16; // of L, where the lips meet
   cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean;

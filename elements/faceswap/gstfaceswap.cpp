@@ -20,6 +20,7 @@ using deid::faceswap::Settings;
 using deid::faceswap::SwapCounters;
 using deid::faceswap::Swapper;
 using deid::faceswap::SwapSettings;
+using deid::faceswap::Trained;
 
 namespace {
 
@@ -56,9 +57,10 @@ deid::cover::Style style(GstDeidCover*) {
 }
 
 Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer,
-             std::unique_ptr<deid::faceswap::Landmarker> landmarker, bool describe) {
+             std::unique_ptr<deid::faceswap::Landmarker> landmarker, bool describe,
+             std::optional<Trained> trained) {
   try {
-    return {loaded, std::move(describer), std::move(landmarker), describe};
+    return {loaded, std::move(describer), std::move(landmarker), describe, std::move(trained)};
   } catch (const deid::faceswap::TargetError& error) { // its landmarks make no mesh
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, error.what(), "target");
   }
@@ -68,6 +70,7 @@ bool start(GstDeidVideo* video) {
   State& state = state_of(video);
   const Settings settings = settings_of(video);
   const bool describe = deid::faceswap::understood(settings).casting().describe;
+  std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   auto describer = std::make_unique<DlibDescriber>();
   if (describe) // what cannot be verified does not start
@@ -75,7 +78,8 @@ bool start(GstDeidVideo* video) {
   std::unique_ptr<deid::faceswap::Landmarker> landmarker;
   if (settings.swap.correct)
     landmarker = std::make_unique<deid::faceswap::MeshLandmarker>();
-  state.swapper.emplace(made(loaded, std::move(describer), std::move(landmarker), describe));
+  state.swapper.emplace(
+      made(loaded, std::move(describer), std::move(landmarker), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

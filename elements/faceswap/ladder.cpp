@@ -14,9 +14,9 @@ constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
 /// the frame, features in wrong places; the box says so first.
 constexpr double least_inside = 0.6, least_box_inside = 0.75;
-constexpr float slack = 6;         ///< degrees
-constexpr int coast_frames = 5;    ///< without landmarks, before the swap begins to fade
-constexpr int good_frames = 3;     ///< in a row, before a face is swapped again
+constexpr float slack = 6;          ///< degrees
+constexpr int coast_frames = 5;     ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;      ///< in a row, before a face is swapped again
 constexpr int entrance_frames = 12; ///< a swap that begins this soon after the person came does not fade in
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
@@ -88,6 +88,8 @@ const char* to_string(Reason reason) {
     return "result-too-close";
   case Reason::not_assigned:
     return "not-assigned";
+  case Reason::not_trained:
+    return "not-trained-for";
   }
   return "unknown";
 }

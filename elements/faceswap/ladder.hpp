@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   target_too_close, ///< every target that is free looks like this person
   result_too_close, ///< the result was found to look like this person
   not_assigned,     ///< not to be swapped
+  not_trained,      ///< the only target was trained for somebody else
 };
 const char* to_string(Reason reason);
 
@@ -66,9 +67,9 @@ public:
     Person* person = nullptr; ///< valid until the next frame
   };
   /// One frame's faces, in their order, and the part of each. A person who can be swapped when or soon after
-  /// first seen is swapped at once; later changes fade. When landmarks are missing for a few frames the last ones go on
-  /// with the box: the cover below does not depend on them. What cannot be drawn (cut, close, small, no part)
-  /// is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
+  /// first seen is swapped at once; later changes fade. When landmarks are missing for a few frames the last
+  /// ones go on with the box: the cover below does not depend on them. What cannot be drawn (cut, close,
+  /// small, no part) is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
   std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Part> parts, cv::Size size,
                           const LadderOptions& options);
   /// This face was covered instead in this frame: the swap comes back as from the blur.

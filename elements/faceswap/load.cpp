@@ -1,6 +1,11 @@
 #include "elements/faceswap/load.hpp"
 #include "elements/base/error.hpp"
+#include "elements/faceswap/trained_painter.hpp"
+#include "models/autoencoder/autoencoder.hpp"
 #include "models/manifest/manifest.hpp"
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 namespace deid::faceswap {
 
@@ -38,7 +43,18 @@ std::string bank_of(const Sources& sources) {
       "no folder `targets` beside the models");
 }
 
+/// Strangers to hold results against, when set-up made a bank.
+Loaded strangers_alone() {
+  const auto made = default_bank(models::model_dirs());
+  if (!made)
+    return {};
+  Bank bank = reading("target-bank", made->string(), [&] { return read_bank(*made); });
+  return {{}, std::move(bank.targets), std::move(bank.strangers)};
+}
+
 Loaded targets_of(const Sources& sources) {
+  if (sources.engine == Engine::autoencoder && !sources.others())
+    return strangers_alone();
   if (sources.pick()) {
     const std::string folder = bank_of(sources);
     Bank bank = reading("target-bank", folder, [&] { return read_bank(folder); });
@@ -59,16 +75,66 @@ Loaded targets_of(const Sources& sources) {
   return {std::move(targets), {}, {}};
 }
 
+/// Never a property: a command line is seen by everybody on the machine.
+std::string passphrase(const Sources& sources) {
+  std::string line;
+  if (!sources.passphrase_file.empty()) {
+    std::ifstream file(sources.passphrase_file);
+    if (!std::getline(file, line))
+      fail(GST_RESOURCE_ERROR_OPEN_READ,
+           "The passphrase file " + sources.passphrase_file + " cannot be read, or is empty.",
+           "passphrase-file");
+  } else if (const char* said = std::getenv(passphrase_variable); said != nullptr) {
+    line = said;
+  }
+  return line;
+}
+
+using models::autoencoder::Autoencoder;
+
+/// shared: a function must be copyable.
+std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
+  try {
+    // what half precision changes is measured by bench/autoencoder; a processor without it computes in
+    // f32
+    return std::make_shared<Autoencoder>(
+        sources.model, models::SessionOptions{.precision = models::Precision::bf16}, passphrase(sources));
+  } catch (const models::ModelError& error) { // its sentence says more than that a model is damaged
+    fail(error.kind() == models::ModelError::Kind::missing ? GST_RESOURCE_ERROR_NOT_FOUND
+                                                           : GST_RESOURCE_ERROR_OPEN_READ,
+         error.what(), "model=" + sources.model);
+  }
+}
+
 } // namespace
 
 Loaded load(const Sources& sources) {
   Loaded loaded = targets_of(sources);
   if (!sources.gallery.empty()) {
     Bank gallery = reading("gallery", sources.gallery, [&] { return read_bank(sources.gallery); });
-    loaded.lookalikes = std::move(gallery.targets);
+    loaded.lookalikes.insert(loaded.lookalikes.end(), std::make_move_iterator(gallery.targets.begin()),
+                             std::make_move_iterator(gallery.targets.end()));
     loaded.strangers.insert(loaded.strangers.end(), gallery.strangers.begin(), gallery.strangers.end());
   }
   return loaded;
+}
+
+std::optional<Trained> load_trained(const Sources& sources) {
+  if (sources.engine == Engine::mesh) {
+    if (!sources.model.empty())
+      fail(GST_RESOURCE_ERROR_SETTINGS,
+           "The property model is for engine=autoencoder; set that, too, or leave model out.",
+           "model=" + sources.model);
+    return {};
+  }
+  if (sources.model.empty())
+    fail(GST_RESOURCE_ERROR_SETTINGS,
+         "engine=autoencoder needs the property model: the file that deid train wrote.", "model is empty");
+  const auto network = network_of(sources);
+  const auto& about = network->about();
+  auto painter = std::make_unique<TrainedPainter>(
+      [network](const cv::Mat& face) { return network->convert(face); }, network->size(), about.alignment);
+  return Trained{about.target.name, std::move(painter), about.subject, about.target.descriptor};
 }
 
 } // namespace deid::faceswap

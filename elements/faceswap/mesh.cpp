@@ -123,6 +123,16 @@ const std::vector<int>& not_skin() {
 
 } // namespace part
 
+std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at) {
+  std::vector<cv::Point3f> points = landmarks;
+  for (cv::Point3f& p : points) {
+    if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.z))
+      throw std::invalid_argument("a landmark is not finite");
+    p -= cv::Point3f(static_cast<float>(at.x), static_cast<float>(at.y), 0);
+  }
+  return points;
+}
+
 std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach) {
   require_mesh(landmarks);
   std::vector<cv::Point3f> points = landmarks;

@@ -21,6 +21,10 @@ const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval: where c
 constexpr int mesh_points = 468;
 constexpr int forehead_points = 13;
 
+/// A mesh in px of the picture whose top left corner is at `at`. Throws std::invalid_argument when a point is
+/// not finite.
+std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at);
+
 /// The mesh and 13 points above it, up to where hair begins on most heads: 468 -> 481 points.
 /// reach: share of the mesh's height. Requires 468 points.
 std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach);

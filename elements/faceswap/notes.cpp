@@ -7,13 +7,28 @@ namespace deid::faceswap {
 
 namespace {
 
+std::string sentence_of(const Note& note, double least) {
+  std::array<char, 64> figures{};
+  if (note.why == Reason::not_trained) {
+    std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be below %.2f", note.distance,
+                  trained_limit);
+    return std::string("The model of ")
+        .append(note.target)
+        .append(" was trained for somebody else: the person's distance to its subject is ")
+        .append(figures.data())
+        .append(". It is not used on this face; give the model of this person.");
+  }
+  std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", note.distance, least);
+  return std::string("The target ")
+      .append(note.target)
+      .append(" looks too much like the person: its distance is ")
+      .append(figures.data())
+      .append(". The face stays blurred; choose another target.");
+}
+
 /// A person who cannot be swapped is worth a look; more people than targets is what was asked for.
 void warn(GstElement* element, const Note& note, double least) {
-  std::array<char, 64> figures{};
-  std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", note.distance, least);
-  const std::string sentence = "The target " + note.target +
-                               " looks too much like the person: its distance is " + figures.data() +
-                               ". The face stays blurred; choose another target.";
+  const std::string sentence = sentence_of(note, least);
   gst_element_message_full(element, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
                            g_strdup(sentence.c_str()), g_strdup_printf("face %u", note.face), __FILE__,
                            "warn", __LINE__);
@@ -22,7 +37,8 @@ void warn(GstElement* element, const Note& note, double least) {
 } // namespace
 
 void post(GstElement* element, const Note& note, double least) {
-  if (note.kind == Note::Kind::refused && note.why == Reason::target_too_close)
+  if (note.kind == Note::Kind::refused &&
+      (note.why == Reason::target_too_close || note.why == Reason::not_trained))
     warn(element, note, least);
   gst_element_post_message(
       element,

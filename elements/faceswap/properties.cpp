@@ -6,6 +6,9 @@ namespace {
 
 enum Property : guint {
   PROP_0,
+  PROP_ENGINE,
+  PROP_MODEL,
+  PROP_PASSPHRASE_FILE,
   PROP_TARGET,
   PROP_TARGET_BANK,
   PROP_GALLERY,
@@ -40,6 +43,17 @@ GType eyes_type() {
   return type;
 }
 
+GType engine_type() {
+  static const GType type = type_once("GstDeidSwapEngine", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(Engine::mesh), "A target's picture on the person's mesh, without training", "mesh"},
+        {static_cast<int>(Engine::autoencoder), "A network that was trained for this person", "autoencoder"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidSwapEngine", values);
+  });
+  return type;
+}
+
 GType others_type() {
   static const GType type = type_once("GstDeidSwapOthers", [] {
     static const GEnumValue values[] = {{static_cast<int>(Others::blur), "Blurred", "blur"},
@@ -56,6 +70,25 @@ std::string text_of(const GValue* value) {
 
 void give_text(GValue* value, const std::string& text) {
   g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+}
+
+void install_engine(GObjectClass* klass) {
+  g_object_class_install_property(klass, PROP_ENGINE,
+                                  g_param_spec_enum("engine", "Engine", "What draws the target's face",
+                                                    engine_type(), static_cast<int>(Engine::mesh), ready));
+  g_object_class_install_property(
+      klass, PROP_MODEL,
+      g_param_spec_string(
+          "model", "Model",
+          "File that deid train wrote, for engine=autoencoder; it is used on the person it was "
+          "trained for, and on nobody else",
+          nullptr, ready));
+  g_object_class_install_property(
+      klass, PROP_PASSPHRASE_FILE,
+      g_param_spec_string("passphrase-file", "Passphrase file",
+                          "File whose first line opens an encrypted model (none: the environment's "
+                          "DEID_MODEL_PASSPHRASE)",
+                          nullptr, ready));
 }
 
 void install_choice(GObjectClass* klass) {
@@ -143,6 +176,38 @@ void install_look(GObjectClass* klass) {
                                                        normal.correct, ready));
 }
 
+bool set_engine(Sources& sources, guint id, const GValue* value) {
+  switch (id) {
+  case PROP_ENGINE:
+    sources.engine = static_cast<Engine>(g_value_get_enum(value));
+    return true;
+  case PROP_MODEL:
+    sources.model = text_of(value);
+    return true;
+  case PROP_PASSPHRASE_FILE:
+    sources.passphrase_file = text_of(value);
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool get_engine(const Sources& sources, guint id, GValue* value) {
+  switch (id) {
+  case PROP_ENGINE:
+    g_value_set_enum(value, static_cast<int>(sources.engine));
+    return true;
+  case PROP_MODEL:
+    give_text(value, sources.model);
+    return true;
+  case PROP_PASSPHRASE_FILE:
+    give_text(value, sources.passphrase_file);
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool set_choice(Settings& settings, guint id, const GValue* value) {
   VerifyOptions& verify = settings.swap.verify;
   switch (id) {
@@ -177,7 +242,7 @@ bool set_choice(Settings& settings, guint id, const GValue* value) {
     settings.swap.others = static_cast<Others>(g_value_get_enum(value));
     return true;
   default:
-    return false;
+    return set_engine(settings.sources, id, value);
   }
 }
 
@@ -215,15 +280,17 @@ bool get_choice(const Settings& settings, guint id, GValue* value) {
     g_value_set_enum(value, static_cast<int>(settings.swap.others));
     return true;
   default:
-    return false;
+    return get_engine(settings.sources, id, value);
   }
 }
 
 } // namespace
 
 void install_properties(GObjectClass* klass) {
+  install_engine(klass);
   install_choice(klass);
   install_look(klass);
+  gst_type_mark_as_plugin_api(engine_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(eyes_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(others_type(), static_cast<GstPluginAPIFlags>(0));
 }
@@ -283,6 +350,7 @@ bool get_setting(const Settings& settings, guint id, GValue* value) {
 SwapSettings understood(const Settings& settings) {
   SwapSettings swap = settings.swap;
   swap.pick = settings.sources.pick();
+  swap.trained = settings.sources.engine == Engine::autoencoder;
   const auto assign = parse_assign(settings.assign.empty() ? "everyone" : settings.assign);
   if (!assign)
     throw ElementError(

@@ -20,30 +20,24 @@ cv::Vec3b pixel(const cv::Mat& image, cv::Point2f p) {
   return image.at<cv::Vec3b>(y, x);
 }
 
-/// The same places of the skin in both pictures, up to four in every triangle that faces the viewer.
-struct Samples {
-  std::vector<cv::Vec3b> subject{}, target{};
-  std::vector<cv::Point2f> places{};  ///< relative to the face's centre, in its sizes
-  std::vector<cv::Point2f> on_face{}; ///< within the target's mesh, [0..1] x [0..1]
-};
-
 /// Balance point of a triangle (k = 3), or half way from there to a corner.
 cv::Point2f inner(const std::array<cv::Point2f, 3>& corners, std::size_t k) {
   const cv::Point2f balance = (corners[0] + corners[1] + corners[2]) / 3;
   return k == 3 ? balance : (balance + corners.at(k)) / 2;
 }
 
-/// at_rim: of the triangles at the outline of the face what lies towards its middle, and of those of the
-/// forehead above the mesh their middle: hair and background may be there; else all others.
-Samples skin_samples(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                     bool at_rim) {
+/// Up to four in every triangle that faces the viewer. at_rim: of the triangles at the outline of the face
+/// what lies towards its middle, and of those of the forehead above the mesh their middle: hair and
+/// background may be there; else all others.
+SkinSamples skin_samples(const Texture& texture, const cv::Mat& original,
+                         const std::vector<cv::Point3f>& points, bool at_rim) {
   const auto one_of = [](const std::vector<int>& sorted, int i) {
     return std::binary_search(sorted.begin(), sorted.end(), i);
   };
   const cv::Point2f centre = centre_of(points);
   const auto size = static_cast<float>(face_size(points));
   const cv::Rect2f inside(0, 0, static_cast<float>(original.cols), static_cast<float>(original.rows));
-  Samples samples;
+  SkinSamples samples;
   for (const cv::Vec3i& t : texture.triangles()) {
     std::array<cv::Point2f, 3> to, from, face;
     std::array<bool, 3> use{};
@@ -86,9 +80,9 @@ struct Differences {
   std::vector<cv::Point2f> places{};
 };
 
-Differences differences(const std::array<Samples, 2>& all, const Transfer& transfer) {
+Differences differences(const std::array<SkinSamples, 2>& all, const Transfer& transfer) {
   Differences out;
-  for (const Samples& samples : all)
+  for (const SkinSamples& samples : all)
     for (std::size_t i = 0; i < samples.subject.size(); ++i) {
       out.levels.emplace_back(real(samples.subject[i]) -
                               transferred(transfer, real(samples.target[i]), samples.places[i]));
@@ -130,19 +124,29 @@ void learn_light(Differences seen, SkinMemory& memory) {
 
 } // namespace
 
-Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                bool measure, SkinMemory& memory) {
-  const Samples samples = skin_samples(texture, original, points, false);
-  const bool sure = measure && samples.subject.size() >= least_skin;
+std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
+                                   bool measure, SkinMemory& memory) {
+  const bool sure = measure && inside.subject.size() >= least_skin;
   if (sure) {
-    const Palette now = palette_of(samples.subject, samples.places);
+    const Palette now = palette_of(inside.subject, inside.places);
     memory.palette = memory.palette ? blend(*memory.palette, now, skin_share) : now;
   }
-  if (!memory.palette || samples.target.empty())
+  if (!memory.palette || inside.target.empty())
     return {};
-  const Transfer transfer = faceswap::transfer(palette_of(samples.target, samples.places), *memory.palette);
+  const Transfer transfer = faceswap::transfer(palette_of(inside.target, inside.places), *memory.palette);
   if (sure)
-    learn_light(differences({samples, skin_samples(texture, original, points, true)}, transfer), memory);
+    learn_light(differences({inside, rim()}, transfer), memory);
+  return transfer;
+}
+
+Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
+                bool measure, SkinMemory& memory) {
+  const auto known = learn_skin(
+      skin_samples(texture, original, points, false),
+      [&] { return skin_samples(texture, original, points, true); }, measure, memory);
+  if (!known)
+    return {};
+  const Transfer& transfer = *known;
   Tint tint{cv::Matx33f(transfer.gain), {}};
   const cv::Point2f centre = centre_of(points);
   const auto size = static_cast<float>(face_size(points));

@@ -2,6 +2,7 @@
 #include "elements/faceswap/color.hpp"
 #include "elements/faceswap/hidden_mouth.hpp"
 #include "elements/faceswap/warp.hpp"
+#include <functional>
 #include <optional>
 
 namespace deid::faceswap {
@@ -12,6 +13,19 @@ struct SkinMemory {
   Light light{};
   HiddenMouth mouth{}; ///< while something is in front of it, the light below is not learned
 };
+
+/// The same places of the skin in both pictures.
+struct SkinSamples {
+  std::vector<cv::Vec3b> subject{}, target{};
+  std::vector<cv::Point2f> places{};  ///< relative to the face's centre, in its sizes
+  std::vector<cv::Point2f> on_face{}; ///< within the face, [0..1] x [0..1]: what Light is asked with
+};
+
+/// How the target's colours become the subject's by what is seen of both, and of the light into `memory`.
+/// inside: surely skin; rim: what is likely to be; measure: false when the subject is nothing to go by; then
+/// what is remembered is used. Nothing when nothing is known.
+std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
+                                   bool measure, SkinMemory& memory);
 
 /// How the target's colours become the subject's, for every point of the texture: colour and spread of the
 /// skin (transfer), and the light on each part of the face. points: of the subject, px of `original`

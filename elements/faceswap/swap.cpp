@@ -24,25 +24,6 @@ constexpr double edge_share = 0.015; ///< of the face: too near to what is behin
 constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
-/// The mesh in px of the picture that begins at `at`.
-std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at) {
-  std::vector<cv::Point3f> points = landmarks;
-  for (cv::Point3f& p : points) {
-    if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.z))
-      throw std::invalid_argument("a landmark is not finite");
-    p -= cv::Point3f(static_cast<float>(at.x), static_cast<float>(at.y), 0);
-  }
-  return points;
-}
-
-/// The mesh that the target is drawn on. A mouth that something hides is no mouth to learn from or to copy.
-std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::Point3f>& mesh, float amount,
-                                Memory& memory) {
-  RestShape kept = memory.rest;
-  const std::vector<cv::Point3f> seen = geometry.with_mouth_shut(mesh, memory.skin.mouth.share(), kept);
-  return geometry.moved(seen, amount, memory.skin.mouth.now() ? kept : memory.rest);
-}
-
 /// Full on all of `shown`, falling to 0 beyond it over `reach` px. The frame's edge is no edge of the face.
 cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
   const int radius = static_cast<int>(std::clamp(std::round(reach / 2), 0.0, 200.0));
@@ -97,20 +78,16 @@ cv::Mat comparable(const cv::Mat& shown, const std::vector<cv::Point3f>& points)
 
 } // namespace
 
-Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
-             const std::vector<cv::Point3f>& landmarks, const DrawOptions& options, Memory& memory) {
+Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
+             const std::vector<cv::Point3f>& landmarks, const DrawOptions& options, Memory& memory,
+             const CropFrame& crop) {
   if (original.empty() || original.type() != CV_8UC3)
     throw std::invalid_argument("no picture to draw on");
   const std::vector<cv::Point3f> mesh = on_picture(landmarks, at);
   const std::vector<cv::Point3f> points = with_forehead(mesh, forehead_reach);
-  Picture picture;
-  cv::Mat shown;
-  const Tint tint = match_skin(texture, original, points, options.own_parts, memory.skin);
-  const std::vector<cv::Point3f> meant =
-      formed(texture.geometry(), on_picture(memory.steady.follow(landmarks), at), options.geometry, memory);
-  memory.meant = on_picture(meant, -at);
-  const std::vector<cv::Point3f> drawn = with_forehead(memory.correction.applied(meant), forehead_reach);
-  texture.draw(drawn, original.size(), tint, picture.rgb, shown);
+  Painted painted = painter.paint({original, at, landmarks, mesh, crop}, options, memory);
+  cv::Mat& shown = painted.shown;
+  Picture picture{painted.rgb, {}};
   if (cv::countNonZero(shown) == 0) {
     picture.alpha = shown;
     return picture;
@@ -127,8 +104,9 @@ Picture draw(const Texture& texture, const cv::Mat& original, cv::Point at,
   } else {
     follow_shading(original, common_skin(shown, points), size, picture.rgb);
     picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
-    keep_own_parts(original, points, with_forehead(meant, forehead_reach), options.eyes == Eyes::own,
-                   1 - memory.skin.mouth.share(), picture.rgb);
+    if (painter.wants_own_parts())
+      keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,
+                     1 - memory.skin.mouth.share(), picture.rgb);
   }
   return picture;
 }

@@ -1,4 +1,5 @@
 #include "elements/faceswap/swapper.hpp"
+#include "elements/faceswap/mesh_painter.hpp"
 #include <algorithm>
 #include <cstdio>
 
@@ -73,7 +74,7 @@ cover::Style Swapper::style() {
 }
 
 Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer,
-                 std::unique_ptr<Landmarker> landmarker, bool describing)
+                 std::unique_ptr<Landmarker> landmarker, bool describing, std::optional<Trained> trained)
     : describer_(std::move(describer)), landmarker_(std::move(landmarker)) {
   const auto descriptor = [&](const Target& target) {
     return target.descriptor || !describing
@@ -82,9 +83,14 @@ Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer,
   };
   std::vector<Candidate> candidates;
   std::vector<Descriptor> strangers = loaded.strangers;
+  if (trained) {
+    candidates.push_back({trained->target, {}, trained->subject});
+    strangers.push_back(trained->target);
+    targets_.push_back({std::move(trained->name), std::move(trained->painter)});
+  }
   for (const Target& target : loaded.targets) {
-    targets_.push_back({target.name, Texture(target)});
-    candidates.push_back({descriptor(target), skin_tone(target.image, target.landmarks)});
+    targets_.push_back({target.name, std::make_unique<MeshPainter>(Texture(target))});
+    candidates.push_back({descriptor(target), skin_tone(target.image, target.landmarks), {}});
     if (candidates.back().descriptor)
       strangers.push_back(*candidates.back().descriptor);
   }
@@ -157,7 +163,16 @@ void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, 
   if (event != Casting::Event::chosen && event != Casting::Event::refused)
     return;
   const Subject& who = *casting_->subject(face.id);
-  const bool named = who.target || who.why == Reason::target_too_close;
+  const auto another = casting_->another_was_meant(who);
+  if (another && who.why != Reason::not_trained) // somebody is here, but the network is not for this one
+    notes.push_back({Note::Kind::refused,
+                     face.id,
+                     Reason::not_trained,
+                     targets_.at(another->target).name,
+                     another->distance,
+                     {},
+                     0});
+  const bool named = who.target || who.why == Reason::target_too_close || who.why == Reason::not_trained;
   Note note{Note::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
   if (named)
     note.target = targets_.at(who.choice.target).name;
@@ -193,9 +208,18 @@ cover::Overlay Swapper::play(const Scene& scene) {
   return {{}, {}, why + ")"};
 }
 
+VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) const {
+  VerifyOptions options = scene.settings.verify;
+  if (!targets_.at(*subject.target).painter->moves_features()) {
+    options.raise = false;
+    options.geometry = 0;
+  }
+  return options;
+}
+
 cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, float shown) const {
   ComposeOptions how = scene.settings.compose;
-  how.draw.geometry = subject.verifier.geometry(scene.settings.verify);
+  how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
   Ladder::Step step = scene.step;
   step.shown = shown;
   cover::Overlay overlay =
@@ -207,7 +231,7 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
 
 /// Nothing when the result may not be shown.
 std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject) {
-  const VerifyOptions& options = scene.settings.verify;
+  const VerifyOptions options = verify_of(scene, subject);
   const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
   const bool due = subject.verifier.due(options) && possible && looks_left_ > 0;
   if (!due) {
@@ -218,7 +242,8 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
       correct(scene, subject, overlay);
     return overlay;
   }
-  if (scene.settings.pick && !subject.auditioned && looks_left_ > static_cast<int>(most_rivals))
+  if (scene.settings.pick && !casting_->trained(*subject.target) && !subject.auditioned &&
+      looks_left_ > static_cast<int>(most_rivals))
     audition(scene, subject);
   while (looks_left_ > 0) {
     cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
@@ -243,8 +268,9 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
 void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
   Person& person = *scene.step.person;
   Memory& memory = person.memory;
-  const bool possible = landmarker_ && scene.settings.correct && scene.settings.compose.opacity >= 1 &&
-                        scene.step.reason == Reason::none && !scene.step.coasting;
+  const bool possible = landmarker_ && scene.settings.correct && !memory.meant.empty() &&
+                        scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
+                        !scene.step.coasting;
   const bool first = memory.correction.looks() == 0;
   if (!possible || (!first && ++memory.since_look < look_every))
     return;
@@ -298,7 +324,7 @@ void Swapper::audition(const Scene& scene, Subject& subject) {
 
 /// Judges the result as it will leave, and does what follows from it.
 Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
-  const VerifyOptions& options = scene.settings.verify;
+  const VerifyOptions options = verify_of(scene, subject);
   const CastingOptions casting = scene.settings.casting();
   const Verdict verdict = look_of(scene, subject, overlay);
   Note note{

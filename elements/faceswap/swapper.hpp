@@ -17,10 +17,12 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
-  bool correct = true; ///< features are drawn so that they are seen where the person's are
-  bool pick = true;    ///< the best target for everybody; false: the next in the list
+  bool correct = true;  ///< features are drawn so that they are seen where the person's are
+  bool pick = true;     ///< the best target for everybody; false: the next in the list
+  bool trained = false; ///< there is a network for one person: who it is must be known, whatever is verified
   [[nodiscard]] CastingOptions casting() const {
-    return {pick || verify.every > 0, verify.every, {.pick = pick, .least = verify.least}};
+    const int looks = trained && verify.every == 0 ? VerifyOptions{}.every : verify.every;
+    return {pick || trained || looks > 0, looks, {.pick = pick, .least = verify.least}, trained};
   }
 };
 
@@ -46,16 +48,17 @@ struct SwapCounters {
 };
 
 /// Everything between a planned frame and what is laid over its faces: who is who, who plays whom, whether it
-/// may be shown. Nothing here keeps a picture of anybody longer than a frame. Threads: one at a time.
+/// may be shown. Nothing here keeps a picture of a person longer than a frame. Threads: one at a time.
 class Swapper {
 public:
   /// What every face is covered with below the swap.
   static cover::Style style();
-  /// landmarker: null when results are not to be looked at for where their features are.
-  /// describe: target files without a descriptor get one now. Throws TargetError when a target makes no mesh,
-  /// and what the describer throws.
+  /// landmarker: null when results are not to be looked at for where their features are. describe: target
+  /// files without a descriptor get one now. trained: its target goes to the person it was trained for and to
+  /// nobody else; `loaded` is for the others, who stay covered when it is empty. Throws TargetError when a
+  /// target makes no mesh, and what the describer throws.
   Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, std::unique_ptr<Landmarker> landmarker,
-          bool describe);
+          bool describe, std::optional<Trained> trained = {});
 
   struct Done {
     std::vector<cover::Overlay> overlays{}; ///< one for each face
@@ -83,6 +86,8 @@ private:
   cover::Overlay play(const Scene& scene);
   std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
+  /// As settings.verify, without raising what cannot be raised.
+  [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   void audition(const Scene& scene, Subject& subject);
@@ -91,7 +96,7 @@ private:
   /// Results look otherwise from now on: what was found says nothing any more.
   void notice_change(const SwapSettings& settings);
 
-  std::vector<NamedTexture> targets_{};
+  std::vector<NamedPainter> targets_{};
   std::unique_ptr<Describer> describer_;
   std::unique_ptr<Landmarker> landmarker_;
   std::optional<Casting> casting_{};

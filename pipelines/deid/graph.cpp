@@ -51,6 +51,8 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
   add("strength", o.strength);
   add("color", o.color);
   add("on-doubt", o.on_doubt);
+  if (o.model)
+    append(t, {"engine=autoencoder", property("model", *o.model)});
   add("target", o.target);
   add("target-bank", o.target_bank);
   if (o.geometry) {

@@ -37,6 +37,9 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
   run.add_option("--assign", o.assign,
                  "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "
                  "others are blurred");
+  run.add_option("--model", o.model,
+                 "Of swap: what deid train made for the person in the video; everybody else is blurred, unless "
+                 "--target or --target-bank says whose faces they get");
   run.add_option("--label", o.label, "Write this small text into every frame, e.g. 'synthetic face'")
       ->expected(0, 1)
       ->default_str("synthetic face");
@@ -125,8 +128,8 @@ void check(const RunOptions& o) {
     refuse("--strength belongs to blur and pixelate; a mask is solid.");
   if (o.strength && o.method == Method::swap)
     refuse("--strength belongs to blur and pixelate.");
-  if (o.method != Method::swap && (o.target || o.target_bank || o.geometry || o.assign))
-    refuse("--target, --target-bank, --geometry and --assign belong to --method swap.");
+  if (o.method != Method::swap && (o.target || o.target_bank || o.geometry || o.assign || o.model))
+    refuse("--target, --target-bank, --geometry, --assign and --model belong to --method swap.");
   if (o.color && o.method != Method::mask)
     refuse("--color belongs to --method mask.");
 }

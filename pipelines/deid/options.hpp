@@ -26,7 +26,7 @@ struct RunOptions {
   std::filesystem::path output{};
   Method method = Method::swap;
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
-  std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}; ///< of swap
+  std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}, model{}; ///< of swap
   std::string label{}; ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm

@@ -112,6 +112,17 @@ TEST(Graph, OptionsOfTheSwapReachIt) {
   EXPECT_THAT(t, Not(Contains("mode=average")));
 }
 
+TEST(Graph, AModelTakesItsEngine) {
+  Example e;
+  e.options.method = Method::swap;
+  EXPECT_THAT(e.tokens(), Not(Contains("engine=autoencoder")));
+  e.options.model = "patient.deidae";
+  const Tokens t = e.tokens();
+  EXPECT_EQ(place(t, "engine=autoencoder"), place(t, "model=patient.deidae") - 1);
+  EXPECT_GT(place(t, "model=patient.deidae"), place(t, "deidfaceswap"));
+  EXPECT_LT(place(t, "model=patient.deidae"), place(t, "x264enc"));
+}
+
 TEST(Graph, OnlySwappedVideosSayThatTheirFacesAreSynthetic) {
   Example e;
   for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {

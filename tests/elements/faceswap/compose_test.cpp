@@ -1,6 +1,7 @@
 // What is laid over the cover: where the frame may come back, and where never.
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/mesh_painter.hpp"
 #include "elements/faceswap/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
@@ -34,7 +35,7 @@ protected:
     return plan;
   }
   cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false) {
-    return compose({"made", texture_}, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {});
+    return compose(target_, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {});
   }
   /// What the cover takes and the swap does not reach.
   cv::Mat around(const cover::Plan& plan) const {
@@ -49,7 +50,8 @@ protected:
   }
 
   const std::vector<cv::Point3f> mesh_ = test::real_meshes().back();
-  const Texture texture_{test::made_of(test::real_meshes().front(), test::textured(test::real_size()))};
+  const NamedPainter target_{"made", std::make_unique<MeshPainter>(Texture(test::made_of(
+                                         test::real_meshes().front(), test::textured(test::real_size()))))};
   cv::Mat frame_ = test::textured(test::real_size(), 2);
   video::FrameView frame_view_;
   FaceRegion face_;

@@ -1,5 +1,6 @@
 // The launch lines of docs/faceswap.md run as they stand there, on a clip, and swap.
-#include "tests/elements/faceswap/made_target.hpp"
+#include "tests/elements/faceswap/made_model.hpp"
+#include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
@@ -41,6 +42,8 @@ protected:
       faceswap::write_target(scratch_.path() / folder / "nobody.json", target);
     }
     faceswap::write_target(scratch_.path() / "nobody.json", target);
+    const cv::Mat first = decode(clip, {0}).front();
+    put_model(scratch_.path() / "patient.deidae", descriptor_of(first, region_of(first, 1)));
     ::setenv("DEID_MODEL_DIR", (scratch_.path() / "models").c_str(), 1);
     fs::current_path(scratch_.path());
   }
@@ -65,7 +68,7 @@ protected:
 
 TEST_F(Docs, TheLaunchLinesOfFaceswapRunAndSwap) {
   const auto lines = launch_lines();
-  ASSERT_GE(lines.size(), 3U);
+  ASSERT_GE(lines.size(), 4U);
   for (const std::string& line : lines) {
     GError* error = nullptr;
     GstElement* pipeline = gst_parse_launch(line.c_str(), &error);

@@ -3,6 +3,7 @@
 #include "elements/faceswap/hidden_mouth.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/mesh_painter.hpp"
 #include "elements/faceswap/swap.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
@@ -82,7 +83,7 @@ TEST_F(Shut, IsTheMouthAtRestAndNotTheOutline) {
 }
 
 TEST_F(Shut, AFistAtTheMouthIsNoMouth) {
-  const Texture texture(target_);
+  MeshPainter texture{Texture(target_)};
   const cv::Mat skin = 0.2 * test::textured(test::real_size(), 2) + cv::Scalar(150, 110, 90);
   const auto open = gaping(mesh_);
   const cv::Point2f mouth = (pick(open, {13}).front() + pick(open, {14}).front()) / 2;

@@ -1,6 +1,7 @@
 #include "elements/faceswap/continuation.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/mesh_painter.hpp"
 #include "elements/faceswap/shading.hpp"
 #include "elements/faceswap/swap.hpp"
 #include "elements/faceswap/zones.hpp"
@@ -208,7 +209,7 @@ protected:
   std::vector<cv::Point3f> points() const { return with_forehead(mesh_, forehead_reach); }
   Picture drawn(const cv::Mat& frame) {
     Memory memory;
-    return draw(texture_, frame, {0, 0}, mesh_, options_, memory);
+    return draw(painter_, frame, {0, 0}, mesh_, options_, memory);
   }
   cv::Point on(int a, int b, double share = 0.5) const {
     const cv::Point3f p =
@@ -216,7 +217,8 @@ protected:
     return {cvFloor(p.x), cvFloor(p.y)};
   }
 
-  const Texture texture_{test::made_of(test::real_meshes().front(), test::textured(test::real_size()))};
+  MeshPainter painter_{
+      Texture(test::made_of(test::real_meshes().front(), test::textured(test::real_size())))};
   const std::vector<cv::Point3f> mesh_ = test::real_meshes().back();
   const cv::Mat frame_ = test::textured(test::real_size(), 2);
   DrawOptions options_;
@@ -256,7 +258,7 @@ TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
     const cv::Mat face = face_area(points, frame.size()), hair = hair_area(points, frame.size());
     frame.setTo(cv::Scalar(150, 110, 90), face);
     Memory memory;
-    const Picture picture = draw(texture_, frame, {0, 0}, small, options_, memory);
+    const Picture picture = draw(painter_, frame, {0, 0}, small, options_, memory);
     EXPECT_EQ(cv::countNonZero((picture.alpha < 255) & face & ~hair), 0);
     const cv::Point chin(cvFloor(small[152].x), cvFloor(small[152].y));
     int steps = 0, steepest = 0;
@@ -281,8 +283,8 @@ TEST_F(Draw, TakesTheSubjectsColour) {
 }
 
 TEST_F(Draw, TakesTheLightOnEachCheek) {
-  const Texture plain(test::made_of(test::real_meshes().front(),
-                                    cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90))));
+  MeshPainter plain(Texture(test::made_of(test::real_meshes().front(),
+                                          cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(120, 100, 90)))));
   const cv::Scalar skin(150, 110, 90);
   cv::Mat frame(frame_.size(), CV_8UC3, skin);
   const cv::Point right = on(205, 50), left = on(425, 280);
@@ -320,7 +322,7 @@ TEST_F(Draw, KeepsOwnEyesWhenAskedAndNothingOfItsOwnWhenUnsure) {
     options_.eyes = eyes;
     options_.own_parts = own;
     Memory memory;
-    const Picture picture = draw(texture_, frame_, {0, 0}, mesh_, options_, memory);
+    const Picture picture = draw(painter_, frame_, {0, 0}, mesh_, options_, memory);
     return cv::norm(picture.rgb, frame_, cv::NORM_L1, eye) / cv::countNonZero(eye);
   };
   const double own = likeness(Eyes::own, true);
@@ -335,8 +337,8 @@ TEST_F(Draw, APartOfTheFrameGivesTheSamePicture) {
   cv::Rect part = cv::boundingRect(flat) + cv::Size(48, 48) - cv::Point(24, 24);
   part &= cv::Rect({0, 0}, frame_.size());
   Memory other;
-  const Picture whole = draw(texture_, frame_, {0, 0}, mesh_, options_, memory_);
-  const Picture cut = draw(texture_, frame_(part), part.tl(), mesh_, options_, other);
+  const Picture whole = draw(painter_, frame_, {0, 0}, mesh_, options_, memory_);
+  const Picture cut = draw(painter_, frame_(part), part.tl(), mesh_, options_, other);
   const cv::Mat face = face_area(points(), frame_.size());
   EXPECT_EQ(worst(whole.alpha(part), cut.alpha, face(part) & ~hair_area(points(), frame_.size())(part)), 0);
   EXPECT_LE(worst(whole.rgb(part), cut.rgb, well_inside(points(), frame_.size())(part)), 3);
@@ -345,14 +347,14 @@ TEST_F(Draw, APartOfTheFrameGivesTheSamePicture) {
 TEST_F(Draw, RefusesWhatIsNoFace) {
   auto landmarks = mesh_;
   landmarks[3].x = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(draw(texture_, frame_, {0, 0}, landmarks, options_, memory_), std::invalid_argument);
+  EXPECT_THROW(draw(painter_, frame_, {0, 0}, landmarks, options_, memory_), std::invalid_argument);
   landmarks.pop_back();
-  EXPECT_THROW(draw(texture_, frame_, {0, 0}, landmarks, options_, memory_), std::invalid_argument);
-  EXPECT_THROW(draw(texture_, cv::Mat(), {0, 0}, mesh_, options_, memory_), std::invalid_argument);
+  EXPECT_THROW(draw(painter_, frame_, {0, 0}, landmarks, options_, memory_), std::invalid_argument);
+  EXPECT_THROW(draw(painter_, cv::Mat(), {0, 0}, mesh_, options_, memory_), std::invalid_argument);
   const std::vector<cv::Point3f> point(468, {5, 5, 0});
   for (const float geometry : {0.F, 1.F}) {
     options_.geometry = geometry;
-    EXPECT_EQ(cv::countNonZero(draw(texture_, frame_, {0, 0}, point, options_, memory_).alpha), 0);
+    EXPECT_EQ(cv::countNonZero(draw(painter_, frame_, {0, 0}, point, options_, memory_).alpha), 0);
   }
 }
 

@@ -1,0 +1,15 @@
+#pragma once
+#include "elements/faceswap/describer.hpp"
+#include "elements/faceswap/painter.hpp"
+#include <string>
+
+namespace deid::faceswap {
+
+/// A network that was trained to draw one target on one person.
+struct Trained {
+  std::string name{}; ///< of the target
+  std::unique_ptr<Painter> painter{};
+  Descriptor subject{}, target{};
+};
+
+} // namespace deid::faceswap

@@ -1,0 +1,122 @@
+// A target that was trained for one person: who may have it, and when it is taken away.
+#include "elements/faceswap/casting.hpp"
+#include "tests/elements/faceswap/somebodies.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::faceswap {
+namespace {
+
+using test::at;
+using Event = Casting::Event;
+
+const Descriptor anna = at(10, .8), ben = at(11, .8);
+const Candidate annas{at(0, .9), {}, anna};
+const Candidate anybodys{at(1, .95), {}, {}};
+
+/// Anna, that far from what the network was trained with.
+Descriptor anna_but(double away) {
+  return at(10, .8, 12, away);
+}
+
+class TrainedCasting : public testing::Test {
+protected:
+  Event look(Casting& casting, std::uint32_t id, const Descriptor& face) {
+    const std::uint32_t ids[] = {id};
+    casting.frame(ids, options_);
+    if (!casting.wants(
+            id, [] { return true; }, options_))
+      return Event::none;
+    return casting.look(id, {face, {}}, options_);
+  }
+  CastingOptions options_{};
+};
+
+TEST_F(TrainedCasting, GoesToThePersonItWasTrainedForBeforeAllOthers) {
+  Casting casting({anybodys, annas}, {});
+  EXPECT_EQ(look(casting, 1, anna_but(.3)), Event::chosen);
+  EXPECT_EQ(casting.part(1).target, 1U) << "the other one is farther, and still not hers";
+  EXPECT_EQ(look(casting, 2, ben), Event::chosen);
+  EXPECT_EQ(casting.part(2).target, 0U);
+}
+
+TEST_F(TrainedCasting, NobodyElseIsGivenIt) {
+  Casting casting({annas}, {});
+  for (int i = 0; i < 10; ++i) {
+    look(casting, 1, ben);
+    EXPECT_FALSE(casting.part(1).target);
+  }
+  EXPECT_EQ(casting.part(1).why, Reason::not_trained);
+  const auto another = casting.another_was_meant(*casting.subject(1));
+  ASSERT_TRUE(another);
+  EXPECT_NEAR(another->distance, std::sqrt(.8 * .8 * 2), 1e-6);
+}
+
+TEST_F(TrainedCasting, BetweenSureAndSurelyNotItTakesThreeLooks) {
+  Casting casting({annas}, {});
+  EXPECT_EQ(look(casting, 1, anna_but(.5)), Event::none);
+  EXPECT_EQ(casting.part(1).why, Reason::choosing);
+  EXPECT_EQ(look(casting, 1, anna_but(.6)), Event::none);
+  EXPECT_EQ(look(casting, 1, anna_but(.5)), Event::chosen) << "the median is below the limit";
+  EXPECT_EQ(casting.part(1).target, 0U);
+
+  Casting other({annas, anybodys}, {});
+  EXPECT_EQ(look(other, 1, anna_but(.6)), Event::none) << "she may be Anna, badly seen";
+  EXPECT_EQ(look(other, 1, anna_but(.58)), Event::none);
+  EXPECT_EQ(look(other, 1, anna_but(.6)), Event::chosen);
+  EXPECT_EQ(other.part(1).target, 1U);
+}
+
+TEST_F(TrainedCasting, WithoutADescriptorNobodyIsGivenIt) {
+  Casting casting({annas}, {});
+  options_.describe = false;
+  const std::uint32_t ids[] = {1};
+  casting.frame(ids, options_);
+  casting.look(1, {}, options_);
+  EXPECT_FALSE(casting.part(1).target);
+  Casting odd({annas}, {});
+  options_.describe = true;
+  Descriptor nan{};
+  nan.at(3) = std::numeric_limits<float>::quiet_NaN();
+  for (int i = 0; i < 6; ++i)
+    look(odd, 1, nan);
+  EXPECT_FALSE(odd.part(1).target);
+}
+
+TEST_F(TrainedCasting, ItIsTakenAwayWhenSomebodyElseComesUnderTheSameId) {
+  Casting casting({annas}, {});
+  look(casting, 1, anna);
+  ASSERT_TRUE(casting.part(1).target);
+  for (int i = 0; i < 40; ++i)
+    look(casting, 1, ben);
+  EXPECT_FALSE(casting.part(1).target);
+  EXPECT_EQ(casting.part(1).why, Reason::not_trained);
+}
+
+TEST_F(TrainedCasting, WhoDriftsAwayFromTheTrainingStepByStepLosesIt) {
+  Casting casting({annas}, {});
+  look(casting, 1, anna);
+  ASSERT_TRUE(casting.part(1).target);
+  // each look is near the running original, and after many of them it is another person
+  for (int i = 0; i < 900; ++i)
+    look(casting, 1, anna_but(std::min(.9, .001 * i)));
+  EXPECT_FALSE(casting.part(1).target);
+}
+
+TEST_F(TrainedCasting, SheComesBackUnderAnotherId) {
+  Casting casting({annas, anybodys}, {});
+  look(casting, 1, anna);
+  for (int i = 0; i < 5; ++i)
+    casting.frame({}, options_);
+  EXPECT_EQ(look(casting, 9, anna_but(.2)), Event::recognised);
+  EXPECT_EQ(casting.part(9).target, 0U);
+}
+
+TEST_F(TrainedCasting, ATargetThatIsThePersonIsRefusedHere) {
+  Casting casting({{at(10, .5), {}, anna}}, {}); // .3 away
+  for (int i = 0; i < 5; ++i)
+    look(casting, 1, anna);
+  EXPECT_EQ(casting.part(1).why, Reason::target_too_close);
+}
+
+} // namespace
+} // namespace deid::faceswap
