@@ -62,7 +62,8 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
 } // namespace
 
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options) {
+                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
+                       std::span<const SeenHand> hands) {
   const cover::PlannedFace& planned = plan.faces.at(index);
   const cv::Rect& bounds = planned.mask.bounds;
   const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));
@@ -70,6 +71,8 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   const bool sure = sure_of_outline(planned.face, step);
   DrawOptions how = options.draw;
   how.own_parts = sure;
+  if (sure && !hands.empty())
+    how.hands = hand_area(hands, bounds);
   const CropFrame of_frame = [&original](const cv::Matx23f& to_frame, cv::Size size) {
     return video::crop_rgb(original, to_frame, size);
   };

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/cover/gstdeidcover.hpp"
+#include "elements/faceswap/hands.hpp"
 #include "elements/faceswap/ladder.hpp"
 #include <memory>
 
@@ -18,9 +19,10 @@ struct ComposeOptions {
 /// What is drawn on the covered face number `index` of the plan: the target, over the blur. Of the face
 /// itself only skin colour, light, sharpness, and what DrawOptions keeps have a part in it. What the cover
 /// took beyond the face (hair, ears, neck, background) comes back around the swap, except where nobody knows
-/// for certain where the face is, or where another region of the plan lies. Its mask must not be empty.
-/// Throws as draw() does.
+/// for certain where the face is, or where another region of the plan lies. hands: what stays in front. Its
+/// mask must not be empty. Throws as draw() does.
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options);
+                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
+                       std::span<const SeenHand> hands = {});
 
 } // namespace deid::faceswap

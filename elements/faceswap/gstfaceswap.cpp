@@ -8,6 +8,7 @@
 ///   filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/cover/gstdeidcover.hpp"
+#include "elements/faceswap/hand_networks.hpp"
 #include "elements/faceswap/notes.hpp"
 #include "elements/faceswap/properties.hpp"
 
@@ -56,14 +57,26 @@ deid::cover::Style style(GstDeidCover*) {
   return Swapper::style();
 }
 
-Swapper made(const Loaded& loaded, std::unique_ptr<DlibDescriber> describer,
-             std::unique_ptr<deid::faceswap::Landmarker> landmarker, bool describe,
+Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool describe,
              std::optional<Trained> trained) {
   try {
-    return {loaded, std::move(describer), std::move(landmarker), describe, std::move(trained)};
+    return {loaded, std::move(networks), describe, std::move(trained)};
   } catch (const deid::faceswap::TargetError& error) { // its landmarks make no mesh
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, error.what(), "target");
   }
+}
+
+/// What cannot be verified does not start, nor what lacks a network that it is told to use.
+deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describe) {
+  auto describer = std::make_unique<DlibDescriber>();
+  if (describe)
+    describer->load();
+  deid::faceswap::Networks networks{.describer = std::move(describer)};
+  if (settings.correct)
+    networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>();
+  if (settings.hands)
+    networks.hands = std::make_unique<deid::faceswap::HandNetworks>();
+  return networks;
 }
 
 bool start(GstDeidVideo* video) {
@@ -72,14 +85,7 @@ bool start(GstDeidVideo* video) {
   const bool describe = deid::faceswap::understood(settings).casting().describe;
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
-  auto describer = std::make_unique<DlibDescriber>();
-  if (describe) // what cannot be verified does not start
-    describer->load();
-  std::unique_ptr<deid::faceswap::Landmarker> landmarker;
-  if (settings.swap.correct)
-    landmarker = std::make_unique<deid::faceswap::MeshLandmarker>();
-  state.swapper.emplace(
-      made(loaded, std::move(describer), std::move(landmarker), describe, std::move(trained)));
+  state.swapper.emplace(made(loaded, networks_for(settings.swap, describe), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

@@ -14,7 +14,8 @@ struct DrawOptions {
       0.015F; ///< [0..0.3], share of the face's width over which the swap fades out beyond the face
   Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
   bool own_parts = true; ///< false: nothing of the subject's own is drawn, because nobody knows where it is
-  float geometry = 0.F;  ///< [0..1], how far the features move towards the target's: see Geometry
+  cv::Mat hands{}; ///< CV_8UC1 of the picture's size, 255: a hand lies in front of the face; empty: none does
+  float geometry = 0.F; ///< [0..1], how far the features move towards the target's: see Geometry
 };
 
 /// What is kept of one person from frame to frame, so that light, sharpness and form do not flicker. Of the

@@ -24,7 +24,8 @@ enum Property : guint {
   PROP_MAX_ANGLE,
   PROP_FADE,
   PROP_OPACITY,
-  PROP_CORRECT
+  PROP_CORRECT,
+  PROP_HANDS
 };
 
 constexpr auto always =
@@ -174,6 +175,10 @@ void install_look(GObjectClass* klass) {
                                                        "Look at results and draw features so that they are "
                                                        "seen where the person's own are",
                                                        normal.correct, ready));
+  g_object_class_install_property(
+      klass, PROP_HANDS,
+      g_param_spec_boolean("hands", "Hands", "Keep hands before a face in front of what is drawn on it",
+                           normal.hands, ready));
 }
 
 bool set_engine(Sources& sources, guint id, const GValue* value) {
@@ -316,6 +321,9 @@ bool set_setting(Settings& settings, guint id, const GValue* value) {
   case PROP_CORRECT:
     settings.swap.correct = g_value_get_boolean(value) == TRUE;
     return true;
+  case PROP_HANDS:
+    settings.swap.hands = g_value_get_boolean(value) == TRUE;
+    return true;
   default:
     return set_choice(settings, id, value);
   }
@@ -341,6 +349,9 @@ bool get_setting(const Settings& settings, guint id, GValue* value) {
     return true;
   case PROP_CORRECT:
     g_value_set_boolean(value, settings.swap.correct ? TRUE : FALSE);
+    return true;
+  case PROP_HANDS:
+    g_value_set_boolean(value, settings.swap.hands ? TRUE : FALSE);
     return true;
   default:
     return get_choice(settings, id, value);

@@ -21,6 +21,7 @@ constexpr double rim_size = 96;   ///< px of a face that its rim is found at
 constexpr double rim_share =
     0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
+constexpr double most_hidden = 0.6;  ///< of the face that may be behind hands
 constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
@@ -47,6 +48,15 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
   const cv::Mat never = face_area(points, shown.size()) & ~hair_area(points, shown.size());
   return cv::max(alpha,
                  faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
+}
+
+/// The swap goes behind hands. What hides most of a face is more likely the face itself, and changes nothing.
+void put_behind(const cv::Mat& hands, const std::vector<cv::Point3f>& points, cv::Mat& alpha) {
+  if (hands.empty())
+    return;
+  const cv::Mat face = face_area(points, alpha.size());
+  if (cv::countNonZero(hands & face) <= most_hidden * cv::countNonZero(face))
+    cv::multiply(alpha, 255 - hands, alpha, 1 / 255.);
 }
 
 /// The rim of the skin that both pictures show, outside the features; on a smaller picture, because only soft
@@ -107,6 +117,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
     if (painter.wants_own_parts())
       keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,
                      1 - memory.skin.mouth.share(), picture.rgb);
+    put_behind(options.hands, points, picture.alpha);
   }
   return picture;
 }

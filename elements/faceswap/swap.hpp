@@ -5,7 +5,7 @@ namespace deid::faceswap {
 
 /// A face to be laid over its covered region. rgb: CV_8UC3, with colours everywhere; alpha: CV_8UC1, 255 =
 /// all swap. On the face, from brows to chin, alpha is 255; it is less only where hair lies on the forehead
-/// or on the rim of the upper half, and beyond the face.
+/// or on the rim of the upper half, where a hand lies in front, and beyond the face.
 struct Picture {
   cv::Mat rgb{}, alpha{};
 };

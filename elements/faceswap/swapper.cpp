@@ -73,13 +73,12 @@ cover::Style Swapper::style() {
   return result;
 }
 
-Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer,
-                 std::unique_ptr<Landmarker> landmarker, bool describing, std::optional<Trained> trained)
-    : describer_(std::move(describer)), landmarker_(std::move(landmarker)) {
+Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::optional<Trained> trained)
+    : networks_(std::move(networks)) {
   const auto descriptor = [&](const Target& target) {
     return target.descriptor || !describing
                ? target.descriptor
-               : std::optional(describer_->describe(target.image, target.landmarks));
+               : std::optional(networks_.describer->describe(target.image, target.landmarks));
   };
   std::vector<Candidate> candidates;
   std::vector<Descriptor> strangers = loaded.strangers;
@@ -103,7 +102,7 @@ Swapper::Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer,
 Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
   --looks_left_;
   ++counters_.described;
-  return describer_->describe(rgb, landmarks);
+  return networks_.describer->describe(rgb, landmarks);
 }
 
 Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,
@@ -124,6 +123,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
   for (std::size_t i = 0; i < all.size(); ++i)
     parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
   auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
+  find_hands(original, all, steps, settings);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
     if (scene.mask().bounds.empty())
@@ -134,6 +134,20 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
       done.overlays.push_back(play(scene));
   }
   return done;
+}
+
+/// Hands before those faces that something is drawn on.
+void Swapper::find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
+                         std::span<const Ladder::Step> steps, const SwapSettings& settings) {
+  hands_.clear();
+  if (!networks_.hands || !settings.hands)
+    return;
+  std::vector<cv::Rect2f> boxes;
+  for (std::size_t i = 0; i < faces.size(); ++i)
+    if (steps[i].shown > 0)
+      boxes.push_back(faces[i].box);
+  networks_.hands->look_at(original);
+  hands_ = follower_.frame(*networks_.hands, boxes);
 }
 
 void Swapper::notice_change(const SwapSettings& settings) {
@@ -223,7 +237,7 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
   Ladder::Step step = scene.step;
   step.shown = shown;
   cover::Overlay overlay =
-      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how);
+      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how, hands_);
   if (how.draw.geometry > 0)
     overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
   return overlay;
@@ -268,7 +282,7 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
 void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
   Person& person = *scene.step.person;
   Memory& memory = person.memory;
-  const bool possible = landmarker_ && scene.settings.correct && !memory.meant.empty() &&
+  const bool possible = networks_.landmarker && scene.settings.correct && !memory.meant.empty() &&
                         scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
                         !scene.step.coasting;
   const bool first = memory.correction.looks() == 0;
@@ -278,7 +292,7 @@ void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay
   for (int look = 0; look < (first ? first_looks : 1); ++look) {
     const FaceCrop crop = crop_face(scene.original, memory.meant, scene.mask().bounds);
     const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
-    const auto seen = landmarker_->look(result, crop.landmarks);
+    const auto seen = networks_.landmarker->look(result, crop.landmarks);
     if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
       return;
     if (first)
@@ -357,6 +371,7 @@ void Swapper::flush(const SwapSettings& settings) {
   casting_->flush(settings.casting());
   ladder_.flush();
   assigner_.flush();
+  follower_.flush();
 }
 
 } // namespace deid::faceswap

@@ -17,6 +17,7 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
+  bool hands = true;    ///< hands before a face stay in front of what is drawn on it
   bool correct = true;  ///< features are drawn so that they are seen where the person's are
   bool pick = true;     ///< the best target for everybody; false: the next in the list
   bool trained = false; ///< there is a network for one person: who it is must be known, whatever is verified
@@ -47,18 +48,24 @@ struct SwapCounters {
   double worst = 0, sum = 0;              ///< distance of those that were shown; worst 0: none yet
 };
 
+/// What is asked about faces. Null: nothing is.
+struct Networks {
+  std::unique_ptr<Describer> describer{};
+  std::unique_ptr<Landmarker> landmarker{}; ///< where the features of results are
+  std::unique_ptr<HandFinder> hands{};
+};
+
 /// Everything between a planned frame and what is laid over its faces: who is who, who plays whom, whether it
 /// may be shown. Nothing here keeps a picture of a person longer than a frame. Threads: one at a time.
 class Swapper {
 public:
   /// What every face is covered with below the swap.
   static cover::Style style();
-  /// landmarker: null when results are not to be looked at for where their features are. describe: target
-  /// files without a descriptor get one now. trained: its target goes to the person it was trained for and to
+  /// networks: the describer may be null only when nothing is to be described. describe: target files without
+  /// a descriptor get one now. trained: its target goes to the person it was trained for and to
   /// nobody else; `loaded` is for the others, who stay covered when it is empty. Throws TargetError when a
   /// target makes no mesh, and what the describer throws.
-  Swapper(const Loaded& loaded, std::unique_ptr<Describer> describer, std::unique_ptr<Landmarker> landmarker,
-          bool describe, std::optional<Trained> trained = {});
+  Swapper(const Loaded& loaded, Networks networks, bool describe, std::optional<Trained> trained = {});
 
   struct Done {
     std::vector<cover::Overlay> overlays{}; ///< one for each face
@@ -88,6 +95,8 @@ private:
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   /// As settings.verify, without raising what cannot be raised.
   [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
+  void find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
+                  std::span<const Ladder::Step> steps, const SwapSettings& settings);
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   void audition(const Scene& scene, Subject& subject);
@@ -97,8 +106,9 @@ private:
   void notice_change(const SwapSettings& settings);
 
   std::vector<NamedPainter> targets_{};
-  std::unique_ptr<Describer> describer_;
-  std::unique_ptr<Landmarker> landmarker_;
+  Networks networks_;
+  HandsInFront follower_{};
+  std::vector<SeenHand> hands_{}; ///< of the frame in hand
   std::optional<Casting> casting_{};
   Ladder ladder_{};
   Assigner assigner_{};

@@ -325,8 +325,12 @@ TEST_F(Choice, WithoutItsModelsNothingStartsThatNeedsThem) {
   EXPECT_TRUE(refused({{"target-bank", folder}, {"verify", "0"}}, GST_RESOURCE_ERROR_NOT_FOUND, mend));
   EXPECT_TRUE(refused({{"target", man}}, GST_RESOURCE_ERROR_NOT_FOUND, mend));
   EXPECT_TRUE(refused({{"target", man}, {"verify", "0"}}, GST_RESOURCE_ERROR_NOT_FOUND, mend)) << "the mesh";
-  EXPECT_EQ(refusal({{"target", man}, {"verify", "0"}, {"correct", "false"}}), "it started");
-  open({{"target", man}, {"verify", "0"}, {"correct", "false"}});
+  EXPECT_TRUE(
+      refused({{"target", man}, {"verify", "0"}, {"correct", "false"}}, GST_RESOURCE_ERROR_NOT_FOUND, mend))
+      << "hands";
+  EXPECT_EQ(refusal({{"target", man}, {"verify", "0"}, {"correct", "false"}, {"hands", "false"}}),
+            "it started");
+  open({{"target", man}, {"verify", "0"}, {"correct", "false"}, {"hands", "false"}});
   EXPECT_GT(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 10);
   g_object_set(bench_->element, "verify", 15, nullptr); // too late to refuse the start: nothing leaves
   EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);

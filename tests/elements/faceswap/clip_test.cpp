@@ -30,8 +30,9 @@ protected:
     target_ = test::bank_file(1).string();
   }
   /// use(frame with its stamp, caps) for every frame of the clip.
-  template <class Use> void each(Use&& use) {
-    const std::string line = "filesrc location=\"" + clip_.string() +
+  template <class Use> void each(Use&& use) { each(clip_, std::forward<Use>(use)); }
+  template <class Use> static void each(const std::filesystem::path& clip, Use&& use) {
+    const std::string line = "filesrc location=\"" + clip.string() +
                              "\" ! decodebin ! deidtestdetect ! appsink name=out sync=false max-buffers=4";
     GstElement* pipeline = gst_parse_launch(line.c_str(), nullptr);
     ASSERT_NE(pipeline, nullptr);
@@ -130,6 +131,50 @@ TEST_F(FaceSwapClip, UnderATransparentSwapIsTheBlurInEveryFrame) {
     gst_buffer_unref(blurred);
   });
   EXPECT_GE(frames, 60);
+}
+
+TEST_F(FaceSwapClip, AHandStaysInFrontOfTheFace) {
+  const auto crying = test::footage_dir() / "WolfgangLanger_Pexels.mp4";
+  if (!std::filesystem::exists(crying))
+    GTEST_SKIP() << "set-up has not fetched " << crying;
+  test::Bench with(gst_deid_face_swap_get_type(), "target", target_);
+  test::Bench without(gst_deid_face_swap_get_type(), [&](GstElement* element) {
+    g_object_set(element, "target", target_.c_str(), "hands", FALSE, nullptr);
+  });
+  int frames = 0, hand_frames = 0;
+  each(crying, [&](GstBuffer* in, GstCaps* caps) {
+    if (frames++ == 0)
+      for (test::Bench* bench : {&with, &without})
+        gst_harness_set_src_caps(bench->harness.get(), gst_caps_copy(caps));
+    if (frames > 200)
+      return;
+    GstVideoInfo info;
+    gst_video_info_from_caps(&info, caps);
+    GstBuffer *kept = through(with, in), *painted = through(without, in);
+    const FaceFrame* stamp = find_faces(in);
+    ASSERT_NE(stamp, nullptr);
+    for (const FaceRegion& face : stamp->faces) {
+      if (face.landmarks.empty())
+        continue;
+      MappedFrame left(in, info, GST_MAP_READ), middle(kept, info, GST_MAP_READ),
+          right(painted, info, GST_MAP_READ);
+      const auto same = [&](MappedFrame& other) {
+        cv::Mat away;
+        cv::absdiff(video::plane(left.view(), 0), video::plane(other.view(), 0), away);
+        return cv::countNonZero((away <= 1) & skin(face, {info.width, info.height}));
+      };
+      const int pixels = cv::countNonZero(skin(face, {info.width, info.height}));
+      const int more = same(middle) - same(right);
+
+      hand_frames += more > pixels / 50 ? 1 : 0;
+      if (frames < 50) {
+        EXPECT_LT(more, pixels / 20) << "no hand yet in frame " << frames;
+      }
+    }
+    gst_buffer_unref(kept);
+    gst_buffer_unref(painted);
+  });
+  EXPECT_GE(hand_frames, 90) << "it is there from frame 60 on";
 }
 
 } // namespace

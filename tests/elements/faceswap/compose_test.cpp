@@ -34,8 +34,19 @@ protected:
           {face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
     return plan;
   }
-  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false) {
-    return compose(target_, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {});
+  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false,
+                          std::span<const SeenHand> hands = {}) {
+    return compose(target_, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {}, hands);
+  }
+  /// A hand of 21 points, all on the chin.
+  std::vector<SeenHand> hand_on_the_chin() const {
+    SeenHand hand;
+    const cv::Point3f chin = (mesh_[14] + mesh_[152]) * .5F;
+    const float palm = face_.box.height / 4;
+    for (int i = 0; i < 21; ++i)
+      hand.points.push_back(chin + cv::Point3f(palm * static_cast<float>(i % 5 - 2) / 4,
+                                               palm * static_cast<float>(i / 5 - 2) / 4, 0));
+    return {hand};
   }
   /// What the cover takes and the swap does not reach.
   cv::Mat around(const cover::Plan& plan) const {
@@ -70,6 +81,35 @@ TEST_F(Compose, WhatIsNoFaceComesBackAndWhatIsDoesNot) {
   cv::absdiff(overlay.rgb, frame_(bounds), away);
   cv::cvtColor(away, away, cv::COLOR_RGB2GRAY);
   EXPECT_LT(cv::countNonZero((away < 3) & inner), 0.2 * cv::countNonZero(inner));
+}
+
+TEST_F(Compose, AHandStaysInFrontUnlessTheOutlineIsNotKnown) {
+  const cover::Plan plan = this->plan({face_});
+  const cv::Rect& bounds = plan.faces[0].mask.bounds;
+  const std::vector<SeenHand> hands = hand_on_the_chin();
+  const cv::Mat there = hand_area(hands, bounds) == 255;
+  ASSERT_GT(cv::countNonZero(there), 100);
+  const cover::Overlay with = composed(plan, Reason::none, false, hands), without = composed(plan);
+  EXPECT_EQ(cv::norm(with.rgb, frame_(bounds), cv::NORM_INF, there), 0);
+  EXPECT_GT(cv::norm(without.rgb, frame_(bounds), cv::NORM_INF, there), 20);
+  const cover::Overlay unsure = composed(plan, Reason::none, true, hands);
+  EXPECT_GT(cv::norm(unsure.rgb, frame_(bounds), cv::NORM_INF, there), 20);
+  EXPECT_EQ(cv::norm(unsure.alpha, composed(plan, Reason::none, true).alpha, cv::NORM_INF), 0);
+}
+
+TEST_F(Compose, AHandOverAnotherFaceBringsNothingBack) {
+  FaceRegion other;
+  other.id = 2;
+  other.box = face_.box + cv::Point2f(0, face_.box.height * .4F);
+  const cover::Plan plan = this->plan({face_, other});
+  const std::vector<SeenHand> hands = hand_on_the_chin();
+  const cv::Rect& bounds = plan.faces[0].mask.bounds;
+  cv::Mat theirs(frame_.size(), CV_8UC1, cv::Scalar(0));
+  plan.faces[1].mask.mask.copyTo(theirs(plan.faces[1].mask.bounds));
+  const cv::Mat there = (hand_area(hands, bounds) == 255) & theirs(bounds);
+  ASSERT_GT(cv::countNonZero(there), 100);
+  EXPECT_EQ(cv::countNonZero(composed(plan, Reason::none, false, hands).alpha & there), 0)
+      << "the blur stays";
 }
 
 TEST_F(Compose, NothingComesBackWhereAnotherFaceLies) {

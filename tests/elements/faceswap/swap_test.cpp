@@ -311,6 +311,25 @@ TEST_F(Draw, HairStaysInFrontOfTheForeheadButNeverOfTheFace) {
   EXPECT_EQ(drawn(frame).alpha.at<std::uint8_t>(fringe), 255);
 }
 
+TEST_F(Draw, StaysBehindHandsAndNowhereElse) {
+  const Picture before = drawn(frame_);
+  cv::Mat hand(frame_.size(), CV_8UC1, cv::Scalar(0));
+  const cv::Point mouth = on(13, 14);
+  cv::circle(hand, mouth, 20, 255, cv::FILLED);
+  options_.hands = hand;
+  const Picture picture = drawn(frame_);
+  EXPECT_EQ(cv::countNonZero(picture.alpha & hand), 0);
+  EXPECT_EQ(cv::norm(picture.alpha, before.alpha, cv::NORM_INF, ~hand), 0);
+  options_.own_parts = false; // nobody knows where the face is
+  EXPECT_EQ(drawn(frame_).alpha.at<std::uint8_t>(mouth), 255);
+}
+
+TEST_F(Draw, AHandThatHidesMostOfTheFaceIsTheFaceItself) {
+  const cv::Mat before = drawn(frame_).alpha;
+  options_.hands = face_area(points(), frame_.size());
+  EXPECT_EQ(cv::norm(drawn(frame_).alpha, before, cv::NORM_INF), 0);
+}
+
 TEST_F(Draw, KeepsOwnEyesWhenAskedAndNothingOfItsOwnWhenUnsure) {
   cv::Mat eye(frame_.size(), CV_8UC1, cv::Scalar(0));
   std::vector<cv::Point> outline;

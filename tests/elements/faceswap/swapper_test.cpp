@@ -80,7 +80,7 @@ protected:
     std::unique_ptr<Landmarker> landmarker;
     if (landmarker_)
       landmarker = std::make_unique<Borrowed>(*landmarker_);
-    swapper_.emplace(faces, std::move(owned), std::move(landmarker), true);
+    swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), nullptr}, true);
   }
   /// One frame with people of these colours at these places.
   struct Face {

@@ -49,7 +49,8 @@ protected:
         },
         64, models::autoencoder::Alignment{});
     settings_.trained = true;
-    swapper_.emplace(others, std::make_unique<ByColour>(too_close_), nullptr, true, std::move(trained));
+    swapper_.emplace(others, Networks{.describer = std::make_unique<ByColour>(too_close_)}, true,
+                     std::move(trained));
   }
   static Loaded one_more() {
     Loaded all;
