@@ -66,7 +66,7 @@ def known(build, lookahead=None):
     stock, ours = places.stock_env(), lambda: places.product_env(build)
     haar = f"faceblur profile={places.HAAR_FACE}"
     # A swap leaves some pixels as they were by chance, and the eyes and the open mouth on purpose: joined like a blur's.
-    swap = f'deidfaceswap target="{places.DEPS / "targets" / "nobody-1.json"}"'
+    swap = "deidfaceswap"
     makers = {
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
         "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
