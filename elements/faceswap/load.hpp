@@ -37,8 +37,8 @@ Loaded load(const Sources& sources);
 /// Name of the environment's variable with the passphrase of an encrypted model.
 constexpr const char* passphrase_variable = "DEID_MODEL_PASSPHRASE";
 
-/// The trained network, or nothing for Engine::mesh. Throws ElementError, a sentence for the user: no model, a
-/// model without its engine, a passphrase file or a model that cannot be used.
+/// The trained network, or nothing for Engine::mesh. Throws ElementError, a sentence for the user: no model,
+/// a model without its engine, a passphrase file or a model that cannot be used.
 std::optional<Trained> load_trained(const Sources& sources);
 
 } // namespace deid::faceswap
