@@ -10,6 +10,7 @@ using models::distance;
 constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
 constexpr std::size_t most_looks = 5;
 constexpr int patience = 5;         ///< frames without a sure look, before any look will do
+constexpr int long_patience = 50;   ///< the same when it must be known who it is: a bad look would last
 constexpr std::uint64_t retry = 25; ///< frames between two tries to find a target that has become free
 constexpr double same_person = .5;  ///< between two looks at one person; dlib's own limit is .6
 constexpr double at_first_sight = .45;
@@ -77,7 +78,9 @@ bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const C
   track.last = number_;
   if (const Subject* who = subject(id))
     return wants_again(*who, sure, options);
-  return !(options.rules.pick || options.careful) || sure() || ++track.waited > patience;
+  if (!options.rules.pick && !options.careful)
+    return true;
+  return sure() || ++track.waited > (options.careful ? long_patience : patience);
 }
 
 bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,

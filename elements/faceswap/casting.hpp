@@ -26,7 +26,7 @@ struct CastingOptions {
   bool describe = true; ///< looks have descriptors; false: a person is what facedetect calls one id
   int every = 15;       ///< frames between two looks at an original; 0: one will do
   ChoiceRules rules{};
-  bool careful = false; ///< a choice in order (not rules.pick) wants a sure look, too
+  bool careful = false; ///< a choice wants a sure look, for long, in order (not rules.pick), too
 };
 
 /// Who plays whom: gives every person one target, for the whole stream. A target is worn by one person alone;

@@ -1,4 +1,5 @@
 #include "elements/faceswap/trained_painter.hpp"
+#include "elements/faceswap/fringe.hpp"
 #include "elements/faceswap/measures.hpp"
 #include "elements/faceswap/mesh.hpp"
 #include "elements/faceswap/zones.hpp"
@@ -142,7 +143,8 @@ Painted TrainedPainter::paint(const Sitter& sitter, const DrawOptions& options, 
     std::vector<cv::Point3f> points;
     for (const cv::Point2f& p : ae::in_crop(steady, place))
       points.emplace_back(p.x, p.y, 0.F);
-    memory.brought = recolored(person, face, points, memory.skin);
+    // the target's own outline is another: its background or hair must not lie on the person's cheek
+    memory.brought = recolored(person, skin_only(face, points), points, memory.skin);
   }
   if (memory.brought.size() != cv::Size(size_, size_)) // nothing yet, or of another network
     return painted;

@@ -28,7 +28,7 @@ protected:
       return Event::none;
     return casting.look(id, {face, {}}, options_);
   }
-  CastingOptions options_{};
+  CastingOptions options_{.careful = true};
 };
 
 TEST_F(TrainedCasting, GoesToThePersonItWasTrainedForBeforeAllOthers) {
@@ -64,6 +64,20 @@ TEST_F(TrainedCasting, BetweenSureAndSurelyNotItTakesThreeLooks) {
   EXPECT_EQ(look(other, 1, anna_but(.58)), Event::none);
   EXPECT_EQ(look(other, 1, anna_but(.6)), Event::chosen);
   EXPECT_EQ(other.part(1).target, 1U);
+}
+
+TEST_F(TrainedCasting, ABadLookDoesNotDecideForLong) {
+  Casting casting({annas}, {});
+  const std::uint32_t ids[] = {1};
+  int waited = 0;
+  for (; waited < 200; ++waited) {
+    casting.frame(ids, options_);
+    if (casting.wants(
+            1, [] { return false; }, options_))
+      break;
+  }
+  EXPECT_EQ(waited, 50);
+  EXPECT_EQ(look(casting, 2, anna), Event::chosen) << "a sure one does at once";
 }
 
 TEST_F(TrainedCasting, WithoutADescriptorNobodyIsGivenIt) {

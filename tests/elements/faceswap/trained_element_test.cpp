@@ -145,6 +145,23 @@ TEST_F(TrainedElement, SomebodyElseIsNotSwappedWithItAndItIsSaid) {
   EXPECT_TRUE(told);
 }
 
+TEST_F(TrainedElement, OfTwoPeopleOnlyItsOwnIsSwapped) {
+  cv::Mat both(std::max(man_.rows, woman_.rows), man_.cols + woman_.cols, CV_8UC3, cv::Scalar::all(30));
+  const cv::Point beside(woman_.cols, 0);
+  woman_.copyTo(both(cv::Rect({0, 0}, woman_.size())));
+  man_.copyTo(both(cv::Rect(beside, man_.size())));
+  const FaceRegion hers = test::moved(woman_face_, {}, 1), his = test::moved(man_face_, beside, 2);
+  open(with(mans_));
+  for (int i = 0; i < 8; ++i) {
+    const cv::Mat out = shown(both, {hers, his});
+    const cv::Rect left({0, 0}, woman_.size()), right(beside, man_.size());
+    EXPECT_EQ(cv::norm(out(left), blurred(both, hers)(left), cv::NORM_INF), 0) << i;
+    EXPECT_GT(cv::norm(out(right), blurred(both, his)(right), cv::NORM_INF), 10) << i;
+  }
+  EXPECT_EQ(test::stat(bench_->element, "faces-swapped"), 8U);
+  EXPECT_EQ(test::stat(bench_->element, "faces-blurred"), 8U);
+}
+
 TEST_F(TrainedElement, SomebodyElseTakesATargetWhenThereAreSome) {
   if (!fs::exists(test::bank_file(1)))
     GTEST_SKIP() << "set-up has not made " << test::bank_file(1);

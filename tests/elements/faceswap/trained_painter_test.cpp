@@ -99,6 +99,24 @@ TEST_F(TrainedPainterTest, TakesTheColoursOfThePersonsSkin) {
     EXPECT_NEAR(got[c], want[c], 12);
 }
 
+TEST_F(TrainedPainterTest, WhatIsBehindTheTargetDoesNotComeAlong) {
+  const cv::Mat frame = skin();
+  // the target's face is narrower than the person's, before a blue wall
+  const auto narrow = [](const cv::Mat& face) {
+    cv::Mat out(face.size(), face.type(), cv::Scalar(30, 60, 220)), mask(face.size(), CV_8UC1, cv::Scalar(0));
+    cv::ellipse(mask, {side / 2, cvRound(.49 * side)}, {cvRound(.31 * side), cvRound(.42 * side)}, 0, 0, 360,
+                cv::Scalar(255), cv::FILLED);
+    face.copyTo(out, mask);
+    return out;
+  };
+  const Picture picture = drawn(narrow, frame);
+  const cv::Mat face = face_area(mesh_, frame.size());
+  std::vector<cv::Mat> channels;
+  cv::split(picture.rgb, channels);
+  const cv::Mat blue = (channels[2] > channels[0]) & face;
+  EXPECT_LT(cv::countNonZero(blue), .01 * cv::countNonZero(face));
+}
+
 TEST_F(TrainedPainterTest, TheNetworkSeesTheFaceBeyondTheCover) {
   const cv::Mat frame = skin();
   cv::Mat whole, part;
