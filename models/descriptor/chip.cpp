@@ -128,7 +128,7 @@ bool is_too_large(const Square& square) {
 }
 
 /// The part of the picture that is filtered: it decides on which pixels the halves begin.
-cv::Rect part_around(const Square& square, const cv::Mat& rgb) {
+cv::Rect part_around(const Square& square, cv::Size picture) {
   double margin = 2;
   for (Square level = square; is_too_large(level); level = halved(level))
     margin = margin * 2 + 2;
@@ -138,10 +138,10 @@ cv::Rect part_around(const Square& square, const cv::Mat& rgb) {
   const auto whole = [](double value, int most) {
     return static_cast<int>(std::floor(std::clamp(value, -1., most + 1.) + .5));
   };
-  const int x = std::max(whole(left.x - margin, rgb.cols), 0),
-            y = std::max(whole(top.y - margin, rgb.rows), 0);
-  const int x_end = std::min(whole(right.x + margin, rgb.cols), rgb.cols - 1),
-            y_end = std::min(whole(bottom.y + margin, rgb.rows), rgb.rows - 1);
+  const int x = std::max(whole(left.x - margin, picture.width), 0),
+            y = std::max(whole(top.y - margin, picture.height), 0);
+  const int x_end = std::min(whole(right.x + margin, picture.width), picture.width - 1),
+            y_end = std::min(whole(bottom.y + margin, picture.height), picture.height - 1);
   return x <= x_end && y <= y_end ? cv::Rect(x, y, x_end - x + 1, y_end - y + 1) : cv::Rect();
 }
 
@@ -163,11 +163,18 @@ cv::Vec3b bilinear(const cv::Mat& rgb, const cv::Point2d& at) {
 
 } // namespace
 
+cv::Rect chip_area(std::span<const cv::Point2f> points, cv::Size picture) {
+  require_points(points);
+  const cv::Rect part = part_around(square_of(points), picture);
+  const cv::Point even(part.x & ~1, part.y & ~1);
+  return part.empty() ? part : cv::Rect(even, part.br());
+}
+
 cv::Mat face_chip(const cv::Mat& rgb, std::span<const cv::Point2f> points) {
   CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
   require_points(points);
   Square square = square_of(points);
-  const cv::Rect part = part_around(square, rgb);
+  const cv::Rect part = part_around(square, rgb.size());
   cv::Mat level = rgb(part);
   square.centre -= cv::Point2d(part.tl());
   for (; is_too_large(square); square = halved(square))
