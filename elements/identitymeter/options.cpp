@@ -128,7 +128,7 @@ void install_meter_options(GObjectClass* klass) {
   install(
       PROP_INTERVAL,
       g_param_spec_uint("interval", "Interval",
-                        "Frames from one measured frame to the next; 0 = 1, and 3 when the source is live", 0,
+                        "Frames from one measured frame to the next; 0 = 1, and 5 when the source is live", 0,
                         1000, d.interval, flags));
   install(PROP_THRESHOLD,
           g_param_spec_double("threshold", "Threshold",

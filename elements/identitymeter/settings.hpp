@@ -24,6 +24,6 @@ struct MeterOptions {
 };
 
 /// Every how manyth frame is measured when nobody says: in files, and live, where measuring must leave room.
-constexpr unsigned file_interval = 1, live_interval = 3;
+constexpr unsigned file_interval = 1, live_interval = 5;
 
 } // namespace deid::identity

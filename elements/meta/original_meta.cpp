@@ -1,4 +1,5 @@
 #include "elements/meta/original_meta.hpp"
+#include "elements/meta/roi.hpp"
 #include <gst/video/gstvideometa.h>
 #include <memory>
 #include <stdexcept>
@@ -38,12 +39,15 @@ void free_meta(GstMeta* meta, GstBuffer*) {
 
 OriginalMeta* add_meta(GstBuffer* buffer, OriginalFaces faces);
 
-/// Only the very picture keeps it: cut by other pixels, the two could not be compared.
-/// noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
+/// Only the very picture keeps it, if in another format: cut out of scaled pixels, the two could not be
+/// compared. noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
 gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
   const auto* source = reinterpret_cast<OriginalMeta*>(meta)->faces;
-  if (source == nullptr || data == nullptr || !GST_META_TRANSFORM_IS_COPY(type) ||
-      static_cast<GstMetaTransformCopy*>(data)->region)
+  if (source == nullptr)
+    return FALSE;
+  const cv::Size size(source->width, source->height);
+  const auto change = place_change(type, data, size);
+  if (!change || change->frame != size)
     return FALSE;
   return add_meta(to, *source) != nullptr;
 }

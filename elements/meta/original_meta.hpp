@@ -5,8 +5,8 @@
 namespace deid {
 
 /// Attaches it (our own GstMeta, "DeidOriginalMeta"); one that is there is replaced. It lives in memory only,
-/// goes with the buffer and its whole copies, is wiped when it is freed, and is dropped by any transformation
-/// other than a copy. Requires: writable buffer; throws std::invalid_argument otherwise.
+/// goes with the buffer and its whole copies (in another format, too), is wiped when it is freed, and is
+/// dropped by any other transformation. Requires: writable buffer; throws std::invalid_argument otherwise.
 void attach_originals(GstBuffer* buffer, OriginalFaces faces);
 
 /// What the buffer carries, or nullptr. Owned by the buffer.

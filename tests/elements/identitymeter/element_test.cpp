@@ -238,7 +238,7 @@ TEST(IdentityMeter, AFileIsMeasuredFrameByFrameALiveSourceIsNot) {
     g_object_get(meter, "stats", &stats, nullptr);
     guint interval = 0;
     EXPECT_TRUE(gst_structure_get_uint(stats, "interval", &interval));
-    EXPECT_EQ(interval, live ? 3U : 1U);
+    EXPECT_EQ(interval, live ? 5U : 1U);
     EXPECT_EQ(count(stats, "no-stamp"), 2U);
     gst_structure_free(stats);
     gst_object_unref(meter);
