@@ -142,6 +142,7 @@ void Measurement::restart() {
   ledger_ = Ledger(options_.threshold);
   run_ = Missing::none;
   written_ = true;
+  failed_ = false;
   if (raw_ && std::exchange(raw_begun_, false))
     raw_->empty();
 }
@@ -167,7 +168,7 @@ Summary Measurement::summary(bool ending) const {
 bool Measurement::finish() {
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(written_, true))
+    if (std::exchange(written_, true) || failed_)
       return false;
   }
   start_raw(); // a file without faces says so

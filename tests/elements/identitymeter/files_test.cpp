@@ -60,23 +60,25 @@ TEST(IdentityMeterFiles, WithoutRawNothingIsWritten) {
   EXPECT_TRUE(fs::is_empty(scratch.path()));
 }
 
+/// What an element says that does not start with these.
+std::string refusal(const Properties& properties) {
+  GstElement* meter = GST_ELEMENT(gst_object_ref_sink(g_object_new(meter_type(), nullptr)));
+  for (const auto& [name, value] : properties)
+    gst_util_set_object_arg(G_OBJECT(meter), name, value.c_str());
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(meter, bus);
+  EXPECT_EQ(gst_element_set_state(meter, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+  const Said said = heard(bus);
+  gst_element_set_bus(meter, nullptr);
+  gst_element_set_state(meter, GST_STATE_NULL);
+  gst_object_unref(meter);
+  gst_object_unref(bus);
+  return said.sentence;
+}
+
 TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   const Scratch scratch;
   const std::string file = (scratch.path() / "one.json").string();
-  const auto refusal = [](const Properties& properties) {
-    GstElement* meter = GST_ELEMENT(gst_object_ref_sink(g_object_new(meter_type(), nullptr)));
-    for (const auto& [name, value] : properties)
-      gst_util_set_object_arg(G_OBJECT(meter), name, value.c_str());
-    GstBus* bus = gst_bus_new();
-    gst_element_set_bus(meter, bus);
-    EXPECT_EQ(gst_element_set_state(meter, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
-    const Said said = heard(bus);
-    gst_element_set_bus(meter, nullptr);
-    gst_element_set_state(meter, GST_STATE_NULL);
-    gst_object_unref(meter);
-    gst_object_unref(bus);
-    return said.sentence;
-  };
   EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("measures nothing"));
   EXPECT_EQ(refusal({{"location", file}, {"raw", file}}), "The measurement cannot begin.");
   for (const std::string& place : {scratch.path().string(), std::string("/dev/null")})
@@ -91,6 +93,20 @@ TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("not a JSON object"));
   write(file, std::string("DEIDAE01\x10\0\0\0{\"tar", 17));
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("it is cut off"));
+}
+
+TEST(IdentityMeterFiles, WithoutItsNetworksItDoesNotStart) {
+  const Scratch scratch;
+  const char* models = std::getenv("DEID_MODEL_DIR");
+  const std::string before = models == nullptr ? "" : models;
+  setenv("DEID_MODEL_DIR", scratch.path().c_str(), 1);
+  EXPECT_EQ(refusal({}), "A model file is missing.");
+  MeterBench original(Properties{{"stage", "original"}}); // needs none
+  EXPECT_EQ(original.heard().sentence, "");
+  if (models == nullptr)
+    unsetenv("DEID_MODEL_DIR");
+  else
+    setenv("DEID_MODEL_DIR", before.c_str(), 1);
 }
 
 /// 128 numbers, as JSON.
@@ -151,7 +167,10 @@ TEST(IdentityMeterFiles, ADiskThatIsFullStopsItBeforeTheFrameLeaves) {
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_FALSE(passed);
-  EXPECT_EQ(chain.meter.heard().sentence, "The raw data cannot be written.");
+  chain.meter.end();
+  const Said said = chain.meter.heard();
+  EXPECT_EQ(said.sentence, "The raw data cannot be written.");
+  EXPECT_TRUE(said.summaries.empty()); // half a measurement must not look like a whole one
 }
 
 TEST(IdentityMeterFiles, StoppedWithoutAnEndItStillReportsOnce) {
