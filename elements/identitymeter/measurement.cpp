@@ -68,11 +68,11 @@ void Measurement::start_raw() {
     raw_->write(raw_head({stream_, descriptor_model(), interval_}));
 }
 
-/// Cuts both chips and asks who they are. What was cut is wiped.
+/// Cuts the face of the result out and asks who it is. What was cut is wiped.
 void Measurement::describe(const Seen& seen, const OriginalFace& original, Measured& measured) {
   Sample& sample = measured.sample;
-  if (!original.chip.empty()) {
-    sample.original = networks_->describe(picture_of(original.chip));
+  if (original.descriptor.size() == std::tuple_size_v<Descriptor>) {
+    std::ranges::copy(original.descriptor, sample.original.emplace().begin());
     measured.original_points = original.points;
   }
   if (options_.landmarks == Landmarks::result)

@@ -97,17 +97,19 @@ TEST(Originals, AreTakenWithTheirPlaces) {
   FaceRegion broken = somebody({200, 100, 50, 60}, 3);
   for (cv::Point3f& point : broken.landmarks)
     point = {5, 5, 0};
+  FakeNetworks networks;
   const OriginalFaces taken = take_originals(
       picture.view, std::vector{somebody({60, 40, 100, 120}, 1), test::box_face({10, 10, 40, 50}, 2), broken},
-      9);
+      9, networks);
   EXPECT_TRUE(taken.taken);
   EXPECT_EQ(taken.number, 9U);
   ASSERT_EQ(taken.faces.size(), 3U);
-  EXPECT_EQ(taken.faces[0].chip.size(), 67500U);
+  EXPECT_EQ(taken.faces[0].descriptor.size(), 128U);
+  EXPECT_EQ(networks.descriptions, 1);
   EXPECT_NEAR(taken.faces[0].centre.x, 110, 1);
   EXPECT_NEAR(taken.faces[0].side, 180, 2); // 1.5 times the larger side of the mesh
   for (const std::size_t none : {1U, 2U}) {
-    EXPECT_TRUE(taken.faces[none].chip.empty());
+    EXPECT_TRUE(taken.faces[none].descriptor.empty());
     EXPECT_FALSE(taken.faces[none].points);
   }
   EXPECT_EQ(taken.faces[1].centre, cv::Point2f(30, 35));
@@ -118,8 +120,8 @@ TEST(Originals, AreTakenWithTheirPlaces) {
 TEST(Result, ItsFaceIsLookedForWhereItWas) {
   const Picture picture({320, 240});
   const FaceRegion face = somebody({60, 40, 100, 120});
-  const OriginalFaces taken = take_originals(picture.view, std::vector{face}, 0);
   FakeNetworks networks;
+  const OriginalFaces taken = take_originals(picture.view, std::vector{face}, 0, networks);
   networks.found = seen(face);
   const auto points = find_points(picture.view, taken.faces[0], networks);
   ASSERT_TRUE(points);
@@ -130,8 +132,9 @@ TEST(Result, ItsFaceIsLookedForWhereItWas) {
 
 TEST(Result, AMeshThatIsUnsureElsewhereOrOfAnotherSizeIsNone) {
   const Picture picture({320, 240});
-  const OriginalFaces taken = take_originals(picture.view, std::vector{somebody({60, 40, 100, 120})}, 0);
   FakeNetworks networks;
+  const OriginalFaces taken =
+      take_originals(picture.view, std::vector{somebody({60, 40, 100, 120})}, 0, networks);
   const auto finds = [&](const models::FaceMeshResult& mesh) {
     networks.found = mesh;
     return find_points(picture.view, taken.faces[0], networks).has_value();
@@ -147,9 +150,9 @@ TEST(Result, AMeshThatIsUnsureElsewhereOrOfAnotherSizeIsNone) {
 }
 
 struct MeterRun {
-  explicit MeterRun(Landmarks landmarks)
-      : picture({320, 240}), taken(take_originals(picture.view, std::vector{face}, 0)) {
+  explicit MeterRun(Landmarks landmarks) : picture({320, 240}) {
     auto made = std::make_unique<FakeNetworks>();
+    taken = take_originals(picture.view, std::vector{face}, 0, *made);
     networks = made.get();
     MeterOptions options;
     options.landmarks = landmarks;
@@ -175,7 +178,7 @@ TEST(Measurement, CutsByTheResultsLandmarksAndElseByTheOriginals) {
   EXPECT_EQ(summary.counts.found, 1U);
   EXPECT_EQ(summary.counts.assumed, 1U);
   EXPECT_EQ(*summary.all.original.least(), 0); // the same pixels
-  EXPECT_EQ(run.networks->descriptions, 4);
+  EXPECT_EQ(run.networks->descriptions, 3);    // the original once, wherever it goes
   EXPECT_EQ(summary.faces[static_cast<std::size_t>(State::none)], 2U);
 }
 
@@ -190,7 +193,7 @@ TEST(Measurement, AFaceThatWasInProfileCanStillBeComparedWithItsMean) {
   MeterRun run(Landmarks::result);
   run.networks->found = seen(run.face);
   run.frame();
-  run.taken.faces[0].chip.clear();
+  run.taken.faces[0].descriptor.clear();
   run.taken.faces[0].points.reset();
   run.frame();
   const Summary summary = run.measurement->summary(false);
