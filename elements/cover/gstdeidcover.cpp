@@ -1,6 +1,7 @@
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/cover/audit.hpp"
 #include "elements/cover/record.hpp"
+#include "elements/cover/treatment.hpp"
 #include "elements/video/paste.hpp"
 #include <optional>
 #include <string>
@@ -106,7 +107,8 @@ void count(GstDeidCover* self, const Plan& plan, OnDoubt on_doubt, std::uint64_t
     ++counters.frames_dropped;
 }
 
-GstFlowReturn settle_doubt(Doubt doubt, OnDoubt on_doubt, deid::video::FrameView& frame, const Style& style) {
+GstFlowReturn settle_doubt(GstBuffer* buffer, Doubt doubt, OnDoubt on_doubt, deid::video::FrameView& frame,
+                           const Style& style) {
   switch (on_doubt) {
   case OnDoubt::drop:
     return GST_BASE_TRANSFORM_FLOW_DROPPED;
@@ -118,6 +120,7 @@ GstFlowReturn settle_doubt(Doubt doubt, OnDoubt on_doubt, deid::video::FrameView
     break;
   }
   deid::cover::cover_frame(frame, style.color);
+  deid::cover::record_cover(buffer);
   return GST_FLOW_OK;
 }
 
@@ -153,6 +156,7 @@ void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& p
   }
   for (std::size_t i = 0; i < overlays.size(); ++i)
     lay_over(frame, plan.faces[i].mask, overlays[i]);
+  deid::cover::record_treatments(buffer, plan, style.method, overlays);
   if (changed) // so that a second cover finds the picture it expects
     deid::update_fingerprint(buffer, deid::fingerprint(frame));
 }
@@ -182,7 +186,7 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   const std::vector<Overlay> overlays = overlays_of(self, frame, plan);
   audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action, overlays);
   if (plan.doubt != Doubt::none)
-    return settle_doubt(plan.doubt, settings.on_doubt, frame, style);
+    return settle_doubt(buffer, plan.doubt, settings.on_doubt, frame, style);
   cover_faces(buffer, frame, plan, style, overlays);
   return GST_FLOW_OK;
 }

@@ -24,7 +24,9 @@ namespace deid::cover {
 /// alpha says.
 struct Overlay {
   cv::Mat rgb{}, alpha{};
-  std::string done{}; ///< for the audit; empty: what the cover alone did
+  std::string done{};                       ///< for the audit; empty: what the cover alone did
+  Treatment treatment = Treatment::swapped; ///< what it is, when there is a picture
+  std::string target{};                     ///< whose face, when it has a name
 };
 using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
 

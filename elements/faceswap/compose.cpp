@@ -88,7 +88,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
     done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
   else if (step.coasting)
     done += " (kept)";
-  return {picture.rgb, picture.alpha, done};
+  return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
 }
 
 } // namespace deid::faceswap

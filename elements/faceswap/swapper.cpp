@@ -46,7 +46,7 @@ std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
 
 cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
   return {cv::Mat(mask.bounds.size(), CV_8UC3, cv::Scalar(0, 0, 0)),
-          cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)), "fill (" + why + ")"};
+          cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)), "fill (" + why + ")", Treatment::covered};
 }
 
 } // namespace

@@ -130,6 +130,18 @@ void update_fingerprint(GstBuffer* buffer, const Fingerprint& fingerprint) {
     meta->frame->fingerprint = fingerprint;
 }
 
+void record_treatment(GstBuffer* buffer, std::uint32_t id, Treatment treatment, const std::string& wears) {
+  require_writable(buffer);
+  const FaceMeta* meta = get_meta(buffer);
+  if (meta == nullptr || meta->frame == nullptr)
+    return;
+  for (FaceRegion& face : meta->frame->faces)
+    if (face.id == id) {
+      face.treatment = treatment;
+      face.wears = wears;
+    }
+}
+
 void register_face_meta() {
   meta_info();
 }

@@ -29,6 +29,10 @@ const FaceFrame* find_faces(GstBuffer* buffer);
 /// Changes the stamp of a writable buffer after its pixels were changed on purpose (covers call it).
 void update_fingerprint(GstBuffer* buffer, const Fingerprint& fingerprint);
 
+/// Says on the stamp of a writable buffer what was done to the face of this id; nothing without a stamp or
+/// such a face. wears: name of the target that was drawn, if any.
+void record_treatment(GstBuffer* buffer, std::uint32_t id, Treatment treatment, const std::string& wears);
+
 /// Registers the meta API and its implementation; safe to call often, from any thread.
 void register_face_meta();
 

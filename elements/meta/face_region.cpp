@@ -18,6 +18,20 @@ const char* to_string(Origin origin) {
   return "unknown";
 }
 
+const char* to_string(Treatment treatment) {
+  switch (treatment) {
+  case Treatment::none:
+    return "none";
+  case Treatment::swapped:
+    return "swapped";
+  case Treatment::blurred:
+    return "blurred";
+  case Treatment::covered:
+    return "covered";
+  }
+  return "unknown";
+}
+
 bool touches(const FaceRegion& face, cv::Size frame) {
   const cv::Rect2f& box = face.box;
   for (const float value : {box.x, box.y, box.width, box.height})

@@ -15,6 +15,15 @@ enum class Origin : std::uint8_t {
 };
 const char* to_string(Origin origin);
 
+/// What an element did to a face's pixels.
+enum class Treatment : std::uint8_t {
+  none,    ///< nothing yet
+  swapped, ///< another face lies over it
+  blurred, ///< averaged, blurred or pixelated
+  covered, ///< one colour
+};
+const char* to_string(Treatment treatment);
+
 /// Degrees. yaw > 0: turned to the person's left; pitch > 0: up; roll > 0: clockwise on screen.
 struct HeadPose {
   float yaw = 0.F, pitch = 0.F, roll = 0.F;
@@ -29,6 +38,8 @@ struct FaceRegion {
   Origin origin = Origin::detected;
   std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh, or none (profile, back-filled, held)
   HeadPose pose{};                      ///< meaningful only with landmarks
+  Treatment treatment = Treatment::none; ///< by the last element that changed it
+  std::string wears{};                   ///< swapped: name of the target, when it is known
   bool operator==(const FaceRegion&) const = default;
 };
 

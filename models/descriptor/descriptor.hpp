@@ -44,6 +44,11 @@ private:
 /// type.
 cv::Mat face_chip(const cv::Mat& rgb, std::span<const cv::Point2f> points);
 
+/// The part of a picture of this size that face_chip() reads for these points, from even pixels on (where
+/// chroma begins), so that a crop of it gives the same chip; empty when all of it is outside. Throws
+/// std::invalid_argument as face_chip() does.
+cv::Rect chip_area(std::span<const cv::Point2f> points, cv::Size picture);
+
 /// dlib's five points from the mesh: outer and inner corner of the person's left eye, of the right eye, the
 /// base of the nose. So no second landmark network is needed. Throws std::invalid_argument when the mesh has
 /// not 468 points.

@@ -1,8 +1,9 @@
-// libgstdeid.so: the elements that find faces and cover them.
+// libgstdeid.so: the elements that find faces, cover them, and say who can still be recognised.
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/facemask/gstfacemask.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
+#include "elements/identitymeter/gstidentitymeter.hpp"
 #include "plugins/nameguard/nameguard.hpp"
 
 namespace {
@@ -13,6 +14,7 @@ gboolean plugin_init(GstPlugin* plugin) {
       {"faceblur", "deidfaceblur", gst_deid_face_blur_get_type(), true},
       {"facemask", "deidfacemask", gst_deid_face_mask_get_type(), false},
       {"faceswap", "deidfaceswap", gst_deid_face_swap_get_type(), false},
+      {"identitymeter", "deididentitymeter", gst_deid_identity_meter_get_type(), false},
   };
   return deid::plugins::register_elements(plugin, offered) ? TRUE : FALSE;
 }

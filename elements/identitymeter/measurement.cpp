@@ -1,0 +1,180 @@
+#include "elements/identitymeter/measurement.hpp"
+#include "elements/identitymeter/report.hpp"
+#include <algorithm>
+#include <stdexcept>
+
+namespace deid::identity {
+
+namespace {
+
+void check_files(const MeterOptions& options) {
+  std::error_code ignored;
+  const auto plain = [&](const std::filesystem::path& path) {
+    return std::filesystem::weakly_canonical(path, ignored);
+  };
+  if (options.raw.empty())
+    return;
+  if (!options.location.empty() && plain(options.location) == plain(options.raw))
+    throw std::invalid_argument("location and raw are the same file, " + options.raw.string());
+  if (!options.target.empty() && plain(options.target) == plain(options.raw))
+    throw std::invalid_argument("the target " + options.target.string() + " would be overwritten");
+}
+
+const FaceRegion* region_of(std::span<const FaceRegion> regions, std::uint32_t id) {
+  const auto found = std::ranges::find(regions, id, &FaceRegion::id);
+  return found == regions.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const char* to_string(Missing missing) {
+  switch (missing) {
+  case Missing::none:
+    return "none";
+  case Missing::no_stamp:
+    return "no-stamp";
+  case Missing::no_original:
+    return "no-original";
+  case Missing::other_picture:
+    break;
+  }
+  return "other-picture";
+}
+
+Measurement::Measurement(const MeterOptions& options, std::unique_ptr<Networks> networks)
+    : options_(options), networks_(std::move(networks)), targets_(options.target),
+      ledger_(options.threshold) {
+  check_files(options_);
+  if (!options_.raw.empty())
+    raw_.emplace(options_.raw);
+}
+
+void Measurement::format(unsigned interval, const std::string& stream) {
+  const std::lock_guard lock(mutex_);
+  interval_ = interval;
+  stream_ = stream;
+}
+
+bool Measurement::missed(Missing why) {
+  const std::lock_guard lock(mutex_);
+  ++counts_.frames;
+  ++counts_.missing.at(static_cast<std::size_t>(why));
+  written_ = false;
+  return std::exchange(run_, why) != why;
+}
+
+void Measurement::start_raw() {
+  if (raw_ && !std::exchange(raw_begun_, true))
+    raw_->write(raw_head({stream_, descriptor_model(), interval_}));
+}
+
+/// Cuts the face of the result out and asks who it is. What was cut is wiped.
+void Measurement::describe(const Seen& seen, const OriginalFace& original, Measured& measured) {
+  Sample& sample = measured.sample;
+  if (original.descriptor.size() == std::tuple_size_v<Descriptor>) {
+    std::ranges::copy(original.descriptor, sample.original.emplace().begin());
+    measured.original_points = original.points;
+  }
+  if (options_.landmarks == Landmarks::result)
+    measured.points = find_points(seen.frame, original, *networks_);
+  measured.found = measured.points.has_value();
+  if (!measured.found)
+    measured.points = original.points;
+  if (!measured.points)
+    return;
+  const SecretBytes chip = cut_chip(seen.frame, *measured.points);
+  if (chip.empty())
+    measured.points.reset();
+  else
+    sample.deidentified = networks_->describe(picture_of(chip));
+}
+
+Measured Measurement::face(const Seen& seen, const OriginalFace& original) {
+  Measured measured{.pts = seen.pts, .frame = seen.originals.number};
+  measured.sample.id = original.id;
+  if (const FaceRegion* region = region_of(seen.regions, original.id)) {
+    measured.sample.state = state_of(region->treatment);
+    measured.wears = region->wears;
+  }
+  if (const Descriptor* target = targets_.of(measured.wears))
+    measured.sample.target = *target;
+  describe(seen, original, measured);
+  return measured;
+}
+
+void Measurement::measure(const Seen& seen, const std::string& detector) {
+  run_ = Missing::none;
+  const bool due = seen.originals.taken && seen.originals.number % interval_ == 0;
+  std::vector<Measured> faces;
+  if (due)
+    for (const OriginalFace& original : seen.originals.faces)
+      faces.push_back(face(seen, original)); // no lock is held during inference
+  {
+    const std::lock_guard lock(mutex_);
+    written_ = false;
+    detector_ = detector;
+    ++counts_.frames;
+    ++(due ? counts_.measured : counts_.left_out);
+    for (Measured& one : faces) {
+      one.distances = ledger_.add(one.sample);
+      counts_.without_landmarks += one.sample.original ? 0 : 1;
+      ++(!one.sample.deidentified ? counts_.unseen : one.found ? counts_.found : counts_.assumed);
+    }
+    if (due)
+      for (const FaceRegion& region : seen.regions)
+        counts_.unexpected += std::ranges::none_of(seen.originals.faces,
+                                                   [&](const OriginalFace& f) { return f.id == region.id; })
+                                  ? 1
+                                  : 0;
+  }
+  if (!raw_)
+    return;
+  start_raw();
+  std::string lines;
+  for (const Measured& one : faces)
+    lines += raw_line(one);
+  raw_->write(lines);
+}
+
+void Measurement::restart() {
+  const std::lock_guard lock(mutex_);
+  counts_ = {};
+  ledger_ = Ledger(options_.threshold);
+  run_ = Missing::none;
+  written_ = true;
+  failed_ = false;
+  if (raw_ && std::exchange(raw_begun_, false))
+    raw_->empty();
+}
+
+Summary Measurement::summary(bool ending) const {
+  const std::lock_guard lock(mutex_);
+  Summary summary;
+  summary.counts = counts_;
+  for (std::size_t i = 0; i < state_count; ++i) {
+    summary.figures.at(i) = ledger_.figures(static_cast<State>(i));
+    summary.faces.at(i) = ledger_.faces(static_cast<State>(i));
+  }
+  summary.all = ledger_.all();
+  summary.threshold = options_.threshold;
+  summary.interval = interval_;
+  summary.landmarks = options_.landmarks;
+  summary.detector = detector_;
+  if (ending)
+    summary.ending = ledger_.ending();
+  return summary;
+}
+
+bool Measurement::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(written_, true) || failed_)
+      return false;
+  }
+  start_raw(); // a file without faces says so
+  if (!options_.location.empty())
+    write_report(options_.location, summary(true));
+  return true;
+}
+
+} // namespace deid::identity

@@ -1,0 +1,37 @@
+#pragma once
+#include "models/descriptor/descriptor.hpp"
+#include "models/facemesh/facemesh.hpp"
+#include <memory>
+#include <string>
+
+namespace deid::identity {
+
+using models::Descriptor;
+
+/// The networks that a measurement needs. A seam, so that decisions can be tested without them. Threads: one
+/// at a time.
+class Networks {
+public:
+  Networks() = default;
+  Networks(const Networks&) = delete;
+  Networks& operator=(const Networks&) = delete;
+  virtual ~Networks() = default;
+  /// crop: 192x192 RGB that crop_to_frame takes to the frame.
+  virtual models::FaceMeshResult mesh(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) = 0;
+  /// chip: 150x150 RGB.
+  virtual Descriptor describe(const cv::Mat& chip) = 0;
+};
+
+/// dlib's recognition network and, unless nobody will ask for it, MediaPipe's face mesh, both in f32 because
+/// they measure, one thread. Throws models::ModelError when a file is missing, damaged or not the one of the
+/// manifest.
+std::unique_ptr<Networks> real_networks(bool mesh = true);
+
+/// What the descriptors are made with, for reports.
+struct ModelName {
+  std::string name{}, package{}, sha256{};
+};
+ModelName descriptor_model();
+ModelName mesh_model();
+
+} // namespace deid::identity

@@ -1,0 +1,61 @@
+#pragma once
+#include "elements/identitymeter/ledger.hpp"
+#include "elements/identitymeter/look.hpp"
+#include "elements/identitymeter/networks.hpp"
+#include <filesystem>
+#include <stdexcept>
+
+namespace deid::identity {
+
+/// One face of one measured frame, as the raw file shows it.
+struct Measured {
+  std::optional<std::uint64_t> pts{}; ///< [ns]
+  std::uint64_t frame = 0;            ///< number, from 0 at the start or the last seek
+  Sample sample{};
+  Distances distances{};
+  std::optional<Points> original_points{}, points{};
+  bool found = false;  ///< points: found on the result; else those of the original
+  std::string wears{}; ///< name of the target; empty: none, or nobody says
+};
+
+struct RawHead {
+  std::string stream{}; ///< stream-id
+  ModelName model{};
+  unsigned interval = 1; ///< frames from one measured frame to the next
+};
+
+/// The lines of the raw file, each with its end of line. Numbers have 9 significant digits, which a float
+/// survives.
+///   {"format":"deid-identity-1","stream":"..","model":{"name":"..","sha256":".."},"interval":n}
+///   {"pts":ns|null,"frame":n,"id":n,"state":"swapped|blurred|covered|none|unknown","target":".."|null,
+///    "landmarks":"result"|"original"|null,"original":[128]|null,"deidentified":[128]|null,
+///    "chip_original":[[x,y]*5]|null,"chip_deidentified":[[x,y]*5]|null,
+///    "d_original":d|null,"d_average":d|null,"d_target":d|null}
+/// landmarks: where those of the de-identified face come from. chip_*: dlib's five points, px of the frame,
+/// pixel centres at integer + .5.
+std::string raw_head(const RawHead& head);
+std::string raw_line(const Measured& face);
+
+/// A file cannot be opened or written. what() names it and the cause.
+class WriteError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file of lines that names people: readable by its owner only. Throws WriteError.
+class RawFile {
+public:
+  /// Empties a file that is there, and takes it from everybody else.
+  explicit RawFile(const std::filesystem::path& file);
+  ~RawFile();
+  RawFile(const RawFile&) = delete;
+  RawFile& operator=(const RawFile&) = delete;
+  void write(const std::string& lines);
+  void empty();
+
+private:
+  std::filesystem::path file_;
+  int descriptor_;
+};
+
+} // namespace deid::identity
