@@ -5,6 +5,8 @@ pkg_check_modules(GST REQUIRED IMPORTED_TARGET
   gstreamer-1.0>=1.22 gstreamer-base-1.0>=1.22 gstreamer-video-1.0>=1.22 gstreamer-pbutils-1.0>=1.22)
 
 pkg_check_modules(GSTAPP REQUIRED IMPORTED_TARGET gstreamer-app-1.0>=1.22)
+# Optional: without it model files are neither written nor read encrypted.
+pkg_check_modules(SODIUM IMPORTED_TARGET libsodium)
 
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(simdjson 3.0 REQUIRED)
