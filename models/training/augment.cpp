@@ -137,8 +137,8 @@ Example Augmenter::make(const Prepared& face, const Change& change) const {
 
 Example Augmenter::plain(const Prepared& face) const {
   Example out;
-  const int margin = (stored_ - core_) / 2;
-  const cv::Rect core(margin, margin, core_, core_);
+  const int edge = (stored_ - core_) / 2;
+  const cv::Rect core(edge, edge, core_, core_);
   cv::resize(face.rgb(core), out.target, {size_, size_}, 0, 0, cv::INTER_AREA);
   cv::resize(face.weight(core), out.weight, {size_, size_}, 0, 0, cv::INTER_AREA);
   out.input = out.target;

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace deid::training {
 

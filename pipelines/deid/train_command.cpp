@@ -101,6 +101,8 @@ void extract(const TrainOptions& o) {
   for (const std::string& one : arguments)
     argv.push_back(const_cast<char*>(one.c_str()));
   argv.push_back(nullptr);
+  setenv("OMP_WAIT_POLICY", "passive", 0); // a thread that waits leaves its core to other work
+  setenv("OPENBLAS_NUM_THREADS", "1", 0);  // libtorch's own pool shares the work out
   execv(argv.front(), argv.data());
   throw Failure("The trainer " + arguments.front() + " cannot be started (" + std::strerror(errno) + ").");
 }

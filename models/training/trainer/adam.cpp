@@ -50,7 +50,7 @@ void Adam::step(const AdamRule& rule) {
 
 void Adam::forget_gradients() {
   for (State& state : states_)
-    state.weight.mutable_grad() = {};
+    state.weight.mutable_grad() = torch::Tensor();
 }
 
 bool Adam::clip(double norm) {

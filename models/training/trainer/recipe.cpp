@@ -13,9 +13,9 @@ Recipe recipe_for(const std::string& network) {
   }
   if (network != "light96" && network != "light128")
     throw std::invalid_argument("There is no network called " + network + ".");
-  recipe.rate = 6e-4;
+  recipe.rate = 8e-4;
   recipe.beta1 = .9;
-  recipe.structure = .2;
+  recipe.structure = 1;
   recipe.clip = 1;
   recipe.warm_up = 100;
   recipe.one_decoder = .1;

