@@ -1,5 +1,5 @@
 // What a step of the training costs beside libtorch's own forward, backward and step, in CPU time, which other work
-// on the machine inflates but little: bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS [f32]
+// on the machine inflates but little: bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS THREADS [f32]
 #include "models/training/trainer/autocast.hpp"
 #include "models/training/trainer/loss.hpp"
 #include "models/training/trainer/trainer.hpp"
@@ -32,7 +32,7 @@ double cost(const char* what, const Recipe& recipe, int steps, const std::functi
 
 /// Forward, backward and torch's own Adam, with the mean absolute difference and one batch.
 double bare(const Side& subject, const Side& target, const Recipe& recipe, const Step& batch, int steps) {
-  Trainer holder(subject, target, recipe);
+  Trainer holder(subject, target, recipe, 1);
   Autoencoder& network = holder.network();
   torch::optim::Adam adam(network->parameters(), torch::optim::AdamOptions(1e-4));
   return cost("libtorch alone: forward, backward, its Adam", recipe, steps, [&](int) {
@@ -52,28 +52,28 @@ double bare(const Side& subject, const Side& target, const Recipe& recipe, const
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::fprintf(stderr, "bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS [f32]\n");
+  if (argc < 6) {
+    std::fprintf(stderr, "bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS THREADS [f32]\n");
     return 2;
   }
   try {
     at::set_num_threads(1);
     Recipe recipe = recipe_for(argv[3]);
-    recipe.bf16 = argc < 6;
+    recipe.bf16 = argc < 7;
     recipe.batch = 16;
-    const int steps = std::atoi(argv[4]);
+    const int steps = std::atoi(argv[4]), threads = std::atoi(argv[5]);
     const int size = deid::models::autoencoder::network(recipe.network).value().size;
     const Side subject(read_faces(argv[1]), size), target(read_faces(argv[2]), size);
     Random random(1);
     const Step batch{subject.draw(recipe, true, random), target.draw(recipe, true, random)};
-    Trainer trainer(subject, target, recipe);
+    Trainer trainer(subject, target, recipe, threads);
     Feeder feeder(subject, target, recipe);
     const double least = bare(subject, target, recipe, batch, steps);
     cost("one step of ours, one batch", recipe, steps,
          [&](int) { trainer.step(batch, 1e-4, false); });
     Recipe plain = recipe;
     plain.structure = plain.clip = 0;
-    Trainer simple(subject, target, plain);
+    Trainer simple(subject, target, plain, threads);
     cost("the same without edges and without clipping", recipe, steps,
          [&](int) { simple.step(batch, 1e-4, false); });
     cost("making the examples", recipe, steps, [&](int i) {

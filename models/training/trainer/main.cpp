@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 #include <glib.h>
+#include <opencv2/core/utility.hpp>
 #include <thread>
 
 namespace {
@@ -95,13 +96,15 @@ void write_out(const Options& o, Trainer& trainer, const Recipe& recipe, const F
 }
 
 int train(const Options& o) {
-  at::set_num_threads(o.threads > 0 ? o.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  const int threads = o.threads > 0 ? o.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  at::set_num_threads(1); // see Crew
+  cv::setNumThreads(1);
   const Recipe recipe = recipe_for_run(o);
   const FaceSet subject_faces = read_faces(o.subject), target_faces = read_faces(o.target);
   const int size = ae::network(recipe.network).value().size;
   const Side subject(subject_faces, size), target(target_faces, size);
   const Belongs belongs = belonging(subject_faces, target_faces);
-  Trainer trainer(subject, target, recipe);
+  Trainer trainer(subject, target, recipe, threads);
   State state;
   if (o.resume)
     state = read_checkpoint(o.checkpoint, recipe, belongs, trainer.adam());

@@ -42,50 +42,77 @@ private:
 
 } // namespace
 
-Trainer::Trainer(const Side& subject, const Side& target, const Recipe& recipe)
-    : subject_(subject), target_(target), recipe_(recipe), network_(made(recipe)), adam_(*network_),
+Trainer::Trainer(const Side& subject, const Side& target, const Recipe& recipe, int threads)
+    : subject_(subject), target_(target), recipe_(recipe), network_(made(recipe)), adam_(*network_), crew_(threads),
       held_subject_(subject.held_out(looked_at)), held_target_(target.held_out(looked_at)) {}
 
 torch::Tensor Trainer::loss_of(const torch::Tensor& answer, const Batch& batch) const {
   return face_loss(answer, batch.target, batch.weight, recipe_.structure);
 }
 
-std::optional<Trainer::Losses> Trainer::step(const Step& batch, double rate, bool one_decoder) {
-  adam_.forget_gradients();
-  torch::Tensor subject, target;
+struct Trainer::Share {
+  Batch batch{};
+  bool of_subject = false;
+  double weight = 1; ///< of its loss: share of the side's pictures
+  double loss = 0;
+  Adam::Gradients gradients{};
+};
+
+/// A side's pictures in as many equal parts as there are threads for it.
+std::vector<Trainer::Share> Trainer::shared_out(const Step& batch) const {
+  const auto parts = std::max<std::int64_t>(1, static_cast<std::int64_t>(crew_.size()) / 2);
+  std::vector<Share> shares;
+  for (std::int64_t part = 0; part < parts; ++part)
+    for (const bool subject : {true, false}) {
+      const Batch& all = subject ? batch.subject : batch.target;
+      const std::int64_t size = all.input.size(0), first = part * size / parts, last = (part + 1) * size / parts;
+      const auto cut = [&](const torch::Tensor& t) { return t.narrow(0, first, last - first); };
+      if (last > first)
+        shares.push_back({{cut(all.input), cut(all.target), cut(all.weight)}, subject,
+                          static_cast<double>(last - first) / static_cast<double>(size), 0, {}});
+    }
+  return shares;
+}
+
+void Trainer::compute(Share& share, bool one_decoder) {
+  Part& decoder = share.of_subject && !one_decoder ? network_->decoder_subject : network_->decoder_target;
+  torch::Tensor answer;
   {
     const Autocast half(recipe_.bf16);
-    const auto count = batch.subject.input.size(0);
-    const torch::Tensor code = network_->encoder(torch::cat({batch.subject.input, batch.target.input}));
-    if (one_decoder) {
-      const torch::Tensor both = network_->decoder_target(code);
-      subject = both.narrow(0, 0, count);
-      target = both.narrow(0, count, both.size(0) - count);
-    } else {
-      subject = network_->decoder_subject(code.narrow(0, 0, count));
-      target = network_->decoder_target(code.narrow(0, count, code.size(0) - count));
-    }
+    answer = decoder(network_->encoder(share.batch.input));
   }
-  const torch::Tensor of_subject = loss_of(subject, batch.subject), of_target = loss_of(target, batch.target);
-  const torch::Tensor loss = of_subject + of_target;
-  const Losses losses{of_subject.item<double>(), of_target.item<double>()};
+  const torch::Tensor loss = share.weight * loss_of(answer, share.batch);
+  share.loss = loss.item<double>();
+  if (std::isfinite(share.loss))
+    share.gradients = torch::autograd::grad({loss}, adam_.weights(), {}, false, false, /* allow_unused */ true);
+}
+
+std::optional<Trainer::Losses> Trainer::step(const Step& batch, double rate, bool one_decoder) {
+  std::vector<Share> shares = shared_out(batch);
+  crew_.run(shares.size(), [&](std::size_t i) { compute(shares[i], one_decoder); });
+  Losses losses;
+  std::vector<Adam::Gradients> gradients;
+  for (Share& share : shares) {
+    (share.of_subject ? losses.subject : losses.target) += share.loss;
+    gradients.push_back(std::move(share.gradients));
+  }
   if (!std::isfinite(losses.subject + losses.target))
     return std::nullopt;
-  loss.backward();
-  if (!adam_.clip(recipe_.clip))
-    return std::nullopt;
-  adam_.step({rate, recipe_.beta1, recipe_.beta2, recipe_.epsilon});
-  return losses;
+  const AdamRule rule{rate, recipe_.beta1, recipe_.beta2, recipe_.epsilon, recipe_.clip};
+  return adam_.step(rule, std::move(gradients), crew_) ? std::optional(losses) : std::nullopt;
 }
 
 Trainer::Losses Trainer::look(bool one_decoder) {
-  torch::NoGradGuard fixed;
-  const Autocast half(recipe_.bf16);
-  const auto loss = [&](Part& decoder, const Batch& batch) {
-    return loss_of(decoder(network_->encoder(batch.input)), batch).item<double>();
-  };
-  Part& of_subject = one_decoder ? network_->decoder_target : network_->decoder_subject;
-  return {loss(of_subject, held_subject_), loss(network_->decoder_target, held_target_)};
+  Losses losses;
+  crew_.run(2, [&](std::size_t i) {
+    torch::NoGradGuard fixed;
+    const Autocast half(recipe_.bf16);
+    const Batch& batch = i == 0 ? held_subject_ : held_target_;
+    Part& decoder = i == 0 && !one_decoder ? network_->decoder_subject : network_->decoder_target;
+    (i == 0 ? losses.subject : losses.target) =
+        loss_of(decoder(network_->encoder(batch.input)), batch).item<double>();
+  });
+  return losses;
 }
 
 void Trainer::split_decoders() {

@@ -43,10 +43,11 @@ struct Rhythm {
   std::int64_t look_steps = 0; ///< the same in steps, for runs of so many steps; 0: by time
 };
 
-/// Trains one network on two sides. Threads: one at a time; the computing is done in libtorch's pool.
+/// Trains one network on two sides. Threads: one at a time; the computing is done by a crew, each of which takes a share
+/// of one side's pictures.
 class Trainer {
 public:
-  Trainer(const Side& subject, const Side& target, const Recipe& recipe);
+  Trainer(const Side& subject, const Side& target, const Recipe& recipe, int threads);
   /// Goes on from `state` until the effort is made or somebody says stop; returns where it is. Throws TrainingError
   /// when the losses stop being numbers: nothing of that is kept.
   State run(State state, const Effort& effort, const Rhythm& rhythm, const Watchers& watchers);
@@ -64,14 +65,19 @@ public:
   [[nodiscard]] const Batch& held_target() const { return held_target_; }
   Autoencoder& network() { return network_; }
   Adam& adam() { return adam_; }
+  Crew& crew() { return crew_; }
 
 private:
+  struct Share; ///< of a step, for one thread
+  std::vector<Share> shared_out(const Step& batch) const;
+  void compute(Share& share, bool one_decoder);
   torch::Tensor loss_of(const torch::Tensor& answer, const Batch& batch) const;
   const Side& subject_;
   const Side& target_;
   Recipe recipe_;
   Autoencoder network_;
   Adam adam_;
+  Crew crew_;
   Batch held_subject_, held_target_;
 };
 
