@@ -1,5 +1,6 @@
-// What a step of the training costs beside libtorch's own forward, backward and step, in CPU time, which other work
-// on the machine inflates but little: bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS THREADS [f32]
+// What a step of the training costs beside libtorch's own forward, backward and step, in CPU time, which
+// other work on the machine inflates but little: bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS
+// THREADS [f32]
 #include "models/training/trainer/autocast.hpp"
 #include "models/training/trainer/loss.hpp"
 #include "models/training/trainer/trainer.hpp"
@@ -69,8 +70,7 @@ int main(int argc, char** argv) {
     Trainer trainer(subject, target, recipe, threads);
     Feeder feeder(subject, target, recipe);
     const double least = bare(subject, target, recipe, batch, steps);
-    cost("one step of ours, one batch", recipe, steps,
-         [&](int) { trainer.step(batch, 1e-4, false); });
+    cost("one step of ours, one batch", recipe, steps, [&](int) { trainer.step(batch, 1e-4, false); });
     Recipe plain = recipe;
     plain.structure = plain.clip = 0;
     Trainer simple(subject, target, plain, threads);

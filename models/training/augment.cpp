@@ -8,10 +8,11 @@ namespace deid::training {
 
 namespace {
 
-constexpr int grid = 5;          // points each way
-constexpr double finer = 1.25;   // augmentation works on more pixels than the network sees
+constexpr int grid = 5;        // points each way
+constexpr double finer = 1.25; // augmentation works on more pixels than the network sees
 
-/// From px of the network's picture to px of the prepared one (pixel centres at whole numbers, as OpenCV has it).
+/// From px of the network's picture to px of the prepared one (pixel centres at whole numbers, as OpenCV has
+/// it).
 cv::Matx23f way_back(const Change& change, int size, int core, int stored) {
   // about the middle: undo shift, zoom, rotation and flip
   const double turn = change.rotation * std::numbers::pi / 180;
@@ -31,7 +32,8 @@ cv::Mat recoloured(const cv::Mat& rgb, const Change& change) {
   cv::Mat table(1, 256, CV_8UC3);
   for (int i = 0; i < 256; ++i) {
     const auto x = static_cast<std::uint8_t>(i);
-    table.at<cv::Vec3b>(i) = {shifted(x, change.lightness), shifted(x, change.tint_a), shifted(x, change.tint_b)};
+    table.at<cv::Vec3b>(i) = {shifted(x, change.lightness), shifted(x, change.tint_a),
+                              shifted(x, change.tint_b)};
   }
   cv::LUT(lab, table, lab);
   if (change.tiles > 0) {
@@ -45,7 +47,8 @@ cv::Mat recoloured(const cv::Mat& rgb, const Change& change) {
   return out;
 }
 
-/// Where each pixel of the warped picture comes from: the grid, bilinear, made a quarter larger and cut to the middle.
+/// Where each pixel of the warped picture comes from: the grid, bilinear, made a quarter larger and cut to
+/// the middle.
 std::array<cv::Mat, 2> warp_maps(const Change& change, int size) {
   const int larger = size * 5 / 4, cut = (larger - size) / 2;
   std::array<cv::Mat, 2> maps;
@@ -55,7 +58,8 @@ std::array<cv::Mat, 2> warp_maps(const Change& change, int size) {
       for (int x = 0; x < grid; ++x) {
         const double at = static_cast<double>(axis == 0 ? x : y) / (grid - 1);
         const float away = change.warp[static_cast<std::size_t>(y * grid + x)][axis];
-        points.at<float>(y, x) = static_cast<float>((at + away) * size - .5); // pixel centres at whole numbers
+        points.at<float>(y, x) =
+            static_cast<float>((at + away) * size - .5); // pixel centres at whole numbers
       }
     cv::resize(points, all, {larger, larger}, 0, 0, cv::INTER_LINEAR);
     maps[static_cast<std::size_t>(axis)] = all(cv::Rect(cut, cut, size, size)).clone();
@@ -122,7 +126,8 @@ Example Augmenter::make(const Prepared& face, const Change& change) const {
   Example out;
   cv::warpAffine(colour, out.target, back, size, how, cv::BORDER_REPLICATE);
   cv::warpAffine(face.weight, out.weight, back, size, how, cv::BORDER_REPLICATE);
-  const bool warped = std::ranges::any_of(change.warp, [](const cv::Vec2f& a) { return a[0] != 0 || a[1] != 0; });
+  const bool warped =
+      std::ranges::any_of(change.warp, [](const cv::Vec2f& a) { return a[0] != 0 || a[1] != 0; });
   if (!warped) {
     out.input = out.target;
     return out;

@@ -6,17 +6,17 @@
 
 namespace deid::training {
 
-/// How pictures are changed, so that the network does not learn them by heart (faceswap.md section 4). Each value
-/// is the largest change either way, drawn evenly.
+/// How pictures are changed, so that the network does not learn them by heart (faceswap.md section 4). Each
+/// value is the largest change either way, drawn evenly.
 struct Augmentation {
-  double lightness = .30;     ///< of L
-  double tint = .08;          ///< of a and b
-  double equalize = .5;       ///< probability of CLAHE on L
-  double rotation = 10;       ///< [degrees]
-  double zoom = .05;          ///< share of the size
-  double shift = .05;         ///< share of the size, each axis
-  double flip = .5;           ///< probability
-  double warp = 5. / 256;     ///< standard deviation of the 5x5 grid's points, share of the size; 0: no warp
+  double lightness = .30; ///< of L
+  double tint = .08;      ///< of a and b
+  double equalize = .5;   ///< probability of CLAHE on L
+  double rotation = 10;   ///< [degrees]
+  double zoom = .05;      ///< share of the size
+  double shift = .05;     ///< share of the size, each axis
+  double flip = .5;       ///< probability
+  double warp = 5. / 256; ///< standard deviation of the 5x5 grid's points, share of the size; 0: no warp
 };
 
 /// Numbers that are the same on every machine. Threads: one at a time.

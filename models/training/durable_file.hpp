@@ -16,9 +16,9 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// A file that appears under its name whole or not at all: written beside it, readable by its owner only, ended
-/// with the sha256 of all before, made durable, renamed. A kill leaves the old file and perhaps a hidden one.
-/// Threads: one at a time.
+/// A file that appears under its name whole or not at all: written beside it, readable by its owner only,
+/// ended with the sha256 of all before, made durable, renamed. A kill leaves the old file and perhaps a
+/// hidden one. Threads: one at a time.
 class DurableWriter {
 public:
   /// Throws FileError when nothing can be made there.

@@ -23,10 +23,10 @@ json header_of(const FaceSet& set) {
   json clips = json::array();
   for (const Clip& clip : set.clips)
     clips.push_back({{"name", clip.name}, {"bytes", clip.bytes}, {"modified", clip.modified}});
-  return {{"format", "deid-faces-1"},    {"clips", clips},
-          {"coverage", set.coverage},    {"faces", set.faces.size()},
-          {"stored_size", stored_size},  {"points", point_count},
-          {"mean", set.mean},            {"report", set.report}};
+  return {{"format", "deid-faces-1"},   {"clips", clips},
+          {"coverage", set.coverage},   {"faces", set.faces.size()},
+          {"stored_size", stored_size}, {"points", point_count},
+          {"mean", set.mean},           {"report", set.report}};
 }
 
 void write_face(DurableWriter& out, const Face& face) {

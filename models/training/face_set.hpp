@@ -11,8 +11,8 @@ namespace deid::training {
 /// What tells a face from others; the same numbers as models::Descriptor.
 using Descriptor = std::array<float, 128>;
 
-/// How a face lies in a stored crop: the aligned square that the network is to see is the middle, and a margin
-/// all around is for turning, zooming and shifting it.
+/// How a face lies in a stored crop: the aligned square that the network is to see is the middle, and a
+/// margin all around is for turning, zooming and shifting it.
 constexpr int core_size = 160;   ///< [px] the aligned square
 constexpr int stored_size = 200; ///< [px] with the margin
 constexpr int margin = (stored_size - core_size) / 2;
@@ -51,9 +51,10 @@ struct FaceSet {
 /// Writes one file, readable by its owner only, whole or not at all. Requires: every face with a crop and 468
 /// points. Throws FileError; std::invalid_argument on a face of another shape.
 ///
-/// Format (little endian): "DEIDFS01", u32 length of a JSON header {format, clips, coverage, faces, stored_size,
-/// points, mean, report}, then per face: i64 pts, u32 clip, u32 track, u32 held_out, f32 x3 pose, f32 sharpness,
-/// f32 x128 descriptor, f32 x2 x468 points, the crop row by row; then sha256 of all before.
+/// Format (little endian): "DEIDFS01", u32 length of a JSON header {format, clips, coverage, faces,
+/// stored_size, points, mean, report}, then per face: i64 pts, u32 clip, u32 track, u32 held_out, f32 x3
+/// pose, f32 sharpness, f32 x128 descriptor, f32 x2 x468 points, the crop row by row; then sha256 of all
+/// before.
 void write_faces(const std::filesystem::path& file, const FaceSet& set);
 
 /// Reads it back. Throws FileError: missing, damaged, another format or size.

@@ -16,7 +16,8 @@ constexpr std::array lips{61,  146, 91,  181, 84,  17, 314, 405, 321, 375,
                           291, 409, 270, 269, 267, 0,  37,  39,  40,  185};
 constexpr double room = 1.5; // an outline is drawn so much larger: lids and corners count, too
 
-void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<const int> outline, double value) {
+void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<const int> outline,
+              double value) {
   cv::Point2f middle;
   for (const int i : outline)
     middle += points[static_cast<std::size_t>(i)] / static_cast<float>(outline.size());

@@ -9,11 +9,11 @@ namespace deid::training {
 
 namespace {
 
-constexpr double one_person = .45;  // largest distance of two tracks' means
-constexpr double same_face = .6;    // dlib's threshold: a face farther from its person's mean is doubtful
-constexpr double too_often = .25;   // somebody else with so large a share of the main person's faces
-constexpr int part = 8;             // [px] of a small picture of the core
-constexpr double like = 3.5;        // grey levels: largest mean difference of a part of two equal faces
+constexpr double one_person = .45; // largest distance of two tracks' means
+constexpr double same_face = .6;   // dlib's threshold: a face farther from its person's mean is doubtful
+constexpr double too_often = .25;  // somebody else with so large a share of the main person's faces
+constexpr int part = 8;            // [px] of a small picture of the core
+constexpr double like = 3.5;       // grey levels: largest mean difference of a part of two equal faces
 constexpr std::size_t remembered = 6;
 
 cv::Mat gray_core(const cv::Mat& rgb) {
@@ -32,7 +32,9 @@ double largest_difference(const cv::Mat& a, const cv::Mat& b) {
   return most;
 }
 
-double mean_distance(const Person& a, const Person& b) { return distance(a.mean, b.mean); }
+double mean_distance(const Person& a, const Person& b) {
+  return distance(a.mean, b.mean);
+}
 
 Person joined(const Person& a, const Person& b) {
   Person both = a;
@@ -50,7 +52,9 @@ template <class T> T median(std::vector<T> values) {
   return *middle;
 }
 
-std::string number(std::size_t value) { return std::to_string(value); }
+std::string number(std::size_t value) {
+  return std::to_string(value);
+}
 
 /// The faces of the main person only.
 void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account) {
@@ -60,8 +64,9 @@ void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account)
   const Person& main = people.front();
   for (std::size_t i = 1; i < people.size(); ++i)
     if (static_cast<double>(people[i].faces) > too_often * static_cast<double>(main.faces))
-      throw SelectionError("The " + rule.side + " clips show several people (" + number(main.faces) + " faces of one, " +
-                           number(people[i].faces) + " of another): give clips in which one person is, or cut the others out.");
+      throw SelectionError("The " + rule.side + " clips show several people (" + number(main.faces) +
+                           " faces of one, " + number(people[i].faces) +
+                           " of another): give clips in which one person is, or cut the others out.");
   account.others += std::erase_if(set.faces, [&](const Face& face) {
     return std::ranges::find(main.tracks, Track(face.clip, face.track)) == main.tracks.end() ||
            distance(face.descriptor, main.mean) > same_face;
@@ -75,19 +80,23 @@ void drop_blurred(FaceSet& set, const SelectionRule& rule, Account& account) {
   std::map<std::uint32_t, double> least;
   for (const auto& [clip, values] : of_clip)
     least[clip] = rule.blur * median(values);
-  account.blurred += std::erase_if(set.faces, [&](const Face& face) { return face.sharpness < least[face.clip]; });
+  account.blurred +=
+      std::erase_if(set.faces, [&](const Face& face) { return face.sharpness < least[face.clip]; });
 }
 
 /// How far the mouth is open: gap of the inner lips over the distance of the outer corners of the eyes.
 double mouth_opening(const Face& face) {
-  return cv::norm(face.points[13] - face.points[14]) / std::max(1e-3, cv::norm(face.points[33] - face.points[263]));
+  return cv::norm(face.points[13] - face.points[14]) /
+         std::max(1e-3, cv::norm(face.points[33] - face.points[263]));
 }
 
 /// Yaw, pitch and mouth in coarse steps.
 std::array<int, 3> bin_of(const Face& face) {
   const double mouth = mouth_opening(face);
   return {static_cast<int>(std::floor(face.pose[0] / 10)), static_cast<int>(std::floor(face.pose[1] / 10)),
-          mouth < .04 ? 0 : mouth < .12 ? 1 : 2};
+          mouth < .04   ? 0
+          : mouth < .12 ? 1
+                        : 2};
 }
 
 /// Down to rule.most: evenly in time, but more from poses that are there often.
@@ -152,7 +161,8 @@ bool DuplicateFilter::is_like_before(const cv::Mat& rgb, std::uint32_t clip, std
   cv::Mat small;
   cv::resize(gray_core(rgb), small, {core_size / 2, core_size / 2}, 0, 0, cv::INTER_AREA);
   std::vector<cv::Mat>& last = last_[{clip, track}];
-  if (std::ranges::any_of(last, [&](const cv::Mat& before) { return largest_difference(before, small) < like; }))
+  if (std::ranges::any_of(last,
+                          [&](const cv::Mat& before) { return largest_difference(before, small) < like; }))
     return true;
   if (last.size() >= remembered)
     last.erase(last.begin());
@@ -194,7 +204,8 @@ std::vector<double> balance(const std::vector<Face>& faces) {
   std::vector<double> weight;
   for (const Face& face : faces)
     weight.push_back(1 / std::sqrt(count[bin_of(face)]));
-  const double mean = std::accumulate(weight.begin(), weight.end(), 0.) / std::max<std::size_t>(1, faces.size());
+  const double mean =
+      std::accumulate(weight.begin(), weight.end(), 0.) / std::max<std::size_t>(1, faces.size());
   for (double& one : weight)
     one /= mean;
   return weight;
@@ -207,9 +218,10 @@ void select(FaceSet& set, const SelectionRule& rule, Account& account) {
   drop_blurred(set, rule, account);
   thin(set, rule, account);
   if (set.faces.size() < rule.least)
-    throw SelectionError("The " + rule.side + " clips have only " + number(set.faces.size()) +
-                         " different faces that can be trained on; " + number(rule.least) +
-                         " are needed, several hundred are good: give longer clips in which the person moves and speaks.");
+    throw SelectionError(
+        "The " + rule.side + " clips have only " + number(set.faces.size()) +
+        " different faces that can be trained on; " + number(rule.least) +
+        " are needed, several hundred are good: give longer clips in which the person moves and speaks.");
   hold_out(set, rule, account);
   account.kept = set.faces.size();
   set.mean = {};

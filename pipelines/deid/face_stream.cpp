@@ -13,10 +13,28 @@ Ref<GstElement> graph_of(const std::filesystem::path& clip) {
   Tokens t{"filesrc", property("location", clip.string()), "!"};
   const Tokens decoder = decode_video();
   t.insert(t.end(), decoder.begin(), decoder.end());
-  for (const char* token :
-       {"name=dec", "dec.", "!", "video/x-raw", "!", "queue", "max-size-buffers=4", "max-size-bytes=0",
-        "max-size-time=0", "!", "videoconvert", "!", "videoflip", "video-direction=auto", "!", "deidfacedetect",
-        "updates=none", "!", "appsink", "name=out", "sync=false", "max-buffers=4"})
+  for (const char* token : {"name=dec",
+                            "dec.",
+                            "!",
+                            "video/x-raw",
+                            "!",
+                            "queue",
+                            "max-size-buffers=4",
+                            "max-size-bytes=0",
+                            "max-size-time=0",
+                            "!",
+                            "videoconvert",
+                            "!",
+                            "videoflip",
+                            "video-direction=auto",
+                            "!",
+                            "deidfacedetect",
+                            "updates=none",
+                            "!",
+                            "appsink",
+                            "name=out",
+                            "sync=false",
+                            "max-buffers=4"})
     t.emplace_back(token);
   std::vector<const gchar*> argv;
   for (const std::string& token : t)
@@ -26,7 +44,8 @@ Ref<GstElement> graph_of(const std::filesystem::path& clip) {
   GstElement* pipeline = gst_parse_launchv_full(argv.data(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error);
   const Ref<GError> owned(error);
   if (pipeline == nullptr)
-    throw Failure(std::string("The graph cannot be built: ") + (error != nullptr ? error->message : "unknown reason") +
+    throw Failure(std::string("The graph cannot be built: ") +
+                  (error != nullptr ? error->message : "unknown reason") +
                   ". `deid doctor` says what is missing.");
   return Ref<GstElement>(static_cast<GstElement*>(gst_object_ref_sink(pipeline)));
 }
@@ -34,7 +53,9 @@ Ref<GstElement> graph_of(const std::filesystem::path& clip) {
 /// Stops the pipeline with the scope.
 class Playing {
 public:
-  explicit Playing(GstElement* pipeline) : pipeline_(pipeline) { gst_element_set_state(pipeline, GST_STATE_PLAYING); }
+  explicit Playing(GstElement* pipeline) : pipeline_(pipeline) {
+    gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  }
   ~Playing() { gst_element_set_state(pipeline_, GST_STATE_NULL); }
   Playing(const Playing&) = delete;
   Playing& operator=(const Playing&) = delete;

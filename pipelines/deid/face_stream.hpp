@@ -15,9 +15,9 @@ struct FacesOfFrame {
   std::int64_t duration = 0; ///< [ns] of the clip, 0 when unknown
 };
 
-/// Plays a clip through facedetect and hands over frame after frame, upright. Threads: calls come in the thread that
-/// called. Throws Failure: cannot be read or decoded, a frame without facedetect's stamp. What `use` throws comes
-/// through. Needs gst_init() and the plugin.
+/// Plays a clip through facedetect and hands over frame after frame, upright. Threads: calls come in the
+/// thread that called. Throws Failure: cannot be read or decoded, a frame without facedetect's stamp. What
+/// `use` throws comes through. Needs gst_init() and the plugin.
 void each_face_frame(const std::filesystem::path& clip, const std::function<void(const FacesOfFrame&)>& use);
 
 } // namespace deid::cli

@@ -44,7 +44,8 @@ void check(const TrainOptions& o, const fs::path& trainer) {
   if (!o.preview.empty() && !fs::is_directory(o.preview) && !fs::create_directory(o.preview))
     refuse(o.preview.string() + " is no folder and none can be made there.");
   if (!o.extract_only && trainer.empty())
-    throw Failure("The trainer was not built, because libtorch was not there: run ./meson-free-scripts/setup --train and "
+    throw Failure("The trainer was not built, because libtorch was not there: run ./meson-free-scripts/setup "
+                  "--train and "
                   "./meson-free-scripts/build, then try again.");
 }
 
@@ -64,10 +65,12 @@ void check_checkpoint(const TrainOptions& o, const fs::path& checkpoint) {
   std::error_code ec;
   const bool there = fs::exists(checkpoint, ec);
   if (there && !o.resume && !o.restart)
-    throw Failure("There is a training for " + o.out.string() + " already: --resume goes on with it, --restart begins anew.",
+    throw Failure("There is a training for " + o.out.string() +
+                      " already: --resume goes on with it, --restart begins anew.",
                   exit_usage);
   if (!there && o.resume)
-    throw Failure("There is no training to go on with (" + checkpoint.string() + "); leave --resume out.", exit_usage);
+    throw Failure("There is no training to go on with (" + checkpoint.string() + "); leave --resume out.",
+                  exit_usage);
   if (there && o.restart)
     fs::remove(checkpoint, ec);
 }
@@ -83,7 +86,8 @@ Extraction extraction(const TrainOptions& o, bool subject) {
 }
 
 void extract(const TrainOptions& o) {
-  const training::FaceSet subject = extract_faces(extraction(o, true)), target = extract_faces(extraction(o, false));
+  const training::FaceSet subject = extract_faces(extraction(o, true)),
+                          target = extract_faces(extraction(o, false));
   const double apart = training::distance(subject.mean, target.mean);
   const std::string number = std::to_string(apart).substr(0, 4);
   if (apart < one_person)
@@ -101,8 +105,7 @@ void extract(const TrainOptions& o) {
   for (const std::string& one : arguments)
     argv.push_back(const_cast<char*>(one.c_str()));
   argv.push_back(nullptr);
-  setenv("OMP_WAIT_POLICY", "passive", 0); // a thread that waits leaves its core to other work
-  setenv("OPENBLAS_NUM_THREADS", "1", 0);  // libtorch's own pool shares the work out
+  setenv("OPENBLAS_NUM_THREADS", "1", 0); // the trainer shares the work out itself
   execv(argv.front(), argv.data());
   throw Failure("The trainer " + arguments.front() + " cannot be started (" + std::strerror(errno) + ").");
 }
@@ -118,8 +121,17 @@ fs::path work_folder(const TrainOptions& o) {
 
 std::vector<std::string> trainer_arguments(const TrainOptions& o, const fs::path& program) {
   const fs::path work = work_folder(o);
-  std::vector<std::string> all{program.string(), "--subject", work / "subject.faces", "--target", work / "target.faces",
-                               "--out", o.out, "--checkpoint", work / (o.network + ".checkpoint"), "--network", o.network};
+  std::vector<std::string> all{program.string(),
+                               "--subject",
+                               work / "subject.faces",
+                               "--target",
+                               work / "target.faces",
+                               "--out",
+                               o.out,
+                               "--checkpoint",
+                               work / (o.network + ".checkpoint"),
+                               "--network",
+                               o.network};
   const auto add = [&](const char* name, const std::string& value) {
     all.emplace_back(name);
     all.push_back(value);
@@ -142,21 +154,28 @@ std::vector<std::string> trainer_arguments(const TrainOptions& o, const fs::path
     add("--passphrase-file", o.passphrase_file);
   add("--target-name", o.target_name.empty() ? o.target.front().stem().string() : o.target_name);
   add("--target-status", !o.target_status.empty() ? o.target_status
-                         : o.consented           ? "a person who agreed to lend the face"
-                                                 : "a person; nothing was said about consent");
-  for (const auto& [given, name] :
-       {std::pair(o.resume, "--resume"), std::pair(o.keep_both, "--keep-both"), std::pair(o.quiet, "--quiet")})
+                         : o.consented            ? "a person who agreed to lend the face"
+                                                  : "a person; nothing was said about consent");
+  for (const auto& [given, name] : {std::pair(o.resume, "--resume"), std::pair(o.keep_both, "--keep-both"),
+                                    std::pair(o.quiet, "--quiet")})
     if (given)
       all.emplace_back(name);
   return all;
 }
 
 CLI::App* add_train_options(CLI::App& app, TrainOptions& o) {
-  CLI::App* train = app.add_subcommand("train", "Train a network that redraws one person's face as another's");
-  train->add_option("--subject", o.subject, "Clips of the person who is to be hidden")->required()->type_name("CLIPS");
-  train->add_option("--target", o.target, "Clips of the person who lends the face")->required()->type_name("CLIPS");
+  CLI::App* train =
+      app.add_subcommand("train", "Train a network that redraws one person's face as another's");
+  train->add_option("--subject", o.subject, "Clips of the person who is to be hidden")
+      ->required()
+      ->type_name("CLIPS");
+  train->add_option("--target", o.target, "Clips of the person who lends the face")
+      ->required()
+      ->type_name("CLIPS");
   train->add_option("--out,-o", o.out, "The model file")->required()->type_name("FILE");
-  train->add_option("--network", o.network, "original (64 px, as published), light96 or light128 (for two cores)")
+  train
+      ->add_option("--network", o.network,
+                   "original (64 px, as published), light96 or light128 (for two cores)")
       ->check(CLI::IsMember({"original", "light96", "light128"}))
       ->capture_default_str();
   train->add_option("--hours", o.hours, "Train for so long")->check(CLI::Range(.001, 10000.));
@@ -171,21 +190,31 @@ CLI::App* add_train_options(CLI::App& app, TrainOptions& o) {
   train->add_option("--seed", o.seed, "Another one draws other examples");
   train->add_flag("--resume", o.resume, "Go on with the training of this model");
   train->add_flag("--restart", o.restart, "Throw the training of this model away and begin anew");
-  train->add_option("--preview", o.preview, "Pictures to look at, into this folder. THEY SHOW THE ORIGINAL FACES")
+  train
+      ->add_option("--preview", o.preview,
+                   "Pictures to look at, into this folder. THEY SHOW THE ORIGINAL FACES")
       ->type_name("FOLDER");
   train->add_flag("--keep-both", o.keep_both,
                   "Also keep the half that draws the subject. WHOEVER HAS IT CAN UNDO THE DE-IDENTIFICATION");
-  train->add_option("--passphrase-file", o.passphrase_file, "Encrypt the model with the first line of this file")
+  train
+      ->add_option("--passphrase-file", o.passphrase_file,
+                   "Encrypt the model with the first line of this file")
       ->check(CLI::ExistingFile);
   train->add_option("--target-name", o.target_name, "Stands in the model (default: the clip's name)");
-  train->add_option("--target-status", o.target_status, "Where the target comes from and what it may be used for");
-  train->add_flag("--consented", o.consented, "The target agreed in writing to lend the face; stands in the model");
-  train->add_option("--work", o.work, "Where faces and training are kept (default: MODEL.work)")->type_name("FOLDER");
+  train->add_option("--target-status", o.target_status,
+                    "Where the target comes from and what it may be used for");
+  train->add_flag("--consented", o.consented,
+                  "The target agreed in writing to lend the face; stands in the model");
+  train->add_option("--work", o.work, "Where faces and training are kept (default: MODEL.work)")
+      ->type_name("FOLDER");
   train->add_option("--most", o.most, "Faces a side")->check(CLI::Range(24, 100000))->capture_default_str();
-  train->add_option("--coverage", o.coverage, "Share of the aligned square that is trained on: less shows more detail of less face")
+  train
+      ->add_option("--coverage", o.coverage,
+                   "Share of the aligned square that is trained on: less shows more detail of less face")
       ->check(CLI::Range(.5, 1.))
       ->capture_default_str();
-  train->add_flag("--extract-only", o.extract_only, "Only take the faces out of the clips and say what was kept");
+  train->add_flag("--extract-only", o.extract_only,
+                  "Only take the faces out of the clips and say what was kept");
   train->add_flag("--overwrite", o.overwrite, "Replace a model that exists");
   train->add_flag("--quiet,-q", o.quiet, "Only errors");
   train->footer(help);
@@ -202,8 +231,11 @@ int train_model(const TrainOptions& o) {
   if (o.extract_only)
     return exit_ok;
   if (!o.quiet)
-    std::fprintf(stderr, "%s will be able to draw the target's face%s. It and %s are readable by you alone; pass neither on.\n",
-                 o.out.c_str(), o.keep_both ? " and the subject's, so that the de-identification can be undone" : "",
+    std::fprintf(stderr,
+                 "%s will be able to draw the target's face%s. It and %s are readable by you alone; pass "
+                 "neither on.\n",
+                 o.out.c_str(),
+                 o.keep_both ? " and the subject's, so that the de-identification can be undone" : "",
                  work.c_str());
   become(trainer_arguments(o, trainer));
 }

@@ -22,15 +22,16 @@ struct TrainOptions {
   std::optional<std::uint64_t> seed{};
   int threads = 0, most = 3000;
   double coverage = 1;
-  bool resume = false, restart = false, keep_both = false, overwrite = false, quiet = false, extract_only = false;
+  bool resume = false, restart = false, keep_both = false, overwrite = false, quiet = false,
+       extract_only = false;
   bool consented = false, precision_given = false;
 };
 
 /// Adds the subcommand `train`.
 CLI::App* add_train_options(CLI::App& app, TrainOptions& options);
 
-/// Extracts the faces of both people, refuses what cannot be trained on, and runs the trainer. Returns its exit
-/// status; throws Failure. Needs gst_init() and the plugin.
+/// Extracts the faces of both people, refuses what cannot be trained on, and runs the trainer. Returns its
+/// exit status; throws Failure. Needs gst_init() and the plugin.
 int train_model(const TrainOptions& options);
 
 /// The arguments of the trainer for these options.

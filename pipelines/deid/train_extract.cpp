@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sys/stat.h>
 
 namespace deid::cli {
@@ -26,6 +27,7 @@ namespace {
 constexpr float smallest = 40;      // px, height of a face's box
 constexpr float most_turned = 60;   // degrees of yaw
 constexpr double most_outside = .1; // share of the aligned square beyond the picture
+constexpr double most_misfit = .1;  // sides of the mean face's square; faces from in front have .02 to .05
 
 std::vector<training::Clip> described(const std::vector<fs::path>& clips) {
   std::vector<training::Clip> all;
@@ -53,7 +55,9 @@ bool is_cut(const cv::Matx23f& to_frame, cv::Size frame) {
   int outside = 0;
   for (int y = 0; y < steps; ++y)
     for (int x = 0; x < steps; ++x) {
-      const auto place = [](int i) { return training::margin + (static_cast<float>(i) + .5F) * training::core_size / steps; };
+      const auto place = [](int i) {
+        return training::margin + (static_cast<float>(i) + .5F) * training::core_size / steps;
+      };
       const cv::Vec2f at = to_frame * cv::Vec3f(place(x), place(y), 1);
       outside += at[0] < 0 || at[1] < 0 || at[0] >= static_cast<float>(frame.width) ||
                  at[1] >= static_cast<float>(frame.height);
@@ -87,7 +91,7 @@ private:
   /// What is wrong with a face before its pixels are looked at, or nothing.
   std::size_t* fault(const FaceRegion& region, const cv::Matx23f* to_frame, cv::Size frame) {
     if (region.landmarks.size() != training::point_count || region.origin == Origin::backfilled ||
-        region.origin == Origin::held)
+        region.origin == Origin::held || ae::misfit(region.landmarks) > most_misfit)
       return &account.unsure;
     if (region.box.height < smallest)
       return &account.small;
@@ -97,12 +101,17 @@ private:
   }
 
   void add(const FacesOfFrame& frame, const FaceRegion& region, std::uint32_t clip) {
-    if (std::size_t* counter = fault(region, nullptr, {})) {
+    std::size_t* counter = fault(region, nullptr, {});
+    // at first sight the mesh was not looked at from its own place yet, and may lie beside the face
+    if (met_.emplace(clip, region.id).second && counter == nullptr)
+      counter = &account.unsure;
+    if (counter != nullptr) {
       ++*counter;
       return;
     }
     const cv::Matx23f to_frame = stored_to_frame(region.landmarks, coverage_);
-    if (std::size_t* counter = fault(region, &to_frame, frame.view.size())) {
+    counter = fault(region, &to_frame, frame.view.size());
+    if (counter != nullptr) {
       ++*counter;
       return;
     }
@@ -139,13 +148,15 @@ private:
 
   models::FaceDescriptor descriptor_;
   training::DuplicateFilter duplicates_{};
+  std::set<training::Track> met_{};
   double coverage_;
 };
 
 nlohmann::json as_json(const Account& a) {
-  return {{"frames", a.frames},   {"faces", a.seen},      {"kept", a.kept},       {"held_out", a.held_out},
-          {"unsure", a.unsure},   {"small", a.small},     {"cut", a.cut},         {"turned", a.turned},
-          {"blurred", a.blurred}, {"others", a.others},   {"thinned", a.thinned}, {"near_duplicates", a.near_duplicates}};
+  return {{"frames", a.frames},     {"faces", a.seen},      {"kept", a.kept},
+          {"held_out", a.held_out}, {"unsure", a.unsure},   {"small", a.small},
+          {"cut", a.cut},           {"turned", a.turned},   {"blurred", a.blurred},
+          {"others", a.others},     {"thinned", a.thinned}, {"near_duplicates", a.near_duplicates}};
 }
 
 bool from_cache(const Extraction& what, const std::vector<training::Clip>& clips, FaceSet& set) {
@@ -189,7 +200,8 @@ FaceSet extract_faces(const Extraction& what) {
   const std::vector<training::Clip> clips = described(what.clips);
   if (from_cache(what, clips, set)) {
     if (!what.quiet)
-      std::fprintf(stderr, "%s: %zu faces from %s\n", what.rule.side.c_str(), set.faces.size(), what.cache.c_str());
+      std::fprintf(stderr, "%s: %zu faces from %s\n", what.rule.side.c_str(), set.faces.size(),
+                   what.cache.c_str());
     return set;
   }
   for (const fs::path& clip : what.clips)

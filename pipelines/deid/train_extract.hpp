@@ -13,9 +13,9 @@ struct Extraction {
   bool quiet = false;
 };
 
-/// Every face of the clips that can be trained on, through our own facedetect. Takes it from the cache when that was
-/// made of the same clips. Says on stderr what was kept and why the rest was not. Throws Failure: a clip that cannot be
-/// read, nobody in them, several people, too few faces. Needs gst_init() and the plugin.
+/// Every face of the clips that can be trained on, through our own facedetect. Takes it from the cache when
+/// that was made of the same clips. Says on stderr what was kept and why the rest was not. Throws Failure: a
+/// clip that cannot be read, nobody in them, several people, too few faces. Needs gst_init() and the plugin.
 training::FaceSet extract_faces(const Extraction& what);
 
 /// "1 234 faces in 2 000 frames; kept 800 (80 held out); left out: 300 like another, ..."

@@ -15,7 +15,8 @@ torch::Tensor laid_out_as(const torch::Tensor& weight, const torch::Tensor& grad
 }
 
 /// Adds the shares up in the first of them; one a weight, or nothing where none has a gradient.
-Adam::Gradients joined(const std::vector<Adam::State>& states, std::vector<Adam::Gradients> shares, Crew& crew) {
+Adam::Gradients joined(const std::vector<Adam::State>& states, std::vector<Adam::Gradients> shares,
+                       Crew& crew) {
   Adam::Gradients sum(states.size());
   crew.run(states.size(), [&](std::size_t i) {
     torch::NoGradGuard fixed;

@@ -10,9 +10,9 @@ struct AdamRule {
   double clip = 0; ///< norm of all gradients together from which they are scaled down; 0: never
 };
 
-/// Adam (Kingma and Ba 2015, as PyTorch has it: epsilon is added to the corrected root) in one pass over the weights,
-/// shared out among the crew; libtorch's own takes about ten passes in one thread. Its moments are tensors with names,
-/// so that a checkpoint is plain. Threads: one at a time.
+/// Adam (Kingma and Ba 2015, as PyTorch has it: epsilon is added to the corrected root) in one pass over the
+/// weights, shared out among the crew; libtorch's own takes about ten passes in one thread. Its moments are
+/// tensors with names, so that a checkpoint is plain. Threads: one at a time.
 class Adam {
 public:
   struct State {
@@ -24,7 +24,8 @@ public:
   using Gradients = std::vector<torch::Tensor>;
 
   explicit Adam(const torch::nn::Module& module);
-  /// One step down the sum of the shares' gradients. False, and nothing has changed, when they are not finite.
+  /// One step down the sum of the shares' gradients. False, and nothing has changed, when they are not
+  /// finite.
   bool step(const AdamRule& rule, std::vector<Gradients> shares, Crew& crew);
   std::vector<State>& states() { return states_; }
   /// The weights, in the order of states().

@@ -3,8 +3,8 @@
 
 namespace deid::training {
 
-/// Computes in bf16 what can be, while it lives. Threads: for the thread that made it. Nothing is cached: a weight is used
-/// once a pass, and libtorch's cache is one for all threads.
+/// Computes in bf16 what can be, while it lives. Threads: for the thread that made it. Nothing is cached: a
+/// weight is used once a pass, and libtorch's cache is one for all threads.
 class Autocast {
 public:
   explicit Autocast(bool on)

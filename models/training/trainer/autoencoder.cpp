@@ -33,15 +33,17 @@ PartImpl::PartImpl(const Network& network, const std::vector<Layer>& layers)
     : bottom_size_(network.bottom_size), bottom_channels_(network.bottom_channels) {
   for (const Layer& layer : layers) {
     const auto own = register_module(layer.name, std::make_shared<torch::nn::Module>(layer.name));
-    layers_.push_back({layer, own->register_parameter("weight", initial(layer)),
-                       own->register_parameter("bias", torch::zeros(static_cast<std::int64_t>(layer.biases())))});
+    layers_.push_back(
+        {layer, own->register_parameter("weight", initial(layer)),
+         own->register_parameter("bias", torch::zeros(static_cast<std::int64_t>(layer.biases())))});
   }
 }
 
 torch::Tensor PartImpl::forward(torch::Tensor x) {
   constexpr double leak = models::autoencoder::leak;
   const auto as_picture = [this](const torch::Tensor& values) {
-    return values.dim() == 2 ? values.view({values.size(0), bottom_channels_, bottom_size_, bottom_size_}) : values;
+    return values.dim() == 2 ? values.view({values.size(0), bottom_channels_, bottom_size_, bottom_size_})
+                             : values;
   };
   for (const Weights& w : layers_) {
     if (w.layer.kind == Layer::Kind::dense) {

@@ -8,9 +8,10 @@ namespace deid::training {
 /// One half of a network: the encoder, or a decoder.
 class PartImpl : public torch::nn::Module {
 public:
-  /// Weights: he_uniform for convolutions, glorot_uniform for dense layers; biases 0 (Keras' defaults). From torch's
-  /// generator: seed it before.
-  PartImpl(const models::autoencoder::Network& network, const std::vector<models::autoencoder::Layer>& layers);
+  /// Weights: he_uniform for convolutions, glorot_uniform for dense layers; biases 0 (Keras' defaults). From
+  /// torch's generator: seed it before.
+  PartImpl(const models::autoencoder::Network& network,
+           const std::vector<models::autoencoder::Layer>& layers);
   /// N x 3 x S x S [0..1] to N x C x b x b for the encoder; the other way round for a decoder.
   torch::Tensor forward(torch::Tensor x);
 

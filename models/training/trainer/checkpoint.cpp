@@ -17,7 +17,8 @@ void put(DurableWriter& out, const torch::Tensor& tensor) {
 
 torch::Tensor get(CheckedReader& in, const torch::Tensor& like) {
   torch::Tensor plain = torch::empty(like.sizes());
-  in.read(std::as_writable_bytes(std::span(plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()))));
+  in.read(
+      std::as_writable_bytes(std::span(plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()))));
   if (!torch::isfinite(plain).all().item<bool>())
     in.damaged("a weight is no number");
   return plain;
@@ -46,7 +47,8 @@ json tensors_of(const std::vector<Adam::State>& states) {
 
 State state_of(const json& header) {
   const json& at = header.at("state");
-  State state{at.at("step").get<std::int64_t>(), at.at("seconds").get<double>(), at.at("split").get<bool>(), {}};
+  State state{
+      at.at("step").get<std::int64_t>(), at.at("seconds").get<double>(), at.at("split").get<bool>(), {}};
   for (const json& one : header.at("curve"))
     state.curve.push_back({one.at("step").get<std::int64_t>(), one.at("seconds").get<double>(),
                            one.at("subject").get<double>(), one.at("target").get<double>(),
@@ -57,18 +59,31 @@ State state_of(const json& header) {
 } // namespace
 
 json as_json(const Recipe& r) {
-  return {{"network", r.network}, {"batch", r.batch},         {"rate", r.rate},
-          {"beta1", r.beta1},     {"beta2", r.beta2},         {"epsilon", r.epsilon},
-          {"structure", r.structure}, {"clip", r.clip},       {"warm_up", r.warm_up},
-          {"one_decoder", r.one_decoder}, {"plain", r.plain}, {"decay", r.decay},
-          {"precision", r.bf16 ? "bf16" : "f32"},             {"seed", r.seed}};
+  return {{"network", r.network},
+          {"batch", r.batch},
+          {"rate", r.rate},
+          {"beta1", r.beta1},
+          {"beta2", r.beta2},
+          {"epsilon", r.epsilon},
+          {"structure", r.structure},
+          {"clip", r.clip},
+          {"warm_up", r.warm_up},
+          {"one_decoder", r.one_decoder},
+          {"plain", r.plain},
+          {"decay", r.decay},
+          {"precision", r.bf16 ? "bf16" : "f32"},
+          {"seed", r.seed}};
 }
 
 json as_json(const std::vector<Measure>& curve) {
   json out = json::array();
   for (const Measure& m : curve)
-    out.push_back({{"step", m.step}, {"seconds", m.seconds}, {"subject", m.subject}, {"target", m.target},
-                   {"held_subject", m.held_subject}, {"held_target", m.held_target}});
+    out.push_back({{"step", m.step},
+                   {"seconds", m.seconds},
+                   {"subject", m.subject},
+                   {"target", m.target},
+                   {"held_subject", m.held_subject},
+                   {"held_target", m.held_target}});
   return out;
 }
 
@@ -78,9 +93,13 @@ void write_checkpoint(const std::filesystem::path& file, const Recipe& recipe, c
   for (const Adam::State& one : adam.states())
     steps.push_back(one.steps);
   const std::string header =
-      json{{"format", "deid-checkpoint-1"}, {"recipe", as_json(recipe)}, {"faces", belongs.faces},
+      json{{"format", "deid-checkpoint-1"},
+           {"recipe", as_json(recipe)},
+           {"faces", belongs.faces},
            {"state", {{"step", state.step}, {"seconds", state.seconds}, {"split", state.split}}},
-           {"curve", as_json(state.curve)}, {"adam_steps", steps}, {"tensors", tensors_of(adam.states())}}
+           {"curve", as_json(state.curve)},
+           {"adam_steps", steps},
+           {"tensors", tensors_of(adam.states())}}
           .dump();
   DurableWriter out(file);
   out.write(std::string(magic));
@@ -92,17 +111,21 @@ void write_checkpoint(const std::filesystem::path& file, const Recipe& recipe, c
   out.commit();
 }
 
-State read_checkpoint(const std::filesystem::path& file, const Recipe& recipe, const Belongs& belongs, Adam& adam) {
+State read_checkpoint(const std::filesystem::path& file, const Recipe& recipe, const Belongs& belongs,
+                      Adam& adam) {
   CheckedReader in(file);
   const json header = read_header(in);
   State state;
   std::vector<std::int64_t> steps;
   try {
-    if (header.at("recipe").at("network") != recipe.network || header.at("tensors") != tensors_of(adam.states()))
-      throw FileError(file.string() + " is of the network " + header.at("recipe").at("network").get<std::string>() +
-                      ", not of " + recipe.network + ": ask for that one, or begin anew with --restart.");
+    if (header.at("recipe").at("network") != recipe.network ||
+        header.at("tensors") != tensors_of(adam.states()))
+      throw FileError(file.string() + " is of the network " +
+                      header.at("recipe").at("network").get<std::string>() + ", not of " + recipe.network +
+                      ": ask for that one, or begin anew with --restart.");
     if (header.at("faces").get<std::string>() != belongs.faces)
-      throw FileError(file.string() + " was made with other clips: give the same ones, or begin anew with --restart.");
+      throw FileError(file.string() +
+                      " was made with other clips: give the same ones, or begin anew with --restart.");
     state = state_of(header);
     steps = header.at("adam_steps").get<std::vector<std::int64_t>>();
   } catch (const json::exception& e) {

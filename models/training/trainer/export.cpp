@@ -21,9 +21,9 @@ ae::ModelFile exported(Trainer& trainer, const Recipe& recipe, const FaceSet& su
   file.direction = keep_both ? ae::Direction::both : ae::Direction::subject_to_target;
   file.subject = subject.mean;
   file.target.descriptor = target.mean;
-  file.training = json{{"recipe", as_json(recipe)},        {"steps", state.step},
-                       {"seconds", state.seconds},         {"curve", as_json(state.curve)},
-                       {"subject", side_report(subject)},  {"target", side_report(target)}}
+  file.training = json{{"recipe", as_json(recipe)},       {"steps", state.step},
+                       {"seconds", state.seconds},        {"curve", as_json(state.curve)},
+                       {"subject", side_report(subject)}, {"target", side_report(target)}}
                       .dump();
   std::map<std::string, torch::Tensor> weights;
   for (const auto& item : trainer.network()->named_parameters())

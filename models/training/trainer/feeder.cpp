@@ -23,7 +23,8 @@ Batch gathered(const std::vector<Example>& examples, int size) {
     put(target, i, examples[i].target);
     put(weight, i, examples[i].weight);
   }
-  const auto as_numbers = [](const torch::Tensor& t, double unit) { // N x H x W x C in memory is channels last
+  const auto as_numbers = [](const torch::Tensor& t,
+                             double unit) { // N x H x W x C in memory is channels last
     return t.permute({0, 3, 1, 2}).to(torch::kFloat).mul_(unit);
   };
   return {as_numbers(input, 1. / 255), as_numbers(target, 1. / 255), as_numbers(weight, weight_unit)};

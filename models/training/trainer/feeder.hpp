@@ -37,8 +37,9 @@ struct Step {
   Batch subject{}, target{};
 };
 
-/// Makes the examples of a step while the step before is computed. What a step gets depends on the seed and its
-/// number alone, so nothing has to be kept to go on later. Threads: one at a time; has a worker of its own.
+/// Makes the examples of a step while the step before is computed. What a step gets depends on the seed and
+/// its number alone, so nothing has to be kept to go on later. Threads: one at a time; has a worker of its
+/// own.
 class Feeder {
 public:
   Feeder(const Side& subject, const Side& target, const Recipe& recipe);

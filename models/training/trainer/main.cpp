@@ -41,7 +41,8 @@ Belongs belonging(const FaceSet& subject, const FaceSet& target) {
       text.append(std::to_string(value)).append(",");
   }
   const std::unique_ptr<char, decltype(&g_free)> sum(
-      g_compute_checksum_for_string(G_CHECKSUM_SHA256, text.data(), static_cast<gssize>(text.size())), g_free);
+      g_compute_checksum_for_string(G_CHECKSUM_SHA256, text.data(), static_cast<gssize>(text.size())),
+      g_free);
   return {sum.get()};
 }
 
@@ -96,7 +97,8 @@ void write_out(const Options& o, Trainer& trainer, const Recipe& recipe, const F
 }
 
 int train(const Options& o) {
-  const int threads = o.threads > 0 ? o.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int threads =
+      o.threads > 0 ? o.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(1); // see Crew
   cv::setNumThreads(1);
   const Recipe recipe = recipe_for_run(o);
@@ -123,7 +125,8 @@ int train(const Options& o) {
   state = trainer.run(state, effort, rhythm, watchers);
   progress.clear();
   if (share_of(state, effort) < 1) {
-    std::fprintf(stderr, "Stopped after step %lld; --resume goes on from there.\n", static_cast<long long>(state.step));
+    std::fprintf(stderr, "Stopped after step %lld; --resume goes on from there.\n",
+                 static_cast<long long>(state.step));
     return exit_stopped;
   }
   write_out(o, trainer, recipe, subject_faces, target_faces, state);

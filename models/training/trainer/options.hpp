@@ -21,8 +21,8 @@ struct Options {
   bool resume = false, keep_both = false, quiet = false, precision_given = false;
 };
 
-/// Reads the command line. Returns an exit status when there is nothing more to do (help, a wrong line), which was
-/// printed then.
+/// Reads the command line. Returns an exit status when there is nothing more to do (help, a wrong line),
+/// which was printed then.
 std::optional<int> parse(int argc, const char* const* argv, Options& options);
 
 } // namespace deid::training

@@ -12,7 +12,8 @@ namespace {
 
 /// N x 3 x S x S [0..1], one below the other.
 cv::Mat column(const torch::Tensor& pictures) {
-  const torch::Tensor rows = pictures.clamp(0, 1).mul(255).round().to(torch::kByte).permute({0, 2, 3, 1}).contiguous();
+  const torch::Tensor rows =
+      pictures.clamp(0, 1).mul(255).round().to(torch::kByte).permute({0, 2, 3, 1}).contiguous();
   const auto size = static_cast<int>(rows.size(1));
   return cv::Mat(static_cast<int>(rows.size(0)) * size, size, CV_8UC3, rows.data_ptr()).clone();
 }

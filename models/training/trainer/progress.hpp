@@ -5,7 +5,8 @@
 
 namespace deid::training {
 
-/// One line on stderr: on a terminal it is drawn over itself twice a second, elsewhere a line every ten seconds.
+/// One line on stderr: on a terminal it is drawn over itself twice a second, elsewhere a line every ten
+/// seconds.
 class Progress {
 public:
   Progress(std::string label, bool quiet);

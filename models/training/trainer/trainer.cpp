@@ -43,8 +43,8 @@ private:
 } // namespace
 
 Trainer::Trainer(const Side& subject, const Side& target, const Recipe& recipe, int threads)
-    : subject_(subject), target_(target), recipe_(recipe), network_(made(recipe)), adam_(*network_), crew_(threads),
-      held_subject_(subject.held_out(looked_at)), held_target_(target.held_out(looked_at)) {}
+    : subject_(subject), target_(target), recipe_(recipe), network_(made(recipe)), adam_(*network_),
+      crew_(threads), held_subject_(subject.held_out(looked_at)), held_target_(target.held_out(looked_at)) {}
 
 torch::Tensor Trainer::loss_of(const torch::Tensor& answer, const Batch& batch) const {
   return face_loss(answer, batch.target, batch.weight, recipe_.structure);
@@ -65,11 +65,15 @@ std::vector<Trainer::Share> Trainer::shared_out(const Step& batch) const {
   for (std::int64_t part = 0; part < parts; ++part)
     for (const bool subject : {true, false}) {
       const Batch& all = subject ? batch.subject : batch.target;
-      const std::int64_t size = all.input.size(0), first = part * size / parts, last = (part + 1) * size / parts;
+      const std::int64_t size = all.input.size(0), first = part * size / parts,
+                         last = (part + 1) * size / parts;
       const auto cut = [&](const torch::Tensor& t) { return t.narrow(0, first, last - first); };
       if (last > first)
-        shares.push_back({{cut(all.input), cut(all.target), cut(all.weight)}, subject,
-                          static_cast<double>(last - first) / static_cast<double>(size), 0, {}});
+        shares.push_back({{cut(all.input), cut(all.target), cut(all.weight)},
+                          subject,
+                          static_cast<double>(last - first) / static_cast<double>(size),
+                          0,
+                          {}});
     }
   return shares;
 }
@@ -84,7 +88,8 @@ void Trainer::compute(Share& share, bool one_decoder) {
   const torch::Tensor loss = share.weight * loss_of(answer, share.batch);
   share.loss = loss.item<double>();
   if (std::isfinite(share.loss))
-    share.gradients = torch::autograd::grad({loss}, adam_.weights(), {}, false, false, /* allow_unused */ true);
+    share.gradients =
+        torch::autograd::grad({loss}, adam_.weights(), {}, false, false, /* allow_unused */ true);
 }
 
 std::optional<Trainer::Losses> Trainer::step(const Step& batch, double rate, bool one_decoder) {
@@ -133,8 +138,8 @@ namespace {
 /// One run of Trainer::run().
 class Run {
 public:
-  Run(Trainer& trainer, Feeder& feeder, const Recipe& recipe, State state, const Effort& effort, const Rhythm& rhythm,
-      const Watchers& watchers)
+  Run(Trainer& trainer, Feeder& feeder, const Recipe& recipe, State state, const Effort& effort,
+      const Rhythm& rhythm, const Watchers& watchers)
       : trainer_(trainer), feeder_(feeder), recipe_(recipe), state_(std::move(state)), effort_(effort),
         rhythm_(rhythm), watchers_(watchers), before_(state_) {}
 

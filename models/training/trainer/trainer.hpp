@@ -24,32 +24,32 @@ struct Effort {
 /// What a run tells while it goes on.
 struct Report {
   std::int64_t step = 0;
-  double share = 0; ///< done [0..1]
+  double share = 0;                                                  ///< done [0..1]
   double subject = 0, target = 0, held_subject = 0, held_target = 0; ///< losses, the last ones known
-  double images_per_second = 0; ///< of both sides
+  double images_per_second = 0;                                      ///< of both sides
   double seconds_left = 0;
 };
 
 struct Watchers {
-  std::function<void(const Report&)> progress{};          ///< after every step
-  std::function<void(const State&)> keep{};               ///< writes a checkpoint
-  std::function<void(const State&)> preview{};            ///< after each look at the held-out faces
-  const std::atomic<bool>* stop = nullptr;                ///< true: end after this step
+  std::function<void(const Report&)> progress{}; ///< after every step
+  std::function<void(const State&)> keep{};      ///< writes a checkpoint
+  std::function<void(const State&)> preview{};   ///< after each look at the held-out faces
+  const std::atomic<bool>* stop = nullptr;       ///< true: end after this step
 };
 
 struct Rhythm {
-  double keep_every = 240;   ///< [s] between checkpoints
-  double look_every = 60;    ///< [s] between looks at the held-out faces
+  double keep_every = 240;     ///< [s] between checkpoints
+  double look_every = 60;      ///< [s] between looks at the held-out faces
   std::int64_t look_steps = 0; ///< the same in steps, for runs of so many steps; 0: by time
 };
 
-/// Trains one network on two sides. Threads: one at a time; the computing is done by a crew, each of which takes a share
-/// of one side's pictures.
+/// Trains one network on two sides. Threads: one at a time; the computing is done by a crew, each of which
+/// takes a share of one side's pictures.
 class Trainer {
 public:
   Trainer(const Side& subject, const Side& target, const Recipe& recipe, int threads);
-  /// Goes on from `state` until the effort is made or somebody says stop; returns where it is. Throws TrainingError
-  /// when the losses stop being numbers: nothing of that is kept.
+  /// Goes on from `state` until the effort is made or somebody says stop; returns where it is. Throws
+  /// TrainingError when the losses stop being numbers: nothing of that is kept.
   State run(State state, const Effort& effort, const Rhythm& rhythm, const Watchers& watchers);
   /// One step; both losses. Nothing when they are no numbers: the weights are then as before.
   struct Losses {

@@ -59,8 +59,8 @@ TEST_F(FaceSetFile, LeavesNothingBesideItself) {
 
 TEST_F(FaceSetFile, IsRefusedWhereverItIsCut) {
   const std::string whole = read(file);
-  for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{11}, std::size_t{40}, whole.size() / 2,
-                                   whole.size() - 33, whole.size() - 1}) {
+  for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{11}, std::size_t{40},
+                                   whole.size() / 2, whole.size() - 33, whole.size() - 1}) {
     write(file, whole.substr(0, length));
     EXPECT_THAT(refusal(), HasSubstr("is damaged")) << length;
   }
@@ -68,7 +68,8 @@ TEST_F(FaceSetFile, IsRefusedWhereverItIsCut) {
 
 TEST_F(FaceSetFile, IsRefusedWhereverAByteIsAnother) {
   const std::string whole = read(file);
-  for (const std::size_t at : {std::size_t{3}, std::size_t{9}, std::size_t{30}, whole.size() / 2, whole.size() - 5}) {
+  for (const std::size_t at :
+       {std::size_t{3}, std::size_t{9}, std::size_t{30}, whole.size() / 2, whole.size() - 5}) {
     std::string changed = whole;
     changed[at] = static_cast<char>(changed[at] ^ 1);
     write(file, changed);

@@ -22,13 +22,15 @@ inline std::vector<cv::Point2f> made_points(double mouth = 0) {
   return points;
 }
 
-/// A face that anybody can learn: an oval with two eyes and a mouth that opens with `mouth`; tone says whose it is.
+/// A face that anybody can learn: an oval with two eyes and a mouth that opens with `mouth`; tone says whose
+/// it is.
 inline training::Face made_face(const cv::Scalar& tone, double mouth, std::uint64_t seed) {
   training::Face face;
   face.points = made_points(mouth);
   face.crop = cv::Mat(training::stored_size, training::stored_size, CV_8UC3, cv::Scalar(60, 70, 80));
   training::Random random(seed);
-  const cv::Point middle(100 + static_cast<int>(random.uniform(-3, 3)), 100 + static_cast<int>(random.uniform(-3, 3)));
+  const cv::Point middle(100 + static_cast<int>(random.uniform(-3, 3)),
+                         100 + static_cast<int>(random.uniform(-3, 3)));
   cv::ellipse(face.crop, middle, {55, 70}, 0, 0, 360, tone, -1);
   for (const int side : {-1, 1})
     cv::circle(face.crop, middle + cv::Point(25 * side, -15), 7, cv::Scalar(20, 20, 30), -1);
@@ -40,7 +42,8 @@ inline training::Face made_face(const cv::Scalar& tone, double mouth, std::uint6
 }
 
 /// `count` faces of one clip and one person. who: of the descriptor, two numbers are two people 1.4 apart.
-inline training::FaceSet made_faces(std::size_t count, const cv::Scalar& tone, std::size_t who, bool hold_out = true) {
+inline training::FaceSet made_faces(std::size_t count, const cv::Scalar& tone, std::size_t who,
+                                    bool hold_out = true) {
   training::FaceSet set;
   set.clips = {{"made-" + std::to_string(who) + ".mp4", 1000 + who, 5}};
   set.coverage = 1;

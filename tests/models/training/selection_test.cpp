@@ -78,7 +78,8 @@ TEST(Selection, KeepsTheMainPersonAndLeavesPassersByOut) {
 TEST(Selection, RefusesTwoPeopleMixed) {
   FaceSet set = made_faces(80, rosy, 1, false);
   join(set, 60, 2);
-  EXPECT_THAT(refusal(set), HasSubstr("The subject clips show several people (80 faces of one, 60 of another)"));
+  EXPECT_THAT(refusal(set),
+              HasSubstr("The subject clips show several people (80 faces of one, 60 of another)"));
 }
 
 TEST(Selection, RefusesNobody) {
