@@ -41,6 +41,9 @@ endfunction()
 deid_install(gstdeid ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(gstdeidpose ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(deid ${CMAKE_INSTALL_BINDIR})
+if(TARGET deid-train) # beside deid, which looks for it there; needs no engine
+  install(TARGETS deid-train RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 
 install(DIRECTORY ${DEID_DEPS_DIR}/models/ DESTINATION ${DEID_DATA_DIR}/models)
 install(DIRECTORY ${DEID_DEPS_DIR}/targets/ DESTINATION ${DEID_DATA_DIR}/targets OPTIONAL)

@@ -23,6 +23,7 @@ Examples:
   deid measure visit.mp4 visit.deid.mp4 --out figures/
   deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
   deid target --from portraits/ --out face.json  a face that replaces others and is nobody
+  deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_swap_options(CLI::App& run, RunOptions& o) {
@@ -235,12 +236,14 @@ Parsed parse_options(int argc, const char* const* argv) {
   const CLI::App* oks = add_oks_options(app, result.oks);
   const CLI::App* measure = add_measure_options(app, result.measure);
   const CLI::App* target = add_target_options(app, result.target);
+  const CLI::App* train = add_train_options(app, result.train);
   try {
     app.parse(argc, argv);
     result.command = doctor->parsed()    ? Command::doctor
                      : oks->parsed()     ? Command::oks
                      : measure->parsed() ? Command::measure
                      : target->parsed()  ? Command::target
+                     : train->parsed()   ? Command::train
                                          : Command::run;
     result.run.keep_audio = audio == "keep";
     if (result.run.hold_time)

@@ -2,6 +2,7 @@
 #include "pipelines/deid/measure_command.hpp"
 #include "pipelines/deid/oks_command.hpp"
 #include "pipelines/deid/target_command.hpp"
+#include "pipelines/deid/train_command.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -43,7 +44,7 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor, oks, measure, target };
+enum class Command { none, run, doctor, oks, measure, target, train };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
@@ -53,6 +54,7 @@ struct Parsed {
   OksOptions oks{};
   MeasureOptions measure{};
   TargetOptions target{};
+  TrainOptions train{};
   std::string text{};
   int exit_code = 0;
 };

@@ -1,0 +1,77 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace deid::training {
+
+/// A file of the training that cannot be read or written; one sentence that names it.
+class FileError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file that appears under its name whole or not at all: written beside it, readable by its owner only,
+/// ended with the sha256 of all before, made durable, renamed. A kill leaves the old file and perhaps a
+/// hidden one. Threads: one at a time.
+class DurableWriter {
+public:
+  /// Throws FileError when nothing can be made there.
+  explicit DurableWriter(std::filesystem::path target);
+  ~DurableWriter();
+  DurableWriter(const DurableWriter&) = delete;
+  DurableWriter& operator=(const DurableWriter&) = delete;
+
+  /// Throws FileError: disk full and the like; the old file stays.
+  void write(std::span<const std::byte> bytes);
+  void write(const std::string& text);
+  template <class T> void put(const T& value) { write(std::as_bytes(std::span(&value, 1))); }
+  /// Throws FileError; then the old file stays.
+  void commit();
+
+private:
+  struct Checksum;
+  [[noreturn]] void fail(const char* what) const;
+  std::filesystem::path target_, temporary_{};
+  std::FILE* file_ = nullptr;
+  std::unique_ptr<Checksum> checksum_;
+};
+
+/// Reads what DurableWriter wrote, front to back. Threads: one at a time.
+class CheckedReader {
+public:
+  /// Throws FileError: missing, shorter than a checksum.
+  explicit CheckedReader(std::filesystem::path file);
+  ~CheckedReader();
+  CheckedReader(const CheckedReader&) = delete;
+  CheckedReader& operator=(const CheckedReader&) = delete;
+
+  /// Bytes before the checksum that were not read yet.
+  [[nodiscard]] std::uint64_t left() const { return left_; }
+  /// Throws FileError when fewer are left.
+  void read(std::span<std::byte> bytes);
+  std::string text(std::uint64_t length);
+  template <class T> T get() {
+    T value{};
+    read(std::as_writable_bytes(std::span(&value, 1)));
+    return value;
+  }
+  /// Throws FileError unless everything was read and is what was written.
+  void finish();
+  /// "FILE is damaged (why)." as FileError.
+  [[noreturn]] void damaged(const std::string& why) const;
+
+private:
+  struct Checksum;
+  std::filesystem::path path_;
+  std::FILE* file_ = nullptr;
+  std::uint64_t left_ = 0;
+  std::unique_ptr<Checksum> checksum_;
+};
+
+} // namespace deid::training

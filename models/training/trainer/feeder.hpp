@@ -1,0 +1,62 @@
+#pragma once
+#include "models/training/face_set.hpp"
+#include "models/training/loss_weight.hpp"
+#include "models/training/trainer/recipe.hpp"
+#include <future>
+#include <torch/torch.h>
+#include <vector>
+
+namespace deid::training {
+
+/// N faces of one side as the network takes them: f32 [0..1], channels last; weight N x 1 x S x S.
+struct Batch {
+  torch::Tensor input{}, target{}, weight{};
+};
+
+/// The faces of one side, prepared for a network's size; those to train on and those held out apart.
+class Side {
+public:
+  /// Throws std::invalid_argument when there is nothing to train on.
+  Side(const FaceSet& set, int size, const LossWeight& weight = {});
+  /// So many faces, drawn with their balance and changed. Threads: several at once.
+  [[nodiscard]] Batch draw(const Recipe& recipe, bool warp, Random& random) const;
+  /// Up to `most` held-out faces (of those trained on, when none is held out), evenly chosen, as they are.
+  [[nodiscard]] Batch held_out(std::size_t most) const;
+  [[nodiscard]] std::size_t trained_on() const { return faces_.size(); }
+  [[nodiscard]] std::size_t held_out_count() const { return held_out_.size(); }
+
+private:
+  Augmenter augmenter_;
+  int size_;
+  std::vector<Prepared> faces_{}, held_out_{};
+  std::vector<double> until_{}; ///< running sum of the balance
+};
+
+/// Both sides' batches of one step.
+struct Step {
+  Batch subject{}, target{};
+};
+
+/// Makes the examples of a step while the step before is computed. What a step gets depends on the seed and
+/// its number alone, so nothing has to be kept to go on later. Threads: one at a time; has a worker of its
+/// own.
+class Feeder {
+public:
+  Feeder(const Side& subject, const Side& target, const Recipe& recipe);
+  ~Feeder();
+  Feeder(const Feeder&) = delete;
+  Feeder& operator=(const Feeder&) = delete;
+  /// The batches of this step; begins with the next one's.
+  Step take(std::int64_t step, bool warp);
+
+private:
+  [[nodiscard]] Step make(std::int64_t step, bool warp) const;
+  const Side& subject_;
+  const Side& target_;
+  Recipe recipe_;
+  std::future<Step> next_{};
+  std::int64_t next_step_ = -1;
+  bool next_warp_ = true;
+};
+
+} // namespace deid::training
