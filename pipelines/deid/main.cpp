@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
     load_plugin();
     if (parsed.command == Command::measure)
       return measure_videos(parsed.measure);
+    if (parsed.command == Command::evaluate)
+      return evaluate_videos(parsed.evaluate);
     return run_command(parsed.run);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "deid: %s\n", e.what());

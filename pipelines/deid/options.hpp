@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/evaluate_command.hpp"
 #include "pipelines/deid/measure_command.hpp"
 #include "pipelines/deid/oks_command.hpp"
 #include "pipelines/deid/target_command.hpp"
@@ -43,7 +44,7 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor, oks, measure, target };
+enum class Command { none, run, doctor, oks, measure, target, evaluate };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
@@ -53,6 +54,7 @@ struct Parsed {
   OksOptions oks{};
   MeasureOptions measure{};
   TargetOptions target{};
+  EvaluateOptions evaluate{};
   std::string text{};
   int exit_code = 0;
 };
