@@ -60,24 +60,37 @@ std::shared_ptr<GstSample> sample_of(GstPad* pad, GstBuffer* buffer) {
   return {gst_sample_new(buffer, caps.get(), nullptr, nullptr), gst_sample_unref};
 }
 
-/// Frames at even distances over a video: the one at or after each of their times.
-class EvenTimes {
+Kept kept_of(std::int64_t frame, GstPad* pad, GstBuffer* buffer) {
+  return {frame, static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)), sample_of(pad, buffer)};
+}
+
+/// Frames at even distances over a video whose length nobody knows: every n-th is kept; when they are too
+/// many, every second goes and n doubles.
+class EvenFrames {
 public:
-  explicit EvenTimes(std::int64_t duration) : duration_(duration) {}
-  bool due(std::int64_t pts) {
-    if (next_ >= sample_count)
-      return false;
-    const std::int64_t at =
-        duration_ * static_cast<std::int64_t>(2 * next_ + 1) / static_cast<std::int64_t>(2 * sample_count);
-    if (pts < at)
-      return false;
-    ++next_;
-    return true;
+  void offer(std::int64_t frame, const std::function<Kept()>& keep) {
+    if (frame % step_ != 0)
+      return;
+    kept_.push_back(keep());
+    if (kept_.size() < 4 * sample_count)
+      return;
+    for (std::size_t i = 0; 2 * i < kept_.size(); ++i)
+      kept_[i] = kept_[2 * i];
+    kept_.resize((kept_.size() + 1) / 2);
+    step_ *= 2;
+  }
+  /// sample_count of them, or all when there are fewer.
+  [[nodiscard]] std::vector<Kept> chosen() const {
+    std::vector<Kept> few;
+    const std::size_t n = std::min(sample_count, kept_.size());
+    for (std::size_t i = 0; i < n; ++i)
+      few.push_back(kept_[(2 * i + 1) * kept_.size() / (2 * n)]);
+    return few;
   }
 
 private:
-  std::int64_t duration_;
-  std::size_t next_ = 0;
+  std::vector<Kept> kept_{};
+  std::int64_t step_ = 1;
 };
 
 /// What is known of a frame of the original until all methods have passed it.
@@ -90,8 +103,7 @@ struct Original {
 
 struct OfMethod {
   Looked looked{};
-  EvenTimes times;
-  explicit OfMethod(std::int64_t duration) : times(duration) {}
+  EvenFrames samples{};
 };
 
 std::vector<evaluate::Seen> seen_by(models::CenterFace& detector, const video::FrameView& view) {
@@ -118,8 +130,7 @@ struct Taps::Impl {
   mutable std::mutex lock{}; ///< guards all below but the times, each of which has one thread
   std::map<GstClockTime, Original> waiting{};
   std::map<std::string, OfMethod> methods{};
-  std::vector<Kept> originals{};
-  EvenTimes original_times;
+  EvenFrames originals{};
   std::int64_t frames = 0;
   std::optional<GstClockTime> first{};
   GstClockTime last = 0;
@@ -133,9 +144,9 @@ struct Taps::Impl {
   mutable std::map<std::string, StageTime> times{};
   std::vector<Probe> probes{};
 
-  explicit Impl(Options o) : options(std::move(o)), original_times(options.duration) {
+  explicit Impl(Options o) : options(std::move(o)) {
     for (const std::string& method : options.methods)
-      methods.emplace(method, OfMethod(options.duration));
+      methods[method];
     for (const std::string& name : options.timed)
       timers[name];
     if (options.leaks && !options.methods.empty())
@@ -166,9 +177,8 @@ struct Taps::Impl {
       entry.faces = seen_by(*detector, mapped.view());
     }
     const std::scoped_lock guard(lock);
-    if (options.originals && original_times.due(static_cast<std::int64_t>(GST_BUFFER_PTS(buffer))))
-      originals.push_back(
-          {entry.frame, static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)), sample_of(pad, buffer)});
+    if (options.originals)
+      originals.offer(entry.frame, [&] { return kept_of(entry.frame, pad, buffer); });
     if (methods.empty() || waiting.contains(GST_BUFFER_PTS(buffer)))
       return;
     entry.buffer = gst_buffer_ref(buffer);
@@ -215,15 +225,9 @@ struct Taps::Impl {
     looked.faces += entry.faces.size();
     looked.outside += outside;
     looked.risks.insert(looked.risks.end(), risks.begin(), risks.end());
-    const auto pts = static_cast<std::int64_t>(GST_BUFFER_PTS(buffer));
-    const bool even = of.times.due(pts), risky = !risks.empty() && looked.risky.size() < most_risky;
-    if (!even && !risky)
-      return;
-    const Kept kept{entry.frame, pts, sample_of(pad, buffer)};
-    if (even)
-      looked.samples.push_back(kept);
-    if (risky)
-      looked.risky.push_back(kept);
+    of.samples.offer(entry.frame, [&] { return kept_of(entry.frame, pad, buffer); });
+    if (!risks.empty() && looked.risky.size() < most_risky)
+      looked.risky.push_back(kept_of(entry.frame, pad, buffer));
   }
 
   void add(GstElement* pipeline, const std::string& name, const char* pad_name,
@@ -271,12 +275,15 @@ void Taps::attach(GstElement* pipeline) {
                [this, method](GstPad* pad, GstBuffer* buffer) { impl_->result(method, pad, buffer); });
 }
 
-const Looked& Taps::looked(const std::string& method) const {
-  return impl_->methods.at(method).looked;
+Looked Taps::looked(const std::string& method) const {
+  const OfMethod& of = impl_->methods.at(method);
+  Looked looked = of.looked;
+  looked.samples = of.samples.chosen();
+  return looked;
 }
 
-const std::vector<Kept>& Taps::originals() const {
-  return impl_->originals;
+std::vector<Kept> Taps::originals() const {
+  return impl_->originals.chosen();
 }
 
 const std::map<std::string, StageTime>& Taps::times() const {

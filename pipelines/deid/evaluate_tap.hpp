@@ -42,7 +42,6 @@ public:
   struct Options {
     std::vector<std::string> methods{}; ///< whose results are looked at: parts "tap-METHOD"
     std::vector<std::string> timed{};   ///< names of elements
-    std::int64_t duration = 0;          ///< [ns] of the video
     cv::Size size{};                    ///< of its frames as shown
     bool leaks = true;
     bool originals = false; ///< keep pictures of the original, too
@@ -54,8 +53,8 @@ public:
 
   /// Puts the probes in. Elements that are not there are passed over.
   void attach(GstElement* pipeline);
-  [[nodiscard]] const Looked& looked(const std::string& method) const;
-  [[nodiscard]] const std::vector<Kept>& originals() const;
+  [[nodiscard]] Looked looked(const std::string& method) const;
+  [[nodiscard]] std::vector<Kept> originals() const;
   [[nodiscard]] const std::map<std::string, StageTime>& times() const;
   /// How long the video was [s] and how many frames it had, as seen: files are wrong about themselves.
   [[nodiscard]] double seconds() const;

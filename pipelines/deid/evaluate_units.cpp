@@ -240,7 +240,6 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
       looked_at.push_back(name_of(method));
   Taps taps({.methods = looked_at,
              .timed = timed_parts(methods),
-             .duration = source.duration,
              .size = {source.shown_width(), source.shown_height()},
              .leaks = options_.leaks,
              .originals = options_.include_originals});
@@ -273,9 +272,10 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
                            {"frames", taps.frames()},
                            {"seconds", taps.seconds()}}}};
     if (method != reencoded) {
-      content["leaks"] = leaks_of(taps.looked(name));
-      content["samples"] = pictures_of(taps.looked(name).samples, "sample", folder_, video, name, files);
-      content["risky"] = pictures_of(taps.looked(name).risky, "risky", folder_, video, name, files);
+      const Looked looked = taps.looked(name);
+      content["leaks"] = leaks_of(looked);
+      content["samples"] = pictures_of(looked.samples, "sample", folder_, video, name, files);
+      content["risky"] = pictures_of(looked.risky, "risky", folder_, video, name, files);
     } else if (options_.include_originals) {
       content["samples"] = pictures_of(taps.originals(), "original", folder_, video, name, files);
     }

@@ -39,9 +39,9 @@ std::string block(const std::string& name, const std::string& rows) {
   return std::string("$") + name + " << EOD\n" + rows + "EOD\n";
 }
 
-std::string number(double value) {
+std::string number(double value, const char* pattern = "%.6g") {
   std::array<char, 32> text{};
-  return g_ascii_formatd(text.data(), static_cast<int>(text.size()), "%.6g", value);
+  return g_ascii_formatd(text.data(), static_cast<int>(text.size()), pattern, value);
 }
 
 std::size_t index_of(const Json& report, const std::string& method) {
@@ -109,6 +109,7 @@ std::string plotted(const std::string& script) {
     replace_all(plain, "black", "currentColor");
     replace_all(svg, black, plain);
   }
+  replace_all(svg, "rgb(0,0,0)", "currentColor");
   replace_all(svg, "rgb(  0,   0,   0)", "currentColor");
   return svg;
 }
@@ -132,8 +133,9 @@ std::optional<std::string> tsne_figure(const Json& report) {
       ++middle[2];
     }
   }
-  std::string script = head("tsne", 720, 520) +
-                       "unset grid\nset border 0\nunset tics\nset key outside bottom center horizontal\n";
+  std::string script =
+      head("tsne", 480, 440) + "unset grid\nset border 0\nunset tics\nset offsets graph 0.1, graph 0.1, "
+                               "graph 0.1, graph 0.05\nset key outside bottom center horizontal\n";
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < order.size(); ++k) {
     if (!rows.contains(order[k]))
@@ -149,13 +151,13 @@ std::optional<std::string> tsne_figure(const Json& report) {
         number(middle[0] / middle[2]) + " " + number(middle[1] / middle[2]) + " " + in_quotes(person) + "\n";
   if (!labels.empty()) {
     script += block("labels", labels);
-    parts.push_back("$labels using 1:2:3 with labels tc rgb 'black' notitle");
+    parts.push_back("$labels using 1:2:3 with labels offset 0,1 tc rgb 'black' notitle");
   }
   return plotted(script + plot(parts));
 }
 
 std::optional<std::string> roc_figure(const Json& report) {
-  std::string script = head("roc", 560, 440);
+  std::string script = head("roc", 480, 400);
   script += "set xrange [0:1]\nset yrange [0:1]\nset key bottom right\nset xlabel \"original and "
             "de-identified taken for one person\"\n"
             "set ylabel \"two originals taken for one person\"\n";
@@ -170,7 +172,7 @@ std::optional<std::string> roc_figure(const Json& report) {
     const std::string name = std::string("m") + std::to_string(k);
     script += block(name, rows);
     parts.push_back(std::string("$") + name + " with steps lw 2 lc rgb '" + colour(k) + "' title " +
-                    in_quotes(method + ", AUC " + number(section["auc"].get<double>())));
+                    in_quotes(method + ", AUC " + number(section["auc"].get<double>(), "%.5f")));
   }
   if (parts.empty())
     return std::nullopt;
@@ -179,7 +181,7 @@ std::optional<std::string> roc_figure(const Json& report) {
 }
 
 std::optional<std::string> similarity_figure(const Json& report) {
-  std::string script = head("oks", 640, 420);
+  std::string script = head("oks", 480, 400);
   script += "set xrange [0.5:1]\nset yrange [0:1]\nset key bottom left\nset xlabel \"OKS t\"\nset ylabel "
             "\"share of people with OKS of at least t\"\n"
             "set arrow from 0.85,0 to 0.85,1 nohead dt 3 lc rgb '#888888'\nset arrow from 0.95,0 to 0.95,1 "
@@ -224,9 +226,9 @@ std::optional<std::string> points_figure(const Json& report, const std::string& 
   if (rows.empty())
     return std::nullopt;
   const std::string ink = colour(index_of(report, method));
-  std::string script = head(("points_" + method).c_str(), 720, 330) + block("d", rows);
+  std::string script = head(("points_" + method).c_str(), 480, 320) + block("d", rows);
   script += "set xrange [0.3:" + std::to_string(at) +
-            ".7]\nset yrange [0:1.02]\nset ylabel \"similarity\"\nunset key\nset xtics rotate by -40 (" +
+            ".7]\nset yrange [0:1.02]\nset ylabel \"similarity\"\nunset key\nset xtics rotate by -60 (" +
             tics + ")\nset boxwidth 0.6\nset style fill solid 0.35 border lc rgb '" + ink + "'\n" +
             "set arrow from 0.3,0.95 to " + std::to_string(at) + ".7,0.95 nohead dt 3 lc rgb '#888888'\n";
   return plotted(script + plot({"$d using 1:2:3:4:5 with candlesticks lc rgb '" + ink + "'",

@@ -53,6 +53,22 @@ Json point_figures(const Json& report) {
   return list;
 }
 
+/// On a phone every row is a card: each cell then says what it is.
+Json labelled(Json table) {
+  for (Json& row : table["rows"])
+    for (std::size_t i = 0; i < row["cells"].size(); ++i) {
+      Json& cell = row["cells"][i];
+      cell["label"] = table["head"][i]["text"] == "" ? Json(false) : table["head"][i]["text"];
+      cell["note"] = cell.value("note", "");
+      if (cell["note"] == "")
+        cell["note"] = false;
+      cell["empty"] = cell["text"] == "" && cell["note"] == false;
+    }
+  constexpr std::size_t many = 8;
+  table["many"] = table["head"].size() > many;
+  return table;
+}
+
 Json people_words(const Json& report) {
   const Json& people = report["people"];
   const auto how = people["how"].get<std::string>();
@@ -87,15 +103,15 @@ Json view_of(const Evaluation& e, const Json& report, const Collection& collecti
             {"version", report["version"]},
             {"summary", summary_of(report)},
             {"people_words", people_words(report)},
-            {"videos", videos_table(report)},
-            {"people", people_table(report)},
-            {"distances", distances_table(report)},
-            {"attacks", attacks_table(report)},
-            {"keypoints", keypoints_table(report)},
-            {"movement", movement_table(report)},
-            {"leaks", leaks_table(report)},
-            {"audit", audit_table(report)},
-            {"cost", cost_table(report)}};
+            {"videos", labelled(videos_table(report))},
+            {"people", labelled(people_table(report))},
+            {"distances", labelled(distances_table(report))},
+            {"attacks", labelled(attacks_table(report))},
+            {"keypoints", labelled(keypoints_table(report))},
+            {"movement", labelled(movement_table(report))},
+            {"leaks", labelled(leaks_table(report))},
+            {"audit", labelled(audit_table(report))},
+            {"cost", labelled(cost_table(report))}};
   view["tsne"] = figure([&] { return tsne_figure(report); });
   view["tsne_rows"] = report["tsne"]["rows"];
   view["tsne_of"] = report["tsne"]["of"];

@@ -85,7 +85,10 @@ public:
       : p_(p), y_(places.clone()), update_(y_.size(), CV_64F, cv::Scalar(0)),
         gains_(y_.size(), CV_64F, cv::Scalar(1)), gradient_(y_.size(), CV_64F), near_(p.size(), CV_64F) {}
 
+  /// Begins without momentum.
   void run(int steps, double exaggeration, double momentum, double rate) {
+    update_ = cv::Scalar(0);
+    gains_ = cv::Scalar(1);
     for (int step = 0; step < steps; ++step) {
       gradient(exaggeration);
       for (int i = 0; i < y_.rows; ++i)

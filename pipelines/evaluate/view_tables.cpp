@@ -73,7 +73,7 @@ std::string fixed(const Json& value, int digits) {
 }
 
 std::string percent(const Json& share, int digits) {
-  return share.is_number() ? fixed(Json(100 * share.get<double>()), digits) + " %" : "n/a";
+  return share.is_number() ? fixed(Json(100 * share.get<double>()), digits) + "\u00a0%" : "n/a";
 }
 
 std::string of(std::size_t part, std::size_t all) {
@@ -88,7 +88,7 @@ Json distances_table(const Json& report) {
     if (s["people"].size() > 1)
       for (const auto& [person, d] : s["people"].items())
         if (d["described"] != 0)
-          t["rows"].push_back(distance_row(person, d, false));
+          t["rows"].push_back(distance_row(std::string(method).append(", ").append(person), d, false));
   }
   t["rows"].push_back(row({cell("paper, patient 1"), cell(""), cell("not known"), cell("not known"),
                            cell("0.636 (0.033)"), cell("not known"), cell("0.466")}));
@@ -115,8 +115,7 @@ Json attacks_table(const Json& report) {
       const bool any = a["described"] != 0;
       const std::string across = interval(a["by_people"], 1, true);
       t["rows"].push_back(
-          row({cell(kind == "naive" ? method : ""), cell(kind),
-               cell(std::to_string(a["gallery"].get<std::size_t>())),
+          row({cell(method), cell(kind), cell(std::to_string(a["gallery"].get<std::size_t>())),
                cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
                     any ? "" : "no face to describe"),
                cell(percent(a["rank1"]),
@@ -174,16 +173,15 @@ Json movement_table(const Json& report) {
       for (char& c : what)
         c = c == '_' ? ' ' : c;
       const auto unit = r["unit"].get<std::string>();
-      t["rows"].push_back(
-          row({cell(first ? (method == "reencoded" ? "re-encoding alone" : method) : ""),
-               cell(what, unit == "1" ? "" : unit), cell(std::to_string(a["n"].get<std::size_t>())),
-               cell(fixed(r["original"]["mean"], 3)),
-               cell(a["bias"].is_null() ? fixed(Json(r["deidentified"]["mean"].get<double>() -
-                                                     r["original"]["mean"].get<double>()),
-                                                3)
-                                        : fixed(a["bias"], 3)),
-               cell(a["limits"].is_null() ? "n/a" : interval(a["limits"], 3)), cell(fixed(a["icc"], 3))},
-              first));
+      t["rows"].push_back(row(
+          {cell(method == "reencoded" ? "re-encoding alone" : method), cell(what, unit == "1" ? "" : unit),
+           cell(std::to_string(a["n"].get<std::size_t>())), cell(fixed(r["original"]["mean"], 3)),
+           cell(a["bias"].is_null() ? fixed(Json(r["deidentified"]["mean"].get<double>() -
+                                                 r["original"]["mean"].get<double>()),
+                                            3)
+                                    : fixed(a["bias"], 3)),
+           cell(a["limits"].is_null() ? "n/a" : interval(a["limits"], 3)), cell(fixed(a["icc"], 3))},
+          first));
       first = false;
     }
   }
@@ -226,9 +224,9 @@ Json cost_table(const Json& report) {
              cell(fixed(s["cpu_seconds"], 1) + " s"), cell(fixed(s["seconds"], 1) + " s", times), cell("")},
             true));
     for (const auto& [name, stage] : s["stages"].items())
-      t["rows"].push_back(
-          row({cell(""), cell(name), cell(fixed(stage["cpu_ms"], 2)), cell(fixed(stage["wall_ms"], 2)),
-               cell(std::to_string(stage["frames"].get<std::size_t>()))}));
+      t["rows"].push_back(row({cell(method == "reencoded" ? "re-encoding alone" : method), cell(name),
+                               cell(fixed(stage["cpu_ms"], 2)), cell(fixed(stage["wall_ms"], 2)),
+                               cell(std::to_string(stage["frames"].get<std::size_t>()))}));
   }
   return t;
 }
