@@ -190,8 +190,11 @@ double trustworthiness(const cv::Mat& rows, const std::vector<cv::Point2d>& poin
   for (int i = 0; i < n; ++i) {
     const std::vector<int> order = by_distance(high, i), neighbours = by_distance(low, i);
     std::vector<int> rank(static_cast<std::size_t>(n));
-    for (std::size_t r = 0; r < order.size(); ++r)
-      rank[static_cast<std::size_t>(order[r])] = static_cast<int>(r) + 1;
+    for (std::size_t r = 0, first = 0; r < order.size(); ++r) {
+      if (high.at<double>(i, order[r]) > high.at<double>(i, order[first]))
+        first = r; // rows at one distance share the best rank
+      rank[static_cast<std::size_t>(order[r])] = static_cast<int>(first) + 1;
+    }
     for (int j = 0; j < k; ++j)
       penalty += std::max(0, rank[static_cast<std::size_t>(neighbours[static_cast<std::size_t>(j)])] - k);
   }

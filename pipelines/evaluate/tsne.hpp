@@ -20,7 +20,8 @@ struct Tsne {
 /// numbers are held. About 10 s for 1000 rows. Throws std::invalid_argument on fewer rows or another type.
 Tsne tsne(const cv::Mat& rows, const TsneRule& rule = {});
 
-/// Share of neighbourhoods kept (Venna and Kaski 2001), k neighbours, 1 is best. Requires k < n / 2.
+/// Share of neighbourhoods kept (Venna and Kaski 2001), k neighbours, 1 is best; rows equally
+/// far share the best rank. Requires k < n / 2.
 double trustworthiness(const cv::Mat& rows, const std::vector<cv::Point2d>& points, int k = 5);
 
 } // namespace deid::evaluate
