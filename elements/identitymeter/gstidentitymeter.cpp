@@ -2,7 +2,7 @@
  * SECTION:element-identitymeter
  *
  * Measures what de-identification left of who it is: how far a recogniser finds the face of the result from
- * the original's. Two of them: stage=original behind facedetect takes the original faces, in memory only;
+ * the original's. Two of them: stage=original behind facedetect describes the original faces, in memory only;
  * the other, behind the cover, compares. Never changes a pixel. See docs/identitymeter.md.
  *
  * ## Example launch line
@@ -38,7 +38,8 @@ struct Inside {
   std::shared_ptr<Measurement> measurement{}; ///< shared: somebody may still be reading its stats
   MeterOptions run{};                         ///< streaming thread, as all below: options of this run
   unsigned interval = 1;
-  std::uint64_t next_number = 0; ///< stage=original
+  std::uint64_t next_number = 0;                        ///< stage=original
+  std::unique_ptr<deid::identity::Networks> networks{}; ///< stage=original
   Missing missed = Missing::none;
   GstClockTime next_message = 0;
 };
@@ -147,7 +148,7 @@ void take(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::Fram
   const bool due = number % inside.interval == 0;
   deid::OriginalFaces faces;
   if (why == Missing::none)
-    faces = due ? deid::identity::take_originals(frame, stamp->faces, number)
+    faces = due ? deid::identity::take_originals(frame, stamp->faces, number, *inside.networks)
                 : deid::identity::left_out(frame, number);
   {
     const std::lock_guard lock(inside.mutex);
@@ -159,7 +160,7 @@ void take(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::Fram
       ++(due ? taken.taken : taken.left_out);
     taken.faces += faces.faces.size();
     for (const deid::OriginalFace& face : faces.faces)
-      taken.without_landmarks += face.chip.empty() ? 1 : 0;
+      taken.without_landmarks += face.descriptor.empty() ? 1 : 0;
   }
   if (why == Missing::none)
     deid::attach_originals(buffer, std::move(faces));
@@ -300,6 +301,8 @@ bool start(GstDeidVideo* base) {
   inside.next_message = 0;
   inside.missed = Missing::none;
   auto measurement = begin(inside.run);
+  if (!measurement)
+    inside.networks = deid::identity::real_networks(false);
   const std::lock_guard lock(inside.mutex);
   inside.measurement = std::move(measurement);
   return true;
@@ -310,6 +313,7 @@ bool stop(GstDeidVideo* base) {
   const auto measurement = measurement_of(self);
   if (measurement)
     finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
+  self->inside->networks.reset();
   const std::lock_guard lock(self->inside->mutex);
   self->inside->measurement.reset();
   return true;

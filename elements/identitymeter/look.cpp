@@ -8,8 +8,8 @@ namespace deid::identity {
 
 namespace {
 
-static_assert(OriginalFace::chip_size == models::FaceDescriptor::chip_size);
-constexpr std::size_t chip_bytes = 3UL * OriginalFace::chip_size * OriginalFace::chip_size;
+constexpr int chip_size = models::FaceDescriptor::chip_size;
+constexpr std::size_t chip_bytes = 3UL * chip_size * chip_size;
 constexpr float least_presence = .5F; ///< of the mesh; MediaPipe's own limit
 constexpr float roi_growth = 1.5F;    ///< MediaPipe looks at 1.5 times the face
 constexpr float most_apart = .5F;     ///< of the face's size: a mesh farther off is another face
@@ -70,14 +70,17 @@ OriginalFaces left_out(const video::FrameView& frame, std::uint64_t number) {
 }
 
 OriginalFaces take_originals(const video::FrameView& frame, std::span<const FaceRegion> faces,
-                             std::uint64_t number) {
+                             std::uint64_t number, Networks& networks) {
   OriginalFaces taken{frame.width, frame.height, number, true, {}};
   for (const FaceRegion& region : faces) {
     OriginalFace& face = taken.faces.emplace_back(place_of(region));
-    if (face.points)
-      face.chip = cut_chip(frame, *face.points);
-    if (face.chip.empty())
+    const SecretBytes chip = face.points ? cut_chip(frame, *face.points) : SecretBytes();
+    if (chip.empty()) {
       face.points.reset();
+      continue;
+    }
+    const Descriptor descriptor = networks.describe(picture_of(chip));
+    face.descriptor.assign(descriptor.begin(), descriptor.end());
   }
   return taken;
 }
@@ -120,7 +123,7 @@ cv::Mat picture_of(const SecretBytes& chip) {
   if (chip.size() != chip_bytes)
     throw std::invalid_argument("a chip of " + std::to_string(chip.size()) + " bytes");
   // the engine's input is a copy; nobody writes through this
-  return {OriginalFace::chip_size, OriginalFace::chip_size, CV_8UC3, const_cast<std::uint8_t*>(chip.data())};
+  return {chip_size, chip_size, CV_8UC3, const_cast<std::uint8_t*>(chip.data())};
 }
 
 } // namespace deid::identity

@@ -10,10 +10,10 @@ namespace deid::identity {
 /// dlib's five points of a face, px of the frame.
 using Points = std::array<cv::Point2f, 5>;
 
-/// The original faces of a frame, cut out. A face without landmarks, or with landmarks that are no face, has
-/// no chip. number: of the frame.
+/// The original faces of a frame, described; no pixel of them is kept. A face without landmarks, or with
+/// landmarks that are no face, has no descriptor. number: of the frame. Throws what the networks throw.
 OriginalFaces take_originals(const video::FrameView& frame, std::span<const FaceRegion> faces,
-                             std::uint64_t number);
+                             std::uint64_t number, Networks& networks);
 
 /// The same frame, left out on purpose.
 OriginalFaces left_out(const video::FrameView& frame, std::uint64_t number);

@@ -68,11 +68,11 @@ void Measurement::start_raw() {
     raw_->write(raw_head({stream_, descriptor_model(), interval_}));
 }
 
-/// Cuts both chips and asks who they are. What was cut is wiped.
+/// Cuts the face of the result out and asks who it is. What was cut is wiped.
 void Measurement::describe(const Seen& seen, const OriginalFace& original, Measured& measured) {
   Sample& sample = measured.sample;
-  if (!original.chip.empty()) {
-    sample.original = networks_->describe(picture_of(original.chip));
+  if (original.descriptor.size() == std::tuple_size_v<Descriptor>) {
+    std::ranges::copy(original.descriptor, sample.original.emplace().begin());
     measured.original_points = original.points;
   }
   if (options_.landmarks == Landmarks::result)
@@ -142,6 +142,7 @@ void Measurement::restart() {
   ledger_ = Ledger(options_.threshold);
   run_ = Missing::none;
   written_ = true;
+  failed_ = false;
   if (raw_ && std::exchange(raw_begun_, false))
     raw_->empty();
 }
@@ -167,7 +168,7 @@ Summary Measurement::summary(bool ending) const {
 bool Measurement::finish() {
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(written_, true))
+    if (std::exchange(written_, true) || failed_)
       return false;
   }
   start_raw(); // a file without faces says so

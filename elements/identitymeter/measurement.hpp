@@ -71,7 +71,7 @@ public:
   /// came. Throws WriteError.
   bool finish();
   /// An error was posted: no report of this run.
-  void fail() { written_ = true; }
+  void fail() { failed_ = true; }
 
 private:
   Measured face(const Seen& seen, const OriginalFace& original);
@@ -84,7 +84,7 @@ private:
   std::optional<RawFile> raw_{};
   unsigned interval_ = 1;
   std::string stream_{};
-  bool raw_begun_ = false, written_ = true;
+  bool raw_begun_ = false, written_ = true, failed_ = false;
   Missing run_ = Missing::none;
   mutable std::mutex mutex_; ///< guards what follows
   Counts counts_{};

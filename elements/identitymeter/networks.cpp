@@ -1,5 +1,6 @@
 #include "elements/identitymeter/networks.hpp"
 #include "models/manifest/manifest.hpp"
+#include <optional>
 
 namespace deid::identity {
 
@@ -10,13 +11,17 @@ constexpr const char* mesh_weights = "face_landmark";
 
 class RealNetworks final : public Networks {
 public:
+  explicit RealNetworks(bool mesh) {
+    if (mesh)
+      mesh_.emplace(models::locate(mesh_weights), models::SessionOptions{});
+  }
   models::FaceMeshResult mesh(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) override {
-    return mesh_.estimate(crop, crop_to_frame);
+    return mesh_.value().estimate(crop, crop_to_frame);
   }
   Descriptor describe(const cv::Mat& chip) override { return descriptor_.describe(chip); }
 
 private:
-  models::FaceMesh mesh_{models::locate(mesh_weights), {}};
+  std::optional<models::FaceMesh> mesh_{};
   models::FaceDescriptor descriptor_{models::locate(descriptor_weights)};
 };
 
@@ -27,8 +32,8 @@ ModelName name_of(const char* weights) {
 
 } // namespace
 
-std::unique_ptr<Networks> real_networks() {
-  return std::make_unique<RealNetworks>();
+std::unique_ptr<Networks> real_networks(bool mesh) {
+  return std::make_unique<RealNetworks>(mesh);
 }
 
 ModelName descriptor_model() {

@@ -22,9 +22,10 @@ public:
   virtual Descriptor describe(const cv::Mat& chip) = 0;
 };
 
-/// MediaPipe's face mesh and dlib's recognition network, both in f32 because they measure, one thread. Throws
-/// models::ModelError when a file is missing, damaged or not the one of the manifest.
-std::unique_ptr<Networks> real_networks();
+/// dlib's recognition network and, unless nobody will ask for it, MediaPipe's face mesh, both in f32 because
+/// they measure, one thread. Throws models::ModelError when a file is missing, damaged or not the one of the
+/// manifest.
+std::unique_ptr<Networks> real_networks(bool mesh = true);
 
 /// What the descriptors are made with, for reports.
 struct ModelName {

@@ -8,17 +8,16 @@ namespace deid {
 
 /// One face as it was before anything covered it. Values in px of the frame.
 struct OriginalFace {
-  static constexpr int chip_size = 150; ///< [px]
-  std::uint32_t id = 0;                 ///< as on the stamp
-  cv::Rect2f box{};                     ///< as on the stamp
+  std::uint32_t id = 0; ///< as on the stamp
+  cv::Rect2f box{};     ///< as on the stamp
   /// Where a mesh is to be looked for: centre, side of the square, its turn [radians, clockwise].
   cv::Point2f centre{};
   float side = 0.F;
   float turn = 0.F;
-  /// dlib's five points, and the face cut out by them: R, G, B, row by row. Without points (a profile, a face
-  /// that is held) there is no chip.
+  /// dlib's five points, and its descriptor of the face that they cut out: 128 numbers. A face without points
+  /// (a profile, one that is held) has none.
   std::optional<std::array<cv::Point2f, 5>> points{};
-  SecretBytes chip{};
+  SecretFloats descriptor{};
 };
 
 /// What identitymeter stage=original says of one frame.

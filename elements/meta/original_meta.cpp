@@ -33,7 +33,7 @@ gboolean init_meta(GstMeta* meta, gpointer, GstBuffer*) {
 
 void free_meta(GstMeta* meta, GstBuffer*) {
   auto* original = reinterpret_cast<OriginalMeta*>(meta);
-  delete original->faces; // its chips wipe themselves
+  delete original->faces; // its descriptors wipe themselves
   original->faces = nullptr;
 }
 

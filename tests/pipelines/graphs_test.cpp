@@ -79,6 +79,7 @@ TEST_F(GraphsTest, ThoseWithFilesRun) {
   EXPECT_EQ(count_of(dir / "measured.mp4"), 72U);
   EXPECT_GT(fs::file_size(dir / "measured.mp4.json"), 1000U);
   EXPECT_GT(fs::file_size(dir / "measured.mp4.csv"), 1000U);
+  EXPECT_GT(fs::file_size(dir / "measured.mp4.identity.json"), 1000U);
   fs::create_directories(dir / "in");
   fs::create_directories(dir / "out");
   output_of("ffmpeg -nostdin -v error -i '" + clip.string() + "' -frames:v 3 -start_number 0 '" +

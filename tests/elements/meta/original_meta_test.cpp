@@ -16,7 +16,7 @@ protected:
     OriginalFaces faces{640, 360, 7, true, {}};
     OriginalFace& face = faces.faces.emplace_back();
     face.id = 3;
-    face.chip.assign(10, 99);
+    face.descriptor.assign(10, 99.F);
     face.points.emplace();
     attach_originals(buffer_, std::move(faces));
   }
@@ -38,7 +38,7 @@ protected:
     meta->info->transform_func(to, meta, buffer_, type, data);
     const OriginalFaces* found = find_originals(to);
     const bool whole = found != nullptr && found->number == 7 && found->faces.size() == 1 &&
-                       found->faces[0].chip == SecretBytes(10, 99);
+                       found->faces[0].descriptor == SecretFloats(10, 99.F);
     EXPECT_EQ(whole, found != nullptr);
     gst_buffer_unref(to);
     return whole;

@@ -1,0 +1,188 @@
+// What identitymeter reads and writes, and what it refuses.
+#include "tests/elements/identitymeter/bench.hpp"
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace deid::test {
+namespace {
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+TEST(IdentityMeterFiles, RawDataIsForItsOwnerAlone) {
+  const Scratch scratch;
+  const fs::path raw = scratch.path() / "raw.jsonl";
+  write(raw, "what stood there before");
+  fs::permissions(raw, fs::perms::all);
+  Chain chain(Properties{{"raw", raw.string()}, {"landmarks", "original"}});
+  struct stat info {};
+  ASSERT_EQ(::stat(raw.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+  chain.caps("I420", 128, 96);
+  ASSERT_TRUE(
+      chain.passes(patterned(3, {plausible_face({20, 10, 60, 70}, 5), box_face({90, 10, 20, 20}, 6)})));
+  chain.meter.end();
+  std::istringstream lines(read(raw));
+  std::vector<nlohmann::json> all;
+  for (std::string line; std::getline(lines, line);)
+    all.push_back(nlohmann::json::parse(line));
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0]["format"], "deid-identity-1");
+  EXPECT_TRUE(all[0]["stream"].is_string());
+  EXPECT_EQ(all[0]["model"]["name"], "face_descriptor");
+  EXPECT_EQ(all[0]["model"]["sha256"].get<std::string>().size(), 64U);
+  EXPECT_EQ(all[0]["interval"], 1);
+  const auto& face = all[1];
+  EXPECT_EQ(face["pts"], 3 * step);
+  EXPECT_EQ(face["frame"], 0); // the first that came
+  EXPECT_EQ(face["id"], 5);
+  EXPECT_EQ(face["state"], "none");
+  EXPECT_EQ(face["landmarks"], "original");
+  EXPECT_EQ(face["original"].size(), 128U);
+  EXPECT_EQ(face["original"], face["deidentified"]);
+  EXPECT_EQ(face["chip_original"].size(), 5U);
+  EXPECT_EQ(face["chip_original"], face["chip_deidentified"]);
+  EXPECT_NEAR(face["chip_original"][0][0].get<double>(), 20 + .86 * 60, 1e-4);
+  EXPECT_EQ(face["d_original"], 0);
+  EXPECT_NEAR(face["d_average"].get<double>(), 0, 1e-12);
+  EXPECT_TRUE(face["d_target"].is_null() && face["target"].is_null());
+  for (const char* nothing :
+       {"original", "chip_original", "d_original", "d_average", "deidentified", "landmarks"})
+    EXPECT_TRUE(all[2][nothing].is_null()) << nothing;
+}
+
+TEST(IdentityMeterFiles, WithoutRawNothingIsWritten) {
+  const Scratch scratch;
+  Chain chain;
+  chain.caps("I420", 128, 96);
+  ASSERT_TRUE(chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})})));
+  chain.meter.end();
+  EXPECT_TRUE(fs::is_empty(scratch.path()));
+}
+
+/// What an element says that does not start with these.
+std::string refusal(const Properties& properties) {
+  GstElement* meter = GST_ELEMENT(gst_object_ref_sink(g_object_new(meter_type(), nullptr)));
+  for (const auto& [name, value] : properties)
+    gst_util_set_object_arg(G_OBJECT(meter), name, value.c_str());
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(meter, bus);
+  EXPECT_EQ(gst_element_set_state(meter, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
+  const Said said = heard(bus);
+  gst_element_set_bus(meter, nullptr);
+  gst_element_set_state(meter, GST_STATE_NULL);
+  gst_object_unref(meter);
+  gst_object_unref(bus);
+  return said.sentence;
+}
+
+TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
+  const Scratch scratch;
+  const std::string file = (scratch.path() / "one.json").string();
+  EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("measures nothing"));
+  EXPECT_EQ(refusal({{"location", file}, {"raw", file}}), "The measurement cannot begin.");
+  for (const std::string& place : {scratch.path().string(), std::string("/dev/null")})
+    EXPECT_EQ(refusal({{"raw", place}}), "The file for the raw data cannot be opened.") << place;
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal({{"target", scratch.path().string()}}), HasSubstr("it holds no target file"));
+  write(file, R"({"format":"deid-target-1","name":"x","descriptor":null})");
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("nobody computed its descriptor"));
+  write(file, R"({"format":"deid-target-1","name":"x","descriptor":[1,2]})");
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("not an array of 128 numbers"));
+  write(file, "no JSON");
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("not a JSON object"));
+  write(file, std::string("DEIDAE01\x10\0\0\0{\"tar", 17));
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("it is cut off"));
+}
+
+TEST(IdentityMeterFiles, WithoutItsNetworksItDoesNotStart) {
+  const Scratch scratch;
+  const char* models = std::getenv("DEID_MODEL_DIR");
+  const std::string before = models == nullptr ? "" : models;
+  setenv("DEID_MODEL_DIR", scratch.path().c_str(), 1);
+  for (const char* stage : {"original", "deidentified"})
+    EXPECT_EQ(refusal(Properties{{"stage", stage}}), "A model file is missing.");
+  if (models == nullptr)
+    unsetenv("DEID_MODEL_DIR");
+  else
+    setenv("DEID_MODEL_DIR", before.c_str(), 1);
+}
+
+/// 128 numbers, as JSON.
+std::string zeros() {
+  return nlohmann::json(std::vector<int>(128, 0)).dump();
+}
+
+TEST(IdentityMeterFiles, MeasuresToATarget) {
+  const Scratch scratch;
+  const std::string header =
+      R"({"format":"deid-autoencoder-1","target":{"name":"t","descriptor":)" + zeros() + "}}";
+  std::string model = "DEIDAE01";
+  for (const std::size_t shift : {0U, 8U, 16U, 24U})
+    model += static_cast<char>(header.size() >> shift & 0xFFU);
+  write(scratch.path() / "target.json",
+        R"({"format":"deid-target-1","name":"t","descriptor":)" + zeros() + "}");
+  write(scratch.path() / "model.deidae", model + header + "tensors");
+  for (const char* name : {"target.json", "model.deidae"}) {
+    Chain chain(Properties{{"target", (scratch.path() / name).string()}, {"landmarks", "original"}});
+    chain.caps("I420", 128, 96);
+    ASSERT_TRUE(chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})})));
+    EXPECT_EQ(stat(chain.meter.element, "to-target-count"), 1U) << name;
+  }
+  // of a folder only what the face wears
+  Chain chain(Properties{{"target", scratch.path().string()}, {"landmarks", "original"}});
+  chain.caps("I420", 128, 96);
+  for (const char* wears : {"t", "somebody else", ""})
+    ASSERT_TRUE(chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})}), [&](GstBuffer* in) {
+      record_treatment(in, 1, Treatment::swapped, wears);
+      return in;
+    }));
+  EXPECT_EQ(stat(chain.meter.element, "faces-swapped"), 3U);
+  EXPECT_EQ(stat(chain.meter.element, "to-target-count"), 1U);
+}
+
+TEST(IdentityMeterFiles, AReportThatCannotBeWrittenIsAnErrorAtTheEnd) {
+  const Scratch scratch;
+  MeterBench bench(Properties{{"location", (scratch.path() / "none" / "report.json").string()}});
+  bench.caps("I420", 128, 96);
+  gst_buffer_unref(through(bench, patterned(0, {})));
+  bench.end();
+  const Said said = bench.heard();
+  EXPECT_EQ(said.error, error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE));
+  EXPECT_EQ(said.sentence, "The report cannot be written.");
+  EXPECT_TRUE(said.summaries.empty());
+}
+
+TEST(IdentityMeterFiles, ADiskThatIsFullStopsItBeforeTheFrameLeaves) {
+  const Scratch scratch;
+  Chain chain(Properties{{"raw", (scratch.path() / "raw.jsonl").string()}});
+  chain.caps("I420", 128, 96);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{100, before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &small); // plays the full disk
+  const bool passed = chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})}));
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_FALSE(passed);
+  chain.meter.end();
+  const Said said = chain.meter.heard();
+  EXPECT_EQ(said.sentence, "The raw data cannot be written.");
+  EXPECT_TRUE(said.summaries.empty()); // half a measurement must not look like a whole one
+}
+
+TEST(IdentityMeterFiles, StoppedWithoutAnEndItStillReportsOnce) {
+  const Scratch scratch;
+  Chain chain(Properties{{"location", (scratch.path() / "report.json").string()}, {"landmarks", "original"}});
+  chain.caps("I420", 128, 96);
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(chain.passes(patterned(i, {plausible_face({20, 10, 60, 70})})));
+  gst_element_set_state(chain.meter.element, GST_STATE_NULL);
+  const Said said = chain.meter.heard();
+  ASSERT_EQ(said.summaries.size(), 1U);
+  EXPECT_EQ(json_of(scratch.path() / "report.json")["counts"]["measured"], 3);
+}
+
+} // namespace
+} // namespace deid::test
