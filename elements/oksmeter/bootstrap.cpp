@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <random>
 #include <stdexcept>
 
 namespace deid::oks {
@@ -12,11 +11,6 @@ namespace {
 /// How often each frame is in the resample.
 using Weights = std::vector<std::uint32_t>;
 using PerThreshold = std::array<double, threshold_count>;
-
-/// A whole number below `bound`; std::uniform_int_distribution differs between libraries.
-std::size_t below(std::size_t bound, std::mt19937_64& random) {
-  return static_cast<std::size_t>((static_cast<__uint128_t>(random()) * bound) >> 64U);
-}
 
 void draw(Weights& weights, std::size_t block, std::mt19937_64& random) {
   std::ranges::fill(weights, 0U);
@@ -181,6 +175,10 @@ void add_similarities(Samples& samples, const std::vector<FrameOks>& sorted,
 }
 
 } // namespace
+
+std::size_t below(std::size_t bound, std::mt19937_64& random) {
+  return static_cast<std::size_t>((static_cast<__uint128_t>(random()) * bound) >> 64U);
+}
 
 Intervals bootstrap(const Evaluation& evaluation, const Preservation& preservation,
                     const BootstrapRule& rule) {

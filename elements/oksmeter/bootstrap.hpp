@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/oksmeter/preservation.hpp"
+#include <random>
 
 namespace deid::oks {
 
@@ -19,6 +20,9 @@ struct Intervals {
   Interval median;                                     ///< of the pairs' OKS
   std::array<Interval, marks.size()> at_least{}; ///< share of people (missing ones too) with OKS >= marks[i]
 };
+
+/// A whole number below `bound`; std::uniform_int_distribution differs between libraries.
+std::size_t below(std::size_t bound, std::mt19937_64& random);
 
 /// Moving-block bootstrap over the frames (Kuensch 1989): frames of one video are not independent. Both were
 /// given the same frames. Equal scores are ranked by the frames' first order. About 0.5 ms a resample for

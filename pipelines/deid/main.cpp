@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
       return measure_videos(parsed.measure);
     if (parsed.command == Command::train)
       return train_model(parsed.train);
+    if (parsed.command == Command::evaluate)
+      return evaluate_videos(parsed.evaluate);
     return run_command(parsed.run);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "deid: %s\n", e.what());

@@ -2,10 +2,10 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/graph.hpp"
 #include "pipelines/deid/runner.hpp"
+#include "pipelines/deid/workplace.hpp"
 #include <array>
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <unistd.h>
 
 namespace deid::cli {
 namespace fs = std::filesystem;
@@ -46,27 +46,6 @@ Tokens look(const MeasureOptions& o, const fs::path& file, const char* stage, co
   t.push_back("!");
   return t;
 }
-
-/// A folder beside the results that vanishes unless its files were moved out.
-class Workplace {
-public:
-  explicit Workplace(const fs::path& out) {
-    std::string name = (out / ".measure-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr)
-      throw Failure("Nothing can be written into " + out.string() + ".");
-    path_ = name;
-  }
-  ~Workplace() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-  fs::path path_;
-};
 
 void check_out(const MeasureOptions& o) {
   std::error_code ec;

@@ -24,16 +24,19 @@ Examples:
   deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
   deid target --from portraits/ --out face.json  a face that replaces others and is nobody
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
+  deid evaluate recordings/ --out figures/       how well people are hidden and movement is kept: the whole experiment
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_swap_options(CLI::App& run, RunOptions& o) {
   run.add_option("--target", o.target, "Of swap: a target file (see deid target); several: one each, A:B");
-  run.add_option("--target-bank", o.target_bank,
-                 "Of swap: a folder of target files; everybody gets the one that hides best (default: the bank "
-                 "that set-up made)");
-  run.add_option("--geometry", o.geometry,
-                 "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less; "
-                 "auto (default): as far as the check of the result needs")
+  run.add_option(
+      "--target-bank", o.target_bank,
+      "Of swap: a folder of target files; everybody gets the one that hides best (default: the bank "
+      "that set-up made)");
+  run.add_option(
+         "--geometry", o.geometry,
+         "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less; "
+         "auto (default): as far as the check of the result needs")
       ->check(CLI::Range(0.0, 1.0) | CLI::IsMember({"auto"}));
   run.add_option("--assign", o.assign,
                  "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "
@@ -47,9 +50,10 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
 }
 
 void add_cover_options(CLI::App& run, RunOptions& o) {
-  run.add_option("--method,-m", o.method,
-                 "What becomes of faces: swap (replaced by a synthetic one, blurred where that cannot be done), "
-                 "mask (solid), blur, pixelate")
+  run.add_option(
+         "--method,-m", o.method,
+         "What becomes of faces: swap (replaced by a synthetic one, blurred where that cannot be done), "
+         "mask (solid), blur, pixelate")
       ->transform(CLI::CheckedTransformer(methods, CLI::ignore_case))
       ->type_name("METHOD")
       ->default_str("swap");
@@ -237,14 +241,16 @@ Parsed parse_options(int argc, const char* const* argv) {
   const CLI::App* measure = add_measure_options(app, result.measure);
   const CLI::App* target = add_target_options(app, result.target);
   const CLI::App* train = add_train_options(app, result.train);
+  const CLI::App* evaluate = add_evaluate_options(app, result.evaluate);
   try {
     app.parse(argc, argv);
-    result.command = doctor->parsed()    ? Command::doctor
-                     : oks->parsed()     ? Command::oks
-                     : measure->parsed() ? Command::measure
-                     : target->parsed()  ? Command::target
-                     : train->parsed()   ? Command::train
-                                         : Command::run;
+    result.command = doctor->parsed()     ? Command::doctor
+                     : oks->parsed()      ? Command::oks
+                     : measure->parsed()  ? Command::measure
+                     : target->parsed()   ? Command::target
+                     : train->parsed()    ? Command::train
+                     : evaluate->parsed() ? Command::evaluate
+                                          : Command::run;
     result.run.keep_audio = audio == "keep";
     if (result.run.hold_time)
       result.run.hold_time = nanoseconds(*result.run.hold_time);

@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/evaluate_command.hpp"
 #include "pipelines/deid/measure_command.hpp"
 #include "pipelines/deid/oks_command.hpp"
 #include "pipelines/deid/target_command.hpp"
@@ -44,7 +45,7 @@ struct RunOptions {
   bool live() const { return !camera.empty(); }
 };
 
-enum class Command { none, run, doctor, oks, measure, target, train };
+enum class Command { none, run, doctor, oks, measure, target, train, evaluate };
 
 /// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
 /// is none.
@@ -55,6 +56,7 @@ struct Parsed {
   MeasureOptions measure{};
   TargetOptions target{};
   TrainOptions train{};
+  EvaluateOptions evaluate{};
   std::string text{};
   int exit_code = 0;
 };

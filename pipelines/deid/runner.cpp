@@ -166,9 +166,10 @@ void Run::on_tick() {
     return fail(trouble);
   const auto now = std::chrono::steady_clock::now();
   if (stalled(now))
-    return fail("Nothing moved for " + std::to_string(options_.stall_after) + " s after " +
-                std::to_string(watch_.frames_out()) +
-                " frames, so this run was given up; try it again, or --stall-after SECONDS on a slow machine.");
+    return fail(
+        "Nothing moved for " + std::to_string(options_.stall_after) + " s after " +
+        std::to_string(watch_.frames_out()) +
+        " frames, so this run was given up; try it again, or --stall-after SECONDS on a slow machine.");
   if (first_ == decltype(first_){} && watch_.frames_in() > 0)
     first_ = now; // loading the models does not count
   if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&
@@ -226,10 +227,14 @@ void Run::finish(Summary& summary) {
 void Run::run(Summary& summary) {
   start_ = std::chrono::steady_clock::now();
   const double cpu = cpu_seconds();
+  if (options_.before)
+    options_.before(pipeline_.get());
   loop();
   progress_.clear();
   if (code_ == exit_ok)
     finish(summary);
+  if (code_ == exit_ok && options_.after)
+    options_.after(pipeline_.get());
   // Down to NULL before anything is published: only then has the last byte been written.
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
   if (code_ != exit_ok)

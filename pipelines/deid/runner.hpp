@@ -1,6 +1,7 @@
 #pragma once
 #include "pipelines/deid/graph.hpp"
 #include "pipelines/deid/summary.hpp"
+#include <functional>
 #include <string>
 
 namespace deid::cli {
@@ -13,7 +14,9 @@ struct RunnerOptions {
   int stop_after = 0;      ///< [s], live only
   int stall_after = 0;     ///< [s] without a frame at either end, after which the run has failed; 0: never
   bool constant_rate = false;
-  bool verify = true; ///< every frame that came in has to go out once
+  bool verify = true;                        ///< every frame that came in has to go out once
+  std::function<void(GstElement*)> before{}; ///< is given the pipeline before it starts
+  std::function<void(GstElement*)> after{};  ///< and after its end, before it goes down; not after an error
 };
 
 /// Runs a graph to its end in the calling thread: progress, messages, SIGINT, SIGTERM and SIGHUP. Fills in

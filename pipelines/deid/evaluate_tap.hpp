@@ -1,0 +1,73 @@
+#pragma once
+#include "pipelines/deid/gst_ptr.hpp"
+#include "pipelines/evaluate/leaks.hpp"
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace deid::cli {
+
+/// A picture kept for the report.
+struct Kept {
+  std::int64_t frame = 0, pts = 0;     ///< number from 0; [ns]
+  std::shared_ptr<GstSample> sample{}; ///< shared: lists of pictures are copied
+};
+
+/// What the second look says of one method.
+struct Looked {
+  std::size_t frames = 0;  ///< compared
+  std::size_t faces = 0;   ///< that the independent detector saw in the original of these frames
+  std::size_t outside = 0; ///< of these, faces too far outside the frame to be judged
+  std::vector<evaluate::Risk> risks{};
+  std::vector<Kept> risky{};   ///< de-identified frames with a risk, at most most_risky
+  std::vector<Kept> samples{}; ///< of the de-identified video, evenly over its time
+};
+constexpr std::size_t most_risky = 12;
+constexpr std::size_t sample_count = 3;
+
+/// CPU and wall time of one element of the graph [s].
+struct StageTime {
+  double cpu = 0, wall = 0;
+  std::size_t frames = 0;
+};
+
+/// Looks at frames of the original and of every method where they pass by in a running graph. Its probes run
+/// in the graph's threads; results are read when the graph is at rest.
+class Taps {
+public:
+  struct Options {
+    std::vector<std::string> methods{}; ///< whose results are looked at: parts "tap-METHOD"
+    std::vector<std::string> timed{};   ///< names of elements
+    cv::Size size{};                    ///< of its frames as shown
+    bool leaks = true;
+    bool originals = false; ///< keep pictures of the original, too
+  };
+  explicit Taps(Options options);
+  ~Taps();
+  Taps(const Taps&) = delete;
+  Taps& operator=(const Taps&) = delete;
+
+  /// Puts the probes in. Elements that are not there are passed over.
+  void attach(GstElement* pipeline);
+  [[nodiscard]] Looked looked(const std::string& method) const;
+  [[nodiscard]] std::vector<Kept> originals() const;
+  [[nodiscard]] const std::map<std::string, StageTime>& times() const;
+  /// How long the video was [s] and how many frames it had, as seen: files are wrong about themselves.
+  [[nodiscard]] double seconds() const;
+  [[nodiscard]] std::size_t frames() const;
+  /// Why a probe could not do its work, or nothing; then no result stands.
+  [[nodiscard]] std::string trouble() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A frame as JPEG, at most `width` px wide. Throws Failure.
+std::string jpeg_of(GstSample* sample, int width);
+
+} // namespace deid::cli

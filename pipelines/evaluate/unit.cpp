@@ -1,0 +1,167 @@
+#include "pipelines/evaluate/unit.hpp"
+#include "models/manifest/manifest.hpp"
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace deid::evaluate {
+
+namespace {
+
+using nlohmann::ordered_json;
+constexpr const char* format = "deid-evaluate-unit-1";
+
+std::optional<ordered_json> read_json(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in)
+    return std::nullopt;
+  ordered_json json = ordered_json::parse(in, nullptr, false); // damaged: discarded
+  if (!json.is_object() || json.value("format", "") != format || !json.contains("key"))
+    return std::nullopt;
+  return json;
+}
+
+Key key_of(const ordered_json& json) {
+  const auto& input = json.at("input");
+  return {{input.value("size", std::uintmax_t{0}), input.value("mtime", std::int64_t{0}),
+           input.value("sha256", std::string())},
+          json.value("method", std::string()),
+          json.value("options", std::string()),
+          json.value("version", std::string())};
+}
+
+ordered_json json_of(const Key& key) {
+  return {{"input", {{"size", key.input.size}, {"mtime", key.input.mtime}, {"sha256", key.input.sha256}}},
+          {"method", key.method},
+          {"options", key.options},
+          {"version", key.version}};
+}
+
+bool same_key(const Key& a, const Key& b) {
+  return a.input.sha256 == b.input.sha256 && a.input.size == b.input.size && a.method == b.method &&
+         a.options == b.options && a.version == b.version;
+}
+
+bool whole(const Folder& folder, const ordered_json& files) {
+  std::error_code ec;
+  return std::ranges::all_of(files, [&](const ordered_json& file) {
+    const auto size = fs::file_size(folder.root() / file.value("path", std::string()), ec);
+    return !ec && size == file.value("size", std::uintmax_t{0});
+  });
+}
+
+std::string short_hash(const std::string& text) { // FNV-1a: the same on every machine
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const unsigned char c : text)
+    hash = (hash ^ c) * 0x100000001b3U;
+  char hex[17];
+  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
+  return std::string(hex, 6);
+}
+
+bool plain(unsigned char c) {
+  return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+}
+
+} // namespace
+
+std::string file_name(const std::string& video) {
+  std::string name;
+  std::ranges::transform(video, std::back_inserter(name),
+                         [](char c) { return plain(static_cast<unsigned char>(c)) ? c : '_'; });
+  return name == video ? name : name + "-" + short_hash(video);
+}
+
+void Folder::make() const {
+  std::error_code ec;
+  for (const fs::path& path : {root_, root_ / "units", root_ / "raw", root_ / "pictures"}) {
+    fs::create_directories(path, ec);
+    if (!fs::is_directory(path) || access(path.c_str(), W_OK | X_OK) != 0)
+      throw std::runtime_error(path.string() +
+                               " is no folder that can be written to; choose another with --out.");
+    if (path != root_)
+      fs::permissions(path, fs::perms::owner_all, ec);
+  }
+}
+
+fs::path Folder::unit(const std::string& video, const std::string& method) const {
+  return root_ / "units" / (file_name(video) + "." + file_name(method) + ".json");
+}
+
+fs::path Folder::raw(const std::string& video, const std::string& method, const std::string& what) const {
+  return root_ / "raw" / (file_name(video) + "." + file_name(method) + "." + what);
+}
+
+fs::path Folder::picture(const std::string& video, const std::string& method, const std::string& what) const {
+  return root_ / "pictures" / (file_name(video) + "." + file_name(method) + "." + what);
+}
+
+std::string Folder::relative(const fs::path& file) const {
+  return file.lexically_relative(root_).string();
+}
+
+Input input_of(const fs::path& file, const std::optional<Input>& before) {
+  std::error_code ec;
+  Input input;
+  input.size = fs::file_size(file, ec);
+  if (ec)
+    throw std::runtime_error(file.string() + " cannot be read: " + ec.message() + ".");
+  input.mtime = fs::last_write_time(file, ec).time_since_epoch().count();
+  const bool known = before && before->size == input.size && before->mtime == input.mtime;
+  input.sha256 = known ? before->sha256 : models::sha256_of(file);
+  return input;
+}
+
+std::optional<Key> key_in(const fs::path& unit_file) {
+  const auto json = read_json(unit_file);
+  return json ? std::optional(key_of((*json)["key"])) : std::nullopt;
+}
+
+std::optional<ordered_json> finished(const Folder& folder, const fs::path& unit_file, const Key& key) {
+  auto json = read_json(unit_file);
+  if (!json || !same_key(key_of((*json)["key"]), key) || !json->contains("files") ||
+      !whole(folder, (*json)["files"]))
+    return std::nullopt;
+  return json;
+}
+
+void publish(const Folder& folder, const fs::path& unit_file, const Key& key, ordered_json content) {
+  ordered_json json{{"format", format}, {"key", json_of(key)}};
+  for (auto& [name, path] : content["files"].items()) {
+    const std::string relative = path.get<std::string>();
+    path = {{"path", relative}, {"size", fs::file_size(folder.root() / relative)}};
+  }
+  json.update(content);
+  write_whole(unit_file, json.dump(1) + "\n", true);
+}
+
+void write_whole(const fs::path& file, const std::string& text, bool private_file) {
+  std::string part = file.string();
+  part.append(".part");
+  const int fd = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, private_file ? 0600 : 0644);
+  const auto refuse = [&](const char* what) {
+    const std::string why = std::strerror(errno);
+    unlink(part.c_str());
+    throw std::runtime_error(file.string() + " " + what + ": " + why + ".");
+  };
+  if (fd < 0)
+    refuse("cannot be made");
+  std::size_t done = 0;
+  bool good = true;
+  while (good && done < text.size()) {
+    const ssize_t n = write(fd, text.data() + done, text.size() - done);
+    good = n > 0;
+    done += good ? static_cast<std::size_t>(n) : 0;
+  }
+  good = fsync(fd) == 0 && good;
+  good = close(fd) == 0 && good;
+  if (!good || rename(part.c_str(), file.c_str()) != 0)
+    refuse("cannot be written");
+}
+
+} // namespace deid::evaluate

@@ -1,0 +1,148 @@
+// `deid evaluate` as a user runs it, with the real elements, on a few frames.
+#include "tests/support/scratch.hpp"
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace deid::test {
+namespace {
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+struct Said {
+  int status = -1;
+  std::string out{}, err{};
+};
+
+struct EvaluateCommand : testing::Test {
+  const Scratch scratch{}, said{};
+
+  void SetUp() override {
+    const fs::path whole = fs::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
+    if (!fs::exists(whole) || std::system("command -v ffmpeg >/dev/null") != 0)
+      GTEST_SKIP() << "the clip that set-up fetches, or ffmpeg, is not there";
+    fs::create_directory(file("in"));
+    make("in/a.mp4", whole, "-frames:v 8");
+    make("in/b.mkv", whole, "-ss 1 -frames:v 6");
+  }
+  [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
+  void make(const std::string& name, const fs::path& from, const std::string& how) const {
+    const std::string line =
+        "ffmpeg -nostdin -v error -i '" + from.string() + "' -an " + how + " '" + file(name).string() + "'";
+    ASSERT_EQ(std::system(line.c_str()), 0);
+  }
+  [[nodiscard]] Said deid(const std::string& arguments) const {
+    const std::string line = "cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + arguments +
+                             " >'" + (said.path() / "out").string() + "' 2>'" +
+                             (said.path() / "err").string() + "'";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(said.path() / "out"),
+            read(said.path() / "err")};
+  }
+  /// Starts it and kills it, as by `kill -9`, once this file is there.
+  void kill_when(const fs::path& appeared, const std::vector<std::string>& arguments) const {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::vector<char*> argv{const_cast<char*>(DEID_PROGRAM)};
+      for (const std::string& one : arguments)
+        argv.push_back(const_cast<char*>(one.c_str()));
+      argv.push_back(nullptr);
+      const int nowhere = open("/dev/null", O_WRONLY);
+      dup2(nowhere, 1);
+      dup2(nowhere, 2);
+      if (chdir(scratch.path().c_str()) == 0)
+        execv(argv[0], argv.data());
+      _exit(127);
+    }
+    int status = 0;
+    while (!fs::exists(appeared) && waitpid(child, &status, WNOHANG) == 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(fs::exists(appeared));
+  }
+  [[nodiscard]] json report(const std::string& folder) const {
+    return json::parse(read(file(folder) / "report.json"));
+  }
+};
+
+TEST_F(EvaluateCommand, GivesAReportAndGoesOnWhereItWas) {
+  const Said first = deid("evaluate in --methods mask,blur --out out -q");
+  ASSERT_EQ(first.status, 0) << first.err;
+  for (const char* name : {"report.html", "report.json", "table1.csv", "table2.csv", "attacks.csv",
+                           "movement.csv", "leaks.csv", "audit.csv"})
+    EXPECT_TRUE(fs::exists(file("out") / name)) << name;
+  const json r = report("out");
+  EXPECT_EQ(r["videos"].size(), 2U);
+  EXPECT_EQ(r["people"]["count"], 1);
+  EXPECT_EQ(r["table2"]["mask"]["counts"]["frames"], 14);
+  EXPECT_EQ(r["table2"]["reencoded"]["counts"]["frames"], 14);
+  EXPECT_EQ(r["table1"]["blur"]["everybody"]["faces"], 14);
+  EXPECT_EQ(r["leaks"]["mask"]["frames"], 14);
+  EXPECT_EQ(r["leaks"]["mask"]["risky_faces"], 0);
+  EXPECT_EQ(r["audit"]["mask"]["all"]["covered"], 14);
+  EXPECT_EQ(r["trouble"].size(), 0U);
+  for (const auto& entry : fs::directory_iterator(file("out") / "raw"))
+    EXPECT_EQ(entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+        << entry.path();
+
+  const fs::path kept = file("out") / "units" / "a.mp4.mask.json",
+                 gone = file("out") / "units" / "b.mkv.blur.json";
+  const auto before = fs::last_write_time(kept);
+  fs::remove(gone);
+  const Said again = deid("evaluate in --methods mask,blur --out out -q");
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(fs::last_write_time(kept), before);
+  EXPECT_TRUE(fs::exists(gone));
+  for (const char* figures : {"table1", "table2", "attacks", "roc", "leaks", "audit", "tsne", "movement"})
+    EXPECT_EQ(report("out")[figures].dump(), r[figures].dump()) << figures; // same input, same figures
+}
+
+TEST_F(EvaluateCommand, SurvivesBeingKilledBetweenUnits) {
+  const fs::path first = file("out") / "units" / "a.mp4.mask.json";
+  kill_when(first, {"evaluate", "in", "--methods", "mask", "--out", "out", "-q", "--no-face", "--no-leaks"});
+  EXPECT_FALSE(fs::exists(file("out") / "report.html"));
+  const auto before = fs::last_write_time(first);
+  const Said again = deid("evaluate in --methods mask --out out -q --no-face --no-leaks");
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(fs::last_write_time(first), before);
+  EXPECT_EQ(report("out")["table2"]["mask"]["counts"]["frames"], 14);
+  for (const auto& entry : fs::directory_iterator(file("out")))
+    EXPECT_FALSE(entry.path().filename().string().starts_with(".work-")) << entry.path();
+}
+
+TEST_F(EvaluateCommand, OneBadVideoDoesNotStopTheOthers) {
+  write(file("in") / "bad.mp4", "not a video");
+  const Said said_so = deid("evaluate in --methods mask --out out -q --no-face --no-leaks");
+  EXPECT_EQ(said_so.status, 1);
+  EXPECT_THAT(said_so.err, HasSubstr("bad.mp4"));
+  const json r = report("out");
+  EXPECT_EQ(r["trouble"].size(), 2U); // mask and re-encoding
+  EXPECT_EQ(r["table2"]["mask"]["counts"]["frames"], 14);
+  EXPECT_THAT(read(file("out") / "report.html"), HasSubstr("Some results are missing"));
+}
+
+TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
+  EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
+  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
+  EXPECT_EQ(deid("evaluate in --methods mask,mask --out out").status, 2);
+  EXPECT_EQ(deid("evaluate --out out").status, 2);
+  fs::create_directory(file("empty"));
+  EXPECT_EQ(deid("evaluate empty --out out").status, 1);
+  EXPECT_EQ(deid("evaluate in --people none.csv --out out").status, 1);
+  EXPECT_FALSE(fs::exists(file("out") / "report.html"));
+  const Said dry = deid("evaluate in/a.mp4 --methods swap,mask --out out --dry-run");
+  EXPECT_EQ(dry.status, 0) << dry.err;
+  EXPECT_THAT(dry.out, HasSubstr("deidfaceswap name=cover-swap"));
+  EXPECT_THAT(dry.out, HasSubstr("reencoder"));
+}
+
+} // namespace
+} // namespace deid::test

@@ -1,0 +1,95 @@
+#include "pipelines/evaluate/people.hpp"
+#include "tests/pipelines/evaluate/made.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace deid::test {
+namespace {
+using namespace evaluate;
+using ::testing::HasSubstr;
+
+Track track(const std::string& clip, std::uint32_t id, double x,
+            std::vector<std::int64_t> frames = {0, 1, 2}) {
+  return {clip, id, at(x), frames.size(), frames};
+}
+
+TEST(Tracks, MeansOfOriginalsAndNoScraps) {
+  std::vector<Face> faces;
+  for (int i = 0; i < 5; ++i)
+    faces.push_back(face_of(0, 0, i, at(i), std::nullopt).face);
+  faces.push_back(face_of(0, 1, 0, at(7), at(7)).face); // seen once: no track beside one of five
+  faces.push_back(face_of(0, 2, 0, std::nullopt, at(7)).face);
+  const auto tracks = tracks_of("a", faces);
+  ASSERT_EQ(tracks.size(), 1U);
+  EXPECT_EQ(tracks[0].id, 1U);
+  EXPECT_EQ(tracks[0].described, 5U);
+  EXPECT_FLOAT_EQ(tracks[0].mean[0], 2);
+  EXPECT_EQ(tracks_of("still", {face_of(0, 0, 0, at(1), at(2)).face}).size(), 1U); // all a photograph has
+  EXPECT_TRUE(tracks_of("empty", {}).empty());
+}
+
+TEST(Cluster, JoinsWhoIsNear) {
+  const Clustering c = cluster({track("a", 1, 0), track("b", 1, .3), track("c", 1, 2), track("d", 4, 2.2)});
+  EXPECT_EQ(c.people, 2U);
+  EXPECT_EQ(c.who.at({"a", 1}), "person 1");
+  EXPECT_EQ(c.who.at({"b", 1}), "person 1");
+  EXPECT_EQ(c.who.at({"c", 1}), "person 2");
+  EXPECT_EQ(c.who.at({"d", 4}), "person 2");
+  EXPECT_TRUE(c.doubts.empty());
+}
+
+TEST(Cluster, AveragesAndDoesNotChain) {
+  // 0, .5, 1.0, 1.5: by the nearest neighbour all would be one; by averages two pairs
+  const Clustering c = cluster({track("a", 1, 0), track("b", 1, .5), track("c", 1, 1.0), track("d", 1, 1.5)});
+  EXPECT_EQ(c.people, 2U);
+  EXPECT_EQ(c.who.at({"a", 1}), c.who.at({"b", 1}));
+  EXPECT_EQ(c.who.at({"c", 1}), c.who.at({"d", 1}));
+  ASSERT_EQ(c.doubts.size(), 3U); // .5 apart is within .1 of the limit
+  EXPECT_TRUE(c.doubts[0].joined || c.doubts[1].joined);
+}
+
+TEST(Cluster, TwoFacesOfOneFrameAreTwoPeople) {
+  EXPECT_EQ(cluster({track("a", 1, 0), track("a", 2, .1)}).people, 2U);
+  EXPECT_EQ(cluster({track("a", 1, 0), track("a", 2, .1, {7, 8, 9})}).people,
+            1U); // came back under another id
+  // and so is whoever was joined to one of them
+  const Clustering c = cluster({track("a", 1, 0), track("a", 2, .1), track("b", 1, .05)});
+  EXPECT_EQ(c.people, 2U);
+  EXPECT_EQ(cluster({}).people, 0U);
+}
+
+TEST(People, ListIsRead) {
+  const auto named = parse_people("clip,person\n\n# a note\na.mp4, Anna\r\nb/c.mkv,Bert,3\n", "who.csv");
+  ASSERT_EQ(named.size(), 2U);
+  EXPECT_EQ(named[0].clip, "a.mp4");
+  EXPECT_EQ(named[0].person, "Anna");
+  EXPECT_FALSE(named[0].id.has_value());
+  EXPECT_EQ(named[1].id, 3U);
+}
+
+TEST(People, MistakesAreNamedWithTheirLine) {
+  for (const char* wrong :
+       {"a.mp4,Anna\nb.mp4\n", "a.mp4,Anna\nb.mp4,Bert,x\n", "a.mp4,Anna\n,Bert\n", "a.mp4,Anna\nb,c,1,d\n"})
+    try {
+      parse_people(wrong, "who.csv");
+      ADD_FAILURE() << wrong;
+    } catch (const std::runtime_error& e) {
+      EXPECT_THAT(e.what(), HasSubstr("who.csv, line 2"));
+    }
+  EXPECT_THROW(read_people("/nowhere/who.csv"), std::runtime_error);
+}
+
+TEST(People, NamesFitFilesAndTheLongestTrack) {
+  const std::vector<Track> tracks{track("day/a.mp4", 1, 0), track("day/a.mp4", 2, 1, {0, 1, 2, 3, 4}),
+                                  track("b.mkv", 1, 2)};
+  std::vector<std::string> unknown;
+  const Who who = who_of({{"a.mp4", "Anna", {}}, {"day/a", "Anton", 1}, {"b", "Bert", {}}, {"c", "Carl", {}}},
+                         tracks, &unknown);
+  EXPECT_EQ(who.at({"day/a.mp4", 2}), "Anna");
+  EXPECT_EQ(who.at({"day/a.mp4", 1}), "Anton");
+  EXPECT_EQ(who.at({"b.mkv", 1}), "Bert");
+  EXPECT_EQ(unknown, std::vector<std::string>{"c"});
+}
+
+} // namespace
+} // namespace deid::test
