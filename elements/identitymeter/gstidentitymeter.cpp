@@ -190,7 +190,7 @@ void measure(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::F
   try {
     measurement.measure({frame, stamp->faces, *originals, pts}, stamp->detector);
   } catch (const deid::identity::WriteError& e) {
-    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The raw data cannot be written.",
+    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The distances cannot be written.",
                              e.what());
   }
 }
@@ -279,14 +279,16 @@ std::shared_ptr<Measurement> begin(const MeterOptions& options) {
                                "The measurement cannot begin.", e.what());
     } catch (const deid::identity::WriteError& e) {
       throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE,
-                               "The file for the raw data cannot be opened.", e.what());
+                               "A file for the distances cannot be opened.", e.what());
     }
   }
-  if (!options.location.empty() || !options.raw.empty() || !options.target.empty() || options.period != 0)
-    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                             "identitymeter stage=original measures nothing: set location, raw, target and "
-                             "period on the one behind the cover.",
-                             "a property of the other stage is set");
+  if (!options.location.empty() || !options.csv.empty() || !options.raw.empty() || !options.target.empty() ||
+      options.period != 0)
+    throw deid::ElementError(
+        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "identitymeter stage=original measures nothing: set location, csv, raw, target and "
+        "period on the one behind the cover.",
+        "a property of the other stage is set");
   return nullptr;
 }
 

@@ -9,15 +9,14 @@ namespace {
 
 void check_files(const MeterOptions& options) {
   std::error_code ignored;
-  const auto plain = [&](const std::filesystem::path& path) {
-    return std::filesystem::weakly_canonical(path, ignored);
-  };
-  if (options.raw.empty())
-    return;
-  if (!options.location.empty() && plain(options.location) == plain(options.raw))
-    throw std::invalid_argument("location and raw are the same file, " + options.raw.string());
-  if (!options.target.empty() && plain(options.target) == plain(options.raw))
-    throw std::invalid_argument("the target " + options.target.string() + " would be overwritten");
+  const std::array files{options.location, options.csv, options.raw, options.target};
+  for (std::size_t i = 0; i < files.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (!files[i].empty() && !files[k].empty() &&
+          std::filesystem::weakly_canonical(files[i], ignored) ==
+              std::filesystem::weakly_canonical(files[k], ignored))
+        throw std::invalid_argument("two of location, csv, raw and target are the same file, " +
+                                    files[i].string());
 }
 
 const FaceRegion* region_of(std::span<const FaceRegion> regions, std::uint32_t id) {
@@ -47,6 +46,8 @@ Measurement::Measurement(const MeterOptions& options, std::unique_ptr<Networks> 
   check_files(options_);
   if (!options_.raw.empty())
     raw_.emplace(options_.raw);
+  if (!options_.csv.empty())
+    csv_.emplace(options_.csv);
 }
 
 void Measurement::format(unsigned interval, const std::string& stream) {
@@ -63,9 +64,28 @@ bool Measurement::missed(Missing why) {
   return std::exchange(run_, why) != why;
 }
 
-void Measurement::start_raw() {
-  if (raw_ && !std::exchange(raw_begun_, true))
+void Measurement::start_files() {
+  if (std::exchange(begun_, true))
+    return;
+  if (raw_)
     raw_->write(raw_head({stream_, descriptor_model(), interval_}));
+  if (csv_)
+    csv_->write(csv_head());
+}
+
+void Measurement::write(const std::vector<Measured>& faces) {
+  start_files();
+  std::string lines, cells;
+  for (const Measured& one : faces) {
+    if (raw_)
+      lines += raw_line(one);
+    if (csv_)
+      cells += csv_line(one);
+  }
+  if (raw_)
+    raw_->write(lines);
+  if (csv_)
+    csv_->write(cells);
 }
 
 /// Cuts the face of the result out and asks who it is. What was cut is wiped.
@@ -127,13 +147,7 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
                                   ? 1
                                   : 0;
   }
-  if (!raw_)
-    return;
-  start_raw();
-  std::string lines;
-  for (const Measured& one : faces)
-    lines += raw_line(one);
-  raw_->write(lines);
+  write(faces);
 }
 
 void Measurement::restart() {
@@ -143,8 +157,10 @@ void Measurement::restart() {
   run_ = Missing::none;
   written_ = true;
   failed_ = false;
-  if (raw_ && std::exchange(raw_begun_, false))
-    raw_->empty();
+  begun_ = false;
+  for (auto* file : {&raw_, &csv_})
+    if (*file)
+      (*file)->empty();
 }
 
 Summary Measurement::summary(bool ending) const {
@@ -171,7 +187,7 @@ bool Measurement::finish() {
     if (std::exchange(written_, true) || failed_)
       return false;
   }
-  start_raw(); // a file without faces says so
+  start_files(); // a file without faces says so
   if (!options_.location.empty())
     write_report(options_.location, summary(true));
   return true;

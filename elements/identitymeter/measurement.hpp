@@ -55,14 +55,14 @@ struct Seen {
 class Measurement {
 public:
   /// Throws TargetError, models::ModelError, std::invalid_argument (files that are the same) and
-  /// WriteError (raw cannot be opened).
+  /// WriteError (raw or csv cannot be opened).
   Measurement(const MeterOptions& options, std::unique_ptr<Networks> networks);
 
   /// interval: frames from one measured frame to the next [1..]. stream: for the raw file.
   void format(unsigned interval, const std::string& stream);
   /// A frame that cannot be measured. True when the one before could, or could not for another reason.
   bool missed(Missing why);
-  /// Throws models::ModelError; WriteError when raw cannot be written.
+  /// Throws models::ModelError; WriteError when raw or csv cannot be written.
   void measure(const Seen& seen, const std::string& detector);
   /// Forgets all frames: after a seek the measurement begins anew.
   void restart();
@@ -76,15 +76,16 @@ public:
 private:
   Measured face(const Seen& seen, const OriginalFace& original);
   void describe(const Seen& seen, const OriginalFace& original, Measured& measured);
-  void start_raw();
+  void start_files();
+  void write(const std::vector<Measured>& faces);
 
   MeterOptions options_;
   std::unique_ptr<Networks> networks_;
   Targets targets_;
-  std::optional<RawFile> raw_{};
+  std::optional<RawFile> raw_{}, csv_{};
   unsigned interval_ = 1;
   std::string stream_{};
-  bool raw_begun_ = false, written_ = true, failed_ = false;
+  bool begun_ = false, written_ = true, failed_ = false;
   Missing run_ = Missing::none;
   mutable std::mutex mutex_; ///< guards what follows
   Counts counts_{};

@@ -13,6 +13,7 @@ enum Property {
   PROP_LANDMARKS,
   PROP_TARGET,
   PROP_LOCATION,
+  PROP_CSV,
   PROP_RAW,
   PROP_PERIOD,
 };
@@ -72,6 +73,9 @@ bool set_meter_option(MeterOptions& options, guint id, const GValue* value) {
   case PROP_LOCATION:
     options.location = text_of(value);
     break;
+  case PROP_CSV:
+    options.csv = text_of(value);
+    break;
   case PROP_RAW:
     options.raw = text_of(value);
     break;
@@ -103,6 +107,9 @@ bool get_meter_option(const MeterOptions& options, guint id, GValue* value) {
     break;
   case PROP_LOCATION:
     set_text(value, options.location);
+    break;
+  case PROP_CSV:
+    set_text(value, options.csv);
     break;
   case PROP_RAW:
     set_text(value, options.raw);
@@ -144,6 +151,8 @@ void install_meter_options(GObjectClass* klass) {
                               nullptr, flags));
   install(PROP_LOCATION,
           g_param_spec_string("location", "Report", "JSON file, written at the end", nullptr, flags));
+  install(PROP_CSV, g_param_spec_string("csv", "Table of distances",
+                                        "CSV file, a line a face and measured frame", nullptr, flags));
   install(PROP_RAW,
           g_param_spec_string("raw", "Raw data",
                               "File of JSON lines with every descriptor: THEY NAME THE PEOPLE IN THE "

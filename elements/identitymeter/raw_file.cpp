@@ -52,6 +52,26 @@ void append(std::string& to, const std::optional<double>& value) {
     to += "null";
 }
 
+void append_cell(std::string& to, const std::optional<double>& value) {
+  to += ',';
+  if (value)
+    append(to, *value);
+}
+
+const char* landmarks_of(const Measured& face) {
+  return !face.points ? "" : face.found ? "result" : "original";
+}
+
+/// A cell of CSV (RFC 4180): a target's name may hold anything that is printable.
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos)
+    return text;
+  std::string quoted = "\"";
+  for (const char c : text)
+    quoted.append(c == '"' ? 2 : 1, c);
+  return quoted += '"';
+}
+
 std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -84,7 +104,7 @@ std::string raw_line(const Measured& face) {
   line += "\",\"target\":";
   line += face.wears.empty() ? "null" : quoted(face.wears);
   line += ",\"landmarks\":";
-  line += !face.points ? "null" : face.found ? "\"result\"" : "\"original\"";
+  line += !face.points ? "null" : quoted(landmarks_of(face));
   line += ",\"original\":";
   append_list(line, face.sample.original);
   line += ",\"deidentified\":";
@@ -100,6 +120,29 @@ std::string raw_line(const Measured& face) {
   line += ",\"d_target\":";
   append(line, face.distances.target);
   line += "}\n";
+  return line;
+}
+
+std::string csv_head() {
+  return "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n";
+}
+
+std::string csv_line(const Measured& face) {
+  std::string line = face.pts ? std::to_string(*face.pts) : "";
+  line += ',';
+  line += std::to_string(face.frame);
+  line += ',';
+  line += std::to_string(face.sample.id);
+  line += ',';
+  line += to_string(face.sample.state);
+  line += ',';
+  line += cell(face.wears);
+  line += ',';
+  line += landmarks_of(face);
+  append_cell(line, face.distances.original);
+  append_cell(line, face.distances.average);
+  append_cell(line, face.distances.target);
+  line += '\n';
   return line;
 }
 

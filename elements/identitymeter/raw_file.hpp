@@ -36,13 +36,18 @@ struct RawHead {
 std::string raw_head(const RawHead& head);
 std::string raw_line(const Measured& face);
 
+/// The same without anything that names people: pts [ns], number of the frame, id, state, name of the target,
+/// whose landmarks, and the three distances; an empty cell where there is none.
+std::string csv_head();
+std::string csv_line(const Measured& face);
+
 /// A file cannot be opened or written. what() names it and the cause.
 class WriteError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
-/// A file of lines that names people: readable by its owner only. Throws WriteError.
+/// A file of lines that may name people: readable by its owner only. Throws WriteError.
 class RawFile {
 public:
   /// Empties a file that is there, and takes it from everybody else.

@@ -177,7 +177,7 @@ Tokens meter(const RunOptions& o, const Paths& paths, const ElementNames& names)
   return t;
 }
 
-/// detect ! cover, between the two looks of posedetect when the movement is measured.
+/// detect ! cover, between the two looks of posedetect and of identitymeter when it is measured.
 Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names) {
   const bool measured = !paths.measure.empty();
   Tokens t;
@@ -187,9 +187,12 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
   }
   append(t, detect(o, names));
   t.push_back("!");
+  if (measured)
+    append(t, {names.identity, "stage=original", "!"});
   append(t, cover(o, paths, names));
   t.push_back("!");
   if (measured) {
+    append(t, {names.identity, std::string("name=") + role::identity, "!"});
     append(t, pose(o, "deidentified", names));
     t.push_back("!");
     append(t, meter(o, paths, names));

@@ -12,6 +12,7 @@ struct ElementNames {
   bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
   Tokens stand_in_properties{}; ///< of the cover
   std::string pose = "deidposedetect", meter = "deidoksmeter", swap = "deidfaceswap";
+  std::string identity = "deididentitymeter";
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
@@ -26,7 +27,8 @@ constexpr const char* decoder = "dec";
 constexpr const char* decoded = "decoded"; ///< queue behind the decoder
 constexpr const char* detect = "detect";
 constexpr const char* cover = "cover";
-constexpr const char* meter = "meter"; ///< oksmeter, where something is measured
+constexpr const char* meter = "meter";       ///< oksmeter, where something is measured
+constexpr const char* identity = "identity"; ///< identitymeter behind the cover, where something is measured
 constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role

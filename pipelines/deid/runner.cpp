@@ -214,6 +214,7 @@ void Run::finish(Summary& summary) {
   summary.detect = stats_of(role::detect);
   summary.cover = stats_of(role::cover);
   summary.meter = stats_of(role::meter);
+  summary.identity = stats_of(role::identity);
   summary.frames = options_.live ? watch_.frames_in() : watch_.frames_out();
   summary.duration = 1e-9 * static_cast<double>(source_.duration);
   if (const std::string trouble = watch_.trouble(); !trouble.empty())

@@ -95,6 +95,8 @@ Json to_json(const Summary& s) {
   j["cover"] = s.cover;
   if (!s.meter.empty())
     j["oksmeter"] = s.meter;
+  if (!s.identity.empty())
+    j["identitymeter"] = s.identity;
   return j;
 }
 
@@ -113,6 +115,25 @@ std::string movement_text(const Json& meter) {
          std::to_string(Summary::count(meter, "extra-people")) + " extra, " +
          std::to_string(Summary::count(meter, "only-original") + Summary::count(meter, "only-deidentified")) +
          " frames without a partner\n";
+}
+
+std::string identity_text(const Json& identity) {
+  if (identity.empty())
+    return "";
+  const std::uint64_t faces = Summary::count(identity, "to-original-count"),
+                      missed = Summary::count(identity, "without-landmarks"),
+                      frames = Summary::count(identity, "no-stamp") +
+                               Summary::count(identity, "no-original") +
+                               Summary::count(identity, "other-picture");
+  std::string t = "  identity: ";
+  if (faces == 0)
+    t += "no face could be compared";
+  else
+    t += "distance to the original " + fixed(identity.value("to-original-mean", -1.0), 3) + ", least " +
+         fixed(identity.value("to-original-min", -1.0), 3) + "; " +
+         std::to_string(Summary::count(identity, "to-original-above")) + " of " + std::to_string(faces) +
+         " faces above " + fixed(identity.value("threshold", -1.0), 2);
+  return t + "; not compared: " + std::to_string(missed) + " faces, " + std::to_string(frames) + " frames\n";
 }
 
 std::string to_text(const Summary& s) {
@@ -134,6 +155,7 @@ std::string to_text(const Summary& s) {
   else if (s.audio == "kept")
     t += "  sound: KEPT as asked; a voice can name a person\n";
   t += movement_text(s.meter);
+  t += identity_text(s.identity);
   if (!s.measure.empty())
     t += "  measured: " + s.measure + " and the .csv beside it\n";
   if (!s.audit.empty())

@@ -17,7 +17,8 @@ struct Summary {
   nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are
   nlohmann::ordered_json cover = nlohmann::ordered_json::object();  ///< the cover's stats as they are
 
-  nlohmann::ordered_json meter = nlohmann::ordered_json::object(); ///< oksmeter's stats as they are
+  nlohmann::ordered_json meter = nlohmann::ordered_json::object();    ///< oksmeter's stats as they are
+  nlohmann::ordered_json identity = nlohmann::ordered_json::object(); ///< identitymeter's
 
   /// A counter of one of the elements; 0 when it has no such counter.
   static std::uint64_t count(const nlohmann::ordered_json& stats, const std::string& field);
@@ -31,6 +32,9 @@ nlohmann::ordered_json to_json(const Summary& summary);
 
 /// One line of oksmeter's stats; empty when there are none.
 std::string movement_text(const nlohmann::ordered_json& meter);
+
+/// One line of identitymeter's stats; empty when there are none.
+std::string identity_text(const nlohmann::ordered_json& identity);
 
 /// Lines for people.
 std::string to_text(const Summary& summary);

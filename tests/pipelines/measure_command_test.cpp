@@ -94,6 +94,7 @@ TEST_F(MeasureCommand, WhatFailsLeavesNothing) {
 TEST_F(MeasureCommand, RunMeasuresInOnePass) {
   const Said run = deid("run visit.mp4 -o visit.deid.mp4 --measure figures.json");
   ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out + run.err, HasSubstr("identity: distance to the original "));
   EXPECT_EQ(names(scratch.path()), (std::vector<std::string>{"figures.csv", "figures.json", "small.mp4",
                                                              "visit.deid.mp4", "visit.mp4"}));
   const json report = json::parse(read(file("figures.json")));
@@ -129,6 +130,12 @@ TEST_F(MeasureCommand, ADryRunPrintsTheLineAndDoesNothing) {
   const auto original = run.out.find("deidposedetect stage=original"), cover = run.out.find("deidfaceswap"),
              after = run.out.find("deidposedetect stage=deidentified"),
              meter = run.out.find("deidoksmeter name=meter location=f.json csv=f.csv");
+  const auto taken = run.out.find("deididentitymeter stage=original"),
+             compared = run.out.find("deididentitymeter name=identity");
+  EXPECT_LT(original, taken);
+  EXPECT_LT(taken, cover);
+  EXPECT_LT(cover, compared);
+  EXPECT_LT(compared, after);
   EXPECT_LT(original, cover);
   EXPECT_LT(cover, after);
   EXPECT_LT(after, meter);

@@ -46,17 +46,17 @@ TEST(IdentityMeter, PropertiesAreAsDocumented) {
   gint stage = -1, landmarks = -1;
   guint interval = 9;
   gdouble threshold = 0;
-  gchar *target = nullptr, *location = nullptr, *raw = nullptr;
+  gchar *target = nullptr, *location = nullptr, *csv = nullptr, *raw = nullptr;
   guint64 period = 1;
   gboolean qos = TRUE;
   g_object_get(bench.element, "stage", &stage, "interval", &interval, "threshold", &threshold, "landmarks",
-               &landmarks, "target", &target, "location", &location, "raw", &raw, "period", &period, "qos",
-               &qos, nullptr);
+               &landmarks, "target", &target, "location", &location, "csv", &csv, "raw", &raw, "period",
+               &period, "qos", &qos, nullptr);
   EXPECT_EQ(stage, 1);
   EXPECT_EQ(interval, 0U);
   EXPECT_EQ(threshold, .6);
   EXPECT_EQ(landmarks, 0);
-  for (const gchar* text : {target, location, raw})
+  for (const gchar* text : {target, location, csv, raw})
     EXPECT_EQ(text, nullptr);
   EXPECT_EQ(period, 0U);
   EXPECT_FALSE(qos);

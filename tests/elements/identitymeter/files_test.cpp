@@ -51,6 +51,22 @@ TEST(IdentityMeterFiles, RawDataIsForItsOwnerAlone) {
     EXPECT_TRUE(all[2][nothing].is_null()) << nothing;
 }
 
+TEST(IdentityMeterFiles, TheTableHasTheDistancesAndNothingThatNamesAnybody) {
+  const Scratch scratch;
+  const fs::path csv = scratch.path() / "distances.csv";
+  Chain chain({{"csv", csv.string()}, {"landmarks", "original"}});
+  chain.caps("I420", 128, 96);
+  ASSERT_TRUE(chain.passes(patterned(3, {plausible_face({20, 10, 60, 70}, 5), box_face({90, 10, 20, 20}, 6)}),
+                           [](GstBuffer* in) {
+                             record_treatment(in, 5, Treatment::swapped, "a \"name\", with all in it");
+                             return in;
+                           }));
+  chain.meter.end();
+  EXPECT_EQ(read(csv), "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n"
+                       "120000000,0,5,swapped,\"a \"\"name\"\", with all in it\",original,0,0,\n"
+                       "120000000,0,6,none,,,,,\n");
+}
+
 TEST(IdentityMeterFiles, WithoutRawNothingIsWritten) {
   const Scratch scratch;
   Chain chain;
@@ -80,9 +96,11 @@ TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   const Scratch scratch;
   const std::string file = (scratch.path() / "one.json").string();
   EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("measures nothing"));
-  EXPECT_EQ(refusal({{"location", file}, {"raw", file}}), "The measurement cannot begin.");
+  for (const char* other : {"location", "csv", "target"})
+    EXPECT_NE(refusal({{other, file}, {"raw", file}}), "") << other;
+  EXPECT_EQ(refusal({{"location", file}, {"csv", file}}), "The measurement cannot begin.");
   for (const std::string& place : {scratch.path().string(), std::string("/dev/null")})
-    EXPECT_EQ(refusal({{"raw", place}}), "The file for the raw data cannot be opened.") << place;
+    EXPECT_EQ(refusal({{"raw", place}}), "A file for the distances cannot be opened.") << place;
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("there is no such file"));
   EXPECT_THAT(refusal({{"target", scratch.path().string()}}), HasSubstr("it holds no target file"));
   write(file, R"({"format":"deid-target-1","name":"x","descriptor":null})");
@@ -168,7 +186,7 @@ TEST(IdentityMeterFiles, ADiskThatIsFullStopsItBeforeTheFrameLeaves) {
   EXPECT_FALSE(passed);
   chain.meter.end();
   const Said said = chain.meter.heard();
-  EXPECT_EQ(said.sentence, "The raw data cannot be written.");
+  EXPECT_EQ(said.sentence, "The distances cannot be written.");
   EXPECT_TRUE(said.summaries.empty()); // half a measurement must not look like a whole one
 }
 
