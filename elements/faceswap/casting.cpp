@@ -17,8 +17,8 @@ constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
 constexpr int most_puzzled = 6;
 /// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
-/// between it takes more looks; and a single later look that is farther is somebody else's.
-constexpr double surely_trained = .45, surely_another = .7, trained_drift = .65;
+/// between it takes more looks. When later ones are farther than the last, it is somebody else.
+constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
 constexpr double look_share = .2;                                ///< of a new look in the running original
 constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
@@ -118,7 +118,8 @@ bool Casting::may_wear(const Subject& subject, const Look& person) const {
 
 /// Whether a further look at somebody shows another person.
 bool Casting::somebody_else(const Subject& subject, const Descriptor& look) const {
-  return !may_wear(subject, {look, {}}) || !(distance(look, *subject.original.descriptor) <= other_person);
+  return !may_wear(subject, {median(subject.recent), {}}) ||
+         !(distance(look, *subject.original.descriptor) <= other_person);
 }
 
 /// Whether one look says of every target that was trained whether it was trained for this person.
@@ -137,6 +138,9 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   if (!look.descriptor)
     return Event::none;
   subject.latest = look.descriptor;
+  subject.recent.push_back(*look.descriptor);
+  if (subject.recent.size() > looks_wanted)
+    subject.recent.erase(subject.recent.begin());
   subject.next_look = number_ + static_cast<std::uint64_t>(options.every);
   if (!subject.original.descriptor) {
     subject.original = look;
@@ -151,6 +155,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
     return Event::none;
   subject.strange = 0;
   subject.latest.reset();
+  subject.recent.clear();
   subject.verifier.doubt();
   track = {{}, {*look.descriptor}, look.tone, 0, 0, number_};
   return Event::parted;
@@ -207,6 +212,7 @@ Casting::Event Casting::meet(Track& track, const Look& person, const std::option
   Subject& who = subjects_[next_key_++];
   who.original = person;
   who.latest = person.descriptor;
+  who.recent = track.looks;
   who.last = number_;
   who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1); // not together with a check
   if (take(who, choice))

@@ -14,6 +14,7 @@ struct Subject {
   Choice choice{};                     ///< how far the target is; without one: the nearest that was refused
   Look original{};                     ///< running
   std::optional<Descriptor> latest{};  ///< the last look
+  std::vector<Descriptor> recent{};    ///< the last three; for a target that was trained
   std::set<std::size_t> refused{};     ///< targets whose results were too close
   bool auditioned = false;             ///< targets were compared by what they make of this face
   Verifier verifier{};

@@ -132,7 +132,7 @@ TEST_F(TrainedElement, SomebodyElseIsNotSwappedWithItAndItIsSaid) {
   ASSERT_NE(warning, nullptr);
   GError* error = nullptr;
   gst_message_parse_warning(warning, &error, nullptr);
-  EXPECT_THAT(error->message, AllOf(HasSubstr("trained for somebody else"), HasSubstr("must be below 0.55")));
+  EXPECT_THAT(error->message, AllOf(HasSubstr("trained for somebody else"), HasSubstr("must be below 0.42")));
   g_error_free(error);
   gst_message_unref(warning);
   bool told = false;
