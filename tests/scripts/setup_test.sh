@@ -20,6 +20,14 @@ expect_status 0 "$setup" --deps-dir "$deps_dir" </dev/null
 expect_said "are installed"
 expect_said "hashes checked"
 
+expect_status 0 "$setup" --train --deps-dir "$deps_dir" </dev/null
+expect_said "are installed"
+stand_in dpkg-query 'case "$*" in *libtorch*) exit 1 ;; *) echo installed ;; esac'
+expect_status 0 "$setup" --deps-dir "$deps_dir" </dev/null # which everything but training does without
+stand_in id 'echo 1000'
+expect_status 1 "$setup" --train --deps-dir "$deps_dir" </dev/null
+expect_said "installing them needs root: libtorch-dev"
+
 stand_in dpkg-query 'case "$*" in *cmake*) exit 1 ;; *) echo installed ;; esac'
 stand_in id 'echo 1000'
 expect_status 1 "$setup" --deps-dir "$deps_dir" </dev/null

@@ -53,13 +53,6 @@ struct Program : ::testing::Test {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     return fs::exists(file);
   }
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& entry : fs::directory_iterator(scratch.path()))
-      all.push_back(entry.path().filename().string());
-    std::ranges::sort(all);
-    return all;
-  }
 };
 
 TEST_F(Program, TrainsToAModelThatCanBeRead) {
