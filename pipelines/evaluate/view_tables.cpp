@@ -161,16 +161,24 @@ Json keypoints_table(const Json& report) {
 
 namespace {
 
+/// Three digits or so, whatever its size.
+std::string brief(const Json& value) {
+  if (!value.is_number())
+    return "n/a";
+  const double size = std::abs(value.get<double>());
+  return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
 /// Difference of one method, with its limits and ICC.
 Json difference(const Json& r) {
   const Json& a = r["agreement"];
   const Json bias = a["bias"].is_null()
                         ? Json(r["deidentified"]["mean"].get<double>() - r["original"]["mean"].get<double>())
                         : a["bias"];
-  std::string note = interval(a["limits"], 3);
+  std::string note = a["limits"].is_array() ? brief(a["limits"][0]) + " to " + brief(a["limits"][1]) : "";
   if (!a["icc"].is_null())
     note.append("; ICC ").append(fixed(a["icc"], 2));
-  return cell(fixed(bias, 3), note);
+  return cell(brief(bias), note);
 }
 
 std::string measure_name(const Json& r) {
@@ -200,11 +208,14 @@ Json movement_table(const Json& report) {
   }
   Json t = table(head);
   for (const std::string& name : order) {
-    const Json& any = all[name].begin()->second;
+    const auto most = [](const auto& entry) {
+      return entry.second["agreement"]["n"].template get<std::size_t>();
+    };
+    const Json& any = std::ranges::max_element(all[name], {}, most)->second;
     const auto unit = any["unit"].get<std::string>();
     std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
                             cell(std::to_string(any["agreement"]["n"].get<std::size_t>())),
-                            cell(fixed(any["original"]["mean"], 3))};
+                            cell(brief(any["original"]["mean"]))};
     for (const auto& [method, rows] : part(report, "movement").items())
       cells.push_back(all[name].contains(method) ? difference(all[name][method]) : cell("n/a"));
     t["rows"].push_back(row(cells));
