@@ -109,6 +109,16 @@ void check_pose_plugin(Findings& to) {
   g_clear_error(&error);
 }
 
+/// `deid evaluate` works without it, but its report then has no plots.
+void check_plots(Findings& to) {
+  const Ref<char> program(g_find_program_in_path("gnuplot"));
+  if (program)
+    good(to, "gnuplot draws the plots of deid evaluate");
+  else
+    bad(to, false, "gnuplot is missing (plots in the report of deid evaluate)",
+        "apt-get install gnuplot-nox");
+}
+
 /// The short names exist in gstreamer1.0-opencv, too, and its faceblur lets faces through when its cascade is
 /// missing. `deid run` does not use them, a pasted graph may.
 void check_names(Findings& to) {
@@ -231,6 +241,7 @@ std::vector<Finding> examine() {
   check_plugin(all);
   check_pose_plugin(all);
   check_names(all);
+  check_plots(all);
   check_weights(all);
   check_targets(all);
   return all;

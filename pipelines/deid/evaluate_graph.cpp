@@ -31,10 +31,13 @@ Tokens original(const EvaluateOptions& o, const Source& source, const std::files
     t.push_back("interval=" + std::to_string(o.interval));
   t.push_back("!");
   append(t, queue);
-  append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
-             property("location", file_of(work, "original", "keypoints.jsonl").string()), "!"});
+  // the methods part from the original before its keypoints lie on it: oksmeter takes the faces of a frame
+  // that carries both for the original's
+  append(t, {"identity", named(tap_original), "!", "tee", named("all"), "all.", "!"});
   append(t, queue);
-  append(t, {"identity", named(tap_original), "!", "tee", named("all")});
+  append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
+             property("location", file_of(work, "original", "keypoints.jsonl").string()), "!", "tee",
+             named("reference")});
   return t;
 }
 
@@ -51,7 +54,7 @@ Tokens measure(const EvaluateOptions& o, const std::string& name, const std::fil
   append(t, {meter + ".sink", "deidoksmeter", named(meter),
              property("location", file_of(work, name, "movement.json").string()),
              property("csv", file_of(work, name, "movement.csv").string()), "!", "fakesink", "sync=false",
-             "async=false", "all.", "!"});
+             "async=false", "reference.", "!"});
   append(t, queue);
   t.push_back(meter + ".reference");
   return t;

@@ -20,8 +20,9 @@ std::string part_name(const std::string& part, const std::string& method);
 constexpr const char* tap_original = "tap-original";
 
 /// One video through all methods at once, so that decoding, detection, keypoints and descriptors of the
-/// original are done once: decode ! facedetect ! posedetect ! tee, and for each method cover ! identitymeter
-/// ! facedetect ! posedetect ! oksmeter. Files go into `work`, named by file_of(). No picture is written.
+/// original are done once: decode ! facedetect ! tee, from which the original goes to posedetect, and for
+/// each method to cover ! identitymeter ! facedetect ! posedetect ! oksmeter. Files go into `work`, named by
+/// file_of(). No picture is written.
 Tokens evaluate_graph(const EvaluateOptions& options, const Source& source,
                       const std::vector<std::string>& methods, const std::filesystem::path& work,
                       bool have_x264);

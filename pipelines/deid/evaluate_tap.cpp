@@ -268,10 +268,11 @@ Taps::~Taps() = default;
 void Taps::attach(GstElement* pipeline) {
   for (auto& [name, timer] : impl_->timers)
     impl_->time(pipeline, name, timer);
-  impl_->add(pipeline, tap_original, "src",
+  // behind the timers' own probes on the pad of that side, so that the look is in the time of its element
+  impl_->add(pipeline, tap_original, "sink",
              [this](GstPad* pad, GstBuffer* buffer) { impl_->original(pad, buffer); });
   for (const std::string& method : impl_->options.methods)
-    impl_->add(pipeline, part_name("tap", method), "src",
+    impl_->add(pipeline, part_name("tap", method), "sink",
                [this, method](GstPad* pad, GstBuffer* buffer) { impl_->result(method, pad, buffer); });
 }
 

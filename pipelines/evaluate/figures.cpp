@@ -133,9 +133,9 @@ std::optional<std::string> tsne_figure(const Json& report) {
       ++middle[2];
     }
   }
-  std::string script =
-      head("tsne", 480, 440) + "unset grid\nset border 0\nunset tics\nset offsets graph 0.1, graph 0.1, "
-                               "graph 0.1, graph 0.05\nset key outside bottom center horizontal\n";
+  std::string script = head("tsne", 480, 440) +
+                       "unset grid\nset border 0\nunset tics\nset offsets graph 0.1, graph 0.1, "
+                       "graph 0.1, graph 0.05\nset key outside bottom center horizontal\n";
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < order.size(); ++k) {
     if (!rows.contains(order[k]))
@@ -226,9 +226,10 @@ std::optional<std::string> points_figure(const Json& report, const std::string& 
   if (rows.empty())
     return std::nullopt;
   const std::string ink = colour(index_of(report, method));
-  std::string script = head(("points_" + method).c_str(), 480, 320) + block("d", rows);
+  std::string script = head(("points_" + method).c_str(), 480, 290) + block("d", rows);
   script += "set xrange [0.3:" + std::to_string(at) +
-            ".7]\nset yrange [0:1.02]\nset ylabel \"similarity\"\nunset key\nset xtics rotate by -60 (" +
+            ".7]\nset yrange [0:1.02]\nset ylabel \"similarity\"\nunset key\nset bmargin 7\nset rmargin "
+            "4\nset xtics rotate by -60 (" +
             tics + ")\nset boxwidth 0.6\nset style fill solid 0.35 border lc rgb '" + ink + "'\n" +
             "set arrow from 0.3,0.95 to " + std::to_string(at) + ".7,0.95 nohead dt 3 lc rgb '#888888'\n";
   return plotted(script + plot({"$d using 1:2:3:4:5 with candlesticks lc rgb '" + ink + "'",

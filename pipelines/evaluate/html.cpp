@@ -64,7 +64,7 @@ Json labelled(Json table) {
         cell["note"] = false;
       cell["empty"] = cell["text"] == "" && cell["note"] == false;
     }
-  constexpr std::size_t many = 8;
+  constexpr std::size_t many = 7;
   table["many"] = table["head"].size() > many;
   return table;
 }

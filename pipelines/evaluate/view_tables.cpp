@@ -1,8 +1,10 @@
 #include "pipelines/evaluate/part.hpp"
 #include "pipelines/evaluate/people.hpp"
 #include "pipelines/evaluate/view.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace deid::evaluate {
 
@@ -157,33 +159,66 @@ Json keypoints_table(const Json& report) {
   return t;
 }
 
+namespace {
+
+/// Three digits or so, whatever its size.
+std::string brief(const Json& value) {
+  if (!value.is_number())
+    return "n/a";
+  const double size = std::abs(value.get<double>());
+  return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/// Difference of one method, with its limits and ICC.
+Json difference(const Json& r) {
+  const Json& a = r["agreement"];
+  const Json bias = a["bias"].is_null()
+                        ? Json(r["deidentified"]["mean"].get<double>() - r["original"]["mean"].get<double>())
+                        : a["bias"];
+  std::string note = a["limits"].is_array() ? brief(a["limits"][0]) + " to " + brief(a["limits"][1]) : "";
+  if (!a["icc"].is_null())
+    note.append("; ICC ").append(fixed(a["icc"], 2));
+  return cell(brief(bias), note);
+}
+
+std::string measure_name(const Json& r) {
+  std::string what = r["group"].get<std::string>();
+  if (const auto of_part = r["part"].get<std::string>(); !of_part.empty())
+    what.append(", ").append(of_part);
+  what.append(": ").append(r["measure"].get<std::string>());
+  std::ranges::replace(what, '_', ' ');
+  return what;
+}
+
+} // namespace
+
 Json movement_table(const Json& report) {
-  Json t =
-      table({"", "measure", "videos", "original, mean", "difference, mean", "95 % of differences", "ICC"});
+  std::vector<std::string> head{"measure", "videos", "original, mean"}, order;
+  std::map<std::string, std::map<std::string, Json>> all;
   for (const auto& [method, rows] : part(report, "movement").items()) {
-    bool first = true;
+    head.push_back(method == "reencoded" ? "re-encoding alone" : method);
     for (const Json& r : rows) {
       if (!r.contains("agreement"))
         continue;
-      const Json& a = r["agreement"];
-      std::string what = r["group"].get<std::string>();
-      if (const auto part = r["part"].get<std::string>(); !part.empty())
-        what += ", " + part;
-      what += ": " + r["measure"].get<std::string>();
-      for (char& c : what)
-        c = c == '_' ? ' ' : c;
-      const auto unit = r["unit"].get<std::string>();
-      t["rows"].push_back(row(
-          {cell(method == "reencoded" ? "re-encoding alone" : method), cell(what, unit == "1" ? "" : unit),
-           cell(std::to_string(a["n"].get<std::size_t>())), cell(fixed(r["original"]["mean"], 3)),
-           cell(a["bias"].is_null() ? fixed(Json(r["deidentified"]["mean"].get<double>() -
-                                                 r["original"]["mean"].get<double>()),
-                                            3)
-                                    : fixed(a["bias"], 3)),
-           cell(a["limits"].is_null() ? "n/a" : interval(a["limits"], 3)), cell(fixed(a["icc"], 3))},
-          first));
-      first = false;
+      const std::string name = measure_name(r);
+      if (!all.contains(name))
+        order.push_back(name);
+      all[name][method] = r;
     }
+  }
+  Json t = table(head);
+  for (const std::string& name : order) {
+    const auto most = [](const auto& entry) {
+      return entry.second["agreement"]["n"].template get<std::size_t>();
+    };
+    const Json& any = std::ranges::max_element(all[name], {}, most)->second;
+    const auto unit = any["unit"].get<std::string>();
+    std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
+                            cell(std::to_string(any["agreement"]["n"].get<std::size_t>())),
+                            cell(brief(any["original"]["mean"]))};
+    for (const auto& [method, rows] : part(report, "movement").items())
+      cells.push_back(all[name].contains(method) ? difference(all[name][method]) : cell("n/a"));
+    t["rows"].push_back(row(cells));
   }
   return t;
 }

@@ -1,0 +1,62 @@
+// The line that `deid evaluate` runs, as text.
+#include "pipelines/deid/evaluate_graph.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace deid::cli {
+namespace {
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string line(const EvaluateOptions& options, const std::vector<std::string>& methods) {
+  Source source;
+  source.file = "in.mp4";
+  source.format = "I420";
+  source.width = 640;
+  source.height = 480;
+  source.fps_n = 25;
+  return shell_line(evaluate_graph(options, source, methods, "work", true));
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += what.size())
+    ++n;
+  return n;
+}
+
+TEST(EvaluateGraph, LooksAtTheOriginalOnce) {
+  const std::string all = line({}, {"swap", "mask", reencoded});
+  EXPECT_EQ(count(all, "decodebin"), 1U);
+  EXPECT_EQ(count(all, "stage=original"), 2U); // keypoints and descriptors
+  EXPECT_EQ(count(all, "deidoksmeter"), 3U);
+  EXPECT_EQ(count(all, "deididentitymeter"), 3U); // the encoder's row has no faces to hide
+  EXPECT_EQ(count(all, "stage=deidentified"), 3U);
+  EXPECT_THAT(all, HasSubstr("audit=work/swap.audit.jsonl"));
+  EXPECT_THAT(all, HasSubstr("raw=work/mask.identity.jsonl"));
+  EXPECT_THAT(all, Not(HasSubstr("filesink"))); // no picture is written
+}
+
+TEST(EvaluateGraph, OptionsReachTheElements) {
+  EvaluateOptions o;
+  o.face = false;
+  o.interval = 5;
+  o.target = "a b.json";
+  const std::string all = line(o, {"swap"});
+  EXPECT_EQ(count(all, "deidfacedetect"), 1U);
+  EXPECT_EQ(count(all, "interval=5"), 2U);
+  EXPECT_THAT(all, HasSubstr("a b.json"));
+  EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
+  EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}), HasSubstr("model=x/m.deidae name=cover-autoencoder"));
+}
+
+TEST(EvaluateGraph, RefusesMethodsThatAreNone) {
+  for (const char* wrong : {"", "vanish", "autoencoder", "autoencoder:", "swap:x"})
+    EXPECT_THROW(static_cast<void>(cover_of(wrong, {})), Failure) << wrong;
+  EXPECT_EQ(name_of("autoencoder:x/m"), "autoencoder");
+  EXPECT_EQ(name_of("mask"), "mask");
+}
+
+} // namespace
+} // namespace deid::cli
