@@ -11,7 +11,6 @@ namespace deid::faceswap {
 namespace {
 
 constexpr float dark = 0.72F;            ///< of the luma of most skin
-constexpr float rim_share = 0.13F;       ///< of the way to the middle
 constexpr double alike = 16, other = 36; ///< levels from the skin inside: still skin, surely none
 constexpr double safety = 0.03;          ///< of the face: hair's shadow is taken out, too
 
@@ -46,7 +45,7 @@ cv::Mat fringe(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, in
 }
 
 /// The mesh without its rim.
-std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks) {
+std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks, float rim_share) {
   const cv::Point2f centre = centre_of(landmarks);
   std::vector<cv::Point3f> inner = landmarks;
   for (cv::Point3f& p : inner)
@@ -56,11 +55,11 @@ std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks) {
 
 } // namespace
 
-cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks) {
+cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, float rim_share) {
   const double size = face_size(landmarks);
   const cv::Mat hair = fringe(rgb, landmarks, std::max(1, cvRound(safety * size)) * 2 + 1);
   const cv::Mat face = face_area(with_forehead(landmarks, 0), rgb.size());
-  const cv::Mat inside = face_area(with_forehead(shrunk(landmarks), 0), rgb.size());
+  const cv::Mat inside = face_area(with_forehead(shrunk(landmarks, rim_share), 0), rgb.size());
   cv::Mat skin = rgb.clone(), weight(rgb.size(), CV_8UC1), result(rgb.size(), CV_8UC3);
   continue_colors(skin, inside & ~hair);
   for (int y = 0; y < rgb.rows; ++y)

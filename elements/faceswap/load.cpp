@@ -95,7 +95,7 @@ using models::autoencoder::Autoencoder;
 /// shared: a function must be copyable.
 std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
   try {
-    // f32: bf16 would halve the 2 ms of a light network, and moves descriptors by .02 (bench/autoencoder)
+    // f32: bf16 would halve the 2 ms of a light network, and moves descriptors by .03 (bench/autoencoder)
     return std::make_shared<Autoencoder>(sources.model, models::SessionOptions{}, passphrase(sources));
   } catch (const models::ModelError& error) { // its sentence says more than that a model is damaged
     fail(error.kind() == models::ModelError::Kind::missing ? GST_RESOURCE_ERROR_NOT_FOUND

@@ -19,8 +19,10 @@ constexpr double edge = 1.5;     ///< px of the crop at its edge that the networ
 constexpr double rim_share = 0.02,
                  inner_share = 0.07;   ///< of the face: from its outline to skin, to sure skin
 constexpr double feature_share = 0.02; ///< of the face: around eyes, brows and lips
-constexpr int sample_step = 2;         ///< px of the crop
-constexpr double smaller = 1.5;        ///< times; from there on it is softened before it shrinks
+/// Of the way to the middle: so far in a narrower target's sideburns and ears were seen on a person's cheeks.
+constexpr float rim_of_another = 0.25F;
+constexpr int sample_step = 2;  ///< px of the crop
+constexpr double smaller = 1.5; ///< times; from there on it is softened before it shrinks
 /// Where the mesh with its forehead lies on the mean face's square: Light knows places within it.
 constexpr double box_x = -.1, box_y = -.42, box_width = 1.2, box_height = 1.6;
 
@@ -144,7 +146,7 @@ Painted TrainedPainter::paint(const Sitter& sitter, const DrawOptions& options, 
     for (const cv::Point2f& p : ae::in_crop(steady, place))
       points.emplace_back(p.x, p.y, 0.F);
     // the target's own outline is another: its background or hair must not lie on the person's cheek
-    memory.brought = recolored(person, skin_only(face, points), points, memory.skin);
+    memory.brought = recolored(person, skin_only(face, points, rim_of_another), points, memory.skin);
   }
   if (memory.brought.size() != cv::Size(size_, size_)) // nothing yet, or of another network
     return painted;
