@@ -22,14 +22,14 @@ constexpr double one_person = .6; // dlib's threshold: nearer means are one pers
 
 constexpr const char* help = R"(
 Trains a network for one pair of people: it redraws the subject's face as the target's. Hours, not minutes: light96 on two
-cores shows a face after a few minutes and expression after about an hour; original takes days without a graphics card.
+cores shows a face after minutes, expression takes much longer (look at --preview); original takes days.
 Both people must have agreed in writing. The folder MODEL.work holds faces of both, and the model itself can draw the
 target's face: keep both as you keep the videos.
 
 Examples:
   deid train --subject visit1.mp4 visit2.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
   deid train --subject visit1.mp4 visit2.mp4 --target volunteer.mp4 --out visit.deidae --hours 3 --resume
-  deid run visit1.mp4 -o visit1.deid.mp4 --set faceswap.engine=autoencoder --set faceswap.model=visit.deidae)";
+  deid run visit1.mp4 -o visit1.deid.mp4 --model visit.deidae)";
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Failure(why, exit_usage);

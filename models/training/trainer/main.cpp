@@ -104,7 +104,10 @@ int train(const Options& o) {
   const Recipe recipe = recipe_for_run(o);
   const FaceSet subject_faces = read_faces(o.subject), target_faces = read_faces(o.target);
   const int size = ae::network(recipe.network).value().size;
-  const Side subject(subject_faces, size), target(target_faces, size);
+  // What lies beyond the target's face does not count: where the subject's is wider, skin shall go on, not
+  // the wall behind.
+  const LossWeight weight{.outside = 0};
+  const Side subject(subject_faces, size, weight), target(target_faces, size, weight);
   const Belongs belongs = belonging(subject_faces, target_faces);
   Trainer trainer(subject, target, recipe, threads);
   State state;

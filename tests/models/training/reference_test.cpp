@@ -104,8 +104,9 @@ TEST(Original, LearnsAsAnIndependentImplementationDoes) {
     const auto losses =
         trainer.step({pictures(step, 0, batch), pictures(step, 1, batch)}, recipe.rate, false);
     ASSERT_TRUE(losses);
-    // rounding differs between the two, and training makes it grow
-    const double room = 2e-5 + 2e-5 * step;
+    // Rounding differs between the two, and Adam's first steps, which have one length whatever the gradient,
+    // make it grow: by step 7 a half percent of the loss; a long curve is compared within three.
+    const double room = chosen != nullptr ? .03 * losses->target + 2e-5 : 2e-5 + 1e-4 * step;
     EXPECT_NEAR(losses->subject, expected[0].get<double>(), room) << "step " << step;
     EXPECT_NEAR(losses->target, expected[1].get<double>(), room) << "step " << step;
     if (chosen != nullptr)

@@ -146,8 +146,8 @@ TEST_F(Training, LearnsFacesOfAFewStrokes) {
   Watchers watchers;
   watchers.progress = [&](const Report& report) { last = report.step; };
   watchers.preview = [&](const State&) { ++previews; };
-  const State state = trainer.run({}, {.steps = 40}, {.look_steps = 10}, watchers);
-  EXPECT_EQ(last, 40);
+  const State state = trainer.run({}, {.steps = 160}, {.look_steps = 40}, watchers);
+  EXPECT_EQ(last, 160);
   EXPECT_EQ(previews, 4);
   EXPECT_TRUE(state.split);
   ASSERT_EQ(state.curve.size(), 4U);
