@@ -200,6 +200,9 @@ evaluate::Key Units::key_for(const std::string& method, const evaluate::Input& i
   std::string asked = method == reencoded ? "as deid run encodes" : joined(cover_of(method, options_));
   if (method.find(':') != std::string::npos)
     asked += contents_of(method.substr(method.find(':') + 1));
+  for (const std::string& setting : options_.settings)
+    if (setting.starts_with("facedetect."))
+      asked.append(" ").append(setting); // those of the cover stand in its own words
   asked += " interval=" + std::to_string(options_.interval) + (options_.face ? " face" : "") +
            (options_.leaks ? " leaks" : "") + (options_.include_originals ? " originals" : "");
   return {input, name_of(method), asked, version_};

@@ -47,6 +47,12 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   EXPECT_EQ(count(all, "deidfacedetect"), 1U);
   EXPECT_EQ(count(all, "interval=5"), 2U);
   EXPECT_THAT(all, HasSubstr("a b.json"));
+  o.settings = {"cover.eyes=target", "facedetect.threshold=0.4"};
+  const std::string set = line(o, {"swap", "mask"});
+  EXPECT_EQ(count(set, "eyes=target"), 1U); // a mask has no eyes
+  EXPECT_EQ(count(set, "threshold=0.4"), 1U);
+  o.settings = {"encoder.bitrate=1"};
+  EXPECT_THROW(line(o, {"swap"}), Failure);
   EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
   EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}), HasSubstr("model=x/m.deidae name=cover-autoencoder"));
 }
