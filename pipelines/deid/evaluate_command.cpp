@@ -122,6 +122,13 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
                        "Of swap: a target file (see deid target); several: one each, A:B");
   evaluate->add_option("--target-bank", o.target_bank, "Of swap: a folder of target files");
   evaluate
+      ->add_option("--set", o.settings,
+                   "A property: cover.NAME=VALUE of swap and autoencoder, or facedetect.NAME=VALUE")
+      ->type_name("ELEMENT.PROPERTY=VALUE")
+      ->expected(1, 1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  evaluate
       ->add_option(
           "--people", o.people,
           "Who is who across videos: a file of lines clip,person[,face id]; folder: one person a folder; "

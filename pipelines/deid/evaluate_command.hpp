@@ -15,6 +15,8 @@ struct EvaluateOptions {
   std::filesystem::path out{};
   std::vector<std::string> methods{"swap", "mask", "blur", "pixelate"}; ///< or "autoencoder:MODEL"
   std::string target{}, target_bank{};                                  ///< of swap
+  std::vector<std::string>
+      settings{};                 ///< "cover.NAME=VALUE" of swap and autoencoder, "facedetect.NAME=VALUE"
   std::string people{};           ///< a file of clip,person; "cluster"; "folder"
   int interval = 1;               ///< [frames] between two whose faces are described
   bool face = true;               ///< lids and mouth, too

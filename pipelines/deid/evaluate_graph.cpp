@@ -17,6 +17,17 @@ std::string named(const std::string& name) {
 
 const Tokens queue{"queue", "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!"};
 
+/// Throws Failure(exit_usage) on what is no setting of these two.
+void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& to) {
+  for (const std::string& text : o.settings) {
+    const Setting setting = parse_setting(text);
+    if (setting.element != "facedetect" && setting.element != "cover")
+      throw Failure("--set knows facedetect and cover here, not '" + setting.element + "'.", exit_usage);
+    if (setting.element == element)
+      to.push_back(property(setting.property, setting.value));
+  }
+}
+
 /// From the file to frames whose faces and people are known.
 Tokens original(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
   Tokens t{"filesrc", property("location", source.file.string()), "!"};
@@ -24,7 +35,9 @@ Tokens original(const EvaluateOptions& o, const Source& source, const std::files
   append(t, {named(role::decoder), std::string(role::decoder) + ".", "!", "video/x-raw", "!", "queue",
              named(role::decoded), "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!",
              "videoconvert", "!", "video/x-raw,format=I420", "!", "videoflip", "video-direction=auto", "!"});
-  append(t, {"deidfacedetect", named(role::detect), "!"});
+  append(t, {"deidfacedetect", named(role::detect)});
+  settings_for(o, "facedetect", t);
+  t.push_back("!");
   append(t, queue);
   append(t, {"deididentitymeter", "stage=original", named("identity-original")});
   if (o.interval > 1)
@@ -120,6 +133,7 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
       t.push_back(property("target", o.target));
     if (!o.target_bank.empty())
       t.push_back(property("target-bank", o.target_bank));
+    settings_for(o, "cover", t);
     return t;
   }
   const std::string model = method.starts_with("autoencoder:") ? method.substr(12) : "";
@@ -127,6 +141,7 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
     throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
                   exit_usage);
   t.push_back(property("model", model));
+  settings_for(o, "cover", t);
   return t;
 }
 

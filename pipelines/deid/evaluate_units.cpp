@@ -137,6 +137,36 @@ std::string label_of(const Video& video, std::size_t number, std::size_t of) {
       .append(video.name);
 }
 
+/// Methods whose pictures are compared with the original's.
+std::vector<std::string> looked_at(const std::vector<std::string>& methods) {
+  std::vector<std::string> names;
+  for (const std::string& method : methods)
+    if (method != reencoded)
+      names.push_back(name_of(method));
+  return names;
+}
+
+/// What a run saw of one method; its pictures are written and named in `files`.
+ordered_json content_of(const Video& video, const Source& source, const Taps& taps, const std::string& name,
+                        const evaluate::Folder& folder, ordered_json& files) {
+  ordered_json content{{"video",
+                        {{"name", video.name},
+                         {"width", source.shown_width()},
+                         {"height", source.shown_height()},
+                         {"frames", taps.frames()},
+                         {"seconds", taps.seconds()}}}};
+  if (name != reencoded) {
+    const Looked looked = taps.looked(name);
+    content["leaks"] = leaks_of(looked);
+    content["samples"] = pictures_of(looked.samples, "sample", folder, video, name, files);
+    content["risky"] = pictures_of(looked.risky, "risky", folder, video, name, files);
+  } else if (!taps.originals().empty()) { // only with --include-originals
+    content["samples"] = pictures_of(taps.originals(), "original", folder, video, name, files);
+  }
+  content["stages"] = times_of(taps, name);
+  return content;
+}
+
 bool installed(const char* factory) {
   return Ref<GstElementFactory>(gst_element_factory_find(factory)) != nullptr;
 }
@@ -170,6 +200,9 @@ evaluate::Key Units::key_for(const std::string& method, const evaluate::Input& i
   std::string asked = method == reencoded ? "as deid run encodes" : joined(cover_of(method, options_));
   if (method.find(':') != std::string::npos)
     asked += contents_of(method.substr(method.find(':') + 1));
+  for (const std::string& setting : options_.settings)
+    if (setting.starts_with("facedetect."))
+      asked.append(" ").append(setting); // those of the cover stand in its own words
   asked += " interval=" + std::to_string(options_.interval) + (options_.face ? " face" : "") +
            (options_.leaks ? " leaks" : "") + (options_.include_originals ? " originals" : "");
   return {input, name_of(method), asked, version_};
@@ -234,22 +267,18 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
                 const std::string& label) {
   const Source source = inspect(video.file);
   const Workplace work(folder_.root());
-  std::vector<std::string> looked_at;
-  for (const std::string& method : methods)
-    if (method != reencoded)
-      looked_at.push_back(name_of(method));
-  Taps taps({.methods = looked_at,
+  Taps taps({.methods = looked_at(methods),
              .timed = timed_parts(methods),
              .size = {source.shown_width(), source.shown_height()},
              .leaks = options_.leaks,
              .originals = options_.include_originals});
+  auto stats = ordered_json::object();
   RunnerOptions runner;
   runner.label = label;
   runner.quiet = options_.quiet;
   runner.verify = false;
   runner.stall_after = RunOptions{}.stall_after;
   runner.before = [&](GstElement* pipeline) { taps.attach(pipeline); };
-  auto stats = ordered_json::object();
   runner.after = [&](GstElement* pipeline) {
     for (const std::string& name : timed_parts(methods))
       if (const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline), name.c_str())); element)
@@ -265,21 +294,7 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
     const std::string name = name_of(method);
     ordered_json files = move_files(work.path(), folder_, video, name);
     files["original"] = of_original.value("keypoints.jsonl", "");
-    ordered_json content{{"video",
-                          {{"name", video.name},
-                           {"width", source.shown_width()},
-                           {"height", source.shown_height()},
-                           {"frames", taps.frames()},
-                           {"seconds", taps.seconds()}}}};
-    if (method != reencoded) {
-      const Looked looked = taps.looked(name);
-      content["leaks"] = leaks_of(looked);
-      content["samples"] = pictures_of(looked.samples, "sample", folder_, video, name, files);
-      content["risky"] = pictures_of(looked.risky, "risky", folder_, video, name, files);
-    } else if (options_.include_originals) {
-      content["samples"] = pictures_of(taps.originals(), "original", folder_, video, name, files);
-    }
-    content["stages"] = times_of(taps, name);
+    ordered_json content = content_of(video, source, taps, name, folder_, files);
     content["run"] = {{"methods_at_once", methods.size()},
                       {"seconds", summary.seconds},
                       {"cpu_seconds", summary.cpu_seconds}};

@@ -100,6 +100,8 @@ Json view_of(const Evaluation& e, const Json& report, const Collection& collecti
   Json view{{"shows_originals", e.include_originals},
             {"n_videos", report["videos"].size()},
             {"n_people", report["people"]["count"]},
+            {"several_videos", report["videos"].size() != 1},
+            {"several_people", report["people"]["count"] != 1},
             {"version", report["version"]},
             {"summary", summary_of(report)},
             {"people_words", people_words(report)},

@@ -1,6 +1,7 @@
 // The line that `deid evaluate` runs, as text.
 #include "pipelines/deid/evaluate_graph.hpp"
 #include "pipelines/deid/failure.hpp"
+#include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,8 +48,31 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   EXPECT_EQ(count(all, "deidfacedetect"), 1U);
   EXPECT_EQ(count(all, "interval=5"), 2U);
   EXPECT_THAT(all, HasSubstr("a b.json"));
+  o.settings = {"cover.eyes=target", "facedetect.threshold=0.4"};
+  const std::string set = line(o, {"swap", "mask"});
+  EXPECT_EQ(count(set, "eyes=target"), 1U); // a mask has no eyes
+  EXPECT_EQ(count(set, "threshold=0.4"), 1U);
+  o.settings = {"encoder.bitrate=1"};
+  EXPECT_THROW(line(o, {"swap"}), Failure);
   EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
   EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}), HasSubstr("model=x/m.deidae name=cover-autoencoder"));
+}
+
+TEST(EvaluateGraph, TheCommandLineIsRead) {
+  const std::array words{"deid",  "evaluate",       "a.mp4",     "b",       "--out",
+                         "o",     "--methods",      "swap,mask", "--set",   "cover.eyes=target",
+                         "--set", "facedetect.x=1", "--people",  "who.csv", "--interval",
+                         "3",     "--no-face"};
+  const Parsed p = parse_options(static_cast<int>(words.size()), words.data());
+  ASSERT_EQ(p.command, Command::evaluate) << p.text;
+  EXPECT_EQ(p.evaluate.originals, (std::vector<std::filesystem::path>{"a.mp4", "b"}));
+  EXPECT_EQ(p.evaluate.methods, (std::vector<std::string>{"swap", "mask"}));
+  EXPECT_EQ(p.evaluate.settings, (std::vector<std::string>{"cover.eyes=target", "facedetect.x=1"}));
+  EXPECT_EQ(p.evaluate.people, "who.csv");
+  EXPECT_EQ(p.evaluate.interval, 3);
+  EXPECT_FALSE(p.evaluate.face);
+  EXPECT_TRUE(p.evaluate.leaks);
+  EXPECT_FALSE(p.evaluate.include_originals);
 }
 
 TEST(EvaluateGraph, RefusesMethodsThatAreNone) {
