@@ -28,7 +28,7 @@ constexpr const char* decoded = "decoded"; ///< queue behind the decoder
 constexpr const char* detect = "detect";
 constexpr const char* cover = "cover";
 constexpr const char* meter = "meter";       ///< oksmeter, where something is measured
-constexpr const char* identity = "identity"; ///< identitymeter behind the cover, where something is measured
+constexpr const char* identity = "compared"; ///< identitymeter behind the cover, where something is measured
 constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role

@@ -131,7 +131,7 @@ TEST_F(MeasureCommand, ADryRunPrintsTheLineAndDoesNothing) {
              after = run.out.find("deidposedetect stage=deidentified"),
              meter = run.out.find("deidoksmeter name=meter location=f.json csv=f.csv");
   const auto taken = run.out.find("deididentitymeter stage=original"),
-             compared = run.out.find("deididentitymeter name=identity");
+             compared = run.out.find("deididentitymeter name=compared");
   EXPECT_LT(original, taken);
   EXPECT_LT(taken, cover);
   EXPECT_LT(cover, compared);
