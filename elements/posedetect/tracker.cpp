@@ -187,8 +187,7 @@ void Tracker::look(const video::FrameView& frame, Extent extent) {
   frames_since_look_ = 0;
   scene_.swept();
   ++counts_.looks;
-  for (const models::PoseDetection& detection :
-       finder_.detect(frame, settings_.threshold, extent)) {
+  for (const models::PoseDetection& detection : finder_.detect(frame, settings_.threshold, extent)) {
     if (live_count() >= settings_.max_people)
       return;
     const models::RotatedRoi roi = models::pose_roi(detection);

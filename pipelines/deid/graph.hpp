@@ -33,12 +33,13 @@ constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role
 
-/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without spaces:
-/// matroskamux would write them escaped.
-constexpr const char* synthetic_note = "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
+/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without
+/// spaces: matroskamux would write them escaped.
+constexpr const char* synthetic_note =
+    "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
 
-/// decodebin for the pictures alone. With the sound beside them and nobody to take it, GStreamer 1.22 now and then
-/// stops for good on MPEG program streams (7 of 630 runs of three other elements; 0 of 550 so).
+/// decodebin for the pictures alone. With the sound beside them and nobody to take it, GStreamer 1.22 now and
+/// then stops for good on MPEG program streams (7 of 630 runs of three other elements; 0 of 550 so).
 Tokens decode_video();
 
 /// The arguments of gst-launch-1.0 for a file. Requires: encoding chosen for this source.

@@ -41,9 +41,10 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
   run.add_option("--assign", o.assign,
                  "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "
                  "others are blurred");
-  run.add_option("--model", o.model,
-                 "Of swap: what deid train made for the person in the video; everybody else is blurred, unless "
-                 "--target or --target-bank says whose faces they get");
+  run.add_option(
+      "--model", o.model,
+      "Of swap: what deid train made for the person in the video; everybody else is blurred, unless "
+      "--target or --target-bank says whose faces they get");
   run.add_option("--label", o.label, "Write this small text into every frame, e.g. 'synthetic face'")
       ->expected(0, 1)
       ->default_str("synthetic face");

@@ -16,8 +16,8 @@ enum class Codec { h264, vp8, mjpeg, ffv1 };
 
 /// --set element.property=value
 struct Setting {
-  std::string element; ///< facedetect, cover (facemask, faceblur and faceswap mean the same), encoder, posedetect
-                       ///< or oksmeter
+  std::string element; ///< facedetect, cover (facemask, faceblur and faceswap mean the same), encoder,
+                       ///< posedetect or oksmeter
   std::string property;
   std::string value;
 };

@@ -16,9 +16,9 @@ using Bus = std::unique_ptr<GstBus, Deleter<gst_object_unref>>;
 using Message = std::unique_ptr<GstMessage, Deleter<gst_message_unref>>;
 
 /// The safe names (deid...) cannot be mistaken for elements of other plugins.
-constexpr const char* graph =
-    "filesrc name=in ! decodebin ! video/x-raw ! queue ! videoconvert ! deidfacedetect ! deidfaceswap name=swap "
-    "! queue ! x264enc speed-preset=veryfast ! matroskamux ! filesink name=out";
+constexpr const char* graph = "filesrc name=in ! decodebin ! video/x-raw ! queue ! videoconvert ! "
+                              "deidfacedetect ! deidfaceswap name=swap "
+                              "! queue ! x264enc speed-preset=veryfast ! matroskamux ! filesink name=out";
 
 void set_location(GstElement* pipeline, const char* name, const char* file) {
   const Element element(gst_bin_get_by_name(GST_BIN(pipeline), name));

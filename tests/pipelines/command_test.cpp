@@ -94,8 +94,8 @@ TEST_F(CommandTest, OptionsAreTakenByTheElements) {
                   "--hold-time", "0.5",         "--on-doubt",
                   "error",       "--set",       "facedetect.max-faces=3"}),
             0);
-  EXPECT_EQ(deid({"run", clip, "-o", dir / "b.mp4", "-q", "--method", "mask", "--color", "#102030", "--set", "encoder.threads=1",
-                  "--on-doubt", "drop"}),
+  EXPECT_EQ(deid({"run", clip, "-o", dir / "b.mp4", "-q", "--method", "mask", "--color", "#102030", "--set",
+                  "encoder.threads=1", "--on-doubt", "drop"}),
             0);
   EXPECT_EQ(deid({"run", clip, "-o", dir / "c.mp4", "-q", "--set", "facedetect.no-such-property=1"}), 1);
   EXPECT_EQ(files(), (std::vector<std::string>{"a.mkv", "b.mp4"}));
@@ -114,8 +114,8 @@ TEST_F(CommandTest, TheDoctorSeesADamagedBank) {
   fs::create_directories(dir / "data/targets");
   fs::create_directory_symlink(fs::path(DEID_DEPS_DIR) / "models", dir / "data/models");
   std::ofstream(dir / "data/targets/nobody-1.json") << "{";
-  const std::string said = output_of("DEID_MODEL_DIR='" + (dir / "data/models").string() + "' '" + DEID_PROGRAM +
-                                     "' doctor 2>&1; test $? = 1");
+  const std::string said = output_of("DEID_MODEL_DIR='" + (dir / "data/models").string() + "' '" +
+                                     DEID_PROGRAM + "' doctor 2>&1; test $? = 1");
   EXPECT_NE(said.find("WRONG   --method swap: "), std::string::npos) << said;
   EXPECT_NE(said.find("nobody-1.json"), std::string::npos) << said;
 }

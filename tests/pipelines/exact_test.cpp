@@ -219,8 +219,9 @@ TEST_F(ExactTest, TagsChaptersAndDatesAreGone) {
 }
 
 TEST_F(ExactTest, SwappedVideosSayThatTheirFacesAreSyntheticAndNothingElse) {
-  const auto in = make("in.mp4", "-f lavfi -i testsrc=duration=0.8:size=64x48:rate=25 -metadata title='Jane Doe' "
-                                 "-metadata comment='Room 7' -metadata date=2021-03-04 -c:v libx264 -pix_fmt yuv420p");
+  const auto in =
+      make("in.mp4", "-f lavfi -i testsrc=duration=0.8:size=64x48:rate=25 -metadata title='Jane Doe' "
+                     "-metadata comment='Room 7' -metadata date=2021-03-04 -c:v libx264 -pix_fmt yuv420p");
   if (IsSkipped())
     return;
   for (const char* out : {"o.mp4", "o.mov", "o.mkv", "o.webm", "o.avi"}) {

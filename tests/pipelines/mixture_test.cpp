@@ -17,7 +17,8 @@ TEST(BestMixture, IsTheBestOfThoseTriedAndTheSameEachTime) {
   const Mixture best = best_mixture(6, 6, {.tries = 200, .seed = 1}, value);
   EXPECT_EQ(tried.size(), 200U);
   EXPECT_EQ(best.shape[2] - best.texture[0], *std::ranges::max_element(tried));
-  EXPECT_GT(*std::max_element(tried.begin() + 67, tried.end()), *std::max_element(tried.begin(), tried.begin() + 67))
+  EXPECT_GT(*std::max_element(tried.begin() + 67, tried.end()),
+            *std::max_element(tried.begin(), tried.begin() + 67))
       << "looking near the best one helps";
   EXPECT_EQ(best_mixture(6, 6, {.tries = 200, .seed = 1}, value).texture, best.texture);
   EXPECT_NE(best_mixture(6, 6, {.tries = 200, .seed = 2}, value).texture, best.texture);
@@ -50,11 +51,13 @@ TEST(BestMixture, LooksNearTheStartOnly) {
   const auto value = [](const Mixture& mixture) { return mixture.texture[1]; };
   EXPECT_EQ(best_mixture(5, 3, {.tries = 0, .start = start}, value).shape, start.shape);
   EXPECT_GT(best_mixture(5, 3, {.tries = 20, .start = start}, value).texture[1], .4);
-  EXPECT_EQ(best_mixture(5, 3, {.tries = 20, .start = start}, [](const Mixture&) { return 0.; }).texture, start.texture);
+  EXPECT_EQ(best_mixture(5, 3, {.tries = 20, .start = start}, [](const Mixture&) { return 0.; }).texture,
+            start.texture);
 }
 
 TEST(BestMixture, PassesOnWhatTheValueThrows) {
-  EXPECT_THROW((void)best_mixture(3, 3, {.tries = 5}, [](const Mixture&) -> double { throw std::runtime_error("no"); }),
+  EXPECT_THROW((void)best_mixture(3, 3, {.tries = 5},
+                                  [](const Mixture&) -> double { throw std::runtime_error("no"); }),
                std::runtime_error);
   EXPECT_TRUE(best_mixture(3, 3, {.tries = 0}, [](const Mixture&) { return 1.; }).shape.empty());
 }

@@ -79,7 +79,8 @@ TEST(Options, ColorsBecomeNumbers) {
   EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "#a0B0c0"}).run.color, "0xa0B0c0");
   EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "white"}).run.color, "0xffffff");
   EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "0x12345"}).exit_code, exit_usage);
-  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "0x000000 ! fakesink"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "a", "-o", "b.mp4", "-m", "mask", "--color", "0x000000 ! fakesink"}).exit_code,
+            exit_usage);
 }
 
 class Refused : public ::testing::TestWithParam<std::vector<const char*>> {};

@@ -136,8 +136,8 @@ TEST_F(TargetCommand, ChoosesTheFarthestOfSeveralMixtures) {
   };
   int seed = 1;
   const auto tried = [&](int tries) {
-    const Said said = deid_target(from() + "--overwrite --force --json --seed " + std::to_string(seed) + " --tries " +
-                                  std::to_string(tries));
+    const Said said = deid_target(from() + "--overwrite --force --json --seed " + std::to_string(seed) +
+                                  " --tries " + std::to_string(tries));
     EXPECT_EQ(said.status, cli::exit_ok) << said.err;
     return nlohmann::json::parse(said.out);
   };
@@ -152,7 +152,13 @@ TEST_F(TargetCommand, ChoosesTheFarthestOfSeveralMixtures) {
   for (const char* kind : {"shape", "texture"}) {
     EXPECT_GE(many.at(kind).size(), 3U);
     for (const auto& [name, value] : many.at(kind).items())
-      weights += std::string("--").append(kind).append(" ").append(name).append("=").append(value.dump()).append(" ");
+      weights += std::string("--")
+                     .append(kind)
+                     .append(" ")
+                     .append(name)
+                     .append("=")
+                     .append(value.dump())
+                     .append(" ");
   }
   const std::string before = read(out());
   ASSERT_EQ(deid_target(from() + "--overwrite --force " + weights).status, cli::exit_ok);
@@ -181,13 +187,15 @@ TEST(TargetRecipes, MixThreeSittersOrMore) {
       for (const auto& [sitter, weight] : recipe.at(kind).items())
         EXPECT_THAT(sitters, ::testing::Contains(sitter)) << name;
     for (const char* kind : {"shape", "texture"})
-      EXPECT_GE(std::ranges::count_if(recipe.at(kind), [](const auto& weight) { return weight.template get<double>() > 0; }), 3)
+      EXPECT_GE(std::ranges::count_if(recipe.at(kind),
+                                      [](const auto& weight) { return weight.template get<double>() > 0; }),
+                3)
           << name << ' ' << kind;
   }
 }
 
-// The bank that set-up made, measured again: every target is as far from every sitter and from every other as its
-// table says, and that is farther than .6.
+// The bank that set-up made, measured again: every target is as far from every sitter and from every other as
+// its table says, and that is farther than .6.
 TEST(TargetBank, IsNobodyAndNoneIsLikeAnother) {
   const fs::path deps = DEID_DEPS_DIR, targets = deps / "targets";
   if (!fs::exists(targets))
@@ -207,7 +215,8 @@ TEST(TargetBank, IsNobodyAndNoneIsLikeAnother) {
     EXPECT_LT(models::distance(*target.descriptor, bank[name]), .01) << name;
     EXPECT_EQ(row.size(), sitters.size());
     for (const auto& [sitter, descriptor] : sitters) {
-      EXPECT_NEAR(models::distance(bank[name], descriptor), row.at(sitter).get<double>(), .01) << name << sitter;
+      EXPECT_NEAR(models::distance(bank[name], descriptor), row.at(sitter).get<double>(), .01)
+          << name << sitter;
       EXPECT_GT(row.at(sitter).get<double>(), .6) << name << ' ' << sitter;
     }
   }

@@ -1,5 +1,6 @@
 // Who is drawn with what, and what is not shown, with a describer that knows everybody by the colour.
 #include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/landmarkers.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <gtest/gtest.h>
@@ -33,35 +34,6 @@ public:
   int calls = 0;
 };
 
-/// Sees every face `by` px lower than it was meant, or none.
-class Lower final : public Landmarker {
-public:
-  std::optional<std::vector<cv::Point3f>> look(const cv::Mat&, std::span<const cv::Point3f> about) override {
-    ++calls;
-    if (!sees)
-      return {};
-    std::vector<cv::Point3f> seen(about.begin(), about.end());
-    for (cv::Point3f& p : seen)
-      p.y += by;
-    return seen;
-  }
-  float by = 2;
-  bool sees = true;
-  int calls = 0;
-};
-
-class Borrowed final : public Landmarker {
-public:
-  explicit Borrowed(Landmarker& owner) : owner_(owner) {}
-  std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
-                                               std::span<const cv::Point3f> about) override {
-    return owner_.look(rgb, about);
-  }
-
-private:
-  Landmarker& owner_;
-};
-
 class SwapperTest : public testing::Test {
 protected:
   static Loaded loaded(const std::vector<Descriptor>& descriptors) {
@@ -79,7 +51,7 @@ protected:
     describer_ = owned.get();
     std::unique_ptr<Landmarker> landmarker;
     if (landmarker_)
-      landmarker = std::make_unique<Borrowed>(*landmarker_);
+      landmarker = std::make_unique<test::Borrowed>(*landmarker_);
     swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), nullptr}, true);
   }
   /// One frame with people of these colours at these places.
@@ -120,7 +92,7 @@ protected:
 
   SwapSettings settings_{};
   ByColour* describer_ = nullptr;
-  std::optional<Lower> landmarker_{}; ///< nothing: results are not looked at
+  std::optional<test::Lower> landmarker_{}; ///< nothing: results are not looked at
   std::optional<Swapper> swapper_{};
   std::vector<Note> notes_{};
 };

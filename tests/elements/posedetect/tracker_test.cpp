@@ -78,8 +78,8 @@ TEST_F(TrackerTest, WindowsAreLookedAtInTurnUntilSomebodyIsMissing) {
   settings.detector_period = 10;
   for (int n = 0; n < 24; ++n)
     step(n);
-  ASSERT_EQ(finder.extents,
-            (std::vector<Extent>{Extent::windows, Extent::one_window, Extent::one_window})); // frames 0, 10, 20
+  ASSERT_EQ(finder.extents, (std::vector<Extent>{Extent::windows, Extent::one_window,
+                                                 Extent::one_window})); // frames 0, 10, 20
   step(24);
   step(25);
   EXPECT_EQ(finder.extents.back(), Extent::windows);

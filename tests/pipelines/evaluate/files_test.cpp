@@ -76,24 +76,24 @@ TEST(Audit, CountsWhatWasDone) {
 {"summary":{"frames":4}}
 )x",
       "audit");
-EXPECT_EQ(audit.element, "faceswap");
-EXPECT_EQ(audit.frames, 4U);
-EXPECT_EQ(audit.frames_with_faces, 2U);
-EXPECT_EQ(audit.faces, 5U);
-EXPECT_EQ(audit.swapped, 2U);
-EXPECT_EQ(audit.fading, 1U);
-EXPECT_EQ(audit.blurred, 1U);
-EXPECT_EQ(audit.covered, 1U);
-EXPECT_EQ(audit.whole_frames, 1U);
-EXPECT_EQ(audit.dropped_frames, 1U);
-EXPECT_EQ(audit.reasons.at("turned"), 1U);
-EXPECT_EQ(audit.doubts.at("no-stamp"), 2U);
-EXPECT_EQ(audit.targets.at("nobody-3"), 2U);
-EXPECT_EQ(audit.targets.at("nobody-1"), 1U);
-Audit sum = audit;
-sum.add(audit);
-EXPECT_EQ(sum.faces, 10U);
-EXPECT_EQ(sum.targets.at("nobody-3"), 4U);
+  EXPECT_EQ(audit.element, "faceswap");
+  EXPECT_EQ(audit.frames, 4U);
+  EXPECT_EQ(audit.frames_with_faces, 2U);
+  EXPECT_EQ(audit.faces, 5U);
+  EXPECT_EQ(audit.swapped, 2U);
+  EXPECT_EQ(audit.fading, 1U);
+  EXPECT_EQ(audit.blurred, 1U);
+  EXPECT_EQ(audit.covered, 1U);
+  EXPECT_EQ(audit.whole_frames, 1U);
+  EXPECT_EQ(audit.dropped_frames, 1U);
+  EXPECT_EQ(audit.reasons.at("turned"), 1U);
+  EXPECT_EQ(audit.doubts.at("no-stamp"), 2U);
+  EXPECT_EQ(audit.targets.at("nobody-3"), 2U);
+  EXPECT_EQ(audit.targets.at("nobody-1"), 1U);
+  Audit sum = audit;
+  sum.add(audit);
+  EXPECT_EQ(sum.faces, 10U);
+  EXPECT_EQ(sum.targets.at("nobody-3"), 4U);
 }
 
 TEST(Audit, DamageIsRefused) {

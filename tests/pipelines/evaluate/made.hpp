@@ -13,9 +13,9 @@ inline models::Descriptor at(double x, double y = 0) {
 }
 
 inline evaluate::Sample face_of(std::size_t clip, std::size_t person, std::int64_t frame,
-                               std::optional<models::Descriptor> original,
-                               std::optional<models::Descriptor> deidentified,
-                               std::optional<double> target = std::nullopt) {
+                                std::optional<models::Descriptor> original,
+                                std::optional<models::Descriptor> deidentified,
+                                std::optional<double> target = std::nullopt) {
   evaluate::Sample s{clip, person, {}};
   s.face.frame = frame;
   s.face.pts = frame * 40'000'000;

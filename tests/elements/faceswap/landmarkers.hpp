@@ -1,0 +1,37 @@
+#pragma once
+#include "elements/faceswap/landmarker.hpp"
+
+namespace deid::test {
+
+using faceswap::Landmarker;
+
+/// Sees every face `by` px lower than it was meant, or none.
+class Lower final : public Landmarker {
+public:
+  std::optional<std::vector<cv::Point3f>> look(const cv::Mat&, std::span<const cv::Point3f> about) override {
+    ++calls;
+    if (!sees)
+      return {};
+    std::vector<cv::Point3f> seen(about.begin(), about.end());
+    for (cv::Point3f& p : seen)
+      p.y += by;
+    return seen;
+  }
+  float by = 2;
+  bool sees = true;
+  int calls = 0;
+};
+
+class Borrowed final : public Landmarker {
+public:
+  explicit Borrowed(Landmarker& owner) : owner_(owner) {}
+  std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
+                                               std::span<const cv::Point3f> about) override {
+    return owner_.look(rgb, about);
+  }
+
+private:
+  Landmarker& owner_;
+};
+
+} // namespace deid::test
