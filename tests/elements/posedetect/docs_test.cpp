@@ -1,48 +1,17 @@
 // The launch line of docs/posedetect.md runs as it stands there, on a clip.
-#include "tests/support/frames.hpp"
-#include "tests/support/scratch.hpp"
+#include "tests/support/docs_page.hpp"
 #include <filesystem>
-#include <fstream>
-#include <gst/gst.h>
-#include <gtest/gtest.h>
 
 namespace {
 
-std::string launch_line() {
-  std::ifstream in(std::string(DEID_SOURCE_DIR) + "/docs/posedetect.md");
-  const std::string start = "    gst-launch-1.0 ";
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with(start))
-      return line.substr(start.size());
-  return "";
-}
-
-void replace(std::string& text, const std::string& what, const std::string& with) {
-  const auto at = text.find(what);
-  ASSERT_NE(at, std::string::npos) << what;
-  text.replace(at, what.size(), with);
-}
-
 TEST(Docs, TheLaunchLineOfPosedetectRuns) {
-  gst_init(nullptr, nullptr);
   const deid::test::Scratch scratch;
   const auto out = scratch.path() / "out.mp4";
-  std::string line = launch_line();
-  replace(line, "location=in.mp4", "location=" + (deid::test::footage_dir() / "single_face.mp4").string());
-  replace(line, "location=out.mp4", "location=" + out.string());
-  GError* error = nullptr;
-  GstElement* pipeline = gst_parse_launch(line.c_str(), &error);
-  ASSERT_EQ(error, nullptr) << error->message;
-  gst_element_set_state(pipeline, GST_STATE_PLAYING);
-  GstBus* bus = gst_element_get_bus(pipeline);
-  GstMessage* end = gst_bus_timed_pop_filtered(
-      bus, 120 * GST_SECOND, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
-  ASSERT_NE(end, nullptr);
-  EXPECT_EQ(GST_MESSAGE_TYPE(end), GST_MESSAGE_EOS);
-  gst_message_unref(end);
-  gst_object_unref(bus);
-  gst_element_set_state(pipeline, GST_STATE_NULL);
-  gst_object_unref(pipeline);
+  std::string line = deid::test::launch_line_of("posedetect");
+  deid::test::replace(line, "location=in.mp4",
+                      "location=" + (deid::test::footage_dir() / "single_face.mp4").string());
+  deid::test::replace(line, "location=out.mp4", "location=" + out.string());
+  deid::test::expect_plays(line, 120);
   EXPECT_GT(std::filesystem::file_size(out), 10'000U);
 }
 

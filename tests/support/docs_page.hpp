@@ -1,0 +1,69 @@
+#pragma once
+#include "tests/support/frames.hpp"
+#include "tests/support/scratch.hpp"
+#include <gst/gst.h>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <string>
+
+/// What tests of a page of docs/ have in common: the page must be true. Calls gst_init() wherever it is
+/// needed.
+namespace deid::test {
+
+inline std::string page_of(const std::string& element) {
+  return read(std::string(DEID_SOURCE_DIR) + "/docs/" + element + ".md");
+}
+
+/// The page's first launch line without the program; empty when it has none.
+inline std::string launch_line_of(const std::string& element) {
+  std::istringstream in(page_of(element));
+  const std::string start = "    gst-launch-1.0 ";
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(start))
+      return line.substr(start.size());
+  return "";
+}
+
+inline void replace(std::string& text, const std::string& what, const std::string& with) {
+  const auto at = text.find(what);
+  ASSERT_NE(at, std::string::npos) << what;
+  text.replace(at, what.size(), with);
+}
+
+/// Fails unless the line plays to its end within so many seconds.
+inline void expect_plays(const std::string& line, int seconds) {
+  gst_init(nullptr, nullptr);
+  GError* error = nullptr;
+  GstElement* pipeline = gst_parse_launch(line.c_str(), &error);
+  ASSERT_EQ(error, nullptr) << error->message;
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  GstBus* bus = gst_element_get_bus(pipeline);
+  GstMessage* end =
+      gst_bus_timed_pop_filtered(bus, static_cast<GstClockTime>(seconds) * GST_SECOND,
+                                 static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  ASSERT_NE(end, nullptr);
+  EXPECT_EQ(GST_MESSAGE_TYPE(end), GST_MESSAGE_EOS);
+  gst_message_unref(end);
+  gst_object_unref(bus);
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_object_unref(pipeline);
+}
+
+/// Fails unless the page's table has a row for every property of "deid" + element.
+inline void expect_every_property_on_page(const std::string& element) {
+  gst_init(nullptr, nullptr);
+  const std::string text = page_of(element);
+  GstElement* made = gst_element_factory_make(("deid" + element).c_str(), nullptr);
+  ASSERT_NE(made, nullptr);
+  guint count = 0;
+  GParamSpec** all = g_object_class_list_properties(G_OBJECT_GET_CLASS(made), &count);
+  for (guint i = 0; i < count; ++i) {
+    const std::string name = g_param_spec_get_name(all[i]);
+    const bool inherited = name == "name" || name == "parent" || name == "qos";
+    EXPECT_TRUE(inherited || text.find("\n| " + name + " |") != std::string::npos) << name;
+  }
+  g_free(all);
+  gst_object_unref(made);
+}
+
+} // namespace deid::test
