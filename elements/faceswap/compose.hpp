@@ -1,7 +1,7 @@
 #pragma once
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/hands.hpp"
-#include "elements/faceswap/ladder.hpp"
+#include "elements/faceswap/choice/ladder.hpp"
+#include "elements/faceswap/looks/hands.hpp"
 #include <memory>
 
 namespace deid::faceswap {

@@ -1,6 +1,6 @@
 #pragma once
 #include "elements/cover/cover.hpp"
-#include "elements/faceswap/swap.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
 #include <span>
 
 namespace deid::faceswap {

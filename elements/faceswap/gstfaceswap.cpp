@@ -8,7 +8,7 @@
 ///   filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/hand_networks.hpp"
+#include "elements/faceswap/looks/hand_networks.hpp"
 #include "elements/faceswap/notes.hpp"
 #include "elements/faceswap/properties.hpp"
 

@@ -1,6 +1,6 @@
 #include "elements/faceswap/load.hpp"
 #include "elements/base/error.hpp"
-#include "elements/faceswap/trained_painter.hpp"
+#include "elements/faceswap/drawing/trained_painter.hpp"
 #include "models/autoencoder/autoencoder.hpp"
 #include "models/manifest/manifest.hpp"
 #include <cstdlib>

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/bank.hpp"
+#include "elements/faceswap/choice/bank.hpp"
 #include "elements/faceswap/trained.hpp"
 
 namespace deid::faceswap {

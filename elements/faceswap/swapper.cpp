@@ -1,5 +1,5 @@
 #include "elements/faceswap/swapper.hpp"
-#include "elements/faceswap/mesh_painter.hpp"
+#include "elements/faceswap/drawing/mesh_painter.hpp"
 #include <algorithm>
 #include <cstdio>
 

@@ -1,10 +1,10 @@
 #pragma once
-#include "elements/faceswap/assign.hpp"
-#include "elements/faceswap/casting.hpp"
+#include "elements/faceswap/choice/assign.hpp"
+#include "elements/faceswap/choice/casting.hpp"
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/crop.hpp"
-#include "elements/faceswap/landmarker.hpp"
 #include "elements/faceswap/load.hpp"
+#include "elements/faceswap/looks/landmarker.hpp"
 
 namespace deid::faceswap {
 

@@ -1,8 +1,8 @@
-#include "pipelines/deid/batch.hpp"
 #include "pipelines/deid/doctor.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/options.hpp"
 #include "pipelines/deid/plugin.hpp"
+#include "pipelines/deid/run/batch.hpp"
 #include <cstdio>
 #include <gst/gst.h>
 

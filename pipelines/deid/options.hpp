@@ -1,9 +1,9 @@
 #pragma once
-#include "pipelines/deid/evaluate_command.hpp"
-#include "pipelines/deid/measure_command.hpp"
-#include "pipelines/deid/oks_command.hpp"
-#include "pipelines/deid/target_command.hpp"
-#include "pipelines/deid/train_command.hpp"
+#include "pipelines/deid/evaluate/command.hpp"
+#include "pipelines/deid/measure/command.hpp"
+#include "pipelines/deid/measure/oks_command.hpp"
+#include "pipelines/deid/target/command.hpp"
+#include "pipelines/deid/train/command.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>

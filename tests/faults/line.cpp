@@ -1,5 +1,5 @@
 #include "tests/faults/line.hpp"
-#include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/meta/face_meta.hpp"
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
-#include "pipelines/deid/batch.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/batch.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 #pragma once
-#include "pipelines/deid/graph.hpp"
+#include "pipelines/deid/run/graph.hpp"
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>

@@ -1,5 +1,5 @@
-#include "pipelines/deid/encode.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/encode.hpp"
 #include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

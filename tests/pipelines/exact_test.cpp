@@ -1,6 +1,6 @@
 // What goes in comes out: frames, times, size, shape. And what must not come out does not.
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/run.hpp"
+#include "pipelines/deid/run/run.hpp"
 #include "tests/pipelines/clip.hpp"
 
 namespace deid::test {

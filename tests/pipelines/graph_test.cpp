@@ -1,4 +1,4 @@
-#include "pipelines/deid/graph.hpp"
+#include "pipelines/deid/run/graph.hpp"
 #include <algorithm>
 #include <gmock/gmock.h>
 #include <gst/gst.h>

@@ -1,4 +1,4 @@
-#include "pipelines/deid/mixture.hpp"
+#include "pipelines/deid/target/mixture.hpp"
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/output_file.hpp"
+#include "pipelines/deid/media/output_file.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <fstream>
 #include <sys/stat.h>

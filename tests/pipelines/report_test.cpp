@@ -1,7 +1,7 @@
 // What people read: summary, progress, doctor.
 #include "pipelines/deid/doctor.hpp"
-#include "pipelines/deid/progress.hpp"
-#include "pipelines/deid/summary.hpp"
+#include "pipelines/deid/run/progress.hpp"
+#include "pipelines/deid/run/summary.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <set>
 

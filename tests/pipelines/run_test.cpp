@@ -1,8 +1,8 @@
 // Refusals and interruptions: nothing may be left behind.
-#include "pipelines/deid/batch.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/plugin.hpp"
-#include "pipelines/deid/run.hpp"
+#include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/run/run.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <csignal>
 #include <fstream>

@@ -1,7 +1,7 @@
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gif.hpp"
-#include "pipelines/deid/mp4.hpp"
-#include "pipelines/deid/source.hpp"
+#include "pipelines/deid/media/gif.hpp"
+#include "pipelines/deid/media/mp4.hpp"
+#include "pipelines/deid/media/source.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <fstream>
 

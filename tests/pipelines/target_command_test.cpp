@@ -1,9 +1,9 @@
 // `deid target` as a user runs it, on the portraits that set-up fetched.
-#include "elements/faceswap/target.hpp"
+#include "elements/faceswap/target/target.hpp"
 #include "models/descriptor/descriptor.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/options.hpp"
-#include "pipelines/deid/portrait.hpp"
+#include "pipelines/deid/target/portrait.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gst/gst.h>

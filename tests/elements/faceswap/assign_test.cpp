@@ -1,4 +1,4 @@
-#include "elements/faceswap/assign.hpp"
+#include "elements/faceswap/choice/assign.hpp"
 #include "tests/elements/cover/faces.hpp"
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "elements/faceswap/bank.hpp"
+#include "elements/faceswap/choice/bank.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/support/scratch.hpp"
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "elements/faceswap/casting.hpp"
+#include "elements/faceswap/choice/casting.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include <gtest/gtest.h>
 
@@ -182,6 +182,18 @@ TEST_F(CastingTest, TwinsGetTwoTargets) {
   ASSERT_TRUE(target(casting, 1));
   ASSERT_TRUE(target(casting, 2));
   EXPECT_NE(target(casting, 1), target(casting, 2));
+}
+
+TEST_F(CastingTest, OfTwoEqualResultsTheTargetThatIsFartherFromThePersonIsWorthMore) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  Subject& who = *casting.subject(1);
+  const auto worth = [&](std::size_t target, double result) {
+    who.target = target;
+    return casting.worth_of(who, {result, {}});
+  };
+  EXPECT_GT(worth(0, .8), worth(2, .8));
+  EXPECT_LT(worth(0, .7), worth(2, .8)) << "the result counts more";
 }
 
 TEST_F(CastingTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {

@@ -1,4 +1,4 @@
-#include "elements/faceswap/chooser.hpp"
+#include "elements/faceswap/choice/chooser.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <gtest/gtest.h>

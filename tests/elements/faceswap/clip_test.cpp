@@ -1,7 +1,7 @@
 // What leaves faceswap on a clip of a talking man: nothing of his face but what is meant to stay.
 #include "elements/facedetect/gstfacedetect.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
-#include "elements/faceswap/mesh.hpp"
 #include "elements/video/planes.hpp"
 #include "tests/elements/cover/stamped.hpp"
 #include "tests/elements/faceswap/made_target.hpp"

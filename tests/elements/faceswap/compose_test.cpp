@@ -1,8 +1,8 @@
 // What is laid over the cover: where the frame may come back, and where never.
 #include "elements/faceswap/compose.hpp"
-#include "elements/faceswap/mesh.hpp"
-#include "elements/faceswap/mesh_painter.hpp"
-#include "elements/faceswap/zones.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>

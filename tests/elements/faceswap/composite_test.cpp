@@ -1,9 +1,9 @@
 // Composites of made-up portraits: the meshes are real (golden/footage.json of the networks), the pictures
 // are not.
-#include "elements/faceswap/composite.hpp"
-#include "elements/faceswap/mesh_warp.hpp"
-#include "elements/faceswap/mirror.hpp"
-#include "elements/faceswap/neutral.hpp"
+#include "elements/faceswap/composite/composite.hpp"
+#include "elements/faceswap/composite/mesh_warp.hpp"
+#include "elements/faceswap/composite/mirror.hpp"
+#include "elements/faceswap/composite/neutral.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <fstream>
 #include <functional>

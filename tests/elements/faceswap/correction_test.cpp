@@ -1,5 +1,5 @@
-#include "elements/faceswap/correction.hpp"
-#include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/drawing/correction.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <algorithm>
 #include <cmath>

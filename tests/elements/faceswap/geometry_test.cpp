@@ -1,6 +1,6 @@
-#include "elements/faceswap/geometry.hpp"
-#include "elements/faceswap/measures.hpp"
-#include "elements/faceswap/mesh.hpp"
+#include "elements/faceswap/drawing/geometry.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "elements/faceswap/hands.hpp"
+#include "elements/faceswap/looks/hands.hpp"
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>

@@ -1,10 +1,10 @@
 // Something in front of the mouth: when it counts as hidden, and what is drawn then.
-#include "elements/faceswap/geometry.hpp"
-#include "elements/faceswap/hidden_mouth.hpp"
-#include "elements/faceswap/measures.hpp"
-#include "elements/faceswap/mesh.hpp"
-#include "elements/faceswap/mesh_painter.hpp"
-#include "elements/faceswap/swap.hpp"
+#include "elements/faceswap/drawing/geometry.hpp"
+#include "elements/faceswap/drawing/hidden_mouth.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>

@@ -1,4 +1,4 @@
-#include "elements/faceswap/ladder.hpp"
+#include "elements/faceswap/choice/ladder.hpp"
 #include "tests/elements/cover/faces.hpp"
 #include <gtest/gtest.h>
 #include <limits>

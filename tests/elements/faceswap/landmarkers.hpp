@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/landmarker.hpp"
+#include "elements/faceswap/looks/landmarker.hpp"
 
 namespace deid::test {
 

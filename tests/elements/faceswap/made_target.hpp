@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/target.hpp"
+#include "elements/faceswap/target/target.hpp"
 #include "models/blazeface/blazeface.hpp"
 #include "models/facemesh/facemesh.hpp"
 #include "models/manifest/manifest.hpp"

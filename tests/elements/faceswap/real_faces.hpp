@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/target.hpp"
+#include "elements/faceswap/target/target.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/chooser.hpp"
+#include "elements/faceswap/choice/chooser.hpp"
 
 namespace deid::test {
 

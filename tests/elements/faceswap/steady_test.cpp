@@ -1,5 +1,5 @@
-#include "elements/faceswap/measures.hpp"
-#include "elements/faceswap/steady.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/steady.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 #include <limits>

@@ -1,10 +1,10 @@
-#include "elements/faceswap/continuation.hpp"
-#include "elements/faceswap/measures.hpp"
-#include "elements/faceswap/mesh.hpp"
-#include "elements/faceswap/mesh_painter.hpp"
-#include "elements/faceswap/shading.hpp"
-#include "elements/faceswap/swap.hpp"
-#include "elements/faceswap/zones.hpp"
+#include "elements/faceswap/drawing/continuation.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/drawing/shading.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 #include <limits>

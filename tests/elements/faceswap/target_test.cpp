@@ -1,4 +1,4 @@
-#include "elements/faceswap/base64.hpp"
+#include "elements/faceswap/target/base64.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/support/scratch.hpp"
 #include <fstream>

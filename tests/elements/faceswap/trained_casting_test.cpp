@@ -1,5 +1,5 @@
 // A target that was trained for one person: who may have it, and when it is taken away.
-#include "elements/faceswap/casting.hpp"
+#include "elements/faceswap/choice/casting.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // What a trained network brings, with functions in its place that are easily foreseen.
-#include "elements/faceswap/measures.hpp"
-#include "elements/faceswap/mesh.hpp"
-#include "elements/faceswap/swap.hpp"
-#include "elements/faceswap/trained_painter.hpp"
-#include "elements/faceswap/zones.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
+#include "elements/faceswap/drawing/trained_painter.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
 #include "models/image/affine.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>

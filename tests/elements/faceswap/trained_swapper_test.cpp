@@ -1,6 +1,6 @@
 // A network for one person among several people, with a describer that knows everybody by the colour.
+#include "elements/faceswap/drawing/trained_painter.hpp"
 #include "elements/faceswap/swapper.hpp"
-#include "elements/faceswap/trained_painter.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <gtest/gtest.h>

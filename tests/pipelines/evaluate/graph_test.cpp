@@ -1,5 +1,5 @@
 // The line that `deid evaluate` runs, as text.
-#include "pipelines/deid/evaluate_graph.hpp"
+#include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <array>
 #include <gmock/gmock.h>

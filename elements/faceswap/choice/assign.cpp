@@ -1,0 +1,108 @@
+#include "elements/faceswap/choice/assign.hpp"
+#include <algorithm>
+#include <charconv>
+
+namespace deid::faceswap {
+
+namespace {
+
+using Who = Assign::Who;
+constexpr int patience = 25;         ///< frames
+constexpr float clearly_larger = 2;  ///< of the area
+constexpr float clearly_beside = .5; ///< of the holder's width
+constexpr std::pair<const char*, Who> names[] = {
+    {"everyone", Who::everyone}, {"largest", Who::largest}, {"left", Who::left}, {"right", Who::right}};
+
+float middle(const FaceRegion& face) {
+  return face.box.x + face.box.width / 2;
+}
+
+/// How much a face is what is asked for: area, or place, px.
+float claim(const FaceRegion& face, Who who) {
+  if (who == Who::largest)
+    return face.box.area();
+  return who == Who::left ? -middle(face) : middle(face);
+}
+
+bool clearly(const FaceRegion& other, const FaceRegion& holder, Who who) {
+  if (who == Who::largest)
+    return other.box.area() > clearly_larger * holder.box.area();
+  return claim(other, who) > claim(holder, who) + clearly_beside * holder.box.width;
+}
+
+} // namespace
+
+std::optional<Assign> parse_assign(const std::string& text) {
+  for (const auto& [name, who] : names)
+    if (text == name)
+      return Assign{who, {}};
+  Assign assign{Who::ids, {}};
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    std::uint32_t id = 0;
+    const char* last = text.data() + end;
+    const auto [stop, error] = std::from_chars(text.data() + at, last, id);
+    if (error != std::errc() || stop != last)
+      return {};
+    assign.ids.insert(id);
+    at = end + 1;
+  }
+  return assign;
+}
+
+std::string to_string(const Assign& assign) {
+  for (const auto& [name, who] : names)
+    if (assign.who == who)
+      return name;
+  std::string text;
+  for (const std::uint32_t id : assign.ids) {
+    if (!text.empty())
+      text += ',';
+    text += std::to_string(id);
+  }
+  return text;
+}
+
+void Assigner::elect(std::span<const FaceRegion> faces, Who who) {
+  const auto best = std::max_element(faces.begin(), faces.end(), [who](const auto& a, const auto& b) {
+    return claim(a, who) < claim(b, who);
+  });
+  const auto holder =
+      std::find_if(faces.begin(), faces.end(), [this](const FaceRegion& f) { return holder_ == f.id; });
+  if (holder == faces.end()) {
+    beaten_ = 0;
+    if (holder_ && ++absent_ <= patience)
+      return; // hidden for a moment: nobody takes over
+    holder_.reset();
+    absent_ = 0;
+    if (best != faces.end())
+      holder_ = best->id;
+    return;
+  }
+  absent_ = 0;
+  beaten_ = clearly(*best, *holder, who) ? beaten_ + 1 : 0;
+  if (beaten_ > patience) {
+    holder_ = best->id;
+    beaten_ = 0;
+  }
+}
+
+std::vector<bool> Assigner::frame(std::span<const FaceRegion> faces, const Assign& assign) {
+  if (!(assign == last_))
+    flush();
+  last_ = assign;
+  if (assign.who != Who::everyone && assign.who != Who::ids)
+    elect(faces, assign.who);
+  std::vector<bool> result;
+  for (const FaceRegion& face : faces)
+    result.push_back(assign.who == Who::everyone ||
+                     (assign.who == Who::ids ? assign.ids.contains(face.id) : holder_ == face.id));
+  return result;
+}
+
+void Assigner::flush() {
+  holder_.reset();
+  absent_ = beaten_ = 0;
+}
+
+} // namespace deid::faceswap

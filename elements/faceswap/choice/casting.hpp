@@ -1,0 +1,119 @@
+#pragma once
+#include "elements/faceswap/choice/ladder.hpp"
+#include "elements/faceswap/choice/verify.hpp"
+#include <functional>
+#include <map>
+#include <set>
+
+namespace deid::faceswap {
+
+/// Somebody in the stream, under whatever id facedetect gives. Kept in memory alone, and never written.
+struct Subject {
+  std::optional<std::size_t> target{}; ///< index among the candidates
+  Reason why = Reason::no_target;      ///< when there is none
+  Choice choice{};                     ///< how far the target is; without one: the nearest that was refused
+  Look original{};                     ///< running
+  std::optional<Descriptor> latest{};  ///< the last look
+  std::vector<Descriptor> recent{};    ///< the last three; for a target that was trained
+  std::set<std::size_t> refused{};     ///< targets whose results were too close
+  bool auditioned = false;             ///< targets were compared by what they make of this face
+  Verifier verifier{};
+  std::uint64_t last = 0;      ///< number of the frame it was last seen in
+  std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
+  int strange = 0;             ///< looks in a row that were somebody else's
+};
+
+struct CastingOptions {
+  bool describe = true; ///< looks have descriptors; false: a person is what facedetect calls one id
+  int every = 15;       ///< frames between two looks at an original; 0: one will do
+  ChoiceRules rules{};
+  bool careful = false; ///< a choice wants a sure look, for long, in order (not rules.pick), too
+};
+
+/// Who plays whom: gives every person one target, for the whole stream. A target is worn by one person alone;
+/// only when it is the only one does it go on to the next person after its wearer has left. With descriptors,
+/// people are known by their faces: who comes back under another id, or after a seek, gets the same target,
+/// and two whose ids were exchanged do not exchange their faces. Threads: one at a time.
+class Casting {
+public:
+  enum class Event : std::uint8_t {
+    none,
+    chosen,     ///< a new person has a target
+    refused,    ///< a new person has none: see why
+    recognised, ///< somebody known came back
+    parted,     ///< this id is somebody else now; covered until it is known who
+  };
+
+  Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers);
+
+  /// A frame begins in which these ids are.
+  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options);
+  /// Who this is, or null while nobody knows.
+  Subject* subject(std::uint32_t id);
+  /// What the ladder is told of this face.
+  Part part(std::uint32_t id);
+  /// Whether a look at this face is wanted in this frame. sure: asked only when it matters, whether this is
+  /// as good as looks get; for a choice, what is less is taken only when nothing better came for some frames.
+  bool wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options);
+  Event look(std::uint32_t id, const Look& look, const CastingOptions& options);
+  /// Takes the target away for good and gives another; false when there is none far enough.
+  bool recast(Subject& subject, const CastingOptions& options);
+  [[nodiscard]] bool other_for(const Subject& subject, const CastingOptions& options) const;
+  /// Targets to be compared by their results: the person's own and the best others, `most` in all.
+  [[nodiscard]] std::vector<Choice> rivals(const Subject& subject, std::size_t most,
+                                           const CastingOptions& options) const;
+  /// What the person's target is worth by this result.
+  [[nodiscard]] double worth_of(const Subject& subject, const Verdict& verdict) const;
+  /// Place of a result among strangers and the subject's original.
+  [[nodiscard]] Verdict verdict(const Descriptor& result, const Subject& subject) const;
+  /// Whether this target was trained for one person.
+  [[nodiscard]] bool trained(std::size_t target) const {
+    return candidates_.at(target).trained_for.has_value();
+  }
+  /// The target that was trained for somebody else than this person, when there is one.
+  [[nodiscard]] std::optional<Choice> another_was_meant(const Subject& subject) const {
+    return trained_for_another(candidates_, subject.original);
+  }
+  /// Every result must be judged again before it leaves.
+  void doubt();
+  /// A seek. Targets stay whose they are.
+  void flush(const CastingOptions& options);
+  [[nodiscard]] std::size_t strangers() const { return strangers_.size(); }
+
+private:
+  struct Track {
+    std::optional<std::size_t> subject{}; ///< key in subjects_
+    std::vector<Descriptor> looks{};
+    std::optional<Tone> tone{};
+    int waited = 0;  ///< frames without a sure look
+    int puzzled = 0; ///< looks like somebody who is there under another id
+    std::uint64_t last = 0;
+  };
+  struct Match {
+    std::size_t key = 0;
+    double distance = 0;
+    bool present = false; ///< under another id of this frame
+  };
+  [[nodiscard]] std::optional<Match> known(const Descriptor& person) const;
+  [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;
+  [[nodiscard]] bool may_wear(const Subject& subject, const Look& person) const;
+  [[nodiscard]] bool somebody_else(const Subject& subject, const Descriptor& look) const;
+  [[nodiscard]] bool clear(const Look& person) const;
+  [[nodiscard]] bool all_trained() const;
+  [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
+                                 const CastingOptions& options) const;
+  Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);
+  Event decide(Track& track, const CastingOptions& options);
+  Event meet(Track& track, const Look& person, const std::optional<Choice>& choice,
+             const CastingOptions& options);
+  bool take(Subject& subject, const std::optional<Choice>& choice);
+
+  std::vector<Candidate> candidates_;
+  std::vector<Descriptor> strangers_;
+  std::map<std::uint32_t, Track> tracks_{};
+  std::map<std::size_t, Subject> subjects_{};
+  std::size_t next_key_ = 0;
+  std::uint64_t number_ = 0;
+};
+
+} // namespace deid::faceswap

@@ -1,0 +1,134 @@
+#include "elements/faceswap/choice/chooser.hpp"
+#include <algorithm>
+
+namespace deid::faceswap {
+
+namespace {
+
+using models::distance;
+
+/// Distance that a difference of tones is worth: dark on light (about 20) costs .06.
+constexpr double per_tone = .003;
+constexpr double for_rank = .1;
+/// How far along the way from the person to the target results were found (.54 to .62 in trials).
+constexpr double way_to_target = .6;
+
+Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Look& person,
+              const std::vector<Descriptor>& strangers) {
+  Choice choice{i, 0, false};
+  const auto& target = candidates[i].descriptor;
+  if (!target || !person.descriptor)
+    return choice;
+  choice.distance = distance(*target, *person.descriptor);
+  const Rank rank =
+      rank_of(blend(*person.descriptor, *target, way_to_target), *person.descriptor, target, strangers);
+  choice.near_own = rank.strangers > 0 && rank.place == 1;
+  return choice;
+}
+
+} // namespace
+
+bool suits(const Candidate& candidate, const Look& person) {
+  return !candidate.trained_for ||
+         (person.descriptor && distance(*candidate.trained_for, *person.descriptor) < trained_limit);
+}
+
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person) {
+  std::optional<Choice> best;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (suits(candidates[i], person) || !person.descriptor)
+      continue;
+    const double away = distance(*candidates[i].trained_for, *person.descriptor);
+    if (!best || away < best->distance)
+      best = Choice{i, away, false};
+  }
+  return best;
+}
+
+double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
+  double value = choice.distance;
+  if (candidate.tone && person.tone)
+    value -= per_tone * tone_difference(*candidate.tone, *person.tone);
+  return choice.near_own ? value - for_rank : value;
+}
+
+std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const ChoiceRules& rules) {
+  std::vector<Choice> possible;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (!free.at(i) || !suits(candidates[i], person))
+      continue;
+    const Choice choice = judged(candidates, i, person, strangers);
+    const bool known = candidates[i].descriptor && person.descriptor;
+    if (!known || choice.distance >= rules.least) // a distance that is no number is not far enough
+      possible.push_back(choice);
+  }
+  const auto trained = [&](const Choice& c) { return candidates[c.target].trained_for.has_value(); };
+  const auto others = std::stable_partition(possible.begin(), possible.end(), trained);
+  if (!rules.pick)
+    return possible;
+  const auto enough = [&](const Choice& c) { return c.distance >= rules.enough; };
+  if (std::any_of(others, possible.end(), enough))
+    possible.erase(std::remove_if(others, possible.end(), [&](const Choice& c) { return !enough(c); }),
+                   possible.end());
+  std::stable_sort(others, possible.end(), [&](const Choice& a, const Choice& b) {
+    return worth(candidates[a.target], person, a) > worth(candidates[b.target], person, b);
+  });
+  return possible;
+}
+
+std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const ChoiceRules& rules) {
+  const auto all = ranked(candidates, free, person, strangers, rules);
+  return all.empty() ? std::nullopt : std::optional(all.front());
+}
+
+std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
+                              const Look& person) {
+  std::optional<Choice> best;
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    if (free.at(i) && suits(candidates[i], person) && candidates[i].descriptor && person.descriptor) {
+      const Choice choice = judged(candidates, i, person, {});
+      if (!best || choice.distance < best->distance)
+        best = choice;
+    }
+  return best;
+}
+
+Descriptor median(std::span<const Descriptor> looks) {
+  Descriptor result{};
+  std::vector<float> values(looks.size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    for (std::size_t k = 0; k < looks.size(); ++k)
+      values[k] = looks[k].at(i);
+    std::sort(values.begin(), values.end());
+    result.at(i) = (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+  }
+  return result;
+}
+
+Descriptor blend(const Descriptor& old, const Descriptor& now, double share) {
+  Descriptor result{};
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result.at(i) = static_cast<float>((1 - share) * static_cast<double>(old.at(i)) +
+                                      share * static_cast<double>(now.at(i)));
+  return result;
+}
+
+Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
+             const std::vector<Descriptor>& strangers, double same) {
+  const double own = distance(result, original);
+  Rank rank{1, 0};
+  for (const Descriptor& stranger : strangers) {
+    if (target && distance(stranger, *target) < same)
+      continue;
+    ++rank.strangers;
+    if (distance(result, stranger) < own)
+      ++rank.place;
+  }
+  return rank;
+}
+
+} // namespace deid::faceswap

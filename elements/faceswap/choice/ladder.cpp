@@ -1,0 +1,207 @@
+#include "elements/faceswap/choice/ladder.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float least_score = 0.5F;
+constexpr float least_size = 20; ///< px of the mesh
+constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
+/// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
+/// the frame, features in wrong places; the box says so first.
+constexpr double least_inside = 0.6, least_box_inside = 0.75;
+constexpr float slack = 6;          ///< degrees
+constexpr int coast_frames = 5;     ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;      ///< in a row, before a face is swapped again
+constexpr int entrance_frames = 12; ///< a swap that begins this soon after the person came does not fade in
+constexpr std::uint64_t memory_frames =
+    50; ///< light and sharpness of somebody not seen for longer are forgotten
+
+cv::Rect2d mesh_box(const FaceRegion& face) {
+  cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
+  for (const cv::Point3f& p : face.landmarks) {
+    low = {std::min<double>(low.x, p.x), std::min<double>(low.y, p.y)};
+    high = {std::max<double>(high.x, p.x), std::max<double>(high.y, p.y)};
+  }
+  return {low, high};
+}
+
+bool usable_landmarks(const FaceRegion& face) {
+  return face.landmarks.size() == mesh_points && face.origin != Origin::held &&
+         face.origin != Origin::backfilled &&
+         std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
+           return std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F && std::abs(p.z) < 1e6F; // no NaN either
+         });
+}
+
+/// Share of the smaller box that both have in common.
+double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
+  const double smaller = std::min(a.area(), b.area());
+  return smaller > 0 ? (a & b).area() / smaller : 0;
+}
+
+/// Where another mesh lies, or a face of much the same size whose features nobody knows, the meshes may be
+/// mixed up. What is far larger or smaller than this face and shows no features has no mesh to mix it up
+/// with, and its region is larger than its face.
+bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
+  const bool has_mesh = usable_landmarks(face);
+  const cv::Rect2d own = has_mesh ? mesh_box(face) : cv::Rect2d(face.box);
+  return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
+    if (&other == &face)
+      return false;
+    if (has_mesh && usable_landmarks(other) && other.score >= least_score)
+      return overlap(own, mesh_box(other)) > most_overlap;
+    const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
+    return ratio > 0.5 && ratio < 2 && overlap(own, cv::Rect2d(other.box)) > most_overlap_unknown;
+  });
+}
+
+} // namespace
+
+const char* to_string(Reason reason) {
+  switch (reason) {
+  case Reason::none:
+    return "none";
+  case Reason::no_landmarks:
+    return "no-landmarks";
+  case Reason::unsure:
+    return "unsure";
+  case Reason::turned:
+    return "turned";
+  case Reason::cut:
+    return "cut";
+  case Reason::close:
+    return "close";
+  case Reason::small:
+    return "small";
+  case Reason::no_target:
+    return "no-target";
+  case Reason::choosing:
+    return "choosing";
+  case Reason::target_too_close:
+    return "target-too-close";
+  case Reason::result_too_close:
+    return "result-too-close";
+  case Reason::not_assigned:
+    return "not-assigned";
+  case Reason::not_trained:
+    return "not-trained-for";
+  }
+  return "unknown";
+}
+
+Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
+             float more) {
+  if (crowded(face, others))
+    return Reason::close;
+  if (!usable_landmarks(face))
+    return Reason::no_landmarks;
+  const cv::Rect2d mesh = mesh_box(face);
+  if (std::min(mesh.width, mesh.height) < static_cast<double>(least_size) / 2 ||
+      std::max(mesh.width, mesh.height) < static_cast<double>(least_size))
+    return Reason::small;
+  const cv::Rect2d all(0, 0, frame.width, frame.height), box(face.box);
+  if ((mesh & all).area() < least_inside * mesh.area() || (box & all).area() < least_box_inside * box.area())
+    return Reason::cut;
+  if (!(std::abs(face.pose.yaw) <= max_angle + more && std::abs(face.pose.pitch) <= max_angle + more))
+    return Reason::turned; // an angle that is no number, too
+  if (!(face.score >= least_score))
+    return Reason::unsure;
+  return Reason::none;
+}
+
+Person& Ladder::person_of(std::uint32_t id) {
+  const auto [found, is_new] = people_.try_emplace(id);
+  Person& person = found->second;
+  if (!is_new && number_ - person.last > memory_frames) {
+    person.memory = {};
+    person.shown = -1;
+  }
+  person.last = number_;
+  return person;
+}
+
+bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
+  if (reason == Reason::none || reason == Reason::turned || reason == Reason::unsure) {
+    person.landmarks = face.landmarks;
+    person.coasted = 0;
+    return true;
+  }
+  if (reason != Reason::no_landmarks || !seen_before || person.landmarks.empty()) {
+    person.landmarks.clear();
+    return false;
+  }
+  const cv::Point2f moved = (face.box.tl() + face.box.br() - person.box.tl() - person.box.br()) / 2;
+  // the first box without landmarks comes from another network, and its middle is another place of the face
+  if (person.coasted++ > 0 && std::hypot(moved.x, moved.y) < 0.2F * face.box.width)
+    for (cv::Point3f& p : person.landmarks)
+      p += cv::Point3f(moved.x, moved.y, 0);
+  return true;
+}
+
+std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::span<const Part> parts,
+                                        cv::Size size, const LadderOptions& options) {
+  if (parts.size() != faces.size())
+    throw std::invalid_argument("faces and parts differ in number");
+  ++number_;
+  std::erase_if(people_, [this](const auto& entry) { // a stream may be long
+    return number_ - entry.second.last > memory_frames;
+  });
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const FaceRegion& face = faces[i];
+    Person& person = person_of(face.id);
+    Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
+    if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
+      step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
+    else
+      person.target = *parts[i].target;
+    const bool first = person.shown < 0;
+    const bool possible = drawable(person, face, step.reason, person.shown > 0);
+    step.coasting = possible && step.reason == Reason::no_landmarks;
+    person.good = step.reason == Reason::none ? person.good + 1 : 0;
+    person.swapped = step.reason == Reason::none
+                         ? first || person.swapped || !person.debuted || person.good >= good_frames
+                         : step.coasting && person.swapped && person.coasted <= coast_frames;
+    const bool entrance = !person.debuted && ++person.waited <= entrance_frames;
+    person.debut = !person.debuted && person.swapped;
+    person.debuted = person.debuted || person.swapped;
+    const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
+    if (first || !possible || entrance)
+      person.shown = possible && person.swapped ? 1.F : 0.F;
+    else
+      person.shown = std::clamp(person.shown + (person.swapped ? rate : -rate), 0.F, 1.F);
+    person.box = face.box;
+    step.shown = person.shown;
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+void Ladder::cover(std::uint32_t id) {
+  const auto found = people_.find(id);
+  if (found == people_.end())
+    return;
+  found->second.shown = 0;
+  found->second.swapped = false;
+  found->second.good = 0;
+  found->second.debuted = found->second.debuted && !found->second.debut;
+}
+
+void Ladder::flush() {
+  for (auto& [id, person] : people_) {
+    person.memory = {};
+    person.swapped = false;
+    person.debuted = false;
+    person.waited = 0;
+    person.shown = -1;
+    person.good = 0;
+    person.landmarks.clear();
+  }
+}
+
+} // namespace deid::faceswap

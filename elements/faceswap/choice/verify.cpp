@@ -1,0 +1,82 @@
+#include "elements/faceswap/choice/verify.hpp"
+#include <algorithm>
+#include <array>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float step = .25F;       ///< of geometry
+constexpr double slack = .01;      ///< more distance than `least` for somebody who failed
+constexpr int shown_for_long = 50; ///< frames
+constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check
+
+/// What passes by less than this gets more geometry while it is shown, for the frames between two checks, and
+/// because another recogniser with landmarks of its own may see it nearer (dlib's own: .014 farther on average,
+/// standard deviation .033). It goes there in small steps, which are not seen.
+constexpr double margin = .1;
+constexpr float small_step = .05F;
+
+/// Frames to the next check of what passed by less than `by`, the least first.
+struct Soon {
+  double by;
+  int frames;
+};
+constexpr std::array<Soon, 2> sooner{{{.1, 3}, {.15, 5}}};
+
+} // namespace
+
+float Verifier::geometry(const VerifyOptions& options) const {
+  return std::min(1.F, options.raise ? std::max(options.geometry, now_) : options.geometry);
+}
+
+bool Verifier::due(const VerifyOptions& options) const {
+  return options.every > 0 && (!passed_ || since_ >= options.every);
+}
+
+bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
+  const double least = options.least + (failed_ ? slack : 0);
+  if (!(verdict.distance >= least)) // a distance that is no number
+    return false;
+  return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
+}
+
+Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool other) {
+  last_ = verdict;
+  since_ = 0;
+  passed_ = good(verdict, options);
+  const float now = geometry(options);
+  if (passed_) {
+    failed_ = false;
+    if (options.raise && now < 1 && verdict.distance < options.least + margin) {
+      now_ = now;
+      raised_ = std::min(1.F, now + step);
+    }
+    const auto near = std::ranges::find_if(
+        sooner, [&](const Soon& soon) { return verdict.distance < options.least + soon.by; });
+    if (near != sooner.end())
+      since_ = std::max(0, options.every - near->frames);
+    return Act::show;
+  }
+  failed_ = true;
+  if (options.raise && now < 1) {
+    now_ = raised_ = std::min(1.F, now + step);
+    return Act::raise;
+  }
+  if (other && shown_ < shown_for_long)
+    return Act::recast;
+  hold_ = next_hold_;
+  next_hold_ = std::min(longest_hold, 2 * next_hold_);
+  return Act::cover;
+}
+
+void Verifier::frame(bool shown) {
+  hold_ = std::max(0, hold_ - 1);
+  if (!shown)
+    return;
+  ++since_;
+  ++shown_;
+  now_ = std::min(raised_, now_ + small_step);
+}
+
+} // namespace deid::faceswap

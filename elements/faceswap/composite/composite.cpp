@@ -1,0 +1,176 @@
+#include "elements/faceswap/composite/composite.hpp"
+#include "elements/faceswap/composite/composite_texture.hpp"
+#include "elements/faceswap/composite/face_points.hpp"
+#include "elements/faceswap/composite/mirror.hpp"
+#include "elements/faceswap/composite/neutral.hpp"
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <opencv2/imgproc.hpp>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float face_top = 88; // px of the result: the highest point of the mesh
+constexpr float width = composite_width;
+constexpr float most_apart = .1F; // of the face's height: where a feature was put, and where it is seen
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw TargetError("The composite cannot be made: " + why + ".");
+}
+
+/// The picture of a face must be what require_valid asks of a target, save its size.
+void require_portrait(const cv::Mat& rgb, std::span<const cv::Point3f> points, const std::string& who) {
+  if (rgb.type() != CV_8UC3 || rgb.dims != 2 || rgb.empty())
+    refuse(who + " is not a picture of RGB, 8 bit");
+  if (points.size() != Target::landmark_count)
+    refuse(who + " has " + std::to_string(points.size()) + " landmarks, not 468");
+  cv::Point3f low = points.front(), high = points.front();
+  for (const cv::Point3f& p : points) {
+    if (!(std::abs(p.x) <= 1e5F && std::abs(p.y) <= 1e5F && std::abs(p.z) <= 1e5F))
+      refuse(who + " has a landmark that is not a number within 100000");
+    low = {std::min(low.x, p.x), std::min(low.y, p.y), 0};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y), 0};
+  }
+  if (high.x - low.x < 32 || high.y - low.y < 32)
+    refuse(who + " shows a face smaller than 32 px");
+}
+
+/// Weights that sum to 1.
+std::vector<double> shares(std::span<const Sitter> sitters, double Sitter::*kind, const char* name) {
+  std::vector<double> values;
+  for (const Sitter& sitter : sitters) {
+    values.push_back(sitter.*kind);
+    if (!(std::abs(values.back()) <= 2))
+      refuse(std::string("a weight of ") + name + " is not a number of -2 to 2");
+  }
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  if (sum < .1)
+    refuse(std::string("the weights of ") + name + " sum to less than .1");
+  for (double& value : values)
+    value /= sum;
+  return values;
+}
+
+Face mirrored(const Face& face) {
+  Face other(face.size());
+  for (std::size_t i = 0; i < face.size(); ++i)
+    other[i] = {-face[mirror_point.at(i)].x, face[mirror_point.at(i)].y, face[mirror_point.at(i)].z};
+  return other;
+}
+
+double size_of(const Face& face) { // of a centred face
+  double sum = 0;
+  for (const cv::Point3f& p : face)
+    sum += p.x * p.x + p.y * p.y;
+  return std::sqrt(sum);
+}
+
+/// The face, centred and of size 1, turned in the picture's plane as `like` is (least squares).
+Face aligned(const Face& face, const Face& like) {
+  Face result = scaled(face, 1, -center(face));
+  result = scaled(result, static_cast<float>(1 / size_of(result)), {});
+  double a = 0, b = 0;
+  for (std::size_t i = 0; i < like.size(); ++i) {
+    a += result[i].x * like[i].x + result[i].y * like[i].y;
+    b += result[i].x * like[i].y - result[i].y * like[i].x;
+  }
+  const auto c = static_cast<float>(a / std::hypot(a, b)), s = static_cast<float>(b / std::hypot(a, b));
+  for (cv::Point3f& p : result)
+    p = {c * p.x - s * p.y, s * p.x + c * p.y, p.z};
+  return result;
+}
+
+void add(Face& to, const Face& what, double weight) {
+  for (std::size_t i = 0; i < to.size(); ++i)
+    to[i] += what[i] * static_cast<float>(weight);
+}
+
+/// Procrustes mean of the faces and their mirror images, weighted; centred, of size 1, upright and symmetric.
+Face mean_shape(std::span<const Sitter> sitters, const std::vector<double>& weights) {
+  const Face none(Target::landmark_count);
+  Face mean = aligned(sitters.front().landmarks, sitters.front().landmarks);
+  for (int round = 0; round < 5; ++round) { // plain mean: the frame in which shapes are weighed
+    Face sum = none;
+    for (const Sitter& sitter : sitters)
+      add(sum, aligned(sitter.landmarks, mean), 1);
+    const Face other = mirrored(sum);
+    add(sum, other, 1);
+    mean = aligned(sum, sum);
+  }
+  Face sum = none;
+  for (std::size_t i = 0; i < sitters.size(); ++i) {
+    const Face one = aligned(sitters[i].landmarks, mean);
+    add(sum, one, weights[i] / 2);
+    add(sum, mirrored(one), weights[i] / 2);
+  }
+  return sum;
+}
+
+/// Moved and scaled onto the result's canvas, upright faces only.
+Face on_canvas(const Face& face) {
+  const auto [top, bottom] =
+      std::minmax_element(face.begin(), face.end(), [](auto& a, auto& b) { return a.y < b.y; });
+  const float scale = composite_face_height / (bottom->y - top->y);
+  return scaled(face, scale, {width / 2, face_top - top->y * scale, 0});
+}
+
+} // namespace
+
+Target composite(std::span<const Sitter> sitters, const CompositeOptions& options) {
+  if (sitters.empty())
+    refuse("there is nobody to make it of");
+  if (!(options.sharpen >= 0 && options.sharpen <= 2))
+    refuse("the sharpening is not a number of 0 to 2");
+  for (std::size_t i = 0; i < sitters.size(); ++i)
+    require_portrait(sitters[i].rgb, sitters[i].landmarks, "portrait " + std::to_string(i + 1));
+  Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &Sitter::shape, "shape")));
+  close_mouth(canvas);
+  Target target;
+  const TextureWeights weights{.texture = shares(sitters, &Sitter::texture, "texture"),
+                               .tone = shares(sitters, &Sitter::tone, "tone")};
+  target.image = composite_picture(sitters, weights, canvas, options.sharpen);
+  target.landmarks = canvas;
+  require_valid(target, "The composite");
+  return target;
+}
+
+Target as_seen(Target composite, std::span<const cv::Point3f> seen) {
+  require_portrait(composite.image, seen, "the finished picture");
+  const Face centred = scaled(Face(seen.begin(), seen.end()), 1, {-width / 2, 0, 0});
+  const Face other = mirrored(centred);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    cv::Point3f& p = composite.landmarks.at(i);
+    const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(width / 2, 0, 0);
+    if (std::hypot(now.x - p.x, now.y - p.y) > most_apart * composite_face_height)
+      refuse("its features are not seen where they were put");
+    p = now;
+  }
+  close_mouth(composite.landmarks);
+  require_valid(composite, "The composite");
+  return composite;
+}
+
+Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+  require_portrait(rgb, landmarks, "the photo");
+  const Face face(landmarks.begin(), landmarks.end());
+  const auto [top, bottom] =
+      std::minmax_element(face.begin(), face.end(), [](auto& a, auto& b) { return a.y < b.y; });
+  const float scale = composite_face_height / (bottom->y - top->y);
+  const cv::Point2f shift(width / 2 - scale * flat(center(face)).x, face_top - top->y * scale);
+  cv::Mat source = rgb;
+  const float shrink = std::min(1.F, 1.5F * scale);
+  if (shrink < 1)
+    cv::resize(rgb, source, {}, shrink, shrink, cv::INTER_AREA);
+  const float left = scale / shrink; // of the scale, after shrinking
+  const cv::Matx23f to_canvas(left, 0, shift.x + (left - 1) / 2, 0, left, shift.y + (left - 1) / 2);
+  Target target;
+  cv::warpAffine(source, target.image, to_canvas, {composite_width, composite_height}, cv::INTER_CUBIC,
+                 cv::BORDER_REPLICATE);
+  target.landmarks = scaled(face, scale, {shift.x, shift.y, 0});
+  require_valid(target, "The photo");
+  return target;
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,131 @@
+#include "elements/faceswap/drawing/color.hpp"
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <stdexcept>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr double most_gain = 2.5, least_gain = 0.4;
+constexpr double floor_variance = 4; ///< two levels of noise: a picture of one colour has a covariance, too
+constexpr double most_slope = 150;
+constexpr double least_spread =
+    1e-3;                        ///< of places, squared sizes of the face: fewer say nothing about slopes
+constexpr int cells = 16;        ///< of light's grid, along each side
+constexpr double softness = 1.3; ///< cells: an eighth of the face
+constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
+/// Levels: a difference as large counts half. Hair is darker than skin, light is not.
+constexpr float odd_dark = 40, odd_light = 120;
+
+/// f of the eigenvalues of a symmetric matrix.
+template <class Function> cv::Matx33d with_values(const cv::Matx33d& m, Function&& f) {
+  cv::Vec3d values;
+  cv::Matx33d vectors; // rows
+  cv::eigen(m, values, vectors);
+  for (int i = 0; i < 3; ++i)
+    values[i] = f(values[i]);
+  return vectors.t() * cv::Matx33d::diag(values) * vectors;
+}
+
+double root(double value) {
+  return std::sqrt(std::max(value, 0.0));
+}
+
+} // namespace
+
+Palette palette_of(const std::vector<cv::Vec3b>& colors, const std::vector<cv::Point2f>& places) {
+  if (colors.empty() || colors.size() != places.size())
+    throw std::invalid_argument("colours and places differ in number");
+  const double n = static_cast<double>(colors.size());
+  Palette palette;
+  cv::Vec2d middle;
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    palette.mean += cv::Vec3d(colors[i][0], colors[i][1], colors[i][2]) / n;
+    middle += cv::Vec2d(places[i].x, places[i].y) / n;
+  }
+  cv::Matx33d products = cv::Matx33d::zeros();
+  cv::Matx32d mixed = cv::Matx32d::zeros();
+  cv::Matx22d spread = cv::Matx22d::eye() * least_spread;
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    const cv::Vec3d c = cv::Vec3d(colors[i][0], colors[i][1], colors[i][2]) - palette.mean;
+    const cv::Vec2d p = cv::Vec2d(places[i].x, places[i].y) - middle;
+    products += c * c.t() * (1 / n);
+    mixed += c * p.t() * (1 / n);
+    spread += p * p.t() * (1 / n);
+  }
+  palette.slope = mixed * spread.inv();
+  for (double& value : palette.slope.val)
+    value = std::clamp(value, -most_slope, most_slope);
+  palette.covariance = products - palette.slope * mixed.t() - mixed * palette.slope.t() +
+                       palette.slope * spread * palette.slope.t();
+  palette.mean -= palette.slope * middle; // at the face's centre
+  return palette;
+}
+
+Palette blend(const Palette& old, const Palette& now, double share) {
+  return {old.mean * (1 - share) + now.mean * share, old.slope * (1 - share) + now.slope * share,
+          old.covariance * (1 - share) + now.covariance * share};
+}
+
+Transfer transfer(const Palette& from, const Palette& to) {
+  const cv::Matx33d noise = cv::Matx33d::eye() * floor_variance;
+  const cv::Matx33d spread = with_values(from.covariance + noise, root);
+  const cv::Matx33d back =
+      with_values(from.covariance + noise, [](double v) { return 1 / root(std::max(v, 1e-9)); });
+  const cv::Matx33d middle = with_values(spread * (to.covariance + noise) * spread, root);
+  Transfer out;
+  out.gain = with_values(back * middle * back, [](double v) { return std::clamp(v, least_gain, most_gain); });
+  out.shift = to.mean - out.gain * from.mean;
+  out.slope = to.slope - out.gain * from.slope;
+  return out;
+}
+
+cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f p) {
+  return transfer.gain * c + transfer.shift + transfer.slope * cv::Vec2d(p.x, p.y);
+}
+
+void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places,
+                  double share) {
+  if (differences.size() != places.size())
+    throw std::invalid_argument("differences and places differ in number");
+  cv::Mat sum(cells, cells, CV_32FC3, cv::Scalar::all(0)), weight(cells, cells, CV_32FC1, cv::Scalar(0));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int x = std::clamp(static_cast<int>(places[i].x * cells), 0, cells - 1);
+    const int y = std::clamp(static_cast<int>(places[i].y * cells), 0, cells - 1);
+    const cv::Vec3f& d = differences[i];
+    const float away = static_cast<float>(cv::norm(d)) / (d[0] + d[1] + d[2] < 0 ? odd_dark : odd_light);
+    const float counts = 1 / (1 + away * away);
+    sum.at<cv::Vec3f>(y, x) += differences[i] * counts;
+    weight.at<float>(y, x) += counts;
+  }
+  cv::GaussianBlur(sum, sum, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
+  cv::GaussianBlur(weight, weight, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
+  // where nothing was seen the light of the whole face is the best guess
+  const double whole = std::max(cv::mean(weight)[0], 1e-6);
+  cv::Mat now(cells, cells, CV_32FC3);
+  for (int y = 0; y < cells; ++y)
+    for (int x = 0; x < cells; ++x)
+      now.at<cv::Vec3f>(y, x) =
+          sum.at<cv::Vec3f>(y, x) * (1 / (weight.at<float>(y, x) + static_cast<float>(doubt * whole)));
+  if (grid_.empty())
+    grid_ = now;
+  else
+    cv::addWeighted(grid_, 1 - share, now, share, 0, grid_);
+}
+
+cv::Vec3f Light::at(cv::Point2f place) const {
+  if (grid_.empty())
+    return {};
+  const float x = std::clamp(place.x * cells - 0.5F, 0.F, cells - 1.001F);
+  const float y = std::clamp(place.y * cells - 0.5F, 0.F, cells - 1.001F);
+  const int column = static_cast<int>(x), row = static_cast<int>(y);
+  const float right = x - static_cast<float>(column), down = y - static_cast<float>(row);
+  const auto* upper = grid_.ptr<cv::Vec3f>(row) + column;
+  const auto* lower = grid_.ptr<cv::Vec3f>(row + 1) + column;
+  return (upper[0] * (1 - right) + upper[1] * right) * (1 - down) +
+         (lower[0] * (1 - right) + lower[1] * right) * down;
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,81 @@
+#include "elements/faceswap/drawing/continuation.hpp"
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr int shrink = 4;          ///< what is continued has no detail
+constexpr float least_known = .2F; ///< share of a cell's pixels whose mean can be trusted in 8 bit
+
+/// Mean colours (CV_32FC3) and how sure they are [0..1] (CV_32FC1).
+struct Level {
+  cv::Mat color, sure;
+};
+
+cv::Size half(cv::Size size) {
+  return {(size.width + 1) / 2, (size.height + 1) / 2};
+}
+
+/// color * by, by CV_32FC1.
+cv::Mat times(const cv::Mat& color, const cv::Mat& by) {
+  cv::Mat three;
+  cv::merge(std::vector<cv::Mat>{by, by, by}, three);
+  return color.mul(three);
+}
+
+Level first_level(const cv::Mat& rgb, const cv::Mat& known) {
+  const cv::Size size(std::max(1, rgb.cols / shrink), std::max(1, rgb.rows / shrink));
+  cv::Mat masked(rgb.size(), CV_8UC3, cv::Scalar::all(0)), binary, small, share;
+  rgb.copyTo(masked, known);
+  binary = known != 0;
+  cv::resize(masked, small, size, 0, 0, cv::INTER_AREA);
+  cv::resize(binary, share, size, 0, 0, cv::INTER_AREA);
+  Level level;
+  small.convertTo(level.color, CV_32F);
+  share.convertTo(level.sure, CV_32F, 1 / 255.);
+  level.sure.setTo(0, level.sure < least_known);
+  cv::Mat by;
+  cv::divide(1, cv::max(level.sure, least_known), by);
+  level.color = times(level.color, by);
+  level.sure.setTo(1, level.sure > 0);
+  return level;
+}
+
+Level coarser(const Level& fine) {
+  Level out;
+  const cv::Size size = half(fine.sure.size());
+  cv::resize(times(fine.color, fine.sure), out.color, size, 0, 0, cv::INTER_AREA);
+  cv::resize(fine.sure, out.sure, size, 0, 0, cv::INTER_AREA);
+  cv::Mat by;
+  cv::divide(1, cv::max(out.sure, 1e-6F), by);
+  out.color = times(out.color, by);
+  out.sure = cv::min(out.sure * 4, 1);
+  return out;
+}
+
+} // namespace
+
+void continue_colors(cv::Mat& rgb, const cv::Mat& known) {
+  if (cv::countNonZero(known) == 0)
+    return;
+  std::vector<Level> levels{first_level(rgb, known)};
+  while (levels.back().sure.cols > 1 || levels.back().sure.rows > 1)
+    levels.push_back(coarser(levels.back()));
+  if (cv::countNonZero(levels.back().sure) == 0)
+    return; // known pixels so few that no cell trusts them
+  cv::Mat color = levels.back().color;
+  for (auto level = levels.rbegin() + 1; level != levels.rend(); ++level) {
+    cv::Mat below;
+    cv::resize(color, below, level->sure.size(), 0, 0, cv::INTER_LINEAR);
+    color = below + times(level->color - below, level->sure);
+  }
+  cv::Mat all, bytes;
+  cv::resize(color, all, rgb.size(), 0, 0, cv::INTER_LINEAR);
+  all.convertTo(bytes, CV_8U);
+  bytes.copyTo(rgb, known == 0);
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,31 @@
+#include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+
+namespace deid::faceswap {
+
+namespace {
+
+/// The mesh that the target is drawn on. A mouth that something hides is no mouth to learn from or to copy.
+std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::Point3f>& mesh, float amount,
+                                Memory& memory) {
+  RestShape kept = memory.rest;
+  const std::vector<cv::Point3f> seen = geometry.with_mouth_shut(mesh, memory.skin.mouth.share(), kept);
+  return geometry.moved(seen, amount, memory.skin.mouth.now() ? kept : memory.rest);
+}
+
+} // namespace
+
+Painted MeshPainter::paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) {
+  Painted painted;
+  const std::vector<cv::Point3f> points = with_forehead(sitter.mesh, forehead_reach);
+  const Tint tint = match_skin(texture_, sitter.original, points, options.own_parts, memory.skin);
+  const std::vector<cv::Point3f> steady = on_picture(memory.steady.follow(sitter.landmarks), sitter.at);
+  const std::vector<cv::Point3f> meant = formed(texture_.geometry(), steady, options.geometry, memory);
+  memory.meant = on_picture(meant, -sitter.at);
+  painted.points = with_forehead(meant, forehead_reach);
+  texture_.draw(with_forehead(memory.correction.applied(meant), forehead_reach), sitter.original.size(), tint,
+                painted.rgb, painted.shown);
+  return painted;
+}
+
+} // namespace deid::faceswap

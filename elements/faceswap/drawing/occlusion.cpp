@@ -1,0 +1,63 @@
+#include "elements/faceswap/drawing/occlusion.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <opencv2/imgproc.hpp>
+
+namespace deid::faceswap {
+
+namespace {
+
+/// From `none` to `all` a difference goes from skin to surely not skin. lighter, darker: share of the
+/// expected luma; color: levels.
+struct Limits {
+  float darker_none, darker_all, color_none, color_all;
+  bool lighter_too;
+};
+constexpr Limits on_face{0.36F, 0.52F, 50, 70, false};
+constexpr Limits on_forehead{0.20F, 0.36F, 30, 50, false}; ///< above the mesh
+constexpr Limits beyond{0.14F, 0.30F, 18, 34, true};
+constexpr float noise = 16; ///< levels, added to the expected luma: what is dark differs by less
+
+float ramp(float value, float none, float all) {
+  return std::clamp((value - none) / (all - none), 0.F, 1.F);
+}
+
+std::uint8_t otherness(const cv::Vec3b& is, const cv::Vec3b& skin, const Limits& limits) {
+  const auto luma = [](const cv::Vec3b& c) { return (77 * c[0] + 150 * c[1] + 29 * c[2]) >> 8; };
+  const int is_luma = luma(is), skin_luma = luma(skin);
+  const int darker = limits.lighter_too ? std::abs(skin_luma - is_luma) : skin_luma - is_luma;
+  const int color = std::abs((is[0] - is_luma) - (skin[0] - skin_luma)) +
+                    std::abs((is[2] - is_luma) - (skin[2] - skin_luma));
+  const float by_luma = ramp(static_cast<float>(darker) / (static_cast<float>(skin_luma) + noise),
+                             limits.darker_none, limits.darker_all);
+  const float by_color = ramp(static_cast<float>(color), limits.color_none, limits.color_all);
+  return static_cast<std::uint8_t>(cvRound(255 * std::max(by_luma, by_color)));
+}
+
+} // namespace
+
+cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const std::vector<cv::Point3f>& points) {
+  const cv::Mat face = face_area(points, original.size());
+  const cv::Mat hair = hair_area(points, original.size());
+  cv::Mat front(original.size(), CV_8UC1);
+  for (int y = 0; y < front.rows; ++y) {
+    const std::uint8_t* on = face.ptr(y);
+    const std::uint8_t* may = hair.ptr(y);
+    const auto* is = original.ptr<cv::Vec3b>(y);
+    const auto* skin = swap.ptr<cv::Vec3b>(y);
+    std::uint8_t* out = front.ptr(y);
+    for (int x = 0; x < front.cols; ++x)
+      if (on[x] == 0)
+        out[x] = otherness(is[x], skin[x], may[x] == 0 ? beyond : on_forehead);
+      else
+        out[x] = may[x] == 0 ? std::uint8_t{0} : otherness(is[x], skin[x], on_face);
+  }
+  cv::GaussianBlur(front, front, {0, 0}, std::max(0.9, 0.008 * face_size(points)));
+  front.setTo(0, face & ~hair);
+  return front;
+}
+
+} // namespace deid::faceswap

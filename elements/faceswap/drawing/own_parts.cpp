@@ -1,0 +1,119 @@
+#include "elements/faceswap/drawing/own_parts.hpp"
+#include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr double mouth_shut = 0.012, mouth_open = 0.045; ///< gap between the lips, in distances of the eyes
+constexpr double lashes = 0.016, lid_softness = 0.014;   ///< in distances of the eyes
+constexpr double lip_softness = 0.012;                   ///< the same
+constexpr int lip_up = 13, lip_down = 14;
+
+using Outline = std::vector<cv::Point2f>;
+
+cv::Point2f middle(const Outline& outline) {
+  cv::Point2f sum;
+  for (const cv::Point2f& p : outline)
+    sum += p;
+  return sum / static_cast<float>(outline.size());
+}
+
+/// Turn, size and shift that lead one outline to another, least squares. Points that coincide only shift.
+cv::Matx23f similarity(const Outline& from, const Outline& to) {
+  const cv::Point2f a = middle(from), b = middle(to);
+  float along = 0, across = 0, spread = 1e-6F;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const cv::Point2f p = from[i] - a, q = to[i] - b;
+    along += p.dot(q);
+    across += p.cross(q);
+    spread += p.dot(p);
+  }
+  const float c = spread > 0.1F ? along / spread : 1, s = spread > 0.1F ? across / spread : 0;
+  return {c, -s, b.x - c * a.x + s * a.y, s, c, b.y - s * a.x - c * a.y};
+}
+
+/// Every point `by` px further from the middle: the lashes belong to the eye.
+Outline grown(const Outline& outline, float by) {
+  const cv::Point2f centre = middle(outline);
+  Outline out;
+  for (const cv::Point2f& p : outline) {
+    const cv::Point2f away = p - centre;
+    out.push_back(p + away * (by / std::max(1e-3F, std::hypot(away.x, away.y))));
+  }
+  return out;
+}
+
+std::vector<cv::Point> rounded(const Outline& outline, cv::Point origin) {
+  std::vector<cv::Point> out;
+  for (const cv::Point2f& p : outline) // 4 fractional bits, centres at .5
+    out.emplace_back(cvRound((p.x - static_cast<float>(origin.x)) * 16 - 8),
+                     cvRound((p.y - static_cast<float>(origin.y)) * 16 - 8));
+  return out;
+}
+
+/// The part of the original that belongs at `bounds`, moved with the outline.
+cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& to, const cv::Rect& bounds) {
+  if (from == to)
+    return original(bounds);
+  const cv::Matx23f there = similarity(to, from); // from the picture to be made back to the original
+  const auto at = [&](int row) {                  // pixel centres lie at .5
+    return there(row, 0) * (static_cast<float>(bounds.x) + 0.5F) +
+           there(row, 1) * (static_cast<float>(bounds.y) + 0.5F) + there(row, 2) - 0.5F;
+  };
+  const cv::Matx23f local(there(0, 0), there(0, 1), at(0), there(1, 0), there(1, 1), at(1));
+  cv::Mat out;
+  cv::warpAffine(original, out, local, bounds.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                 cv::BORDER_REPLICATE);
+  return out;
+}
+
+/// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1].
+void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, double weight, double soft,
+              cv::Mat& rgb) {
+  const int radius = std::max(1, cvRound(soft));
+  const cv::Rect bounds =
+      (cv::boundingRect(to) + cv::Size(4 * radius, 4 * radius) - cv::Point(2 * radius, 2 * radius)) &
+      cv::Rect({0, 0}, rgb.size());
+  if (bounds.empty() || weight <= 0)
+    return;
+  cv::Mat mask(bounds.size(), CV_8UC1, cv::Scalar(0));
+  cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{rounded(to, bounds.tl())}, cv::Scalar(255 * weight),
+               cv::LINE_AA, 4);
+  cv::blur(mask, mask, {2 * radius + 1, 2 * radius + 1});
+  const cv::Mat own = moved_part(original, from, to, bounds);
+  cv::Mat part = rgb(bounds);
+  for (int y = 0; y < bounds.height; ++y) {
+    const std::uint8_t* m = mask.ptr(y);
+    const auto* in = own.ptr<cv::Vec3b>(y);
+    auto* out = part.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < bounds.width; ++x)
+      for (int c = 0; c < 3; ++c)
+        out[x][c] = static_cast<std::uint8_t>((out[x][c] * (255 - m[x]) + in[x][c] * m[x] + 127) / 255);
+  }
+}
+
+} // namespace
+
+void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
+                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, cv::Mat& rgb) {
+  const double unit = eye_distance(points);
+  const double open = gap(points, lip_up, lip_down) / unit;
+  const auto& inside = part::inner_lips();
+  const auto rim = static_cast<float>(lip_softness * unit); // the soft rim lies outside the opening
+  keep_own(original, grown(pick(points, inside), rim), grown(pick(drawn, inside), rim),
+           static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
+           lip_softness * unit, rgb);
+  if (!eyes)
+    return;
+  const auto more = static_cast<float>(lashes * unit);
+  for (const auto* eye : {&part::right_eye(), &part::left_eye()})
+    keep_own(original, grown(pick(points, *eye), more), grown(pick(drawn, *eye), more), 1,
+             lid_softness * unit, rgb);
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,19 @@
+#include "elements/faceswap/looks/describer.hpp"
+#include "models/manifest/manifest.hpp"
+
+namespace deid::faceswap {
+
+void DlibDescriber::load() {
+  if (network_)
+    return;
+  network_ = std::make_unique<models::FaceDescriptor>(models::locate("face_descriptor"));
+}
+
+Descriptor DlibDescriber::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+  load();
+  models::FaceMeshResult mesh;
+  mesh.landmarks.assign(landmarks.begin(), landmarks.end());
+  return network_->describe(models::face_chip(rgb, models::chip_points(mesh)));
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,21 @@
+#pragma once
+#include "elements/faceswap/looks/hands.hpp"
+
+namespace deid::faceswap {
+
+/// MediaPipe's two networks of hands, f32. Threads: one at a time.
+class HandNetworks final : public HandFinder {
+public:
+  /// Loads both. Throws models::ModelError when a file is missing, damaged or not the one of the manifest.
+  HandNetworks();
+  void look_at(const video::FrameView& frame) override { frame_ = &frame; }
+  std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
+  models::HandResult hand(const models::RotatedRoi& roi) override;
+
+private:
+  const video::FrameView* frame_ = nullptr;
+  models::PalmDetector palms_;
+  models::HandLandmarks landmarks_;
+};
+
+} // namespace deid::faceswap

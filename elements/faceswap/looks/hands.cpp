@@ -1,0 +1,170 @@
+#include "elements/faceswap/looks/hands.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float kept = 0.5F, sure = 0.8F; ///< presence of a hand that is followed; that is shown
+constexpr int palm_period = 3;            ///< frames
+constexpr std::size_t hands_a_face = 2;
+/// Sizes of the face, squares that palms are looked for in, in turn: what fills one of them escapes the
+/// network, and so does what is small in it.
+constexpr std::array<float, 2> around{2.4F, 1.6F};
+constexpr float near_face = 0.25F; ///< sizes of the face between it and a hand that is followed
+constexpr int most_away = 5;       ///< frames that a hand is followed away from all faces
+constexpr float least_palm = 0.2F, most_palm = 1.3F; ///< of the face's height
+constexpr float most_step = 0.7F;                    ///< palms that a hand moves between two frames
+constexpr float same_hand = 0.5F;                    ///< palms apart
+constexpr float finger = 0.2F, palm_rim = 0.14F;     ///< palms: width of what is drawn
+constexpr float softness = 0.03F;                    ///< palms
+
+using Points = std::vector<cv::Point3f>;
+
+cv::Point2f at(const Points& points, std::size_t i) {
+  return {points[i].x, points[i].y};
+}
+
+float apart(cv::Point2f a, cv::Point2f b) {
+  return std::hypot(a.x - b.x, a.y - b.y);
+}
+
+/// From the wrist to the root of the middle finger, or as wide as the palm is when it is seen from its end.
+float palm_length(const Points& points) {
+  return std::max(apart(at(points, 0), at(points, 9)), 1.1F * apart(at(points, 5), at(points, 17)));
+}
+
+cv::Point2f palm_middle(const Points& points) {
+  return (at(points, 0) + at(points, 5) + at(points, 17)) / 3;
+}
+
+cv::Rect2f box_of(const Points& points) {
+  cv::Point2f low = at(points, 0), high = low;
+  for (const cv::Point3f& p : points) {
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  return {low, high};
+}
+
+float size_of(const cv::Rect2f& face) {
+  return std::max(face.width, face.height);
+}
+
+cv::Rect2f grown(const cv::Rect2f& box, float by) {
+  return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
+}
+
+bool usable(const Points& points) {
+  return points.size() == models::HandLandmarks::point_count &&
+         std::ranges::all_of(points,
+                             [](const auto& p) { return std::abs(p.x) < 1e5F && std::abs(p.y) < 1e5F; });
+}
+
+/// Whether a hand of this size lies on or close to one of the faces.
+bool touches(const Points& points, std::span<const cv::Rect2f> faces, float within) {
+  const float palm = palm_length(points);
+  return std::ranges::any_of(faces, [&](const cv::Rect2f& face) {
+    return palm >= least_palm * face.height && palm <= most_palm * face.height &&
+           (grown(face, within * size_of(face)) & box_of(points)).area() > 0;
+  });
+}
+
+/// Points of the picture with 4 fractional bits, centres at .5.
+cv::Point fixed(const Points& points, std::size_t i, cv::Point origin) {
+  return {cvRound((points[i].x - static_cast<float>(origin.x)) * 16 - 8),
+          cvRound((points[i].y - static_cast<float>(origin.y)) * 16 - 8)};
+}
+
+void draw_hand(const Points& points, cv::Point origin, cv::Mat& mask) {
+  const float palm = palm_length(points);
+  const auto wide = [&](float of) { return std::max(1, cvRound(of * palm)); };
+  for (const std::size_t tip : {4U, 8U, 12U, 16U, 20U})
+    for (std::size_t i = tip - 3; i < tip; ++i)
+      cv::line(mask, fixed(points, i, origin), fixed(points, i + 1, origin), 255, wide(finger), cv::LINE_8,
+               4);
+  std::vector<cv::Point> rim, hull;
+  for (const std::size_t i : {0U, 1U, 2U, 5U, 9U, 13U, 17U})
+    rim.push_back(fixed(points, i, origin));
+  cv::convexHull(rim, hull);
+  cv::fillConvexPoly(mask, hull, 255, cv::LINE_8, 4);
+  cv::polylines(mask, std::vector<std::vector<cv::Point>>{hull}, true, 255, wide(palm_rim), cv::LINE_8, 4);
+}
+
+} // namespace
+
+bool HandsInFront::follow(HandFinder& finder, Track& track, std::span<const cv::Rect2f> faces) {
+  models::HandResult found = finder.hand(track.roi);
+  if (!(found.presence >= kept) || !usable(found.points))
+    return false;
+  const bool calm = track.points.empty() || apart(palm_middle(found.points), palm_middle(track.points)) <=
+                                                most_step * palm_length(found.points);
+  track.sure = found.presence >= sure && calm ? track.sure + 1 : 0;
+  track.away = touches(found.points, faces, near_face) ? 0 : track.away + 1;
+  track.points = std::move(found.points);
+  track.roi = models::hand_roi(track.points);
+  return track.away <= most_away;
+}
+
+void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces) {
+  if (--until_palms_ > 0 || tracks_.size() >= hands_a_face * faces.size())
+    return;
+  until_palms_ = palm_period;
+  const std::size_t look = next_look_++;
+  const cv::Rect2f& face = faces[look / around.size() % faces.size()];
+  const float side = around.at(look % around.size()) * size_of(face);
+  const cv::Point2f middle = (face.tl() + face.br()) / 2;
+  for (const models::PalmDetection& palm :
+       finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
+    if (tracks_.size() >= hands_a_face * faces.size())
+      return;
+    Track track{.roi = models::hand_roi(palm)};
+    if (!follow(finder, track, faces))
+      continue;
+    const auto same = [&](const Track& other) {
+      return apart(palm_middle(other.points), palm_middle(track.points)) <
+             same_hand * palm_length(track.points);
+    };
+    if (track.away == 0 && std::ranges::none_of(tracks_, same))
+      tracks_.push_back(std::move(track));
+  }
+}
+
+std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv::Rect2f> faces) {
+  std::vector<SeenHand> seen;
+  if (faces.empty()) {
+    flush();
+    return seen;
+  }
+  std::erase_if(tracks_, [&](Track& track) { return !follow(finder, track, faces); });
+  for (std::size_t i = tracks_.size(); i-- > 1;) // two that follow one hand
+    if (apart(palm_middle(tracks_[i].points), palm_middle(tracks_[i - 1].points)) <
+        same_hand * palm_length(tracks_[i].points))
+      tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
+  look_for_more(finder, faces);
+  for (const Track& track : tracks_)
+    if (track.sure >= 2 && touches(track.points, faces, 0))
+      seen.push_back({track.points, track.sure >= 3 ? 1.F : 0.5F});
+  return seen;
+}
+
+cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
+  cv::Mat area(bounds.size(), CV_8UC1, cv::Scalar(0));
+  for (const SeenHand& hand : hands) {
+    if (!usable(hand.points) || (box_of(hand.points) & cv::Rect2f(bounds)).area() <= 0)
+      continue;
+    cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
+    draw_hand(hand.points, bounds.tl(), one);
+    cv::GaussianBlur(one, one, {0, 0},
+                     std::max(0.8, static_cast<double>(softness * palm_length(hand.points))));
+    if (hand.share < 1)
+      one.convertTo(one, CV_8U, static_cast<double>(hand.share));
+    area = cv::max(area, one);
+  }
+  return area;
+}
+
+} // namespace deid::faceswap

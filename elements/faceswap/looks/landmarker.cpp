@@ -1,0 +1,27 @@
+#include "elements/faceswap/looks/landmarker.hpp"
+#include "models/manifest/manifest.hpp"
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr float sure = .5F; ///< presence of a face, MediaPipe's
+const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
+
+} // namespace
+
+MeshLandmarker::MeshLandmarker()
+    : network_(models::locate("face_landmark"), {.precision = models::Precision::f32}) {}
+
+std::optional<std::vector<cv::Point3f>> MeshLandmarker::look(const cv::Mat& rgb,
+                                                             std::span<const cv::Point3f> about) {
+  models::FaceMeshResult mesh;
+  mesh.landmarks.assign(about.begin(), about.end());
+  const cv::Matx23f to_picture = models::crop_to_frame(models::mesh_roi(mesh), input);
+  mesh = network_.estimate(models::crop_image(rgb, to_picture, input), to_picture);
+  if (mesh.presence < sure)
+    return {};
+  return std::move(mesh.landmarks);
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,210 @@
+#include "elements/faceswap/target/target.hpp"
+#include "elements/faceswap/target/base64.hpp"
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+#include <system_error>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr std::string_view format_name = "deid-target-1";
+constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U;
+constexpr std::size_t longest_name = 200, longest_status = 4000;
+enum Member : std::size_t { format, name, status, width, height, rgb, landmarks, descriptor, member_count };
+constexpr std::array<std::string_view, member_count> member_names{
+    "format", "name", "status", "width", "height", "rgb", "landmarks", "descriptor"};
+
+bool printable(const std::string& text, std::size_t most) {
+  return text.size() <= most && std::none_of(text.begin(), text.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+         });
+}
+
+/// The members of the file's object; every getter refuses with the file's name.
+class File {
+public:
+  explicit File(const std::filesystem::path& path) : where_(path.string()) {
+    std::error_code error;
+    const auto kind = std::filesystem::status(path, error).type();
+    if (kind == std::filesystem::file_type::not_found)
+      refuse("there is no such file");
+    if (error || kind != std::filesystem::file_type::regular) // a pipe or a device might never end
+      refuse("it is not a file that can be read");
+    if (std::filesystem::file_size(path, error) > largest_file || error)
+      refuse("it is larger than 32 MiB, more than any target is");
+    simdjson::dom::object object;
+    if (parser_.load(path.string()).get_object().get(object) != simdjson::SUCCESS)
+      refuse("it is not a JSON object that can be read");
+    for (const auto& [key, value] : object)
+      for (std::size_t i = 0; i < member_count; ++i)
+        if (key == member_names.at(i)) {
+          if (found_.at(i))
+            refuse("\"" + std::string(key) + "\" stands there twice");
+          found_.at(i) = value;
+        }
+  }
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw TargetError("The target " + where_ + " cannot be used: " + why + ".");
+  }
+  [[nodiscard]] simdjson::dom::element get(Member member) const {
+    if (!found_.at(member))
+      refuse("\"" + std::string(member_names.at(member)) + "\" is missing");
+    return *found_.at(member);
+  }
+  [[nodiscard]] std::string_view text(Member member) const {
+    std::string_view value;
+    if (get(member).get_string().get(value) != simdjson::SUCCESS)
+      refuse("\"" + std::string(member_names.at(member)) + "\" is not a text");
+    return value;
+  }
+  [[nodiscard]] int side(Member member) const {
+    std::int64_t value = 0;
+    if (get(member).get_int64().get(value) != simdjson::SUCCESS || value < Target::least_side ||
+        value > Target::most_side)
+      refuse("\"" + std::string(member_names.at(member)) + "\" is not a whole number of " +
+             std::to_string(Target::least_side) + " to " + std::to_string(Target::most_side));
+    return static_cast<int>(value);
+  }
+  /// Exactly `count` finite numbers that a float holds.
+  void numbers(simdjson::dom::element list, float* to, std::size_t count, const std::string& what) const {
+    simdjson::dom::array items;
+    if (list.get_array().get(items) != simdjson::SUCCESS || items.size() != count)
+      refuse(what + " is not an array of " + std::to_string(count) + " numbers");
+    for (const simdjson::dom::element item : items) {
+      double value = 0;
+      if (item.get_double().get(value) != simdjson::SUCCESS || !(std::abs(value) <= 1e6))
+        refuse(what + " holds something that is not a number within a million");
+      *to++ = static_cast<float>(value);
+    }
+  }
+  [[nodiscard]] const std::string& where() const { return where_; }
+
+private:
+  std::string where_;
+  simdjson::dom::parser parser_{};
+  std::array<std::optional<simdjson::dom::element>, member_count> found_{};
+};
+
+cv::Mat read_image(const File& file) {
+  const int columns = file.side(width), rows = file.side(height);
+  const auto bytes = from_base64(file.text(rgb));
+  if (!bytes)
+    file.refuse("\"rgb\" is not base64");
+  const std::size_t want = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) * 3;
+  if (bytes->size() != want)
+    file.refuse("\"rgb\" holds " + std::to_string(bytes->size()) + " bytes, not " + std::to_string(want));
+  cv::Mat image(rows, columns, CV_8UC3);
+  std::copy(bytes->begin(), bytes->end(), image.data);
+  return image;
+}
+
+std::vector<cv::Point3f> read_landmarks(const File& file) {
+  simdjson::dom::array items;
+  if (file.get(landmarks).get_array().get(items) != simdjson::SUCCESS ||
+      items.size() != Target::landmark_count)
+    file.refuse("\"landmarks\" is not an array of 468 points");
+  std::vector<cv::Point3f> points;
+  for (const simdjson::dom::element item : items) {
+    std::array<float, 3> xyz{};
+    file.numbers(item, xyz.data(), 3, "landmark " + std::to_string(points.size()));
+    points.emplace_back(xyz[0], xyz[1], xyz[2]);
+  }
+  return points;
+}
+
+void require_landmarks(const Target& target, const std::string& where) {
+  const auto fail = [&](const std::string& why) {
+    throw TargetError(where + " cannot be used: " + why + ".");
+  };
+  if (target.landmarks.size() != Target::landmark_count)
+    fail("it has " + std::to_string(target.landmarks.size()) + " landmarks, not 468");
+  cv::Point2f low(1e9F, 1e9F), high(-1e9F, -1e9F);
+  for (const cv::Point3f& p : target.landmarks) {
+    if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.z))
+      fail("a landmark is not a finite number");
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  const float least = 16; // px: a smaller face has no texture to give
+  if (high.x - low.x < least || high.y - low.y < least)
+    fail("its face is smaller than 16 px");
+  if (low.x < -0.5F || low.y < -0.5F || high.x > static_cast<float>(target.image.cols) + 0.5F ||
+      high.y > static_cast<float>(target.image.rows) + 0.5F)
+    fail("its landmarks reach outside its image");
+}
+
+} // namespace
+
+void require_valid(const Target& target, const std::string& where) {
+  const auto fail = [&](const std::string& why) {
+    throw TargetError(where + " cannot be used: " + why + ".");
+  };
+  if (target.image.type() != CV_8UC3 || target.image.dims != 2)
+    fail("its image is not RGB of 8 bit");
+  if (std::min(target.image.cols, target.image.rows) < Target::least_side ||
+      std::max(target.image.cols, target.image.rows) > Target::most_side)
+    fail("its image is not " + std::to_string(Target::least_side) + " to " +
+         std::to_string(Target::most_side) + " px wide and high");
+  require_landmarks(target, where);
+  if (target.descriptor && !std::all_of(target.descriptor->begin(), target.descriptor->end(),
+                                        [](float v) { return std::isfinite(v); }))
+    fail("its descriptor holds something that is not a finite number");
+  if (!printable(target.name, longest_name) || !printable(target.status, longest_status))
+    fail("its name or status is too long or not printable");
+}
+
+Target read_target(const std::filesystem::path& path) {
+  const File file(path);
+  if (file.text(format) != format_name)
+    file.refuse("its format is not \"" + std::string(format_name) + "\"");
+  Target target;
+  target.name = file.text(name);
+  target.status = file.text(status);
+  target.image = read_image(file);
+  target.landmarks = read_landmarks(file);
+  if (!file.get(descriptor).is_null())
+    file.numbers(file.get(descriptor), target.descriptor.emplace().data(), Target::descriptor_size,
+                 "\"descriptor\"");
+  require_valid(target, "The target " + file.where());
+  return target;
+}
+
+void write_target(const std::filesystem::path& file, const Target& target) {
+  require_valid(target, "The target for " + file.string());
+  const cv::Mat image = target.image.isContinuous() ? target.image : target.image.clone();
+  nlohmann::ordered_json out{{"format", format_name},   {"name", target.name},
+                             {"status", target.status}, {"width", image.cols},
+                             {"height", image.rows},    {"rgb", to_base64(image.data, image.total() * 3)}};
+  auto& points = out["landmarks"] = nlohmann::ordered_json::array();
+  for (const cv::Point3f& p : target.landmarks)
+    points.push_back({p.x, p.y, p.z});
+  out["descriptor"] =
+      target.descriptor ? nlohmann::ordered_json(*target.descriptor) : nlohmann::ordered_json();
+  std::string text;
+  try {
+    text = out.dump();
+  } catch (const nlohmann::json::exception&) {
+    throw TargetError("The target for " + file.string() +
+                      " cannot be used: its name or status is not UTF-8.");
+  }
+
+  std::filesystem::path part = file;
+  part += ".part";
+  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
+  stream << text << '\n';
+  stream.close();
+  std::error_code error;
+  if (stream)
+    std::filesystem::rename(part, file, error);
+  if (!stream || error) {
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    throw TargetError("The target " + file.string() + " cannot be written.");
+  }
+}
+
+} // namespace deid::faceswap

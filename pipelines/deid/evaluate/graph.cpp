@@ -1,0 +1,160 @@
+#include "pipelines/deid/evaluate/graph.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <algorithm>
+#include <map>
+
+namespace deid::cli {
+
+namespace {
+
+void append(Tokens& to, const Tokens& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+std::string named(const std::string& name) {
+  return "name=" + name;
+}
+
+const Tokens queue{"queue", "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!"};
+
+/// Throws Failure(exit_usage) on what is no setting of these two.
+void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& to) {
+  for (const std::string& text : o.settings) {
+    const Setting setting = parse_setting(text);
+    if (setting.element != "facedetect" && setting.element != "cover")
+      throw Failure("--set knows facedetect and cover here, not '" + setting.element + "'.", exit_usage);
+    if (setting.element == element)
+      to.push_back(property(setting.property, setting.value));
+  }
+}
+
+/// From the file to frames whose faces and people are known.
+Tokens original(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
+  Tokens t{"filesrc", property("location", source.file.string()), "!"};
+  append(t, decode_video());
+  append(t, {named(role::decoder), std::string(role::decoder) + ".", "!", "video/x-raw", "!", "queue",
+             named(role::decoded), "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!",
+             "videoconvert", "!", "video/x-raw,format=I420", "!", "videoflip", "video-direction=auto", "!"});
+  append(t, {"deidfacedetect", named(role::detect)});
+  settings_for(o, "facedetect", t);
+  t.push_back("!");
+  append(t, queue);
+  append(t, {"deididentitymeter", "stage=original", named("identity-original")});
+  if (o.interval > 1)
+    t.push_back("interval=" + std::to_string(o.interval));
+  t.push_back("!");
+  append(t, queue);
+  // the methods part from the original before its keypoints lie on it: oksmeter takes the faces of a frame
+  // that carries both for the original's
+  append(t, {"identity", named(tap_original), "!", "tee", named("all"), "all.", "!"});
+  append(t, queue);
+  append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
+             property("location", file_of(work, "original", "keypoints.jsonl").string()), "!", "tee",
+             named("reference")});
+  return t;
+}
+
+/// The second look at people, and the meter that compares it with the first.
+Tokens measure(const EvaluateOptions& o, const std::string& name, const std::filesystem::path& work,
+               bool watched) {
+  Tokens t;
+  if (o.face)
+    append(t, {"deidfacedetect", "updates=none", named(part_name("again", name)), "!"});
+  append(t, queue);
+  append(t, {"deidposedetect", "stage=deidentified", named(part_name("pose", name)),
+             property("location", file_of(work, name, "keypoints.jsonl").string()), "!"});
+  const std::string meter = watched ? role::meter : part_name("meter", name);
+  append(t, {meter + ".sink", "deidoksmeter", named(meter),
+             property("location", file_of(work, name, "movement.json").string()),
+             property("csv", file_of(work, name, "movement.csv").string()), "!", "fakesink", "sync=false",
+             "async=false", "reference.", "!"});
+  append(t, queue);
+  t.push_back(meter + ".reference");
+  return t;
+}
+
+Tokens cover(const EvaluateOptions& o, const std::string& method, const std::filesystem::path& work) {
+  const std::string name = name_of(method);
+  Tokens t{"all.", "!"};
+  append(t, queue);
+  append(t, cover_of(method, o));
+  append(t, {named(part_name("cover", name)), property("audit", file_of(work, name, "audit.jsonl").string()),
+             "!", "deididentitymeter", named(part_name("identity", name)),
+             property("raw", file_of(work, name, "identity.jsonl").string())});
+  if (o.interval > 1)
+    t.push_back("interval=" + std::to_string(o.interval));
+  append(t, {"!", "identity", named(part_name("tap", name)), "!"});
+  return t;
+}
+
+Tokens encode(const EvaluateOptions&, const Source& source, bool have_x264) {
+  RunOptions as_usual;
+  as_usual.output = "video.mp4";
+  Source frames = source;
+  frames.format = "I420";
+  const Encoding e = choose_encoding(as_usual, frames, have_x264);
+  Tokens t{"all.", "!"};
+  append(t, queue);
+  if (!e.encoder_format.empty())
+    append(t, {"videoconvert", "!", "video/x-raw,format=" + e.encoder_format, "!"});
+  for (const std::string& token : e.encoder)
+    t.push_back(token == named(role::encoder) ? named("reencoder") : token);
+  append(t, {"!", "h264parse", "!", "avdec_h264", "!", "videoconvert", "!", "video/x-raw,format=I420", "!"});
+  return t;
+}
+
+} // namespace
+
+std::string name_of(const std::string& method) {
+  return method.substr(0, method.find(':'));
+}
+
+std::string part_name(const std::string& part, const std::string& method) {
+  return part + "-" + method;
+}
+
+std::filesystem::path file_of(const std::filesystem::path& work, const std::string& method,
+                              const std::string& what) {
+  return work / (method + "." + what);
+}
+
+Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
+  const ElementNames names;
+  static const std::map<std::string, Tokens> plain{
+      {"mask", {"deidfacemask"}},
+      {"blur", {"deidfaceblur", "mode=average"}},
+      {"pixelate", {"deidfaceblur", "mode=pixelate"}},
+  };
+  if (const auto found = plain.find(method); found != plain.end())
+    return found->second;
+  Tokens t{names.swap};
+  if (method == "swap") {
+    if (!o.target.empty())
+      t.push_back(property("target", o.target));
+    if (!o.target_bank.empty())
+      t.push_back(property("target-bank", o.target_bank));
+    settings_for(o, "cover", t);
+    return t;
+  }
+  const std::string model = method.starts_with("autoencoder:") ? method.substr(12) : "";
+  if (model.empty())
+    throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
+                  exit_usage);
+  t.push_back(property("model", model));
+  settings_for(o, "cover", t);
+  return t;
+}
+
+Tokens evaluate_graph(const EvaluateOptions& o, const Source& source, const std::vector<std::string>& methods,
+                      const std::filesystem::path& work, bool have_x264) {
+  Tokens t = original(o, source, work);
+  bool watched = true; // the runner counts the frames of one branch
+  for (const std::string& method : methods) {
+    append(t, method == reencoded ? encode(o, source, have_x264) : cover(o, method, work));
+    append(t, measure(o, name_of(method), work, watched));
+    watched = false;
+  }
+  return t;
+}
+
+} // namespace deid::cli

@@ -1,0 +1,130 @@
+#include "pipelines/deid/measure/command.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/graph.hpp"
+#include "pipelines/deid/run/runner.hpp"
+#include "pipelines/deid/workplace.hpp"
+#include <array>
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+namespace deid::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array files{"original.jsonl", "deidentified.jsonl", "movement.csv", "report.json"};
+
+constexpr const char* help = R"(
+Both videos go through posedetect; frames are paired by their time. FOLDER gets report.json (OKS, AP, AR with counts
+and intervals, angles, tremor, tapping, gait, completeness), movement.csv, and the keypoints of both videos.
+
+Examples:
+  deid measure visit.mp4 visit.deid.mp4 --out figures/
+  deid measure visit.mp4 visit.deid.mp4 --out figures/ --hands --primary largest)";
+
+void append(Tokens& to, const Tokens& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+/// From a file to its keypoints.
+Tokens look(const MeasureOptions& o, const fs::path& file, const char* stage, const fs::path& keypoints) {
+  const std::string decoder = std::string("decoder_") + stage;
+  Tokens t{"filesrc", property("location", file.string()), "!"};
+  append(t, decode_video());
+  append(t, {"name=" + decoder, decoder + ".", "!", "video/x-raw", "!", "queue", "max-size-buffers=4",
+             "max-size-bytes=0", "max-size-time=0"});
+  if (std::string(stage) == "deidentified")
+    t.push_back(std::string("name=") + role::decoded);
+  append(t, {"!", "videoconvert", "!", "videoflip", "video-direction=auto", "!"});
+  if (o.face)
+    append(t, {"deidfacedetect", "updates=none", "!"});
+  append(t, {"deidposedetect", std::string("stage=") + stage, property("location", keypoints.string())});
+  if (o.max_people > 0)
+    t.push_back("max-people=" + std::to_string(o.max_people));
+  if (o.hands)
+    t.push_back("hands=true");
+  t.push_back("!");
+  return t;
+}
+
+void check_out(const MeasureOptions& o) {
+  std::error_code ec;
+  fs::create_directories(o.out, ec);
+  if (!fs::is_directory(o.out))
+    throw Failure(o.out.string() + " is no folder and none can be made there" +
+                  (ec ? ": " + ec.message() : "") + ".");
+  for (const char* name : files)
+    if (!o.overwrite && fs::exists(o.out / name))
+      throw Failure((o.out / name).string() + " exists; choose another folder or give --overwrite.");
+}
+
+} // namespace
+
+CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
+  CLI::App* measure = app.add_subcommand("measure", "Measure what was preserved between two videos");
+  measure->add_option("original", o.original, "The video as it was taken")->required();
+  measure->add_option("deidentified", o.deidentified, "The video made from it, by whatever program")
+      ->required();
+  measure->add_option("--out,-o", o.out, "Folder of the results")->required()->type_name("FOLDER");
+  measure->add_option("--scale", o.scale, "What a person's size is")
+      ->check(CLI::IsMember({"keypoint-box", "box-0.53", "fixed", "torso"}))
+      ->capture_default_str();
+  measure->add_option("--scale-px", o.scale_px, "The size s of --scale fixed [px]")
+      ->check(CLI::Range(1e-3, 1e6));
+  measure->add_option("--primary", o.primary, "Whose scores: all, largest, or an id")->capture_default_str();
+  measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 64));
+  measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
+  measure->add_flag("--face,!--no-face", o.face, "Leave out eyes and mouth");
+  measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
+  measure->add_flag("--quiet,-q", o.quiet, "Only errors");
+  measure->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
+  measure->footer(help);
+  return measure;
+}
+
+std::vector<std::string> measure_graph(const MeasureOptions& o, const fs::path& folder) {
+  Tokens t{"deidoksmeter",
+           std::string("name=") + role::meter,
+           "scale=" + o.scale,
+           property("primary", o.primary),
+           property("location", (folder / "report.json").string()),
+           property("csv", (folder / "movement.csv").string())};
+  if (o.scale == "fixed")
+    t.push_back("scale-px=" + std::to_string(o.scale_px));
+  append(t, {"!", "fakesink", "sync=false"});
+  append(t, look(o, o.original, "original", folder / "original.jsonl"));
+  t.push_back(std::string(role::meter) + ".reference");
+  append(t, look(o, o.deidentified, "deidentified", folder / "deidentified.jsonl"));
+  t.push_back(std::string(role::meter) + ".sink");
+  return t;
+}
+
+int measure_videos(const MeasureOptions& o) {
+  if (o.dry_run) {
+    std::puts(shell_line(measure_graph(o, o.out)).c_str());
+    return exit_ok;
+  }
+  check_out(o);
+  const Source original = inspect(o.original), source = inspect(o.deidentified);
+  if (original.shown_width() != source.shown_width() || original.shown_height() != source.shown_height())
+    throw Failure("The videos differ in size (" + std::to_string(original.shown_width()) + "x" +
+                  std::to_string(original.shown_height()) + " and " + std::to_string(source.shown_width()) +
+                  "x" + std::to_string(source.shown_height()) +
+                  "); keypoints can only be compared in one frame.");
+  const Workplace work(o.out);
+  Summary summary;
+  RunnerOptions runner;
+  runner.label = o.deidentified.filename().string();
+  runner.quiet = o.quiet;
+  runner.verify = false;
+  run_graph(measure_graph(o, work.path()), source, runner, summary);
+  for (const char* name : files)
+    fs::rename(work.path() / name, o.out / name);
+  if (!o.quiet)
+    std::printf("%s: %llu frames\n%s", (o.out / "report.json").c_str(),
+                static_cast<unsigned long long>(Summary::count(summary.meter, "frames")),
+                movement_text(summary.meter).c_str());
+  return exit_ok;
+}
+
+} // namespace deid::cli

@@ -1,0 +1,93 @@
+#include "pipelines/deid/media/mkv.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <array>
+#include <cstdint>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace deid::cli {
+namespace {
+
+constexpr std::uint64_t ebml = 0x1A45DFA3, segment = 0x18538067, info = 0x1549A966, date = 0x4461,
+                        cluster = 0x1F43B675;
+
+[[noreturn]] void unreadable() {
+  throw Failure("The output's head cannot be read back; it is not published.");
+}
+
+struct Element {
+  std::uint64_t id = 0;
+  off_t start = 0, body = 0, end = 0; ///< file positions
+};
+
+/// A number whose first byte says how many bytes it has; keep_mark leaves the length bit in, as IDs have it.
+std::uint64_t number(int fd, off_t& at, bool keep_mark, bool& unknown) {
+  std::array<std::uint8_t, 8> b{};
+  if (pread(fd, b.data(), 1, at) != 1 || b[0] == 0)
+    unreadable();
+  int bytes = 1;
+  while (!(b[0] & (0x80 >> (bytes - 1))))
+    ++bytes;
+  if (pread(fd, b.data(), static_cast<std::size_t>(bytes), at) != bytes)
+    unreadable();
+  std::uint64_t v = keep_mark ? b[0] : b[0] & (0xff >> bytes);
+  bool ones = (b[0] | (0xff << (8 - bytes) & 0xff)) == 0xff;
+  for (int i = 1; i < bytes; ++i) {
+    v = v << 8 | b[static_cast<std::size_t>(i)];
+    ones = ones && b[static_cast<std::size_t>(i)] == 0xff;
+  }
+  unknown = ones && !keep_mark;
+  at += bytes;
+  return v;
+}
+
+Element element_at(int fd, off_t at, off_t limit) {
+  Element e;
+  bool unknown = false;
+  e.start = at;
+  e.id = number(fd, at, true, unknown);
+  const std::uint64_t size = number(fd, at, false, unknown);
+  e.body = at;
+  if (!unknown && size > static_cast<std::uint64_t>(limit - at))
+    unreadable();
+  e.end = unknown ? limit : at + static_cast<off_t>(size);
+  return e;
+}
+
+/// A Void element of the same length takes the date's place.
+void blank(int fd, const Element& e) {
+  const auto length = e.end - e.start;
+  std::array<std::uint8_t, 16> none{0xEC, static_cast<std::uint8_t>(0x80 | (length - 2))};
+  if (length < 2 || length > static_cast<off_t>(none.size()) ||
+      pwrite(fd, none.data(), static_cast<std::size_t>(length), e.start) != length)
+    throw Failure("The output could not be written while its date was removed.");
+}
+
+} // namespace
+
+void scrub_mkv(int fd) {
+  struct stat st {};
+  if (fstat(fd, &st) != 0)
+    unreadable();
+  const Element head = element_at(fd, 0, st.st_size);
+  if (head.id != ebml)
+    unreadable();
+  const Element body = element_at(fd, head.end, st.st_size);
+  if (body.id != segment)
+    unreadable();
+  for (off_t at = body.body; at < body.end;) {
+    const Element child = element_at(fd, at, body.end);
+    if (child.id == cluster)
+      return; // the head ends here
+    if (child.id == info)
+      for (off_t in = child.body; in < child.end;) {
+        const Element field = element_at(fd, in, child.end);
+        if (field.id == date)
+          blank(fd, field);
+        in = field.end;
+      }
+    at = child.end;
+  }
+}
+
+} // namespace deid::cli

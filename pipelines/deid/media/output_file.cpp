@@ -1,0 +1,117 @@
+#include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace deid::cli {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path directory_of(const fs::path& target) {
+  return target.has_parent_path() ? target.parent_path() : fs::path(".");
+}
+
+std::string hidden_name(const fs::path& target, const std::string& unique) {
+  std::string name = (directory_of(target) / ".").string();
+  name.append(target.filename().string()).append(".").append(unique).append(".part");
+  return name;
+}
+
+[[noreturn]] void fail(const fs::path& target, const char* what) {
+  throw Failure(target.string() + ": " + what + " (" + std::strerror(errno) + ").");
+}
+
+void sync_directory(const fs::path& directory) {
+  const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) {
+    fsync(fd);
+    close(fd);
+  }
+}
+
+} // namespace
+
+void check_target(const fs::path& target, bool overwrite) {
+  std::error_code ec;
+  if (fs::is_directory(target, ec))
+    throw Failure(target.string() + " is a directory; name a file.");
+  if (!fs::is_directory(directory_of(target), ec))
+    throw Failure("The directory " + directory_of(target).string() + " does not exist.");
+  if (access(directory_of(target).c_str(), W_OK | X_OK) != 0)
+    throw Failure("The directory " + directory_of(target).string() + " cannot be written to.");
+  if (!overwrite && fs::exists(fs::symlink_status(target, ec)))
+    throw Failure(target.string() + " exists already. Use --overwrite to replace it.");
+}
+
+OutputFile::OutputFile(fs::path target, bool overwrite, Kind kind)
+    : target_(std::move(target)), overwrite_(overwrite) {
+  check_target(target_, overwrite_);
+  if (kind == Kind::nameless)
+    fd_ = open(directory_of(target_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
+  if (fd_ < 0)
+    open_named();
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),
+      overwrite_(other.overwrite_), fd_(std::exchange(other.fd_, -1)) {}
+
+void OutputFile::open_named() {
+  std::string name = hidden_name(target_, "XXXXXX");
+  fd_ = mkostemps(name.data(), 5, O_CLOEXEC);
+  if (fd_ < 0)
+    fail(target_, "no file can be made there");
+  temporary_ = name;
+}
+
+OutputFile::~OutputFile() {
+  if (!temporary_.empty())
+    unlink(temporary_.c_str());
+  if (fd_ >= 0)
+    close(fd_);
+}
+
+fs::path OutputFile::path() const {
+  return temporary_.empty() ? fs::path("/proc/self/fd/" + std::to_string(fd_)) : temporary_;
+}
+
+void OutputFile::publish(const fs::path& temporary) {
+  const int rc = overwrite_
+                     ? rename(temporary.c_str(), target_.c_str())
+                     : renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE);
+  if (rc != 0) {
+    const int error = errno;
+    unlink(temporary.c_str());
+    errno = error;
+    fail(target_, "the finished file cannot be given its name");
+  }
+}
+
+void OutputFile::commit() {
+  if (!temporary_.empty()) { // its writer may have replaced it by a file of the same name
+    const int fd = open(temporary_.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+      fail(target_, "the finished file is gone");
+    close(fd_);
+    fd_ = fd;
+  }
+  if (fsync(fd_) != 0)
+    fail(target_, "the finished file cannot be made durable");
+  if (temporary_.empty()) {
+    const std::string name = hidden_name(target_, std::to_string(getpid()));
+    unlink(name.c_str());
+    if (linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      fail(target_, "the finished file cannot be given a name");
+    publish(name);
+  } else {
+    publish(std::exchange(temporary_, {}));
+  }
+  sync_directory(directory_of(target_));
+}
+
+} // namespace deid::cli

@@ -1,0 +1,215 @@
+#include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/run/run.hpp"
+#include "pipelines/deid/run/summary.hpp"
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <unistd.h>
+
+namespace deid::cli {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_video(const fs::path& file) {
+  static const std::set<std::string> known{".mp4",  ".m4v", ".mov",  ".mkv", ".webm", ".avi", ".mpg",
+                                           ".mpeg", ".mts", ".m2ts", ".ts",  ".wmv",  ".flv", ".3gp",
+                                           ".gif",  ".ogv", ".mxf",  ".vob", ".dv"};
+  return known.contains(lower_extension(file));
+}
+
+bool is_written(const fs::path& file) {
+  static const std::set<std::string> known{".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"};
+  return known.contains(lower_extension(file));
+}
+
+BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
+  BatchItem item{input, o.output / relative, {}, {}, {}};
+  if (!is_written(relative))
+    item.output += ".mp4";
+  if (!o.audit.empty())
+    (item.audit = o.audit / relative) += ".jsonl";
+  if (!o.side_by_side.empty())
+    (item.side_by_side = o.side_by_side / relative) += ".mp4";
+  if (!o.measure.empty())
+    (item.measure = o.measure / relative) += ".json";
+  return item;
+}
+
+bool inside(const fs::path& file, const fs::path& directory) {
+  if (directory.empty())
+    return false;
+  std::error_code ec;
+  const fs::path there = fs::weakly_canonical(directory, ec), here = fs::weakly_canonical(file, ec);
+  return std::ranges::mismatch(there, here).in1 == there.end();
+}
+
+void add_directory(const fs::path& directory, const RunOptions& o, std::vector<BatchItem>& items) {
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (const auto& entry : fs::recursive_directory_iterator(directory, options))
+    if (entry.is_regular_file() && is_video(entry.path()) && !inside(entry.path(), o.output) &&
+        !inside(entry.path(), o.side_by_side))
+      items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
+}
+
+void make_parents(const BatchItem& item) {
+  for (const fs::path& file : {item.output, item.audit, item.side_by_side, item.measure})
+    if (!file.empty())
+      fs::create_directories(file.parent_path());
+}
+
+Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& label,
+                 const ElementNames& names) {
+  RunOptions one = o;
+  one.inputs = {item.input};
+  one.output = item.output;
+  one.audit = item.audit;
+  one.side_by_side = item.side_by_side;
+  one.measure = item.measure;
+  one.json_summary.clear();
+  if (!o.overwrite) // left by a run that was killed between its files; the video decides
+    for (const fs::path& file :
+         {item.audit, item.side_by_side, item.measure, fs::path(item.measure).replace_extension(".csv")})
+      if (!file.empty())
+        fs::remove(file);
+  return run_file(one, label, names);
+}
+
+void print_table(const std::vector<Summary>& all) {
+  std::size_t width = 5;
+  for (const Summary& s : all)
+    width = std::max(width, s.input.size());
+  std::printf("%-*s  %-8s %8s %8s %8s  %s\n", static_cast<int>(width), "input", "status", "frames", "faces",
+              "fps", "");
+  for (const Summary& s : all) {
+    const double fps = s.seconds > 0 ? static_cast<double>(s.frames) / s.seconds : 0;
+    std::printf("%-*s  %-8s %8llu %8llu %8.1f  %s\n", static_cast<int>(width), s.input.c_str(),
+                s.status.c_str(), static_cast<unsigned long long>(s.frames),
+                static_cast<unsigned long long>(Summary::count(s.cover, "faces")), fps, s.error.c_str());
+  }
+}
+
+void write_json(const RunOptions& o, const nlohmann::ordered_json& json) {
+  if (o.json_summary.empty())
+    return;
+  OutputFile file(o.json_summary, o.overwrite);
+  const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  if (write(file.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw Failure(o.json_summary.string() + " could not be written.");
+  file.commit();
+}
+
+/// Goes through all files whatever happens to one; an interrupt ends it.
+int run_batch(const RunOptions& o, const ElementNames& names) {
+  if (o.output.empty())
+    throw Failure("Several inputs need a directory: -o DIRECTORY.", exit_usage);
+  std::error_code ec;
+  if (fs::exists(o.output, ec) && !fs::is_directory(o.output, ec))
+    throw Failure(o.output.string() + " is a file; several inputs need a directory.", exit_usage);
+  const std::vector<BatchItem> items = plan_batch(o);
+  std::vector<Summary> all;
+  int code = exit_ok;
+  for (std::size_t i = 0; i < items.size() && code != exit_interrupted; ++i) {
+    Summary s;
+    s.input = items[i].input.string();
+    s.output = items[i].output.string();
+    try {
+      if (!o.overwrite && fs::exists(items[i].output)) {
+        s.status = "skipped";
+        s.error = "done before";
+      } else {
+        make_parents(items[i]);
+        const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(items.size()) + "] " +
+                                  items[i].input.filename().string();
+        s = run_item(o, items[i], label, names);
+      }
+    } catch (const Failure& e) {
+      s.status = "failed";
+      s.error = e.what();
+      code = e.code() == exit_interrupted ? exit_interrupted : exit_failed;
+    } catch (const fs::filesystem_error& e) {
+      s.status = "failed";
+      s.error = e.what();
+      code = exit_failed;
+    }
+    all.push_back(std::move(s));
+  }
+  auto json = nlohmann::ordered_json::array();
+  for (const Summary& s : all)
+    json.push_back(to_json(s));
+  if (!o.quiet)
+    print_table(all);
+  for (const Summary& s : all)
+    if (s.status == "failed")
+      std::fprintf(stderr, "failed: %s: %s\n", s.input.c_str(), s.error.c_str());
+  write_json(o, json);
+  return code;
+}
+
+int run_one(const RunOptions& o, const ElementNames& names) {
+  const std::string label = o.live() ? o.camera : o.inputs.front().filename().string();
+  const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
+  if (!o.quiet)
+    std::fputs(to_text(s).c_str(), stdout);
+  write_json(o, to_json(s));
+  return exit_ok;
+}
+
+} // namespace
+
+bool is_batch(const RunOptions& o) {
+  std::error_code ec;
+  return o.inputs.size() > 1 || (o.inputs.size() == 1 && fs::is_directory(o.inputs.front(), ec));
+}
+
+std::vector<BatchItem> plan_batch(const RunOptions& o) {
+  std::vector<BatchItem> items;
+  std::error_code ec;
+  for (const fs::path& input : o.inputs) {
+    if (fs::is_directory(input, ec))
+      add_directory(input, o, items);
+    else
+      items.push_back(place(input, input.filename(), o));
+  }
+  std::ranges::sort(items, {}, &BatchItem::input);
+  std::set<fs::path> outputs;
+  for (const BatchItem& item : items)
+    if (!outputs.insert(item.output).second)
+      throw Failure("Two inputs would become " + item.output.string() + "; run them apart.", exit_usage);
+  if (items.empty())
+    throw Failure("There is no video in " + o.inputs.front().string() + ".");
+  return items;
+}
+
+int run_command(const RunOptions& o, const ElementNames& names) {
+  try {
+    if (is_batch(o)) {
+      if (!o.dry_run)
+        return run_batch(o, names);
+      for (const BatchItem& item : plan_batch(o)) {
+        RunOptions one = o;
+        one.inputs = {item.input};
+        one.output = item.output;
+        one.audit = item.audit;
+        one.side_by_side = item.side_by_side;
+        one.measure = item.measure;
+        std::puts(dry_run(one, names).c_str());
+      }
+      return exit_ok;
+    }
+    if (o.dry_run) {
+      std::puts(dry_run(o, names).c_str());
+      return exit_ok;
+    }
+    return run_one(o, names);
+  } catch (const Failure& e) {
+    std::fprintf(stderr, "deid: %s\n", e.what());
+    return e.code();
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "deid: %s\n", e.what());
+    return exit_failed;
+  }
+}
+
+} // namespace deid::cli

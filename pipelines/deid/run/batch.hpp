@@ -1,0 +1,25 @@
+#pragma once
+#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/run/graph.hpp"
+#include <vector>
+
+namespace deid::cli {
+
+/// One file of a batch and where its results go.
+struct BatchItem {
+  std::filesystem::path input{}, output{}, audit{}, side_by_side{}, measure{};
+};
+
+/// The videos among the inputs (directories are searched to the bottom), each with an output of the same
+/// relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no two
+/// inputs share an output. Sorted by input. Throws Failure when there is no video at all.
+std::vector<BatchItem> plan_batch(const RunOptions& options);
+
+/// Whether o means a batch: several inputs, or a directory.
+bool is_batch(const RunOptions& options);
+
+/// Everything `deid run` does; returns the exit status. Prints the summary or the table on stdout, errors on
+/// stderr.
+int run_command(const RunOptions& options, const ElementNames& names = {});
+
+} // namespace deid::cli

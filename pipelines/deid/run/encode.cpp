@@ -1,0 +1,162 @@
+#include "pipelines/deid/run/encode.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <numeric>
+
+namespace deid::cli {
+namespace {
+
+bool any_of(const std::string& what, std::initializer_list<const char*> list) {
+  return std::ranges::any_of(list, [&](const char* one) { return what == one; });
+}
+
+std::string extension(const RunOptions& o) {
+  const std::string e = lower_extension(o.output);
+  if (!any_of(e, {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"}))
+    throw Failure("'" + o.output.filename().string() +
+                      "': the extension must be .mp4, .mov, .mkv, .webm or .avi.",
+                  exit_usage);
+  return e;
+}
+
+bool holds(const std::string& ext, Codec codec) {
+  if (ext == ".mkv")
+    return true;
+  if (ext == ".webm")
+    return codec == Codec::vp8;
+  if (ext == ".mp4" || ext == ".m4v")
+    return codec == Codec::h264;
+  return codec == Codec::h264 || codec == Codec::mjpeg;
+}
+
+Tokens x264(const RunOptions& o, bool avi) {
+  Tokens t{"x264enc",
+           "name=encoder",
+           "pass=qual",
+           "quantizer=" + std::to_string(o.crf),
+           "vbv-buf-capacity=0",
+           "speed-preset=" + o.speed_preset};
+  if (o.live())
+    t.insert(t.end(), {"tune=zerolatency", "key-int-max=60"});
+  if (avi)
+    t.push_back("bframes=0");
+  return t;
+}
+
+/// openh264 has no constant quality, so quality is turned into bits for this size and rate.
+Tokens openh264(const RunOptions& o, const Source& s) {
+  const double fps = s.fps_n > 0 ? double(s.fps_n) / s.fps_d : 30.0;
+  const double bits = 0.12 * s.width * s.height * fps * std::exp2((23 - o.crf) / 6.0);
+  return {"openh264enc", "name=encoder", "rate-control=quality",
+          "bitrate=" + std::to_string(static_cast<long>(std::clamp(bits, 1e5, 1e8))), "complexity=medium"};
+}
+
+Tokens vp8(const RunOptions& o) {
+  const int level = std::clamp(o.crf * 63 / 51, 0, 63);
+  return {"vp8enc",          "name=encoder",
+          "end-usage=cq",    "cq-level=" + std::to_string(level),
+          "min-quantizer=0", "target-bitrate=20000000",
+          "deadline=1",      "cpu-used=4",
+          "threads=2",       "timebase=1/90000"};
+}
+
+void choose_h264(const RunOptions& o, const Source& s, bool have_x264, bool avi, Encoding& e) {
+  if (have_x264) {
+    e.encoder = x264(o, avi);
+    if (!any_of(s.format, {"I420", "YV12", "NV12"}))
+      e.work_format = "I420";
+    if (s.odd()) {
+      e.encoder_format = "Y444"; // 4:2:0 cannot say an odd size
+      e.notice = "The size is odd, so the video is H.264 High 4:4:4, which some players cannot show; "
+                 "--codec vp8 or ffv1 in .mkv hold odd sizes too.";
+    }
+    return;
+  }
+  if (s.odd())
+    throw Failure("Without x264enc an odd size cannot be held in H.264. Install gstreamer1.0-plugins-ugly, "
+                  "or use --codec vp8 with .mkv.");
+  e.encoder = openh264(o, s);
+  e.work_format = s.format == "I420" ? "" : "I420";
+  e.notice =
+      "x264enc is not installed (gstreamer1.0-plugins-ugly); openh264enc is used, --crf is approximate.";
+}
+
+void choose_codec(const RunOptions& o, const Source& s, Codec codec, bool have_x264, bool avi, Encoding& e) {
+  switch (codec) {
+  case Codec::h264:
+    choose_h264(o, s, have_x264, avi, e);
+    return;
+  case Codec::vp8:
+    e.encoder = vp8(o);
+    e.work_format = s.format == "I420" ? "" : "I420";
+    return;
+  case Codec::mjpeg:
+    e.encoder = {"jpegenc", "name=encoder", "quality=" + std::to_string(100 - o.crf * 65 / 100)};
+    if (!any_of(s.format, {"I420", "YV12", "NV12", "RGB", "BGR", "RGBx", "xRGB", "BGRx", "xBGR", "GRAY8"}))
+      e.work_format = "I420";
+    return;
+  case Codec::ffv1:
+    e.encoder = {"avenc_ffv1", "name=encoder"};
+    if (any_of(s.format, {"I420", "BGRx", "GRAY8"}))
+      return;
+    e.work_format = any_of(s.format, {"RGB", "BGR", "RGBx", "xRGB", "xBGR", "RGBA", "BGRA", "ARGB", "ABGR"})
+                        ? "BGRx"
+                        : "I420";
+  }
+}
+
+void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, Encoding& e) {
+  e.constant_rate = ext == ".avi";
+  if (any_of(ext, {".mp4", ".m4v", ".mov"})) {
+    e.muxer = {ext == ".mov" ? "qtmux" : "mp4mux", "name=mux",
+               "trak-timescale=" + std::to_string(output_timescale(s)), "movie-timescale=10000"};
+    if (o.live())
+      e.muxer.push_back("fragment-duration=1000");
+    e.audio_encoder = {"avenc_aac", "name=audio_encoder"};
+    return;
+  }
+  e.muxer = {ext == ".webm" ? "webmmux" : ext == ".mkv" ? "matroskamux" : "avimux", "name=mux"};
+  e.audio_encoder =
+      ext == ".avi" ? Tokens{"lamemp3enc", "name=audio_encoder"} : Tokens{"opusenc", "name=audio_encoder"};
+}
+
+} // namespace
+
+std::string lower_extension(const std::filesystem::path& file) {
+  std::string e = file.extension().string();
+  std::ranges::transform(e, e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return e;
+}
+
+bool is_native(const std::string& format) {
+  return any_of(format, {"I420", "YV12", "NV12", "BGR", "RGB", "BGRx", "RGBx", "xBGR", "xRGB", "BGRA", "RGBA",
+                         "GRAY8"});
+}
+
+std::uint32_t output_timescale(const Source& s) {
+  constexpr std::uint64_t most = 1'000'000;
+  if (s.timescale > 0 && s.timescale <= 10 * most)
+    return s.timescale;
+  const std::uint64_t rate = s.fps_n > 0 ? static_cast<std::uint64_t>(s.fps_n) : 1;
+  const std::uint64_t ticks = std::lcm(std::uint64_t{90'000}, rate);
+  return static_cast<std::uint32_t>(ticks <= most ? ticks : 90'000);
+}
+
+Encoding choose_encoding(const RunOptions& o, const Source& s, bool have_x264) {
+  const std::string ext = extension(o);
+  const Codec codec = o.codec.value_or(ext == ".webm" ? Codec::vp8 : Codec::h264);
+  if (!holds(ext, codec))
+    throw Failure(std::string(to_string(codec)) + " video cannot be put into a " + ext + " file; use .mkv.",
+                  exit_usage);
+  Encoding e;
+  choose_codec(o, s, codec, have_x264, ext == ".avi", e);
+  choose_muxer(o, s, ext, e);
+  if (codec == Codec::ffv1 && !e.work_format.empty() && e.work_format != "BGRx")
+    e.notice =
+        "The input's " + s.format + " pixels become " + e.work_format + ", so the result is not lossless.";
+  return e;
+}
+
+} // namespace deid::cli

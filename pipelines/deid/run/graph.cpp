@@ -1,0 +1,333 @@
+#include "pipelines/deid/run/graph.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <algorithm>
+#include <iterator>
+
+namespace deid::cli {
+namespace {
+
+void append(Tokens& to, const Tokens& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+void settings_for(const RunOptions& o, const std::string& element, Tokens& to) {
+  for (const Setting& s : o.settings)
+    if (s.element == element)
+      to.push_back(property(s.property, s.value));
+}
+
+Tokens detect(const RunOptions& o, const ElementNames& names) {
+  Tokens t{names.detect, std::string("name=") + role::detect};
+  if (names.stand_in)
+    return t;
+  if (o.lookahead || o.live())
+    t.push_back("lookahead=" + o.lookahead.value_or("0"));
+  if (o.hold_time)
+    t.push_back("hold-time=" + *o.hold_time);
+  settings_for(o, "facedetect", t);
+  return t;
+}
+
+const std::string& cover_element(Method method, const ElementNames& names) {
+  if (names.stand_in || method == Method::mask)
+    return names.mask;
+  return method == Method::swap ? names.swap : names.blur;
+}
+
+Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  Tokens t{cover_element(o.method, names), std::string("name=") + role::cover};
+  if (names.stand_in) {
+    append(t, names.stand_in_properties);
+    return t;
+  }
+  if (o.method == Method::blur || o.method == Method::pixelate)
+    t.push_back(o.method == Method::blur ? "mode=average" : "mode=pixelate");
+  const auto add = [&t](const char* name, const std::optional<std::string>& value) {
+    if (value)
+      t.push_back(property(name, *value));
+  };
+  add("shape", o.shape);
+  add("margin", o.margin);
+  add("strength", o.strength);
+  add("color", o.color);
+  add("on-doubt", o.on_doubt);
+  if (o.model)
+    append(t, {"engine=autoencoder", property("model", *o.model)});
+  add("target", o.target);
+  add("target-bank", o.target_bank);
+  if (o.geometry) {
+    const bool automatic = *o.geometry == "auto";
+    t.push_back(automatic ? "geometry-auto=true" : "geometry-auto=false");
+    if (!automatic)
+      t.push_back("geometry=" + *o.geometry);
+  }
+  add("assign", o.assign);
+  if (!paths.audit.empty())
+    t.push_back(property("audit", paths.audit.string()));
+  settings_for(o, "cover", t);
+  return t;
+}
+
+Tokens convert_to(const std::string& format) {
+  if (format.empty())
+    return {};
+  return {"videoconvert", "n-threads=2", "!", "video/x-raw,format=" + format, "!"};
+}
+
+Tokens queue(const std::string& name, int buffers) {
+  Tokens t{"queue"};
+  if (!name.empty())
+    t.push_back("name=" + name);
+  append(t, {"max-size-buffers=" + std::to_string(buffers), "max-size-bytes=0", "max-size-time=0"});
+  return t;
+}
+
+/// Says in the file that a face in it is nobody's. Behind the place where tags of the input are taken out.
+Tokens synthetic_tag(const RunOptions& o) {
+  if (o.method != Method::swap)
+    return {};
+  return {"taginject", property("tags", std::string("comment=\"") + synthetic_note + "\""), "!"};
+}
+
+/// From the covered frames to the file.
+Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
+  Tokens t = queue("", 4);
+  t.push_back("!");
+  append(t, convert_to(e.encoder_format));
+  append(t, e.encoder);
+  settings_for(o, "encoder", t);
+  t.push_back("!");
+  append(t, synthetic_tag(o));
+  append(t, e.muxer);
+  append(t, {"!", "filesink", "name=sink", property("location", paths.output.string())});
+  return t;
+}
+
+Tokens keep_audio(const Encoding& e) {
+  Tokens t{std::string(role::decoder) + ".",
+           "!",
+           "audio/x-raw",
+           "!",
+           "queue",
+           "max-size-buffers=0",
+           "max-size-time=0",
+           "max-size-bytes=67108864",
+           "!",
+           "audioconvert",
+           "!",
+           "audioresample",
+           "!"};
+  append(t, e.audio_encoder);
+  append(t, {"!", "mux."});
+  return t;
+}
+
+const Tokens show{"queue", "max-size-buffers=2", "leaky=downstream", "!", "videoconvert",
+                  "!",     "autovideosink",      "sync=false"};
+
+int even(int n) {
+  return n + n % 2;
+}
+
+/// Original left, de-identified right, joined by timestamp. The left queue has no limit of its own: what
+/// waits in it is what facedetect's look-ahead holds back.
+Tokens join_side_by_side(const Source& s, const Paths& paths) {
+  const int w = even(s.shown_width()), h = even(s.shown_height());
+  const std::string rate = s.fps_n > 0 ? std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) : "30/1";
+  Tokens t{"compositor",
+           "name=side",
+           "background=black",
+           "sink_1::xpos=" + std::to_string(w),
+           "!",
+           "video/x-raw,format=I420,width=" + std::to_string(2 * w) + ",height=" + std::to_string(h) +
+               ",framerate=" + rate + ",pixel-aspect-ratio=" + std::to_string(s.par_n) + "/" +
+               std::to_string(s.par_d),
+           "!",
+           "x264enc",
+           "name=side_encoder",
+           "pass=qual",
+           "quantizer=23",
+           "vbv-buf-capacity=0",
+           "speed-preset=veryfast",
+           "!"};
+  append(t, {paths.side_by_side.extension() == ".mkv" ? "matroskamux" : "mp4mux", "name=side_mux", "!",
+             "filesink", property("location", paths.side_by_side.string())});
+  append(t, {"original.", "!"});
+  append(t, queue("", 0));
+  append(t, {"!", "side.sink_0", "covered.", "!"});
+  append(t, queue("", 4));
+  append(t, {"!", "side.sink_1"});
+  return t;
+}
+
+bool needs_tee(const RunOptions& o, const Paths& paths) {
+  return !paths.side_by_side.empty() || (o.preview && !paths.output.empty());
+}
+
+Tokens pose(const RunOptions& o, const char* stage, const ElementNames& names) {
+  Tokens t{names.pose, std::string("stage=") + stage};
+  settings_for(o, "posedetect", t);
+  return t;
+}
+
+Tokens meter(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  Tokens t{names.meter, std::string("name=") + role::meter, property("location", paths.measure.string()),
+           property("csv", paths.measure_csv.string())};
+  settings_for(o, "oksmeter", t);
+  return t;
+}
+
+/// detect ! cover, between the two looks of posedetect and of identitymeter when it is measured.
+Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  const bool measured = !paths.measure.empty();
+  Tokens t;
+  if (measured) {
+    append(t, pose(o, "original", names));
+    t.push_back("!");
+  }
+  append(t, detect(o, names));
+  t.push_back("!");
+  if (measured)
+    append(t, {names.identity, "stage=original", "!"});
+  append(t, cover(o, paths, names));
+  t.push_back("!");
+  if (measured) {
+    append(t, {names.identity, std::string("name=") + role::identity, "!"});
+    append(t, pose(o, "deidentified", names));
+    t.push_back("!");
+    append(t, meter(o, paths, names));
+    t.push_back("!");
+  }
+  return t;
+}
+
+/// The small text that --label asks for.
+Tokens label(const RunOptions& o) {
+  if (o.label.empty())
+    return {};
+  return {"textoverlay",      property("text", o.label), "valignment=bottom",  "halignment=right",
+          "font-desc=Sans,8", "shaded-background=true",  "draw-outline=false", "!"};
+}
+
+/// What becomes of the covered frames.
+Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
+  Tokens t = deidentify(o, paths, names);
+  append(t, label(o));
+  if (paths.output.empty()) {
+    append(t, show);
+    return t;
+  }
+  if (needs_tee(o, paths))
+    append(t, {"tee", "name=covered", "!"});
+  append(t, write_video(o, e, paths));
+  if (o.preview) {
+    append(t, {"covered.", "!"});
+    append(t, show);
+  }
+  return t;
+}
+
+} // namespace
+
+std::string property(const std::string& name, const std::string& value) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == '+' || c == ',' ||
+           c == '#';
+  };
+  if (!value.empty() && std::ranges::all_of(value, plain))
+    return name + "=" + value;
+  std::string quoted = name + "=\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\')
+      quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+Tokens decode_video() {
+  return {"decodebin", "expose-all-streams=false", property("caps", "video/x-raw(ANY)")};
+}
+
+Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const Paths& paths,
+                  const ElementNames& names) {
+  const bool sound = o.keep_audio && s.audio_streams > 0;
+  Tokens t{"filesrc", property("location", s.file.string()), "!"};
+  append(t, sound ? Tokens{"decodebin"} : decode_video());
+  append(t,
+         {std::string("name=") + role::decoder, std::string(role::decoder) + ".", "!", "video/x-raw", "!"});
+  append(t, queue(role::decoded, 4));
+  t.push_back("!");
+  append(t, convert_to(e.work_format));
+  append(t, {"videoflip", "video-direction=auto", "!"});
+  if (!paths.side_by_side.empty()) {
+    append(t, {"tee", "name=original", "!"});
+    append(t, queue("", 2));
+    t.push_back("!");
+  }
+  append(t, covered_part(o, e, paths, names));
+  if (!paths.side_by_side.empty())
+    append(t, join_side_by_side(s, paths));
+  if (sound)
+    append(t, keep_audio(e));
+  return t;
+}
+
+Source live_source(const RunOptions&) {
+  Source s;
+  s.format = "I420";
+  s.width = 640;
+  s.height = 480;
+  s.fps_n = 30;
+  return s;
+}
+
+Tokens live_graph(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
+  Tokens t;
+  if (o.camera == "test")
+    t = {"videotestsrc",
+         "name=source",
+         "is-live=true",
+         "pattern=ball",
+         "!",
+         "video/x-raw,format=I420,width=640,height=480,framerate=30/1",
+         "!"};
+  else
+    t = {"v4l2src",
+         "name=source",
+         property("device", o.camera),
+         "do-timestamp=true",
+         "!",
+         "decodebin",
+         std::string("name=") + role::decoder,
+         std::string(role::decoder) + ".",
+         "!",
+         "video/x-raw",
+         "!"};
+  append(t, queue(role::decoded, 2));
+  append(t, {"leaky=downstream", "!", "videoconvert", "!", "video/x-raw,format=I420", "!"});
+  append(t, covered_part(o, e, paths, names));
+  return t;
+}
+
+std::string shell_line(const Tokens& tokens) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == '=' || c == ',' ||
+           c == ':' || c == '+';
+  };
+  std::string line = "gst-launch-1.0 -e";
+  for (const std::string& token : tokens) {
+    line += ' ';
+    if (token == "!" || (!token.empty() && std::ranges::all_of(token, plain))) {
+      line += token;
+      continue;
+    }
+    line += '\'';
+    for (const char c : token)
+      line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
+} // namespace deid::cli

@@ -1,0 +1,62 @@
+#pragma once
+#include "pipelines/deid/media/source.hpp"
+#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/run/encode.hpp"
+
+namespace deid::cli {
+
+/// Factory names of our elements. The product uses the defaults, which no other plugin can take over; tests
+/// without the plugin put `identity` there, which knows none of the properties.
+struct ElementNames {
+  std::string detect = "deidfacedetect", mask = "deidfacemask", blur = "deidfaceblur";
+  bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
+  Tokens stand_in_properties{}; ///< of the cover
+  std::string pose = "deidposedetect", meter = "deidoksmeter", swap = "deidfaceswap";
+  std::string identity = "deididentitymeter";
+};
+
+/// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
+struct Paths {
+  std::filesystem::path output{}, audit{}, side_by_side{}, measure{}, measure_csv{};
+};
+
+/// Names of the elements that the runner looks for in the graph.
+namespace role {
+constexpr const char* source = "source"; ///< live only: gets EOS to end a recording
+constexpr const char* decoder = "dec";
+constexpr const char* decoded = "decoded"; ///< queue behind the decoder
+constexpr const char* detect = "detect";
+constexpr const char* cover = "cover";
+constexpr const char* meter = "meter";       ///< oksmeter, where something is measured
+constexpr const char* identity = "compared"; ///< identitymeter behind the cover, where something is measured
+constexpr const char* encoder = "encoder";
+constexpr const char* mux = "mux";
+} // namespace role
+
+/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without
+/// spaces: matroskamux would write them escaped.
+constexpr const char* synthetic_note =
+    "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
+
+/// decodebin for the pictures alone. With the sound beside them and nobody to take it, GStreamer 1.22 now and
+/// then stops for good on MPEG program streams (7 of 630 runs of three other elements; 0 of 550 so).
+Tokens decode_video();
+
+/// The arguments of gst-launch-1.0 for a file. Requires: encoding chosen for this source.
+Tokens file_graph(const RunOptions& options, const Source& source, const Encoding& encoding,
+                  const Paths& paths, const ElementNames& names = {});
+
+/// The same for a camera. Without an output only the preview is shown; encoding may then be empty.
+Tokens live_graph(const RunOptions& options, const Encoding& encoding, const Paths& paths,
+                  const ElementNames& names = {});
+
+/// The size and rate a camera is assumed to have when an encoder is chosen for it.
+Source live_source(const RunOptions& options);
+
+/// A line for a POSIX shell.
+std::string shell_line(const Tokens& tokens);
+
+/// property=value for a value that may hold anything.
+std::string property(const std::string& name, const std::string& value);
+
+} // namespace deid::cli

@@ -1,0 +1,187 @@
+#include "pipelines/deid/run/run.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/mkv.hpp"
+#include "pipelines/deid/media/mp4.hpp"
+#include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/run/runner.hpp"
+#include <cstdio>
+#include <optional>
+
+namespace deid::cli {
+namespace fs = std::filesystem;
+namespace {
+
+bool installed(const char* factory) {
+  return Ref<GstElementFactory>(gst_element_factory_find(factory)) != nullptr;
+}
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code ec;
+  return !a.empty() && !b.empty() &&
+         (fs::equivalent(a, b, ec) ||
+          fs::absolute(a, ec).lexically_normal() == fs::absolute(b, ec).lexically_normal());
+}
+
+fs::path csv_beside(const fs::path& report) {
+  return report.empty() ? fs::path{} : fs::path(report).replace_extension(".csv");
+}
+
+/// The files of one run. They appear together at the end, the video last: where there is a video, the rest is
+/// there too.
+class Outputs {
+public:
+  explicit Outputs(const RunOptions& o) : tagged_(o.method == Method::swap) {
+    open(audit_, o.audit, o.overwrite,
+         OutputFile::Kind::named); // the writer makes it readable for its owner only
+    open(measure_, o.measure, o.overwrite, OutputFile::Kind::named);
+    open(measure_csv_, csv_beside(o.measure), o.overwrite, OutputFile::Kind::named);
+    open(side_, o.side_by_side, o.overwrite, OutputFile::Kind::nameless);
+    open(video_, o.output, o.overwrite, OutputFile::Kind::nameless);
+  }
+  Paths paths() const {
+    const auto path = [](const std::optional<OutputFile>& file) { return file ? file->path() : fs::path{}; };
+    return {path(video_), path(audit_), path(side_), path(measure_), path(measure_csv_)};
+  }
+  void commit() {
+    if (side_)
+      scrub(*side_, UserData::remove);
+    if (video_)
+      scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
+    for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
+      if (*file)
+        (*file)->commit();
+  }
+
+private:
+  static void scrub(const OutputFile& file, UserData user_data) {
+    const std::string e = lower_extension(file.target());
+    if (e == ".mkv" || e == ".webm")
+      scrub_mkv(file.fd());
+    else if (e != ".avi") // which has no dates
+      scrub_mp4(file.fd(), user_data);
+  }
+  static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
+                   OutputFile::Kind kind) {
+    if (!target.empty())
+      file.emplace(target, overwrite, kind);
+  }
+  bool tagged_; ///< the video says of itself that its faces are synthetic
+  std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
+};
+
+void check_side_by_side(const RunOptions& o) {
+  const std::string e = o.side_by_side.extension().string();
+  if (!o.side_by_side.empty() && e != ".mp4" && e != ".mkv")
+    throw Failure("--side-by-side wants a .mp4 or .mkv file.", exit_usage);
+  if (!o.side_by_side.empty() && !installed("x264enc"))
+    throw Failure("--side-by-side needs x264enc (package gstreamer1.0-plugins-ugly).");
+}
+
+Encoding encoding_for(const RunOptions& o, const Source& s) {
+  const bool x264 = installed("x264enc");
+  Encoding e = choose_encoding(o, s, x264);
+  if (e.work_format.empty() && !is_native(s.format))
+    e.work_format = "I420";
+  return e;
+}
+
+void tell(const RunOptions& o, const std::string& notice) {
+  if (!o.quiet && !notice.empty())
+    std::fprintf(stderr, "note: %s\n", notice.c_str());
+}
+
+std::string dates_note(const RunOptions& o) {
+  return o.live() ? ""
+                  : "Pasted as it is, this line copies the tags of the input (title, place, date) and does "
+                    "not check frame "
+                    "counts and times; `deid run` takes them out and checks.";
+}
+
+Summary begin_summary(const RunOptions& o, const Encoding& e) {
+  Summary s;
+  s.output = o.output.string();
+  s.audit = o.audit.string();
+  s.side_by_side = o.side_by_side.string();
+  s.measure = o.measure.string();
+  s.method = to_string(o.method);
+  s.codec = e.encoder.empty() ? "none" : e.encoder.front();
+  return s;
+}
+
+/// Where a dry run says the results go.
+Paths final_paths(const RunOptions& o) {
+  return {o.output, o.audit, o.side_by_side, o.measure, csv_beside(o.measure)};
+}
+
+} // namespace
+
+void check_paths(const RunOptions& o) {
+  const std::vector<fs::path> outputs{o.output,       o.audit,   o.side_by_side,
+                                      o.json_summary, o.measure, csv_beside(o.measure)};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (const fs::path& input : o.inputs)
+      if (same_file(input, outputs[i]))
+        throw Failure(outputs[i].string() + " is the input itself; choose another output.", exit_usage);
+    for (std::size_t j = i + 1; j < outputs.size(); ++j)
+      if (same_file(outputs[i], outputs[j]))
+        throw Failure(outputs[i].string() + " is named for two outputs.", exit_usage);
+  }
+  for (const fs::path& output : outputs)
+    if (!output.empty())
+      check_target(output, o.overwrite);
+}
+
+Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
+  check_paths(o);
+  check_side_by_side(o);
+  const Source source = inspect(o.inputs.front());
+  const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
+  tell(o, encoding.notice);
+  Outputs outputs(o);
+  Summary summary = begin_summary(o, encoding);
+  summary.input = o.inputs.front().string();
+  summary.audio = source.audio_streams == 0 ? "none" : o.keep_audio ? "kept" : "dropped";
+  RunnerOptions runner;
+  runner.label = label;
+  runner.quiet = o.quiet;
+  runner.keep_going = o.keep_going;
+  runner.constant_rate = encoding.constant_rate;
+  runner.stall_after = o.stall_after;
+  run_graph(file_graph(o, source, encoding, outputs.paths(), names), source, runner, summary);
+  outputs.commit();
+  return summary;
+}
+
+Summary run_camera(const RunOptions& o, const ElementNames& names) {
+  check_paths(o);
+  const Source source = live_source(o);
+  const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
+  tell(o, encoding.notice);
+  Outputs outputs(o);
+  Summary summary = begin_summary(o, encoding);
+  summary.input = o.camera;
+  summary.audio = "none";
+  RunnerOptions runner;
+  runner.label = o.camera == "test" ? "test picture" : o.camera;
+  runner.quiet = o.quiet;
+  runner.live = true;
+  runner.stop_after = o.stop_after;
+  runner.stall_after = o.stall_after;
+  if (!o.quiet)
+    std::fprintf(stderr, "Ctrl-C ends %s.\n", o.output.empty() ? "the preview" : "the recording");
+  run_graph(live_graph(o, encoding, outputs.paths(), names), source, runner, summary);
+  outputs.commit();
+  return summary;
+}
+
+std::string dry_run(const RunOptions& o, const ElementNames& names) {
+  check_side_by_side(o);
+  const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
+  const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
+  tell(o, encoding.notice);
+  tell(o, dates_note(o));
+  return shell_line(o.live() ? live_graph(o, encoding, final_paths(o), names)
+                             : file_graph(o, source, encoding, final_paths(o), names));
+}
+
+} // namespace deid::cli

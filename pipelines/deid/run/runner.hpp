@@ -1,0 +1,27 @@
+#pragma once
+#include "pipelines/deid/run/graph.hpp"
+#include "pipelines/deid/run/summary.hpp"
+#include <functional>
+#include <string>
+
+namespace deid::cli {
+
+struct RunnerOptions {
+  std::string label{}; ///< before the progress bar
+  bool quiet = false;
+  bool live = false;
+  bool keep_going = false; ///< damaged input does not stop the run
+  int stop_after = 0;      ///< [s], live only
+  int stall_after = 0;     ///< [s] without a frame at either end, after which the run has failed; 0: never
+  bool constant_rate = false;
+  bool verify = true;                        ///< every frame that came in has to go out once
+  std::function<void(GstElement*)> before{}; ///< is given the pipeline before it starts
+  std::function<void(GstElement*)> after{};  ///< and after its end, before it goes down; not after an error
+};
+
+/// Runs a graph to its end in the calling thread: progress, messages, SIGINT, SIGTERM and SIGHUP. Fills in
+/// frames, times and the elements' counters. Throws Failure on any error, on an interrupt (files:
+/// exit_interrupted; live: the recording ends in order), and when what came out is not what went in.
+void run_graph(const Tokens& graph, const Source& source, const RunnerOptions& options, Summary& summary);
+
+} // namespace deid::cli

@@ -1,0 +1,228 @@
+#include "pipelines/deid/run/watch.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/graph.hpp"
+#include <algorithm>
+#include <cmath>
+#include <gst/video/video.h>
+
+namespace deid::cli {
+namespace {
+
+std::int64_t running_time(GstPad* pad, GstClockTime pts) {
+  const Ref<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0));
+  if (!event || !GST_CLOCK_TIME_IS_VALID(pts))
+    return -1;
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event.get(), &segment);
+  return static_cast<std::int64_t>(gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts));
+}
+
+/// What a frame needs to be read; everything else on it is about people, places or times.
+gboolean keep_layout_only(GstBuffer*, GstMeta** meta, gpointer) {
+  const GType api = (*meta)->info->api;
+  if (api != GST_VIDEO_META_API_TYPE && api != GST_VIDEO_CROP_META_API_TYPE)
+    *meta = nullptr;
+  return TRUE;
+}
+
+gboolean has_other_meta(GstBuffer*, GstMeta** meta, gpointer found) {
+  const GType api = (*meta)->info->api;
+  if (api != GST_VIDEO_META_API_TYPE && api != GST_VIDEO_CROP_META_API_TYPE)
+    *static_cast<bool*>(found) = true;
+  return TRUE;
+}
+
+bool caps_size(GstEvent* event, int& width, int& height) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  const GstStructure* s = gst_caps_get_structure(caps, 0);
+  return gst_structure_get_int(s, "width", &width) && gst_structure_get_int(s, "height", &height);
+}
+
+bool carries_names(GstEvent* event) {
+  return GST_EVENT_TYPE(event) == GST_EVENT_TAG || GST_EVENT_TYPE(event) == GST_EVENT_TOC;
+}
+
+} // namespace
+
+Watch::Watch(GstElement* pipeline, const Options& options) : pipeline_(pipeline), options_(options) {
+  add_probe(role::decoded, "src", input);
+  const Ref<GstElement> meter(gst_bin_get_by_name(GST_BIN(pipeline_), role::meter));
+  const Ref<GstElement> encoder(gst_bin_get_by_name(GST_BIN(pipeline_), role::encoder));
+  // keypoints travel beside the pixels as well, as far as the meter
+  add_probe(meter ? role::meter : role::cover, "src", strip);
+  add_probe(encoder ? role::encoder : role::meter, "src", output);
+  add_probe("audio_encoder", "src", drop_tags);
+  add_probe("side_encoder", "src", drop_tags);
+  handler_ = g_signal_connect(pipeline_, "deep-element-added", G_CALLBACK(on_element), this);
+}
+
+Watch::~Watch() {
+  g_signal_handler_disconnect(pipeline_, handler_);
+  for (const Probe& probe : probes_)
+    gst_pad_remove_probe(probe.pad.get(), probe.id);
+}
+
+void Watch::add_probe(const char* name, const char* pad_name, GstPadProbeCallback callback) {
+  const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline_), name));
+  if (!element)
+    return;
+  Ref<GstPad> pad(gst_element_get_static_pad(element.get(), pad_name));
+  const auto kinds =
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+  const gulong id = gst_pad_add_probe(pad.get(), kinds, callback, this, nullptr);
+  probes_.push_back({std::move(pad), id});
+}
+
+std::string Watch::trouble() const {
+  const std::scoped_lock guard(lock_);
+  return trouble_;
+}
+
+void Watch::note_trouble(const std::string& what) {
+  const std::scoped_lock guard(lock_);
+  if (trouble_.empty())
+    trouble_ = what;
+}
+
+/// Decoders are told to stop at the first error instead of hiding it, and to hand out what is damaged so that
+/// it is counted; MPEG program streams are timed by their frames and not by their packs, whose clock jumps in
+/// files that were cut.
+void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noexcept {
+  auto& self = *static_cast<Watch*>(data);
+  auto* klass = G_OBJECT_GET_CLASS(element);
+  if (self.options_.live)
+    return;
+  const GstElementFactory* factory = gst_element_get_factory(element);
+  if (factory && g_str_equal(GST_OBJECT_NAME(factory), "matroskademux"))
+    self.matroska_ = true;
+  if (g_object_class_find_property(klass, "output-corrupt"))
+    g_object_set(element, "output-corrupt", TRUE, nullptr);
+  if (self.options_.stop_on_corrupt && g_object_class_find_property(klass, "max-errors"))
+    g_object_set(element, "max-errors", 0, nullptr);
+  if (g_object_class_find_property(klass, "ignore-scr"))
+    g_object_set(element, "ignore-scr", TRUE, nullptr);
+}
+
+/// matroskademux starts the running time at the first frame; the difference is put back before the muxer, so
+/// that a file that starts at 33 ms does so afterwards.
+void Watch::on_segment(GstPad*, GstEvent* event) {
+  if (!matroska_.exchange(false))
+    return;
+  const GstSegment* segment = nullptr;
+  gst_event_parse_segment(event, &segment);
+  if (segment->format != GST_FORMAT_TIME || segment->start == 0 || segment->base != 0 || segment->time != 0)
+    return;
+  for (const char* name : {role::encoder, "audio_encoder"}) {
+    const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline_), name));
+    const Ref<GstPad> src(element ? gst_element_get_static_pad(element.get(), "src") : nullptr);
+    const Ref<GstPad> mux(src ? gst_pad_get_peer(src.get()) : nullptr);
+    if (mux)
+      gst_pad_set_offset(mux.get(), static_cast<gint64>(segment->start));
+  }
+}
+
+GstBuffer* Watch::retimed(GstBuffer* buffer) const {
+  const auto i = static_cast<std::size_t>(frames_in());
+  buffer = gst_buffer_make_writable(buffer);
+  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(options_.times[i]);
+  GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(options_.times[i + 1] - options_.times[i]);
+  return buffer;
+}
+
+void Watch::on_input(GstPad* pad, GstPadProbeInfo* info) {
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
+    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT)
+      on_segment(pad, event);
+    int width = 0, height = 0;
+    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS || !caps_size(event, width, height))
+      return;
+    if (in_.width != 0 && (in_.width != width || in_.height != height))
+      note_trouble("The picture changes its size in the middle of the file, which one output cannot hold.");
+    in_.width = width;
+    in_.height = height;
+    return;
+  }
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  if (options_.stop_on_corrupt && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED))
+    note_trouble("The input is damaged (frame " + std::to_string(frames_in_.load() + 1) +
+                 "). With --keep-going what can be decoded is processed.");
+  if (!options_.live)
+    in_.all.push_back(running_time(pad, GST_BUFFER_PTS(buffer)));
+  ++frames_in_;
+}
+
+GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
+  auto& self = *static_cast<Watch*>(data);
+  const auto& times = self.options_.times;
+  if (!times.empty() && (info->type & GST_PAD_PROBE_TYPE_BUFFER)) {
+    if (self.frames_in() + 1 >= times.size())
+      return GST_PAD_PROBE_DROP;
+    GST_PAD_PROBE_INFO_DATA(info) = self.retimed(GST_PAD_PROBE_INFO_BUFFER(info));
+  }
+  self.on_input(pad, info);
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn Watch::strip(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
+    return carries_names(GST_PAD_PROBE_INFO_EVENT(info)) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  bool more = false;
+  gst_buffer_foreach_meta(buffer, has_other_meta, &more);
+  if (more) {
+    buffer = gst_buffer_make_writable(buffer);
+    gst_buffer_foreach_meta(buffer, keep_layout_only, nullptr);
+    GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn Watch::output(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
+  auto& self = *static_cast<Watch*>(data);
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
+    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS)
+      caps_size(event, self.out_.width, self.out_.height);
+    return carries_names(event) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  }
+  const std::int64_t at = running_time(pad, GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)));
+  if (!self.options_.live)
+    self.out_.all.push_back(at);
+  self.position_ = at;
+  ++self.frames_out_;
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn Watch::drop_tags(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
+  const bool event = info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM;
+  return event && carries_names(GST_PAD_PROBE_INFO_EVENT(info)) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+void Watch::verify(const Source& source, std::uint64_t dropped, bool constant_rate) const {
+  if (frames_in() == 0)
+    throw Failure("The input has no frame.");
+  if (frames_out() + dropped != frames_in())
+    throw Failure(std::to_string(frames_in()) + " frames came in but " + std::to_string(frames_out()) +
+                  " went out; the result is not kept.");
+  if (out_.width != source.shown_width() || out_.height != source.shown_height())
+    throw Failure("The result is " + std::to_string(out_.width) + "x" + std::to_string(out_.height) +
+                  " instead of " + std::to_string(source.shown_width()) + "x" +
+                  std::to_string(source.shown_height()) + "; it is not kept.");
+  auto in = in_.all, out = out_.all;
+  std::ranges::sort(in);
+  std::ranges::sort(out);
+  if (in.front() < 0)
+    throw Failure("The input has frames without a time; remux it first.");
+  if (!std::ranges::includes(in, out))
+    throw Failure("The result's timestamps differ from the input's; it is not kept.");
+  if (constant_rate && source.fps_n > 0) {
+    const double step = 1e9 * source.fps_d / source.fps_n;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      if (std::abs(static_cast<double>(out[i] - out[0]) - step * static_cast<double>(i)) > step / 2)
+        throw Failure("AVI has no timestamps and this video's frame rate varies; use .mkv or .mp4.");
+  }
+}
+
+} // namespace deid::cli

@@ -1,0 +1,359 @@
+#include "pipelines/deid/target/command.hpp"
+#include "elements/faceswap/composite/composite.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/target/mixture.hpp"
+#include "pipelines/deid/target/portrait.hpp"
+#include <algorithm>
+#include <charconv>
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgproc.hpp>
+#include <set>
+
+namespace deid::cli {
+
+namespace fs = std::filesystem;
+using faceswap::Sitter;
+using faceswap::Target;
+using json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr double least_distance = .6; // dlib's own threshold of "the same person", and the paper's
+constexpr double far_enough = .625;   // ends --tries: beyond, faces only grow odd
+constexpr const char* help = R"(
+A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
+mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
+--photo takes one photo as it is: only of somebody who agreed to lend his or her face (--consented).
+
+Examples:
+  deid target --from portraits/ --out nobody.json --name nobody-1
+  deid target --from portraits/ --out nobody.json --shape a.jpg=-0.5 --texture b.jpg=2 --glasses c.jpg
+  deid target --from portraits/ --out other.json --tries 300 --apart-from nobody.json
+  deid target --photo volunteer.jpg --consented --out volunteer.json)";
+
+std::vector<fs::path> pictures_in(const fs::path& folder) {
+  if (!fs::is_directory(folder))
+    throw Failure("--from wants a folder of portraits, which " + folder.string() + " is not.", exit_usage);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::string extension = entry.path().extension().string();
+    std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (entry.is_regular_file() &&
+        std::set<std::string>{".jpg", ".jpeg", ".png", ".bmp", ".webp"}.contains(extension))
+      files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+/// Puts "FILE=WEIGHT" where it belongs; nobody named: everybody counts the same; somebody named: the others
+/// not at all.
+void weigh(std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits,
+           const std::vector<std::string>& weights, double Sitter::*kind) {
+  for (Sitter& sitter : sitters)
+    sitter.*kind = weights.empty() ? 1 : 0;
+  for (const std::string& text : weights) {
+    const auto [name, weight] = parse_weight(text);
+    const auto found = std::ranges::find(portraits, name, &Portrait::name);
+    if (found == portraits.end())
+      throw Failure("There is no portrait called " + name + ".", exit_usage);
+    sitters[static_cast<std::size_t>(found - portraits.begin())].*kind = weight;
+  }
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// No larger than a composite needs, so that trying many is quick.
+Sitter shrunk(const Portrait& portrait) {
+  constexpr float enough = 1.5F * 256; // px of the face's height
+  Sitter sitter{.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks};
+  const auto [top, bottom] = std::ranges::minmax_element(sitter.landmarks, {}, &cv::Point3f::y);
+  const float scale = enough / (bottom->y - top->y);
+  if (scale >= 1)
+    return sitter;
+  cv::resize(portrait.rgb, sitter.rgb, {}, scale, scale, cv::INTER_AREA);
+  for (cv::Point3f& p : sitter.landmarks)
+    p *= scale;
+  return sitter;
+}
+
+std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
+  std::vector<Sitter> sitters;
+  for (const Portrait& portrait : portraits) {
+    sitters.push_back(shrunk(portrait));
+    sitters.back().glasses = holds(o.glasses, portrait.name);
+    sitters.back().fringe = holds(o.fringe, portrait.name);
+  }
+  weigh(sitters, portraits, o.shape, &Sitter::shape);
+  weigh(sitters, portraits, o.texture, &Sitter::texture);
+  weigh(sitters, portraits, o.tone.empty() ? o.texture : o.tone, &Sitter::tone);
+  return sitters;
+}
+
+/// Whom the target must not be like.
+struct Known {
+  std::string name{};
+  models::Descriptor descriptor{};
+};
+
+/// The sitters, then the targets of --apart-from.
+std::vector<Known> known(const TargetOptions& o, const std::vector<Portrait>& portraits) {
+  std::vector<Known> all;
+  for (const Portrait& portrait : portraits)
+    all.push_back({portrait.name, portrait.descriptor});
+  for (const fs::path& file : o.apart) {
+    const Target other = faceswap::read_target(file);
+    if (!other.descriptor)
+      throw Failure(file.string() + " has no descriptor to compare with.");
+    all.push_back({file.filename().string(), *other.descriptor});
+  }
+  return all;
+}
+
+/// How far the target is from everybody; sorted by name.
+json distances(const Target& target, const std::vector<Known>& all) {
+  json table = json::object();
+  for (const Known& one : all)
+    table[one.name] = std::round(1e4 * models::distance(*target.descriptor, one.descriptor)) / 1e4;
+  return table;
+}
+
+/// The weights that are not 0, by name, two decimals.
+json named(const std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits, double Sitter::*kind) {
+  json table = json::object();
+  for (std::size_t i = 0; i < sitters.size(); ++i)
+    if (sitters[i].*kind != 0)
+      table[portraits[i].name] = sitters[i].*kind;
+  return table;
+}
+
+void report(const TargetOptions& o, const json& all) {
+  if (o.json) {
+    std::printf("%s\n", all.dump().c_str());
+    return;
+  }
+  std::printf("%s: distances (dlib; the same person below %.1f)\n", o.out.c_str(), least_distance);
+  for (const auto& [name, value] : all.at("distances").items())
+    std::printf("  %.3f  %s\n", value.get<double>(), name.c_str());
+  if (o.tries > 0)
+    for (const char* kind : {"shape", "texture"})
+      for (const auto& [name, value] : all.at(kind).items())
+        std::printf("  --%s %s=%.2f\n", kind, name.c_str(), value.get<double>());
+}
+
+/// PPM: a picture that needs no library.
+void write_picture(const fs::path& file, const cv::Mat& rgb) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << "P6\n" << rgb.cols << ' ' << rgb.rows << "\n255\n";
+  for (int y = 0; y < rgb.rows; ++y)
+    stream.write(reinterpret_cast<const char*>(rgb.ptr(y)), static_cast<std::streamsize>(rgb.cols) * 3);
+  stream.close();
+  if (!stream)
+    throw Failure(file.string() + " cannot be written.");
+}
+
+void write(const TargetOptions& o, const Target& target) {
+  write_target(o.out, target);
+  if (!o.picture.empty())
+    write_picture(o.picture, target.image);
+}
+
+void check(const TargetOptions& o) {
+  const auto refuse = [](const std::string& why) { throw Failure(why, exit_usage); };
+  if (o.from.empty() == o.photo.empty())
+    refuse("Give either --from FOLDER or --photo FILE.");
+  if (!o.photo.empty() && !o.consented)
+    refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
+           "withdrawn "
+           "at any time.");
+  if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
+                            o.fringe.empty() && o.apart.empty() && o.tries == 0))
+    refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");
+  if (!o.overwrite && fs::exists(o.out))
+    refuse(o.out.string() + " exists; --overwrite replaces it.");
+}
+
+int make_photo(const TargetOptions& o, PortraitReader& reader) {
+  const Portrait portrait = reader.read(o.photo);
+  Target target = faceswap::from_photo(portrait.rgb, portrait.mesh.landmarks);
+  target.descriptor = portrait.descriptor;
+  target.name = o.name.empty() ? o.out.stem().string() : o.name;
+  target.status = o.status.empty() ? "a photo of one person who agreed to lend the face" : o.status;
+  write(o, target);
+  return exit_ok;
+}
+
+std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reader) {
+  std::vector<Portrait> portraits;
+  for (const fs::path& file : pictures_in(o.from))
+    portraits.push_back(reader.read(file));
+  if (portraits.size() < 3 && !o.force)
+    throw Failure("A composite needs at least 3 portraits; " + o.from.string() + " has " +
+                  std::to_string(portraits.size()) + ".");
+  for (const auto* names : {&o.glasses, &o.fringe})
+    for (const std::string& name : *names)
+      if (std::ranges::find(portraits, name, &Portrait::name) == portraits.end())
+        throw Failure("There is no portrait called " + name + ".", exit_usage);
+  return portraits;
+}
+
+/// Those who take part; described.
+Target mixed(const TargetOptions& o, std::vector<Sitter> sitters, PortraitReader& reader) {
+  std::erase_if(sitters, [](const Sitter& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
+  Target target = faceswap::composite(sitters, {.sharpen = o.sharpen});
+  target = faceswap::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
+  target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
+  return target;
+}
+
+double nearest(const Target& target, const std::vector<Known>& all) {
+  double least = HUGE_VAL;
+  for (const Known& one : all)
+    least = std::min(least, models::distance(*target.descriptor, one.descriptor));
+  return least;
+}
+
+/// Those with a weight.
+std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
+  std::vector<Sitter*> group;
+  for (Sitter& sitter : sitters)
+    if (sitter.*kind != 0)
+      group.push_back(&sitter);
+  if (group.size() < 3)
+    throw Failure("--tries needs at least 3 portraits to mix.", exit_usage);
+  return group;
+}
+
+/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind
+/// may lend it; --tone stays what it is.
+std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters,
+                             const std::vector<Known>& all, PortraitReader& reader) {
+  const auto shapes = who(sitters, &Sitter::shape), textures = who(sitters, &Sitter::texture);
+  const auto put = [&](const Mixture& mixture) { // as they will be written down
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
+    for (std::size_t i = 0; i < textures.size(); ++i) {
+      textures[i]->texture = std::round(100 * mixture.texture[i]) / 100;
+      if (o.tone.empty())
+        textures[i]->tone = textures[i]->texture;
+    }
+  };
+  Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  if (o.refine) {
+    effort.start.emplace();
+    for (const Sitter* sitter : shapes)
+      effort.start->shape.push_back(sitter->shape);
+    for (const Sitter* sitter : textures)
+      effort.start->texture.push_back(sitter->texture);
+  }
+  put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
+    put(mixture);
+    try {
+      return nearest(mixed(o, sitters, reader), all);
+    } catch (const faceswap::TargetError&) {
+      return -1.; // weights that nearly cancel each other: no face, so not the best one
+    } catch (const Failure&) {
+      return -1.; // nor does the network see one
+    }
+  }));
+  return sitters;
+}
+
+int make_composite(const TargetOptions& o, PortraitReader& reader) {
+  const std::vector<Portrait> portraits = portraits_of(o, reader);
+  const std::vector<Known> all = known(o, portraits);
+  std::vector<Sitter> sitters = sitters_of(o, portraits);
+  if (o.tries > 0)
+    sitters = searched(o, std::move(sitters), all, reader);
+  Target target = mixed(o, sitters, reader);
+  target.name = o.name.empty() ? o.out.stem().string() : o.name;
+  target.status =
+      o.status.empty() ? "a composite of " + std::to_string(portraits.size()) + " portraits" : o.status;
+  const json table = distances(target, all);
+  report(o, {{"target", o.out.string()},
+             {"distances", table},
+             {"shape", named(sitters, portraits, &Sitter::shape)},
+             {"texture", named(sitters, portraits, &Sitter::texture)}});
+  for (const auto& [name, value] : table.items())
+    if (value.get<double>() < least_distance && !o.force)
+      throw Failure("The composite is too close to " + name + ": " +
+                    std::to_string(value.get<double>()).substr(0, 5) +
+                    ", less than .6. Take more portraits or other weights; --force writes it nevertheless.");
+  write(o, target);
+  return exit_ok;
+}
+
+} // namespace
+
+std::pair<std::string, double> parse_weight(const std::string& text) {
+  const auto equals = text.rfind('=');
+  double weight = 0;
+  const char* end = text.data() + text.size();
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size() ||
+      std::from_chars(text.data() + equals + 1, end, weight).ptr != end || !(std::abs(weight) <= 2))
+    throw Failure("A weight is FILE=NUMBER with a number of -2 to 2, not '" + text + "'.", exit_usage);
+  return {text.substr(0, equals), weight};
+}
+
+CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
+  CLI::App* target =
+      app.add_subcommand("target", "Make a face that replaces others: a composite that is nobody");
+  const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
+                              const char* what) {
+    target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
+  };
+  target->add_option("--from", o.from, "Folder of portraits: one face each, from in front")
+      ->type_name("FOLDER");
+  target->add_option("--photo", o.photo, "One photo, as it is")->type_name("FILE");
+  target->add_flag("--consented", o.consented, "The person on --photo agreed to lend the face");
+  target->add_option("--out,-o", o.out, "The target file")->required()->type_name("FILE");
+  target->add_option("--picture", o.picture, "Also as a picture to look at (PPM)")->type_name("FILE");
+  target->add_option("--name", o.name, "Its name (default: that of the file)");
+  target->add_option("--status", o.status, "Where it comes from and what it may be used for");
+  repeatable("--shape", o.shape, "FILE=WEIGHT",
+             "Whose shape, and how much [-2..2]; who is not named has no part (default: all alike)");
+  repeatable("--texture", o.texture, "FILE=WEIGHT", "Whose skin, the same way");
+  repeatable("--tone", o.tone, "FILE=WEIGHT",
+             "Whose lightness and colour of the skin (default: as --texture)");
+  repeatable("--glasses", o.glasses, "FILE",
+             "A portrait with glasses: nothing is taken from around these eyes");
+  repeatable("--fringe", o.fringe, "FILE",
+             "A portrait with hair or a hat over the forehead: skin is stretched over it");
+  target
+      ->add_option("--apart-from", o.apart,
+                   "A target file: the new one must be as far from it as from the sitters")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  target
+      ->add_option("--tries", o.tries,
+                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with "
+                   "--shape and --texture")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  target->add_flag("--refine", o.refine, "--tries looks only near the weights given");
+  target->add_option("--seed", o.seed, "Of --tries: another one gives other mixtures")->capture_default_str();
+  target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  target->add_flag("--force", o.force, "Write it even when it is like one of the sitters");
+  target->add_flag("--overwrite", o.overwrite, "Replace a file that exists");
+  target->add_flag("--json", o.json, "The distances as one line of JSON");
+  target->footer(help);
+  return target;
+}
+
+int make_target(const TargetOptions& options) {
+  check(options);
+  PortraitReader reader;
+  return options.photo.empty() ? make_composite(options, reader) : make_photo(options, reader);
+}
+
+} // namespace deid::cli
