@@ -9,10 +9,10 @@ using models::distance;
 
 constexpr std::size_t looks_wanted = 3; ///< for a choice that is not clear at first sight
 constexpr std::size_t most_looks = 5;
-constexpr int patience = 5;         ///< frames without a sure look, before any look will do
+constexpr int patience = 5; ///< frames without a sure look, before any look will do
 /// How much of the target's own distance to the person counts beside that of one result: a first result says
-/// little of those to come. For 16 faces and six targets the clips' mean became .782, without it .778, and 1.5 %
-/// of the frames were found first, without it 3.0 %.
+/// little of those to come. For 16 faces and six targets the clips' mean became .782, without it .778,
+/// and 1.5 % of the frames were found first, without it 3.0 %.
 constexpr double kept_in_mind = .5;
 constexpr int long_patience = 50;   ///< the same when it must be known who it is: a bad look would last
 constexpr std::uint64_t retry = 25; ///< frames between two tries to find a target that has become free

@@ -12,8 +12,8 @@ constexpr int shown_for_long = 50; ///< frames
 constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check
 
 /// What passes by less than this gets more geometry while it is shown, for the frames between two checks, and
-/// because another recogniser with landmarks of its own may see it nearer (dlib's own: .014 farther on average,
-/// standard deviation .033). It goes there in small steps, which are not seen.
+/// because another recogniser with landmarks of its own may see it nearer (dlib's own: .014 farther on
+/// average, standard deviation .033). It goes there in small steps, which are not seen.
 constexpr double margin = .1;
 constexpr float small_step = .05F;
 
