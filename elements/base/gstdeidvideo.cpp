@@ -157,6 +157,15 @@ const GstVideoInfo& gst_deid_video_info(GstDeidVideo* self) {
   return *self->state->info;
 }
 
+bool gst_deid_video_is_live(GstDeidVideo* self) {
+  GstQuery* query = gst_query_new_latency();
+  gboolean live = FALSE;
+  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query))
+    gst_query_parse_latency(query, &live, nullptr, nullptr);
+  gst_query_unref(query);
+  return live != FALSE;
+}
+
 void gst_deid_video_add_templates(GstElementClass* klass) {
   GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
   gst_element_class_add_pad_template(klass, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));

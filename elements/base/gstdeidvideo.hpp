@@ -47,6 +47,9 @@ GType gst_deid_video_get_type();
 /// What the caps say; throws deid::ElementError (CORE NEGOTIATION) before caps are set. Streaming thread.
 const GstVideoInfo& gst_deid_video_info(GstDeidVideo* self);
 
+/// Whether frames come from a camera: what upstream answers to a latency query.
+bool gst_deid_video_is_live(GstDeidVideo* self);
+
 /// Adds the sink and src pad templates: DEID_VIDEO_FORMATS in system memory. Call in class_init.
 void gst_deid_video_add_templates(GstElementClass* klass);
 

@@ -9,7 +9,7 @@
  * filesink location=out.mp4 ]|
  */
 #include "elements/facedetect/gstfacedetect.hpp"
-#include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/shell.hpp"
 #include "elements/facedetect/detector.hpp"
 #include "elements/facedetect/properties.hpp"
 #include <atomic>
@@ -31,21 +31,16 @@ struct Inside {
   Detector detector{};
   std::atomic<int> reported_lookahead = 0; ///< frames; queries come from any thread
   std::size_t last_count = 0;
+
+  bool set(guint id, const GValue* value) { return deid::facedetect::set_preference(preferences, id, value); }
+  bool get(guint id, GValue* value) const { return deid::facedetect::get_preference(preferences, id, value); }
 };
 
-struct GstDeidFaceDetect {
-  GstDeidVideo parent;
-  Inside* inside;
-};
-
-struct GstDeidFaceDetectClass {
-  GstDeidVideoClass parent_class;
-};
-
-gpointer parent_class = nullptr;
+using Shell = deid::Shell<Inside>;
+using GstDeidFaceDetect = Shell::Instance;
 
 GstDeidFaceDetect* self_of(gpointer instance) {
-  return reinterpret_cast<GstDeidFaceDetect*>(instance);
+  return static_cast<GstDeidFaceDetect*>(instance);
 }
 
 Options options_of(GstDeidFaceDetect* self) {
@@ -54,20 +49,6 @@ Options options_of(GstDeidFaceDetect* self) {
 }
 
 // --- properties ---
-
-void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::facedetect::set_preference(inside.preferences, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
-
-void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::facedetect::get_preference(inside.preferences, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
@@ -190,19 +171,10 @@ void event(GstDeidVideo* base, GstEvent* what) {
   }
 }
 
-bool upstream_is_live(GstDeidFaceDetect* self) {
-  GstQuery* query = gst_query_new_latency();
-  gboolean live = FALSE;
-  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query))
-    gst_query_parse_latency(query, &live, nullptr, nullptr);
-  gst_query_unref(query);
-  return live;
-}
-
 bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
   auto* self = self_of(base);
   Detector& detector = self->inside->detector;
-  detector.set_format(info, options_of(self), upstream_is_live(self));
+  detector.set_format(info, options_of(self), gst_deid_video_is_live(base));
   const bool changed =
       self->inside->reported_lookahead.exchange(detector.lookahead()) != detector.lookahead();
   if (changed)
@@ -222,7 +194,7 @@ GstClockTime own_latency(GstDeidFaceDetect* self) {
 }
 
 gboolean query(GstBaseTransform* trans, GstPadDirection direction, GstQuery* what) {
-  const gboolean known = GST_BASE_TRANSFORM_CLASS(parent_class)->query(trans, direction, what);
+  const gboolean known = GST_BASE_TRANSFORM_CLASS(Shell::above())->query(trans, direction, what);
   if (!known || direction != GST_PAD_SRC || GST_QUERY_TYPE(what) != GST_QUERY_LATENCY)
     return known;
   gboolean live = FALSE;
@@ -235,7 +207,7 @@ gboolean query(GstBaseTransform* trans, GstPadDirection direction, GstQuery* wha
 
 // Frames wait here, so pools upstream need that many more.
 gboolean propose_allocation(GstBaseTransform* trans, GstQuery* decide, GstQuery* what) {
-  const gboolean fine = GST_BASE_TRANSFORM_CLASS(parent_class)->propose_allocation(trans, decide, what);
+  const gboolean fine = GST_BASE_TRANSFORM_CLASS(Shell::above())->propose_allocation(trans, decide, what);
   auto* self = self_of(trans);
   const auto waiting = static_cast<guint>(self->inside->detector.lookahead());
   for (guint i = 0; i < gst_query_get_n_allocation_pools(what); ++i) {
@@ -266,21 +238,11 @@ bool stop(GstDeidVideo* base) {
 // --- class
 // ------------------------------------------------------------------------------------------------------------------
 
-void finalize(GObject* object) {
-  delete std::exchange(self_of(object)->inside, nullptr);
-  G_OBJECT_CLASS(parent_class)->finalize(object);
-}
-
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(face_detect_debug, "deidfacedetect", 0, "finds faces");
-  parent_class = g_type_class_peek_parent(klass);
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
-  object_class->finalize = finalize;
+  Shell::set_up(klass);
   // `stats` belongs to the base; its getter must stay the one that answers for it.
-  deid::facedetect::install_preferences(object_class);
-  gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
+  deid::facedetect::install_preferences(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
       "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
@@ -289,7 +251,6 @@ void class_init(gpointer klass, gpointer) {
   transform_class->query = query;
   transform_class->propose_allocation = propose_allocation;
   auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
-  deid_class->map_flags = GST_MAP_READ;
   deid_class->start = start;
   deid_class->stop = stop;
   deid_class->set_info = set_info;
@@ -297,17 +258,9 @@ void class_init(gpointer klass, gpointer) {
   deid_class->get_stats = get_stats;
 }
 
-void instance_init(GTypeInstance* instance, gpointer) {
-  self_of(instance)->inside = new Inside;
-}
-
 } // namespace
 
 GType gst_deid_face_detect_get_type() {
-  static const GType type = deid::type_once("GstDeidFaceDetect", [] {
-    return g_type_register_static_simple(
-        GST_TYPE_DEID_VIDEO, "GstDeidFaceDetect", sizeof(GstDeidFaceDetectClass), class_init,
-        sizeof(GstDeidFaceDetect), instance_init, static_cast<GTypeFlags>(0));
-  });
+  static const GType type = Shell::type("GstDeidFaceDetect", class_init);
   return type;
 }

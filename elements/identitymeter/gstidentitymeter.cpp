@@ -10,7 +10,7 @@
  * deidfaceswap ! deididentitymeter location=report.json ! fakesink ]|
  */
 #include "elements/identitymeter/gstidentitymeter.hpp"
-#include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/shell.hpp"
 #include "elements/identitymeter/options.hpp"
 #include "elements/identitymeter/stats.hpp"
 #include "elements/meta/face_meta.hpp"
@@ -42,21 +42,16 @@ struct Inside {
   std::unique_ptr<deid::identity::Networks> networks{}; ///< stage=original
   Missing missed = Missing::none;
   GstClockTime next_message = 0;
+
+  bool set(guint id, const GValue* value) { return deid::identity::set_meter_option(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::identity::get_meter_option(options, id, value); }
 };
 
-struct GstDeidIdentityMeter {
-  GstDeidVideo parent;
-  Inside* inside;
-};
-
-struct GstDeidIdentityMeterClass {
-  GstDeidVideoClass parent_class;
-};
-
-gpointer parent_class = nullptr;
+using Shell = deid::Shell<Inside>;
+using GstDeidIdentityMeter = Shell::Instance;
 
 GstDeidIdentityMeter* self_of(gpointer instance) {
-  return reinterpret_cast<GstDeidIdentityMeter*>(instance);
+  return static_cast<GstDeidIdentityMeter*>(instance);
 }
 
 std::shared_ptr<Measurement> measurement_of(GstDeidIdentityMeter* self) {
@@ -65,20 +60,6 @@ std::shared_ptr<Measurement> measurement_of(GstDeidIdentityMeter* self) {
 }
 
 // --- properties ---
-
-void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::identity::set_meter_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
-
-void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::identity::get_meter_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
 
 GstStructure* get_stats(GstDeidVideo* base) {
   Inside& inside = *self_of(base)->inside;
@@ -243,21 +224,13 @@ void event(GstDeidVideo* base, GstEvent* what) {
 
 // --- states ---
 
-bool upstream_is_live(GstDeidVideo* base) {
-  GstQuery* query = gst_query_new_latency();
-  gboolean live = FALSE;
-  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(base), query))
-    gst_query_parse_latency(query, &live, nullptr, nullptr);
-  gst_query_unref(query);
-  return live != FALSE;
-}
-
 bool set_info(GstDeidVideo* base, const GstVideoInfo&) {
   auto* self = self_of(base);
   Inside& inside = *self->inside;
   inside.interval = inside.run.interval;
   if (inside.interval == 0)
-    inside.interval = upstream_is_live(base) ? deid::identity::live_interval : deid::identity::file_interval;
+    inside.interval =
+        gst_deid_video_is_live(base) ? deid::identity::live_interval : deid::identity::file_interval;
   GST_INFO_OBJECT(self, "every frame of %u", inside.interval);
   const auto measurement = measurement_of(self);
   if (!measurement)
@@ -323,27 +296,16 @@ bool stop(GstDeidVideo* base) {
 
 // --- class ---
 
-void finalize(GObject* object) {
-  delete std::exchange(self_of(object)->inside, nullptr);
-  G_OBJECT_CLASS(parent_class)->finalize(object);
-}
-
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0, "measures what is left of who it is");
-  parent_class = g_type_class_peek_parent(klass);
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
-  object_class->finalize = finalize;
-  deid::identity::install_meter_options(object_class);
+  Shell::set_up(klass);
+  deid::identity::install_meter_options(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  gst_deid_video_add_templates(element_class);
   gst_element_class_set_static_metadata(
       element_class, "Identity meter (de-identification)", "Filter/Analyzer/Video",
       "Says how far a recogniser finds the faces of the result from the original's; never changes a pixel",
       "gst-deid developers");
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
-  video_class->map_flags = GST_MAP_READ;
   video_class->process = process;
   video_class->set_info = set_info;
   video_class->start = start;
@@ -352,17 +314,9 @@ void class_init(gpointer klass, gpointer) {
   video_class->get_stats = get_stats;
 }
 
-void instance_init(GTypeInstance* instance, gpointer) {
-  self_of(instance)->inside = new Inside;
-}
-
 } // namespace
 
 GType gst_deid_identity_meter_get_type() {
-  static const GType type = deid::type_once("GstDeidIdentityMeter", [] {
-    return g_type_register_static_simple(
-        GST_TYPE_DEID_VIDEO, "GstDeidIdentityMeter", sizeof(GstDeidIdentityMeterClass), class_init,
-        sizeof(GstDeidIdentityMeter), instance_init, static_cast<GTypeFlags>(0));
-  });
+  static const GType type = Shell::type("GstDeidIdentityMeter", class_init);
   return type;
 }

@@ -9,7 +9,7 @@
  * deidfacemask ! deidposedetect stage=deidentified ! deidoksmeter location=report.json ! fakesink ]|
  */
 #include "elements/oksmeter/gstoksmeter.hpp"
-#include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/shell.hpp"
 #include "elements/meta/face_meta.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "elements/oksmeter/measurement.hpp"
@@ -35,21 +35,16 @@ struct Inside {
   GstPad* reference = nullptr;                ///< owned by the element; nullptr when not requested
   GstSegment reference_segment{};             ///< that pad's streaming thread
   GstClockTime next_message = 0;              ///< streaming thread
+
+  bool set(guint id, const GValue* value) { return deid::oks::set_meter_option(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::oks::get_meter_option(options, id, value); }
 };
 
-struct GstDeidOksMeter {
-  GstDeidVideo parent;
-  Inside* inside;
-};
-
-struct GstDeidOksMeterClass {
-  GstDeidVideoClass parent_class;
-};
-
-gpointer parent_class = nullptr;
+using Shell = deid::Shell<Inside>;
+using GstDeidOksMeter = Shell::Instance;
 
 GstDeidOksMeter* self_of(gpointer instance) {
-  return reinterpret_cast<GstDeidOksMeter*>(instance);
+  return static_cast<GstDeidOksMeter*>(instance);
 }
 
 std::shared_ptr<Measurement> measurement_of(GstDeidOksMeter* self) {
@@ -58,20 +53,6 @@ std::shared_ptr<Measurement> measurement_of(GstDeidOksMeter* self) {
 }
 
 // --- properties ---
-
-void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::oks::set_meter_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
-
-void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::oks::get_meter_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const auto measurement = measurement_of(self_of(base));
@@ -344,26 +325,16 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
   const auto measurement = measurement_of(self_of(element));
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY && measurement)
     measurement->interrupt(true);
-  return GST_ELEMENT_CLASS(parent_class)->change_state(element, change);
+  return GST_ELEMENT_CLASS(Shell::above())->change_state(element, change);
 }
 
 // --- class ---
 
-void finalize(GObject* object) {
-  delete std::exchange(self_of(object)->inside, nullptr);
-  G_OBJECT_CLASS(parent_class)->finalize(object);
-}
-
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
-  parent_class = g_type_class_peek_parent(klass);
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
-  object_class->finalize = finalize;
-  deid::oks::install_meter_options(object_class);
+  Shell::set_up(klass);
+  deid::oks::install_meter_options(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  gst_deid_video_add_templates(element_class);
   GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
   gst_element_class_add_pad_template(element_class,
                                      gst_pad_template_new("reference", GST_PAD_SINK, GST_PAD_REQUEST, caps));
@@ -376,7 +347,6 @@ void class_init(gpointer klass, gpointer) {
   element_class->release_pad = release_pad;
   element_class->change_state = change_state;
   auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
-  deid_class->map_flags = GST_MAP_READ;
   deid_class->process = process;
   deid_class->start = start;
   deid_class->stop = stop;
@@ -384,17 +354,9 @@ void class_init(gpointer klass, gpointer) {
   deid_class->get_stats = get_stats;
 }
 
-void instance_init(GTypeInstance* instance, gpointer) {
-  self_of(instance)->inside = new Inside;
-}
-
 } // namespace
 
 GType gst_deid_oks_meter_get_type() {
-  static const GType type = deid::type_once("GstDeidOksMeter", [] {
-    return g_type_register_static_simple(GST_TYPE_DEID_VIDEO, "GstDeidOksMeter", sizeof(GstDeidOksMeterClass),
-                                         class_init, sizeof(GstDeidOksMeter), instance_init,
-                                         static_cast<GTypeFlags>(0));
-  });
+  static const GType type = Shell::type("GstDeidOksMeter", class_init);
   return type;
 }

@@ -8,7 +8,7 @@
  * videoconvert ! autovideosink ]|
  */
 #include "elements/posedetect/gstposedetect.hpp"
-#include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/shell.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "elements/posedetect/draw.hpp"
 #include "elements/posedetect/properties.hpp"
@@ -26,21 +26,16 @@ struct Inside {
   Options options{};
   Options now{}; ///< of the frame at hand; streaming thread
   Detector detector{};
+
+  bool set(guint id, const GValue* value) { return deid::posedetect::set_option(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::posedetect::get_option(options, id, value); }
 };
 
-struct GstDeidPoseDetect {
-  GstDeidVideo parent;
-  Inside* inside;
-};
-
-struct GstDeidPoseDetectClass {
-  GstDeidVideoClass parent_class;
-};
-
-gpointer parent_class = nullptr;
+using Shell = deid::Shell<Inside>;
+using GstDeidPoseDetect = Shell::Instance;
 
 GstDeidPoseDetect* self_of(gpointer instance) {
-  return reinterpret_cast<GstDeidPoseDetect*>(instance);
+  return static_cast<GstDeidPoseDetect*>(instance);
 }
 
 Options options_of(GstDeidPoseDetect* self) {
@@ -49,20 +44,6 @@ Options options_of(GstDeidPoseDetect* self) {
 }
 
 // --- properties ---
-
-void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::posedetect::set_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
-
-void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  Inside& inside = *self_of(object)->inside;
-  const std::lock_guard lock(inside.mutex);
-  if (!deid::posedetect::get_option(inside.options, id, value))
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-}
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
@@ -130,25 +111,14 @@ bool stop(GstDeidVideo* base) {
 
 // --- class ---
 
-void finalize(GObject* object) {
-  delete std::exchange(self_of(object)->inside, nullptr);
-  G_OBJECT_CLASS(parent_class)->finalize(object);
-}
-
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(pose_detect_debug, "deidposedetect", 0, "finds people and their body points");
-  parent_class = g_type_class_peek_parent(klass);
-  auto* object_class = G_OBJECT_CLASS(klass);
-  object_class->set_property = set_property;
-  object_class->get_property = get_property;
-  object_class->finalize = finalize;
-  deid::posedetect::install_options(object_class);
-  gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
+  Shell::set_up(klass);
+  deid::posedetect::install_options(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Pose detector (de-identification)", "Filter/Analyzer/Video",
       "Finds and follows people and their body points; changes no pixel unless told to draw", "gst-deid");
   auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
-  deid_class->map_flags = GST_MAP_READ;
   deid_class->choose_map = choose_map;
   deid_class->process = process;
   deid_class->start = start;
@@ -158,17 +128,9 @@ void class_init(gpointer klass, gpointer) {
   deid_class->get_stats = get_stats;
 }
 
-void instance_init(GTypeInstance* instance, gpointer) {
-  self_of(instance)->inside = new Inside;
-}
-
 } // namespace
 
 GType gst_deid_pose_detect_get_type() {
-  static const GType type = deid::type_once("GstDeidPoseDetect", [] {
-    return g_type_register_static_simple(
-        GST_TYPE_DEID_VIDEO, "GstDeidPoseDetect", sizeof(GstDeidPoseDetectClass), class_init,
-        sizeof(GstDeidPoseDetect), instance_init, static_cast<GTypeFlags>(0));
-  });
+  static const GType type = Shell::type("GstDeidPoseDetect", class_init);
   return type;
 }
