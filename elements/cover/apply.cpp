@@ -36,16 +36,17 @@ cv::Scalar plane_color(const FrameView& frame, int index, const std::array<std::
                                       : cv::Scalar::all(yuv.at(static_cast<std::size_t>(index)));
 }
 
-/// Every chroma sample that a covered pixel touches.
+/// Every chroma sample that a covered pixel touches: of each 2 x 2 pixels all bits together.
 cv::Mat chroma_mask(const Mask& mask, const cv::Rect& part) {
-  cv::Mat out(part.size(), CV_8UC1, cv::Scalar(0));
-  for (int y = 0; y < mask.bounds.height; ++y) {
-    const std::uint8_t* in = mask.mask.ptr(y);
-    std::uint8_t* row = out.ptr((mask.bounds.y + y) / 2 - part.y);
-    for (int x = 0; x < mask.bounds.width; ++x)
-      row[(mask.bounds.x + x) / 2 - part.x] |= in[x];
-  }
-  return out;
+  cv::Mat even(2 * part.height, 2 * part.width, CV_8UC1, cv::Scalar(0));
+  mask.mask.copyTo(even({mask.bounds.tl() - 2 * part.tl(), mask.bounds.size()}));
+  const cv::Mat upper(part.height, even.cols, CV_8UC1, even.ptr(0), 2 * even.step);
+  const cv::Mat lower(part.height, even.cols, CV_8UC1, even.ptr(1), 2 * even.step);
+  cv::Mat pairs, left, right;
+  cv::bitwise_or(upper, lower, pairs);
+  cv::extractChannel(pairs.reshape(2), left, 0);
+  cv::extractChannel(pairs.reshape(2), right, 1);
+  return left | right;
 }
 
 cv::Rect chroma_part(const cv::Rect& bounds) {
