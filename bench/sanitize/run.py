@@ -35,37 +35,67 @@ def arguments():
     parser.add_argument("what", nargs="*", metavar="WHAT", help="asan, tsan, leaks (default: all three)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="for leaks: build directory")
     parser.add_argument("--jobs", type=int, default=2, help="of the builds (default 2)")
-    parser.add_argument("--tests", metavar="REGEX", help="only tests whose name matches")
+    parser.add_argument("--tests", metavar="REGEX", help="only test programs whose name matches")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of sanitize.json and sanitize.md")
     return parser.parse_args()
 
 
-def logged(name, command, env=None):
+def logged(name, command, env=None, folder=places.ROOT, most=1800):
     """(exit status, text) of a command; the text also stands in a log."""
-    folder = places.WORK / "sanitize"
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, cwd=places.ROOT)
-    text = done.stdout.decode(errors="replace")
-    (folder / f"{name}.log").write_text(text)
-    return done.returncode, text
+    logs = places.WORK / "sanitize"
+    logs.mkdir(parents=True, exist_ok=True)
+    with open(logs / f"{name}.log", "w+b") as log:
+        try:
+            status = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=folder, timeout=most).returncode
+        except subprocess.TimeoutExpired:
+            status = 124
+        log.seek(0)
+        return status, log.read().decode(errors="replace")
+
+
+def programs(build, wanted):
+    """{name: (words, folder)} of the test programs of a build. One process runs all tests of a program: engine and models load
+    once, not 1700 times."""
+    status, text = logged("list", ["ctest", "--test-dir", str(build), "--show-only=json-v1"])
+    if status != 0:
+        raise places.BenchError(f"the tests of {build} cannot be listed: {text[-400:]}")
+    found = {}
+    for test in json.loads(text[text.index("{"):])["tests"]:
+        words = [word for word in test.get("command", []) if not word.startswith("--gtest_")]
+        if len(words) < len(test.get("command", [])) and re.search(wanted or "", pathlib.Path(words[-1]).name):
+            folder = next((p["value"] for p in test["properties"] if p["name"] == "WORKING_DIRECTORY"), str(build))
+            found[pathlib.Path(words[-1]).name] = (words, folder)
+    return found
 
 
 def sanitized(name, options):
-    """Builds one preset and runs every test in it."""
+    """Builds one preset and runs every test program in it."""
     build = places.ROOT / "build" / name
     for step, command in (("configure", ["cmake", "--preset", name]), ("build", ["ninja", "-C", str(build), f"-j{options.jobs}"])):
-        status, text = logged(f"{name}-{step}", command)
+        status, text = logged(f"{name}-{step}", command, most=7200)
         if status != 0:
             raise places.BenchError(f"{name}: {step} failed: {text[-800:]}")
     env = dict(os.environ, **OPTIONS[name])
-    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--timeout", "1200"]
-    if options.tests:
-        command += ["-R", options.tests]
-    status, text = logged(f"{name}-tests", command, env)
-    findings = re.findall(r"(?:ERROR: \w+Sanitizer: .*|WARNING: ThreadSanitizer: .*|.*runtime error: .*)", text)
-    total = re.search(r"(\d+)% tests passed, (\d+) tests? failed out of (\d+)", text)
-    return {"run": name, "clean": status == 0 and not findings, "findings": sorted(set(findings))[:40],
-            "tests": int(total[3]) if total else 0, "failed": int(total[2]) if total else None}
+    row = {"run": name, "clean": True, "findings": [], "tests": 0, "failed": 0}
+    for program, (words, folder) in sorted(programs(build, options.tests).items()):
+        status, text = logged(f"{name}-{program}", words, env, folder)
+        said = findings(text)
+        passed = len(re.findall(r"^\[       OK \]", text, re.M))
+        failed = len(set(re.findall(r"^\[  FAILED  \] ([\w/.]+)", text, re.M)))
+        if status != 0 and not said and not failed:
+            said = [f"{program}: exit status {status}"]
+        row["tests"] += passed + failed
+        row["failed"] += failed
+        row["findings"] = sorted({*row["findings"], *said})[:40]
+        row["clean"] = row["clean"] and status == 0 and not said
+        print(f"{name} {program}: {passed} passed, {failed} failed{', ' + said[0] if said else ''}", flush=True)
+    return row
+
+
+def findings(text):
+    """What a sanitizer said, without addresses and process numbers."""
+    lines = re.findall(r"(?:ERROR: \w+Sanitizer: .*|WARNING: ThreadSanitizer: .*|.*runtime error: .*|SUMMARY: \w+Sanitizer: .*)", text)
+    return sorted({re.sub(r"0x[0-9a-f]+|\(pid=\d+\)|==\d+==", "", line).strip() for line in lines})
 
 
 def traced(options):
