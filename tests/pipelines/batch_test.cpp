@@ -14,7 +14,8 @@ struct BatchTest : ClipTest {
     return o;
   }
   void touch(const fs::path& file) {
-    fs::create_directories(file.parent_path());
+    if (file.has_parent_path())
+      fs::create_directories(file.parent_path());
     std::ofstream(file) << "x";
   }
   nlohmann::json json(const char* name) {
@@ -50,6 +51,46 @@ TEST_F(BatchTest, TwoInputsNeverShareAnOutput) {
   auto o = options(dir / "x" / "a.mp4", "out");
   o.inputs.push_back(dir / "y" / "a.mp4");
   EXPECT_THROW(cli::plan_batch(o), cli::Failure);
+}
+
+TEST_F(BatchTest, AnInputIsNeverAnOutput) {
+  touch(dir / "in" / "a.mp4");
+  touch(dir / "in" / "b.mp4");
+  auto o = options(dir / "in" / "a.mp4", "in");
+  o.inputs.push_back(dir / "in" / "b.mp4");
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_usage) << "and is not said to be done already";
+}
+
+TEST_F(BatchTest, WhatAnotherRunLeftIsNotTakenAway) {
+  fs::create_directory(dir / "in");
+  make_plain("in/a.mp4");
+  if (IsSkipped())
+    return;
+  auto o = batch("in", "first");
+  o.audit = dir / "audits";
+  touch(dir / "audits" / "a.mp4.jsonl");
+  touch(".csv");
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_failed);
+  EXPECT_EQ(fs::file_size(dir / "audits" / "a.mp4.jsonl"), 1U);
+  EXPECT_TRUE(fs::exists(".csv"));
+  EXPECT_FALSE(fs::exists(dir / "first" / "a.mp4"));
+  fs::remove(".csv");
+}
+
+TEST_F(BatchTest, TheSameCommandAgainReplacesItsSummary) {
+  fs::create_directory(dir / "in");
+  make_plain("in/a.mp4");
+  if (IsSkipped())
+    return;
+  auto o = batch("in", "out");
+  o.json_summary = dir / "s.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_ok);
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_ok);
+  EXPECT_EQ(json("s.json")[0]["status"], "skipped");
+  fs::remove_all(dir / "out");
+  std::ofstream(dir / "s.json") << "{\"mine\": 1}";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_failed) << "somebody else's file";
+  EXPECT_FALSE(fs::exists(dir / "out" / "a.mp4")) << "said before the work, not after it";
 }
 
 TEST_F(BatchTest, NoVideoIsAnError) {

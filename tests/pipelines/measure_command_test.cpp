@@ -91,6 +91,17 @@ TEST_F(MeasureCommand, WhatFailsLeavesNothing) {
   EXPECT_THAT(deid("measure visit.mp4 visit.mp4 --out taken -q").err, HasSubstr("is no folder"));
 }
 
+TEST_F(MeasureCommand, WhatItCannotDoItSays) {
+  EXPECT_EQ(deid("measure visit.mp4 visit.mp4 --out figures --max-people 40").status, 2);
+  ASSERT_EQ(std::system(("ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=5:duration=1 '" +
+                         file("a.gif").string() + "'")
+                            .c_str()),
+            0);
+  const Said gif = deid("measure a.gif a.gif --out figures -q");
+  EXPECT_EQ(gif.status, 1);
+  EXPECT_THAT(gif.err, HasSubstr("is a GIF, which cannot be measured"));
+}
+
 TEST_F(MeasureCommand, RunMeasuresInOnePass) {
   const Said run = deid("run visit.mp4 -o visit.deid.mp4 --measure figures.json");
   ASSERT_EQ(run.status, 0) << run.err;

@@ -41,10 +41,10 @@ struct OksCommand : ::testing::Test {
   }
   /// A recording of one or two people; every fifth frame is `off` px wrong.
   void write_poses(const std::string& name, posefile::Kind kind, float off, bool two = false,
-                   Stage stage = Stage::original) const {
+                   Stage stage = Stage::original, std::uint64_t later = 0) const {
     posefile::PoseWriter writer(file(name), kind);
     for (int i = 0; i < 50; ++i) {
-      posefile::TimedPose frame{.pts = 40000000U * static_cast<unsigned>(i), .number = i};
+      posefile::TimedPose frame{.pts = 40000000U * static_cast<unsigned>(i) + later, .number = i};
       frame.pose = {.width = 640, .height = 480, .stage = stage, .smoothing = "none"};
       for (std::uint32_t id = 1; id <= (two ? 2U : 1U); ++id) {
         Person person{.id = id, .score = .9F, .set = KeypointSet::coco17};
@@ -116,6 +116,16 @@ TEST_F(OksCommand, OneFileMayHoldBothStages) {
   const Said said = deid_oks("both.jsonl", "both.jsonl", "--json");
   ASSERT_EQ(said.status, 0) << said.err;
   EXPECT_EQ(json::parse(said.out)["counts"]["found"][0], 40);
+}
+
+TEST_F(OksCommand, ContainersThatRoundTimesDifferentlyArePaired) {
+  write_poses("o.jsonl", posefile::Kind::lines, 0);
+  write_poses("d.jsonl", posefile::Kind::lines, 300);
+  write_poses("l.jsonl", posefile::Kind::lines, 300, false, Stage::original, 400000);
+  const json same = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json").out);
+  const json later = json::parse(deid_oks("o.jsonl", "l.jsonl", "--json").out);
+  EXPECT_EQ(later["stats"], same["stats"]);
+  EXPECT_EQ(later["counts"], same["counts"]);
 }
 
 TEST_F(OksCommand, ThePrimaryPersonAlone) {

@@ -28,6 +28,29 @@ TEST_F(OutputFileTest, AppearsOnlyWhenComplete) {
   EXPECT_EQ(files(), (std::vector<std::string>{"a", "b"}));
 }
 
+TEST_F(OutputFileTest, ANameIsGivenWhereTheFileSystemCannotRefuseToReplace) {
+  const auto cannot = [](const char*, const char*) {
+    errno = EINVAL; // NFS, sshfs, ntfs-3g
+    return -1;
+  };
+  std::ofstream(dir / "from") << "new";
+  EXPECT_TRUE(cli::rename_new(dir / "from", dir / "to", cannot));
+  EXPECT_EQ(read("to"), "new");
+  EXPECT_EQ(files(), std::vector<std::string>{"to"});
+  std::ofstream(dir / "from") << "newer";
+  EXPECT_FALSE(cli::rename_new(dir / "from", dir / "to", cannot));
+  EXPECT_EQ(errno, EEXIST);
+  EXPECT_EQ(read("to"), "new");
+}
+
+TEST_F(OutputFileTest, WhatWasPublishedCanBeTakenBack) {
+  OutputFile file(dir / "a", false);
+  fill(file, "hello");
+  file.commit();
+  file.withdraw();
+  EXPECT_TRUE(files().empty());
+}
+
 TEST_F(OutputFileTest, NothingIsLeftOfAnUnfinishedOne) {
   for (const auto kind : {OutputFile::Kind::nameless, OutputFile::Kind::named}) {
     OutputFile file(dir / "a", false, kind);

@@ -4,6 +4,7 @@
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "tests/pipelines/clip.hpp"
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <sys/wait.h>
@@ -160,6 +161,35 @@ TEST_F(RunTest, InterruptsLeaveNothing) {
     }
     EXPECT_EQ(files(), (std::vector<std::string>{"in.mp4"}));
   }
+}
+
+TEST_F(RunTest, NohupMeansIt) {
+  const auto in = make_plain("in.mp4");
+  if (IsSkipped())
+    return;
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  std::jthread hanger([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    kill(getpid(), SIGHUP);
+  });
+  EXPECT_EQ(cli::run_file(options(in, "out.mp4"), "", stand_in_that("sleep-time=60000")).frames, 20U);
+  hanger.join();
+  std::signal(SIGHUP, before);
+}
+
+TEST_F(RunTest, WhenTheVideoCannotBePublishedNothingIs) {
+  const auto in = make_plain("in.mp4");
+  if (IsSkipped())
+    return;
+  auto o = options(in, "out.mp4");
+  o.side_by_side = dir / "side.mp4";
+  std::jthread taker([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    std::ofstream(dir / "out.mp4") << "somebody else's";
+  });
+  EXPECT_THROW(cli::run_file(o, "", stand_in_that("sleep-time=100000")), cli::Failure);
+  EXPECT_EQ(files(), (std::vector<std::string>{"in.mp4", "out.mp4"}));
+  EXPECT_EQ(std::filesystem::file_size(dir / "out.mp4"), 15U);
 }
 
 TEST_F(RunTest, ACameraRecordsUntilItIsStopped) {

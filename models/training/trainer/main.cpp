@@ -27,7 +27,8 @@ void on_signal(int) {
 
 void catch_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    std::signal(signal, on_signal);
+    if (std::signal(signal, on_signal) == SIG_IGN && signal == SIGHUP)
+      std::signal(signal, SIG_IGN); // nohup means it
 }
 
 /// Another set of faces has another one.

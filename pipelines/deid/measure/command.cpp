@@ -72,7 +72,7 @@ CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   measure->add_option("--scale-px", o.scale_px, "The size s of --scale fixed [px]")
       ->check(CLI::Range(1e-3, 1e6));
   measure->add_option("--primary", o.primary, "Whose scores: all, largest, or an id")->capture_default_str();
-  measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 64));
+  measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 32));
   measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
   measure->add_flag("--face,!--no-face", o.face, "Leave out eyes and mouth");
   measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
@@ -111,12 +111,18 @@ int measure_videos(const MeasureOptions& o) {
                   std::to_string(original.shown_height()) + " and " + std::to_string(source.shown_width()) +
                   "x" + std::to_string(source.shown_height()) +
                   "); keypoints can only be compared in one frame.");
+  for (const auto& [video, name] : {std::pair(&original, &o.original), {&source, &o.deidentified}})
+    if (!video->times.empty()) // GStreamer never comes to the end of one
+      throw Failure(name->string() +
+                    " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
+                    name->filename().string() + " -c:v ffv1 video.mkv).");
   const Workplace work(o.out);
   Summary summary;
   RunnerOptions runner;
   runner.label = o.deidentified.filename().string();
   runner.quiet = o.quiet;
   runner.verify = false;
+  runner.stall_after = RunOptions{}.stall_after;
   run_graph(measure_graph(o, work.path()), source, runner, summary);
   for (const char* name : files)
     fs::rename(work.path() / name, o.out / name);

@@ -1,5 +1,6 @@
 #include "pipelines/deid/measure/oks_command.hpp"
 #include "elements/oksmeter/files.hpp"
+#include "elements/oksmeter/pairing.hpp"
 #include "elements/oksmeter/report.hpp"
 #include "elements/posefile/read.hpp"
 #include "pipelines/deid/failure.hpp"
@@ -105,30 +106,34 @@ void keep_stage(Recording& recording, Stage stage) {
     std::erase_if(recording.frames, std::not_fn(is));
 }
 
-/// Both files' frames of one moment.
-struct Moment {
-  const TimedPose* original = nullptr;
-  const TimedPose* deidentified = nullptr;
-};
+/// The frames of a file in order, by time [ns] or by number. Throws Failure when two have the same.
+std::vector<oks::Seen> in_order(const Recording& recording, bool by_time, const std::string& name) {
+  std::vector<oks::Seen> seen;
+  for (const TimedPose& frame : recording.frames)
+    seen.push_back({by_time ? static_cast<std::int64_t>(*frame.pts) : frame.number, frame.pose, {}});
+  std::ranges::stable_sort(seen, {}, &oks::Seen::time);
+  const auto twice = std::ranges::adjacent_find(seen, {}, &oks::Seen::time);
+  if (twice != seen.end())
+    throw Failure(name + ": two frames have the same " + (by_time ? "time " : "number ") +
+                  std::to_string(twice->time) + ".");
+  return seen;
+}
 
-std::map<std::int64_t, Moment> moments_of(const Recording& original, const Recording& deidentified,
-                                          const OksOptions& options) {
+/// The frames of both files, paired: by time, within half a frame, because containers round times
+/// differently; or by number where a file has no times.
+std::vector<oks::Couple> moments_of(const Recording& original, const Recording& deidentified,
+                                    const OksOptions& options) {
   const auto timed = [](const TimedPose& frame) { return frame.pts.has_value(); };
   const bool by_time =
       std::ranges::all_of(original.frames, timed) && std::ranges::all_of(deidentified.frames, timed);
-  std::map<std::int64_t, Moment> moments;
-  const auto enter = [&](const Recording& recording, const TimedPose* Moment::*which,
-                         const std::string& name) {
-    for (const TimedPose& frame : recording.frames) {
-      const std::int64_t when = by_time ? static_cast<std::int64_t>(*frame.pts) : frame.number;
-      if (std::exchange(moments[when].*which, &frame) != nullptr)
-        throw Failure(name + ": two frames have the same " + (by_time ? "time " : "number ") +
-                      std::to_string(when) + ".");
-    }
-  };
-  enter(original, &Moment::original, options.truth.string());
-  enter(deidentified, &Moment::deidentified, options.detections.string());
-  return moments;
+  oks::Pairing pairing(by_time ? 0 : 1);
+  for (oks::Seen& seen : in_order(original, by_time, options.truth.string()))
+    pairing.original(std::move(seen));
+  for (oks::Seen& seen : in_order(deidentified, by_time, options.detections.string()))
+    pairing.deidentified(std::move(seen));
+  pairing.end_original();
+  pairing.end_deidentified();
+  return pairing.take();
 }
 
 std::optional<std::uint32_t> primary_of(const Recording& original, const OksOptions& options) {
@@ -155,14 +160,15 @@ void compare_recordings(const OksOptions& options, Recording original, Recording
   oks::Report report{.scale = describe(rule.scale)};
   oks::Evaluation evaluation({1}, options.json);
   oks::Preservation preservation;
-  for (const auto& [when, moment] : moments_of(original, deidentified, options)) {
+  for (const oks::Couple& moment : moments_of(original, deidentified, options)) {
+    const std::int64_t when = moment.time();
     std::vector<coco::Truth> truths;
     std::vector<coco::Detection> detections;
-    if (moment.original != nullptr)
+    if (moment.original)
       truths = truths_of(moment.original->pose, when, rule, report.left_out);
     else
       ++report.left_out.frames_only_deidentified;
-    if (moment.deidentified != nullptr)
+    if (moment.deidentified)
       detections = detections_of(moment.deidentified->pose, when, rule, report.left_out);
     else
       ++report.left_out.frames_only_original;

@@ -80,11 +80,31 @@ fs::path OutputFile::path() const {
   return temporary_.empty() ? fs::path("/proc/self/fd/" + std::to_string(fd_)) : temporary_;
 }
 
+bool rename_new(const fs::path& from, const fs::path& to, int (*no_replace)(const char*, const char*)) {
+  if (no_replace(from.c_str(), to.c_str()) == 0)
+    return true;
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+    return false;
+  if (link(from.c_str(), to.c_str()) == 0) // fails as well when there is one
+    return unlink(from.c_str()) == 0;
+  if (errno == EEXIST)
+    return false;
+  std::error_code ec;
+  if (fs::exists(fs::symlink_status(to, ec))) {
+    errno = EEXIST;
+    return false;
+  }
+  return rename(from.c_str(), to.c_str()) == 0;
+}
+
+int rename_no_replace(const char* from, const char* to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
 void OutputFile::publish(const fs::path& temporary) {
-  const int rc = overwrite_
-                     ? rename(temporary.c_str(), target_.c_str())
-                     : renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE);
-  if (rc != 0) {
+  const bool done =
+      overwrite_ ? rename(temporary.c_str(), target_.c_str()) == 0 : rename_new(temporary, target_);
+  if (!done) {
     const int error = errno;
     unlink(temporary.c_str());
     errno = error;
@@ -111,6 +131,11 @@ void OutputFile::commit() {
   } else {
     publish(std::exchange(temporary_, {}));
   }
+  sync_directory(directory_of(target_));
+}
+
+void OutputFile::withdraw() const {
+  unlink(target_.c_str());
   sync_directory(directory_of(target_));
 }
 

@@ -25,6 +25,8 @@ public:
   int fd() const { return fd_; }
   /// Makes the content durable and gives it its name. Throws Failure; then nothing has appeared.
   void commit();
+  /// Takes back what commit() published, because what belongs to it could not be.
+  void withdraw() const;
 
 private:
   void open_named();
@@ -33,6 +35,15 @@ private:
   bool overwrite_ = false;
   int fd_ = -1;
 };
+
+/// The kernel's rename that replaces nothing; 0, or -1 and errno.
+int rename_no_replace(const char* from, const char* to);
+
+/// Renames a file unless there is one of the new name; false and errno then, and on any other failure.
+/// Network and foreign file systems do not know no_replace (EINVAL): a link takes its place, and where there
+/// are no links a look and a rename.
+bool rename_new(const std::filesystem::path& from, const std::filesystem::path& to,
+                int (*no_replace)(const char*, const char*) = rename_no_replace);
 
 /// Throws Failure when a file of this name must not be made: exists without overwrite, is a directory, no
 /// directory to put it in.

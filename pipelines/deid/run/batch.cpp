@@ -5,6 +5,7 @@
 #include "pipelines/deid/run/summary.hpp"
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <set>
 #include <unistd.h>
 
@@ -68,11 +69,12 @@ Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& 
   one.side_by_side = item.side_by_side;
   one.measure = item.measure;
   one.json_summary.clear();
-  if (!o.overwrite) // left by a run that was killed between its files; the video decides
-    for (const fs::path& file :
-         {item.audit, item.side_by_side, item.measure, fs::path(item.measure).replace_extension(".csv")})
-      if (!file.empty())
-        fs::remove(file);
+  if (!o.overwrite)
+    for (const fs::path& file : {item.audit, item.side_by_side, item.measure})
+      if (!file.empty() && fs::exists(file))
+        throw Failure(
+            file.string() + " exists although " + item.output.string() +
+            " does not: another run made it, or one that was killed. Move it away, or name another folder.");
   return run_file(one, label, names);
 }
 
@@ -90,10 +92,19 @@ void print_table(const std::vector<Summary>& all) {
   }
 }
 
-void write_json(const RunOptions& o, const nlohmann::ordered_json& json) {
+/// Whether a batch wrote this file: the same command again replaces it.
+bool is_summary(const fs::path& file) {
+  std::ifstream in(file);
+  const auto json = nlohmann::json::parse(in, nullptr, false);
+  return json.is_array() && std::ranges::all_of(json, [](const nlohmann::json& one) {
+           return one.is_object() && one.contains("input") && one.contains("status");
+         });
+}
+
+void write_json(const RunOptions& o, const nlohmann::ordered_json& json, bool overwrite) {
   if (o.json_summary.empty())
     return;
-  OutputFile file(o.json_summary, o.overwrite);
+  OutputFile file(o.json_summary, overwrite);
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   if (write(file.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     throw Failure(o.json_summary.string() + " could not be written.");
@@ -107,6 +118,9 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
   std::error_code ec;
   if (fs::exists(o.output, ec) && !fs::is_directory(o.output, ec))
     throw Failure(o.output.string() + " is a file; several inputs need a directory.", exit_usage);
+  const bool again = !o.json_summary.empty() && is_summary(o.json_summary);
+  if (!o.json_summary.empty())
+    check_target(o.json_summary, o.overwrite || again); // before the work, not after it
   const std::vector<BatchItem> items = plan_batch(o);
   std::vector<Summary> all;
   int code = exit_ok;
@@ -143,7 +157,7 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
   for (const Summary& s : all)
     if (s.status == "failed")
       std::fprintf(stderr, "failed: %s: %s\n", s.input.c_str(), s.error.c_str());
-  write_json(o, json);
+  write_json(o, json, o.overwrite || again);
   return code;
 }
 
@@ -152,7 +166,7 @@ int run_one(const RunOptions& o, const ElementNames& names) {
   const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
   if (!o.quiet)
     std::fputs(to_text(s).c_str(), stdout);
-  write_json(o, to_json(s));
+  write_json(o, to_json(s), o.overwrite);
   return exit_ok;
 }
 
@@ -173,10 +187,17 @@ std::vector<BatchItem> plan_batch(const RunOptions& o) {
       items.push_back(place(input, input.filename(), o));
   }
   std::ranges::sort(items, {}, &BatchItem::input);
-  std::set<fs::path> outputs;
+  std::set<fs::path> outputs, inputs;
   for (const BatchItem& item : items)
+    inputs.insert(fs::weakly_canonical(item.input, ec));
+  for (const BatchItem& item : items) {
     if (!outputs.insert(item.output).second)
       throw Failure("Two inputs would become " + item.output.string() + "; run them apart.", exit_usage);
+    if (inputs.contains(fs::weakly_canonical(item.output, ec)))
+      throw Failure(item.output.string() +
+                        " would be made, and is an input itself; name another directory with -o.",
+                    exit_usage);
+  }
   if (items.empty())
     throw Failure("There is no video in " + o.inputs.front().string() + ".");
   return items;

@@ -47,12 +47,24 @@ public:
       scrub(*side_, UserData::remove);
     if (video_)
       scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
+    All all;
     for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
-      if (*file)
+      if (*file) {
         (*file)->commit();
+        all.published.push_back(&**file);
+      }
+    all.published.clear();
   }
 
 private:
+  /// All files or none: takes back what was published when one after it cannot be.
+  struct All {
+    std::vector<const OutputFile*> published{};
+    ~All() {
+      for (const OutputFile* file : published)
+        file->withdraw();
+    }
+  };
   static void scrub(const OutputFile& file, UserData user_data) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")

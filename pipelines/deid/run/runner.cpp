@@ -7,6 +7,7 @@
 #include <functional>
 #include <glib-unix.h>
 #include <gst/pbutils/pbutils.h>
+#include <optional>
 #include <set>
 
 namespace deid::cli {
@@ -190,7 +191,10 @@ void Run::loop() {
   const Registration on_bus(gst_bus_add_watch(bus.get(), message_cb, &message));
   const Registration on_int(g_unix_signal_add(SIGINT, simple_cb, &signal));
   const Registration on_term(g_unix_signal_add(SIGTERM, simple_cb, &signal));
-  const Registration on_hup(g_unix_signal_add(SIGHUP, simple_cb, &signal));
+  struct sigaction hang_up {};
+  std::optional<Registration> on_hup;
+  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) // nohup means it
+    on_hup.emplace(g_unix_signal_add(SIGHUP, simple_cb, &signal));
   const Registration on_time(g_timeout_add(200, simple_cb, &tick));
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
     const auto m = Ref<GstMessage>(gst_bus_timed_pop_filtered(bus.get(), 0, GST_MESSAGE_ERROR));
