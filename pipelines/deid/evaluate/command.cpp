@@ -137,9 +137,8 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
   evaluate->add_option("--interval", o.interval, "Frames between two whose faces are described")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  evaluate->add_flag("--face,!--no-face", o.face, "Leave out eyes and mouth");
-  evaluate->add_flag("--leaks,!--no-leaks", o.leaks,
-                     "Leave out the second look for faces that left as they came");
+  evaluate->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
+  evaluate->add_flag("!--no-leaks", o.leaks, "Leave out the second look for faces that left as they came");
   evaluate->add_flag("--include-originals", o.include_originals,
                      "THE REPORT THEN SHOWS ORIGINAL FACES; it must not be passed on");
   evaluate->add_flag("--quiet,-q", o.quiet, "Only errors");

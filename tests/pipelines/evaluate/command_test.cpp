@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Said {
   int status = -1;
@@ -127,6 +128,17 @@ TEST_F(EvaluateCommand, OneBadVideoDoesNotStopTheOthers) {
   EXPECT_EQ(r["trouble"].size(), 2U); // mask and re-encoding
   EXPECT_EQ(r["table2"]["mask"]["counts"]["frames"], 14);
   EXPECT_THAT(read(file("out") / "report.html"), HasSubstr("Some results are missing"));
+}
+
+TEST_F(EvaluateCommand, WhatWasNotLookedForIsNotSaidToBeFine) {
+  const Said done = deid("evaluate in/a.mp4 --methods mask --out out -q --no-face --no-leaks");
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_FALSE(json::parse(read(file("out") / "units" / "a.mp4.mask.json")).contains("leaks"));
+  EXPECT_EQ(report("out")["leaks"]["mask"]["frames"], 0);
+  const std::string html = read(file("out") / "report.html");
+  EXPECT_THAT(html, HasSubstr("It was not looked for faces that left as they came."));
+  EXPECT_THAT(html, HasSubstr("not looked for<"));
+  EXPECT_THAT(html, Not(HasSubstr("independent detector saw")));
 }
 
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {

@@ -75,6 +75,18 @@ TEST(EvaluateGraph, TheCommandLineIsRead) {
   EXPECT_FALSE(p.evaluate.include_originals);
 }
 
+TEST(EvaluateGraph, NoOptionIsOfferedThatMeansItsOpposite) {
+  for (const char* command : {"evaluate", "measure"}) {
+    const std::array words{"deid", command, "--help"};
+    const std::string help = parse_options(static_cast<int>(words.size()), words.data()).text;
+    EXPECT_THAT(help, HasSubstr("--no-face"));
+    for (const char* opposite : {" --face", ",--face", " --leaks", ",--leaks"})
+      EXPECT_THAT(help, Not(HasSubstr(opposite)));
+  }
+  const std::array words{"deid", "evaluate", "a.mp4", "--out", "o", "--no-leaks"};
+  EXPECT_FALSE(parse_options(static_cast<int>(words.size()), words.data()).evaluate.leaks);
+}
+
 TEST(EvaluateGraph, RefusesMethodsThatAreNone) {
   for (const char* wrong : {"", "vanish", "autoencoder", "autoencoder:", "swap:x"})
     EXPECT_THROW(static_cast<void>(cover_of(wrong, {})), Failure) << wrong;
