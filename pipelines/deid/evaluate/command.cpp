@@ -119,8 +119,9 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
       ->delimiter(',')
       ->capture_default_str();
   evaluate->add_option("--target", o.target,
-                       "Of swap: a target file (see deid target); several: one each, A:B");
-  evaluate->add_option("--target-bank", o.target_bank, "Of swap: a folder of target files");
+                       "Of swap: a target file (see deid target); several: one each, A:B. Of autoencoder: "
+                       "for those whom the model is not for");
+  evaluate->add_option("--target-bank", o.target_bank, "The same: a folder of target files");
   evaluate
       ->add_option("--set", o.settings,
                    "A property: cover.NAME=VALUE of swap and autoencoder, or facedetect.NAME=VALUE")

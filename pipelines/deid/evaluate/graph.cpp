@@ -127,20 +127,17 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
   };
   if (const auto found = plain.find(method); found != plain.end())
     return found->second;
-  Tokens t{names.swap};
-  if (method == "swap") {
-    if (!o.target.empty())
-      t.push_back(property("target", o.target));
-    if (!o.target_bank.empty())
-      t.push_back(property("target-bank", o.target_bank));
-    settings_for(o, "cover", t);
-    return t;
-  }
   const std::string model = method.starts_with("autoencoder:") ? method.substr(12) : "";
-  if (model.empty())
+  if (method != "swap" && model.empty())
     throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
                   exit_usage);
-  t.push_back(property("model", model));
+  Tokens t{names.swap};
+  if (!model.empty())
+    append(t, {"engine=autoencoder", property("model", model)});
+  if (!o.target.empty())
+    t.push_back(property("target", o.target));
+  if (!o.target_bank.empty())
+    t.push_back(property("target-bank", o.target_bank));
   settings_for(o, "cover", t);
   return t;
 }

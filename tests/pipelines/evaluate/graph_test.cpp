@@ -55,7 +55,18 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   o.settings = {"encoder.bitrate=1"};
   EXPECT_THROW(line(o, {"swap"}), Failure);
   EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
-  EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}), HasSubstr("model=x/m.deidae name=cover-autoencoder"));
+}
+
+TEST(EvaluateGraph, AModelTakesItsEngineAndFacesForTheOthers) {
+  // faceswap refuses a model without the engine
+  EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}),
+              HasSubstr("engine=autoencoder model=x/m.deidae name=cover-autoencoder"));
+  EvaluateOptions o;
+  o.target_bank = "faces";
+  o.settings = {"cover.eyes=target"};
+  EXPECT_THAT(line(o, {"autoencoder:x/m.deidae"}),
+              HasSubstr("engine=autoencoder model=x/m.deidae target-bank=faces eyes=target name="));
+  EXPECT_THAT(line({}, {"swap"}), Not(HasSubstr("engine=")));
 }
 
 TEST(EvaluateGraph, TheCommandLineIsRead) {
