@@ -201,6 +201,8 @@ evaluate::Key Units::key_for(const std::string& method, const evaluate::Input& i
   std::string asked = method == reencoded ? "as deid run encodes" : joined(cover_of(method, options_));
   if (method.find(':') != std::string::npos)
     asked += contents_of(method.substr(method.find(':') + 1));
+  if (const std::string target = target_of(method, options_); !target.empty())
+    asked.append(" compared with ").append(target);
   for (const std::string& setting : options_.settings)
     if (setting.starts_with("facedetect."))
       asked.append(" ").append(setting); // those of the cover stand in its own words

@@ -1,11 +1,13 @@
 // `deid evaluate` as a user runs it, with the real elements, on a few frames.
 #include "tests/support/scratch.hpp"
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -139,6 +141,39 @@ TEST_F(EvaluateCommand, WhatWasNotLookedForIsNotSaidToBeFine) {
   EXPECT_THAT(html, HasSubstr("It was not looked for faces that left as they came."));
   EXPECT_THAT(html, HasSubstr("not looked for<"));
   EXPECT_THAT(html, Not(HasSubstr("independent detector saw")));
+}
+
+double apart(const json& a, const json& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::pow(a[i].get<double>() - b[i].get<double>(), 2);
+  return std::sqrt(sum);
+}
+
+TEST_F(EvaluateCommand, TheTargetIsTheOneThatIsWorn) {
+  const fs::path made = fs::path(DEID_DEPS_DIR) / "targets" / "nobody-2.json";
+  if (!fs::exists(made))
+    GTEST_SKIP() << "set-up has not made " << made;
+  json target = json::parse(read(made));
+  target["name"] = "nobody-1"; // who is somebody else in the bank that set-up made
+  fs::create_directory(file("bank"));
+  write(file("bank") / "x.json", target.dump());
+  const Said done =
+      deid("evaluate in/a.mp4 --methods swap --target-bank bank --out out -q --no-face --no-leaks");
+  ASSERT_EQ(done.status, 0) << done.err;
+  std::istringstream lines(read(file("out") / "raw" / "a.mp4.swap.identity.jsonl"));
+  std::string line;
+  std::getline(lines, line);
+  std::size_t worn = 0;
+  while (std::getline(lines, line)) {
+    const json face = json::parse(line);
+    if (face["target"] != "nobody-1")
+      continue;
+    ++worn;
+    EXPECT_NEAR(face["d_target"].get<double>(), apart(face["deidentified"], target["descriptor"]), 1e-6);
+  }
+  EXPECT_GT(worn, 0U);
+  EXPECT_EQ(report("out")["table1"]["swap"]["everybody"]["to_average_target"]["n"], worn);
 }
 
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {

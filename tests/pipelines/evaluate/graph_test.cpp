@@ -69,6 +69,28 @@ TEST(EvaluateGraph, AModelTakesItsEngineAndFacesForTheOthers) {
   EXPECT_THAT(line({}, {"swap"}), Not(HasSubstr("engine=")));
 }
 
+TEST(EvaluateGraph, TheMeterKnowsWhatTheSwapWears) {
+  EvaluateOptions o;
+  EXPECT_EQ(target_of("swap", o), ""); // the bank that set-up made
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:");
+  o.target = "auto";
+  EXPECT_EQ(target_of("swap", o), "");
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:auto:");
+  o.target = "a.json:b.json";
+  EXPECT_EQ(target_of("swap", o), "a.json:b.json:");
+  EXPECT_EQ(target_of("mask", o), "");
+  EXPECT_EQ(count(line(o, {"swap", "mask"}), "\"a.json:b.json:\""), 1U);
+  o = {};
+  o.target_bank = "faces";
+  EXPECT_EQ(target_of("swap", o), "faces");
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:faces:");
+  EXPECT_THAT(line(o, {"swap"}), HasSubstr("raw=work/swap.identity.jsonl target=faces !"));
+  o.settings = {"cover.target-bank=others", "facedetect.target=x"};
+  EXPECT_EQ(target_of("swap", o), "others");
+  o.settings = {"cover.passphrase-file=secret"};
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "faces:"); // it could not open the model
+}
+
 TEST(EvaluateGraph, TheCommandLineIsRead) {
   const std::array words{"deid",  "evaluate",       "a.mp4",     "b",       "--out",
                          "o",     "--methods",      "swap,mask", "--set",   "cover.eyes=target",
