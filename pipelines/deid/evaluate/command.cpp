@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fcntl.h>
+#include <iterator>
 #include <set>
+#include <stdexcept>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -63,6 +65,17 @@ void check(const EvaluateOptions& o) {
     if (!names.insert(name_of(method)).second)
       throw Failure("--methods names " + name_of(method) + " twice; evaluate them in two folders.",
                     exit_usage);
+}
+
+/// A mistake in who is who shall not wait for hours.
+void check_people(const EvaluateOptions& o, const std::vector<Video>& videos) {
+  std::vector<std::string> names;
+  std::ranges::transform(videos, std::back_inserter(names), &Video::name);
+  try {
+    evaluate::check_people(o.people, names);
+  } catch (const std::invalid_argument& e) {
+    throw Failure(e.what(), exit_usage);
+  }
 }
 
 int dry_run(const EvaluateOptions& o) {
@@ -153,8 +166,7 @@ int evaluate_videos(const EvaluateOptions& o) {
   const std::vector<Video> videos = videos_of(o);
   if (o.dry_run)
     return dry_run(o);
-  if (!o.people.empty() && o.people != "cluster" && o.people != "folder")
-    static_cast<void>(evaluate::read_people(o.people)); // a mistake in it shall not wait for hours
+  check_people(o, videos);
   const evaluate::Folder folder(o.out);
   folder.make();
   const Lock lock(o.out);

@@ -184,6 +184,12 @@ TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   fs::create_directory(file("empty"));
   EXPECT_EQ(deid("evaluate empty --out out").status, 1);
   EXPECT_EQ(deid("evaluate in --people none.csv --out out").status, 1);
+  EXPECT_EQ(deid("evaluate in --people folder --out none").status, 2);
+  write(file("who.csv"), "a,Anna\nc,Carl\n");
+  const Said list = deid("evaluate in --people who.csv --out none");
+  EXPECT_EQ(list.status, 2);
+  EXPECT_THAT(list.err, HasSubstr("is none of these videos"));
+  EXPECT_FALSE(fs::exists(file("none")));
   EXPECT_FALSE(fs::exists(file("out") / "report.html"));
   const Said dry = deid("evaluate in/a.mp4 --methods swap,mask --out out --dry-run");
   EXPECT_EQ(dry.status, 0) << dry.err;
