@@ -171,6 +171,8 @@ int evaluate_videos(const EvaluateOptions& o) {
   folder.make();
   const Lock lock(o.out);
   clear_workplaces(o.out);
+  if (!o.include_originals) // those of videos that are not asked for now, or cannot be read, too
+    evaluate::drop_originals(folder);
   Units units(o, folder);
   bring_all(o, videos, units);
   const evaluate::Evaluation evaluation = evaluation_of(o, videos, units);

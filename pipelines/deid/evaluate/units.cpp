@@ -307,6 +307,7 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
         content["stats"][part] = values;
     content["files"] = files;
     const fs::path unit = folder_.unit(video.name, name);
+    evaluate::drop_old_pictures(folder_, video.name, name, files);
     evaluate::publish(folder_, unit, key_for(method, input), content);
     done_.push_back({video.name, name, unit});
   }

@@ -176,6 +176,22 @@ TEST_F(EvaluateCommand, TheTargetIsTheOneThatIsWorn) {
   EXPECT_EQ(report("out")["table1"]["swap"]["everybody"]["to_average_target"]["n"], worn);
 }
 
+TEST_F(EvaluateCommand, OriginalPicturesGoWithTheOptionThatKeptThem) {
+  const auto originals = [&] {
+    std::size_t n = 0;
+    for (const auto& entry : fs::directory_iterator(file("out") / "pictures"))
+      n += entry.path().filename().string().find("original-") != std::string::npos ? 1 : 0;
+    return n;
+  };
+  const std::string line = "evaluate in/a.mp4 --methods mask --out out -q --no-face --no-leaks";
+  ASSERT_EQ(deid(line + " --include-originals").status, 0);
+  EXPECT_GT(originals(), 0U);
+  EXPECT_THAT(read(file("out") / "report.html"), HasSubstr("This report shows original faces."));
+  const Said again = deid(line);
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(originals(), 0U);
+}
+
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
   EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
