@@ -177,6 +177,22 @@ void drop_originals(const Folder& folder) {
   });
 }
 
+void require_ours(const Folder& folder) {
+  const auto refuse = [&](const char* name) {
+    throw std::runtime_error(
+        (folder.root() / name).string() +
+        " is not of deid evaluate (of deid measure?) and would be lost; choose another folder with --out.");
+  };
+  if (const fs::path report = folder.root() / "report.json"; fs::exists(report)) {
+    std::ifstream in(report, std::ios::binary);
+    const ordered_json json = ordered_json::parse(in, nullptr, false);
+    if (!json.is_object() || json.value("format", ordered_json()) != report_format)
+      refuse("report.json");
+  }
+  if (fs::exists(folder.root() / "movement.csv") && !fs::exists(folder.root() / "units"))
+    refuse("movement.csv");
+}
+
 void write_whole(const fs::path& file, const std::string& text, bool private_file) {
   std::string part = file.string();
   part.append(".part");

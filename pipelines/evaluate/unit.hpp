@@ -11,6 +11,9 @@ namespace deid::evaluate {
 
 namespace fs = std::filesystem;
 
+/// Of report.json.
+constexpr const char* report_format = "deid-evaluate-1";
+
 /// What a result depends on.
 struct Input {
   std::uintmax_t size = 0; ///< [bytes]
@@ -73,6 +76,10 @@ void drop_old_pictures(const Folder& folder, const std::string& video, const std
 
 /// Takes away every picture of an original. Throws as above.
 void drop_originals(const Folder& folder);
+
+/// Another program's results are not to be written over: throws std::runtime_error, a sentence that says what
+/// to do, when report.json is not of an evaluation, or tables stand without the units they are made from.
+void require_ours(const Folder& folder);
 
 /// Writes beside, then renames. private_file: readable for its owner only. Throws std::runtime_error.
 void write_whole(const fs::path& file, const std::string& text, bool private_file = false);

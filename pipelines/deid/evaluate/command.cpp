@@ -27,8 +27,8 @@ and below raw/ what the figures were made from: keypoints, descriptors, audits. 
 you keep the videos. An interrupted evaluation goes on where it was when the same command is given again.
 
 Examples:
-  deid evaluate visits/ --out figures/
-  deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out figures/)";
+  deid evaluate visits/ --out evaluation/
+  deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out evaluation/)";
 
 /// Two runs in one folder would take each other's files.
 class Lock {
@@ -168,6 +168,7 @@ int evaluate_videos(const EvaluateOptions& o) {
     return dry_run(o);
   check_people(o, videos);
   const evaluate::Folder folder(o.out);
+  evaluate::require_ours(folder);
   folder.make();
   const Lock lock(o.out);
   clear_workplaces(o.out);

@@ -192,6 +192,16 @@ TEST_F(EvaluateCommand, OriginalPicturesGoWithTheOptionThatKeptThem) {
   EXPECT_EQ(originals(), 0U);
 }
 
+TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
+  ASSERT_EQ(deid("measure in/a.mp4 in/a.mp4 --out figures -q --no-face").status, 0);
+  const std::string before = read(file("figures") / "report.json");
+  const Said refused = deid("evaluate in/a.mp4 --methods mask --out figures -q --no-face --no-leaks");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.err, HasSubstr("report.json is not of deid evaluate"));
+  EXPECT_EQ(read(file("figures") / "report.json"), before);
+  EXPECT_FALSE(fs::exists(file("figures") / "units"));
+}
+
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
   EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));

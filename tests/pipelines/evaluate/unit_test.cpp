@@ -122,5 +122,24 @@ TEST(OldPictures, GoAndOthersStay) {
     EXPECT_TRUE(fs::exists(file)) << file;
 }
 
+TEST(FolderOfResults, OfAnotherProgramIsRefused) {
+  const Scratch scratch;
+  const Folder folder(scratch.path() / "figures");
+  EXPECT_NO_THROW(require_ours(folder)); // nothing there
+  folder.make();
+  write(folder.root() / "movement.csv", "a,b\n");
+  EXPECT_NO_THROW(require_ours(folder)); // beside units: ours
+  write(folder.root() / "report.json", R"({"format":"deid-evaluate-1"})");
+  EXPECT_NO_THROW(require_ours(folder));
+  for (const char* other :
+       {R"({"stats":[1]})", R"({"format":"deid-oks-1"})", R"({"format":3})", "[]", "no JSON", ""}) {
+    write(folder.root() / "report.json", other);
+    EXPECT_THROW(require_ours(folder), std::runtime_error) << other;
+  }
+  fs::remove(folder.root() / "report.json");
+  fs::remove(folder.root() / "units");
+  EXPECT_THROW(require_ours(folder), std::runtime_error);
+}
+
 } // namespace
 } // namespace deid::test
