@@ -129,10 +129,10 @@ def by_people(tallies):
 
 
 def rounds(samples, clips, people, kind):
-    """[(gallery [(owner, mean)], shown, key of the owner)]"""
+    """[(gallery [(owner, mean)], shown)]; with linking a person has an entry for each clip"""
     if kind == "naive":
         mean = averages(samples, people)
-        return [(list(mean.items()), [s for s in samples if s["person"] in mean], lambda s: s["person"])]
+        return [(list(mean.items()), [s for s in samples if s["person"] in mean])]
     described = [s for s in samples if s["person"] is not None and s["deidentified"] is not None]
     if kind == "parrot":
         result = []
@@ -143,36 +143,36 @@ def rounds(samples, clips, people, kind):
                 if len(rows):
                     gallery.append((p, rows.mean(axis=0).astype(np.float32).astype(float)))
             known = {p for p, _ in gallery}
-            result.append((gallery, [s for s in samples if s["clip"] == clip and s["person"] in known], lambda s: s["person"]))
+            result.append((gallery, [s for s in samples if s["clip"] == clip and s["person"] in known]))
         return result
     gallery, shown = [], []
     for clip in clips:
         for p in people:
             faces = [s for s in described if s["clip"] == clip and s["person"] == p]
             if len(faces) >= 2:
-                gallery.append(((clip, p), _rows(faces[:len(faces) // 2], "deidentified").mean(axis=0).astype(np.float32).astype(float)))
+                gallery.append((p, _rows(faces[:len(faces) // 2], "deidentified").mean(axis=0).astype(np.float32).astype(float)))
                 shown += faces[len(faces) // 2:]
-    return [(gallery, shown, lambda s: (s["clip"], s["person"]))]
+    return [(gallery, shown)]
 
 
 def attack(samples, clips, people, kind):
     size, faces, chance, ranks, impostors = 0, 0, [], [], []
     by = {p: [] for p in people}  # (hit, own distance, taken for)
-    for gallery, shown, owner in rounds(samples, clips, people, kind):
+    for gallery, shown in rounds(samples, clips, people, kind):
         faces += len(shown)
         size = max(size, len(gallery)) if shown else size
         for s in shown:
             if s["deidentified"] is None or not gallery:
                 continue
             d = np.linalg.norm(np.array([m for _, m in gallery]) - s["deidentified"].astype(float), axis=1)
-            mine = [k for k, (who, _) in enumerate(gallery) if who == owner(s)][0]
-            others = np.delete(d, mine)
-            rank = 1 + int((others < d[mine]).sum())
+            mine = np.array([who == s["person"] for who, _ in gallery])
+            own, others = d[mine].min(), d[~mine]
+            rank = 1 + int((others < own).sum())
             nearest = gallery[int(d.argmin())][0]
-            chance.append(1 / len(gallery))
+            chance.append(mine.mean())
             ranks.append(rank)
             impostors += list(others)
-            by[s["person"]].append((rank == 1, d[mine], nearest[1] if kind == "linking" else nearest))
+            by[s["person"]].append((rank == 1, own, nearest))
     described, hits = len(ranks), sum(hit for rows in by.values() for hit, _, _ in rows)
     result = {"gallery": size, "people": sum(bool(rows) for rows in by.values()), "faces": faces, "described": described, "hits": hits,
               "rank1": hits / described if described else None, "chance": np.mean(chance) if described else None, "wilson": wilson(hits, described),

@@ -120,7 +120,7 @@ def audit_section(units, method):
 
 
 def leaks_section(units, method):
-    rows = [(clip, unit["leaks"]) for clip, unit in units.of(method)]
+    rows = [(clip, unit["leaks"]) for clip, unit in units.of(method) if "leaks" in unit]  # --no-leaks: not looked for
     risks = [dict(risk, video=clip) for clip, leaks in rows for risk in leaks["risks"]]
     return {**{key: sum(leaks[key] for _, leaks in rows) for key in ("frames", "faces", "outside")}, "risky_faces": len(risks),
             "risky_frames": len({(risk["video"], risk["frame"]) for risk in risks}), "risks": risks}

@@ -68,6 +68,7 @@ def main():
     if body:
         parts.append((f"Body points, the {len(body['videos'])} clips with a body", points(body)))
     parts.append(("Faces at risk", (f"- {m}: {s['risky_faces']} of {s['faces']} faces in {s['risky_frames']} of {s['frames']} frames"
+                                    if s["frames"] else f"- {m}: not looked for"
                                     for m, s in everything["leaks"].items())))
     parts.append(("Cost", cost(everything)))
     for title, lines in parts:

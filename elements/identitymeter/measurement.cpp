@@ -1,6 +1,7 @@
 #include "elements/identitymeter/measurement.hpp"
 #include "elements/identitymeter/report.hpp"
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 namespace deid::identity {
@@ -9,7 +10,11 @@ namespace {
 
 void check_files(const MeterOptions& options) {
   std::error_code ignored;
-  const std::array files{options.location, options.csv, options.raw, options.target};
+  std::vector<std::filesystem::path> files{options.location, options.csv, options.raw, options.target};
+  std::istringstream list(options.target);
+  for (std::string one; std::getline(list, one, ':');)
+    if (one != options.target) // of several
+      files.emplace_back(one);
   for (std::size_t i = 0; i < files.size(); ++i)
     for (std::size_t k = 0; k < i; ++k)
       if (!files[i].empty() && !files[k].empty() &&

@@ -146,8 +146,8 @@ void install_meter_options(GObjectClass* klass) {
                             landmarks_type(), static_cast<int>(d.landmarks), flags));
   install(PROP_TARGET,
           g_param_spec_string("target", "Target",
-                              "Target file or model that all faces wear, or folder of targets to be known by "
-                              "name (none: the bank that set-up made)",
+                              "Target file or model that all faces wear; or a folder, or a list separated by "
+                              "':', of targets to be known by name (none: the bank that set-up made)",
                               nullptr, flags));
   install(PROP_LOCATION,
           g_param_spec_string("location", "Report", "JSON file, written at the end", nullptr, flags));

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace deid::identity {
 
@@ -19,7 +20,8 @@ struct MeterOptions {
   unsigned interval = 0; ///< frames from one measured frame to the next; 0: every one, live every n-th
   double threshold = .6; ///< distance from which on two faces are two people
   Landmarks landmarks = Landmarks::result;
-  std::filesystem::path target{}, location{}, csv{}, raw{};
+  std::string target{}; ///< a place, or several, as Targets says
+  std::filesystem::path location{}, csv{}, raw{};
   std::uint64_t period = 0; ///< [ns] of stream between messages; 0: only at the end
 };
 

@@ -1,8 +1,11 @@
 #include "elements/identitymeter/targets.hpp"
+#include "models/autoencoder/file.hpp"
 #include "models/manifest/manifest.hpp"
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <simdjson.h>
+#include <sstream>
 #include <vector>
 
 namespace deid::identity {
@@ -11,13 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view target_format = "deid-target-1", model_magic = "DEIDAE01";
+constexpr std::string_view target_format = "deid-target-1", model_magic = "DEIDAE01",
+                           sealed_magic = "DEIDAEX1", of_set_up = "auto";
 constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U, largest_header = std::uintmax_t{4} << 20U;
-
-struct Named {
-  std::string name;
-  Descriptor descriptor;
-};
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
   throw TargetError("The target " + file.string() + " cannot be used: " + why + ".");
@@ -57,8 +56,6 @@ std::string text_of(const fs::path& file) {
 Descriptor descriptor_of(simdjson::dom::element element, const fs::path& file) {
   simdjson::dom::array numbers;
   Descriptor found{};
-  if (element.is_null())
-    refuse(file, "nobody computed its descriptor; make it anew with deid target");
   if (element.get_array().get(numbers) != simdjson::SUCCESS || numbers.size() != found.size())
     refuse(file, "\"descriptor\" is not an array of 128 numbers");
   std::size_t at = 0;
@@ -71,8 +68,45 @@ Descriptor descriptor_of(simdjson::dom::element element, const fs::path& file) {
   return found;
 }
 
+bool is_sealed(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error))
+    return false;
+  std::string head(sealed_magic.size(), '\0');
+  std::ifstream in(file, std::ios::binary);
+  return in.read(head.data(), static_cast<std::streamsize>(head.size())) && head == sealed_magic;
+}
+
+[[noreturn]] void refuse_format(const fs::path& file) {
+  refuse(file, "its format is not \"" + std::string(target_format) + "\"");
+}
+
+std::optional<fs::path> bank_of_set_up() {
+  for (const fs::path& models : models::model_dirs()) {
+    const fs::path folder = (models.has_filename() ? models : models.parent_path()).parent_path() / "targets";
+    if (std::error_code ignored; fs::is_directory(folder, ignored))
+      return folder;
+  }
+  return {};
+}
+
+} // namespace
+
+/// An encrypted model: its header is encrypted, too.
+Targets::Named Targets::read_sealed(const fs::path& file) {
+  const char* passphrase = std::getenv("DEID_MODEL_PASSPHRASE"); // as faceswap reads it
+  try {
+    const auto model = models::autoencoder::read_model(file, passphrase == nullptr ? "" : passphrase);
+    return {model.target.name, model.target.descriptor};
+  } catch (const models::ModelError& error) { // a sentence for the user
+    throw TargetError(error.what());
+  }
+}
+
 /// Nothing: a JSON file that is no target (a table of distances, a gallery).
-std::optional<Named> read(const fs::path& file) {
+std::optional<Targets::Named> Targets::read(const fs::path& file) {
+  if (is_sealed(file))
+    return read_sealed(file);
   const std::string text = text_of(file);
   simdjson::dom::parser parser;
   simdjson::dom::object object;
@@ -89,34 +123,58 @@ std::optional<Named> read(const fs::path& file) {
   std::string_view name;
   if (object["name"].get_string().get(name) != simdjson::SUCCESS)
     refuse(file, "\"name\" is not a text");
+  if (descriptor.is_null()) // a swap may wear it all the same
+    return Named{std::string(name), std::nullopt};
   return Named{std::string(name), descriptor_of(descriptor, file)};
 }
 
-std::optional<fs::path> bank_of_set_up() {
-  for (const fs::path& models : models::model_dirs()) {
-    const fs::path folder = (models.has_filename() ? models : models.parent_path()).parent_path() / "targets";
-    if (std::error_code ignored; fs::is_directory(folder, ignored))
-      return folder;
-  }
-  return {};
-}
-
-} // namespace
-
-Targets::Targets(const fs::path& place) {
+Targets::Targets(const std::string& place) {
   std::error_code ignored;
   if (place.empty()) {
-    if (const auto folder = bank_of_set_up())
-      add_folder(*folder);
+    add_bank();
   } else if (fs::is_directory(place, ignored)) {
     add_folder(place);
     if (by_name_.empty())
       refuse(place, "it holds no target file");
+  } else if (place.find(':') != std::string::npos && !fs::exists(place, ignored)) {
+    add_list(place);
   } else if (const auto found = read(place)) {
+    if (!found->descriptor)
+      refuse(place, "nobody computed its descriptor; make it anew with deid target");
     one_ = found->descriptor;
   } else {
-    refuse(place, "its format is not \"" + std::string(target_format) + "\"");
+    refuse_format(place);
   }
+}
+
+void Targets::add(const Named& target) {
+  const auto [entry, added] = by_name_.emplace(target.name, target.descriptor);
+  if (!added && entry->second != target.descriptor)
+    entry->second.reset();
+}
+
+void Targets::add_file(const fs::path& file) {
+  const auto found = read(file);
+  if (!found)
+    refuse_format(file);
+  add(*found);
+}
+
+void Targets::add_bank() {
+  if (const auto folder = bank_of_set_up())
+    add_folder(*folder);
+}
+
+void Targets::add_list(const std::string& list) {
+  std::istringstream in(list);
+  std::error_code ignored;
+  for (std::string one; std::getline(in, one, ':');)
+    if (one == of_set_up)
+      add_bank();
+    else if (fs::is_directory(one, ignored))
+      add_folder(one);
+    else if (!one.empty())
+      add_file(one);
 }
 
 void Targets::add_folder(const fs::path& folder) {
@@ -125,7 +183,7 @@ void Targets::add_folder(const fs::path& folder) {
   for (; !error && entries != fs::directory_iterator(); entries.increment(error))
     if (entries->path().extension() == ".json")
       if (const auto found = read(entries->path()))
-        by_name_[found->name] = found->descriptor;
+        add(*found);
   if (error)
     refuse(folder, "it cannot be read");
 }
@@ -134,7 +192,7 @@ const Descriptor* Targets::of(const std::string& name) const {
   if (one_)
     return &*one_;
   const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &found->second;
+  return found == by_name_.end() || !found->second ? nullptr : &*found->second;
 }
 
 } // namespace deid::identity

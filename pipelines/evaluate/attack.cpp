@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace deid::evaluate {
@@ -32,7 +33,7 @@ struct Sum {
 };
 
 struct Entry {
-  std::size_t person = 0, clip = 0; ///< clip: with linking alone
+  std::size_t person = 0;
   Descriptor mean{};
 };
 using Gallery = std::vector<Entry>;
@@ -48,7 +49,7 @@ std::vector<Round> naive_rounds(const Samples& samples) {
   const auto known = averages(samples);
   for (std::size_t p = 0; p < known.size(); ++p)
     if (known[p])
-      round.gallery.push_back({p, 0, *known[p]});
+      round.gallery.push_back({p, *known[p]});
   for (std::size_t i = 0; i < samples.all.size(); ++i)
     if (samples.all[i].person && known[*samples.all[i].person])
       round.shown.push_back(i);
@@ -78,7 +79,7 @@ std::vector<Round> parrot_rounds(const Samples& samples) {
       elsewhere.subtract(in_clip[clip][p]);
       if (elsewhere.n > .5) { // whole numbers, subtracted
         known[p] = true;
-        round.gallery.push_back({p, 0, elsewhere.mean()});
+        round.gallery.push_back({p, elsewhere.mean()});
       }
     }
     std::ranges::copy_if(faces[clip], std::back_inserter(round.shown),
@@ -100,7 +101,7 @@ std::vector<Round> linking_rounds(const Samples& samples) {
     Sum sum;
     for (std::size_t i = 0; i < all.size() / 2; ++i)
       sum.add(*samples.all[all[i]].face.deidentified);
-    round.gallery.push_back({where.second, where.first, sum.mean()});
+    round.gallery.push_back({where.second, sum.mean()});
     round.shown.insert(round.shown.end(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2),
                        all.end());
   }
@@ -110,8 +111,8 @@ std::vector<Round> linking_rounds(const Samples& samples) {
 /// What all rounds give, gathered.
 class Gathering {
 public:
-  Gathering(const Samples& samples, bool by_clip)
-      : samples_(samples), by_clip_(by_clip), hits_(samples.people.size()), own_(samples.people.size()) {}
+  explicit Gathering(const Samples& samples)
+      : samples_(samples), hits_(samples.people.size()), own_(samples.people.size()) {}
 
   void play(const Round& round) {
     for (const std::size_t i : round.shown) {
@@ -138,30 +139,28 @@ public:
   }
 
 private:
-  [[nodiscard]] bool is_owner(const Entry& entry, const Sample& sample) const {
-    return entry.person == *sample.person && (!by_clip_ || entry.clip == sample.clip);
-  }
-
   void show(std::size_t index, const Gallery& gallery) {
     const Sample& sample = samples_.all[index];
-    std::vector<double> apart;
-    double own = 0;
-    for (const Entry& entry : gallery) {
-      apart.push_back(models::distance(entry.mean, *sample.face.deidentified));
-      if (is_owner(entry, sample))
-        own = apart.back();
-    }
-    std::size_t nearest = 0, rank = 1;
+    // with linking a person has an entry for each clip: all are the owner's, none is a stranger's
+    double own = std::numeric_limits<double>::infinity(), best = own;
+    std::vector<double> others;
+    std::size_t nearest = 0;
     for (std::size_t k = 0; k < gallery.size(); ++k) {
-      if (apart[k] < apart[nearest])
+      const double apart = models::distance(gallery[k].mean, *sample.face.deidentified);
+      if (apart < best)
         nearest = k;
-      if (!is_owner(gallery[k], sample)) {
-        rank += apart[k] < own ? 1 : 0;
-        impostors_.push_back(apart[k]);
-      }
+      best = std::min(best, apart);
+      if (gallery[k].person == *sample.person)
+        own = std::min(own, apart);
+      else
+        others.push_back(apart);
     }
+    const auto nearer = std::ranges::count_if(others, [own](double apart) { return apart < own; });
+    const std::size_t rank = 1 + static_cast<std::size_t>(nearer);
+    impostors_.insert(impostors_.end(), others.begin(), others.end());
     ++result_.described;
-    result_.chance += 1 / static_cast<double>(gallery.size());
+    result_.chance +=
+        static_cast<double>(gallery.size() - others.size()) / static_cast<double>(gallery.size());
     result_.hits += rank == 1 ? 1 : 0;
     hits_[*sample.person].hits += rank == 1 ? 1 : 0;
     ++hits_[*sample.person].tries;
@@ -191,7 +190,6 @@ private:
   }
 
   const Samples& samples_;
-  bool by_clip_;
   std::vector<Tally> hits_;
   std::vector<std::vector<double>> own_; ///< distances to the owner, by person
   std::vector<double> impostors_{}, ranks_{};
@@ -205,7 +203,7 @@ const char* to_string(Attack attack) {
 }
 
 AttackResult attack(const Samples& samples, Attack kind) {
-  Gathering gathering(samples, kind == Attack::linking);
+  Gathering gathering(samples);
   for (const Round& round : kind == Attack::naive    ? naive_rounds(samples)
                             : kind == Attack::parrot ? parrot_rounds(samples)
                                                      : linking_rounds(samples))

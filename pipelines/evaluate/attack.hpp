@@ -10,15 +10,14 @@ enum class Attack : std::uint8_t {
   parrot, ///< knows the mean of everybody's de-identified faces of the same method in other clips than the
           ///< one shown
   linking ///< knows the first half of every clip, de-identified, and is shown the second: links frames of one
-          ///< video
+          ///< video. Taken for the same person in another clip is right, too
 };
 const char* to_string(Attack attack);
 
 /// One face that is shown, and whom the attacker takes it for.
 struct Guess {
-  std::size_t sample = 0; ///< index into samples.all
-  std::size_t taken_for =
-      0; ///< index into samples.people; linking: too, the person of the clip it was taken for
+  std::size_t sample = 0;    ///< index into samples.all
+  std::size_t taken_for = 0; ///< index into samples.people
   bool hit = false;
 };
 
@@ -29,11 +28,12 @@ struct AttackResult {
   std::size_t faces = 0;     ///< faces that could be shown: their owner is in the gallery
   std::size_t described = 0; ///< of these, those with a descriptor; the others tell the attacker nothing
   std::size_t hits = 0;      ///< named at first rank
-  double chance = 0;         ///< mean over the described of 1 / gallery
-  Interval frames{};         ///< Wilson, every face a draw of its own
-  Interval across{};         ///< people drawn anew
-  double median_rank = 0;    ///< of the owner, from 1
-  double false_accept = 0;   ///< asked for, 1e-3
+  double chance =
+      0; ///< mean over the described of the owner's share of the gallery: 1 entry, or of each of their clips
+  Interval frames{};       ///< Wilson, every face a draw of its own
+  Interval across{};       ///< people drawn anew
+  double median_rank = 0;  ///< of the owner's nearest entry among those of others, from 1
+  double false_accept = 0; ///< asked for, 1e-3
   std::size_t impostors =
       0; ///< pairs of a shown face and somebody else; too few for that rate: threshold unknown
   bool threshold_known = false;

@@ -31,14 +31,6 @@ Loaded load(const Evaluation& e, const Evaluation::Unit& unit) {
   return loaded;
 }
 
-std::vector<Named> by_folder(const Evaluation& e) {
-  std::vector<Named> named;
-  for (const std::string& video : e.videos)
-    named.push_back({video, fs::path(video).parent_path().filename().string(), std::nullopt});
-  std::erase_if(named, [](const Named& n) { return n.person.empty(); });
-  return named;
-}
-
 } // namespace
 
 std::vector<const Loaded*> Collection::of(const std::string& method) const {
@@ -81,9 +73,9 @@ People people_of(const Evaluation& e, const Collection& collection) {
     people.who = std::move(found.who);
     people.doubts = std::move(found.doubts);
   } else if (people.how == "folder") {
-    people.who = who_of(by_folder(e), people.tracks);
+    people.who = who_of(named_by_folder(e.videos), e.videos, people.tracks);
   } else {
-    people.who = who_of(read_people(e.people), people.tracks, &people.unknown);
+    people.who = who_of(read_people(e.people), e.videos, people.tracks, &people.unknown);
     people.how = "file";
   }
   for (const Track& track : people.tracks)

@@ -74,6 +74,16 @@ bool fits(const std::string& named, const std::string& clip) {
          named == (file.parent_path() / file.stem()).string();
 }
 
+/// The clips that are meant; several: nobody knows which.
+std::vector<std::string> fitting(const std::string& named, const std::vector<std::string>& clips) {
+  if (std::ranges::find(clips, named) != clips.end())
+    return {named};
+  std::vector<std::string> found;
+  std::ranges::copy_if(clips, std::back_inserter(found),
+                       [&](const std::string& clip) { return fits(named, clip); });
+  return found;
+}
+
 Named named_of(const std::string& line) {
   std::vector<std::string> parts;
   std::istringstream in(line);
@@ -179,13 +189,14 @@ std::vector<Named> read_people(const std::filesystem::path& file) {
   return parse_people(text.str(), file.filename().string());
 }
 
-Who who_of(const std::vector<Named>& named, const std::vector<Track>& tracks,
-           std::vector<std::string>* unknown) {
+Who who_of(const std::vector<Named>& named, const std::vector<std::string>& clips,
+           const std::vector<Track>& tracks, std::vector<std::string>* unknown) {
   Who who;
   for (const Named& one : named) {
+    const auto meant = fitting(one.clip, clips);
     const Track* best = nullptr;
     for (const Track& track : tracks)
-      if (fits(one.clip, track.clip) && (!one.id || *one.id == track.id) &&
+      if (meant.size() == 1 && meant[0] == track.clip && (!one.id || *one.id == track.id) &&
           (best == nullptr || track.described > best->described))
         best = &track;
     if (best != nullptr)
@@ -194,6 +205,38 @@ Who who_of(const std::vector<Named>& named, const std::vector<Track>& tracks,
       unknown->push_back(one.clip);
   }
   return who;
+}
+
+std::vector<Named> named_by_folder(const std::vector<std::string>& clips) {
+  std::vector<Named> named;
+  for (const std::string& clip : clips)
+    if (std::string person = std::filesystem::path(clip).parent_path().filename().string(); !person.empty())
+      named.push_back({clip, std::move(person), std::nullopt});
+  return named;
+}
+
+void check_people(const std::string& how, const std::vector<std::string>& clips) {
+  if (how.empty() || how == "cluster")
+    return;
+  if (how == "folder") {
+    if (named_by_folder(clips).empty())
+      throw std::invalid_argument("--people folder wants one folder a person, and no video is in a folder "
+                                  "here; give the folder above them, or a list of clip,person.");
+    return;
+  }
+  const std::vector<Named> named = read_people(how);
+  if (named.empty())
+    throw std::invalid_argument(how + " names nobody; --people wants lines of clip,person.");
+  for (const Named& one : named) {
+    const auto meant = fitting(one.clip, clips);
+    if (meant.empty())
+      throw std::invalid_argument("\"" + one.clip + "\" in " + how +
+                                  " is none of these videos; the first is called \"" +
+                                  (clips.empty() ? "" : clips.front()) + "\". Mend the line or take it out.");
+    if (meant.size() > 1)
+      throw std::invalid_argument("\"" + one.clip + "\" in " + how + " may be " + meant[0] + " or " +
+                                  meant[1] + "; write the one that is meant with its folder and extension.");
+  }
 }
 
 } // namespace deid::evaluate

@@ -41,7 +41,7 @@ Clustering cluster(const std::vector<Track>& tracks, double limit = same_person)
 
 /// One line of `clip,person` or `clip,person,id` each; a first line that begins with "clip," is a heading.
 /// Without an id: whoever has most faces in that clip. clip: the file's name, with or without folders and
-/// extension.
+/// extension; the whole name of a clip is that clip, though others end in it.
 struct Named {
   std::string clip{}, person{};
   std::optional<std::uint32_t> id{};
@@ -49,8 +49,17 @@ struct Named {
 /// Throws std::runtime_error with one sentence that names file and line.
 std::vector<Named> read_people(const std::filesystem::path& file);
 std::vector<Named> parse_people(std::string_view text, const std::string& name);
-/// unknown: names in the list that fit no clip, unless null.
-Who who_of(const std::vector<Named>& named, const std::vector<Track>& tracks,
-           std::vector<std::string>* unknown = nullptr);
+/// clips: names of all there are. unknown: names in the list that do not fit exactly one clip in which that
+/// face was seen, unless null.
+Who who_of(const std::vector<Named>& named, const std::vector<std::string>& clips,
+           const std::vector<Track>& tracks, std::vector<std::string>* unknown = nullptr);
+
+/// Every video is the person's whose name its folder has; those in no folder are nobody's.
+std::vector<Named> named_by_folder(const std::vector<std::string>& clips);
+
+/// What would give no person, or somebody else's, said before hours of work. how: a file, "folder", "cluster"
+/// or empty. Throws std::invalid_argument, a sentence that says what to do: a line that fits no clip or
+/// several, no clip in a folder; std::runtime_error as read_people.
+void check_people(const std::string& how, const std::vector<std::string>& clips);
 
 } // namespace deid::evaluate

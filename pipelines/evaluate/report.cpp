@@ -22,10 +22,8 @@ Reports report(const Evaluation& e) {
   const People people = people_of(e, collection);
   Reports reports;
   Json& json = reports.json;
-  json = {{"format", "deid-evaluate-1"},
-          {"version", e.version},
-          {"methods", e.methods},
-          {"paper", paper_section()}};
+  json = {
+      {"format", report_format}, {"version", e.version}, {"methods", e.methods}, {"paper", paper_section()}};
   json["videos"] = videos_section(e, collection);
   json["people"] = people_section(people);
   json["shows_originals"] = e.include_originals;

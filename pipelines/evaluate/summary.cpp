@@ -24,6 +24,10 @@ std::string hits(const Json& a) {
 }
 
 std::string naive_sentence(const Json& a) {
+  if (a["faces"] == 0) // not the recogniser's failure: nobody was there to be found
+    return "Nobody in these videos could be looked for: no face was found in the originals, or none that it "
+           "is "
+           "known whose it is. This says nothing about whether people are recognised.";
   if (a["described"] == 0)
     return "A face recogniser found no face that it could have compared with photographs.";
   if (a["gallery"] == 1)
@@ -41,7 +45,9 @@ std::string naive_sentence(const Json& a) {
   return text;
 }
 
-std::string parrot_sentence(const Json& a) {
+std::string parrot_sentence(const Json& a, bool anybody) {
+  if (!anybody)
+    return "";
   if (a["described"] == 0 || a["gallery"] == 1)
     return a["faces"] == 0 ? "Nobody is in two videos, so it cannot be said whether de-identified videos of "
                              "one person can be "
@@ -87,7 +93,7 @@ Json summary_of(const Json& report) {
   for (const auto& [method, kinds] : part(report, "attacks").items()) {
     Json one{{"method", spoken(method)}, {"sentences", Json::array()}};
     for (const std::string& sentence :
-         {naive_sentence(kinds["naive"]), parrot_sentence(kinds["parrot"]),
+         {naive_sentence(kinds["naive"]), parrot_sentence(kinds["parrot"], kinds["naive"]["faces"] != 0),
           leak_sentence(report["leaks"][method]), movement_sentence(report["table2"][method], floor)})
       if (!sentence.empty())
         one["sentences"].push_back({{"text", sentence}});

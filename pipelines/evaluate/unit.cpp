@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <fstream>
 #include <functional>
+#include <set>
 #include <stdexcept>
 #include <unistd.h>
+#include <vector>
 
 namespace deid::evaluate {
 
@@ -15,6 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 constexpr const char* format = "deid-evaluate-unit-1";
+constexpr std::string_view original_picture = ".original-";
 
 std::optional<ordered_json> read_json(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -53,6 +56,20 @@ bool whole(const Folder& folder, const ordered_json& files) {
     const auto size = fs::file_size(folder.root() / file.value("path", std::string()), ec);
     return !ec && size == file.value("size", std::uintmax_t{0});
   });
+}
+
+/// Removes the files among the pictures that this is true of, by their names.
+void remove_pictures(const Folder& folder, const std::function<bool(const std::string&)>& gone) {
+  std::vector<fs::path>
+      files; // first all, then away: what a folder's iterator says of a changing one is open
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator(folder.root() / "pictures", ec))
+    if (gone(entry.path().filename().string()))
+      files.push_back(entry.path());
+  for (const fs::path& file : files)
+    if (!fs::remove(file, ec) && ec)
+      throw std::runtime_error("The picture " + file.string() +
+                               " of an evaluation before cannot be removed: " + ec.message() + ".");
 }
 
 std::string short_hash(const std::string& text) { // FNV-1a: the same on every machine
@@ -138,6 +155,42 @@ void publish(const Folder& folder, const fs::path& unit_file, const Key& key, or
   }
   json.update(content);
   write_whole(unit_file, json.dump(1) + "\n", true);
+}
+
+void drop_old_pictures(const Folder& folder, const std::string& video, const std::string& method,
+                       const ordered_json& files) {
+  std::set<std::string> kept;
+  for (const ordered_json& path : files)
+    kept.insert(path.get<std::string>());
+  const std::string front = folder.picture(video, method, "").filename().string();
+  remove_pictures(folder, [&](const std::string& name) {
+    // "a.mp4.mask." begins the names of a video "a.mp4.mask.mp4", too: what follows is one word and ".jpg"
+    return name.starts_with(front) && name.find('.', front.size()) == name.rfind('.') &&
+           !kept.contains(folder.relative(folder.root() / "pictures" / name));
+  });
+}
+
+void drop_originals(const Folder& folder) {
+  remove_pictures(folder, [](const std::string& name) {
+    const auto what = name.rfind('.', name.rfind('.') - 1); // video.method.original-12.jpg
+    return what != std::string::npos && name.compare(what, original_picture.size(), original_picture) == 0;
+  });
+}
+
+void require_ours(const Folder& folder) {
+  const auto refuse = [&](const char* name) {
+    throw std::runtime_error(
+        (folder.root() / name).string() +
+        " is not of deid evaluate (of deid measure?) and would be lost; choose another folder with --out.");
+  };
+  if (const fs::path report = folder.root() / "report.json"; fs::exists(report)) {
+    std::ifstream in(report, std::ios::binary);
+    const ordered_json json = ordered_json::parse(in, nullptr, false);
+    if (!json.is_object() || json.value("format", ordered_json()) != report_format)
+      refuse("report.json");
+  }
+  if (fs::exists(folder.root() / "movement.csv") && !fs::exists(folder.root() / "units"))
+    refuse("movement.csv");
 }
 
 void write_whole(const fs::path& file, const std::string& text, bool private_file) {

@@ -11,6 +11,9 @@ namespace deid::evaluate {
 
 namespace fs = std::filesystem;
 
+/// Of report.json.
+constexpr const char* report_format = "deid-evaluate-1";
+
 /// What a result depends on.
 struct Input {
   std::uintmax_t size = 0; ///< [bytes]
@@ -64,6 +67,19 @@ std::optional<nlohmann::ordered_json> finished(const Folder& folder, const fs::p
 /// Adds format, key and the sizes of content["files"] (name: path below the folder) and writes it beside,
 /// then gives it its name. Throws std::runtime_error.
 void publish(const Folder& folder, const fs::path& unit_file, const Key& key, nlohmann::ordered_json content);
+
+/// Takes away the pictures that a unit had before and that are not among its files (name: path below the
+/// folder): a run with other options keeps other ones, or must keep none. Throws std::runtime_error when one
+/// cannot be removed.
+void drop_old_pictures(const Folder& folder, const std::string& video, const std::string& method,
+                       const nlohmann::ordered_json& files);
+
+/// Takes away every picture of an original. Throws as above.
+void drop_originals(const Folder& folder);
+
+/// Another program's results are not to be written over: throws std::runtime_error, a sentence that says what
+/// to do, when report.json is not of an evaluation, or tables stand without the units they are made from.
+void require_ours(const Folder& folder);
 
 /// Writes beside, then renames. private_file: readable for its owner only. Throws std::runtime_error.
 void write_whole(const fs::path& file, const std::string& text, bool private_file = false);

@@ -123,6 +123,26 @@ TEST(Graph, AModelTakesItsEngine) {
   EXPECT_LT(place(t, "model=patient.deidae"), place(t, "x264enc"));
 }
 
+TEST(Graph, TheMeterKnowsWhatTheSwapWears) {
+  Example e;
+  e.paths.measure = "m.json";
+  e.options.target_bank = "faces";
+  for (const Method method : {Method::mask, Method::blur}) {
+    e.options.method = method; // they wear nothing
+    EXPECT_THAT(e.tokens(), Not(Contains("target=faces")));
+  }
+  e.options.method = Method::swap;
+  const Tokens bank = e.tokens();
+  EXPECT_EQ(place(bank, "target=faces"), place(bank, std::string("name=") + role::identity) + 1);
+  e.options.target_bank.reset();
+  for (const std::string& token : e.tokens())
+    EXPECT_FALSE(token.starts_with("target=")) << token; // the bank that set-up made
+  e.options.target = "nobody.json";
+  EXPECT_THAT(e.tokens(), Contains("target=\"nobody.json:\""));
+  e.options.model = "patient.deidae";
+  EXPECT_THAT(e.tokens(), Contains("target=\"patient.deidae:nobody.json:\""));
+}
+
 TEST(Graph, OnlySwappedVideosSayThatTheirFacesAreSynthetic) {
   Example e;
   for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {

@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fcntl.h>
+#include <iterator>
 #include <set>
+#include <stdexcept>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -25,8 +27,8 @@ and below raw/ what the figures were made from: keypoints, descriptors, audits. 
 you keep the videos. An interrupted evaluation goes on where it was when the same command is given again.
 
 Examples:
-  deid evaluate visits/ --out figures/
-  deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out figures/)";
+  deid evaluate visits/ --out evaluation/
+  deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out evaluation/)";
 
 /// Two runs in one folder would take each other's files.
 class Lock {
@@ -63,6 +65,17 @@ void check(const EvaluateOptions& o) {
     if (!names.insert(name_of(method)).second)
       throw Failure("--methods names " + name_of(method) + " twice; evaluate them in two folders.",
                     exit_usage);
+}
+
+/// A mistake in who is who shall not wait for hours.
+void check_people(const EvaluateOptions& o, const std::vector<Video>& videos) {
+  std::vector<std::string> names;
+  std::ranges::transform(videos, std::back_inserter(names), &Video::name);
+  try {
+    evaluate::check_people(o.people, names);
+  } catch (const std::invalid_argument& e) {
+    throw Failure(e.what(), exit_usage);
+  }
 }
 
 int dry_run(const EvaluateOptions& o) {
@@ -119,8 +132,9 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
       ->delimiter(',')
       ->capture_default_str();
   evaluate->add_option("--target", o.target,
-                       "Of swap: a target file (see deid target); several: one each, A:B");
-  evaluate->add_option("--target-bank", o.target_bank, "Of swap: a folder of target files");
+                       "Of swap: a target file (see deid target); several: one each, A:B. Of autoencoder: "
+                       "for those whom the model is not for");
+  evaluate->add_option("--target-bank", o.target_bank, "The same: a folder of target files");
   evaluate
       ->add_option("--set", o.settings,
                    "A property: cover.NAME=VALUE of swap and autoencoder, or facedetect.NAME=VALUE")
@@ -137,9 +151,8 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
   evaluate->add_option("--interval", o.interval, "Frames between two whose faces are described")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  evaluate->add_flag("--face,!--no-face", o.face, "Leave out eyes and mouth");
-  evaluate->add_flag("--leaks,!--no-leaks", o.leaks,
-                     "Leave out the second look for faces that left as they came");
+  evaluate->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
+  evaluate->add_flag("!--no-leaks", o.leaks, "Leave out the second look for faces that left as they came");
   evaluate->add_flag("--include-originals", o.include_originals,
                      "THE REPORT THEN SHOWS ORIGINAL FACES; it must not be passed on");
   evaluate->add_flag("--quiet,-q", o.quiet, "Only errors");
@@ -153,12 +166,14 @@ int evaluate_videos(const EvaluateOptions& o) {
   const std::vector<Video> videos = videos_of(o);
   if (o.dry_run)
     return dry_run(o);
-  if (!o.people.empty() && o.people != "cluster" && o.people != "folder")
-    static_cast<void>(evaluate::read_people(o.people)); // a mistake in it shall not wait for hours
+  check_people(o, videos);
   const evaluate::Folder folder(o.out);
+  evaluate::require_ours(folder);
   folder.make();
   const Lock lock(o.out);
   clear_workplaces(o.out);
+  if (!o.include_originals) // those of videos that are not asked for now, or cannot be read, too
+    evaluate::drop_originals(folder);
   Units units(o, folder);
   bring_all(o, videos, units);
   const evaluate::Evaluation evaluation = evaluation_of(o, videos, units);

@@ -14,7 +14,7 @@ struct EvaluateOptions {
   std::vector<std::filesystem::path> originals{}; ///< videos and folders of videos
   std::filesystem::path out{};
   std::vector<std::string> methods{"swap", "mask", "blur", "pixelate"}; ///< or "autoencoder:MODEL"
-  std::string target{}, target_bank{};                                  ///< of swap
+  std::string target{}, target_bank{};                                  ///< of swap and autoencoder
   std::vector<std::string>
       settings{};                 ///< "cover.NAME=VALUE" of swap and autoencoder, "facedetect.NAME=VALUE"
   std::string people{};           ///< a file of clip,person; "cluster"; "folder"

@@ -1,6 +1,7 @@
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace deid::cli {
@@ -26,6 +27,11 @@ void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& 
     if (setting.element == element)
       to.push_back(property(setting.property, setting.value));
   }
+}
+
+std::string model_of(const std::string& method) {
+  constexpr std::string_view trained = "autoencoder:";
+  return method.starts_with(trained) ? method.substr(trained.size()) : "";
 }
 
 /// From the file to frames whose faces and people are known.
@@ -81,6 +87,8 @@ Tokens cover(const EvaluateOptions& o, const std::string& method, const std::fil
   append(t, {named(part_name("cover", name)), property("audit", file_of(work, name, "audit.jsonl").string()),
              "!", "deididentitymeter", named(part_name("identity", name)),
              property("raw", file_of(work, name, "identity.jsonl").string())});
+  if (const std::string target = target_of(method, o); !target.empty())
+    t.push_back(property("target", target));
   if (o.interval > 1)
     t.push_back("interval=" + std::to_string(o.interval));
   append(t, {"!", "identity", named(part_name("tap", name)), "!"});
@@ -127,22 +135,28 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
   };
   if (const auto found = plain.find(method); found != plain.end())
     return found->second;
-  Tokens t{names.swap};
-  if (method == "swap") {
-    if (!o.target.empty())
-      t.push_back(property("target", o.target));
-    if (!o.target_bank.empty())
-      t.push_back(property("target-bank", o.target_bank));
-    settings_for(o, "cover", t);
-    return t;
-  }
-  const std::string model = method.starts_with("autoencoder:") ? method.substr(12) : "";
-  if (model.empty())
+  const std::string model = model_of(method);
+  if (method != "swap" && model.empty())
     throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
                   exit_usage);
-  t.push_back(property("model", model));
+  Tokens t{names.swap};
+  if (!model.empty())
+    append(t, {"engine=autoencoder", property("model", model)});
+  if (!o.target.empty())
+    t.push_back(property("target", o.target));
+  if (!o.target_bank.empty())
+    t.push_back(property("target-bank", o.target_bank));
   settings_for(o, "cover", t);
   return t;
+}
+
+std::string target_of(const std::string& method, const EvaluateOptions& o) {
+  if (const std::string model = model_of(method); method == "swap" || !model.empty()) {
+    std::vector<Setting> settings;
+    std::ranges::transform(o.settings, std::back_inserter(settings), parse_setting);
+    return worn_targets(model, o.target, o.target_bank, settings);
+  }
+  return "";
 }
 
 Tokens evaluate_graph(const EvaluateOptions& o, const Source& source, const std::vector<std::string>& methods,

@@ -12,6 +12,10 @@ constexpr const char* reencoded = "reencoded";
 /// model. Throws Failure(exit_usage) on a method that is none.
 Tokens cover_of(const std::string& method, const EvaluateOptions& options);
 
+/// What identitymeter must know of the faces that this method draws; empty: nothing, or the bank that set-up
+/// made.
+std::string target_of(const std::string& method, const EvaluateOptions& options);
+
 /// How a method is called in files and tables: "autoencoder" without the path of its model.
 std::string name_of(const std::string& method);
 

@@ -221,7 +221,7 @@ struct Taps::Impl {
   void keep(OfMethod& of, const Original& entry, GstPad* pad, GstBuffer* buffer,
             const std::vector<evaluate::Risk>& risks, std::size_t outside) {
     Looked& looked = of.looked;
-    ++looked.frames;
+    looked.frames += detector ? 1 : 0;
     looked.faces += entry.faces.size();
     looked.outside += outside;
     looked.risks.insert(looked.risks.end(), risks.begin(), risks.end());

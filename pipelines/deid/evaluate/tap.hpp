@@ -19,7 +19,7 @@ struct Kept {
 
 /// What the second look says of one method.
 struct Looked {
-  std::size_t frames = 0;  ///< compared
+  std::size_t frames = 0;  ///< compared; none without a detector
   std::size_t faces = 0;   ///< that the independent detector saw in the original of these frames
   std::size_t outside = 0; ///< of these, faces too far outside the frame to be judged
   std::vector<evaluate::Risk> risks{};

@@ -148,7 +148,7 @@ std::vector<std::string> looked_at(const std::vector<std::string>& methods) {
 
 /// What a run saw of one method; its pictures are written and named in `files`.
 ordered_json content_of(const Video& video, const Source& source, const Taps& taps, const std::string& name,
-                        const evaluate::Folder& folder, ordered_json& files) {
+                        bool leaks, const evaluate::Folder& folder, ordered_json& files) {
   ordered_json content{{"video",
                         {{"name", video.name},
                          {"width", source.shown_width()},
@@ -157,7 +157,8 @@ ordered_json content_of(const Video& video, const Source& source, const Taps& ta
                          {"seconds", taps.seconds()}}}};
   if (name != reencoded) {
     const Looked looked = taps.looked(name);
-    content["leaks"] = leaks_of(looked);
+    if (leaks) // nothing found and not looked for are two things
+      content["leaks"] = leaks_of(looked);
     content["samples"] = pictures_of(looked.samples, "sample", folder, video, name, files);
     content["risky"] = pictures_of(looked.risky, "risky", folder, video, name, files);
   } else if (!taps.originals().empty()) { // only with --include-originals
@@ -200,11 +201,14 @@ evaluate::Key Units::key_for(const std::string& method, const evaluate::Input& i
   std::string asked = method == reencoded ? "as deid run encodes" : joined(cover_of(method, options_));
   if (method.find(':') != std::string::npos)
     asked += contents_of(method.substr(method.find(':') + 1));
+  if (const std::string target = target_of(method, options_); !target.empty())
+    asked.append(" compared with ").append(target);
   for (const std::string& setting : options_.settings)
     if (setting.starts_with("facedetect."))
       asked.append(" ").append(setting); // those of the cover stand in its own words
   asked += " interval=" + std::to_string(options_.interval) + (options_.face ? " face" : "") +
-           (options_.leaks ? " leaks" : "") + (options_.include_originals ? " originals" : "");
+           (options_.leaks ? " leaks" : " not looked for leaks") +
+           (options_.include_originals ? " originals" : "");
   return {input, name_of(method), asked, version_};
 }
 
@@ -294,7 +298,7 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
     const std::string name = name_of(method);
     ordered_json files = move_files(work.path(), folder_, video, name);
     files["original"] = of_original.value("keypoints.jsonl", "");
-    ordered_json content = content_of(video, source, taps, name, folder_, files);
+    ordered_json content = content_of(video, source, taps, name, options_.leaks, folder_, files);
     content["run"] = {{"methods_at_once", methods.size()},
                       {"seconds", summary.seconds},
                       {"cpu_seconds", summary.cpu_seconds}};
@@ -303,6 +307,7 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
         content["stats"][part] = values;
     content["files"] = files;
     const fs::path unit = folder_.unit(video.name, name);
+    evaluate::drop_old_pictures(folder_, video.name, name, files);
     evaluate::publish(folder_, unit, key_for(method, input), content);
     done_.push_back({video.name, name, unit});
   }

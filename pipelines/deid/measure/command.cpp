@@ -74,7 +74,7 @@ CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   measure->add_option("--primary", o.primary, "Whose scores: all, largest, or an id")->capture_default_str();
   measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 32));
   measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
-  measure->add_flag("--face,!--no-face", o.face, "Leave out eyes and mouth");
+  measure->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
   measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
   measure->add_flag("--quiet,-q", o.quiet, "Only errors");
   measure->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");

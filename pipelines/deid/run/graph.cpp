@@ -192,7 +192,13 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
   append(t, cover(o, paths, names));
   t.push_back("!");
   if (measured) {
-    append(t, {names.identity, std::string("name=") + role::identity, "!"});
+    append(t, {names.identity, std::string("name=") + role::identity});
+    if (o.method == Method::swap)
+      if (const std::string worn = worn_targets(o.model.value_or(""), o.target.value_or(""),
+                                                o.target_bank.value_or(""), o.settings);
+          !worn.empty())
+        t.push_back(property("target", worn));
+    t.push_back("!");
     append(t, pose(o, "deidentified", names));
     t.push_back("!");
     append(t, meter(o, paths, names));
@@ -243,6 +249,35 @@ std::string property(const std::string& name, const std::string& value) {
     quoted += c;
   }
   return quoted + "\"";
+}
+
+std::string worn_targets(std::string model, std::string target, std::string bank,
+                         const std::vector<Setting>& settings) {
+  bool locked = false;
+  for (const Setting& s : settings) {
+    if (s.element != "cover")
+      continue;
+    if (s.property == "model")
+      model = s.value;
+    else if (s.property == "target")
+      target = s.value;
+    else if (s.property == "target-bank")
+      bank = s.value;
+    // identitymeter has no such property: it could not open the model, and would not start
+    locked = locked || (s.property == "passphrase-file" && !s.value.empty());
+  }
+  const bool automatic = target.empty() || target == "auto";
+  if (model.empty() && automatic)
+    return bank;
+  // a list, though it be of one: a face that was left blurred wears nothing
+  std::string list = model.empty() || locked ? "" : model + ":";
+  if (!automatic)
+    list += target + ":";
+  else if (!bank.empty())
+    list += bank + ":";
+  else if (!target.empty())
+    list += target + ":";
+  return list;
 }
 
 Tokens decode_video() {

@@ -53,6 +53,11 @@ Tokens live_graph(const RunOptions& options, const Encoding& encoding, const Pat
 /// The size and rate a camera is assumed to have when an encoder is chosen for it.
 Source live_source(const RunOptions& options);
 
+/// identitymeter's `target` for what a swap wears that has these properties (empty: not set), of which those
+/// in `settings` for the cover are the later word. Empty: the bank that set-up made.
+std::string worn_targets(std::string model, std::string target, std::string bank,
+                         const std::vector<Setting>& settings);
+
 /// A line for a POSIX shell.
 std::string shell_line(const Tokens& tokens);
 

@@ -1,5 +1,7 @@
 // What identitymeter reads and writes, and what it refuses.
+#include "models/autoencoder/sealed.hpp"
 #include "tests/elements/identitymeter/bench.hpp"
+#include "tests/models/autoencoder/random_model.hpp"
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -157,6 +159,72 @@ TEST(IdentityMeterFiles, MeasuresToATarget) {
     }));
   EXPECT_EQ(stat(chain.meter.element, "faces-swapped"), 3U);
   EXPECT_EQ(stat(chain.meter.element, "to-target-count"), 1U);
+}
+
+/// A target file of this name whose descriptor is n, 0, 0, ...
+void write_target(const fs::path& file, const std::string& name, int n) {
+  std::vector<int> numbers(128, 0);
+  numbers[0] = n;
+  write(file, nlohmann::json{{"format", "deid-target-1"}, {"name", name}, {"descriptor", numbers}}.dump());
+}
+
+/// The mean distance to the target, of one face that wears this; -1: nobody knows.
+double to_target(const std::string& target, const std::string& wears) {
+  Chain chain(Properties{{"target", target}, {"landmarks", "original"}});
+  chain.caps("I420", 128, 96);
+  EXPECT_TRUE(chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})}), [&](GstBuffer* in) {
+    record_treatment(in, 1, Treatment::swapped, wears);
+    return in;
+  })) << target;
+  GstStructure* stats = nullptr;
+  g_object_get(chain.meter.element, "stats", &stats, nullptr);
+  const double mean = real(stats, "to-target-mean");
+  gst_structure_free(stats);
+  return mean;
+}
+
+TEST(IdentityMeterFiles, OfAListEachFacesIsTheOneItWears) {
+  const Scratch scratch;
+  const auto path = [&](const char* name) { return (scratch.path() / name).string(); };
+  fs::create_directory(path("bank"));
+  write_target(path("bank/one.json"), "nobody-1", 10); // not the nobody-1 that set-up made
+  write_target(path("two.json"), "nobody-2", 20);
+  write_target(path("other.json"), "nobody-1", 30);
+  write(path("bank/bare.json"), R"({"format":"deid-target-1","name":"bare","descriptor":null})");
+  const std::string header = R"({"target":{"name":"lent","descriptor":)" + zeros() + "}}";
+  write(path("m.deidae"), std::string("DEIDAE01") + static_cast<char>(header.size() & 0xFFU) +
+                              static_cast<char>(header.size() >> 8U) + std::string(2, '\0') + header +
+                              "tensors");
+  EXPECT_NEAR(to_target(path("bank"), "nobody-1"), 10, 1); // descriptors are of length 1 or so
+  EXPECT_EQ(to_target(path("bank"), "bare"), -1);
+  const std::string list = path("two.json") + ":" + path("bank") + ":" + path("m.deidae");
+  EXPECT_NEAR(to_target(list, "nobody-1"), 10, 1);
+  EXPECT_NEAR(to_target(list, "nobody-2"), 20, 1);
+  EXPECT_GT(to_target(list, "lent"), 0);
+  EXPECT_EQ(to_target(list, "somebody else"), -1);
+  EXPECT_NEAR(to_target(path("two.json"), ""), 20, 1); // alone it is everybody's
+  EXPECT_EQ(to_target(path("two.json") + ":", ""), -1);
+  EXPECT_EQ(to_target(path("bank") + ":" + path("other.json"), "nobody-1"), -1); // which of the two?
+  EXPECT_THAT(refusal({{"target", path("two.json") + ":" + path("none.json")}}),
+              HasSubstr("there is no such file"));
+  EXPECT_NE(refusal({{"target", list}, {"raw", path("two.json")}}), "");
+}
+
+TEST(IdentityMeterFiles, AnEncryptedModelIsOpenedWithTheEnvironmentsPassphrase) {
+  if (!models::autoencoder::can_seal())
+    GTEST_SKIP() << "this build has no libsodium";
+  const Scratch scratch;
+  const std::string file = (scratch.path() / "m.deidae").string();
+  models::autoencoder::ModelFile model = random_model("light96");
+  model.target.name = "lent";
+  model.target.descriptor = {};
+  model.target.descriptor.at(0) = 10;
+  models::autoencoder::write_model(file, model, "a word");
+  unsetenv("DEID_MODEL_PASSPHRASE");
+  EXPECT_THAT(refusal({{"target", file + ":"}}), HasSubstr("no passphrase"));
+  setenv("DEID_MODEL_PASSPHRASE", "a word", 1);
+  EXPECT_NEAR(to_target(file + ":", "lent"), 10, 1);
+  unsetenv("DEID_MODEL_PASSPHRASE");
 }
 
 TEST(IdentityMeterFiles, AReportThatCannotBeWrittenIsAnErrorAtTheEnd) {

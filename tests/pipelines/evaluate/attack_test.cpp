@@ -65,7 +65,7 @@ TEST(Parrot, NobodyInTwoClips) {
   EXPECT_FALSE(r.frames.known);
 }
 
-TEST(Linking, IsOfClipsAndNotOfPeople) {
+TEST(Linking, KnowsEveryClipByItsFirstHalf) {
   Samples s = four_clips(0);
   for (Sample& one : s.all)
     one.face.deidentified = at(static_cast<double>(one.clip), one.face.frame * .01);
@@ -73,7 +73,31 @@ TEST(Linking, IsOfClipsAndNotOfPeople) {
   EXPECT_EQ(r.gallery, 4U);
   EXPECT_EQ(r.faces, 8U); // the second halves of three: two each
   EXPECT_EQ(r.hits, 8U);
-  EXPECT_DOUBLE_EQ(r.chance, .25);
+}
+
+TEST(Linking, ThePersonInAnotherClipIsNoStranger) {
+  // two people in two clips each, who look the same in every frame
+  Samples same{{"a", "b", "c", "d"}, {"p", "q"}, {}};
+  // as well, and the second half of each clip looks like the first half of the person's other clip
+  Samples crossed = same;
+  for (std::size_t clip = 0; clip < 4; ++clip)
+    for (int frame = 0; frame < 4; ++frame) {
+      const std::size_t person = clip / 2;
+      const double x = 10. * static_cast<double>(person), other = (clip % 2 == 0) == (frame < 2) ? 0 : 1;
+      same.all.push_back(face_of(clip, person, frame, at(x), at(x)));
+      crossed.all.push_back(face_of(clip, person, frame, at(x), at(x + other)));
+    }
+  for (const Samples& s : {same, crossed}) {
+    const AttackResult r = attack(s, Attack::linking);
+    EXPECT_EQ(r.gallery, 4U);
+    EXPECT_EQ(r.described, 8U);
+    EXPECT_EQ(r.hits, 8U); // rank 1 is 1
+    EXPECT_DOUBLE_EQ(r.median_rank, 1);
+    EXPECT_DOUBLE_EQ(r.chance, .5); // two of four entries are right
+    EXPECT_EQ(r.impostors, 16U);    // two for each shown face
+    for (const Guess& guess : r.guesses)
+      EXPECT_EQ(guess.taken_for, *s.all[guess.sample].person);
+  }
 }
 
 TEST(Attack, FacesWithoutADescriptorTellNothing) {

@@ -1,11 +1,13 @@
 // `deid evaluate` as a user runs it, with the real elements, on a few frames.
 #include "tests/support/scratch.hpp"
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -15,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Said {
   int status = -1;
@@ -129,6 +132,76 @@ TEST_F(EvaluateCommand, OneBadVideoDoesNotStopTheOthers) {
   EXPECT_THAT(read(file("out") / "report.html"), HasSubstr("Some results are missing"));
 }
 
+TEST_F(EvaluateCommand, WhatWasNotLookedForIsNotSaidToBeFine) {
+  const Said done = deid("evaluate in/a.mp4 --methods mask --out out -q --no-face --no-leaks");
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_FALSE(json::parse(read(file("out") / "units" / "a.mp4.mask.json")).contains("leaks"));
+  EXPECT_EQ(report("out")["leaks"]["mask"]["frames"], 0);
+  const std::string html = read(file("out") / "report.html");
+  EXPECT_THAT(html, HasSubstr("It was not looked for faces that left as they came."));
+  EXPECT_THAT(html, HasSubstr("not looked for<"));
+  EXPECT_THAT(html, Not(HasSubstr("independent detector saw")));
+}
+
+double apart(const json& a, const json& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::pow(a[i].get<double>() - b[i].get<double>(), 2);
+  return std::sqrt(sum);
+}
+
+TEST_F(EvaluateCommand, TheTargetIsTheOneThatIsWorn) {
+  const fs::path made = fs::path(DEID_DEPS_DIR) / "targets" / "nobody-2.json";
+  if (!fs::exists(made))
+    GTEST_SKIP() << "set-up has not made " << made;
+  json target = json::parse(read(made));
+  target["name"] = "nobody-1"; // who is somebody else in the bank that set-up made
+  fs::create_directory(file("bank"));
+  write(file("bank") / "x.json", target.dump());
+  const Said done =
+      deid("evaluate in/a.mp4 --methods swap --target-bank bank --out out -q --no-face --no-leaks");
+  ASSERT_EQ(done.status, 0) << done.err;
+  std::istringstream lines(read(file("out") / "raw" / "a.mp4.swap.identity.jsonl"));
+  std::string line;
+  std::getline(lines, line);
+  std::size_t worn = 0;
+  while (std::getline(lines, line)) {
+    const json face = json::parse(line);
+    if (face["target"] != "nobody-1")
+      continue;
+    ++worn;
+    EXPECT_NEAR(face["d_target"].get<double>(), apart(face["deidentified"], target["descriptor"]), 1e-6);
+  }
+  EXPECT_GT(worn, 0U);
+  EXPECT_EQ(report("out")["table1"]["swap"]["everybody"]["to_average_target"]["n"], worn);
+}
+
+TEST_F(EvaluateCommand, OriginalPicturesGoWithTheOptionThatKeptThem) {
+  const auto originals = [&] {
+    std::size_t n = 0;
+    for (const auto& entry : fs::directory_iterator(file("out") / "pictures"))
+      n += entry.path().filename().string().find("original-") != std::string::npos ? 1 : 0;
+    return n;
+  };
+  const std::string line = "evaluate in/a.mp4 --methods mask --out out -q --no-face --no-leaks";
+  ASSERT_EQ(deid(line + " --include-originals").status, 0);
+  EXPECT_GT(originals(), 0U);
+  EXPECT_THAT(read(file("out") / "report.html"), HasSubstr("This report shows original faces."));
+  const Said again = deid(line);
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(originals(), 0U);
+}
+
+TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
+  ASSERT_EQ(deid("measure in/a.mp4 in/a.mp4 --out figures -q --no-face").status, 0);
+  const std::string before = read(file("figures") / "report.json");
+  const Said refused = deid("evaluate in/a.mp4 --methods mask --out figures -q --no-face --no-leaks");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.err, HasSubstr("report.json is not of deid evaluate"));
+  EXPECT_EQ(read(file("figures") / "report.json"), before);
+  EXPECT_FALSE(fs::exists(file("figures") / "units"));
+}
+
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
   EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
@@ -137,6 +210,12 @@ TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   fs::create_directory(file("empty"));
   EXPECT_EQ(deid("evaluate empty --out out").status, 1);
   EXPECT_EQ(deid("evaluate in --people none.csv --out out").status, 1);
+  EXPECT_EQ(deid("evaluate in --people folder --out none").status, 2);
+  write(file("who.csv"), "a,Anna\nc,Carl\n");
+  const Said list = deid("evaluate in --people who.csv --out none");
+  EXPECT_EQ(list.status, 2);
+  EXPECT_THAT(list.err, HasSubstr("is none of these videos"));
+  EXPECT_FALSE(fs::exists(file("none")));
   EXPECT_FALSE(fs::exists(file("out") / "report.html"));
   const Said dry = deid("evaluate in/a.mp4 --methods swap,mask --out out --dry-run");
   EXPECT_EQ(dry.status, 0) << dry.err;

@@ -55,7 +55,40 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   o.settings = {"encoder.bitrate=1"};
   EXPECT_THROW(line(o, {"swap"}), Failure);
   EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
-  EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}), HasSubstr("model=x/m.deidae name=cover-autoencoder"));
+}
+
+TEST(EvaluateGraph, AModelTakesItsEngineAndFacesForTheOthers) {
+  // faceswap refuses a model without the engine
+  EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}),
+              HasSubstr("engine=autoencoder model=x/m.deidae name=cover-autoencoder"));
+  EvaluateOptions o;
+  o.target_bank = "faces";
+  o.settings = {"cover.eyes=target"};
+  EXPECT_THAT(line(o, {"autoencoder:x/m.deidae"}),
+              HasSubstr("engine=autoencoder model=x/m.deidae target-bank=faces eyes=target name="));
+  EXPECT_THAT(line({}, {"swap"}), Not(HasSubstr("engine=")));
+}
+
+TEST(EvaluateGraph, TheMeterKnowsWhatTheSwapWears) {
+  EvaluateOptions o;
+  EXPECT_EQ(target_of("swap", o), ""); // the bank that set-up made
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:");
+  o.target = "auto";
+  EXPECT_EQ(target_of("swap", o), "");
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:auto:");
+  o.target = "a.json:b.json";
+  EXPECT_EQ(target_of("swap", o), "a.json:b.json:");
+  EXPECT_EQ(target_of("mask", o), "");
+  EXPECT_EQ(count(line(o, {"swap", "mask"}), "\"a.json:b.json:\""), 1U);
+  o = {};
+  o.target_bank = "faces";
+  EXPECT_EQ(target_of("swap", o), "faces");
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:faces:");
+  EXPECT_THAT(line(o, {"swap"}), HasSubstr("raw=work/swap.identity.jsonl target=faces !"));
+  o.settings = {"cover.target-bank=others", "facedetect.target=x"};
+  EXPECT_EQ(target_of("swap", o), "others");
+  o.settings = {"cover.passphrase-file=secret"};
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "faces:"); // it could not open the model
 }
 
 TEST(EvaluateGraph, TheCommandLineIsRead) {
@@ -73,6 +106,18 @@ TEST(EvaluateGraph, TheCommandLineIsRead) {
   EXPECT_FALSE(p.evaluate.face);
   EXPECT_TRUE(p.evaluate.leaks);
   EXPECT_FALSE(p.evaluate.include_originals);
+}
+
+TEST(EvaluateGraph, NoOptionIsOfferedThatMeansItsOpposite) {
+  for (const char* command : {"evaluate", "measure"}) {
+    const std::array words{"deid", command, "--help"};
+    const std::string help = parse_options(static_cast<int>(words.size()), words.data()).text;
+    EXPECT_THAT(help, HasSubstr("--no-face"));
+    for (const char* opposite : {" --face", ",--face", " --leaks", ",--leaks"})
+      EXPECT_THAT(help, Not(HasSubstr(opposite)));
+  }
+  const std::array words{"deid", "evaluate", "a.mp4", "--out", "o", "--no-leaks"};
+  EXPECT_FALSE(parse_options(static_cast<int>(words.size()), words.data()).evaluate.leaks);
 }
 
 TEST(EvaluateGraph, RefusesMethodsThatAreNone) {

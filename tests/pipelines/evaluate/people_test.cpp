@@ -1,5 +1,6 @@
 #include "pipelines/evaluate/people.hpp"
 #include "tests/pipelines/evaluate/made.hpp"
+#include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,11 +85,52 @@ TEST(People, NamesFitFilesAndTheLongestTrack) {
                                   track("b.mkv", 1, 2)};
   std::vector<std::string> unknown;
   const Who who = who_of({{"a.mp4", "Anna", {}}, {"day/a", "Anton", 1}, {"b", "Bert", {}}, {"c", "Carl", {}}},
-                         tracks, &unknown);
+                         {"day/a.mp4", "b.mkv"}, tracks, &unknown);
   EXPECT_EQ(who.at({"day/a.mp4", 2}), "Anna");
   EXPECT_EQ(who.at({"day/a.mp4", 1}), "Anton");
   EXPECT_EQ(who.at({"b.mkv", 1}), "Bert");
   EXPECT_EQ(unknown, std::vector<std::string>{"c"});
+}
+
+TEST(People, AWholeNameIsThatClipAlone) {
+  const std::vector<std::string> clips{"day1/visit.mp4", "visit.mp4"};
+  // day1's has more faces, and yet it is not meant
+  const std::vector<Track> tracks{track("day1/visit.mp4", 1, 0, {0, 1, 2, 3, 4}), track("visit.mp4", 1, 2)};
+  EXPECT_EQ(who_of({{"visit.mp4", "Anna", {}}}, clips, tracks), (Who{{{"visit.mp4", 1}, "Anna"}}));
+  // nor when nobody was seen in the one that is
+  EXPECT_TRUE(who_of({{"visit.mp4", "Anna", {}}}, clips, {tracks[0]}).empty());
+  EXPECT_TRUE(who_of({{"visit", "Anna", {}}}, clips, tracks).empty()); // which?
+}
+
+std::string refusal(const std::string& how, const std::vector<std::string>& clips) {
+  try {
+    check_people(how, clips);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(People, EveryLineMustFitOneClipBeforeTheWork) {
+  const Scratch scratch;
+  const std::string list = (scratch.path() / "who.csv").string();
+  const auto with = [&](const char* lines, const std::vector<std::string>& clips) {
+    write(list, lines);
+    return refusal(list, clips);
+  };
+  const std::vector<std::string> clips{"day1/visit.mp4", "day2/visit.mp4", "visit.mp4", "b.mkv"};
+  EXPECT_EQ(with("clip,person\nvisit.mp4,Anna\nday1/visit,Anna\nb,Bert\nb,Carl,2\n", clips), "");
+  EXPECT_THAT(with("b,Bert\nvisit,Anna\n", clips), HasSubstr("may be day1/visit.mp4 or day2/visit.mp4"));
+  EXPECT_THAT(with("b,Bert\nc,Anna\n", clips), HasSubstr("\"c\" in " + list + " is none of these videos"));
+  EXPECT_THAT(with("clip,person\n", clips), HasSubstr("names nobody"));
+  EXPECT_THROW(check_people("/nowhere/who.csv", clips), std::runtime_error);
+}
+
+TEST(People, FoldersMustGiveSomebody) {
+  EXPECT_THAT(refusal("folder", {"a.mp4", "b.mp4"}), HasSubstr("give the folder above them"));
+  EXPECT_EQ(refusal("folder", {"anna/a.mp4", "b.mp4"}), "");
+  EXPECT_EQ(refusal("cluster", {"a.mp4"}), "");
+  EXPECT_EQ(refusal("", {"a.mp4"}), "");
 }
 
 } // namespace

@@ -183,6 +183,9 @@ TEST_F(Report, OfNobody) {
   EXPECT_TRUE(r.json["roc"]["mask"]["auc"].is_null());
   EXPECT_EQ(r.json["table2"]["mask"]["stats"][0], -1);
   EXPECT_THAT(r.html, HasSubstr("No body was seen"));
+  EXPECT_THAT(r.html, HasSubstr("Nobody in these videos could be looked for"));
+  for (const char* found : {"A face recogniser found no face", "Nobody is in two videos"})
+    EXPECT_THAT(r.html, Not(HasSubstr(found)));
   EXPECT_THAT(r.html, HasSubstr("n/a"));
   expect_self_contained(r.html);
 }

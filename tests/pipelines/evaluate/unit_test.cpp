@@ -96,5 +96,50 @@ TEST_F(Units, FoldersAreTheOwnersAlone) {
   EXPECT_THROW(input_of(scratch.path() / "none.mp4"), std::runtime_error);
 }
 
+TEST(OldPictures, GoAndOthersStay) {
+  const Scratch scratch;
+  const Folder folder(scratch.path());
+  folder.make();
+  const auto make = [&](const std::string& video, const std::string& method, const std::string& what) {
+    write(folder.picture(video, method, what), "jpeg");
+    return folder.picture(video, method, what);
+  };
+  const auto kept = make("a.mp4", "mask", "sample-3.jpg"), old = make("a.mp4", "mask", "sample-1.jpg"),
+             risky = make("a.mp4", "mask", "risky-1.jpg"), method = make("a.mp4", "blur", "sample-1.jpg"),
+             video = make("b.mp4", "mask", "sample-1.jpg"),
+             alike = make("a.mp4.mask.mp4", "blur", "sample-1.jpg"), // its name begins as the unit's do
+      original = make("a.mp4", "reencoded", "original-1.jpg"),
+             no_original = make("x.original-1.mp4", "mask", "sample-1.jpg");
+  drop_old_pictures(folder, "a.mp4", "mask",
+                    {{"sample-3", folder.relative(kept)}, {"raw", "raw/a.mp4.mask.x"}});
+  for (const fs::path& file : {kept, method, video, alike, original, no_original})
+    EXPECT_TRUE(fs::exists(file)) << file;
+  for (const fs::path& file : {old, risky})
+    EXPECT_FALSE(fs::exists(file)) << file;
+  drop_originals(folder);
+  EXPECT_FALSE(fs::exists(original));
+  for (const fs::path& file : {kept, method, video, alike, no_original})
+    EXPECT_TRUE(fs::exists(file)) << file;
+}
+
+TEST(FolderOfResults, OfAnotherProgramIsRefused) {
+  const Scratch scratch;
+  const Folder folder(scratch.path() / "figures");
+  EXPECT_NO_THROW(require_ours(folder)); // nothing there
+  folder.make();
+  write(folder.root() / "movement.csv", "a,b\n");
+  EXPECT_NO_THROW(require_ours(folder)); // beside units: ours
+  write(folder.root() / "report.json", R"({"format":"deid-evaluate-1"})");
+  EXPECT_NO_THROW(require_ours(folder));
+  for (const char* other :
+       {R"({"stats":[1]})", R"({"format":"deid-oks-1"})", R"({"format":3})", "[]", "no JSON", ""}) {
+    write(folder.root() / "report.json", other);
+    EXPECT_THROW(require_ours(folder), std::runtime_error) << other;
+  }
+  fs::remove(folder.root() / "report.json");
+  fs::remove(folder.root() / "units");
+  EXPECT_THROW(require_ours(folder), std::runtime_error);
+}
+
 } // namespace
 } // namespace deid::test
