@@ -31,7 +31,7 @@ struct FaceDescriptor::Impl {
 };
 
 FaceDescriptor::FaceDescriptor(const std::filesystem::path& model, const SessionOptions& options)
-    : impl_(std::make_unique<Impl>(Session(model, options, read_network))) {}
+    : impl_(new Impl{Session(model, options, read_network)}) {}
 FaceDescriptor::~FaceDescriptor() = default;
 FaceDescriptor::FaceDescriptor(FaceDescriptor&&) noexcept = default;
 

@@ -24,7 +24,7 @@ Examples:
   deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
   deid target --from portraits/ --out face.json  a face that replaces others and is nobody
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
-  deid evaluate recordings/ --out figures/       how well people are hidden and movement is kept: the whole experiment
+  deid evaluate recordings/ --out evaluation/       how well people are hidden and movement is kept: the whole experiment
   deid doctor                                    what is missing, and the command that mends it)";
 
 void add_swap_options(CLI::App& run, RunOptions& o) {
