@@ -19,6 +19,7 @@ constexpr float upright = 1.F; // radians of roll, up to which nobody asks wheth
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
 constexpr int both_places_for = 8; // frames
+constexpr float velocity_weight = 0.6F;
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
   const models::RotatedRoi roi{center(box), {box.width, box.height}, 0.F};
@@ -55,6 +56,37 @@ void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& als
 }
 
 } // namespace
+
+void seat(Track& track, const Followed& seen) {
+  if (!track.seen && !track.lost() && track.frames_seen > 0) {
+    const cv::Point2f moved = center(seen.box) - center(track.box);
+    track.velocity = track.velocity * (1 - velocity_weight) + moved * velocity_weight;
+  } else {
+    track.velocity = {};
+  }
+  track.box = seen.box;
+  track.roll = seen.roll;
+  track.score = seen.score;
+  track.also = seen.also;
+  track.also_carried = false;
+  if (seen.by_detector)
+    track.detector_score = seen.score;
+  track.origin = seen.origin;
+  track.mesh = seen.mesh;
+  track.doubtful = seen.doubtful;
+  const bool sure = seen.mesh && !seen.doubtful && seen.mesh->presence > sure_presence;
+  track.unsure_for = sure ? 0 : track.unsure_for + 1;
+  if (sure)
+    track.sure_box = seen.box;
+  track.found_again = track.lost();
+  track.seen = true;
+  track.frames_lost = 0;
+  track.sweeps_missed = 0;
+  track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;
+  if (seen.by_detector)
+    track.strong_only = seen.strong && !seen.mesh;
+  ++track.frames_seen;
+}
 
 FaceRegion region_of(const Track& track) {
   FaceRegion region;

@@ -59,6 +59,9 @@ struct Followed {
   bool doubtful = false; ///< see Track
 };
 
+/// Puts the track where it was seen in this frame.
+void seat(Track& track, const Followed& seen);
+
 /// What is asked for when a face is followed into a frame.
 struct Wish {
   cv::Rect2f box{};         ///< where it should be
