@@ -78,7 +78,7 @@ void seat(Track& track, const Followed& seen) {
   track.unsure_for = sure ? 0 : track.unsure_for + 1;
   if (sure)
     track.sure_box = seen.box;
-  track.found_again = track.lost();
+  track.found_again = track.found_again || track.lost(); // seated twice in one frame it still was lost
   track.seen = true;
   track.frames_lost = 0;
   track.sweeps_missed = 0;

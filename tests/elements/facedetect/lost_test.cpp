@@ -1,0 +1,59 @@
+#include "stream.hpp"
+#include <gtest/gtest.h>
+
+// Faces that somebody stopped seeing: what stays covered, and for how long.
+namespace deid::facedetect {
+namespace {
+
+using test::Actor;
+using test::FakeFinder;
+using test::height;
+using test::middle;
+using test::Stream;
+using test::width;
+
+/// In the picture always, seen by all networks or by none.
+Actor seen_when(std::function<cv::Rect2f(int)> place, const std::function<bool(int)>& seen) {
+  return {.place = std::move(place), .glanced = seen, .swept = seen, .meshed = seen};
+}
+
+/// One region holds nearly all of the box.
+bool covered(const PendingFrame& frame, const cv::Rect2f& box) {
+  const cv::Rect2f visible = box & cv::Rect2f(0, 0, width, height);
+  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
+    return (face.box & visible).area() >= 0.95F * visible.area();
+  });
+}
+bool covered(const Stream& stream, int number, const cv::Rect2f& box) {
+  return covered(stream.out.at(static_cast<std::size_t>(number)), box);
+}
+
+const FaceRegion* with_id(const Stream& stream, int number, std::uint32_t id) {
+  const auto& faces = stream.out.at(static_cast<std::size_t>(number)).faces;
+  const auto found = std::ranges::find(faces, id, &FaceRegion::id);
+  return found == faces.end() ? nullptr : &*found;
+}
+
+TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
+  const auto place = [](int n) { return shifted(middle, {2.F * static_cast<float>(n) - 60.F, 0}); };
+  for (const int back : {30, 31, 32, 33}) { // not each of them is a frame in which everybody looks
+    const auto seen = [back](int n) { return n < 20 || n >= back; };
+    FakeFinder finder;
+    finder.actors = {seen_when(place, seen)};
+    finder.actors[0].meshed = [](int) { return false; };
+    finder.actors[0].coarse = 2.F; // a second sighting corrects the first one
+    Stream stream(finder, 20);
+    stream.settings.sweep_period = 1;
+    stream.run(0, 60);
+    stream.drain();
+    for (int n = 20; n < back; ++n) {
+      EXPECT_TRUE(covered(stream, n, place(n))) << n;
+      const FaceRegion* face = with_id(stream, n, stream.out[0].faces[0].id);
+      ASSERT_NE(face, nullptr) << n;
+      EXPECT_NE(face->origin, Origin::held) << n << " found again at " << back;
+    }
+  }
+}
+
+} // namespace
+} // namespace deid::facedetect
