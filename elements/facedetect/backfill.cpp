@@ -113,9 +113,9 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
         .id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
     if (const FaceRegion* held = region_with(pending[i], id)) {
       region.score = held->score;
-      // The face may have moved on a curve: when the held box is elsewhere, cover both.
-      if (overlap_of_smaller(held->box, region.box) > 0.2F)
-        region.box |= held->box;
+      // The face may have moved on a curve, or stayed and jumped: the line is as much a guess as what was
+      // held, above all when they are far from each other. Cover both.
+      region.box |= held->box;
     }
     write(pending[i], region);
   }

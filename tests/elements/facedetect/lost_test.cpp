@@ -1,3 +1,4 @@
+#include "elements/facedetect/backfill.hpp"
 #include "stream.hpp"
 #include <gtest/gtest.h>
 
@@ -52,6 +53,21 @@ TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
       ASSERT_NE(face, nullptr) << n;
       EXPECT_NE(face->origin, Origin::held) << n << " found again at " << back;
     }
+  }
+}
+
+TEST(Bridge, KeepsWhatWasHeldElsewhere) {
+  std::deque<PendingFrame> pending(5);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const bool gap = i > 0 && i < 4;
+    const cv::Rect2f line(20.F * static_cast<float>(i), 50, 40, 40), apart(20, 150, 50, 50);
+    pending[i].faces.push_back(
+        {.id = 7, .box = gap ? apart : line, .origin = gap ? Origin::held : Origin::detected});
+  }
+  bridge(pending, 7);
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_TRUE(covered(pending[i], {20.F * static_cast<float>(i), 50, 40, 40})) << i;
+    EXPECT_TRUE(covered(pending[i], {20, 150, 50, 50})) << i;
   }
 }
 
