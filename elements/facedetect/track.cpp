@@ -88,6 +88,13 @@ void seat(Track& track, const Followed& seen) {
   ++track.frames_seen;
 }
 
+void lose(Track& track) {
+  track.seen = false;
+  track.mesh.reset();
+  if (++track.frames_lost == 1)
+    track.last_box = track.anchor = track.box;
+}
+
 FaceRegion region_of(const Track& track) {
   FaceRegion region;
   region.id = track.id;
@@ -99,6 +106,7 @@ FaceRegion region_of(const Track& track) {
         track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
     if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
       region.box |= track.last_box;
+    region.box |= track.anchor; // what moves on by guess alone leaves nothing behind uncovered
   }
   if (track.seen && (!track.mesh || track.doubtful))
     region.box = scaled(track.box, without_mesh_growth);

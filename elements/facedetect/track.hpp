@@ -19,6 +19,7 @@ struct Track {
   cv::Rect2f expected{}; ///< where it was supposed to be in this frame, and how fast
   cv::Point2f expected_velocity{};
   cv::Rect2f last_box{};  ///< where it was last seen, while it is lost
+  cv::Rect2f anchor{};    ///< where it, or what looks like it, was last; box moves on from there by guess
   cv::Point2f velocity{}; ///< px a frame, smoothed
   float roll = 0.F;       ///< radians
   float score = 0.F;
@@ -61,6 +62,8 @@ struct Followed {
 
 /// Puts the track where it was seen in this frame.
 void seat(Track& track, const Followed& seen);
+/// Nobody saw it in this frame.
+void lose(Track& track);
 
 /// What is asked for when a face is followed into a frame.
 struct Wish {

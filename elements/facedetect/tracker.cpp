@@ -94,17 +94,15 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
       track.appearance = appearance_of(frame, track.box);
     return;
   }
-  track.mesh.reset();
-  if (++track.frames_lost == 1)
-    track.last_box = track.box;
+  lose(track);
   if (hidden(expected, track)) { // behind somebody: keeps walking
-    track.box = expected;
+    track.box = track.anchor = expected;
     return;
   }
   const auto alike = follow_appearance(frame, track.appearance, expected);
   if (alike && alike->value > fair_likeness) {
     // A head that turns away changes little from frame to frame: the patch follows it round.
-    track.box = alike->box;
+    track.box = track.anchor = alike->box;
     track.appearance = appearance_of(frame, track.box);
   } else {
     track.box = expected;
@@ -153,7 +151,8 @@ void Tracker::merge_doubles() {
       younger.seen = false;
       younger.mesh.reset();
       younger.frames_lost = std::max(1, younger.frames_lost);
-      younger.box = younger.last_box = younger.expected; // not where the elder's face drew it
+      younger.box = younger.last_box = younger.anchor =
+          younger.expected; // not where the elder's face drew it
       younger.velocity = younger.expected_velocity;
       younger.found_again = false;
     }
@@ -173,9 +172,9 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
   PendingFrame& frame = pending.back();
   frame.faces.clear();
   for (const Track& track : tracks_)
-    if (track.seen || !outside(track.box, frame.view))
-      frame.faces.push_back(region_of(track));
-  for (FaceRegion& face : frame.faces) // half a face is half the evidence
+    if (FaceRegion region = region_of(track); track.seen || !outside(region.box, frame.view))
+      frame.faces.push_back(std::move(region)); // all it covers counts, not where the guess has gone
+  for (FaceRegion& face : frame.faces)          // half a face is half the evidence
     if (cut_off(scaled(face.box, 1.1F), frame.view))
       face.box = scaled(face.box, cut_off_growth);
   for (const Track& track : tracks_) {

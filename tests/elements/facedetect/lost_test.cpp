@@ -71,5 +71,20 @@ TEST(Bridge, KeepsWhatWasHeldElsewhere) {
   }
 }
 
+TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
+  // Goes fast to the right and stops half outside, turned away.
+  const auto place = [](int n) {
+    return cv::Rect2f(50.F + 12.F * static_cast<float>(std::min(n, 19)), 90, 60, 70);
+  };
+  FakeFinder finder;
+  finder.actors = {seen_when(place, [](int n) { return n < 20; })};
+  finder.actors[0].patterned = [](int n) { return n < 20; };
+  Stream stream(finder);
+  stream.run(0, 120);
+  for (int n = 0; n < 45; ++n)
+    EXPECT_TRUE(covered(stream, n, place(n))) << n;
+  EXPECT_TRUE(stream.out[119].faces.empty());
+}
+
 } // namespace
 } // namespace deid::facedetect
