@@ -54,6 +54,19 @@ Track* Tracker::owner_of(const Sighting& sighting) {
   return best;
 }
 
+std::optional<Track> Tracker::stays_behind(Track& track, const cv::Rect2f& place, const cv::Rect2f& box) {
+  // What is seen beside the place of a lost face may be somebody else: the lost one may still be there.
+  if (!track.lost() || same_face(box, place))
+    return std::nullopt;
+  if (std::ranges::any_of(tracks_, [&](const Track& t) {
+        return t.id != track.id && t.lost() && t.last_seen >= track.last_seen && same_face(t.box, place);
+      }))
+    return std::nullopt;
+  Track behind = track;
+  track.left_behind = behind.id = next_id_++;
+  return behind;
+}
+
 bool Tracker::refused_lately(const cv::Rect2f& box) const {
   return std::ranges::any_of(refused_, [&](const Refusal& refusal) { return iou(refusal.box, box) > 0.6F; });
 }
@@ -93,9 +106,13 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       return;
     }
-    seat(*track, settle(finder_, frame.view, sighting, true));
+    const Followed seen = settle(finder_, frame.view, sighting, true);
+    auto behind = stays_behind(*track, track->box, seen.box);
+    seat(*track, seen);
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);
+    if (behind)
+      tracks_.push_back(std::move(*behind)); // moves the tracks: last
     return;
   }
   const auto seen = believe(sighting, frame.view);

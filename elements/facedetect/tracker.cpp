@@ -43,6 +43,7 @@ void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
   planner_.reset(frame, sweep_area, pace);
   pace_ = pace;
   tracks_.clear();
+  left_.clear();
   refused_.clear();
 }
 
@@ -88,13 +89,23 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
   const auto seen = attempt(track, frame, expected);
   if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) &&
       !(track.lost() && hidden(seen->box, track))) {
+    auto behind = stays_behind(track, expected, seen->box);
     seat(track, *seen);
     track.last_seen = now_;
     if (track.unconfirmed == 0 || track.appearance.empty())
       track.appearance = appearance_of(frame, track.box);
+    if (behind) {
+      miss(*behind, frame);
+      left_.push_back(std::move(*behind));
+    }
     return;
   }
+  miss(track, frame);
+}
+
+void Tracker::miss(Track& track, const video::FrameView& frame) {
   lose(track);
+  const cv::Rect2f expected = shifted(track.box, track.velocity);
   if (hidden(expected, track)) { // behind somebody: keeps walking
     track.box = track.anchor = expected;
     return;
@@ -113,6 +124,7 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
 void Tracker::follow_all(const video::FrameView& frame) {
   for (Track& track : tracks_) {
     track.seen = track.born = track.found_again = false;
+    track.left_behind = 0;
   }
   // Those in sight first: a lost one must not take over a face that is somebody else's.
   std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
@@ -125,6 +137,8 @@ void Tracker::follow_all(const video::FrameView& frame) {
       track.also_carried = true;
     }
   }
+  std::ranges::move(left_, std::back_inserter(tracks_));
+  left_.clear();
 }
 
 void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
@@ -181,9 +195,11 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
     if (!track.seen || !(track.born || track.found_again))
       continue;
     finder_.refill(settings_.max_faces * static_cast<int>(pending.size()));
-    backfill(finder_, pending, track, settings_.threshold);
+    // of somebody new no region was held
+    const std::uint32_t apart = track.left_behind != 0 || track.born ? track.left_behind : next_id_++;
+    backfill(finder_, pending, track, settings_.threshold, apart);
     if (track.found_again)
-      bridge(pending, track.id);
+      bridge(pending, track.id, apart);
   }
 }
 

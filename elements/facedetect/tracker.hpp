@@ -45,6 +45,12 @@ public:
 private:
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
+  /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.
+  void miss(Track& track, const video::FrameView& frame);
+  /// A track that, lost, is supposed at `place` is about to be seated at `box`: a copy of it that goes on
+  /// waiting, when that is elsewhere and nobody waits there already.
+  [[nodiscard]] std::optional<Track> stays_behind(Track& track, const cv::Rect2f& place,
+                                                  const cv::Rect2f& box);
   [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame,
                                                 const cv::Rect2f& expected);
   /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected
@@ -70,6 +76,7 @@ private:
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0; ///< frames since the last one
   std::vector<Track> tracks_;
+  std::vector<Track> left_; ///< while all are followed: those that stay behind, not among tracks_ yet
   struct Refusal {
     cv::Rect2f box{};
     int frames_left = 0;

@@ -64,7 +64,7 @@ TEST(Bridge, KeepsWhatWasHeldElsewhere) {
     pending[i].faces.push_back(
         {.id = 7, .box = gap ? apart : line, .origin = gap ? Origin::held : Origin::detected});
   }
-  bridge(pending, 7);
+  bridge(pending, 7, 8);
   for (std::size_t i = 1; i < 4; ++i) {
     EXPECT_TRUE(covered(pending[i], {20.F * static_cast<float>(i), 50, 40, 40})) << i;
     EXPECT_TRUE(covered(pending[i], {20, 150, 50, 50})) << i;
@@ -84,6 +84,37 @@ TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
   for (int n = 0; n < 45; ++n)
     EXPECT_TRUE(covered(stream, n, place(n))) << n;
   EXPECT_TRUE(stream.out[119].faces.empty());
+}
+
+TEST(Lost, SomebodyElseNearbyDoesNotTakeTheCoverAway) {
+  const cv::Rect2f other = shifted(middle, {95, 0});
+  for (const std::size_t lookahead : {0U, 20U}) {
+    FakeFinder finder;
+    finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; }),
+                     {.place = [&](int n) { return n >= 26 ? other : cv::Rect2f(); }}};
+    Stream stream(finder, lookahead);
+    stream.run(0, 120);
+    stream.drain();
+    for (int n = 20; n <= 40; ++n) {
+      EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead;
+      EXPECT_TRUE(n < 26 || covered(stream, n, other)) << n << " lookahead " << lookahead;
+    }
+    for (int n = 80; n < 120; ++n)
+      EXPECT_EQ(stream.out[static_cast<std::size_t>(n)].faces.size(), 1U) << n << ": held for ever";
+  }
+}
+
+TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
+  // Seen every other frame, each time somewhere else.
+  const auto place = [](int n) { return shifted(middle, {n / 2 % 2 == 0 ? 0.F : 80.F, 0}); };
+  FakeFinder finder;
+  finder.actors = {seen_when(place, [](int n) { return n < 200 && n % 2 == 0; })};
+  Stream stream(finder, 10);
+  stream.run(0, 300);
+  stream.drain();
+  for (const PendingFrame& frame : stream.out)
+    EXPECT_LE(frame.faces.size(), 4U);
+  EXPECT_TRUE(stream.out[299].faces.empty());
 }
 
 } // namespace
