@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace deid::facedetect {
 
@@ -40,6 +41,7 @@ Tracker::Tracker(Finder& finder) : finder_(finder) {}
 
 void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
   scene_.reset();
+  interlude_.reset();
   planner_.reset(frame, sweep_area, pace);
   pace_ = pace;
   tracks_.clear();
@@ -119,6 +121,18 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
     track.box = expected;
   }
   track.velocity *= lost_damping;
+}
+
+void Tracker::change_scene(const PendingFrame& frame) {
+  std::vector<Track> back = interlude_.end(frame.fingerprint, frame.time, settings_.hold_time);
+  if (frame.cut) // places mean nothing any more; the sweep of the new scene finds who is in it
+    interlude_.begin(std::exchange(tracks_, {}), last_picture_, last_time_);
+  // A picture that fades in again may show faces that were found anew meanwhile.
+  std::erase_if(back, [&](const Track& track) {
+    return std::ranges::any_of(tracks_,
+                               [&](const Track& t) { return !t.lost() && same_face(t.box, track.box); });
+  });
+  std::ranges::move(back, std::back_inserter(tracks_));
 }
 
 void Tracker::follow_all(const video::FrameView& frame) {
@@ -212,13 +226,14 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   const Scene::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
   counts_.cuts += change.cut ? 1 : 0;
-  if (frame.cut)
-    tracks_.clear(); // places mean nothing any more; the sweep of the new scene finds who is in it
+  change_scene(frame);
   follow_all(frame.view);
   look_around(frame, change);
   merge_doubles();
   expire(now_);
   complete(pending);
+  last_picture_ = frame.fingerprint;
+  last_time_ = frame.time;
 }
 
 void Tracker::count(const PendingFrame& frame) {

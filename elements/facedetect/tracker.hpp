@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/facedetect/interlude.hpp"
 #include "elements/facedetect/mesh_limit.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
@@ -43,6 +44,8 @@ public:
   void count(const PendingFrame& frame);
 
 private:
+  /// A cut sets the tracks aside; a scene that comes back brings its own back.
+  void change_scene(const PendingFrame& frame);
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
   /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.
@@ -72,6 +75,9 @@ private:
   MeshLimit finder_;
   Settings settings_{};
   Scene scene_;
+  Interlude interlude_;
+  Fingerprint last_picture_{}; ///< of the frame before, and its time
+  std::int64_t last_time_ = 0;
   SweepPlanner planner_;
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0; ///< frames since the last one

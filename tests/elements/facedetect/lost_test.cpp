@@ -117,5 +117,46 @@ TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
   EXPECT_TRUE(stream.out[299].faces.empty());
 }
 
+TEST(Lost, OneFrameOfAnotherPictureDoesNotEndTheHold) {
+  FakeFinder finder;
+  finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
+  Stream stream(finder);
+  stream.run(0, 20, 1);
+  stream.push(20, 2);
+  stream.run(21, 120, 1);
+  for (int n = 21; n <= 35; ++n)
+    EXPECT_TRUE(covered(stream, n, middle)) << n;
+  EXPECT_TRUE(stream.out[119].faces.empty()) << "the hold ends as it would have without that frame";
+}
+
+TEST(Lost, ASceneThatComesBackLateBringsNobodyBack) {
+  FakeFinder finder;
+  finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
+  Stream stream(finder);
+  stream.run(0, 20, 1);
+  stream.run(20, 60, 2); // longer than the hold time
+  stream.run(60, 70, 1);
+  for (int n = 20; n < 70; ++n)
+    EXPECT_TRUE(stream.out[static_cast<std::size_t>(n)].faces.empty()) << n;
+}
+
+TEST(Lost, AFlickeringPictureKeepsTheFaceInSightOneFace) {
+  FakeFinder finder;
+  finder.actors = {test::standing()};
+  finder.actors[0].place = [](int n) { return n % 5 == 4 ? cv::Rect2f() : middle; };
+  Stream stream(finder, 10);
+  for (int n = 0; n < 60; ++n)
+    stream.push(n, n % 5 == 4 ? 2 : 1);
+  stream.drain();
+  for (int n = 0; n < 60; ++n) {
+    if (n % 5 == 4)
+      continue;
+    const PendingFrame& frame = stream.out[static_cast<std::size_t>(n)];
+    ASSERT_EQ(frame.faces.size(), 1U) << n;
+    EXPECT_EQ(frame.faces[0].id, stream.out[0].faces[0].id) << n;
+    EXPECT_TRUE(covered(frame, middle)) << n;
+  }
+}
+
 } // namespace
 } // namespace deid::facedetect
