@@ -17,6 +17,8 @@ constexpr int refusal_lasts = 6; // frames
 constexpr float sure_alone = 0.6F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
 constexpr float weak_share = 0.6F;
+// The share of a face's box that another must hold for its features to stand for both.
+constexpr float seen_within = 0.9F;
 
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
 // turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
@@ -107,8 +109,17 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
       return;
     }
     const Followed seen = settle(finder_, frame.view, sighting, true);
+    // Both were seen in this very frame, perhaps as two faces, one within the other: cover the first one,
+    // too.
+    const cv::Rect2f first = !track->seen                                 ? cv::Rect2f()
+                             : track->also.empty() || track->also_carried ? track->box
+                                                                          : track->box | track->also;
+    const bool apart = (first & seen.box).area() < seen_within * first.area();
     auto behind = stays_behind(*track, track->box, seen.box);
     seat(*track, seen);
+    if (!first.empty())
+      track->also = track->also.empty() ? first : track->also | first;
+    track->corrected = track->corrected || apart;
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);
     if (behind)

@@ -115,7 +115,7 @@ FaceRegion region_of(const Track& track) {
   // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
   if (track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty())
     region.box |= track.sure_box;
-  if (track.seen && track.mesh && !track.doubtful) {
+  if (track.seen && track.mesh && !track.doubtful && !track.corrected) {
     region.landmarks = track.mesh->landmarks;
     region.score = std::max(track.score, track.mesh->presence);
     const models::HeadAngles angles = models::head_angles(*track.mesh);

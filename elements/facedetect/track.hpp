@@ -26,6 +26,7 @@ struct Track {
   float detector_score = 0.F;    ///< of the detector that agreed last
   cv::Rect2f also{};             ///< the detector's own box, covered as well; empty when none looked of late
   bool also_carried = false;     ///< it is of a frame before, moved along with the face
+  bool corrected = false;        ///< in this frame; its features are of one of two places, both covered
   bool seen = false;             ///< in this frame
   bool born = false;             ///< in this frame
   bool found_again = false;      ///< in this frame, after having been lost

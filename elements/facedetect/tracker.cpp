@@ -137,7 +137,7 @@ void Tracker::change_scene(const PendingFrame& frame) {
 
 void Tracker::follow_all(const video::FrameView& frame) {
   for (Track& track : tracks_) {
-    track.seen = track.born = track.found_again = false;
+    track.seen = track.born = track.found_again = track.corrected = false;
     track.left_behind = 0;
   }
   // Those in sight first: a lost one must not take over a face that is somebody else's.

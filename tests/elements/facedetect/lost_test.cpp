@@ -158,5 +158,20 @@ TEST(Lost, AFlickeringPictureKeepsTheFaceInSightOneFace) {
   }
 }
 
+TEST(Seen, ASmallFaceWithinALargeOneDoesNotUncoverIt) {
+  const cv::Rect2f large(90, 50, 120, 140), small(125, 90, 56, 66);
+  FakeFinder finder;
+  finder.actors = {{.place = [&](int) { return large; }},
+                   {.place = [&](int n) { return n >= 10 ? small : cv::Rect2f(); }, .score = 0.8F}};
+  Stream stream(finder);
+  stream.run(0, 60);
+  for (int n = 0; n < 60; ++n) {
+    EXPECT_TRUE(covered(stream, n, large)) << n;
+    EXPECT_LT(stream.out[static_cast<std::size_t>(n)].faces.at(0).box.area(), 3 * large.area()) << n;
+  }
+  // in the frame in which one is taken for the other, the features are of one, the cover of both
+  EXPECT_TRUE(stream.out[10].faces.at(0).landmarks.empty());
+}
+
 } // namespace
 } // namespace deid::facedetect
