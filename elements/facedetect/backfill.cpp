@@ -9,15 +9,18 @@ constexpr int frames_before_first_sight = 2;
 constexpr float unsure_growth = 1.25F;
 constexpr int likeness_lasts = 6; // frames
 constexpr float held_middle = 1 / 1.5F, stays_within = 0.6F;
+constexpr float holds = 0.9F; // share of a box
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
   return found == frame.faces.end() ? nullptr : &*found;
 }
 
+/// Behind somebody who hides half of it a face goes on being covered: only a region that holds it will do.
 bool covered_by_other(const PendingFrame& frame, const cv::Rect2f& box, std::uint32_t id) {
-  return std::ranges::any_of(
-      frame.faces, [&](const FaceRegion& face) { return face.id != id && same_face(face.box, box); });
+  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
+    return face.id != id && (face.box & box).area() >= holds * box.area();
+  });
 }
 
 /// Whether a region is so well where another was held that it may take its place. Held regions are grown, so

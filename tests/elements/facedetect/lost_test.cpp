@@ -173,5 +173,19 @@ TEST(Seen, ASmallFaceWithinALargeOneDoesNotUncoverIt) {
   EXPECT_TRUE(stream.out[10].faces.at(0).landmarks.empty());
 }
 
+TEST(Backfill, GoesOnBehindAFaceThatCoversHalf) {
+  const auto other = [](int n) {
+    return n < 10 ? cv::Rect2f() : shifted(middle, {24.F + 1.5F * static_cast<float>(n - 10), 0});
+  };
+  const auto found = [](int n) { return n >= 30; };
+  FakeFinder finder;
+  finder.actors = {test::standing(), {.place = other, .glanced = found, .swept = found}};
+  Stream stream(finder, 25);
+  stream.run(0, 60);
+  stream.drain();
+  for (int n = 10; n < 60; ++n)
+    EXPECT_TRUE(covered(stream, n, other(n))) << n;
+}
+
 } // namespace
 } // namespace deid::facedetect
