@@ -18,7 +18,8 @@ constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it wa
 constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8; // frames
+constexpr int both_places_for = 8;  // frames
+constexpr float sure_within = 0.8F; // share of the box that was sure, in the box of a mesh that is not
 constexpr float velocity_weight = 0.6F;
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
@@ -113,9 +114,13 @@ FaceRegion region_of(const Track& track) {
   if (track.seen && !track.also.empty())
     region.box |= track.also;
   // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
-  if (track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty())
+  const bool grown =
+      track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty();
+  if (grown)
     region.box |= track.sure_box;
-  if (track.seen && track.mesh && !track.doubtful && !track.corrected) {
+  // Covers that are drawn by landmarks do not see how the box grew: they get none that leave out much of it.
+  const bool beside = grown && (track.box & track.sure_box).area() < sure_within * track.sure_box.area();
+  if (track.seen && track.mesh && !track.doubtful && !track.corrected && !beside) {
     region.landmarks = track.mesh->landmarks;
     region.score = std::max(track.score, track.mesh->presence);
     const models::HeadAngles angles = models::head_angles(*track.mesh);

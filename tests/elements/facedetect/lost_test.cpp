@@ -187,5 +187,20 @@ TEST(Backfill, GoesOnBehindAFaceThatCoversHalf) {
     EXPECT_TRUE(covered(stream, n, other(n))) << n;
 }
 
+TEST(Seen, LandmarksAreNotGivenOutWhileTheFaceMayBeLarger) {
+  Track track;
+  track.box = middle;
+  track.seen = true;
+  track.mesh = test::mesh_in(middle, 0.7F); // not sure
+  track.unsure_for = 3;
+  track.sure_box = scaled(middle, 1.02F);
+  EXPECT_EQ(region_of(track).landmarks.size(), 468U) << "the features hold what was sure";
+  track.sure_box = scaled(middle, 1.4F);
+  EXPECT_TRUE(region_of(track).landmarks.empty());
+  EXPECT_TRUE(covered({.faces = {region_of(track)}}, track.sure_box));
+  track.unsure_for = 0;
+  EXPECT_EQ(region_of(track).landmarks.size(), 468U);
+}
+
 } // namespace
 } // namespace deid::facedetect
