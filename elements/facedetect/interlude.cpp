@@ -14,19 +14,20 @@ void Interlude::begin(std::vector<Track> tracks, const Fingerprint& scene, std::
     return;
   if (scenes_.size() == scenes_most)
     scenes_.erase(scenes_.begin());
-  scenes_.push_back({std::move(tracks), scene, time});
+  scenes_.push_back({{std::move(tracks), time}, scene});
 }
 
-std::vector<Track> Interlude::end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts) {
-  std::erase_if(scenes_, [&](const Left& left) { return now - left.time > lasts; });
-  std::vector<Track> back;
+Interlude::Back Interlude::end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts) {
+  std::erase_if(scenes_, [&](const Left& left) { return now - left.who.since > lasts; });
+  Back back{.since = now};
   std::erase_if(scenes_, [&](Left& left) {
     if (is_cut(left.scene, picture))
       return false;
-    std::ranges::move(left.tracks, std::back_inserter(back));
+    std::ranges::move(left.who.tracks, std::back_inserter(back.tracks));
+    back.since = std::min(back.since, left.who.since);
     return true;
   });
-  for (Track& track : back) {
+  for (Track& track : back.tracks) {
     lose(track);
     track.velocity = {}; // nobody knows what happened meanwhile
   }

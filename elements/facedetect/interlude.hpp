@@ -12,16 +12,19 @@ class Interlude {
 public:
   /// A new picture began: these were known, in a picture like `scene`, until `time` (ns).
   void begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time);
+  struct Back {
+    std::vector<Track> tracks{};
+    std::int64_t since = 0; ///< ns: the last frame in which any of them was known
+  };
   /// Those of the scene that this picture shows again, as lost ones; forgets them. What began more than
   /// `lasts` ns before `now` is forgotten first.
-  std::vector<Track> end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts);
+  Back end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts);
   void reset() { scenes_.clear(); }
 
 private:
   struct Left {
-    std::vector<Track> tracks{};
+    Back who{};
     Fingerprint scene{};
-    std::int64_t time = 0;
   };
   std::vector<Left> scenes_; ///< oldest first
 };

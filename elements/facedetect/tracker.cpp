@@ -24,6 +24,7 @@ constexpr float cut_off_growth = 1.3F;
 // With a lookahead and everybody in sight, the cheap detector looks every so many frames: who comes in
 // between is filled in.
 constexpr int glance_period = 3;
+constexpr std::size_t flash_lasts = 3; // frames
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
   const cv::Rect2f all(0, 0, static_cast<float>(frame.width), static_cast<float>(frame.height));
@@ -123,16 +124,24 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
   track.velocity *= lost_damping;
 }
 
-void Tracker::change_scene(const PendingFrame& frame) {
-  std::vector<Track> back = interlude_.end(frame.fingerprint, frame.time, settings_.hold_time);
+void Tracker::change_scene(std::deque<PendingFrame>& pending) {
+  const PendingFrame& frame = pending.back();
+  Interlude::Back back = interlude_.end(frame.fingerprint, frame.time, settings_.hold_time);
   if (frame.cut) // places mean nothing any more; the sweep of the new scene finds who is in it
     interlude_.begin(std::exchange(tracks_, {}), last_picture_, last_time_);
   // A picture that fades in again may show faces that were found anew meanwhile.
-  std::erase_if(back, [&](const Track& track) {
+  std::erase_if(back.tracks, [&](const Track& track) {
     return std::ranges::any_of(tracks_,
                                [&](const Track& t) { return !t.lost() && same_face(t.box, track.box); });
   });
-  std::ranges::move(back, std::back_inserter(tracks_));
+  // Half of a damaged frame may show what the frames beside it show.
+  std::size_t first = pending.size() - 1;
+  while (first > 0 && pending[first - 1].time > back.since)
+    --first;
+  if (pending.size() - 1 - first <= flash_lasts)
+    for (std::size_t i = first; i + 1 < pending.size(); ++i)
+      std::ranges::transform(back.tracks, std::back_inserter(pending[i].faces), region_of);
+  std::ranges::move(back.tracks, std::back_inserter(tracks_));
 }
 
 void Tracker::follow_all(const video::FrameView& frame) {
@@ -226,7 +235,7 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   const Scene::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
   counts_.cuts += change.cut ? 1 : 0;
-  change_scene(frame);
+  change_scene(pending);
   follow_all(frame.view);
   look_around(frame, change);
   merge_doubles();

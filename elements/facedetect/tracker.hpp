@@ -44,8 +44,9 @@ public:
   void count(const PendingFrame& frame);
 
 private:
-  /// A cut sets the tracks aside; a scene that comes back brings its own back.
-  void change_scene(const PendingFrame& frame);
+  /// A cut sets the tracks aside; a scene that comes back brings its own back, also into the few frames
+  /// between that still wait.
+  void change_scene(std::deque<PendingFrame>& pending);
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
   /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.

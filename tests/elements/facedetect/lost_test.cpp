@@ -118,15 +118,18 @@ TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
 }
 
 TEST(Lost, OneFrameOfAnotherPictureDoesNotEndTheHold) {
-  FakeFinder finder;
-  finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
-  Stream stream(finder);
-  stream.run(0, 20, 1);
-  stream.push(20, 2);
-  stream.run(21, 120, 1);
-  for (int n = 21; n <= 35; ++n)
-    EXPECT_TRUE(covered(stream, n, middle)) << n;
-  EXPECT_TRUE(stream.out[119].faces.empty()) << "the hold ends as it would have without that frame";
+  for (const std::size_t lookahead : {0U, 5U}) {
+    FakeFinder finder;
+    finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
+    Stream stream(finder, lookahead);
+    stream.run(0, 20, 1);
+    stream.push(20, 2);
+    stream.run(21, 120, 1);
+    stream.drain();
+    for (int n = lookahead > 0 ? 20 : 21; n <= 35; ++n)
+      EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead;
+    EXPECT_TRUE(stream.out[119].faces.empty()) << "the hold ends as it would have without that frame";
+  }
 }
 
 TEST(Lost, ASceneThatComesBackLateBringsNobodyBack) {
