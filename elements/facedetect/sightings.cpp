@@ -47,7 +47,7 @@ Track* Tracker::owner_of(const Sighting& sighting) {
         search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
     const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
     const bool mine = same_face(sighting.box, track.box) ||
-                      (!track.seen && distance < reach && ratio > 0.4F && ratio < 2.5F);
+                      (!track.seen && !track.waits && distance < reach && ratio > 0.4F && ratio < 2.5F);
     if (mine && distance < best_distance) {
       best = &track;
       best_distance = distance;
@@ -66,6 +66,7 @@ std::optional<Track> Tracker::stays_behind(Track& track, const cv::Rect2f& place
     return std::nullopt;
   Track behind = track;
   track.left_behind = behind.id = next_id_++;
+  behind.waits = true; // or each jump of a face would leave one more that jumps
   return behind;
 }
 

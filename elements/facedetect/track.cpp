@@ -81,6 +81,7 @@ void seat(Track& track, const Followed& seen) {
     track.sure_box = seen.box;
   track.found_again = track.found_again || track.lost(); // seated twice in one frame it still was lost
   track.seen = true;
+  track.waits = false;
   track.frames_lost = 0;
   track.sweeps_missed = 0;
   track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;

@@ -23,13 +23,14 @@ struct Track {
   cv::Point2f velocity{}; ///< px a frame, smoothed
   float roll = 0.F;       ///< radians
   float score = 0.F;
-  float detector_score = 0.F;    ///< of the detector that agreed last
-  cv::Rect2f also{};             ///< the detector's own box, covered as well; empty when none looked of late
-  bool also_carried = false;     ///< it is of a frame before, moved along with the face
-  bool corrected = false;        ///< in this frame; its features are of one of two places, both covered
-  bool seen = false;             ///< in this frame
-  bool born = false;             ///< in this frame
-  bool found_again = false;      ///< in this frame, after having been lost
+  float detector_score = 0.F; ///< of the detector that agreed last
+  cv::Rect2f also{};          ///< the detector's own box, covered as well; empty when none looked of late
+  bool also_carried = false;  ///< it is of a frame before, moved along with the face
+  bool corrected = false;     ///< in this frame; its features are of one of two places, both covered
+  bool seen = false;          ///< in this frame
+  bool born = false;          ///< in this frame
+  bool found_again = false;   ///< in this frame, after having been lost
+  bool waits = false; ///< it stayed behind when its face was seen elsewhere: comes back at its place only
   std::uint32_t left_behind = 0; ///< found again elsewhere in this frame: id of the track that waits there
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face

@@ -91,7 +91,7 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
   track.expected_velocity = track.velocity;
   const auto seen = attempt(track, frame, expected);
   if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) &&
-      !(track.lost() && hidden(seen->box, track))) {
+      !(track.lost() && hidden(seen->box, track)) && !(track.waits && !same_face(seen->box, expected))) {
     auto behind = stays_behind(track, expected, seen->box);
     seat(track, *seen);
     track.last_seen = now_;
