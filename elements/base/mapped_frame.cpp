@@ -12,6 +12,11 @@ namespace {
                      "A frame's memory cannot be used; the frame was not passed on.", cause);
 }
 
+/// A second GstVideoMeta is a second picture, which nobody would look at.
+bool several_pictures(GstBuffer* buffer) {
+  return gst_buffer_get_n_meta(buffer, GST_VIDEO_META_API_TYPE) > 1;
+}
+
 /// GStreamer's plane order is by memory; YV12 keeps V before U.
 int gst_plane(const GstVideoFrame& frame, int index) {
   return frame.info.finfo->format == GST_VIDEO_FORMAT_YV12 && index > 0 ? 3 - index : index;
@@ -29,6 +34,8 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
       crop != nullptr && (crop->x != 0 || crop->y != 0 || crop->width != static_cast<guint>(info.width) ||
                           crop->height != static_cast<guint>(info.height)))
     fail(flags, "the buffer is to be cropped when it is shown (GstVideoCropMeta)");
+  if (several_pictures(buffer))
+    fail(flags, "the buffer holds several pictures (GstVideoMeta)");
   if (const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
       meta != nullptr &&
       (meta->width != static_cast<guint>(info.width) || meta->height != static_cast<guint>(info.height) ||

@@ -5,8 +5,8 @@ namespace deid {
 
 /// A buffer's pixels, mapped while this lives. Strides and offsets come from the buffer's GstVideoMeta when
 /// it has one. Throws ElementError (RESOURCE READ or WRITE) when the buffer cannot be mapped, is not writable
-/// although WRITE was asked for, or does not hold a whole frame of `info`: the caller must not pass such a
-/// buffer on.
+/// although WRITE was asked for, does not hold a whole frame of `info`, or holds several: the caller must not
+/// pass such a buffer on.
 class MappedFrame {
 public:
   MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags);

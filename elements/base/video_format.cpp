@@ -13,9 +13,26 @@ void describe_packed(const GstVideoInfo& info, video::FrameView& view) {
                      GST_VIDEO_INFO_COMP_POFFSET(&info, GST_VIDEO_COMP_B)};
 }
 
+/// Further pictures in a buffer would be looked at by nobody and leave as they came.
+void require_one_picture(const GstVideoInfo& info) {
+  const char* cause = nullptr;
+  if (GST_VIDEO_INFO_MULTIVIEW_MODE(&info) == GST_VIDEO_MULTIVIEW_MODE_SEPARATED)
+    cause = "multiview-mode=separated";
+  if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_FIELDS)
+    cause = "interlace-mode=fields";
+  if (GST_VIDEO_INFO_INTERLACE_MODE(&info) == GST_VIDEO_INTERLACE_MODE_ALTERNATE)
+    cause = "interlace-mode=alternate";
+  if (cause != nullptr)
+    throw ElementError(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
+                       "Video with several pictures in a buffer, or fields instead of pictures, is not "
+                       "supported.",
+                       cause);
+}
+
 } // namespace
 
 video::FrameView describe(const GstVideoInfo& info) {
+  require_one_picture(info);
   video::FrameView view;
   view.width = GST_VIDEO_INFO_WIDTH(&info);
   view.height = GST_VIDEO_INFO_HEIGHT(&info);

@@ -8,7 +8,7 @@
 namespace deid {
 
 /// How frames of this kind lie in memory, without data. Throws ElementError (CORE NEGOTIATION) on a format
-/// that is not ours.
+/// that is not ours, and on buffers that hold several pictures or single fields.
 video::FrameView describe(const GstVideoInfo& info);
 
 } // namespace deid

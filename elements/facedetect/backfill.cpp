@@ -8,22 +8,39 @@ namespace {
 constexpr int frames_before_first_sight = 2;
 constexpr float unsure_growth = 1.25F;
 constexpr int likeness_lasts = 6; // frames
+constexpr float held_middle = 1 / 1.5F, stays_within = 0.6F;
+constexpr float holds = 0.9F; // share of a box
 
 FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   const auto found = std::ranges::find(frame.faces, id, &FaceRegion::id);
   return found == frame.faces.end() ? nullptr : &*found;
 }
 
+/// Behind somebody who hides half of it a face goes on being covered: only a region that holds it will do.
 bool covered_by_other(const PendingFrame& frame, const cv::Rect2f& box, std::uint32_t id) {
-  return std::ranges::any_of(
-      frame.faces, [&](const FaceRegion& face) { return face.id != id && same_face(face.box, box); });
+  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
+    return face.id != id && (face.box & box).area() >= holds * box.area();
+  });
 }
 
-void write(PendingFrame& frame, const FaceRegion& region) {
-  if (FaceRegion* old = region_with(frame, region.id))
+/// Whether a region is so well where another was held that it may take its place. Held regions are grown, so
+/// their middle is asked.
+bool replaces(const cv::Rect2f& region, const cv::Rect2f& held) {
+  const cv::Rect2f middle = scaled(held, held_middle);
+  return (middle & region).area() >= stays_within * middle.area();
+}
+
+/// In place of what was held for this face; when that was elsewhere it may have been right, and somebody else
+/// is here: then it stays, under the id `apart`.
+void write(PendingFrame& frame, const FaceRegion& region, std::uint32_t apart) {
+  FaceRegion* old = region_with(frame, region.id);
+  if (old != nullptr && replaces(region.box, old->box)) {
     *old = region;
-  else
-    frame.faces.push_back(region);
+    return;
+  }
+  if (old != nullptr)
+    old->id = apart;
+  frame.faces.push_back(region);
 }
 
 FaceRegion backfilled(std::uint32_t id, const Followed& seen) {
@@ -47,7 +64,8 @@ bool already_known(PendingFrame& frame, std::uint32_t id) {
 
 // Covers the frames before the first sight with the last box and where it came from; newest is where the face
 // was last followed to.
-void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region, cv::Point2f motion) {
+void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region, cv::Point2f motion,
+         std::uint32_t apart) {
   region.landmarks.clear();
   region.box = scaled(region.box, unsure_growth);
   for (int n = 0; n < frames_before_first_sight && newest > 0 && !pending[newest].cut; ++n) {
@@ -55,12 +73,13 @@ void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion regio
     if (already_known(pending[newest], region.id))
       return;
     region.box |= shifted(region.box, motion);
-    write(pending[newest], region);
+    write(pending[newest], region, apart);
   }
 }
 } // namespace
 
-void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold) {
+void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& track, float threshold,
+              std::uint32_t apart) {
   Followed last{track.box, track.roll, track.score, Origin::backfilled, false, false, {}, track.mesh};
   cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
@@ -85,13 +104,13 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
       return;
     motion = center(seen->box) - center(last.box);
     last = std::move(*seen);
-    write(frame, backfilled(track.id, last));
+    write(frame, backfilled(track.id, last), apart);
     --reached;
   }
-  pad(pending, reached, backfilled(track.id, last), motion);
+  pad(pending, reached, backfilled(track.id, last), motion, apart);
 }
 
-void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
+void bridge(std::deque<PendingFrame>& pending, std::uint32_t id, std::uint32_t apart) {
   std::size_t after = pending.size() - 1;
   while (after > 0 && (region_with(pending[after], id) == nullptr ||
                        region_with(pending[after], id)->origin == Origin::held))
@@ -113,11 +132,12 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id) {
         .id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
     if (const FaceRegion* held = region_with(pending[i], id)) {
       region.score = held->score;
-      // The face may have moved on a curve: when the held box is elsewhere, cover both.
+      // The face may have moved on a curve, or stayed and jumped: the line is as much a guess as what was
+      // held, above all when they are far from each other. Cover both: as one, or as two.
       if (overlap_of_smaller(held->box, region.box) > 0.2F)
         region.box |= held->box;
     }
-    write(pending[i], region);
+    write(pending[i], region, apart);
   }
 }
 

@@ -87,6 +87,11 @@ std::optional<Detected> Detector::pop(bool all) {
   return Detected{std::move(leaving.buffer), std::move(faces)};
 }
 
+bool Detector::waits_beyond(GstClockTime time) const {
+  return queue_.size() > 0 &&
+         time < static_cast<GstClockTime>(last_time_ + lookahead_ * frame_duration(info_));
+}
+
 void Detector::clear() {
   queue_.clear();
   if (tracker_ && !broken_)

@@ -39,6 +39,8 @@ public:
   void push(BufferPtr buffer, const Options& options);
   /// The oldest frame once `lookahead` newer ones are there, or any frame when `all`.
   std::optional<Detected> pop(bool all);
+  /// Whether frames wait that would still wait if frames instead of nothing had come up to `time` (ns).
+  [[nodiscard]] bool waits_beyond(GstClockTime time) const;
   /// Forgets waiting frames and faces (flush).
   void clear();
   /// Frames by which output lags behind input.

@@ -36,6 +36,11 @@ float face_size(const cv::Rect2f& box) {
   return std::sqrt(std::max(0.F, box.width * box.height));
 }
 
+float distance_in_sizes(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const cv::Point2f d = center(a) - center(b);
+  return std::hypot(d.x, d.y) / std::max(1.F, face_size(b));
+}
+
 cv::Rect2f scaled(const cv::Rect2f& box, float factor) {
   const float w = box.width * factor;
   const float h = box.height * factor;

@@ -12,6 +12,8 @@ float overlap_of_smaller(const cv::Rect2f& a, const cv::Rect2f& b);
 cv::Point2f center(const cv::Rect2f& box);
 /// Side of the square with the same area, px.
 float face_size(const cv::Rect2f& box);
+/// Between their centres, in sizes of b.
+float distance_in_sizes(const cv::Rect2f& a, const cv::Rect2f& b);
 /// Same centre, both sides times `factor`.
 cv::Rect2f scaled(const cv::Rect2f& box, float factor);
 cv::Rect2f shifted(const cv::Rect2f& box, cv::Point2f by);

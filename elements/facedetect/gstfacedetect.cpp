@@ -171,6 +171,21 @@ void event(GstDeidVideo* base, GstEvent* what) {
   }
 }
 
+/// A gap must not overtake the frames that wait, nor let them out before what comes after it could be filled
+/// into them. It is not passed on then: the frames' times say the same. One that is longer than frames wait
+/// lets them out and goes on, so that nobody waits for a stream that pauses.
+gboolean sink_event(GstBaseTransform* trans, GstEvent* what) {
+  if (GST_EVENT_TYPE(what) == GST_EVENT_GAP) {
+    GstClockTime from = 0, lasts = 0;
+    gst_event_parse_gap(what, &from, &lasts);
+    if (self_of(trans)->inside->detector.waits_beyond(from + (GST_CLOCK_TIME_IS_VALID(lasts) ? lasts : 0))) {
+      gst_event_unref(what);
+      return TRUE;
+    }
+  }
+  return GST_BASE_TRANSFORM_CLASS(Shell::above())->sink_event(trans, what);
+}
+
 bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
   auto* self = self_of(base);
   Detector& detector = self->inside->detector;
@@ -249,6 +264,7 @@ void class_init(gpointer klass, gpointer) {
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->generate_output = generate_output;
   transform_class->query = query;
+  transform_class->sink_event = sink_event;
   transform_class->propose_allocation = propose_allocation;
   auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
   deid_class->start = start;

@@ -18,7 +18,9 @@ constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it wa
 constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8; // frames
+constexpr int both_places_for = 8;  // frames
+constexpr float sure_within = 0.8F; // share of the box that was sure, in the box of a mesh that is not
+constexpr float velocity_weight = 0.6F;
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
   const models::RotatedRoi roi{center(box), {box.width, box.height}, 0.F};
@@ -56,6 +58,45 @@ void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& als
 
 } // namespace
 
+void seat(Track& track, const Followed& seen) {
+  if (!track.seen && !track.lost() && track.frames_seen > 0) {
+    const cv::Point2f moved = center(seen.box) - center(track.box);
+    track.velocity = track.velocity * (1 - velocity_weight) + moved * velocity_weight;
+  } else {
+    track.velocity = {};
+  }
+  track.box = seen.box;
+  track.roll = seen.roll;
+  track.score = seen.score;
+  track.also = seen.also;
+  track.also_carried = false;
+  if (seen.by_detector)
+    track.detector_score = seen.score;
+  track.origin = seen.origin;
+  track.mesh = seen.mesh;
+  track.doubtful = seen.doubtful;
+  const bool sure = seen.mesh && !seen.doubtful && seen.mesh->presence > sure_presence;
+  track.unsure_for = sure ? 0 : track.unsure_for + 1;
+  if (sure)
+    track.sure_box = seen.box;
+  track.found_again = track.found_again || track.lost(); // seated twice in one frame it still was lost
+  track.seen = true;
+  track.waits = false;
+  track.frames_lost = 0;
+  track.sweeps_missed = 0;
+  track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;
+  if (seen.by_detector)
+    track.strong_only = seen.strong && !seen.mesh;
+  ++track.frames_seen;
+}
+
+void lose(Track& track) {
+  track.seen = false;
+  track.mesh.reset();
+  if (++track.frames_lost == 1)
+    track.last_box = track.anchor = track.box;
+}
+
 FaceRegion region_of(const Track& track) {
   FaceRegion region;
   region.id = track.id;
@@ -67,15 +108,20 @@ FaceRegion region_of(const Track& track) {
         track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
     if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
       region.box |= track.last_box;
+    region.box |= track.anchor; // what moves on by guess alone leaves nothing behind uncovered
   }
   if (track.seen && (!track.mesh || track.doubtful))
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())
     region.box |= track.also;
   // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
-  if (track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty())
+  const bool grown =
+      track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty();
+  if (grown)
     region.box |= track.sure_box;
-  if (track.seen && track.mesh && !track.doubtful) {
+  // Covers that are drawn by landmarks do not see how the box grew: they get none that leave out much of it.
+  const bool beside = grown && (track.box & track.sure_box).area() < sure_within * track.sure_box.area();
+  if (track.seen && track.mesh && !track.doubtful && !track.corrected && !beside) {
     region.landmarks = track.mesh->landmarks;
     region.score = std::max(track.score, track.mesh->presence);
     const models::HeadAngles angles = models::head_angles(*track.mesh);

@@ -19,15 +19,19 @@ struct Track {
   cv::Rect2f expected{}; ///< where it was supposed to be in this frame, and how fast
   cv::Point2f expected_velocity{};
   cv::Rect2f last_box{};  ///< where it was last seen, while it is lost
+  cv::Rect2f anchor{};    ///< where it, or what looks like it, was last; box moves on from there by guess
   cv::Point2f velocity{}; ///< px a frame, smoothed
   float roll = 0.F;       ///< radians
   float score = 0.F;
   float detector_score = 0.F; ///< of the detector that agreed last
   cv::Rect2f also{};          ///< the detector's own box, covered as well; empty when none looked of late
   bool also_carried = false;  ///< it is of a frame before, moved along with the face
+  bool corrected = false;     ///< in this frame; its features are of one of two places, both covered
   bool seen = false;          ///< in this frame
   bool born = false;          ///< in this frame
   bool found_again = false;   ///< in this frame, after having been lost
+  bool waits = false; ///< it stayed behind when its face was seen elsewhere: comes back at its place only
+  std::uint32_t left_behind = 0; ///< found again elsewhere in this frame: id of the track that waits there
   Origin origin = Origin::detected;
   std::optional<models::FaceMeshResult> mesh{}; ///< of this frame, when it shows a face
   bool doubtful = false; ///< the mesh is good enough to follow, but its features may lie in wrong places
@@ -58,6 +62,11 @@ struct Followed {
   std::optional<models::FaceMeshResult> mesh{};
   bool doubtful = false; ///< see Track
 };
+
+/// Puts the track where it was seen in this frame.
+void seat(Track& track, const Followed& seen);
+/// Nobody saw it in this frame.
+void lose(Track& track);
 
 /// What is asked for when a face is followed into a frame.
 struct Wish {

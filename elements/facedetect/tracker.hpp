@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/facedetect/interlude.hpp"
 #include "elements/facedetect/mesh_limit.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
@@ -43,8 +44,17 @@ public:
   void count(const PendingFrame& frame);
 
 private:
+  /// A cut sets the tracks aside; a scene that comes back brings its own back, also into the few frames
+  /// between that still wait.
+  void change_scene(std::deque<PendingFrame>& pending);
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
+  /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.
+  void miss(Track& track, const video::FrameView& frame);
+  /// A track that, lost, is supposed at `place` is about to be seated at `box`: a copy of it that goes on
+  /// waiting, when that is elsewhere and nobody waits there already.
+  [[nodiscard]] std::optional<Track> stays_behind(Track& track, const cv::Rect2f& place,
+                                                  const cv::Rect2f& box);
   [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame,
                                                 const cv::Rect2f& expected);
   /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected
@@ -66,10 +76,14 @@ private:
   MeshLimit finder_;
   Settings settings_{};
   Scene scene_;
+  Interlude interlude_;
+  Fingerprint last_picture_{}; ///< of the frame before, and its time
+  std::int64_t last_time_ = 0;
   SweepPlanner planner_;
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0; ///< frames since the last one
   std::vector<Track> tracks_;
+  std::vector<Track> left_; ///< while all are followed: those that stay behind, not among tracks_ yet
   struct Refusal {
     cv::Rect2f box{};
     int frames_left = 0;

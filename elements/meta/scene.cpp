@@ -30,14 +30,17 @@ double correlation(const Fingerprint& a, const Fingerprint& b) {
 }
 } // namespace
 
+bool is_cut(const Fingerprint& a, const Fingerprint& b) {
+  return mean_difference(a, b) > cut_difference && correlation(a, b) < cut_correlation;
+}
+
 Scene::Change Scene::update(const Fingerprint& frame) {
   const auto previous = current_;
   current_ = frame;
   if (!previous)
     return {.cut = true, .novelty = 1.F};
   Change change;
-  change.cut =
-      mean_difference(*previous, frame) > cut_difference && correlation(*previous, frame) < cut_correlation;
+  change.cut = is_cut(*previous, frame);
   if (!at_sweep_)
     return change;
   int count = 0;

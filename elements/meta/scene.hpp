@@ -4,6 +4,9 @@
 
 namespace deid {
 
+/// Whether these cannot be two pictures of one scene, near each other in time.
+bool is_cut(const Fingerprint& a, const Fingerprint& b);
+
 /// Watches the frames' fingerprints (coarse luma) for cuts and for change.
 class Scene {
 public:

@@ -203,6 +203,17 @@ TEST_F(Base, CapsOfOtherKindsAreRefused) {
   gst_object_unref(pad);
 }
 
+TEST_F(Base, BuffersOfSeveralPicturesOrOfFieldsAreRefused) {
+  for (const char* kind : {"multiview-mode=separated,views=2", "interlace-mode=fields"}) {
+    gst_harness_set_src_caps_str(
+        bench_->harness.get(),
+        (std::string("video/x-raw,format=I420,width=16,height=8,framerate=25/1,") + kind).c_str());
+    EXPECT_NE(bench_->push(new_frame(info_)), GST_FLOW_OK) << kind;
+    EXPECT_EQ(bench_->pull(), nullptr) << kind;
+    EXPECT_EQ(bench_->error(), error_text(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION)) << kind;
+  }
+}
+
 TEST_F(Base, CapsMayChangeInTheMiddle) {
   EXPECT_EQ(bench_->push(new_frame(info_)), GST_FLOW_OK);
   int width = 0;

@@ -115,6 +115,19 @@ TEST_P(Mapped, PicturesThatAreCroppedOnlyWhenShownAreRefused) {
   gst_buffer_unref(buffer);
 }
 
+TEST_P(Mapped, SeveralPicturesInABufferAreRefused) {
+  const GstVideoInfo info = video_info(GetParam(), 64, 48);
+  GstBuffer* buffer = new_frame(info, 8);
+  EXPECT_EQ(refusal(buffer, info, GST_MAP_READ), "");
+  GstVideoMeta* first = gst_buffer_get_video_meta(buffer);
+  GstVideoMeta* second =
+      gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, first->format, first->width,
+                                     first->height, first->n_planes, first->offset, first->stride);
+  second->id = 1;
+  EXPECT_NE(refusal(buffer, info, GST_MAP_READ), "");
+  gst_buffer_unref(buffer);
+}
+
 TEST(Format, OthersAreRefused) {
   gst_init(nullptr, nullptr);
   EXPECT_THROW(describe(video_info("P010_10LE", 8, 8)), ElementError);

@@ -179,6 +179,26 @@ TEST_F(FaceDetect, LookaheadDelaysReportsLatencyAndDrainsInOrder) {
   }
 }
 
+TEST_F(FaceDetect, AGapLetsNoFrameOutBeforeItsLookaheadUnlessItIsLong) {
+  for (const bool lasting : {false, true}) {
+    open("deidfacedetect lookahead=10");
+    const std::string caps = caps_of("I420", portrait().size());
+    gst_harness_set_src_caps_str(harness.get(), caps.c_str());
+    for (int n = 0; n < 5; ++n)
+      push_ok(portrait(), caps, n);
+    const guint others = gst_harness_events_in_queue(harness.get());
+    ASSERT_TRUE(gst_harness_push_event(
+        harness.get(), gst_event_new_gap(GST_SECOND / 6, lasting ? GST_SECOND : GST_SECOND / 30)));
+    EXPECT_EQ(gst_harness_buffers_in_queue(harness.get()), lasting ? 5U : 0U);
+    EXPECT_EQ(gst_harness_events_in_queue(harness.get()), others + (lasting ? 1U : 0U)) << "gap goes after";
+    ASSERT_TRUE(gst_harness_push_event(harness.get(), gst_event_new_eos()));
+    ASSERT_EQ(gst_harness_buffers_in_queue(harness.get()), 5U);
+    for (int n = 0; n < 5; ++n)
+      EXPECT_EQ(GST_BUFFER_PTS(pull().get()), static_cast<GstClockTime>(n) * GST_SECOND / 30);
+    TearDown();
+  }
+}
+
 TEST_F(FaceDetect, FlushForgetsTheWaitingFrames) {
   open("deidfacedetect lookahead=5");
   const std::string caps = caps_of("I420", portrait().size());

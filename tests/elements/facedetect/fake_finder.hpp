@@ -13,6 +13,7 @@ struct Actor {
   std::function<bool(int frame)> glanced = [](int) { return true; }; ///< the cheap detector sees it
   std::function<bool(int frame)> swept = [](int) { return true; };   ///< the strong detector sees it
   std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh sees it
+  std::function<bool(int frame)> patterned = [](int) { return true; }; ///< looks as it did
   float score = 0.9F;
   std::optional<Features> features{}; ///< where detectors see them
   float coarse = 1.F;                 ///< how much larger than the face the strong detector draws its box
@@ -76,23 +77,30 @@ public:
   std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float, float threshold,
                                bool strong) override {
     ++looks;
+    std::optional<Sighting> nearest;
     for (const Sighting& s : see(frame, threshold, strong))
-      if (same_face(s.box, box))
-        return s;
-    return std::nullopt;
+      if (same_face(s.box, box) && (!nearest || apart(s.box, center(box)) < apart(nearest->box, center(box))))
+        nearest = s;
+    return nearest;
   }
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override {
     ++meshes;
     const int n = number(frame);
+    cv::Rect2f nearest;
     for (const Actor& actor : actors) {
       const cv::Rect2f box = actor.place(n);
-      if (box.area() > 0.F && actor.meshed(n) && cv::norm(center(box) - roi.center) < 0.4F * roi.size.width)
-        return std::cos(roi.rotation) > 0 ? mesh_in(box, 0.95F) : on_its_head(mesh_in(box, 0.95F), box);
+      if (box.area() > 0.F && actor.meshed(n) && apart(box, roi.center) < 0.4 * roi.size.width &&
+          (nearest.empty() || apart(box, roi.center) < apart(nearest, roi.center)))
+        nearest = box;
     }
+    if (!nearest.empty())
+      return std::cos(roi.rotation) > 0 ? mesh_in(nearest, 0.95F)
+                                        : on_its_head(mesh_in(nearest, 0.95F), nearest);
     return mesh_in({roi.center.x - 5.F, roi.center.y - 5.F, 10.F, 10.F}, 0.05F);
   }
 
 private:
+  static double apart(const cv::Rect2f& box, cv::Point2f from) { return cv::norm(center(box) - from); }
   std::vector<Sighting> see(const video::FrameView& frame, float threshold, bool strong) const {
     std::vector<Sighting> seen;
     const int n = number(frame);

@@ -1,0 +1,37 @@
+#include "elements/facedetect/interlude.hpp"
+#include "elements/meta/scene.hpp"
+#include <algorithm>
+#include <iterator>
+
+namespace deid::facedetect {
+
+namespace {
+constexpr std::size_t scenes_most = 4; // two cameras in turn, with something between
+}
+
+void Interlude::begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time) {
+  if (tracks.empty())
+    return;
+  if (scenes_.size() == scenes_most)
+    scenes_.erase(scenes_.begin());
+  scenes_.push_back({{std::move(tracks), time}, scene});
+}
+
+Interlude::Back Interlude::end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts) {
+  std::erase_if(scenes_, [&](const Left& left) { return now - left.who.since > lasts; });
+  Back back{.since = now};
+  std::erase_if(scenes_, [&](Left& left) {
+    if (is_cut(left.scene, picture))
+      return false;
+    std::ranges::move(left.who.tracks, std::back_inserter(back.tracks));
+    back.since = std::min(back.since, left.who.since);
+    return true;
+  });
+  for (Track& track : back.tracks) {
+    lose(track);
+    track.velocity = {}; // nobody knows what happened meanwhile
+  }
+  return back;
+}
+
+} // namespace deid::facedetect

@@ -1,0 +1,174 @@
+#include "elements/facedetect/geometry.hpp"
+#include "elements/facedetect/tracker.hpp"
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+// What the tracker makes of a sighting: whose face it is, and whether it is one.
+namespace deid::facedetect {
+
+namespace {
+// A lost face may come back this many of its own sizes away, more the longer it was gone.
+constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
+constexpr float pi = 3.14159265F;
+constexpr float upright_bonus = 0.15F;
+constexpr int refusal_lasts = 6; // frames
+// Score of the strong detector that bears out a glance even when the mesh sees nothing.
+constexpr float sure_alone = 0.6F;
+// A second opinion is asked for scores between this share of the threshold and the threshold.
+constexpr float weak_share = 0.6F;
+// The share of a face's box that another must hold for its features to stand for both.
+constexpr float seen_within = 0.9F;
+
+// A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
+// turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
+// way up a face is the mesh knows better than a detector, which may be surer of a face that stands on its
+// head.
+bool agrees(const Track& track, const Sighting& sighting) {
+  const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
+  const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
+  const float common = iou(track.box, sighting.box);
+  const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+  if (track.mesh && ratio > 1 && ratio < 2.4F && overlap_of_smaller(track.box, sighting.box) > 0.85F)
+    return true; // the same face, drawn coarsely: both are covered, and the features stay known
+  if (turned && surer)
+    return track.mesh && common > 0.3F;
+  return common > (surer ? 0.6F : 0.3F);
+}
+
+} // namespace
+
+Track* Tracker::owner_of(const Sighting& sighting) {
+  Track* best = nullptr;
+  float best_distance = 1e9F;
+  for (Track& track : tracks_) {
+    const float distance = distance_in_sizes(sighting.box, track.box);
+    const float reach = std::min(
+        search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
+    const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+    const bool mine = same_face(sighting.box, track.box) ||
+                      (!track.seen && !track.waits && distance < reach && ratio > 0.4F && ratio < 2.5F);
+    if (mine && distance < best_distance) {
+      best = &track;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+std::optional<Track> Tracker::stays_behind(Track& track, const cv::Rect2f& place, const cv::Rect2f& box) {
+  // What is seen beside the place of a lost face may be somebody else: the lost one may still be there.
+  if (!track.lost() || same_face(box, place))
+    return std::nullopt;
+  if (std::ranges::any_of(tracks_, [&](const Track& t) {
+        return t.id != track.id && t.lost() && t.last_seen >= track.last_seen && same_face(t.box, place);
+      }))
+    return std::nullopt;
+  Track behind = track;
+  track.left_behind = behind.id = next_id_++;
+  behind.waits = true; // or each jump of a face would leave one more that jumps
+  return behind;
+}
+
+bool Tracker::refused_lately(const cv::Rect2f& box) const {
+  return std::ranges::any_of(refused_, [&](const Refusal& refusal) { return iou(refusal.box, box) > 0.6F; });
+}
+
+std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
+  if (sighting.strong && sighting.score >= settings_.threshold)
+    return settle(finder_, frame, sighting, true);
+  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the
+  // last word; its own weak sightings need the mesh or a closer look.
+  if (!sighting.strong) {
+    if (refused_lately(sighting.box))
+      return std::nullopt;
+    const auto second = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
+    if (second && same_face(second->box, sighting.box)) {
+      Followed seen = settle(finder_, frame, *second, true);
+      if (seen.mesh || second->score >= sure_alone)
+        return seen;
+    }
+    refused_.push_back({sighting.box, refusal_lasts});
+    return std::nullopt;
+  }
+  Followed seen = settle(finder_, frame, sighting, true);
+  if (seen.mesh)
+    return seen;
+  const auto closer = finder_.look(frame, sighting.box, sighting.roll, settings_.threshold, true);
+  if (!closer || !same_face(closer->box, sighting.box))
+    return std::nullopt;
+  return settle(finder_, frame, *closer, true);
+}
+
+void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
+  if (!is_finite(sighting.box) || face_size(sighting.box) < static_cast<float>(settings_.min_face))
+    return;
+  if (Track* track = owner_of(sighting)) {
+    if (track->seen && agrees(*track, sighting)) {
+      track->unconfirmed = 0;
+      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      return;
+    }
+    const Followed seen = settle(finder_, frame.view, sighting, true);
+    // Both were seen in this very frame, perhaps as two faces, one within the other: cover the first one,
+    // too.
+    const cv::Rect2f first = !track->seen                                 ? cv::Rect2f()
+                             : track->also.empty() || track->also_carried ? track->box
+                                                                          : track->box | track->also;
+    const bool apart = (first & seen.box).area() < seen_within * first.area();
+    auto behind = stays_behind(*track, track->box, seen.box);
+    seat(*track, seen);
+    if (!first.empty())
+      track->also = track->also.empty() ? first : track->also | first;
+    track->corrected = track->corrected || apart;
+    track->last_seen = now_;
+    track->appearance = appearance_of(frame.view, track->box);
+    if (behind)
+      tracks_.push_back(std::move(*behind)); // moves the tracks: last
+    return;
+  }
+  const auto seen = believe(sighting, frame.view);
+  if (!seen)
+    return;
+  Track track;
+  seat(track, *seen);
+  track.id = next_id_++;
+  track.expected = track.box;
+  track.born = true;
+  track.last_seen = now_;
+  track.appearance = appearance_of(frame.view, track.box);
+  tracks_.push_back(std::move(track));
+  ++counts_.tracks;
+}
+
+void Tracker::glance(const PendingFrame& frame) {
+  glance_age_ = 0;
+  for (Track& track : tracks_)
+    if (std::exchange(track.also_carried, false))
+      track.also = {};
+  for (const Sighting& sighting : finder_.glance(frame.view, settings_.threshold))
+    take(sighting, frame);
+}
+
+void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
+  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one
+  // mostly has the better score; when they are near each other it is upright.
+  std::vector<std::pair<float, Sighting>> sightings;
+  for (const SweepJob& job : jobs) {
+    ++counts_.sweeps;
+    for (const Sighting& sighting : finder_.sweep(frame.view, job, settings_.threshold * weak_share))
+      sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
+  }
+  std::ranges::stable_sort(sightings, std::greater{}, &std::pair<float, Sighting>::first);
+  for (const auto& [rank, sighting] : sightings)
+    take(sighting, frame);
+  if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
+        return job.turn == Turn::none && job.area.size() == frame.view.size();
+      }))
+    for (Track& track : tracks_)
+      track.sweeps_missed += track.seen ? 0 : 1;
+  if (std::ranges::any_of(jobs, [&](const SweepJob& job) { return job.area.size() == frame.view.size(); }))
+    scene_.swept();
+}
+
+} // namespace deid::facedetect

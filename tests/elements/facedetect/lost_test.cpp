@@ -1,0 +1,217 @@
+#include "elements/facedetect/backfill.hpp"
+#include "stream.hpp"
+#include <gtest/gtest.h>
+
+// Faces that somebody stopped seeing: what stays covered, and for how long.
+namespace deid::facedetect {
+namespace {
+
+using test::Actor;
+using test::FakeFinder;
+using test::height;
+using test::middle;
+using test::Stream;
+using test::width;
+
+/// In the picture always, seen by all networks or by none.
+Actor seen_when(std::function<cv::Rect2f(int)> place, const std::function<bool(int)>& seen) {
+  return {.place = std::move(place), .glanced = seen, .swept = seen, .meshed = seen};
+}
+
+/// One region holds nearly all of the box.
+bool covered(const PendingFrame& frame, const cv::Rect2f& box) {
+  const cv::Rect2f visible = box & cv::Rect2f(0, 0, width, height);
+  return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
+    return (face.box & visible).area() >= 0.95F * visible.area();
+  });
+}
+bool covered(const Stream& stream, int number, const cv::Rect2f& box) {
+  return covered(stream.out.at(static_cast<std::size_t>(number)), box);
+}
+
+const FaceRegion* with_id(const Stream& stream, int number, std::uint32_t id) {
+  const auto& faces = stream.out.at(static_cast<std::size_t>(number)).faces;
+  const auto found = std::ranges::find(faces, id, &FaceRegion::id);
+  return found == faces.end() ? nullptr : &*found;
+}
+
+TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
+  const auto place = [](int n) { return shifted(middle, {2.F * static_cast<float>(n) - 60.F, 0}); };
+  for (const int back : {30, 31, 32, 33}) { // not each of them is a frame in which everybody looks
+    const auto seen = [back](int n) { return n < 20 || n >= back; };
+    FakeFinder finder;
+    finder.actors = {seen_when(place, seen)};
+    finder.actors[0].meshed = [](int) { return false; };
+    finder.actors[0].coarse = 2.F; // a second sighting corrects the first one
+    Stream stream(finder, 20);
+    stream.settings.sweep_period = 1;
+    stream.run(0, 60);
+    stream.drain();
+    for (int n = 20; n < back; ++n) {
+      EXPECT_TRUE(covered(stream, n, place(n))) << n;
+      const FaceRegion* face = with_id(stream, n, stream.out[0].faces[0].id);
+      ASSERT_NE(face, nullptr) << n;
+      EXPECT_NE(face->origin, Origin::held) << n << " found again at " << back;
+    }
+  }
+}
+
+TEST(Bridge, KeepsWhatWasHeldElsewhere) {
+  std::deque<PendingFrame> pending(5);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const bool gap = i > 0 && i < 4;
+    const cv::Rect2f line(20.F * static_cast<float>(i), 50, 40, 40), apart(20, 150, 50, 50);
+    pending[i].faces.push_back(
+        {.id = 7, .box = gap ? apart : line, .origin = gap ? Origin::held : Origin::detected});
+  }
+  bridge(pending, 7, 8);
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_TRUE(covered(pending[i], {20.F * static_cast<float>(i), 50, 40, 40})) << i;
+    EXPECT_TRUE(covered(pending[i], {20, 150, 50, 50})) << i;
+  }
+}
+
+TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
+  // Goes fast to the right and stops half outside, turned away.
+  const auto place = [](int n) {
+    return cv::Rect2f(50.F + 12.F * static_cast<float>(std::min(n, 19)), 90, 60, 70);
+  };
+  FakeFinder finder;
+  finder.actors = {seen_when(place, [](int n) { return n < 20; })};
+  finder.actors[0].patterned = [](int n) { return n < 20; };
+  Stream stream(finder);
+  stream.run(0, 120);
+  for (int n = 0; n < 45; ++n)
+    EXPECT_TRUE(covered(stream, n, place(n))) << n;
+  EXPECT_TRUE(stream.out[119].faces.empty());
+}
+
+TEST(Lost, SomebodyElseNearbyDoesNotTakeTheCoverAway) {
+  const cv::Rect2f other = shifted(middle, {95, 0});
+  for (const std::size_t lookahead : {0U, 20U}) {
+    FakeFinder finder;
+    finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; }),
+                     {.place = [&](int n) { return n >= 26 ? other : cv::Rect2f(); }}};
+    Stream stream(finder, lookahead);
+    stream.run(0, 120);
+    stream.drain();
+    for (int n = 20; n <= 40; ++n) {
+      EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead;
+      EXPECT_TRUE(n < 26 || covered(stream, n, other)) << n << " lookahead " << lookahead;
+    }
+    for (int n = 80; n < 120; ++n)
+      EXPECT_EQ(stream.out[static_cast<std::size_t>(n)].faces.size(), 1U) << n << ": held for ever";
+  }
+}
+
+TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
+  // Seen every other frame, each time somewhere else.
+  const auto place = [](int n) {
+    const int jump = n / 2 * 7 % 11; // one of eleven places
+    return shifted(middle,
+                   {static_cast<float>(jump % 4) * 66.F - 100.F, static_cast<float>(jump % 3) * 74.F - 80.F});
+  };
+  FakeFinder finder;
+  finder.actors = {seen_when(place, [](int n) { return n < 200 && n % 2 == 0; })};
+  for (const std::size_t lookahead : {0U, 10U}) {
+    Stream stream(finder, lookahead);
+    stream.run(0, 300);
+    stream.drain();
+    std::size_t most = 0;
+    for (const PendingFrame& frame : stream.out)
+      most = std::max(most, frame.faces.size());
+    EXPECT_LE(most, 9U) << lookahead; // of eleven places, with who waits where
+    EXPECT_TRUE(stream.out[299].faces.empty());
+  }
+}
+
+TEST(Lost, OneFrameOfAnotherPictureDoesNotEndTheHold) {
+  for (const std::size_t lookahead : {0U, 5U}) {
+    FakeFinder finder;
+    finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
+    Stream stream(finder, lookahead);
+    stream.run(0, 20, 1);
+    stream.push(20, 2);
+    stream.run(21, 120, 1);
+    stream.drain();
+    for (int n = lookahead > 0 ? 20 : 21; n <= 35; ++n)
+      EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead;
+    EXPECT_TRUE(stream.out[119].faces.empty()) << "the hold ends as it would have without that frame";
+  }
+}
+
+TEST(Lost, ASceneThatComesBackLateBringsNobodyBack) {
+  FakeFinder finder;
+  finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; })};
+  Stream stream(finder);
+  stream.run(0, 20, 1);
+  stream.run(20, 60, 2); // longer than the hold time
+  stream.run(60, 70, 1);
+  for (int n = 20; n < 70; ++n)
+    EXPECT_TRUE(stream.out[static_cast<std::size_t>(n)].faces.empty()) << n;
+}
+
+TEST(Lost, AFlickeringPictureKeepsTheFaceInSightOneFace) {
+  FakeFinder finder;
+  finder.actors = {test::standing()};
+  finder.actors[0].place = [](int n) { return n % 5 == 4 ? cv::Rect2f() : middle; };
+  Stream stream(finder, 10);
+  for (int n = 0; n < 60; ++n)
+    stream.push(n, n % 5 == 4 ? 2 : 1);
+  stream.drain();
+  for (int n = 0; n < 60; ++n) {
+    if (n % 5 == 4)
+      continue;
+    const PendingFrame& frame = stream.out[static_cast<std::size_t>(n)];
+    ASSERT_EQ(frame.faces.size(), 1U) << n;
+    EXPECT_EQ(frame.faces[0].id, stream.out[0].faces[0].id) << n;
+    EXPECT_TRUE(covered(frame, middle)) << n;
+  }
+}
+
+TEST(Seen, ASmallFaceWithinALargeOneDoesNotUncoverIt) {
+  const cv::Rect2f large(90, 50, 120, 140), small(125, 90, 56, 66);
+  FakeFinder finder;
+  finder.actors = {{.place = [&](int) { return large; }},
+                   {.place = [&](int n) { return n >= 10 ? small : cv::Rect2f(); }, .score = 0.8F}};
+  Stream stream(finder);
+  stream.run(0, 60);
+  for (int n = 0; n < 60; ++n) {
+    EXPECT_TRUE(covered(stream, n, large)) << n;
+    EXPECT_LT(stream.out[static_cast<std::size_t>(n)].faces.at(0).box.area(), 3 * large.area()) << n;
+  }
+  // in the frame in which one is taken for the other, the features are of one, the cover of both
+  EXPECT_TRUE(stream.out[10].faces.at(0).landmarks.empty());
+}
+
+TEST(Backfill, GoesOnBehindAFaceThatCoversHalf) {
+  const auto other = [](int n) {
+    return n < 10 ? cv::Rect2f() : shifted(middle, {24.F + 1.5F * static_cast<float>(n - 10), 0});
+  };
+  const auto found = [](int n) { return n >= 30; };
+  FakeFinder finder;
+  finder.actors = {test::standing(), {.place = other, .glanced = found, .swept = found}};
+  Stream stream(finder, 25);
+  stream.run(0, 60);
+  stream.drain();
+  for (int n = 10; n < 60; ++n)
+    EXPECT_TRUE(covered(stream, n, other(n))) << n;
+}
+
+TEST(Seen, LandmarksAreNotGivenOutWhileTheFaceMayBeLarger) {
+  Track track;
+  track.box = middle;
+  track.seen = true;
+  track.mesh = test::mesh_in(middle, 0.7F); // not sure
+  track.unsure_for = 3;
+  track.sure_box = scaled(middle, 1.02F);
+  EXPECT_EQ(region_of(track).landmarks.size(), 468U) << "the features hold what was sure";
+  track.sure_box = scaled(middle, 1.4F);
+  EXPECT_TRUE(region_of(track).landmarks.empty());
+  EXPECT_TRUE(covered({.faces = {region_of(track)}}, track.sure_box));
+  track.unsure_for = 0;
+  EXPECT_EQ(region_of(track).landmarks.size(), 468U);
+}
+
+} // namespace
+} // namespace deid::facedetect
