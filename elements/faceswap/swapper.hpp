@@ -91,7 +91,7 @@ private:
   void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
                std::vector<Note>& notes);
   cover::Overlay play(const Scene& scene);
-  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
+  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject, Reason& why);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   /// As settings.verify, without raising what cannot be raised.
   [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
@@ -99,7 +99,7 @@ private:
                   std::span<const Ladder::Step> steps, const SwapSettings& settings);
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
-  void audition(const Scene& scene, Subject& subject);
+  bool audition(const Scene& scene, Subject& subject);
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
   /// Results look otherwise from now on: what was found says nothing any more.

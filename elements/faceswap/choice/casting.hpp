@@ -16,7 +16,7 @@ struct Subject {
   std::optional<Descriptor> latest{};  ///< the last look
   std::vector<Descriptor> recent{};    ///< the last three; for a target that was trained
   std::set<std::size_t> refused{};     ///< targets whose results were too close
-  bool auditioned = false;             ///< targets were compared by what they make of this face
+  bool auditioned = false;             ///< targets were compared by their results here, or one was shown
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
