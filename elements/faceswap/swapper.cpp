@@ -93,10 +93,13 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
   Done done;
   const std::vector<FaceRegion> all = regions(plan.faces);
   const std::vector<bool> assigned = assigner_.frame(all, settings.assign);
-  std::vector<std::uint32_t> ids;
-  for (const FaceRegion& face : all)
+  std::vector<std::uint32_t> ids, blind;
+  for (const FaceRegion& face : all) {
     ids.push_back(face.id);
-  casting_->frame(ids, settings.casting());
+    if (!has_mesh(face))
+      blind.push_back(face.id);
+  }
+  casting_->frame(ids, settings.casting(), blind);
   for (std::size_t i = 0; i < all.size(); ++i)
     if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle, 0) == Reason::none)
       look_at(original, all[i], settings, done.notes);

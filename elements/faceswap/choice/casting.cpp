@@ -23,7 +23,9 @@ constexpr int most_puzzled = 6;
 /// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
 /// between it takes more looks. When later ones are farther than the last, it is somebody else.
 constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
-constexpr double look_share = .2;                                ///< of a new look in the running original
+constexpr std::uint64_t lost_after =
+    3;                            ///< frames without features; a mesh that is missing once costs nothing
+constexpr double look_share = .2; ///< of a new look in the running original
 constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
 } // namespace
@@ -31,12 +33,26 @@ constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 Casting::Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
     : candidates_(std::move(candidates)), strangers_(std::move(strangers)) {}
 
-void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options) {
+/// Who was lost and is there again may be somebody else.
+void Casting::notice(Track& track, bool blind, const CastingOptions& options) {
+  const bool lost =
+      static_cast<std::uint64_t>(track.blind) >= lost_after || number_ - track.last > lost_after;
+  track.blind = blind ? track.blind + 1 : 0;
+  if (blind || !lost || !options.describe || !track.subject)
+    return;
+  Subject& who = subjects_.at(*track.subject);
+  track.suspected = who.original.descriptor.has_value();
+  who.verifier.doubt();
+}
+
+void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
+                    std::span<const std::uint32_t> blind) {
   ++number_;
   for (const std::uint32_t id : ids) {
     const auto track = tracks_.find(id);
     if (track == tracks_.end())
       continue;
+    notice(track->second, std::ranges::find(blind, id) != blind.end(), options);
     if (Subject* known_one = subject(id)) {
       if (number_ - known_one->last > left_after)
         known_one->verifier.doubt();
@@ -68,7 +84,7 @@ Subject* Casting::subject(std::uint32_t id) {
 
 Part Casting::part(std::uint32_t id) {
   const Subject* who = subject(id);
-  if (who == nullptr)
+  if (who == nullptr || tracks_.at(id).suspected)
     return {{}, Reason::choosing};
   if (!who->target)
     return {{}, who->why};
@@ -80,6 +96,8 @@ Part Casting::part(std::uint32_t id) {
 bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options) {
   Track& track = tracks_[id];
   track.last = number_;
+  if (track.suspected)
+    return true;
   if (const Subject* who = subject(id))
     return wants_again(*who, sure, options);
   if (!options.rules.pick && !options.careful)
@@ -152,6 +170,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   }
   if (!somebody_else(subject, *look.descriptor)) {
     subject.strange = 0;
+    track.suspected = false;
     subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
     return Event::none;
   }
@@ -161,7 +180,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   subject.latest.reset();
   subject.recent.clear();
   subject.verifier.doubt();
-  track = {{}, {*look.descriptor}, look.tone, 0, 0, number_};
+  track = {.looks = {*look.descriptor}, .tone = look.tone, .last = number_};
   return Event::parted;
 }
 

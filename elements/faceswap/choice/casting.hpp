@@ -46,8 +46,10 @@ public:
 
   Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers);
 
-  /// A frame begins in which these ids are.
-  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options);
+  /// A frame begins in which these ids are; blind: those of them whose features nobody knows. Who was lost
+  /// for more than a few frames may be somebody else under the same id: no part before a look was had.
+  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
+             std::span<const std::uint32_t> blind = {});
   /// Who this is, or null while nobody knows.
   Subject* subject(std::uint32_t id);
   /// What the ladder is told of this face.
@@ -88,6 +90,8 @@ private:
     int waited = 0;  ///< frames without a sure look
     int puzzled = 0; ///< looks like somebody who is there under another id
     std::uint64_t last = 0;
+    int blind = 0;          ///< frames in a row without features to look at
+    bool suspected = false; ///< was lost, and nobody has looked since
   };
   struct Match {
     std::size_t key = 0;
@@ -102,6 +106,7 @@ private:
   [[nodiscard]] bool all_trained() const;
   [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
                                  const CastingOptions& options) const;
+  void notice(Track& track, bool blind, const CastingOptions& options);
   Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);
   Event decide(Track& track, const CastingOptions& options);
   Event meet(Track& track, const Look& person, const std::optional<Choice>& choice,

@@ -29,6 +29,9 @@ struct LadderOptions {
   int fade = 6;           ///< frames from blur to swap and back, [0..100]
 };
 
+/// Whether anybody knows where this face's features are.
+bool has_mesh(const FaceRegion& face);
+
 /// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
 /// them). slack: degrees that a face which is swapped already may turn further.
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,

@@ -4,8 +4,9 @@
 namespace deid::faceswap {
 namespace {
 
+/// "swap NAME", without what follows.
 std::string named(const cover::Overlay& overlay) {
-  return overlay.done.substr(0, overlay.done.find_first_of(",("));
+  return overlay.done.substr(0, overlay.done.find_first_of(", ", std::string("swap ").size()));
 }
 
 TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
@@ -28,6 +29,37 @@ TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
       }
   }
   EXPECT_EQ(worn.size(), 3U);
+}
+
+TEST_F(SwapperTest, WhoIsFoundUnderTheIdOfSomebodyLostIsNotShownAsThatPerson) {
+  for (const int before : {20, 24, 28, 32}) { // the next look at the original is due sooner or later
+    begin(loaded({at(0, .9), at(1, .9)}));
+    std::string annas;
+    for (int i = 0; i < before; ++i)
+      annas = named(frame({{1, here, red}}).overlays.at(0));
+    for (int i = 0; i < 10; ++i)
+      frame({{1, here, {}, true}});
+    int shown = 0;
+    for (int i = 0; i < 40; ++i) {
+      const auto now = frame({{1, here, blue}}).overlays.at(0);
+      shown += drawn(now) ? 1 : 0;
+      EXPECT_TRUE(!drawn(now) || named(now) != annas) << before << ", " << i << ": " << now.done;
+    }
+    EXPECT_GT(shown, 20) << "has a target of the own";
+  }
+}
+
+TEST_F(SwapperTest, WhoWasLostIsLookedAtAndCheckedWhenFoundAgain) {
+  begin(loaded({at(0, .9)}));
+  for (int i = 0; i < 20; ++i)
+    frame({{1, here, red}});
+  for (const int lost : {1, 2, 4}) {
+    for (int i = 0; i < lost; ++i)
+      ASSERT_TRUE(drawn(frame({{1, here, {}, true}}).overlays.at(0))) << "goes on with the last landmarks";
+    const auto now = frame({{1, here, red}}).overlays.at(0);
+    EXPECT_TRUE(drawn(now)) << lost;
+    EXPECT_EQ(now.done.find("distance") != std::string::npos, lost > 3) << lost << ": " << now.done;
+  }
 }
 
 } // namespace
