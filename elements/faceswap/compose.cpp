@@ -1,4 +1,6 @@
 #include "elements/faceswap/compose.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
 #include <cmath>
 
 namespace deid::faceswap {
@@ -89,6 +91,16 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   else if (step.coasting)
     done += " (kept)";
   return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
+}
+
+double share_behind(std::span<const SeenHand> hands, const cv::Rect& bounds,
+                    const std::vector<cv::Point3f>& landmarks) {
+  if (hands.empty() || bounds.empty() || landmarks.size() < static_cast<std::size_t>(mesh_points))
+    return 0;
+  const cv::Mat face = face_area(on_picture(landmarks, bounds.tl()), bounds.size());
+  if (cv::countNonZero(face) == 0)
+    return 0;
+  return cv::mean(hand_area(hands, bounds), face)[0] / 255;
 }
 
 } // namespace deid::faceswap

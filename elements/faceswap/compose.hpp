@@ -25,4 +25,8 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
                        std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
                        std::span<const SeenHand> hands = {});
 
+/// How much of a face is behind hands, [0..1]; hands that are coming in count as far as they are shown.
+double share_behind(std::span<const SeenHand> hands, const cv::Rect& bounds,
+                    const std::vector<cv::Point3f>& landmarks);
+
 } // namespace deid::faceswap

@@ -68,8 +68,11 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
   how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
   Ladder::Step step = scene.step;
   step.shown = shown;
+  const auto behind = behind_.find(scene.id);
+  const bool with_hands = behind != behind_.end() && !behind->second.left_out;
   cover::Overlay overlay =
-      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how, hands_);
+      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how,
+              with_hands ? std::span<const SeenHand>(hands_) : std::span<const SeenHand>());
   if (how.draw.geometry > 0)
     overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
   return overlay;
@@ -179,7 +182,16 @@ bool Swapper::audition(const Scene& scene, Subject& subject) {
 Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
   const VerifyOptions options = verify_of(scene, subject);
   const CastingOptions casting = scene.settings.casting();
-  const Verdict verdict = look_of(scene, subject, overlay);
+  Verdict verdict = look_of(scene, subject, overlay);
+  if (!subject.verifier.good(verdict, options) && leave_out_hands(scene.id)) {
+    // what was taken for a hand may have been the face: neither geometry nor target is to blame for it
+    if (looks_left_ <= 0) {
+      subject.verifier.doubt();
+      return Act::cover; // without them in the next frame
+    }
+    overlay = composed(scene, subject, 1);
+    verdict = look_of(scene, subject, overlay);
+  }
   Note note{
       Note::Kind::covered, scene.id,     Reason::result_too_close,          targets_.at(*subject.target).name,
       verdict.distance,    verdict.rank, subject.verifier.geometry(options)};

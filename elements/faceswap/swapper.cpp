@@ -8,6 +8,7 @@ namespace {
 
 /// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
 constexpr int most_looks = 6;
+constexpr double hand_step = .1; ///< of a face that comes behind hands, before the result is checked anew
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
 /// Faces as ladder and casting want them: what others attached has an id of theirs, and no mesh; of two with
@@ -108,6 +109,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
     parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
   auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
   find_hands(original, all, steps, settings);
+  watch_hands(plan, all, steps);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
     if (scene.mask().bounds.empty())
@@ -132,6 +134,34 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
       boxes.push_back(faces[i].box);
   networks_.hands->look_at(original);
   hands_ = follower_.frame(*networks_.hands, boxes);
+}
+
+void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
+                          std::span<const Ladder::Step> steps) {
+  std::map<std::uint32_t, Behind> now;
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const double share =
+        steps[i].shown > 0 ? share_behind(hands_, plan.faces[i].mask.bounds, steps[i].person->landmarks) : 0;
+    if (share <= 0)
+      continue; // hands that are gone may come back
+    Behind behind = behind_[faces[i].id];
+    behind.share = share;
+    behind.checked = std::min(behind.checked, share);
+    if (share > behind.checked + hand_step && !behind.left_out) {
+      behind.checked = share;
+      if (Subject* subject = casting_->subject(faces[i].id))
+        subject->verifier.doubt(); // what they bring along was never looked at
+    }
+    now[faces[i].id] = behind;
+  }
+  behind_ = std::move(now);
+}
+
+bool Swapper::leave_out_hands(std::uint32_t id) {
+  const auto found = behind_.find(id);
+  if (found == behind_.end() || found->second.left_out)
+    return false;
+  return found->second.left_out = true;
 }
 
 void Swapper::notice_change(const SwapSettings& settings) {
@@ -186,6 +216,7 @@ void Swapper::flush(const SwapSettings& settings) {
   ladder_.flush();
   assigner_.flush();
   follower_.flush();
+  behind_.clear();
 }
 
 } // namespace deid::faceswap

@@ -97,6 +97,11 @@ private:
   [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
   void find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
                   std::span<const Ladder::Step> steps, const SwapSettings& settings);
+  /// Notices hands that came before faces since the results were checked.
+  void watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
+                   std::span<const Ladder::Step> steps);
+  /// Whether this face is drawn with hands from now on left out, and was not before.
+  bool leave_out_hands(std::uint32_t id);
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   bool audition(const Scene& scene, Subject& subject);
@@ -109,6 +114,13 @@ private:
   Networks networks_;
   HandsInFront follower_{};
   std::vector<SeenHand> hands_{}; ///< of the frame in hand
+  /// What hands hide of one face.
+  struct Behind {
+    double share = 0;      ///< in this frame
+    double checked = 0;    ///< when a check was last asked for, or less since then
+    bool left_out = false; ///< with them the result was too close: painted over until they are gone
+  };
+  std::map<std::uint32_t, Behind> behind_{};
   std::optional<Casting> casting_{};
   Ladder ladder_{};
   Assigner assigner_{};

@@ -45,9 +45,10 @@ public:
   /// The next result must be judged before it leaves (back after a while, a seek).
   void doubt() { passed_ = false; }
   [[nodiscard]] std::optional<Verdict> last() const { return last_; }
+  /// Whether judge() would let it pass.
+  [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
-  [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
   std::optional<Verdict> last_{};
   float raised_ = 0; ///< geometry that it goes to
   float now_ = 0;    ///< and where it is

@@ -9,6 +9,66 @@ std::string named(const cover::Overlay& overlay) {
   return overlay.done.substr(0, overlay.done.find_first_of(", ", std::string("swap ").size()));
 }
 
+/// Knows of one hand before a face.
+class OneHand final : public HandFinder {
+public:
+  OneHand(const cv::Rect2f& face, const bool& there) : there_(there) {
+    const cv::Point2f wrist(face.x + face.width * .5F, face.y + face.height);
+    const float palm = face.height * .35F;
+    points_.emplace_back(wrist.x, wrist.y, 0.F);
+    for (int finger = 0; finger < 5; ++finger)
+      for (int joint = 0; joint < 4; ++joint)
+        points_.emplace_back(wrist.x + palm * (.25F * static_cast<float>(finger) - .5F),
+                             wrist.y - palm * (finger == 0 ? .25F * static_cast<float>(joint + 1)
+                                                           : 1 + .1F * static_cast<float>(joint)),
+                             0.F);
+  }
+  void look_at(const video::FrameView&) override {}
+  std::vector<models::PalmDetection> palms(const cv::Rect2f&) override {
+    return std::vector<models::PalmDetection>(there_ ? 1 : 0);
+  }
+  models::HandResult hand(const models::RotatedRoi&) override {
+    return {.points = points_, .presence = there_ ? .95F : 0.F};
+  }
+
+private:
+  const bool& there_;
+  std::vector<cv::Point3f> points_{};
+};
+
+TEST_F(SwapperTest, AHandThatComesInIsCheckedInTheVeryFrame) {
+  bool hand = false;
+  hands_ = std::make_unique<OneHand>(here, hand);
+  begin(loaded({at(0, .9)}));
+  const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+  hand = true;
+  int frames = 0;
+  cover::Overlay now;
+  do {
+    ASSERT_LT(++frames, 8) << "no hand was drawn";
+    now = frame({{1, here, red}}).overlays.at(0);
+  } while (cv::norm(now.rgb, before, cv::NORM_INF) < 5);
+  EXPECT_NE(now.done.find("distance"), std::string::npos) << now.done;
+}
+
+TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemBeforeAnythingElse) {
+  bool hand = false;
+  hands_ = std::make_unique<OneHand>(here, hand);
+  begin(loaded({at(0, .9), at(1, .9)}));
+  const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+  notes_.clear();
+  hand = true;
+  int checks = 0;
+  describer_->result = [&checks] { return ++checks == 1 ? anna : at(20, 1); };
+  for (int i = 0; i < 8; ++i) {
+    const auto now = frame({{1, here, red}}).overlays.at(0);
+    EXPECT_TRUE(drawn(now)) << i;
+    EXPECT_LT(cv::norm(now.rgb, before, cv::NORM_INF), 5) << i;
+  }
+  EXPECT_EQ(checks, 2);
+  EXPECT_TRUE(notes_.empty()) << to_string(notes_.front().kind);
+}
+
 TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
   std::vector<Descriptor> nine;
   for (std::size_t i = 0; i < 9; ++i)

@@ -58,7 +58,7 @@ protected:
     std::unique_ptr<Landmarker> landmarker;
     if (landmarker_)
       landmarker = std::make_unique<test::Borrowed>(*landmarker_);
-    swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), nullptr}, true);
+    swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), std::move(hands_)}, true);
   }
   /// One frame with people of these colours at these places.
   struct Face {
@@ -100,6 +100,7 @@ protected:
 
   SwapSettings settings_{};
   ByColour* describer_ = nullptr;
+  std::unique_ptr<HandFinder> hands_{};     ///< for begin()
   std::optional<test::Lower> landmarker_{}; ///< nothing: results are not looked at
   std::optional<Swapper> swapper_{};
   std::vector<Note> notes_{};
