@@ -120,7 +120,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
     picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
     if (painter.wants_own_parts())
       keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,
-                     1 - memory.skin.mouth.share(), picture.rgb);
+                     1 - memory.skin.mouth.share(), options.free, picture.rgb);
     put_behind(options.hands, points, picture.alpha);
   }
   return picture;
