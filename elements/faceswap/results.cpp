@@ -36,10 +36,11 @@ cover::Overlay Swapper::play(const Scene& scene) {
   std::optional<cover::Overlay> overlay;
   if (scene.step.shown > 0 && subject != nullptr && subject->target) {
     overlay = swapped(scene, *subject, reason);
-    if (!overlay)
-      ladder_.cover(scene.id);
-    else
+    const bool waits = reason == Reason::none || reason == Reason::choosing; // for a run, and in turn
+    if (overlay)
       subject->auditioned = true; // whoever was seen with this target keeps it
+    else if (!waits)
+      ladder_.cover(scene.id);
   }
   if (subject != nullptr)
     subject->verifier.frame(overlay.has_value());
@@ -82,9 +83,11 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
 std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject, Reason& why) {
   const VerifyOptions options = verify_of(scene, subject);
   const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
-  const bool due = subject.verifier.due(options) && possible && looks_left_ > 0;
-  if (!due) {
-    if (subject.verifier.pending(options))
+  const bool due = subject.verifier.due(options) && possible;
+  if (due && looks_left_ <= 0)
+    wait(scene);
+  if (!due || looks_left_ <= 0) {
+    if (subject.verifier.pending(options) || subject.verifier.overdue(options))
       return {};
     cover::Overlay overlay = composed(scene, subject, scene.step.shown);
     if (scene.step.shown >= 1)
@@ -93,6 +96,7 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
   }
   if (scene.settings.pick && !casting_->trained(*subject.target) && !subject.auditioned &&
       !audition(scene, subject)) { // shown without it, the target would change later
+    wait(scene);
     why = Reason::choosing;
     return {};
   }
@@ -112,7 +116,13 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
     }
     return overlay;
   }
+  wait(scene);
   return {};
+}
+
+/// This face is the first to get runs of the next frame, unless another waits already.
+void Swapper::wait(const Scene& scene) {
+  waiting_ = waiting_.value_or(scene.id);
 }
 
 /// Sees where the features of a full result are and draws it anew when it is the first one; later results

@@ -1,6 +1,7 @@
 #include "elements/faceswap/swapper.hpp"
 #include "elements/faceswap/drawing/mesh_painter.hpp"
 #include <algorithm>
+#include <numeric>
 
 namespace deid::faceswap {
 
@@ -8,6 +9,7 @@ namespace {
 
 /// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
 constexpr int most_looks = 6;
+constexpr int most_kept = 4;     ///< of them for results: as many as comparing targets takes, with a check
 constexpr double hand_step = .1; ///< of a face that comes behind hands, before the result is checked anew
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
@@ -24,6 +26,19 @@ std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
     }
   }
   return result;
+}
+
+/// The order in which faces get runs of the describer, so that everybody's turn comes. first: who begins,
+/// when somebody waits; then nobody does any more.
+std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<std::uint32_t>& first) {
+  std::vector<std::size_t> order(faces.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto begin =
+      std::ranges::find_if(order, [&](std::size_t i) { return first && faces[i].id == *first; });
+  if (begin != order.end())
+    std::rotate(order.begin(), begin, order.end());
+  first.reset();
+  return order;
 }
 
 cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
@@ -101,25 +116,37 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
       blind.push_back(face.id);
   }
   casting_->frame(ids, settings.casting(), blind);
-  for (std::size_t i = 0; i < all.size(); ++i)
+  const int keep = reserved(all, settings);
+  for (const std::size_t i : turns(all, unseen_))
     if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle, 0) == Reason::none)
-      look_at(original, all[i], settings, done.notes);
+      look_at(original, all[i], settings, keep, done.notes);
   std::vector<Part> parts;
   for (std::size_t i = 0; i < all.size(); ++i)
     parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
   auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
   find_hands(original, all, steps, settings);
   watch_hands(plan, all, steps);
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  done.overlays.resize(all.size());
+  for (const std::size_t i : turns(all, waiting_)) {
     const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
     if (scene.mask().bounds.empty())
-      done.overlays.emplace_back();
-    else if (!assigned[i] && settings.others == Others::fill)
-      done.overlays.push_back(filled(scene.mask(), to_string(Reason::not_assigned)));
-    else
-      done.overlays.push_back(play(scene));
+      continue;
+    done.overlays[i] = !assigned[i] && settings.others == Others::fill
+                           ? filled(scene.mask(), to_string(Reason::not_assigned))
+                           : play(scene);
   }
   return done;
+}
+
+int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& settings) {
+  if (waiting_)
+    return most_kept;
+  const auto due = std::ranges::count_if(faces, [&](const FaceRegion& face) {
+    const Subject* subject = casting_->subject(face.id);
+    return subject != nullptr && subject->target && !subject->verifier.suspended() &&
+           subject->verifier.due(settings.verify);
+  });
+  return std::min(most_kept, static_cast<int>(due));
 }
 
 /// Hands before those faces that something is drawn on.
@@ -177,11 +204,15 @@ void Swapper::notice_change(const SwapSettings& settings) {
 }
 
 void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-                      std::vector<Note>& notes) {
+                      int keep, std::vector<Note>& notes) {
   const CastingOptions options = settings.casting();
   const auto sure = [&] { return sure_look(face, original); };
-  if (looks_left_ <= 0 || !casting_->wants(face.id, sure, options))
+  if (!casting_->wants(face.id, sure, options))
     return;
+  if (looks_left_ <= keep) {
+    unseen_ = unseen_.value_or(face.id);
+    return;
+  }
   Look look;
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);

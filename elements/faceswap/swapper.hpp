@@ -88,10 +88,13 @@ private:
     std::vector<Note>& notes;
     [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
   };
+  /// Runs of the describer that looks at originals must leave for results.
+  [[nodiscard]] int reserved(std::span<const FaceRegion> faces, const SwapSettings& settings);
   void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-               std::vector<Note>& notes);
+               int keep, std::vector<Note>& notes);
   cover::Overlay play(const Scene& scene);
   std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject, Reason& why);
+  void wait(const Scene& scene);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   /// As settings.verify, without raising what cannot be raised.
   [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
@@ -127,6 +130,8 @@ private:
   SwapCounters counters_{};
   std::optional<SwapSettings> last_{};
   int looks_left_ = 0;
+  /// The first face that got no run for its result, and for a look, in this frame: begins the next.
+  std::optional<std::uint32_t> waiting_{}, unseen_{};
 };
 
 } // namespace deid::faceswap

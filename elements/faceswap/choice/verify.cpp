@@ -34,6 +34,10 @@ bool Verifier::due(const VerifyOptions& options) const {
   return options.every > 0 && (!passed_ || since_ >= options.every);
 }
 
+bool Verifier::overdue(const VerifyOptions& options) const {
+  return options.every > 0 && since_ >= 2 * options.every;
+}
+
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
   const double least = options.least + (failed_ ? slack : 0);
   if (!(verdict.distance >= least)) // a distance that is no number

@@ -35,6 +35,8 @@ public:
   [[nodiscard]] bool due(const VerifyOptions& options) const;
   /// Whether nothing may leave without being judged: new, changed, or failed before.
   [[nodiscard]] bool pending(const VerifyOptions& options) const { return options.every > 0 && !passed_; }
+  /// Whether a check waited for so long that nothing may leave before it.
+  [[nodiscard]] bool overdue(const VerifyOptions& options) const;
   /// other: whether another target could be had. Somebody shown for long keeps the target: a face that
   /// changes is worse to look at than one that is blurred.
   Act judge(const Verdict& verdict, const VerifyOptions& options, bool other);

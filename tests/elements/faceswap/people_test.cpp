@@ -122,5 +122,31 @@ TEST_F(SwapperTest, WhoWasLostIsLookedAtAndCheckedWhenFoundAgain) {
   }
 }
 
+TEST_F(SwapperTest, InACrowdEverybodyIsCheckedOrCovered) {
+  settings_.verify.every = 1;
+  settings_.pick = false;
+  std::vector<Descriptor> targets;
+  std::vector<Face> people;
+  for (int i = 0; i < 10; ++i) {
+    targets.push_back(at(static_cast<std::size_t>(i), .9));
+    people.push_back({static_cast<std::uint32_t>(i + 1),
+                      {10 + 125.F * static_cast<float>(i % 5), i < 5 ? 10.F : 190.F, 110, 150},
+                      of_a_crowd(i)});
+  }
+  begin(loaded(targets));
+  std::vector<int> unchecked(people.size(), 0), shown(people.size(), 0);
+  for (int i = 0; i < 60; ++i) {
+    const auto now = frame(people);
+    for (std::size_t k = 0; k < people.size(); ++k) {
+      const bool checked = now.overlays[k].done.find("distance") != std::string::npos;
+      unchecked[k] = checked ? 0 : unchecked[k] + (drawn(now.overlays[k]) ? 1 : 0);
+      EXPECT_LE(unchecked[k], 2) << "face " << k << " in frame " << i;
+      shown[k] += drawn(now.overlays[k]) ? 1 : 0;
+    }
+  }
+  for (std::size_t k = 0; k < people.size(); ++k)
+    EXPECT_GT(shown[k], 30) << k;
+}
+
 } // namespace
 } // namespace deid::faceswap
