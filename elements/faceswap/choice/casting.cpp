@@ -265,7 +265,7 @@ bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {
     }
   subject.target = choice->target;
   subject.choice = *choice;
-  subject.verifier = {};
+  subject.verifier.restart();
   return true;
 }
 

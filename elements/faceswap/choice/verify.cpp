@@ -74,6 +74,12 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   return Act::cover;
 }
 
+void Verifier::restart() {
+  const int shown = shown_;
+  *this = {};
+  shown_ = shown;
+}
+
 void Verifier::frame(bool shown) {
   hold_ = std::max(0, hold_ - 1);
   if (!shown)

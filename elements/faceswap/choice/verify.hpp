@@ -42,6 +42,8 @@ public:
   Act judge(const Verdict& verdict, const VerifyOptions& options, bool other);
   /// This person was in a frame; shown: swapped.
   void frame(bool shown);
+  /// Another target: all begins anew, but for how long this person was shown.
+  void restart();
   /// Blurred because of what was found.
   [[nodiscard]] bool suspended() const { return hold_ > 0; }
   /// The next result must be judged before it leaves (back after a while, a seek).

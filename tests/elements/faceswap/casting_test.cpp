@@ -210,6 +210,24 @@ TEST_F(CastingTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {
   EXPECT_EQ(target(casting, 2), bens);
 }
 
+TEST_F(CastingTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  Subject& who = *casting.subject(1);
+  const VerifyOptions options{.raise = false};
+  const Verdict far{.9, {}}, close{.1, {}};
+  ASSERT_EQ(who.verifier.judge(far, options, true), Act::show);
+  for (int i = 0; i < 40; ++i)
+    who.verifier.frame(true);
+  ASSERT_EQ(who.verifier.judge(close, options, true), Act::recast);
+  ASSERT_TRUE(casting.recast(who, options_));
+  EXPECT_TRUE(who.verifier.pending(options));
+  ASSERT_EQ(who.verifier.judge(far, options, true), Act::show);
+  for (int i = 0; i < 20; ++i)
+    who.verifier.frame(true);
+  EXPECT_EQ(who.verifier.judge(close, options, true), Act::cover);
+}
+
 TEST_F(CastingTest, WithoutDescriptorsAPersonIsAnId) {
   options_ = {.describe = false, .every = 0, .rules = {.pick = false}};
   Casting casting({{{}, {}}, {{}, {}}}, {});
