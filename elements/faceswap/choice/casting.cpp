@@ -192,10 +192,12 @@ std::optional<Casting::Match> Casting::known(const Descriptor& person) const {
     const double away = distance(person, *subject.original.descriptor);
     if (best && best->distance <= away)
       continue;
-    const bool present = std::any_of(tracks_.begin(), tracks_.end(), [&, id = key](const auto& entry) {
-      return entry.second.subject == id && entry.second.last == number_;
-    });
-    best = Match{key, away, present};
+    best = Match{key, away, false, true};
+    for (const auto& [id, track] : tracks_)
+      if (track.subject == key && track.last == number_) {
+        best->present = true;
+        best->blind = best->blind && track.blind > 0;
+      }
   }
   return best;
 }
@@ -207,6 +209,9 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
     Subject& who = subjects_.at(match->key);
     const bool same = match->distance < (full ? same_person : at_first_sight) && may_wear(who, person);
     if (same && !match->present) {
+      for (auto& [id, other] : tracks_) // an id that comes back later must be told anew
+        if (other.subject == match->key)
+          other = {.last = other.last};
       track.subject = match->key;
       who.latest = track.looks.back();
       who.last = number_;
@@ -214,6 +219,8 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
       who.verifier.doubt();
       return Event::recognised;
     }
+    if (same && match->blind) // the region where this person was last: gone soon, and then it is known
+      return Event::none;
     if (same && ++track.puzzled <= most_puzzled) { // two ids may have been exchanged: look at the other one
       who.strange = std::max(1, who.strange);
       return Event::none;

@@ -97,6 +97,7 @@ private:
     std::size_t key = 0;
     double distance = 0;
     bool present = false; ///< under another id of this frame
+    bool blind = false;   ///< there, but that one cannot be looked at
   };
   [[nodiscard]] std::optional<Match> known(const Descriptor& person) const;
   [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;

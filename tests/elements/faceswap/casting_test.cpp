@@ -134,6 +134,24 @@ TEST_F(CastingTest, WhoComesBackUnderAnotherIdIsRecognised) {
   EXPECT_TRUE(casting.subject(9)->verifier.pending({})) << "shown again without a check";
 }
 
+TEST_F(CastingTest, WhoIsFoundBesideTheOwnHeldRegionWaitsAndKeepsTheTarget) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  const auto annas = target(casting, 1);
+  const std::vector<std::uint32_t> both{1, 2}, held{1};
+  const auto sure = [] { return true; };
+  for (int i = 0; i < 30; ++i) {
+    casting.frame(both, options_, held);
+    if (casting.wants(2, sure, options_))
+      casting.look(2, {anna, {}}, options_);
+    EXPECT_FALSE(target(casting, 2)) << i;
+  }
+  settle(casting, {{2, anna}});
+  EXPECT_EQ(target(casting, 2), annas);
+  frame(casting, {{1, ben}, {2, anna}});
+  EXPECT_NE(target(casting, 1), annas) << "two wear it";
+}
+
 TEST_F(CastingTest, ASeekChangesNoTargetEvenWhenIdsBeginAnew) {
   Casting casting(three, {});
   settle(casting, {{1, anna}, {2, ben}});
