@@ -207,6 +207,9 @@ void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, 
                       int keep, std::vector<Note>& notes) {
   const CastingOptions options = settings.casting();
   const auto sure = [&] { return sure_look(face, original); };
+  const auto behind = behind_.find(face.id); // of the frame before
+  if (behind != behind_.end() && behind->second.share > hand_step)
+    return; // would tell of the hand
   if (!casting_->wants(face.id, sure, options))
     return;
   if (looks_left_ <= keep) {
@@ -216,7 +219,7 @@ void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, 
   Look look;
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);
-    look = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks)};
+    look = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
   }
   const Casting::Event event = casting_->look(face.id, look, options);
   if (event != Casting::Event::chosen && event != Casting::Event::refused)

@@ -20,6 +20,7 @@ constexpr double same_person = .5;  ///< between two looks at one person; dlib's
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
 constexpr int most_puzzled = 6;
+constexpr int most_odd = 10; ///< looks in a row that are not sure, before they tell of somebody else
 /// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
 /// between it takes more looks. When later ones are farther than the last, it is somebody else.
 constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
@@ -169,14 +170,18 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
     return Event::none;
   }
   if (!somebody_else(subject, *look.descriptor)) {
-    subject.strange = 0;
+    subject.strange = subject.odd = 0;
     track.suspected = false;
     subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
     return Event::none;
   }
-  if (++subject.strange < 2)
+  // a hand or a blur makes every face another: what is not sure counts once, unless it never ends
+  ++subject.odd;
+  if (subject.strange == 0 || look.sure || subject.odd >= most_odd)
+    ++subject.strange;
+  if (subject.strange < 2)
     return Event::none;
-  subject.strange = 0;
+  subject.strange = subject.odd = 0;
   subject.latest.reset();
   subject.recent.clear();
   subject.verifier.doubt();

@@ -20,7 +20,8 @@ struct Subject {
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
-  int strange = 0;             ///< looks in a row that were somebody else's
+  int strange = 0;             ///< looks in a row that were somebody else's; after the first, sure ones
+  int odd = 0;                 ///< the same, sure or not
 };
 
 struct CastingOptions {

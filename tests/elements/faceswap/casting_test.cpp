@@ -26,7 +26,7 @@ protected:
       if (casting.wants(
               id, [sure] { return sure; }, options_)) {
         ++looks_;
-        events.push_back(casting.look(id, options_.describe ? Look{face, {}} : Look{}, options_));
+        events.push_back(casting.look(id, options_.describe ? Look{face, {}, sure} : Look{}, options_));
       } else {
         events.push_back(Event::none);
       }
@@ -190,6 +190,22 @@ TEST_F(CastingTest, OneOddLookAtAPersonIsForgiven) {
     ASSERT_EQ(target(casting, 1), 0U) << i;
   }
   EXPECT_EQ(odd, 1);
+}
+
+TEST_F(CastingTest, LooksThatAreNotSureMakeNobodyElseOfAPersonUnlessTheyNeverEnd) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  casting.subject(1)->next_look = 0; // due
+  for (const bool sure : {true, false})
+    EXPECT_EQ(frame(casting, {{1, cem}}, sure), std::vector{Event::none});
+  for (int i = 0; i < 60; ++i) {
+    frame(casting, {{1, anna}});
+    ASSERT_EQ(target(casting, 1), 0U) << i;
+  }
+  int frames = 0;
+  for (; target(casting, 1) == 0U && frames < 100; ++frames)
+    frame(casting, {{1, cem}}, false);
+  EXPECT_LT(frames, 60);
 }
 
 TEST_F(CastingTest, TwinsGetTwoTargets) {

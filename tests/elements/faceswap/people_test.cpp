@@ -69,6 +69,18 @@ TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemBeforeAnythi
   EXPECT_TRUE(notes_.empty()) << to_string(notes_.front().kind);
 }
 
+TEST_F(SwapperTest, AFaceBehindAHandIsNotTakenForSomebodyElse) {
+  bool hand = true;
+  hands_ = std::make_unique<OneHand>(here, hand);
+  begin(loaded({at(0, .9), at(1, .9)}));
+  for (int i = 0; i < 6; ++i)
+    ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  for (int i = 0; i < 40; ++i) {
+    const auto now = frame({{1, here, blue}}).overlays.at(0); // the hand makes another face of it
+    EXPECT_EQ(named(now), "swap nobody-1") << i << ": " << now.done;
+  }
+}
+
 TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
   std::vector<Descriptor> nine;
   for (std::size_t i = 0; i < 9; ++i)
