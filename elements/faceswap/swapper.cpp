@@ -222,6 +222,8 @@ void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, 
     look = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
   }
   const Casting::Event event = casting_->look(face.id, look, options);
+  if (event == Casting::Event::parted || event == Casting::Event::recognised)
+    ladder_.forget(face.id);
   if (event != Casting::Event::chosen && event != Casting::Event::refused)
     return;
   const Subject& who = *casting_->subject(face.id);

@@ -158,8 +158,6 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
     Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
     if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
       step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
-    else
-      person.target = *parts[i].target;
     const bool first = person.shown < 0;
     const bool possible = drawable(person, face, step.reason, person.shown > 0);
     step.coasting = possible && step.reason == Reason::no_landmarks;
@@ -190,6 +188,11 @@ void Ladder::cover(std::uint32_t id) {
   found->second.swapped = false;
   found->second.good = 0;
   found->second.debuted = found->second.debuted && !found->second.debut;
+}
+
+void Ladder::forget(std::uint32_t id) {
+  if (const auto found = people_.find(id); found != people_.end())
+    found->second.memory = {};
 }
 
 void Ladder::flush() {

@@ -45,7 +45,6 @@ struct Part {
 
 /// What is kept of one person.
 struct Person {
-  std::size_t target = 0;               ///< index in the list of targets
   bool swapped = false;                 ///< wanted in the frame before
   bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
   bool debut = false;                   ///< is swapped for the first time in this frame
@@ -77,6 +76,8 @@ public:
                           const LadderOptions& options);
   /// This face was covered instead in this frame: the swap comes back as from the blur.
   void cover(std::uint32_t id);
+  /// This id is somebody else from now on: what was learned of the one before is not for that one.
+  void forget(std::uint32_t id);
   /// Forgets everybody.
   void flush();
 

@@ -121,6 +121,22 @@ TEST_F(SwapperTest, WhoIsFoundUnderTheIdOfSomebodyLostIsNotShownAsThatPerson) {
   }
 }
 
+TEST_F(SwapperTest, WhatWasLearnedOfSomebodyIsNotForWhoeverHasTheIdNext) {
+  settings_.pick = false;
+  landmarker_.emplace();
+  begin(loaded({at(0, .9), at(1, .9)}));
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+  int before = 0;
+  std::string now;
+  for (int i = 0; i < 60 && !now.starts_with("swap nobody-2"); ++i) {
+    before = landmarker_->calls;
+    now = done({{1, here, blue}});
+  }
+  ASSERT_TRUE(now.starts_with("swap nobody-2")) << now;
+  EXPECT_EQ(landmarker_->calls - before, 3) << "as a first result is looked at";
+}
+
 TEST_F(SwapperTest, WhoWasLostIsLookedAtAndCheckedWhenFoundAgain) {
   begin(loaded({at(0, .9)}));
   for (int i = 0; i < 20; ++i)
