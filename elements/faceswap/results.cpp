@@ -27,6 +27,17 @@ std::string finding(const Verdict& verdict) {
   return said;
 }
 
+/// Whether anything of it lies over the cover.
+bool visible(const cover::Overlay& overlay, const cover::Mask& mask) {
+  return cv::countNonZero(overlay.alpha & mask.mask) > 0;
+}
+
+/// The cover alone stays, and is what the audit says.
+std::optional<cover::Overlay> nothing(Reason& why) {
+  why = Reason::not_drawn;
+  return {};
+}
+
 } // namespace
 
 /// What is drawn over this face, or why it stays covered.
@@ -36,7 +47,8 @@ cover::Overlay Swapper::play(const Scene& scene) {
   std::optional<cover::Overlay> overlay;
   if (scene.step.shown > 0 && subject != nullptr && subject->target) {
     overlay = swapped(scene, *subject, reason);
-    const bool waits = reason == Reason::none || reason == Reason::choosing; // for a run, and in turn
+    const bool waits = reason == Reason::none || reason == Reason::choosing || // for a run, and in turn
+                       reason == Reason::not_drawn;
     if (overlay)
       subject->auditioned = true; // whoever was seen with this target keeps it
     else if (!waits)
@@ -81,6 +93,8 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
 
 /// Nothing when the result may not be shown; why: then says the reason, `none` when it waits for a run.
 std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject, Reason& why) {
+  if (scene.settings.compose.opacity <= 0)
+    return nothing(why);
   const VerifyOptions options = verify_of(scene, subject);
   const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
   const bool due = subject.verifier.due(options) && possible;
@@ -90,6 +104,8 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
     if (subject.verifier.pending(options) || subject.verifier.overdue(options))
       return {};
     cover::Overlay overlay = composed(scene, subject, scene.step.shown);
+    if (!visible(overlay, scene.mask()))
+      return nothing(why);
     if (scene.step.shown >= 1)
       correct(scene, subject, overlay);
     return overlay;
@@ -102,6 +118,8 @@ std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subj
   }
   while (looks_left_ > 0) {
     cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
+    if (!visible(overlay, scene.mask()))
+      return nothing(why);
     correct(scene, subject, overlay);
     const Act act = check(scene, subject, overlay);
     why = act == Act::show ? why : Reason::result_too_close;

@@ -80,6 +80,8 @@ const char* to_string(Reason reason) {
     return "result-too-close";
   case Reason::not_assigned:
     return "not-assigned";
+  case Reason::not_drawn:
+    return "nothing-drawn";
   case Reason::not_trained:
     return "not-trained-for";
   }

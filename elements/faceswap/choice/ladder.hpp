@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   target_too_close, ///< every target that is free looks like this person
   result_too_close, ///< the result was found to look like this person
   not_assigned,     ///< not to be swapped
+  not_drawn,        ///< nothing of it looks at the viewer, or nothing is to be drawn
   not_trained,      ///< the only target was trained for somebody else
 };
 const char* to_string(Reason reason);

@@ -46,6 +46,17 @@ TEST_F(SwapperTest, WhatLooksOtherwiseIsCheckedBeforeItIsShown) {
   EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
 }
 
+TEST_F(SwapperTest, WhereNothingIsDrawnNoSwapIsSaid) {
+  settings_.compose.opacity = 0;
+  begin(loaded({at(0, .9)}));
+  const auto now = frame({{1, here, red}}).overlays.at(0);
+  EXPECT_EQ(now.done, "average (nothing-drawn)");
+  EXPECT_TRUE(now.alpha.empty() && now.target.empty());
+  EXPECT_EQ(swapper_->counters().swapped, 0U);
+  settings_.compose.opacity = 1;
+  EXPECT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
+}
+
 TEST_F(SwapperTest, AResultThatTurnsTooCloseIsCoveredAndComesBackWithHysteresis) {
   settings_.verify.raise = false;
   settings_.verify.every = 5;
