@@ -195,8 +195,9 @@ void Swapper::notice_change(const SwapSettings& settings) {
   const auto same = [](const SwapSettings& a, const SwapSettings& b) {
     return a.compose.opacity == b.compose.opacity && a.compose.draw.eyes == b.compose.draw.eyes &&
            a.compose.draw.feather == b.compose.draw.feather && a.verify.geometry == b.verify.geometry &&
-           a.verify.raise == b.verify.raise && a.verify.least == b.verify.least &&
-           a.verify.least_gallery == b.verify.least_gallery && (a.verify.every == 0) == (b.verify.every == 0);
+           a.verify.raise == b.verify.raise && a.verify.least == b.verify.least && a.shape == b.shape &&
+           a.margin == b.margin && a.verify.least_gallery == b.verify.least_gallery &&
+           (a.verify.every == 0) == (b.verify.every == 0);
   };
   if (last_ && !same(*last_, settings))
     casting_->doubt();

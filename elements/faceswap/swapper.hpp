@@ -17,7 +17,9 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
-  bool hands = true;    ///< hands before a face stay in front of what is drawn on it
+  cover::Shape shape = cover::Shape::contour; ///< of the masks, and
+  float margin = 0.02F;                       ///< theirs: results look otherwise when they change
+  bool hands = true;                          ///< hands before a face stay in front of what is drawn on it
   bool correct = true;  ///< features are drawn so that they are seen where the person's are
   bool pick = true;     ///< the best target for everybody; false: the next in the list
   bool trained = false; ///< there is a network for one person: who it is must be known, whatever is verified

@@ -57,6 +57,16 @@ TEST_F(SwapperTest, WhereNothingIsDrawnNoSwapIsSaid) {
   EXPECT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
 }
 
+TEST_F(SwapperTest, AnotherShapeOrMarginOfTheCoverIsCheckedAtOnce) {
+  begin(loaded({at(0, .9)}));
+  frame({{1, here, red}});
+  EXPECT_EQ(done({{1, here, red}}), "swap nobody-1");
+  settings_.margin = .1F;
+  EXPECT_NE(done({{1, here, red}}).find("distance"), std::string::npos);
+  settings_.shape = cover::Shape::box;
+  EXPECT_NE(done({{1, here, red}}).find("distance"), std::string::npos);
+}
+
 TEST_F(SwapperTest, AResultThatTurnsTooCloseIsCoveredAndComesBackWithHysteresis) {
   settings_.verify.raise = false;
   settings_.verify.every = 5;
