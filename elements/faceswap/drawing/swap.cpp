@@ -22,7 +22,7 @@ constexpr double rim_share =
     0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
 constexpr double most_hidden = 0.6;  ///< of the face that may be behind hands
-constexpr double most_given = 0.4;   ///< the same, of what makes it a face
+constexpr double most_given = 0.5;   ///< the same, of what makes it a face
 constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
