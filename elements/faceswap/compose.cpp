@@ -1,4 +1,6 @@
 #include "elements/faceswap/compose.hpp"
+#include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/zones.hpp"
 #include <cmath>
 
 namespace deid::faceswap {
@@ -28,7 +30,7 @@ bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
          (mesh & face.box).area() >= least_share * face.box.area();
 }
 
-/// 255 where what was covered may come back: nowhere on the other regions of the plan.
+/// 255 where the frame may be seen, own mouth and eyes, too: nowhere on the other regions of the plan.
 cv::Mat free_area(const cover::Plan& plan, std::size_t index) {
   const cv::Rect& bounds = plan.faces[index].mask.bounds;
   cv::Mat free(bounds.size(), CV_8UC1, cv::Scalar(255));
@@ -71,6 +73,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   const bool sure = sure_of_outline(planned.face, step);
   DrawOptions how = options.draw;
   how.own_parts = sure;
+  how.free = sure ? free_area(plan, index) : cv::Mat();
   if (sure && !hands.empty())
     how.hands = hand_area(hands, bounds);
   const CropFrame of_frame = [&original](const cv::Matx23f& to_frame, cv::Size size) {
@@ -79,7 +82,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   Picture picture =
       draw(*target.painter, crop, bounds.tl(), step.person->landmarks, how, step.person->memory, of_frame);
   if (sure && cv::countNonZero(picture.alpha) > 0)
-    bring_back(crop, free_area(plan, index), picture);
+    bring_back(crop, how.free, picture);
   const float share = step.shown * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));
@@ -89,6 +92,16 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   else if (step.coasting)
     done += " (kept)";
   return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
+}
+
+double share_behind(std::span<const SeenHand> hands, const cv::Rect& bounds,
+                    const std::vector<cv::Point3f>& landmarks) {
+  if (hands.empty() || bounds.empty() || landmarks.size() < static_cast<std::size_t>(mesh_points))
+    return 0;
+  const cv::Mat face = face_area(on_picture(landmarks, bounds.tl()), bounds.size());
+  if (cv::countNonZero(face) == 0)
+    return 0;
+  return cv::mean(hand_area(hands, bounds), face)[0] / 255;
 }
 
 } // namespace deid::faceswap

@@ -30,6 +30,7 @@ struct State {
   Settings settings{};
   SwapCounters counters{};
   std::optional<Swapper> swapper{};
+  Settings at_start{}; ///< what is read once: sources, correct, hands
 };
 
 } // namespace
@@ -50,6 +51,20 @@ State& state_of(gpointer object) {
 Settings settings_of(gpointer object) {
   const auto lock = gst_deid_cover_lock(object);
   return state_of(object).settings;
+}
+
+/// What this frame is to be done with: what is read at the start stays what it was then.
+SwapSettings settings_now(gpointer object) {
+  const State& state = state_of(object);
+  Settings settings = settings_of(object);
+  settings.sources = state.at_start.sources;
+  settings.swap.correct = state.at_start.swap.correct;
+  settings.swap.hands = state.at_start.swap.hands;
+  SwapSettings swap = deid::faceswap::understood(settings);
+  gint shape = 0;
+  g_object_get(object, "shape", &shape, "margin", &swap.margin, nullptr);
+  swap.shape = static_cast<deid::cover::Shape>(shape);
+  return swap;
 }
 
 /// What a swap is drawn on, and what stays where there is none.
@@ -85,6 +100,7 @@ bool start(GstDeidVideo* video) {
   const bool describe = deid::faceswap::understood(settings).casting().describe;
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
+  state.at_start = settings;
   state.swapper.emplace(made(loaded, networks_for(settings.swap, describe), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
@@ -101,14 +117,14 @@ bool stop(GstDeidVideo* video) {
 void event(GstDeidVideo* video, GstEvent* event) {
   State& state = state_of(video);
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP && state.swapper)
-    state.swapper->flush(deid::faceswap::understood(settings_of(video)));
+    state.swapper->flush(settings_now(video));
   parent_class->event(video, event);
 }
 
 std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video::FrameView& original,
                                           const deid::cover::Plan& plan) {
   State& state = state_of(self);
-  const SwapSettings settings = deid::faceswap::understood(settings_of(self));
+  const SwapSettings settings = settings_now(self);
   Swapper::Done done = state.swapper.value().frame(original, plan, settings);
   {
     const auto lock = gst_deid_cover_lock(self);

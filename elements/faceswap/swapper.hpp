@@ -17,7 +17,9 @@ struct SwapSettings {
   VerifyOptions verify{};
   Assign assign{};
   Others others = Others::blur;
-  bool hands = true;    ///< hands before a face stay in front of what is drawn on it
+  cover::Shape shape = cover::Shape::contour; ///< of the masks, and
+  float margin = 0.02F;                       ///< theirs: results look otherwise when they change
+  bool hands = true;                          ///< hands before a face stay in front of what is drawn on it
   bool correct = true;  ///< features are drawn so that they are seen where the person's are
   bool pick = true;     ///< the best target for everybody; false: the next in the list
   bool trained = false; ///< there is a network for one person: who it is must be known, whatever is verified
@@ -88,18 +90,26 @@ private:
     std::vector<Note>& notes;
     [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
   };
+  /// Runs of the describer that looks at originals must leave for results.
+  [[nodiscard]] int reserved(std::span<const FaceRegion> faces, const SwapSettings& settings);
   void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-               std::vector<Note>& notes);
+               int keep, std::vector<Note>& notes);
   cover::Overlay play(const Scene& scene);
-  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject);
+  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject, Reason& why);
+  void wait(const Scene& scene);
   cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
   /// As settings.verify, without raising what cannot be raised.
   [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
   void find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
                   std::span<const Ladder::Step> steps, const SwapSettings& settings);
+  /// Notices hands that came before faces since the results were checked.
+  void watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
+                   std::span<const Ladder::Step> steps);
+  /// Whether this face is drawn with hands from now on left out, and was not before.
+  bool leave_out_hands(std::uint32_t id);
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
-  void audition(const Scene& scene, Subject& subject);
+  bool audition(const Scene& scene, Subject& subject);
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
   /// Results look otherwise from now on: what was found says nothing any more.
@@ -109,12 +119,21 @@ private:
   Networks networks_;
   HandsInFront follower_{};
   std::vector<SeenHand> hands_{}; ///< of the frame in hand
+  /// What hands hide of one face.
+  struct Behind {
+    double share = 0;      ///< in this frame
+    double checked = 0;    ///< when a check was last asked for, or less since then
+    bool left_out = false; ///< with them the result was too close: painted over until they are gone
+  };
+  std::map<std::uint32_t, Behind> behind_{};
   std::optional<Casting> casting_{};
   Ladder ladder_{};
   Assigner assigner_{};
   SwapCounters counters_{};
   std::optional<SwapSettings> last_{};
   int looks_left_ = 0;
+  /// The first face that got no run for its result, and for a look, in this frame: begins the next.
+  std::optional<std::uint32_t> waiting_{}, unseen_{};
 };
 
 } // namespace deid::faceswap

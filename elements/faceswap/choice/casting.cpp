@@ -20,10 +20,13 @@ constexpr double same_person = .5;  ///< between two looks at one person; dlib's
 constexpr double at_first_sight = .45;
 constexpr double other_person = .6;
 constexpr int most_puzzled = 6;
+constexpr int most_odd = 10; ///< looks in a row that are not sure, before they tell of somebody else
 /// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
 /// between it takes more looks. When later ones are farther than the last, it is somebody else.
 constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
-constexpr double look_share = .2;                                ///< of a new look in the running original
+constexpr std::uint64_t lost_after =
+    3;                            ///< frames without features; a mesh that is missing once costs nothing
+constexpr double look_share = .2; ///< of a new look in the running original
 constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
 } // namespace
@@ -31,12 +34,26 @@ constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 Casting::Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
     : candidates_(std::move(candidates)), strangers_(std::move(strangers)) {}
 
-void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options) {
+/// Who was lost and is there again may be somebody else.
+void Casting::notice(Track& track, bool blind, const CastingOptions& options) {
+  const bool lost =
+      static_cast<std::uint64_t>(track.blind) >= lost_after || number_ - track.last > lost_after;
+  track.blind = blind ? track.blind + 1 : 0;
+  if (blind || !lost || !options.describe || !track.subject)
+    return;
+  Subject& who = subjects_.at(*track.subject);
+  track.suspected = who.original.descriptor.has_value();
+  who.verifier.doubt();
+}
+
+void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
+                    std::span<const std::uint32_t> blind) {
   ++number_;
   for (const std::uint32_t id : ids) {
     const auto track = tracks_.find(id);
     if (track == tracks_.end())
       continue;
+    notice(track->second, std::ranges::find(blind, id) != blind.end(), options);
     if (Subject* known_one = subject(id)) {
       if (number_ - known_one->last > left_after)
         known_one->verifier.doubt();
@@ -68,7 +85,7 @@ Subject* Casting::subject(std::uint32_t id) {
 
 Part Casting::part(std::uint32_t id) {
   const Subject* who = subject(id);
-  if (who == nullptr)
+  if (who == nullptr || tracks_.at(id).suspected)
     return {{}, Reason::choosing};
   if (!who->target)
     return {{}, who->why};
@@ -80,6 +97,8 @@ Part Casting::part(std::uint32_t id) {
 bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options) {
   Track& track = tracks_[id];
   track.last = number_;
+  if (track.suspected)
+    return true;
   if (const Subject* who = subject(id))
     return wants_again(*who, sure, options);
   if (!options.rules.pick && !options.careful)
@@ -151,17 +170,22 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
     return Event::none;
   }
   if (!somebody_else(subject, *look.descriptor)) {
-    subject.strange = 0;
+    subject.strange = subject.odd = 0;
+    track.suspected = false;
     subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
     return Event::none;
   }
-  if (++subject.strange < 2)
+  // a hand or a blur makes every face another: what is not sure counts once, unless it never ends
+  ++subject.odd;
+  if (subject.strange == 0 || look.sure || subject.odd >= most_odd)
+    ++subject.strange;
+  if (subject.strange < 2)
     return Event::none;
-  subject.strange = 0;
+  subject.strange = subject.odd = 0;
   subject.latest.reset();
   subject.recent.clear();
   subject.verifier.doubt();
-  track = {{}, {*look.descriptor}, look.tone, 0, 0, number_};
+  track = {.looks = {*look.descriptor}, .tone = look.tone, .last = number_};
   return Event::parted;
 }
 
@@ -173,10 +197,12 @@ std::optional<Casting::Match> Casting::known(const Descriptor& person) const {
     const double away = distance(person, *subject.original.descriptor);
     if (best && best->distance <= away)
       continue;
-    const bool present = std::any_of(tracks_.begin(), tracks_.end(), [&, id = key](const auto& entry) {
-      return entry.second.subject == id && entry.second.last == number_;
-    });
-    best = Match{key, away, present};
+    best = Match{key, away, false, true};
+    for (const auto& [id, track] : tracks_)
+      if (track.subject == key && track.last == number_) {
+        best->present = true;
+        best->blind = best->blind && track.blind > 0;
+      }
   }
   return best;
 }
@@ -188,6 +214,9 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
     Subject& who = subjects_.at(match->key);
     const bool same = match->distance < (full ? same_person : at_first_sight) && may_wear(who, person);
     if (same && !match->present) {
+      for (auto& [id, other] : tracks_) // an id that comes back later must be told anew
+        if (other.subject == match->key)
+          other = {.last = other.last};
       track.subject = match->key;
       who.latest = track.looks.back();
       who.last = number_;
@@ -195,6 +224,8 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
       who.verifier.doubt();
       return Event::recognised;
     }
+    if (same && match->blind) // the region where this person was last: gone soon, and then it is known
+      return Event::none;
     if (same && ++track.puzzled <= most_puzzled) { // two ids may have been exchanged: look at the other one
       who.strange = std::max(1, who.strange);
       return Event::none;
@@ -246,7 +277,7 @@ bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {
     }
   subject.target = choice->target;
   subject.choice = *choice;
-  subject.verifier = {};
+  subject.verifier.restart();
   return true;
 }
 

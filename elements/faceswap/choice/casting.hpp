@@ -16,11 +16,12 @@ struct Subject {
   std::optional<Descriptor> latest{};  ///< the last look
   std::vector<Descriptor> recent{};    ///< the last three; for a target that was trained
   std::set<std::size_t> refused{};     ///< targets whose results were too close
-  bool auditioned = false;             ///< targets were compared by what they make of this face
+  bool auditioned = false;             ///< targets were compared by their results here, or one was shown
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
-  int strange = 0;             ///< looks in a row that were somebody else's
+  int strange = 0;             ///< looks in a row that were somebody else's; after the first, sure ones
+  int odd = 0;                 ///< the same, sure or not
 };
 
 struct CastingOptions {
@@ -46,8 +47,10 @@ public:
 
   Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers);
 
-  /// A frame begins in which these ids are.
-  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options);
+  /// A frame begins in which these ids are; blind: those of them whose features nobody knows. Who was lost
+  /// for more than a few frames may be somebody else under the same id: no part before a look was had.
+  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
+             std::span<const std::uint32_t> blind = {});
   /// Who this is, or null while nobody knows.
   Subject* subject(std::uint32_t id);
   /// What the ladder is told of this face.
@@ -88,11 +91,14 @@ private:
     int waited = 0;  ///< frames without a sure look
     int puzzled = 0; ///< looks like somebody who is there under another id
     std::uint64_t last = 0;
+    int blind = 0;          ///< frames in a row without features to look at
+    bool suspected = false; ///< was lost, and nobody has looked since
   };
   struct Match {
     std::size_t key = 0;
     double distance = 0;
     bool present = false; ///< under another id of this frame
+    bool blind = false;   ///< there, but that one cannot be looked at
   };
   [[nodiscard]] std::optional<Match> known(const Descriptor& person) const;
   [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;
@@ -102,6 +108,7 @@ private:
   [[nodiscard]] bool all_trained() const;
   [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
                                  const CastingOptions& options) const;
+  void notice(Track& track, bool blind, const CastingOptions& options);
   Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);
   Event decide(Track& track, const CastingOptions& options);
   Event meet(Track& track, const Look& person, const std::optional<Choice>& choice,

@@ -18,6 +18,7 @@ struct Candidate {
 struct Look {
   std::optional<Descriptor> descriptor{};
   std::optional<Tone> tone{};
+  bool sure = true; ///< as good as looks get
 };
 
 struct ChoiceRules {

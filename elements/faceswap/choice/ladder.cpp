@@ -30,14 +30,6 @@ cv::Rect2d mesh_box(const FaceRegion& face) {
   return {low, high};
 }
 
-bool usable_landmarks(const FaceRegion& face) {
-  return face.landmarks.size() == mesh_points && face.origin != Origin::held &&
-         face.origin != Origin::backfilled &&
-         std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
-           return std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F && std::abs(p.z) < 1e6F; // no NaN either
-         });
-}
-
 /// Share of the smaller box that both have in common.
 double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
   const double smaller = std::min(a.area(), b.area());
@@ -48,12 +40,12 @@ double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
 /// mixed up. What is far larger or smaller than this face and shows no features has no mesh to mix it up
 /// with, and its region is larger than its face.
 bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
-  const bool has_mesh = usable_landmarks(face);
-  const cv::Rect2d own = has_mesh ? mesh_box(face) : cv::Rect2d(face.box);
+  const bool known = has_mesh(face);
+  const cv::Rect2d own = known ? mesh_box(face) : cv::Rect2d(face.box);
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
     if (&other == &face)
       return false;
-    if (has_mesh && usable_landmarks(other) && other.score >= least_score)
+    if (known && has_mesh(other) && other.score >= least_score)
       return overlap(own, mesh_box(other)) > most_overlap;
     const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
     return ratio > 0.5 && ratio < 2 && overlap(own, cv::Rect2d(other.box)) > most_overlap_unknown;
@@ -88,17 +80,27 @@ const char* to_string(Reason reason) {
     return "result-too-close";
   case Reason::not_assigned:
     return "not-assigned";
+  case Reason::not_drawn:
+    return "nothing-drawn";
   case Reason::not_trained:
     return "not-trained-for";
   }
   return "unknown";
 }
 
+bool has_mesh(const FaceRegion& face) {
+  return face.landmarks.size() == mesh_points && face.origin != Origin::held &&
+         face.origin != Origin::backfilled &&
+         std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
+           return std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F && std::abs(p.z) < 1e6F; // no NaN either
+         });
+}
+
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
              float more) {
   if (crowded(face, others))
     return Reason::close;
-  if (!usable_landmarks(face))
+  if (!has_mesh(face))
     return Reason::no_landmarks;
   const cv::Rect2d mesh = mesh_box(face);
   if (std::min(mesh.width, mesh.height) < static_cast<double>(least_size) / 2 ||
@@ -158,8 +160,6 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
     Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
     if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
       step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
-    else
-      person.target = *parts[i].target;
     const bool first = person.shown < 0;
     const bool possible = drawable(person, face, step.reason, person.shown > 0);
     step.coasting = possible && step.reason == Reason::no_landmarks;
@@ -190,6 +190,11 @@ void Ladder::cover(std::uint32_t id) {
   found->second.swapped = false;
   found->second.good = 0;
   found->second.debuted = found->second.debuted && !found->second.debut;
+}
+
+void Ladder::forget(std::uint32_t id) {
+  if (const auto found = people_.find(id); found != people_.end())
+    found->second.memory = {};
 }
 
 void Ladder::flush() {

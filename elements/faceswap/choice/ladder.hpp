@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   target_too_close, ///< every target that is free looks like this person
   result_too_close, ///< the result was found to look like this person
   not_assigned,     ///< not to be swapped
+  not_drawn,        ///< nothing of it looks at the viewer, or nothing is to be drawn
   not_trained,      ///< the only target was trained for somebody else
 };
 const char* to_string(Reason reason);
@@ -28,6 +29,9 @@ struct LadderOptions {
   float max_angle = 45.F; ///< degrees of yaw and pitch, [0..90]
   int fade = 6;           ///< frames from blur to swap and back, [0..100]
 };
+
+/// Whether anybody knows where this face's features are.
+bool has_mesh(const FaceRegion& face);
 
 /// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
 /// them). slack: degrees that a face which is swapped already may turn further.
@@ -42,7 +46,6 @@ struct Part {
 
 /// What is kept of one person.
 struct Person {
-  std::size_t target = 0;               ///< index in the list of targets
   bool swapped = false;                 ///< wanted in the frame before
   bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
   bool debut = false;                   ///< is swapped for the first time in this frame
@@ -74,6 +77,8 @@ public:
                           const LadderOptions& options);
   /// This face was covered instead in this frame: the swap comes back as from the blur.
   void cover(std::uint32_t id);
+  /// This id is somebody else from now on: what was learned of the one before is not for that one.
+  void forget(std::uint32_t id);
   /// Forgets everybody.
   void flush();
 

@@ -34,6 +34,10 @@ bool Verifier::due(const VerifyOptions& options) const {
   return options.every > 0 && (!passed_ || since_ >= options.every);
 }
 
+bool Verifier::overdue(const VerifyOptions& options) const {
+  return options.every > 0 && since_ >= 2 * options.every;
+}
+
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
   const double least = options.least + (failed_ ? slack : 0);
   if (!(verdict.distance >= least)) // a distance that is no number
@@ -68,6 +72,12 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   hold_ = next_hold_;
   next_hold_ = std::min(longest_hold, 2 * next_hold_);
   return Act::cover;
+}
+
+void Verifier::restart() {
+  const int shown = shown_;
+  *this = {};
+  shown_ = shown;
 }
 
 void Verifier::frame(bool shown) {

@@ -35,19 +35,24 @@ public:
   [[nodiscard]] bool due(const VerifyOptions& options) const;
   /// Whether nothing may leave without being judged: new, changed, or failed before.
   [[nodiscard]] bool pending(const VerifyOptions& options) const { return options.every > 0 && !passed_; }
+  /// Whether a check waited for so long that nothing may leave before it.
+  [[nodiscard]] bool overdue(const VerifyOptions& options) const;
   /// other: whether another target could be had. Somebody shown for long keeps the target: a face that
   /// changes is worse to look at than one that is blurred.
   Act judge(const Verdict& verdict, const VerifyOptions& options, bool other);
   /// This person was in a frame; shown: swapped.
   void frame(bool shown);
+  /// Another target: all begins anew, but for how long this person was shown.
+  void restart();
   /// Blurred because of what was found.
   [[nodiscard]] bool suspended() const { return hold_ > 0; }
   /// The next result must be judged before it leaves (back after a while, a seek).
   void doubt() { passed_ = false; }
   [[nodiscard]] std::optional<Verdict> last() const { return last_; }
+  /// Whether judge() would let it pass.
+  [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
-  [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
   std::optional<Verdict> last_{};
   float raised_ = 0; ///< geometry that it goes to
   float now_ = 0;    ///< and where it is

@@ -4,7 +4,8 @@
 
 namespace deid::faceswap {
 
-/// What at the rim of a face is surely not its skin: hair, a hat, what is behind the head. CV_8UC1, 255 =
+/// What at the rim of a face is surely not its skin: hair, a hat, what is behind the head, and what
+/// looks like it on the rim of cheeks and jaw (a beard, a mark). CV_8UC1, 255 =
 /// surely; it may stay in front of the swap. Between brows and lips always 0: a face never shows. On the face
 /// only what differs much from `swap` counts (darker hair, another colour), beyond its oval also what differs
 /// somewhat; skin that is lighter than expected is skin on the whole forehead. original, swap: CV_8UC3 of one

@@ -72,9 +72,10 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
   return out;
 }
 
-/// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1].
+/// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1]. Neither
+/// from where it is not free nor to there.
 void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, double weight, double soft,
-              cv::Mat& rgb) {
+              const cv::Mat& free, cv::Mat& rgb) {
   const int radius = std::max(1, cvRound(soft));
   const cv::Rect bounds =
       (cv::boundingRect(to) + cv::Size(4 * radius, 4 * radius) - cv::Point(2 * radius, 2 * radius)) &
@@ -85,6 +86,8 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
   cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{rounded(to, bounds.tl())}, cv::Scalar(255 * weight),
                cv::LINE_AA, 4);
   cv::blur(mask, mask, {2 * radius + 1, 2 * radius + 1});
+  if (!free.empty())
+    mask.setTo(0, (free(bounds) < 255) | (moved_part(free, from, to, bounds) < 255));
   const cv::Mat own = moved_part(original, from, to, bounds);
   cv::Mat part = rgb(bounds);
   for (int y = 0; y < bounds.height; ++y) {
@@ -100,20 +103,21 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
 } // namespace
 
 void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, cv::Mat& rgb) {
+                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, const cv::Mat& free,
+                    cv::Mat& rgb) {
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
   const auto rim = static_cast<float>(lip_softness * unit); // the soft rim lies outside the opening
   keep_own(original, grown(pick(points, inside), rim), grown(pick(drawn, inside), rim),
            static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
-           lip_softness * unit, rgb);
+           lip_softness * unit, free, rgb);
   if (!eyes)
     return;
   const auto more = static_cast<float>(lashes * unit);
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})
     keep_own(original, grown(pick(points, *eye), more), grown(pick(drawn, *eye), more), 1,
-             lid_softness * unit, rgb);
+             lid_softness * unit, free, rgb);
 }
 
 } // namespace deid::faceswap

@@ -22,6 +22,7 @@ constexpr double rim_share =
     0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
 constexpr double most_hidden = 0.6;  ///< of the face that may be behind hands
+constexpr double most_given = 0.5;   ///< the same, of what makes it a face
 constexpr double soft_edge = 2;      ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
@@ -50,12 +51,15 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
                  faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
 }
 
-/// The swap goes behind hands. What hides most of a face is more likely the face itself, and changes nothing.
+/// The swap goes behind hands. What hides most of a face, or of what makes it one, is more likely the face
+/// itself, and changes nothing.
 void put_behind(const cv::Mat& hands, const std::vector<cv::Point3f>& points, cv::Mat& alpha) {
   if (hands.empty())
     return;
-  const cv::Mat face = face_area(points, alpha.size());
-  if (cv::countNonZero(hands & face) <= most_hidden * cv::countNonZero(face))
+  const auto few = [&](const cv::Mat& area, double most) {
+    return cv::countNonZero(hands & area) <= most * cv::countNonZero(area);
+  };
+  if (few(face_area(points, alpha.size()), most_hidden) && few(inner_area(points, alpha.size()), most_given))
     cv::multiply(alpha, 255 - hands, alpha, 1 / 255.);
 }
 
@@ -116,7 +120,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
     picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
     if (painter.wants_own_parts())
       keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,
-                     1 - memory.skin.mouth.share(), picture.rgb);
+                     1 - memory.skin.mouth.share(), options.free, picture.rgb);
     put_behind(options.hands, points, picture.alpha);
   }
   return picture;

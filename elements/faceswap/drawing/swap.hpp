@@ -4,8 +4,9 @@
 namespace deid::faceswap {
 
 /// A face to be laid over its covered region. rgb: CV_8UC3, with colours everywhere; alpha: CV_8UC1, 255 =
-/// all swap. On the face, from brows to chin, alpha is 255; it is less only where hair lies on the forehead
-/// or on the rim of the upper half, where a hand lies in front, and beyond the face.
+/// all swap. On the face alpha is 255; it is less only where something dark or of another colour (hair, a
+/// beard, a mark) lies on the forehead or on the rim from the temples down to the jaw (never between brows
+/// and lips, nor on the chin), where a hand lies in front, and beyond the face.
 struct Picture {
   cv::Mat rgb{}, alpha{};
 };

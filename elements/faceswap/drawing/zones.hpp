@@ -8,7 +8,8 @@ namespace deid::faceswap {
 cv::Mat face_area(const std::vector<cv::Point3f>& points, cv::Size size); ///< within the oval of the mesh
 /// Brows, eyes, nose and mouth and all between them: what makes a face. Nothing of it ever shows.
 cv::Mat inner_area(const std::vector<cv::Point3f>& points, cv::Size size);
-/// Where hair lies on a face: from the upper half's rim a little inwards, and all above the brows.
+/// Where hair lies on a face: from its rim a little inwards, a tenth of the way along the jaw (a beard's rim)
+/// and more beside the eyes, and all above the brows. The chin is none of it.
 cv::Mat hair_area(const std::vector<cv::Point3f>& points, cv::Size size);
 
 } // namespace deid::faceswap

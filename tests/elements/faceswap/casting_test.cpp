@@ -26,7 +26,7 @@ protected:
       if (casting.wants(
               id, [sure] { return sure; }, options_)) {
         ++looks_;
-        events.push_back(casting.look(id, options_.describe ? Look{face, {}} : Look{}, options_));
+        events.push_back(casting.look(id, options_.describe ? Look{face, {}, sure} : Look{}, options_));
       } else {
         events.push_back(Event::none);
       }
@@ -134,6 +134,24 @@ TEST_F(CastingTest, WhoComesBackUnderAnotherIdIsRecognised) {
   EXPECT_TRUE(casting.subject(9)->verifier.pending({})) << "shown again without a check";
 }
 
+TEST_F(CastingTest, WhoIsFoundBesideTheOwnHeldRegionWaitsAndKeepsTheTarget) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  const auto annas = target(casting, 1);
+  const std::vector<std::uint32_t> both{1, 2}, held{1};
+  const auto sure = [] { return true; };
+  for (int i = 0; i < 30; ++i) {
+    casting.frame(both, options_, held);
+    if (casting.wants(2, sure, options_))
+      casting.look(2, {anna, {}}, options_);
+    EXPECT_FALSE(target(casting, 2)) << i;
+  }
+  settle(casting, {{2, anna}});
+  EXPECT_EQ(target(casting, 2), annas);
+  frame(casting, {{1, ben}, {2, anna}});
+  EXPECT_NE(target(casting, 1), annas) << "two wear it";
+}
+
 TEST_F(CastingTest, ASeekChangesNoTargetEvenWhenIdsBeginAnew) {
   Casting casting(three, {});
   settle(casting, {{1, anna}, {2, ben}});
@@ -174,6 +192,22 @@ TEST_F(CastingTest, OneOddLookAtAPersonIsForgiven) {
   EXPECT_EQ(odd, 1);
 }
 
+TEST_F(CastingTest, LooksThatAreNotSureMakeNobodyElseOfAPersonUnlessTheyNeverEnd) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  casting.subject(1)->next_look = 0; // due
+  for (const bool sure : {true, false})
+    EXPECT_EQ(frame(casting, {{1, cem}}, sure), std::vector{Event::none});
+  for (int i = 0; i < 60; ++i) {
+    frame(casting, {{1, anna}});
+    ASSERT_EQ(target(casting, 1), 0U) << i;
+  }
+  int frames = 0;
+  for (; target(casting, 1) == 0U && frames < 100; ++frames)
+    frame(casting, {{1, cem}}, false);
+  EXPECT_LT(frames, 60);
+}
+
 TEST_F(CastingTest, TwinsGetTwoTargets) {
   Casting casting(three, {});
   settle(casting, {{1, anna}});
@@ -208,6 +242,24 @@ TEST_F(CastingTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {
   EXPECT_FALSE(casting.other_for(who, options_));
   EXPECT_FALSE(casting.recast(who, options_));
   EXPECT_EQ(target(casting, 2), bens);
+}
+
+TEST_F(CastingTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
+  Casting casting(three, {});
+  settle(casting, {{1, anna}});
+  Subject& who = *casting.subject(1);
+  const VerifyOptions options{.raise = false};
+  const Verdict far{.9, {}}, close{.1, {}};
+  ASSERT_EQ(who.verifier.judge(far, options, true), Act::show);
+  for (int i = 0; i < 40; ++i)
+    who.verifier.frame(true);
+  ASSERT_EQ(who.verifier.judge(close, options, true), Act::recast);
+  ASSERT_TRUE(casting.recast(who, options_));
+  EXPECT_TRUE(who.verifier.pending(options));
+  ASSERT_EQ(who.verifier.judge(far, options, true), Act::show);
+  for (int i = 0; i < 20; ++i)
+    who.verifier.frame(true);
+  EXPECT_EQ(who.verifier.judge(close, options, true), Act::cover);
 }
 
 TEST_F(CastingTest, WithoutDescriptorsAPersonIsAnId) {

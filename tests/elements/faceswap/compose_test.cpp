@@ -126,6 +126,29 @@ TEST_F(Compose, NothingComesBackWhereAnotherFaceLies) {
   EXPECT_GT(cv::countNonZero(overlay.alpha & around(plan)), 100); // elsewhere it does
 }
 
+TEST_F(Compose, OwnEyesAreNotDrawnFromWhereAnotherFaceLies) {
+  const cv::Point3f eye = (mesh_[362] + mesh_[263]) * .5F;
+  FaceRegion other;
+  other.id = 2;
+  other.box = cv::Rect2f(eye.x, eye.y - 40, 90, 80); // one half of the eye
+  const cover::Plan plan = this->plan({face_, other});
+  const cv::Rect& bounds = plan.faces[0].mask.bounds;
+  cv::Mat theirs(frame_.size(), CV_8UC1, cv::Scalar(0));
+  plan.faces[1].mask.mask.copyTo(theirs(plan.faces[1].mask.bounds));
+  for (const float geometry : {0.F, .6F}) {
+    const auto overlay = [&](Eyes eyes) {
+      ComposeOptions how;
+      how.draw.eyes = eyes;
+      how.draw.geometry = geometry;
+      Person person = person_;
+      return compose(target_, frame_view_, plan, 0, {Reason::none, 1.F, false, &person}, how).rgb;
+    };
+    const cv::Mat own = overlay(Eyes::own), targets = overlay(Eyes::target);
+    EXPECT_EQ(cv::norm(own, targets, cv::NORM_INF, theirs(bounds)), 0) << geometry;
+    EXPECT_GT(cv::norm(own, targets, cv::NORM_INF), 20) << "the rest of the eye is the person's";
+  }
+}
+
 TEST_F(Compose, NothingComesBackWhereNobodyKnowsTheOutline) {
   const cover::Plan known = plan({face_});
   const cv::Mat far = around(known);

@@ -127,6 +127,21 @@ TEST_F(FaceSwap, UnderTheSwapIsTheBlur) {
   }
 }
 
+TEST_F(FaceSwap, WhatIsReadAtTheStartIsNotReadAgain) {
+  gst_element_set_state(bench_.element, GST_STATE_READY);
+  g_object_set(bench_.element, "verify", 0, nullptr); // no network is loaded to describe anybody
+  gst_element_set_state(bench_.element, GST_STATE_PLAYING);
+  gst_harness_play(bench_.harness.get());
+  caps("I420", 128, 112);
+  gst_buffer_unref(through(stamped_frame(info_, {mesh_face(place)})));
+  g_object_set(bench_.element, "target", "auto", "hands", FALSE, "correct", FALSE, nullptr);
+  for (int i = 0; i < 10; ++i) { // somebody else: with `auto`, who that is would have to be known
+    ASSERT_EQ(bench_.push(stamped_frame(info_, {mesh_face(place, 0, 2)})), GST_FLOW_OK) << i;
+    gst_buffer_unref(bench_.pull());
+  }
+  EXPECT_EQ(stat(bench_.element, "described"), 0U);
+}
+
 TEST_F(FaceSwap, AFaceWithoutLandmarksIsBlurred) {
   caps("I420", 128, 112);
   GstBuffer* in = stamped_frame(info_, {box_face(place)});

@@ -179,6 +179,14 @@ TEST_F(LadderTest, WhatWasCoveredInsteadComesBackAsFromTheBlur) {
   EXPECT_FLOAT_EQ(shown(test::mesh_face(place)), 0.25F);
 }
 
+TEST_F(LadderTest, WhatWasLearnedOfSomebodyIsNotForWhoeverHasTheIdNext) {
+  step(test::mesh_face(place)).person->memory.since_look = 7;
+  EXPECT_EQ(step(test::mesh_face(place)).person->memory.since_look, 7);
+  ladder_.forget(1);
+  ladder_.forget(77); // nobody
+  EXPECT_EQ(step(test::mesh_face(place)).person->memory.since_look, 0);
+}
+
 TEST_F(LadderTest, EveryFaceNeedsAPart) {
   const FaceRegion face = test::mesh_face(place);
   EXPECT_THROW(ladder_.frame({&face, 1}, {}, size, options_), std::invalid_argument);

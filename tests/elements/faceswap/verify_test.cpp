@@ -35,6 +35,19 @@ TEST(Verifier, TheFirstResultIsAlwaysJudgedAndThenEveryNth) {
   EXPECT_TRUE(verifier.pending(options));
 }
 
+TEST(Verifier, ACheckThatWaitsForTooLongStopsEverything) {
+  Verifier verifier;
+  const VerifyOptions options{.every = 3};
+  ASSERT_EQ(verifier.judge(found(.9), options, true), Act::show);
+  int frames = 0;
+  for (; !verifier.overdue(options); ++frames)
+    verifier.frame(true);
+  EXPECT_EQ(frames, 6);
+  EXPECT_FALSE(verifier.overdue({.every = 0}));
+  ASSERT_EQ(verifier.judge(found(.9), options, true), Act::show);
+  EXPECT_FALSE(verifier.overdue(options));
+}
+
 TEST(Verifier, WhatIsNearTheLimitIsCheckedSooner) {
   const VerifyOptions options{.raise = false};
   const auto frames = [&](double distance) {

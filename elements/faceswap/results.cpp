@@ -1,0 +1,249 @@
+#include "elements/faceswap/swapper.hpp"
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+/// What a Swapper draws over a face, and whether it may be shown.
+namespace deid::faceswap {
+
+namespace {
+
+constexpr int look_every = 5, first_looks = 3; ///< frames; looks at the first result
+constexpr float first_gain = 0.8F, later_gain = 0.2F;
+constexpr std::size_t most_rivals = 3; ///< targets that are compared by their results
+
+std::string text(const char* format, double value) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), format, value);
+  return buffer.data();
+}
+
+std::string finding(const Verdict& verdict) {
+  std::string said = text(", distance %.3f", verdict.distance);
+  if (verdict.rank.strangers > 0) {
+    said += ", rank " + std::to_string(verdict.rank.place);
+    said += " of " + std::to_string(verdict.rank.strangers + 1);
+  }
+  return said;
+}
+
+/// Whether anything of it lies over the cover.
+bool visible(const cover::Overlay& overlay, const cover::Mask& mask) {
+  return cv::countNonZero(overlay.alpha & mask.mask) > 0;
+}
+
+/// The cover alone stays, and is what the audit says.
+std::optional<cover::Overlay> nothing(Reason& why) {
+  why = Reason::not_drawn;
+  return {};
+}
+
+} // namespace
+
+/// What is drawn over this face, or why it stays covered.
+cover::Overlay Swapper::play(const Scene& scene) {
+  Subject* subject = casting_->subject(scene.id);
+  Reason reason = scene.step.reason;
+  std::optional<cover::Overlay> overlay;
+  if (scene.step.shown > 0 && subject != nullptr && subject->target) {
+    overlay = swapped(scene, *subject, reason);
+    const bool waits = reason == Reason::none || reason == Reason::choosing || // for a run, and in turn
+                       reason == Reason::not_drawn;
+    if (overlay)
+      subject->auditioned = true; // whoever was seen with this target keeps it
+    else if (!waits)
+      ladder_.cover(scene.id);
+  }
+  if (subject != nullptr)
+    subject->verifier.frame(overlay.has_value());
+  if (overlay) {
+    ++counters_.swapped;
+    return std::move(*overlay);
+  }
+  ++counters_.blurred;
+  std::string why = std::string("average (") + (reason == Reason::none ? "soon" : to_string(reason));
+  if (reason == Reason::result_too_close && subject != nullptr && subject->verifier.last())
+    why += finding(*subject->verifier.last());
+  return {{}, {}, why + ")"};
+}
+
+VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) const {
+  VerifyOptions options = scene.settings.verify;
+  if (!targets_.at(*subject.target).painter->moves_features()) {
+    options.raise = false;
+    options.geometry = 0;
+  }
+  return options;
+}
+
+cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, float shown) const {
+  ComposeOptions how = scene.settings.compose;
+  how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
+  Ladder::Step step = scene.step;
+  step.shown = shown;
+  const auto behind = behind_.find(scene.id);
+  const bool with_hands = behind != behind_.end() && !behind->second.left_out;
+  cover::Overlay overlay =
+      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how,
+              with_hands ? std::span<const SeenHand>(hands_) : std::span<const SeenHand>());
+  if (how.draw.geometry > 0)
+    overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
+  return overlay;
+}
+
+/// Nothing when the result may not be shown; why: then says the reason, `none` when it waits for a run.
+std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject, Reason& why) {
+  if (scene.settings.compose.opacity <= 0)
+    return nothing(why);
+  const VerifyOptions options = verify_of(scene, subject);
+  const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
+  const bool due = subject.verifier.due(options) && possible;
+  if (due && looks_left_ <= 0)
+    wait(scene);
+  if (!due || looks_left_ <= 0) {
+    if (subject.verifier.pending(options) || subject.verifier.overdue(options))
+      return {};
+    cover::Overlay overlay = composed(scene, subject, scene.step.shown);
+    if (!visible(overlay, scene.mask()))
+      return nothing(why);
+    if (scene.step.shown >= 1)
+      correct(scene, subject, overlay);
+    return overlay;
+  }
+  if (scene.settings.pick && !casting_->trained(*subject.target) && !subject.auditioned &&
+      !audition(scene, subject)) { // shown without it, the target would change later
+    wait(scene);
+    why = Reason::choosing;
+    return {};
+  }
+  while (looks_left_ > 0) {
+    cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
+    if (!visible(overlay, scene.mask()))
+      return nothing(why);
+    correct(scene, subject, overlay);
+    const Act act = check(scene, subject, overlay);
+    why = act == Act::show ? why : Reason::result_too_close;
+    if (act == Act::cover)
+      return {};
+    if (act != Act::show)
+      continue;
+    if (scene.step.shown < 1) {
+      const std::string found = finding(*subject.verifier.last());
+      overlay = composed(scene, subject, scene.step.shown);
+      overlay.done += found;
+    }
+    return overlay;
+  }
+  wait(scene);
+  return {};
+}
+
+/// This face is the first to get runs of the next frame, unless another waits already.
+void Swapper::wait(const Scene& scene) {
+  waiting_ = waiting_.value_or(scene.id);
+}
+
+/// Sees where the features of a full result are and draws it anew when it is the first one; later results
+/// follow slowly.
+void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
+  Person& person = *scene.step.person;
+  Memory& memory = person.memory;
+  const bool possible = networks_.landmarker && scene.settings.correct && !memory.meant.empty() &&
+                        scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
+                        !scene.step.coasting;
+  const bool first = memory.correction.looks() == 0;
+  if (!possible || (!first && ++memory.since_look < look_every))
+    return;
+  memory.since_look = 0;
+  for (int look = 0; look < (first ? first_looks : 1); ++look) {
+    const FaceCrop crop = crop_face(scene.original, memory.meant, scene.mask().bounds);
+    const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
+    const auto seen = networks_.landmarker->look(result, crop.landmarks);
+    if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
+      return;
+    if (first)
+      overlay = composed(scene, subject, 1);
+  }
+}
+
+/// What a recogniser says of the result as it will leave.
+Verdict Swapper::look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay) {
+  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
+  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
+  return casting_->verdict(describe(result, crop.landmarks), subject);
+}
+
+/// Two faces that are equally far from a person do not hide the person equally well: what counts is what each
+/// makes of this face, in this light. Before the first frame is shown the best targets are tried on it; false
+/// when this frame has not the runs for it and for a check.
+bool Swapper::audition(const Scene& scene, Subject& subject) {
+  const auto rivals = casting_->rivals(subject, most_rivals, scene.settings.casting());
+  if (rivals.size() >= 2 && looks_left_ <= static_cast<int>(rivals.size()))
+    return false;
+  subject.auditioned = true;
+  if (rivals.size() < 2)
+    return true;
+  const Choice first = subject.choice;
+  Choice best = first;
+  std::optional<double> most;
+  for (const Choice& rival : rivals) {
+    subject.target = rival.target;
+    scene.step.person->memory = {}; // is learned on one target
+    cover::Overlay overlay = composed(scene, subject, 1);
+    correct(scene, subject, overlay);
+    const double worth = casting_->worth_of(subject, look_of(scene, subject, overlay));
+    if (!most || worth > *most) { // what is no number is not better
+      most = worth;
+      best = rival;
+    }
+  }
+  scene.step.person->memory = {};
+  subject.target = best.target;
+  subject.choice = best;
+  if (best.target != first.target)
+    scene.notes.push_back(
+        {Note::Kind::recast, scene.id, Reason::none, targets_.at(best.target).name, best.distance, {}, 0});
+  return true;
+}
+
+/// Judges the result as it will leave, and does what follows from it.
+Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
+  const VerifyOptions options = verify_of(scene, subject);
+  const CastingOptions casting = scene.settings.casting();
+  Verdict verdict = look_of(scene, subject, overlay);
+  if (!subject.verifier.good(verdict, options) && leave_out_hands(scene.id)) {
+    // what was taken for a hand may have been the face: neither geometry nor target is to blame for it
+    if (looks_left_ <= 0) {
+      subject.verifier.doubt();
+      return Act::cover; // without them in the next frame
+    }
+    overlay = composed(scene, subject, 1);
+    verdict = look_of(scene, subject, overlay);
+  }
+  Note note{
+      Note::Kind::covered, scene.id,     Reason::result_too_close,          targets_.at(*subject.target).name,
+      verdict.distance,    verdict.rank, subject.verifier.geometry(options)};
+  Act act =
+      subject.verifier.judge(verdict, options, scene.settings.pick && casting_->other_for(subject, casting));
+  ++counters_.verified;
+  if (act == Act::show) {
+    const bool first = counters_.verified - counters_.refused == 1;
+    counters_.worst = first ? verdict.distance : std::min(counters_.worst, verdict.distance);
+    counters_.sum += verdict.distance;
+    overlay.done += finding(verdict);
+    return act;
+  }
+  ++counters_.refused;
+  if (act == Act::recast && casting_->recast(subject, casting)) {
+    note.kind = Note::Kind::recast;
+    scene.step.person->memory = {}; // was learned on the other target
+    note.target = targets_.at(*subject.target).name;
+  } else if (act == Act::raise) {
+    note.kind = Note::Kind::raised;
+    note.geometry = subject.verifier.geometry(options);
+  }
+  scene.notes.push_back(note);
+  return act;
+}
+
+} // namespace deid::faceswap

@@ -1,0 +1,109 @@
+#pragma once
+#include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/landmarkers.hpp"
+#include "tests/elements/faceswap/somebodies.hpp"
+#include "tests/elements/faceswap/somebody.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::faceswap {
+
+using test::at;
+
+inline const cv::Size size(640, 360);
+inline const cv::Rect2f here(60, 80, 120, 150), there(400, 80, 120, 150);
+inline const cv::Scalar red(200, 60, 50), blue(60, 70, 190);
+inline const Descriptor anna = at(10, .8), ben = at(11, .8);
+
+/// One of fourteen more people.
+inline cv::Scalar of_a_crowd(int number) {
+  return {100, 110. + 10 * number, 90};
+}
+
+/// Faces of one flat colour are people; what has texture is a result, of which `result` says what it is.
+class ByColour final : public Describer {
+public:
+  Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    ++calls;
+    cv::Point2f middle;
+    for (const cv::Point3f& p : landmarks)
+      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
+    cv::Scalar mean, deviation;
+    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
+    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
+    if (deviation[0] + deviation[1] + deviation[2] > 1)
+      return result();
+    if (mean[1] > 100) // one of a crowd
+      return at(30 + static_cast<std::size_t>(std::lround((mean[1] - 110) / 10)), .8);
+    return mean[0] > mean[2] ? anna : ben;
+  }
+  std::function<Descriptor()> result = [] { return at(20, 1); };
+  int calls = 0;
+};
+
+class SwapperTest : public testing::Test {
+protected:
+  static Loaded loaded(const std::vector<Descriptor>& descriptors) {
+    Loaded all;
+    for (const Descriptor& descriptor : descriptors) {
+      all.targets.push_back(test::nobody());
+      all.targets.back().image = test::textured({96, 128}, static_cast<double>(all.targets.size()));
+      all.targets.back().name = "nobody-" + std::to_string(all.targets.size());
+      all.targets.back().descriptor = descriptor;
+    }
+    return all;
+  }
+  void begin(const Loaded& faces) {
+    auto owned = std::make_unique<ByColour>();
+    describer_ = owned.get();
+    std::unique_ptr<Landmarker> landmarker;
+    if (landmarker_)
+      landmarker = std::make_unique<test::Borrowed>(*landmarker_);
+    swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), std::move(hands_)}, true);
+  }
+  /// One frame with people of these colours at these places.
+  struct Face {
+    std::uint32_t id;
+    cv::Rect2f box;
+    cv::Scalar color;
+    bool lost = false; ///< held: nobody knows where its features are
+  };
+  Swapper::Done frame(const std::vector<Face>& people) {
+    cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
+    cover::Plan plan;
+    for (const Face& face : people) {
+      const FaceRegion region =
+          face.lost ? test::box_face(face.box, face.id) : test::mesh_face(face.box, 0, face.id);
+      rgb(cv::Rect(face.box)).setTo(face.color);
+      plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
+    }
+    video::FrameView view;
+    view.layout = video::Layout::packed;
+    view.width = size.width;
+    view.height = size.height;
+    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+    view.pixel_stride = 3;
+    view.rgb_offset = {0, 1, 2};
+    Swapper::Done done = swapper_->frame(view, plan, settings_);
+    for (Note& note : done.notes)
+      notes_.push_back(note);
+    return done;
+  }
+  /// What is said of the first face.
+  std::string done(const std::vector<Face>& people) { return frame(people).overlays.at(0).done; }
+  [[nodiscard]] int noted(Note::Kind kind) const {
+    return static_cast<int>(
+        std::count_if(notes_.begin(), notes_.end(), [kind](const Note& n) { return n.kind == kind; }));
+  }
+  static bool drawn(const cover::Overlay& overlay) {
+    return !overlay.alpha.empty() && cv::countNonZero(overlay.alpha) > 0;
+  }
+
+  SwapSettings settings_{};
+  ByColour* describer_ = nullptr;
+  std::unique_ptr<HandFinder> hands_{};     ///< for begin()
+  std::optional<test::Lower> landmarker_{}; ///< nothing: results are not looked at
+  std::optional<Swapper> swapper_{};
+  std::vector<Note> notes_{};
+};
+
+} // namespace deid::faceswap
