@@ -60,8 +60,8 @@ void make_parents(const BatchItem& item) {
       fs::create_directories(file.parent_path());
 }
 
-Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& label,
-                 const ElementNames& names) {
+/// What a run of its own would be told for this one.
+RunOptions options_of(const BatchItem& item, const RunOptions& o) {
   RunOptions one = o;
   one.inputs = {item.input};
   one.output = item.output;
@@ -69,6 +69,12 @@ Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& 
   one.side_by_side = item.side_by_side;
   one.measure = item.measure;
   one.json_summary.clear();
+  return one;
+}
+
+Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& label,
+                 const ElementNames& names) {
+  const RunOptions one = options_of(item, o);
   if (!o.overwrite)
     for (const fs::path& file : {item.audit, item.side_by_side, item.measure})
       if (!file.empty() && fs::exists(file))
@@ -208,15 +214,8 @@ int run_command(const RunOptions& o, const ElementNames& names) {
     if (is_batch(o)) {
       if (!o.dry_run)
         return run_batch(o, names);
-      for (const BatchItem& item : plan_batch(o)) {
-        RunOptions one = o;
-        one.inputs = {item.input};
-        one.output = item.output;
-        one.audit = item.audit;
-        one.side_by_side = item.side_by_side;
-        one.measure = item.measure;
-        std::puts(dry_run(one, names).c_str());
-      }
+      for (const BatchItem& item : plan_batch(o))
+        std::puts(dry_run(options_of(item, o), names).c_str());
       return exit_ok;
     }
     if (o.dry_run) {
