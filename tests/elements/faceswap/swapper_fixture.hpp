@@ -3,6 +3,7 @@
 #include "tests/elements/faceswap/landmarkers.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
+#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
@@ -76,13 +77,7 @@ protected:
       rgb(cv::Rect(face.box)).setTo(face.color);
       plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
-    video::FrameView view;
-    view.layout = video::Layout::packed;
-    view.width = size.width;
-    view.height = size.height;
-    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-    view.pixel_stride = 3;
-    view.rgb_offset = {0, 1, 2};
+    video::FrameView view = test::rgb_view(rgb);
     Swapper::Done done = swapper_->frame(view, plan, settings_);
     for (Note& note : done.notes)
       notes_.push_back(note);

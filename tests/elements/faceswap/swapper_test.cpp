@@ -1,5 +1,6 @@
 // Who is drawn with what, and what is not shown, with a describer that knows everybody by the colour.
 #include "tests/elements/faceswap/swapper_fixture.hpp"
+#include "tests/support/rgb_view.hpp"
 
 namespace deid::faceswap {
 namespace {
@@ -263,13 +264,7 @@ TEST_F(SwapperTest, TargetsWithoutADescriptorGetOneAndSoDoLookalikes) {
 TEST(FaceCrop, IsWhatLeaves) {
   cv::Mat rgb(size, CV_8UC3);
   cv::randu(rgb, cv::Scalar::all(0), cv::Scalar::all(255));
-  video::FrameView view;
-  view.layout = video::Layout::packed;
-  view.width = size.width;
-  view.height = size.height;
-  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-  view.pixel_stride = 3;
-  view.rgb_offset = {0, 1, 2};
+  video::FrameView view = test::rgb_view(rgb);
   const FaceRegion face = test::mesh_face(here);
   const cover::Mask mask = cover::rasterize(face, cover::Shape::contour, .02F, size);
   const FaceCrop crop = crop_face(view, face.landmarks, mask.bounds);

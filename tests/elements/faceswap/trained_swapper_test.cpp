@@ -3,6 +3,7 @@
 #include "elements/faceswap/swapper.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
+#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
@@ -72,13 +73,7 @@ protected:
       rgb(cv::Rect(face.box)).setTo(face.color);
       plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
-    video::FrameView view;
-    view.layout = video::Layout::packed;
-    view.width = size.width;
-    view.height = size.height;
-    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-    view.pixel_stride = 3;
-    view.rgb_offset = {0, 1, 2};
+    video::FrameView view = test::rgb_view(rgb);
     const Swapper::Done done = swapper_->frame(view, plan, settings_);
     std::vector<std::string> said;
     for (const cover::Overlay& overlay : done.overlays) {

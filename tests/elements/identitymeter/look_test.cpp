@@ -3,6 +3,7 @@
 #include "elements/identitymeter/measurement.hpp"
 #include "tests/elements/cover/faces.hpp"
 #include "tests/elements/identitymeter/made.hpp"
+#include "tests/support/rgb_view.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
@@ -17,12 +18,7 @@ struct Picture {
       for (int x = 0; x < size.width; ++x)
         rgb.at<cv::Vec3b>(y, x) = {static_cast<uchar>(x * 3 + y), static_cast<uchar>(y * 5),
                                    static_cast<uchar>(x ^ y)};
-    view.layout = video::Layout::packed;
-    view.width = size.width;
-    view.height = size.height;
-    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-    view.pixel_stride = 3;
-    view.rgb_offset = {0, 1, 2};
+    view = test::rgb_view(rgb);
   }
   cv::Mat rgb;
   video::FrameView view;
