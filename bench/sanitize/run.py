@@ -1,5 +1,6 @@
 """Sanitizers and the leaks tracer: bench/sanitize/run --help."""
 import argparse
+import concurrent.futures
 import datetime
 import json
 import os
@@ -37,7 +38,7 @@ def arguments():
         "clean. Logs: bench/cache/sanitize/.")
     parser.add_argument("what", nargs="*", metavar="WHAT", help="asan, tsan, leaks (default: all three)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="for leaks: build directory")
-    parser.add_argument("--jobs", type=int, default=2, help="of the builds (default 2)")
+    parser.add_argument("--jobs", type=int, default=2, help="compilers, and then test programs, at once (default 2)")
     parser.add_argument("--tests", metavar="REGEX", help="only test programs whose name matches")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of sanitize.json and sanitize.md")
     return parser.parse_args()
@@ -80,19 +81,27 @@ def sanitized(name, options):
             raise places.BenchError(f"{name}: {step} failed: {text[-800:]}")
     env = dict(os.environ, **OPTIONS[name])
     row = {"run": name, "clean": True, "findings": [], "tests": 0, "failed": 0}
-    for program, (words, folder) in sorted(programs(build, options.tests).items()):
-        status, text = logged(f"{name}-{program}", words, env, folder)
-        said = findings(text)
-        passed = len(re.findall(r"^\[       OK \]", text, re.M))
-        failed = len(set(re.findall(r"^\[  FAILED  \] ([\w/.]+)", text, re.M)))
-        if status not in (0, LEAKS) and not said and not failed:
-            said = [f"{program}: exit status {status}"]
-        row["tests"] += passed + failed
-        row["failed"] += failed
-        row["findings"] = sorted({*row["findings"], *said})[:40]
-        row["clean"] = row["clean"] and not failed and not said
-        print(f"{name} {program}: {passed} passed, {failed} failed{', ' + said[0] if said else ''}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        runs = [pool.submit(tried, name, program, *how, env) for program, how in sorted(programs(build, options.tests).items())]
+        for done in concurrent.futures.as_completed(runs):
+            program, passed, failed, said = done.result()
+            row["tests"] += passed + failed
+            row["failed"] += failed
+            row["findings"] = sorted({*row["findings"], *said})[:40]
+            row["clean"] = row["clean"] and not failed and not said
+            print(f"{name} {program}: {passed} passed, {failed} failed{', ' + said[0] if said else ''}", flush=True)
     return row
+
+
+def tried(name, program, words, folder, env):
+    """(program, tests passed, tests failed, findings) of one test program."""
+    status, text = logged(f"{name}-{program}", words, env, folder)
+    said = findings(text)
+    passed = len(re.findall(r"^\[       OK \]", text, re.M))
+    failed = len(set(re.findall(r"^\[  FAILED  \] ([\w/.]+)", text, re.M)))
+    if status not in (0, LEAKS) and not said and not failed:
+        said = [f"{program}: exit status {status}"]
+    return program, passed, failed, said
 
 
 def findings(text):

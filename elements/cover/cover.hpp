@@ -28,7 +28,7 @@ struct Mask {
 };
 
 /// The pixels a face means in a frame of this size; the same for every method and for faceswap.
-/// Held and back-filled faces without landmarks use box/ellipse of the box. Regions with NaN or absurd values
+/// Faces without landmarks (held, back-filled): box and contour are their box, ellipse is around it. Regions with NaN or absurd values
 /// throw std::invalid_argument.
 Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame);
 

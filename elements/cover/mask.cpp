@@ -104,8 +104,9 @@ Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame
   case Shape::ellipse:
     return ellipse_mask(ellipse_outline(face, margin), frame);
   case Shape::contour:
-    return face.landmarks.empty() ? ellipse_mask(ellipse_outline(face, margin), frame)
-                                  : polygon_mask(contour_outline(face, margin), frame);
+    if (!face.landmarks.empty())
+      return polygon_mask(contour_outline(face, margin), frame);
+    break; // the ellipse around a box hides half as much again of body and hands, and no more of the face
   case Shape::head:
     return ellipse_mask(head_outline(face, margin), frame);
   }

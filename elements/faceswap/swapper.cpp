@@ -118,7 +118,8 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
   casting_->frame(ids, settings.casting(), blind);
   const int keep = reserved(all, settings);
   for (const std::size_t i : turns(all, unseen_))
-    if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle, 0) == Reason::none)
+    if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle,
+                             ladder_.least_score(all[i])) == Reason::none)
       look_at(original, all[i], settings, keep, done.notes);
   std::vector<Part> parts;
   for (std::size_t i = 0; i < all.size(); ++i)

@@ -8,7 +8,10 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float least_score = 0.5F;
+/// Of the mesh: what it must say once before a face is swapped, and from then on. It says .95 and more sooner
+/// or later of every person that was tried, in the dark too, and less of what only looks like a face (a skull
+/// printed on a shirt: up to .94).
+constexpr float sure_score = 0.95F, going_on_score = 0.5F;
 constexpr float least_size = 20; ///< px of the mesh
 constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
@@ -45,7 +48,7 @@ bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
     if (&other == &face)
       return false;
-    if (known && has_mesh(other) && other.score >= least_score)
+    if (known && has_mesh(other) && other.score >= going_on_score)
       return overlap(own, mesh_box(other)) > most_overlap;
     const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
     return ratio > 0.5 && ratio < 2 && overlap(own, cv::Rect2d(other.box)) > most_overlap_unknown;
@@ -97,7 +100,7 @@ bool has_mesh(const FaceRegion& face) {
 }
 
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
-             float more) {
+             float least_score) {
   if (crowded(face, others))
     return Reason::close;
   if (!has_mesh(face))
@@ -109,7 +112,7 @@ Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Siz
   const cv::Rect2d all(0, 0, frame.width, frame.height), box(face.box);
   if ((mesh & all).area() < least_inside * mesh.area() || (box & all).area() < least_box_inside * box.area())
     return Reason::cut;
-  if (!(std::abs(face.pose.yaw) <= max_angle + more && std::abs(face.pose.pitch) <= max_angle + more))
+  if (!(std::abs(face.pose.yaw) <= max_angle && std::abs(face.pose.pitch) <= max_angle))
     return Reason::turned; // an angle that is no number, too
   if (!(face.score >= least_score))
     return Reason::unsure;
@@ -125,6 +128,11 @@ Person& Ladder::person_of(std::uint32_t id) {
   }
   person.last = number_;
   return person;
+}
+
+float Ladder::least_score(const FaceRegion& face) const {
+  const auto found = people_.find(face.id);
+  return found != people_.end() && found->second.believed ? going_on_score : sure_score;
 }
 
 bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
@@ -157,7 +165,9 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const FaceRegion& face = faces[i];
     Person& person = person_of(face.id);
-    Step step{judge(face, faces, size, options.max_angle, person.swapped ? slack : 0), 0, false, &person};
+    const float most = options.max_angle + (person.swapped ? slack : 0);
+    Step step{judge(face, faces, size, most, least_score(face)), 0, false, &person};
+    person.believed = person.believed || (has_mesh(face) && face.score >= sure_score);
     if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
       step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
     const bool first = person.shown < 0;
@@ -200,6 +210,7 @@ void Ladder::forget(std::uint32_t id) {
 void Ladder::flush() {
   for (auto& [id, person] : people_) {
     person.memory = {};
+    person.believed = false;
     person.swapped = false;
     person.debuted = false;
     person.waited = 0;

@@ -34,9 +34,9 @@ struct LadderOptions {
 bool has_mesh(const FaceRegion& face);
 
 /// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
-/// them). slack: degrees that a face which is swapped already may turn further.
+/// them). max_angle: degrees of yaw and pitch; least_score: of the mesh, see Ladder::least_score.
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
-             float slack);
+             float least_score);
 
 /// What a face is to be swapped with: a target, or why there is none.
 struct Part {
@@ -46,6 +46,7 @@ struct Part {
 
 /// What is kept of one person.
 struct Person {
+  bool believed = false;                ///< the mesh was sure of this face once
   bool swapped = false;                 ///< wanted in the frame before
   bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
   bool debut = false;                   ///< is swapped for the first time in this frame
@@ -75,6 +76,8 @@ public:
   /// small, no part) is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
   std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Part> parts, cv::Size size,
                           const LadderOptions& options);
+  /// How sure the mesh must be of this face for it to be swapped: less when it was sure once.
+  [[nodiscard]] float least_score(const FaceRegion& face) const;
   /// This face was covered instead in this frame: the swap comes back as from the blur.
   void cover(std::uint32_t id);
   /// This id is somebody else from now on: what was learned of the one before is not for that one.

@@ -1,13 +1,7 @@
 // The element with dlib's network and faces of people: who is swapped with whom, what it refuses, and that
 // what is too close does not leave.
-#include "elements/faceswap/gstfaceswap.hpp"
-#include "elements/video/planes.hpp"
-#include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
-#include "tests/support/frames.hpp"
-#include "tests/support/scratch.hpp"
-#include <filesystem>
-#include <gtest/gtest.h>
+#include "tests/elements/faceswap/two_people.hpp"
 #include <nlohmann/json.hpp>
 
 namespace deid {
@@ -39,22 +33,14 @@ std::array<float, 128> far_away(std::size_t axis) {
   return d;
 }
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
+using test::Settings;
 
-class Choice : public testing::Test {
+class Choice : public test::TwoPeople {
 protected:
-  static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
   void SetUp() override {
-    const auto clip = test::footage_dir() / "single_face.mp4";
-    const auto other = test::footage_dir() / "WolfgangLanger_Pexels.mp4";
-    if (!fs::exists(clip) || !fs::exists(other))
-      GTEST_SKIP() << "set-up has not fetched " << clip << " and " << other;
-    if (!fs::exists(test::bank_file(5)))
+    TwoPeople::SetUp();
+    if (!IsSkipped() && !fs::exists(test::bank_file(5)))
       GTEST_SKIP() << "set-up has not made " << test::bank_file(5);
-    man_ = test::decode(clip, {0}).front();
-    woman_ = test::decode(other, {0}).front();
-    man_face_ = test::region_of(man_, 1);
-    woman_face_ = test::region_of(woman_, 2);
   }
   std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
   std::string put(const std::string& name, Target target) {
@@ -81,37 +67,6 @@ protected:
     put("bank/two.json", texture(1));
     return file("bank");
   }
-  void open(const Settings& settings) {
-    bench_ = std::make_unique<test::Bench>(gst_deid_face_swap_get_type(), [&](GstElement* element) {
-      for (const auto& [name, value] : settings)
-        gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
-    });
-  }
-  /// "domain code: sentence (cause)" of the refusal to start.
-  static std::string refusal(const Settings& settings) {
-    GstElement* element =
-        GST_ELEMENT(gst_object_ref_sink(g_object_new(gst_deid_face_swap_get_type(), nullptr)));
-    GstBus* bus = gst_bus_new();
-    gst_element_set_bus(element, bus);
-    for (const auto& [name, value] : settings)
-      gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
-    std::string said = "it started";
-    if (gst_element_set_state(element, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE) {
-      GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-      GError* error = nullptr;
-      gchar* cause = nullptr;
-      gst_message_parse_error(message, &error, &cause);
-      said = test::error_text(error->domain, error->code) + ": " + error->message + " (" + cause + ")";
-      g_error_free(error);
-      g_free(cause);
-      gst_message_unref(message);
-    }
-    gst_element_set_state(element, GST_STATE_NULL);
-    gst_element_set_bus(element, nullptr);
-    gst_object_unref(bus);
-    gst_object_unref(element);
-    return said;
-  }
   static bool refused(const Settings& settings, int code, const std::string& part) {
     const std::string said = refusal(settings);
     const bool fine =
@@ -119,39 +74,6 @@ protected:
     if (!fine)
       std::printf("%s\n", said.c_str());
     return fine;
-  }
-  GstBuffer* through(const cv::Mat& rgb, const std::vector<FaceRegion>& faces) {
-    if (rgb.size() != now_) {
-      bench_->caps("RGB", rgb.cols, rgb.rows);
-      now_ = rgb.size();
-    }
-    EXPECT_EQ(bench_->push(test::frame_with(rgb, faces)), GST_FLOW_OK);
-    return bench_->pull();
-  }
-  /// What leaves, as a picture.
-  cv::Mat shown(const cv::Mat& rgb, const std::vector<FaceRegion>& faces) {
-    GstBuffer* out = through(rgb, faces);
-    if (out == nullptr)
-      return {};
-    cv::Mat picture;
-    {
-      MappedFrame mapped(out, test::video_info("RGB", rgb.cols, rgb.rows), GST_MAP_READ);
-      picture = video::plane(mapped.view(), 0).clone();
-    }
-    gst_buffer_unref(out);
-    return picture;
-  }
-  static cv::Mat blurred(const cv::Mat& rgb, const std::vector<FaceRegion>& faces) {
-    GstBuffer* out = test::frame_with(rgb, faces);
-    MappedFrame mapped(out, test::video_info("RGB", rgb.cols, rgb.rows), GST_MAP_READWRITE);
-    cover::Style style;
-    style.method = cover::Method::average;
-    for (const FaceRegion& face : faces)
-      cover::apply(mapped.view(), cover::rasterize(face, cover::Shape::contour, .02F, rgb.size()), style);
-    return video::plane(mapped.view(), 0).clone();
-  }
-  static double worst(const cv::Mat& a, const cv::Mat& b) {
-    return a.size() == b.size() ? cv::norm(a, b, cv::NORM_INF) : 1e9;
   }
   /// Fields of the next "deid-swap" message that says this event; empty when there is none.
   std::string event(const char* wanted) {
@@ -170,12 +92,6 @@ protected:
     }
     return "";
   }
-
-  const test::Scratch scratch_;
-  cv::Mat man_{}, woman_{};
-  FaceRegion man_face_{}, woman_face_{};
-  cv::Size now_{};
-  std::unique_ptr<test::Bench> bench_{};
 };
 
 TEST_F(Choice, AFarTargetIsDrawnFromTheFirstFrame) {

@@ -1,8 +1,10 @@
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/video/planes.hpp"
+#include "tests/elements/base/refusal.hpp"
 #include "tests/elements/cover/stamped.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/support/scratch.hpp"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace deid {
@@ -13,6 +15,7 @@ using test::bytes;
 using test::mesh_face;
 using test::stamped_frame;
 using test::stat;
+using testing::StartsWith;
 
 const char* const formats[] = {"I420", "YV12", "NV12", "BGR",  "RGB",  "BGRx",
                                "RGBx", "xBGR", "xRGB", "BGRA", "RGBA", "GRAY8"};
@@ -62,25 +65,8 @@ protected:
     cv::Mat outside = any & ~all;
     return {cv::countNonZero(inside), cv::countNonZero(outside)};
   }
-  /// Whether the element refuses to start with this target, and how it says so.
-  std::string refusal(const char* target) {
-    GstElement* element =
-        GST_ELEMENT(gst_object_ref_sink(g_object_new(gst_deid_face_swap_get_type(), nullptr)));
-    GstBus* bus = gst_bus_new();
-    gst_element_set_bus(element, bus);
-    g_object_set(element, "target", target, nullptr);
-    EXPECT_EQ(gst_element_set_state(element, GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE);
-    GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-    GError* error = nullptr;
-    gst_message_parse_error(message, &error, nullptr);
-    const std::string said = test::error_text(error->domain, error->code);
-    g_error_free(error);
-    gst_message_unref(message);
-    gst_element_set_state(element, GST_STATE_NULL);
-    gst_element_set_bus(element, nullptr);
-    gst_object_unref(bus);
-    gst_object_unref(element);
-    return said;
+  static std::string refusal(const std::string& target) {
+    return test::refusal(gst_deid_face_swap_get_type(), {{"target", target}});
   }
 
   const test::Scratch scratch_;
@@ -174,14 +160,15 @@ TEST_F(FaceSwap, NoStampCoversTheFrame) {
 }
 
 TEST_F(FaceSwap, RefusesToStartWithTargetsThatAreNotWhole) {
-  EXPECT_EQ(refusal(":"), test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
-  EXPECT_EQ(refusal("/nowhere/at/all.json"),
-            test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND));
+  EXPECT_THAT(refusal(":"), StartsWith(test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS)));
+  EXPECT_THAT(refusal("/nowhere/at/all.json"),
+              StartsWith(test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND)));
   const std::string damaged = (scratch_.path() / "damaged.json").string();
   std::ofstream(damaged) << "{\"format\":\"deid-target-1\"";
-  EXPECT_EQ(refusal(damaged.c_str()), test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ));
-  EXPECT_EQ(refusal((file_ + ":" + damaged).c_str()),
-            test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ));
+  EXPECT_THAT(refusal(damaged),
+              StartsWith(test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ)));
+  EXPECT_THAT(refusal((file_ + ":" + damaged).c_str()),
+              StartsWith(test::error_text(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ)));
 }
 
 TEST_F(FaceSwap, FramesOfOnePixelAndNewCapsAndFlushesAreFine) {

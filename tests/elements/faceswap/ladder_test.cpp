@@ -68,6 +68,20 @@ TEST_F(LadderTest, EveryDoubtHasItsReason) {
   EXPECT_EQ(reason(test::mesh_face({300, 100, 8, 12})), Reason::small);
 }
 
+TEST_F(LadderTest, WhatTheMeshNeverWasSureOfIsNotSwapped) {
+  FaceRegion face = test::mesh_face(place);
+  face.score = .94F; // a print on a shirt reaches that in some frames
+  EXPECT_EQ(reason(face), Reason::unsure);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(shown(face), 0) << i;
+  face.score = .95F;
+  step(face);
+  face.score = .6F;
+  EXPECT_EQ(step(face).reason, Reason::none) << "somebody who was sure once is let go in the dark";
+  ladder_.flush();
+  EXPECT_EQ(step(face).reason, Reason::unsure) << "after a seek it is somebody else";
+}
+
 TEST_F(LadderTest, FacesThatLieOnEachOtherAreBlurred) {
   const std::vector<FaceRegion> two{test::mesh_face(place, 0, 1),
                                     test::mesh_face(place + cv::Point2f(50, 0), 0, 2)};

@@ -1,9 +1,10 @@
 #include "elements/meta/pose_meta.hpp"
 #include "elements/posedetect/gstposedetect.hpp"
-#include "tests/elements/base/gst_support.hpp"
+#include "tests/elements/base/refusal.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
 #include <filesystem>
+#include <gmock/gmock.h>
 #include <gst/video/gstvideometa.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@ namespace {
 using deid::PoseFrame;
 using deid::Stage;
 using deid::test::Bench;
+using testing::StartsWith;
 
 /// A woman talking, head and chest.
 const cv::Mat& portrait() {
@@ -186,40 +188,21 @@ TEST(PoseDetect, ABufferThatIsTooSmallStopsEverything) {
   EXPECT_NE(bench.error(), "");
 }
 
-/// What a new element says when it is told to start so.
-std::string refusal(const char* property, const char* value) {
-  GstElement* alone = GST_ELEMENT(g_object_new(gst_deid_pose_detect_get_type(), nullptr));
-  gst_object_ref_sink(alone);
-  gst_util_set_object_arg(G_OBJECT(alone), property, value);
-  GstBus* bus = gst_bus_new();
-  gst_element_set_bus(alone, bus);
-  std::string said;
-  if (gst_element_set_state(alone, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
-    if (GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR)) {
-      GError* error = nullptr;
-      gst_message_parse_error(message, &error, nullptr);
-      EXPECT_EQ(error->domain, GST_RESOURCE_ERROR);
-      said = error->message;
-      g_error_free(error);
-      gst_message_unref(message);
-    }
-  gst_element_set_state(alone, GST_STATE_NULL);
-  gst_element_set_bus(alone, nullptr);
-  gst_object_unref(bus);
-  gst_object_unref(alone);
-  return said;
+std::string refusal(const std::string& property, const std::string& value) {
+  return deid::test::refusal(gst_deid_pose_detect_get_type(), {{property, value}});
 }
 
 TEST(PoseDetect, RefusesToStartWithAMissingOrDamagedModel) {
   const deid::test::Scratch scratch;
-  EXPECT_NE(refusal("landmark-model", (scratch.path() / "nothing.tflite").c_str()), "");
+  EXPECT_THAT(refusal("landmark-model", (scratch.path() / "nothing.tflite").string()),
+              StartsWith("gst-resource-error-quark"));
   const auto damaged = scratch.path() / "damaged.tflite";
   std::filesystem::copy_file(std::filesystem::path(DEID_DEPS_DIR) / "models/pose_detection.tflite", damaged);
   std::filesystem::resize_file(damaged, 40'000);
-  EXPECT_NE(refusal("detector-model", damaged.c_str()), "");
+  EXPECT_THAT(refusal("detector-model", damaged.c_str()), StartsWith("gst-resource-error-quark"));
   // a whole network, but another one
   const auto other = std::filesystem::path(DEID_DEPS_DIR) / "models/face_landmark.tflite";
-  EXPECT_NE(refusal("landmark-model", other.c_str()), "");
+  EXPECT_THAT(refusal("landmark-model", other.c_str()), StartsWith("gst-resource-error-quark"));
 }
 
 TEST(PoseDetect, StatsAndDefaultsAreAsDocumented) {
