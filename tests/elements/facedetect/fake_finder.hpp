@@ -51,6 +51,7 @@ class FakeFinder : public Finder {
 public:
   std::vector<Actor> actors;
   std::function<void(int frame)> before_each = [](int) {};
+  float reach = 0.F; ///< sizes of the face beside its place that a close look sees, too
   int sweeps = 0, glances = 0, meshes = 0, looks = 0;
 
   static int number(const video::FrameView& frame) {
@@ -79,7 +80,8 @@ public:
     ++looks;
     std::optional<Sighting> nearest;
     for (const Sighting& s : see(frame, threshold, strong))
-      if (same_face(s.box, box) && (!nearest || apart(s.box, center(box)) < apart(nearest->box, center(box))))
+      if ((same_face(s.box, box) || apart(s.box, center(box)) < reach * face_size(box)) &&
+          (!nearest || apart(s.box, center(box)) < apart(nearest->box, center(box))))
         nearest = s;
     return nearest;
   }

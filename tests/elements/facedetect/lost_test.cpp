@@ -88,20 +88,23 @@ TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
 
 TEST(Lost, SomebodyElseNearbyDoesNotTakeTheCoverAway) {
   const cv::Rect2f other = shifted(middle, {95, 0});
-  for (const std::size_t lookahead : {0U, 20U}) {
-    FakeFinder finder;
-    finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; }),
-                     {.place = [&](int n) { return n >= 26 ? other : cv::Rect2f(); }}};
-    Stream stream(finder, lookahead);
-    stream.run(0, 120);
-    stream.drain();
-    for (int n = 20; n <= 40; ++n) {
-      EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead;
-      EXPECT_TRUE(n < 26 || covered(stream, n, other)) << n << " lookahead " << lookahead;
+  for (const float reach :
+       {0.F, 1.6F}) // seen in a sweep, or by the close look that searches for who was lost
+    for (const std::size_t lookahead : {0U, 20U}) {
+      FakeFinder finder;
+      finder.reach = reach;
+      finder.actors = {seen_when([](int) { return middle; }, [](int n) { return n < 20; }),
+                       {.place = [&](int n) { return n >= 26 ? other : cv::Rect2f(); }}};
+      Stream stream(finder, lookahead);
+      stream.run(0, 120);
+      stream.drain();
+      for (int n = 20; n <= 40; ++n) {
+        EXPECT_TRUE(covered(stream, n, middle)) << n << " lookahead " << lookahead << " reach " << reach;
+        EXPECT_TRUE(n < 26 || covered(stream, n, other)) << n << " lookahead " << lookahead;
+      }
+      for (int n = 80; n < 120; ++n)
+        EXPECT_EQ(stream.out[static_cast<std::size_t>(n)].faces.size(), 1U) << n << ": held for ever";
     }
-    for (int n = 80; n < 120; ++n)
-      EXPECT_EQ(stream.out[static_cast<std::size_t>(n)].faces.size(), 1U) << n << ": held for ever";
-  }
 }
 
 TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
