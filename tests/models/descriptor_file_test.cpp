@@ -12,11 +12,12 @@
 namespace deid::models {
 namespace {
 
-std::span<const std::byte> bytes(const std::string& text) {
+std::span<const std::byte> bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
-DlibStream stream(const std::string& text) {
+/// Reads the text itself, not a copy of it.
+DlibStream stream(std::string_view text) {
   return DlibStream(bytes(text));
 }
 

@@ -66,7 +66,7 @@ TEST_F(AuditFile, SaysWhatHappenedToEveryFrame) {
   ASSERT_EQ(all[1]["faces"].size(), 2U);
   EXPECT_EQ(all[1]["faces"][0],
             nlohmann::json::parse(
-                R"({"id":5,"box":[10.0,10.0,20.0,20.0],"score":0.9,"origin":"tracked","done":"fill box"})"));
+                R"({"id":5,"box":[10.0,10.0,20.0,20.0],"score":0.97,"origin":"tracked","done":"fill box"})"));
   EXPECT_EQ(all[1]["faces"][1]["done"], "fill box");
   EXPECT_EQ(all[2]["doubt"], "no-stamp");
   EXPECT_EQ(all[2]["done"], "cover-frame");
