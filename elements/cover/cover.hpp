@@ -28,8 +28,8 @@ struct Mask {
 };
 
 /// The pixels a face means in a frame of this size; the same for every method and for faceswap.
-/// Faces without landmarks (held, back-filled): box and contour are their box, ellipse is around it. Regions with NaN or absurd values
-/// throw std::invalid_argument.
+/// Faces without landmarks (held, back-filled): box and contour are their box, ellipse is around it. Regions
+/// with NaN or absurd values throw std::invalid_argument.
 Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame);
 
 /// Covers the mask's pixels in place in any layout; chroma samples any covered pixel touches are covered too.
