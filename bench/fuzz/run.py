@@ -1,7 +1,5 @@
 """Do damaged and hostile files end in a sentence: bench/fuzz/run --help."""
 import argparse
-import datetime
-import json
 import pathlib
 import re
 import subprocess
@@ -9,7 +7,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from benchlib import places  # noqa: E402
+from benchlib import kept, places  # noqa: E402
 
 TARGETS = {"posefile_fuzz": "OpenPose JSON, COCO JSON and JSON lines of keypoints", "descriptor_fuzz": "dlib's file of weights",
            "autoencoder_fuzz": "header and tensors of a trained model"}
@@ -50,12 +48,11 @@ def fuzz(target, minutes):
             "finding": "" if status == 0 else (re.findall(r"SUMMARY: .*", text) or [f"exit status {status}"])[-1]}
 
 
-def markdown(result):
-    machine = result["machine"]
-    lines = ["# Damaged and hostile files", "", f"Commit {result['commit']}, {result['date']}, {machine['cpu']}, {machine['cores']} cores. "
-             "Made by `bench/fuzz/run`.", "", "| target | reads | minutes | inputs | edges covered | clean |", "|---|---|---|---|---|---|"]
-    lines += [f"| {r['target']} | {r['reads']} | {r['minutes']:g} | {r['runs']} | {r['covered']} | {'yes' if r['clean'] else '**no**: ' + r['finding']} |"
-              for r in result["targets"]]
+def markdown(rows):
+    lines = ["# Damaged and hostile files", "", "Made by `bench/fuzz/run`, each row at its own commit.", "",
+             "| target | reads | minutes | inputs | edges covered | clean | commit, date, machine |", "|---|---|---|---|---|---|---|"]
+    lines += [f"| {r['target']} | {r['reads']} | {r['minutes']:g} | {r['runs']} | {r['covered']} | {'yes' if r['clean'] else '**no**: ' + r['finding']} | "
+              f"{kept.by(r)} |" for r in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -66,13 +63,10 @@ def main():
         raise places.BenchError(f"{unknown[0]} is none of {', '.join(TARGETS)}")
     wanted = options.targets or list(TARGETS)
     build(wanted)
-    result = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(),
-              "targets": [fuzz(name, options.minutes) for name in wanted]}
-    folder = pathlib.Path(options.out)
-    (folder / "fuzz.json").write_text(json.dumps(result, indent=1) + "\n")
-    (folder / "fuzz.md").write_text(markdown(result))
-    print(markdown(result))
-    return 0 if all(row["clean"] for row in result["targets"]) else 1
+    rows = [{**fuzz(name, options.minutes), **kept.made()} for name in wanted]
+    kept.keep(pathlib.Path(options.out), "fuzz", "target", rows, markdown)
+    print(markdown(rows))
+    return 0 if all(row["clean"] for row in rows) else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Sanitizers and the leaks tracer: bench/sanitize/run --help."""
 import argparse
 import concurrent.futures
-import datetime
 import json
 import os
 import pathlib
@@ -12,7 +11,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from benchlib import clips, places, raw  # noqa: E402
+from benchlib import clips, kept, places, raw  # noqa: E402
 
 SUPPRESSIONS = pathlib.Path(__file__).parent
 # Address and undefined: abort on the first finding, so that a test cannot pass over it; leaks are read from what is said at the
@@ -164,30 +163,18 @@ def main():
     rows = []
     for what in wanted:
         rows += traced(options) if what == "leaks" else [sanitized(what, options)]
-    made = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine()}
-    rows = [{**row, **made} for row in rows]
+    rows = [{**row, **kept.made()} for row in rows]
     print(markdown(rows))
     if not options.tests:
-        kept(rows, pathlib.Path(options.out))
+        kept.keep(pathlib.Path(options.out), "sanitize", "run", rows, markdown)
     return 0 if all(row["clean"] for row in rows) else 1
-
-
-def kept(rows, folder):
-    """Writes the rows beside those of other runs, which stand until they are made again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "sanitize.json"
-    old = json.loads(file.read_text())["runs"] if file.exists() else []
-    names = {row["run"] for row in rows}
-    every = sorted([row for row in old if row["run"] not in names] + rows, key=lambda row: row["run"])
-    file.write_text(json.dumps({"runs": every}, indent=1) + "\n")
-    file.with_suffix(".md").write_text(markdown(every))
 
 
 def markdown(rows):
     lines = ["# Sanitizers and leaks", "", "Made by `bench/sanitize/run`, each row at its own commit. A leak counts when its stack shows code of ours.", "",
              "| run | tests | failed | clean | findings | commit, date, machine |", "|---|---|---|---|---|---|"]
     lines += [f"| {r['run']} | {r['tests']} | {r['failed']} | {'yes' if r['clean'] else '**no**'} | {'; '.join(r['findings'])[:400] or '-'} | "
-              f"{r['commit']}, {r['date']}, {r['machine']['cpu']}, {r['machine']['cores']} cores |" for r in rows]
+              f"{kept.by(r)} |" for r in rows]
     return "\n".join(lines) + "\n"
 
 

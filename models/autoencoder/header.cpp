@@ -63,8 +63,9 @@ std::vector<Tensor> shapes(const std::string& where, const Json& json) {
       refuse(where, "its tensor " + result.back().name + " has no shape");
     std::size_t values = 1;
     for (const Json& side : shape) {
-      const auto n = side.get<std::uint64_t>();
-      if (!side.is_number_unsigned() || n < 1 || n > longest_side || (values *= n) > std::size_t{1} << 30U)
+      // converted once it is known to fit: of other numbers that is undefined
+      const auto n = side.is_number_unsigned() ? side.get<std::uint64_t>() : 0;
+      if (n < 1 || n > longest_side || (values *= n) > std::size_t{1} << 30U)
         refuse(where, "its tensor " + result.back().name + " is larger than any network's");
       result.back().shape.push_back(static_cast<std::size_t>(n));
     }
@@ -80,7 +81,7 @@ ModelFile model_of(const std::string& where, const Json& json) {
   if (!known)
     refuse(where, "this program does not know its network \"" + name + "\"; update it, or train it again");
   model.network = *known;
-  if (json.at("size").get<int>() != model.network.size)
+  if (json.at("size") != model.network.size)
     refuse(where, "its size is not that of the network " + name);
   require_text(where, json.at("alignment"), "kind", alignment_kind);
   require_text(where, json, "color", color_order);

@@ -14,6 +14,7 @@ namespace deid::models::autoencoder {
 namespace {
 
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 
 class AutoencoderFile : public testing::Test {
@@ -169,6 +170,15 @@ TEST_F(AutoencoderFile, WhatDoesNotFitTheNetworkIsRefused) {
   EXPECT_THAT(refusal(), HasSubstr("mesh-68"));
   write_with("subject-to-target", "target-to-subject");
   EXPECT_THAT(refusal(), HasSubstr("direction"));
+}
+
+TEST_F(AutoencoderFile, NumbersThatNoIntegerHoldsAreRefused) {
+  write_with("\"size\":96,\"alignment\"", "\"size\":9e9,\"alignmen\"");
+  EXPECT_THAT(refusal(), HasSubstr("its size"));
+  for (const char* shape : {"[9e99,3,33]", "[-4,32,3,3]", "[4.5,32,3,]", "[64,32,\"3\"]"}) {
+    write_with("[64,32,3,3]", shape);
+    EXPECT_THAT(refusal(), AnyOf(HasSubstr("larger than any"), HasSubstr("header is damaged"))) << shape;
+  }
 }
 
 TEST_F(AutoencoderFile, WeightsThatAreNoNumbersAreRefused) {
