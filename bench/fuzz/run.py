@@ -63,7 +63,8 @@ def main():
         raise places.BenchError(f"{unknown[0]} is none of {', '.join(TARGETS)}")
     wanted = options.targets or list(TARGETS)
     build(wanted)
-    rows = [{**fuzz(name, options.minutes), **kept.made()} for name in wanted]
+    made = kept.made()
+    rows = [{**fuzz(name, options.minutes), **made} for name in wanted]
     kept.keep(pathlib.Path(options.out), "fuzz", "target", rows, markdown)
     print(markdown(rows))
     return 0 if all(row["clean"] for row in rows) else 1

@@ -31,7 +31,9 @@ FIXED = ["setarch", "--addr-no-randomize"]
 LEFT_OUT = {"asan": (), "tsan": ("deid_graphs_test",)}
 # As the compiler wrote our paths down when it was told to leave the root out (ccache's base_dir).
 OUR_FOLDERS = tuple(f"{dots}{room}/" for dots in ("", "../../") for room in ("elements", "models", "pipelines", "plugins", "tests"))
-GRAPHS = ("deidfacedetect ! deidfacemask", "deidfacedetect lookahead=0 ! deidfaceblur", "deidfacedetect lookahead=12 ! deidfaceblur")
+GRAPHS = ("deidfacedetect ! deidfacemask", "deidfacedetect lookahead=0 ! deidfaceblur", "deidfacedetect lookahead=12 ! deidfaceblur",
+          "deidfacedetect ! deidfaceswap", "deidposedetect hands=true ! deidfacedetect ! deididentitymeter stage=original ! deidfaceswap ! "
+          "deididentitymeter ! deidposedetect stage=deidentified ! deidoksmeter")
 
 
 def arguments():
@@ -160,10 +162,10 @@ def main():
     unknown = [what for what in wanted if what not in ("asan", "tsan", "leaks")]
     if unknown:
         raise places.BenchError(f"{unknown[0]} is none of asan, tsan, leaks")
-    rows = []
+    made, rows = kept.made(), []
     for what in wanted:
         rows += traced(options) if what == "leaks" else [sanitized(what, options)]
-    rows = [{**row, **kept.made()} for row in rows]
+    rows = [{**row, **made} for row in rows]
     print(markdown(rows))
     if not options.tests:
         kept.keep(pathlib.Path(options.out), "sanitize", "run", rows, markdown)
