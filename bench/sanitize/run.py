@@ -79,7 +79,7 @@ def programs(build, wanted):
 
 
 def sanitized(name, options):
-    """Builds one preset and runs every test program in it."""
+    """Builds one preset and runs every test program in it: a row of each."""
     build = places.ROOT / "build" / name
     for step, command in (("configure", ["cmake", "--preset", name]), ("build", ["ninja", "-C", str(build), f"-j{options.jobs}"])):
         status, text = logged(f"{name}-{step}", command, most=7200)
@@ -87,18 +87,14 @@ def sanitized(name, options):
             raise places.BenchError(f"{name}: {step} failed: {text[-800:]}")
     env = dict(os.environ, LD_LIBRARY_PATH=str(places.ROOT / "build" / "deps" / "openvino" / "libs"),
                LD_PRELOAD=runtime() if name == "asan" else guards(), **OPTIONS[name])
-    row = {"run": name, "clean": True, "findings": [], "tests": 0, "failed": 0}
+    rows = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         runs = [pool.submit(tried, name, program, *how, env) for program, how in sorted(programs(build, options.tests).items())
                 if program not in LEFT_OUT[name]]
         for done in concurrent.futures.as_completed(runs):
-            program, passed, failed, said = done.result()
-            row["tests"] += passed + failed
-            row["failed"] += failed
-            row["findings"] = sorted({*row["findings"], *said})[:40]
-            row["clean"] = row["clean"] and not failed and not said
-            print(f"{name} {program}: {passed} passed, {failed} failed{', ' + said[0] if said else ''}", flush=True)
-    return row
+            rows.append(row := done.result())
+            print(f"{row['run']}: {row['tests'] - row['failed']} passed, {row['failed']} failed, {row['findings'][:1] or 'clean'}", flush=True)
+    return rows
 
 
 def runtime():
@@ -120,14 +116,18 @@ def guards():
 
 
 def tried(name, program, words, folder, env):
-    """(program, tests passed, tests failed, findings) of one test program."""
+    """The row of one test program."""
     status, text = logged(f"{name}-{program}", [*FIXED, *words], env, folder)
+    return row_of(name, program, status, text)
+
+
+def row_of(name, program, status, text):
     said = findings(text)
     passed = len(re.findall(r"^\[       OK \]", text, re.M))
     failed = len(set(re.findall(r"^\[  FAILED  \] ([\w/.]+)", text, re.M)))
     if status != 0 and not said and not failed:
-        said = [f"{program}: exit status {status}"]
-    return program, passed, failed, said
+        said = [f"exit status {status}"]
+    return {"run": f"{name} {program}", "tests": passed + failed, "failed": failed, "findings": said, "clean": not said and not failed}
 
 
 def findings(text):
@@ -164,20 +164,33 @@ def main():
         raise places.BenchError(f"{unknown[0]} is none of asan, tsan, leaks")
     made, rows = kept.made(), []
     for what in wanted:
-        rows += traced(options) if what == "leaks" else [sanitized(what, options)]
+        rows += traced(options) if what == "leaks" else sanitized(what, options)
     rows = [{**row, **made} for row in rows]
     print(markdown(rows))
-    if not options.tests:
+    if rows:
         kept.keep(pathlib.Path(options.out), "sanitize", "run", rows, markdown)
     return 0 if all(row["clean"] for row in rows) else 1
 
 
 def markdown(rows):
-    lines = ["# Sanitizers and leaks", "", "Made by `bench/sanitize/run`, each row at its own commit. A leak counts when its stack shows code of ours.", "",
-             "| run | tests | failed | clean | findings | commit, date, machine |", "|---|---|---|---|---|---|"]
-    lines += [f"| {r['run']} | {r['tests']} | {r['failed']} | {'yes' if r['clean'] else '**no**'} | {'; '.join(r['findings'])[:400] or '-'} | "
-              f"{kept.by(r)} |" for r in rows]
+    lines = ["# Sanitizers and leaks", "", "Made by `bench/sanitize/run`, each program and pipeline at its own commit (sanitize.json). A leak counts when "
+             "its stack shows code of ours. Not under tsan: " + ", ".join(LEFT_OUT["tsan"]) + ", whose programs it cannot be brought into.", "",
+             "| run | programs | tests | failed | clean | findings | commits, date, machine |", "|---|---|---|---|---|---|---|"]
+    for name, of in grouped(rows).items():
+        said = [f"{row['run'].split(' ')[-1]}: {'; '.join(row['findings']) or 'failed'}" for row in of if not row["clean"]]
+        commits = ", ".join(sorted({row["commit"] for row in of}))
+        lines.append(f"| {name} | {len(of)} | {sum(row['tests'] for row in of)} | {sum(row['failed'] for row in of)} | {'**no**' if said else 'yes'} | "
+                     f"{'<br>'.join(said)[:800] or '-'} | {kept.by({**of[-1], 'commit': commits})} |")
     return "\n".join(lines) + "\n"
+
+
+def grouped(rows):
+    """{run: rows}: the programs of one sanitizer together, each pipeline by itself."""
+    groups = {}
+    for row in rows:
+        name = row["run"]
+        groups.setdefault(name.split(" ")[0] if name.startswith(("asan ", "tsan ")) else name, []).append(row)
+    return groups
 
 
 if __name__ == "__main__":
