@@ -125,6 +125,17 @@ TEST(Rasterize, WithoutLandmarksTheBoxIsInside) {
     EXPECT_TRUE(contains(whole(rasterize(face, shape, 0.1F, frame)), box));
 }
 
+TEST(Rasterize, AContourWithoutLandmarksIsTheBoxWithRoomAround) {
+  const FaceRegion face = box_face({250, 180, 100, 130});
+  const cv::Mat wide = whole(rasterize(face, Shape::box, 0.1F, frame));
+  for (const float margin : {0.F, 0.02F, 0.1F})
+    EXPECT_EQ(cv::norm(whole(rasterize(face, Shape::contour, margin, frame)), wide, cv::NORM_INF), 0)
+        << margin;
+  EXPECT_EQ(cv::norm(whole(rasterize(face, Shape::contour, 0.3F, frame)),
+                     whole(rasterize(face, Shape::box, 0.3F, frame)), cv::NORM_INF),
+            0);
+}
+
 TEST(Rasterize, LandmarksFarFromTheBoxDoNotReplaceIt) {
   FaceRegion face = mesh_face({100, 100, 100, 130});
   face.box = {400, 250, 100, 130};
