@@ -4,6 +4,7 @@
 #include "elements/faceswap/drawing/mesh_painter.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
+#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
@@ -20,12 +21,7 @@ protected:
       flat.emplace_back(p.x, p.y);
     face_.box = cv::boundingRect(flat);
     person_.landmarks = mesh_;
-    frame_view_.layout = video::Layout::packed;
-    frame_view_.width = frame_.cols;
-    frame_view_.height = frame_.rows;
-    frame_view_.planes[0] = {frame_.data, static_cast<std::ptrdiff_t>(frame_.step)};
-    frame_view_.pixel_stride = 3;
-    frame_view_.rgb_offset = {0, 1, 2};
+    frame_view_ = test::rgb_view(frame_);
   }
   cover::Plan plan(const std::vector<FaceRegion>& faces) const {
     cover::Plan plan;

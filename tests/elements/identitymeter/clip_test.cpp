@@ -5,6 +5,7 @@
 #include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/identitymeter/bench.hpp"
 #include "tests/support/frames.hpp"
+#include "tests/support/rgb_view.hpp"
 #include <fstream>
 
 namespace deid::test {
@@ -203,19 +204,12 @@ TEST_F(IdentityClip, TheirDescriptorsAreDlibsOwn) {
       std::ifstream(std::string(DEID_SOURCE_DIR) + "/tests/models/golden/descriptors_footage.json"));
   double worst = 0;
   for (const json& entry : golden["frames"]) {
-    cv::Mat rgb =
+    const cv::Mat rgb =
         decode(footage_dir() / entry["clip"].get<std::string>(), {entry["frame"].get<int>()}).front();
-    video::FrameView view;
-    view.layout = video::Layout::packed;
-    view.width = rgb.cols;
-    view.height = rgb.rows;
-    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-    view.pixel_stride = 3;
-    view.rgb_offset = {0, 1, 2};
     identity::Points points;
     for (std::size_t i = 0; i < points.size(); ++i)
       points[i] = {entry["points"][i][0].get<float>() + .5F, entry["points"][i][1].get<float>() + .5F};
-    const SecretBytes chip = identity::cut_chip(view, points);
+    const SecretBytes chip = identity::cut_chip(rgb_view(rgb), points);
     ASSERT_FALSE(chip.empty());
     const auto ours = network->describe(identity::picture_of(chip));
     worst = std::max(worst, models::distance(ours, entry["descriptor"].get<models::Descriptor>()));
