@@ -31,13 +31,13 @@ def measure(bench, clips_of):
         if clip.width % 2 or clip.height % 2:
             continue
         net = ONE if subjects.alone(clip) else SEVERAL
-        for variant in ("original", *variants.values()):
-            file = maker.keypoints(clip, variant, [net])[net]
-            files[clip.name, variant] = file if variant == "original" else _timed(file, files[clip.name, "original"])
+        files[clip.name, "original"] = maker.keypoints(clip, "original", [net])[net]
         group = _group(clip, files[clip.name, "original"])
         if group is None:
             print(f"keypoints {clip.name}: nobody", flush=True)
             continue
+        for variant in variants.values():
+            files[clip.name, variant] = _timed(maker.keypoints(clip, variant, [net])[net], files[clip.name, "original"])
         rows[clip.name] = {"group": group, **{name: _row(maker, files[clip.name, "original"], files[clip.name, variant])
                                               for name, variant in variants.items()}}
         print(f"keypoints {clip.name}: {group}, mean OKS {rows[clip.name]['swap']['mean']}", flush=True)
