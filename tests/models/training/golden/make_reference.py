@@ -66,9 +66,14 @@ def pictures(step, side, batch):
 
 
 def convolve(x, weight, bias, stride):
-    pad = weight.shape[2] // 2
-    y = jax.lax.conv_general_dilated(x, weight, (stride, stride), ((pad, pad), (pad, pad)))
-    return y + bias[None, :, None, None]
+    """As one product of matrices, whose gradient is one, too: XLA's own convolutions take five times as long here."""
+    taps, outputs = weight.shape[2], weight.shape[0]
+    x = jnp.pad(x.transpose(0, 2, 3, 1), ((0, 0), (taps // 2, taps // 2), (taps // 2, taps // 2), (0, 0)))
+    n, side = x.shape[0], (x.shape[1] - taps) // stride + 1
+    reach = stride * (side - 1) + 1
+    columns = jnp.concatenate([x[:, i:i + reach:stride, j:j + reach:stride] for i in range(taps) for j in range(taps)], 3)
+    y = columns.reshape(n * side * side, -1) @ weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
+    return (y + bias).reshape(n, side, side, outputs).transpose(0, 3, 1, 2)
 
 
 def leaky(x):
