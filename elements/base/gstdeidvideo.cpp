@@ -1,4 +1,5 @@
 #include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/one_thread.hpp"
 #include <optional>
 
 GST_DEBUG_CATEGORY_STATIC(deid_video_debug);
@@ -23,7 +24,7 @@ GstFlowReturn transform_ip(GstBaseTransform* trans, GstBuffer* buffer) {
                                "somebody called gst_base_transform_set_passthrough");
     const GstMapFlags flags = klass->choose_map != nullptr ? klass->choose_map(self) : klass->map_flags;
     deid::MappedFrame frame(buffer, gst_deid_video_info(self), flags);
-    return klass->process(self, buffer, frame.view());
+    return deid::on_one_thread([&] { return klass->process(self, buffer, frame.view()); });
   });
 }
 

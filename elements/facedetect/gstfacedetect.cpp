@@ -9,6 +9,7 @@
  * filesink location=out.mp4 ]|
  */
 #include "elements/facedetect/gstfacedetect.hpp"
+#include "elements/base/one_thread.hpp"
 #include "elements/base/shell.hpp"
 #include "elements/facedetect/detector.hpp"
 #include "elements/facedetect/properties.hpp"
@@ -130,10 +131,13 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
   *out = nullptr;
   GstBuffer* input = std::exchange(trans->queued_buf, nullptr);
   return deid::guarded(GST_ELEMENT(self), [&] {
-    Detector& detector = self->inside->detector;
-    if (input != nullptr)
-      detector.push(deid::facedetect::BufferPtr(input), options_of(self));
-    if (auto detected = detector.pop(false))
+    auto detected = deid::on_one_thread([&] {
+      Detector& detector = self->inside->detector;
+      if (input != nullptr)
+        detector.push(deid::facedetect::BufferPtr(input), options_of(self));
+      return detector.pop(false);
+    });
+    if (detected)
       *out = finish(self, std::move(*detected));
     return GST_FLOW_OK;
   });

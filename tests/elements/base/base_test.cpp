@@ -1,9 +1,14 @@
 #include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/one_thread.hpp"
 #include "models/session/session.hpp"
 #include "tests/elements/base/gst_support.hpp"
+#include <chrono>
 #include <functional>
 #include <gtest/gtest.h>
+#include <mutex>
 #include <new>
+#include <set>
+#include <thread>
 
 namespace {
 
@@ -129,6 +134,22 @@ TEST_F(Base, ExceptionsBecomeErrorsAndNothingLeaves) {
   EXPECT_EQ(error_of(42), error_text(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED));
   EXPECT_EQ(error_of(deid::ElementError(GST_CORE_ERROR, GST_CORE_ERROR_CLOCK, "s", "c")),
             error_text(GST_CORE_ERROR, GST_CORE_ERROR_CLOCK));
+}
+
+TEST_F(Base, OpenCvSharesNothingOfAFrameAmongThreads) {
+  std::mutex lock;
+  std::set<std::thread::id> used;
+  hooks().process = [&](GstBuffer*, deid::video::FrameView&) {
+    cv::parallel_for_(cv::Range(0, 64), [&](const cv::Range&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1)); // time enough for others to come and help
+      const std::lock_guard guard(lock);
+      used.insert(std::this_thread::get_id());
+    });
+    return GST_FLOW_OK;
+  };
+  ASSERT_EQ(bench_->push(new_frame(info_)), GST_FLOW_OK);
+  EXPECT_EQ(used.size(), 1U);
+  EXPECT_EQ(deid::on_one_thread([] { return 7; }), 7);
 }
 
 TEST_F(Base, UnmappableAndShortBuffersDoNotLeave) {
