@@ -64,7 +64,7 @@ class Settings:
         for line in done.stdout.partition("Element Properties:")[2].splitlines():
             if head := re.match(r"  (\S+)\s+: ", line):
                 name = head.group(1)
-            if name and (default := re.search(r"Default: (\S+)", line)):
+            if name and (default := re.search(r"Default:\s+(\S+)", line)):
                 found.setdefault(name, default.group(1).strip('"'))
         return found
 
