@@ -68,7 +68,9 @@ def _against(before, after, floor, numbers):
     """Figures of one variant. floor: the re-encoded one, or None."""
     iod = _iod(before)
     error = np.linalg.norm(before[:, :468] - after[:, :468], axis=2)
-    out = {"nme": spread(100 * error.mean(axis=1) / iod), "shift": spread(100 * np.linalg.norm(
+    apart = (after[:, :468] - before[:, :468]) / iod[:, None, None]
+    moving = np.linalg.norm(apart - apart.mean(axis=0), axis=2)
+    out = {"nme": spread(100 * error.mean(axis=1) / iod), "moving": 100 * float(moving.mean()), "shift": spread(100 * np.linalg.norm(
         (after[:, :468] - before[:, :468]).mean(axis=1), axis=1) / iod)}
     out["regions"] = {name: float((100 * error[:, points].mean(axis=1) / iod).mean()) for name, points in REGIONS.items()}
     for name, curve in (("mouth", _mouth), ("eye", _eye)):

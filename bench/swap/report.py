@@ -118,16 +118,18 @@ def witnessed(result):
 def faced(result):
     lines = ["## Face", "", "MediaPipe's attention mesh (478 points), which the swap does not use, on original, swap and re-encoding (x264, crf 23: the "
              "noise floor), in the frames that are swapped whole. NME: mean distance of 468 points over the distance of the outer corners of the eyes; "
-             f"bar {face.NME_LARGE} % at {face.LARGE} px face width and more, {face.NME_SMALL} % below. r: correlation of the mouth's opening (bar {face.MOUTH}) and the eyes' "
+             f"bar {face.NME_LARGE} % at {face.LARGE} px face width and more, {face.NME_SMALL} % below; without its mean: after each point's mean shift in the clip, which "
+             f"is the target's form and no movement, is taken out. r: correlation of the mouth's opening (bar {face.MOUTH}) and the eyes' "
              f"aspect ratio (bar {face.EYE}); in brackets where the original's spread is less than {face.SIGNAL:.0f} times what re-encoding does to it: nothing "
              f"moves there. Gaze: mean difference where irises are {face.IRIS:.0f} px and more.", ""]
     rows = []
     for name, r in result["clips"].items():
         s, floor = r["swapped"], r.get("re-encoded")
-        rows.append([name, r["who"], f"{r['frames']} of {r['of']}", r["unseen"], f"{r['width']:.0f}", *_with_floor(s, floor, "nme", 2), *_curve(s, floor, "mouth"),
+        rows.append([name, r["who"], f"{r['frames']} of {r['of']}", r["unseen"], f"{r['width']:.0f}", *_with_floor(s, floor, "nme", 2),
+                     f"{s['moving']:.2f} ({floor['moving']:.2f})" if floor else f"{s['moving']:.2f}", *_curve(s, floor, "mouth"),
                      *_curve(s, floor, "eye"), *_with_floor(s, floor, "gaze", 1),
                      ", ".join(f"{region} {value:.1f}" for region, value in s["regions"].items())])
-    return lines + table(["clip", "who", "frames", "not seen in the swap", "width, px", "NME %: mean (p95)", "floor", "mouth r", "floor", "eyes r", "floor",
+    return lines + table(["clip", "who", "frames", "not seen in the swap", "width, px", "NME %: mean (p95)", "floor", "without its mean (floor)", "mouth r", "floor", "eyes r", "floor",
                           "gaze, degrees: mean (p95)", "floor", "NME by region"], rows)
 
 

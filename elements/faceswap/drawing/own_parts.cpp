@@ -9,9 +9,11 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double mouth_shut = 0.012, mouth_open = 0.045; ///< gap between the lips, in distances of the eyes
-constexpr double lashes = 0.016, lid_softness = 0.014;   ///< in distances of the eyes
-constexpr double lip_softness = 0.012;                   ///< the same
+/// Gap between the lips, in distances of the eyes. The mesh sees less than half of a small one: teeth show at
+/// .015, and lips that touch have .003 to .006.
+constexpr double mouth_shut = 0.006, mouth_open = 0.012;
+constexpr double mouth_more = 0.036; ///< of the lips that are taken for opening, because of that; the same
+constexpr double lip_softness = 0.012, lashes = 0.016, lid_softness = 0.014; ///< the same
 constexpr int lip_up = 13, lip_down = 14;
 
 using Outline = std::vector<cv::Point2f>;
@@ -72,19 +74,28 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
   return out;
 }
 
+/// How a part goes over into the swap.
+struct Rim {
+  double soft = 1; ///< px
+  int wide = 0;    ///< px around the outline that belong to the part, too
+};
+
 /// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1]. Neither
 /// from where it is not free nor to there.
-void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, double weight, double soft,
+void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, double weight, const Rim& rim,
               const cv::Mat& free, cv::Mat& rgb) {
-  const int radius = std::max(1, cvRound(soft));
+  const int radius = std::max(1, cvRound(rim.soft)), around = 2 * radius + rim.wide;
   const cv::Rect bounds =
-      (cv::boundingRect(to) + cv::Size(4 * radius, 4 * radius) - cv::Point(2 * radius, 2 * radius)) &
+      (cv::boundingRect(to) + cv::Size(2 * around, 2 * around) - cv::Point(around, around)) &
       cv::Rect({0, 0}, rgb.size());
   if (bounds.empty() || weight <= 0)
     return;
   cv::Mat mask(bounds.size(), CV_8UC1, cv::Scalar(0));
   cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{rounded(to, bounds.tl())}, cv::Scalar(255 * weight),
                cv::LINE_AA, 4);
+  if (rim.wide > 0)
+    cv::dilate(mask, mask,
+               cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * rim.wide + 1, 2 * rim.wide + 1}));
   cv::blur(mask, mask, {2 * radius + 1, 2 * radius + 1});
   if (!free.empty())
     mask.setTo(0, (free(bounds) < 255) | (moved_part(free, from, to, bounds) < 255));
@@ -108,16 +119,16 @@ void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& poi
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
-  const auto rim = static_cast<float>(lip_softness * unit); // the soft rim lies outside the opening
-  keep_own(original, grown(pick(points, inside), rim), grown(pick(drawn, inside), rim),
+  // not further from its middle, as an eye: a curved mouth has its middle beside it
+  keep_own(original, pick(points, inside), pick(drawn, inside),
            static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
-           lip_softness * unit, free, rgb);
+           {lip_softness * unit, cvRound(mouth_more * unit)}, free, rgb);
   if (!eyes)
     return;
   const auto more = static_cast<float>(lashes * unit);
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})
     keep_own(original, grown(pick(points, *eye), more), grown(pick(drawn, *eye), more), 1,
-             lid_softness * unit, free, rgb);
+             {lid_softness * unit}, free, rgb);
 }
 
 } // namespace deid::faceswap

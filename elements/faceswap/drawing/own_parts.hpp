@@ -4,7 +4,7 @@
 
 namespace deid::faceswap {
 
-/// Lays the subject's own inside of the mouth over the swap, as far as it is open, and, when asked, what lies
+/// Lays the subject's own inside of the mouth and edge of the lips over the swap, while they are open, and, when asked, what lies
 /// between the lids. original, rgb: CV_8UC3 of one size; points: the mesh on the original; drawn: the mesh
 /// the swap was drawn on (another one when features were moved), both px, at least 468 points. mouth: [0..1]
 /// of it. free: CV_8UC1 of that size, 255 where the original may be seen, or empty: everywhere.
