@@ -8,7 +8,9 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr int look_every = 5, first_looks = 3; ///< frames; looks at the first result
+constexpr int first_looks = 3,
+              many_looks = 9; ///< at the first result; in all, after which little is left to learn
+constexpr int look_every = 5, look_rarely = 15; ///< frames, before and after that
 constexpr float first_gain = 0.8F, later_gain = 0.2F;
 constexpr std::size_t most_rivals = 3; ///< targets that are compared by their results
 
@@ -152,7 +154,8 @@ void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay
                         scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
                         !scene.step.coasting;
   const bool first = memory.correction.looks() == 0;
-  if (!possible || (!first && ++memory.since_look < look_every))
+  const int pause = memory.correction.looks() < many_looks ? look_every : look_rarely;
+  if (!possible || (!first && ++memory.since_look < pause))
     return;
   memory.since_look = 0;
   for (int look = 0; look < (first ? first_looks : 1); ++look) {

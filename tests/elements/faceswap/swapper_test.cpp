@@ -131,6 +131,9 @@ TEST_F(SwapperTest, TheFirstResultIsDrawnAnewUntilFeaturesAreSeenWhereTheyShould
   for (int i = 0; i < 20; ++i)
     frame({{1, here, red}});
   EXPECT_EQ(landmarker_->calls, 3 + 4) << "then every 5th frame";
+  for (int i = 0; i < 10 + 45; ++i)
+    frame({{1, here, red}});
+  EXPECT_EQ(landmarker_->calls, 3 + 6 + 3) << "and, when it has learnt, every 15th";
 }
 
 TEST_F(SwapperTest, WhatIsSeenNowhereOrSomewhereElseChangesNothing) {

@@ -106,7 +106,9 @@ TEST(Verifier, WhatPassesByLittleGetsMoreGeometryInSmallSteps) {
     for (int k = 0; k < 15; ++k)
       verifier.frame(true);
   }
-  EXPECT_FLOAT_EQ(verifier.geometry(options), 1.F);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .5F) << "the rest of the way is for what is too close";
+  EXPECT_EQ(verifier.judge(found(.59), options, true), Act::raise);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .75F);
 }
 
 TEST(Verifier, GeometryStaysWhereItIsSet) {
