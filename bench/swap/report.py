@@ -126,7 +126,7 @@ def faced(result):
     for name, r in result["clips"].items():
         s, floor = r["swapped"], r.get("re-encoded")
         rows.append([name, r["who"], f"{r['frames']} of {r['of']}", r["unseen"], f"{r['width']:.0f}", *_with_floor(s, floor, "nme", 2),
-                     f"{s['moving']:.2f} ({floor['moving']:.2f})" if floor else f"{s['moving']:.2f}", *_curve(s, floor, "mouth"),
+                     f"{number(s.get('moving'), 2)} ({number((floor or {}).get('moving'), 2)})", *_curve(s, floor, "mouth"),
                      *_curve(s, floor, "eye"), *_with_floor(s, floor, "gaze", 1),
                      ", ".join(f"{region} {value:.1f}" for region, value in s["regions"].items())])
     return lines + table(["clip", "who", "frames", "not seen in the swap", "width, px", "NME %: mean (p95)", "floor", "without its mean (floor)", "mouth r", "floor", "eyes r", "floor",
