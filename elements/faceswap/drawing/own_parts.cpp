@@ -13,6 +13,7 @@ namespace {
 /// .015, and lips that touch have .003 to .006.
 constexpr double mouth_shut = 0.006, mouth_open = 0.012;
 constexpr double mouth_more = 0.036; ///< of the lips that are taken for opening, because of that; the same
+constexpr double wide_open = 0.07;   ///< here less of it is enough; the same
 constexpr double lip_softness = 0.012, lashes = 0.016, lid_softness = 0.014; ///< the same
 constexpr int lip_up = 13, lip_down = 14;
 
@@ -77,7 +78,8 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
 /// How a part goes over into the swap.
 struct Rim {
   double soft = 1; ///< px
-  int wide = 0;    ///< px around the outline that belong to the part, too
+  int wide = 0;    ///< px around `core` that belong to the part, too
+  Outline core{};  ///< within the outline; empty: nothing belongs to it beyond
 };
 
 /// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1]. Neither
@@ -91,11 +93,16 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
   if (bounds.empty() || weight <= 0)
     return;
   cv::Mat mask(bounds.size(), CV_8UC1, cv::Scalar(0));
-  cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{rounded(to, bounds.tl())}, cv::Scalar(255 * weight),
-               cv::LINE_AA, 4);
-  if (rim.wide > 0)
+  const auto fill = [&](const Outline& outline) {
+    cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{rounded(outline, bounds.tl())},
+                 cv::Scalar(255 * weight), cv::LINE_AA, 4);
+  };
+  if (rim.wide > 0 && !rim.core.empty()) {
+    fill(rim.core);
     cv::dilate(mask, mask,
                cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * rim.wide + 1, 2 * rim.wide + 1}));
+  }
+  fill(to);
   cv::blur(mask, mask, {2 * radius + 1, 2 * radius + 1});
   if (!free.empty())
     mask.setTo(0, (free(bounds) < 255) | (moved_part(free, from, to, bounds) < 255));
@@ -111,6 +118,11 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
   }
 }
 
+/// How far the opening goes beyond what the mesh sees of it, in distances of the eyes.
+double more_mouth(double open) {
+  return mouth_more * std::clamp(1 - (open - wide_open / 2) / (wide_open / 2), .6, 1.);
+}
+
 } // namespace
 
 void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
@@ -119,10 +131,12 @@ void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& poi
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
+  // Nothing is added at the corners of the mouth: they would show around a hand.
+  static const std::vector<int> middle_of_lips{81, 82, 13, 312, 311, 402, 317, 14, 87, 178};
   // not further from its middle, as an eye: a curved mouth has its middle beside it
   keep_own(original, pick(points, inside), pick(drawn, inside),
            static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
-           {lip_softness * unit, cvRound(mouth_more * unit)}, free, rgb);
+           {lip_softness * unit, cvRound(more_mouth(open) * unit), pick(drawn, middle_of_lips)}, free, rgb);
   if (!eyes)
     return;
   const auto more = static_cast<float>(lashes * unit);
