@@ -8,7 +8,7 @@ namespace deid {
 
 /// Runs `work` such that OpenCV does not share what it does within among threads, and gives back its answer;
 /// exceptions pass. Faces are small: a helper thread gains no time there, and waits for its next share
-/// spinning, which was a sixth of the processor's time. Nothing of the process is set (cv::setNumThreads
+/// spinning, which was a seventh of the processor's time. Nothing of the process is set (cv::setNumThreads
 /// would be for everybody's OpenCV): parallel_for_ does not share within itself. Threads: any.
 template <class Work> auto on_one_thread(Work&& work) {
   std::optional<decltype(work())> answer;

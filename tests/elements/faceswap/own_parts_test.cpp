@@ -26,11 +26,13 @@ protected:
   }
   /// How much of the frame [0..255] shows between two points of the mesh, at this share of the way.
   static int shown(const std::vector<cv::Point3f>& mesh, int a, int b, double share) {
+    return shown(mesh,
+                 mesh[static_cast<std::size_t>(a)] * (1 - share) + mesh[static_cast<std::size_t>(b)] * share);
+  }
+  static int shown(const std::vector<cv::Point3f>& mesh, const cv::Point3f& p) {
     const cv::Mat original(test::real_size(), CV_8UC3, cv::Scalar::all(255));
     cv::Mat rgb(original.size(), CV_8UC3, cv::Scalar::all(0));
     keep_own_parts(original, mesh, mesh, false, 1, {}, rgb);
-    const cv::Point3f p =
-        mesh[static_cast<std::size_t>(a)] * (1 - share) + mesh[static_cast<std::size_t>(b)] * share;
     return rgb.at<cv::Vec3b>(cvFloor(p.y), cvFloor(p.x))[0];
   }
 };
@@ -46,6 +48,14 @@ TEST_F(OwnMouth, EndsOnTheLips) {
     EXPECT_EQ(shown(opened(by), lip_up, above, 1), 0) << by;
     EXPECT_EQ(shown(opened(by), lip_down, below, 1), 0) << by;
   }
+}
+
+TEST_F(OwnMouth, AddsNothingAtItsCorners) {
+  const auto mesh = opened(0.016);
+  const cv::Point3f higher(0, -0.03F * static_cast<float>(eye_distance(mesh)), 0);
+  EXPECT_GT(shown(mesh, mesh[lip_up] + higher), 0);
+  for (const int corner : {78, 308})
+    EXPECT_EQ(shown(mesh, mesh[static_cast<std::size_t>(corner)] + higher), 0) << corner;
 }
 
 } // namespace
