@@ -83,8 +83,8 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
   how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
   Ladder::Step step = scene.step;
   step.shown = shown;
-  const auto behind = behind_.find(scene.id);
-  const bool with_hands = behind != behind_.end() && !behind->second.left_out;
+  const auto trial = trials_.find(scene.id);
+  const bool with_hands = trial != trials_.end() && !trial->second.left_out();
   cover::Overlay overlay =
       compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how,
               with_hands ? std::span<const SeenHand>(hands_) : std::span<const SeenHand>());
@@ -209,41 +209,76 @@ bool Swapper::audition(const Scene& scene, Subject& subject) {
   return true;
 }
 
+/// What a recogniser says of the result with the hands before it, and when they are to blame for it, without
+/// them; then `overlay` is drawn without. Nothing when a run is missing to tell.
+std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& subject,
+                                           cover::Overlay& overlay) {
+  const VerifyOptions options = verify_of(scene, subject);
+  const Verdict with = look_of(scene, subject, overlay);
+  HandsTrial* hands = hands_before(scene.id);
+  if (hands == nullptr)
+    return with;
+  VerifyOptions with_hands = options;
+  with_hands.least += hands->slack();
+  if (subject.verifier.good(with, with_hands)) {
+    hands->clear();
+    return with;
+  }
+  // Less of the swap is seen beside a hand, so what is near the limit gets geometry first, as without a hand.
+  if (subject.verifier.raises_gently(options))
+    return with;
+  if (looks_left_ <= 0)
+    return {};
+  const HandsTrial before = *hands;
+  hands->blame(); // what was taken for a hand may have been the face
+  cover::Overlay without = composed(scene, subject, 1);
+  const Verdict verdict = look_of(scene, subject, without);
+  if (!subject.verifier.good(verdict, options)) {
+    *hands = before; // it is too close anyhow
+    return with;
+  }
+  overlay = std::move(without);
+  return verdict;
+}
+
 /// Judges the result as it will leave, and does what follows from it.
 Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
   const VerifyOptions options = verify_of(scene, subject);
-  const CastingOptions casting = scene.settings.casting();
-  Verdict verdict = look_of(scene, subject, overlay);
-  if (!subject.verifier.good(verdict, options) && leave_out_hands(scene.id)) {
-    // what was taken for a hand may have been the face: neither geometry nor target is to blame for it
-    if (looks_left_ <= 0) {
-      subject.verifier.doubt();
-      return Act::cover; // without them in the next frame
-    }
-    overlay = composed(scene, subject, 1);
-    verdict = look_of(scene, subject, overlay);
+  const std::optional<Verdict> verdict = verdict_on(scene, subject, overlay);
+  if (!verdict) {
+    subject.verifier.doubt();
+    return Act::raise; // in the next frame
   }
-  Note note{
-      Note::Kind::covered, scene.id,     Reason::result_too_close,          targets_.at(*subject.target).name,
-      verdict.distance,    verdict.rank, subject.verifier.geometry(options)};
-  Act act =
-      subject.verifier.judge(verdict, options, scene.settings.pick && casting_->other_for(subject, casting));
+  const float geometry = subject.verifier.geometry(options);
+  const Act act = subject.verifier.judge(
+      *verdict, options, scene.settings.pick && casting_->other_for(subject, scene.settings.casting()));
   ++counters_.verified;
-  if (act == Act::show) {
-    const bool first = counters_.verified - counters_.refused == 1;
-    counters_.worst = first ? verdict.distance : std::min(counters_.worst, verdict.distance);
-    counters_.sum += verdict.distance;
-    overlay.done += finding(verdict);
-    return act;
-  }
+  if (act != Act::show)
+    return refuse(scene, subject, act, *verdict, geometry);
+  const bool first = counters_.verified - counters_.refused == 1;
+  counters_.worst = first ? verdict->distance : std::min(counters_.worst, verdict->distance);
+  counters_.sum += verdict->distance;
+  overlay.done += finding(*verdict);
+  return act;
+}
+
+/// The result is not shown. geometry: what it was drawn with.
+Act Swapper::refuse(const Scene& scene, Subject& subject, Act act, const Verdict& verdict, float geometry) {
   ++counters_.refused;
-  if (act == Act::recast && casting_->recast(subject, casting)) {
+  Note note{Note::Kind::covered,
+            scene.id,
+            Reason::result_too_close,
+            targets_.at(*subject.target).name,
+            verdict.distance,
+            verdict.rank,
+            geometry};
+  if (act == Act::recast && casting_->recast(subject, scene.settings.casting())) {
     note.kind = Note::Kind::recast;
     scene.step.person->memory = {}; // was learned on the other target
     note.target = targets_.at(*subject.target).name;
   } else if (act == Act::raise) {
     note.kind = Note::Kind::raised;
-    note.geometry = subject.verifier.geometry(options);
+    note.geometry = subject.verifier.geometry(verify_of(scene, subject));
   }
   scene.notes.push_back(note);
   return act;

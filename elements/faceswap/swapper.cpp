@@ -9,8 +9,8 @@ namespace {
 
 /// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
 constexpr int most_looks = 6;
-constexpr int most_kept = 4;     ///< of them for results: as many as comparing targets takes, with a check
-constexpr double hand_step = .1; ///< of a face that comes behind hands, before the result is checked anew
+constexpr int most_kept = 4;       ///< of them for results: as many as comparing targets takes, with a check
+constexpr double much_behind = .1; ///< of a face that is behind hands: a look at it would tell of the hand
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
 /// Faces as ladder and casting want them: what others attached has an id of theirs, and no mesh; of two with
@@ -166,30 +166,23 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
 
 void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
                           std::span<const Ladder::Step> steps) {
-  std::map<std::uint32_t, Behind> now;
+  std::map<std::uint32_t, HandsTrial> now;
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const double share =
         steps[i].shown > 0 ? share_behind(hands_, plan.faces[i].mask.bounds, steps[i].person->landmarks) : 0;
-    if (share <= 0)
-      continue; // hands that are gone may come back
-    Behind behind = behind_[faces[i].id];
-    behind.share = share;
-    behind.checked = std::min(behind.checked, share);
-    if (share > behind.checked + hand_step && !behind.left_out) {
-      behind.checked = share;
-      if (Subject* subject = casting_->subject(faces[i].id))
-        subject->verifier.doubt(); // what they bring along was never looked at
-    }
-    now[faces[i].id] = behind;
+    HandsTrial trial = trials_[faces[i].id];
+    Subject* subject = casting_->subject(faces[i].id);
+    if (trial.frame(share) && subject != nullptr)
+      subject->verifier.doubt();
+    now[faces[i].id] = trial;
   }
-  behind_ = std::move(now);
+  trials_ = std::move(now);
 }
 
-bool Swapper::leave_out_hands(std::uint32_t id) {
-  const auto found = behind_.find(id);
-  if (found == behind_.end() || found->second.left_out)
-    return false;
-  return found->second.left_out = true;
+HandsTrial* Swapper::hands_before(std::uint32_t id) {
+  const auto found = trials_.find(id);
+  return found == trials_.end() || found->second.left_out() || found->second.share() <= 0 ? nullptr
+                                                                                          : &found->second;
 }
 
 void Swapper::notice_change(const SwapSettings& settings) {
@@ -209,9 +202,9 @@ void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, 
                       int keep, std::vector<Note>& notes) {
   const CastingOptions options = settings.casting();
   const auto sure = [&] { return sure_look(face, original); };
-  const auto behind = behind_.find(face.id); // of the frame before
-  if (behind != behind_.end() && behind->second.share > hand_step)
-    return; // would tell of the hand
+  const auto behind = trials_.find(face.id); // of the frame before
+  if (behind != trials_.end() && behind->second.share() > much_behind)
+    return;
   if (!casting_->wants(face.id, sure, options))
     return;
   if (looks_left_ <= keep) {
@@ -254,7 +247,7 @@ void Swapper::flush(const SwapSettings& settings) {
   ladder_.flush();
   assigner_.flush();
   follower_.flush();
-  behind_.clear();
+  trials_.clear();
 }
 
 } // namespace deid::faceswap

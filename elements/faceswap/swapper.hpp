@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/faceswap/choice/assign.hpp"
 #include "elements/faceswap/choice/casting.hpp"
+#include "elements/faceswap/choice/hands_trial.hpp"
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/crop.hpp"
 #include "elements/faceswap/load.hpp"
@@ -105,12 +106,14 @@ private:
   /// Notices hands that came before faces since the results were checked.
   void watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
                    std::span<const Ladder::Step> steps);
-  /// Whether this face is drawn with hands from now on left out, and was not before.
-  bool leave_out_hands(std::uint32_t id);
+  /// The trial of the hands that are drawn before this face; null when none are.
+  HandsTrial* hands_before(std::uint32_t id);
   Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
   void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   bool audition(const Scene& scene, Subject& subject);
   Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
+  Act refuse(const Scene& scene, Subject& subject, Act act, const Verdict& verdict, float geometry);
+  std::optional<Verdict> verdict_on(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
   /// Results look otherwise from now on: what was found says nothing any more.
   void notice_change(const SwapSettings& settings);
@@ -118,14 +121,8 @@ private:
   std::vector<NamedPainter> targets_{};
   Networks networks_;
   HandsInFront follower_{};
-  std::vector<SeenHand> hands_{}; ///< of the frame in hand
-  /// What hands hide of one face.
-  struct Behind {
-    double share = 0;      ///< in this frame
-    double checked = 0;    ///< when a check was last asked for, or less since then
-    bool left_out = false; ///< with them the result was too close: painted over until they are gone
-  };
-  std::map<std::uint32_t, Behind> behind_{};
+  std::vector<SeenHand> hands_{};                ///< of the frame in hand
+  std::map<std::uint32_t, HandsTrial> trials_{}; ///< of the faces of this frame
   std::optional<Casting> casting_{};
   Ladder ladder_{};
   Assigner assigner_{};

@@ -24,6 +24,9 @@ constexpr int most_odd = 10; ///< looks in a row that are not sure, before they 
 /// From the person a target was trained for: nearer at first sight it is this person, farther it is not,
 /// between it takes more looks. When later ones are farther than the last, it is somebody else.
 constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
+/// A refusal is taken back when further looks say so by this much more, of the running original: a mean is
+/// as sure as that only when most looks are.
+constexpr double way_back = .01, trained_way_back = .02;
 constexpr std::uint64_t lost_after =
     3;                            ///< frames without features; a mesh that is missing once costs nothing
 constexpr double look_share = .2; ///< of a new look in the running original
@@ -59,8 +62,7 @@ void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& op
         known_one->verifier.doubt();
       known_one->last = number_;
       if (!known_one->target && known_one->why == Reason::no_target && number_ % retry == 0)
-        take(*known_one, choose(candidates_, free_for(*known_one), known_one->original, strangers_,
-                                options.rules)); // somebody may have left, or lost a target
+        try_again(*known_one, options); // somebody may have left, or lost a target
     }
     track->second.last = number_;
   }
@@ -108,13 +110,13 @@ bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const C
 
 bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,
                           const CastingOptions& options) const {
-  if (!options.describe || options.every == 0)
+  if (!options.describe || (options.every == 0 && who.target))
     return false;
   if (!who.original.descriptor || who.strange > 0)
     return true;
   if (number_ < who.next_look || who.verifier.suspended())
     return false;
-  return number_ >= who.next_look + static_cast<std::uint64_t>(options.every) || sure();
+  return number_ >= who.next_look + pause(options) || sure();
 }
 
 Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOptions& options) {
@@ -137,6 +139,11 @@ Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOp
 bool Casting::may_wear(const Subject& subject, const Look& person) const {
   return !subject.target || !trained(*subject.target) ||
          distance(*person.descriptor, *candidates_[*subject.target].trained_for) <= trained_drift;
+}
+
+/// Frames between two looks at one person.
+std::uint64_t Casting::pause(const CastingOptions& options) {
+  return options.every > 0 ? static_cast<std::uint64_t>(options.every) : retry;
 }
 
 /// Whether a further look at somebody shows another person.
@@ -164,7 +171,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   subject.recent.push_back(*look.descriptor);
   if (subject.recent.size() > looks_wanted)
     subject.recent.erase(subject.recent.begin());
-  subject.next_look = number_ + static_cast<std::uint64_t>(options.every);
+  subject.next_look = number_ + pause(options);
   if (!subject.original.descriptor) {
     subject.original = look;
     return Event::none;
@@ -173,7 +180,7 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
     subject.strange = subject.odd = 0;
     track.suspected = false;
     subject.original.descriptor = blend(*subject.original.descriptor, *look.descriptor, look_share);
-    return Event::none;
+    return subject.target ? Event::none : reconsider(track, subject, options);
   }
   // a hand or a blur makes every face another: what is not sure counts once, unless it never ends
   ++subject.odd;
@@ -189,10 +196,50 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   return Event::parted;
 }
 
-std::optional<Casting::Match> Casting::known(const Descriptor& person) const {
+/// A further look at somebody without a target: what was decided by the first looks may have been wrong.
+Casting::Event Casting::reconsider(Track& track, Subject& subject, const CastingOptions& options) {
+  const auto match = known(*subject.original.descriptor, track.subject);
+  if (match && match->distance < at_first_sight && !match->present && subjects_.at(match->key).target &&
+      may_wear(subjects_.at(match->key), subject.original)) {
+    come_back(track, match->key, *subject.latest, options);
+    return Event::recognised;
+  }
+  return try_again(subject, options) ? Event::chosen : Event::none;
+}
+
+/// Gives a target to somebody who has none, when there is one now.
+bool Casting::try_again(Subject& subject, const CastingOptions& options) {
+  std::vector<bool> free = free_for(subject);
+  for (std::size_t i = 0; i < free.size(); ++i)
+    if (const auto& whose = candidates_[i].trained_for; whose && !subject.recent.empty())
+      free[i] = free[i] &&
+                distance(*whose, *subject.original.descriptor) < trained_limit - trained_way_back &&
+                distance(*whose, median(subject.recent)) < trained_limit;
+  ChoiceRules rules = options.rules;
+  rules.least += subject.why == Reason::target_too_close ? way_back : 0;
+  return take(subject, choose(candidates_, free, subject.original, strangers_, rules));
+}
+
+/// This id is somebody who was known under another one.
+void Casting::come_back(Track& track, std::size_t key, const Descriptor& look,
+                        const CastingOptions& options) {
+  for (auto& [id, other] : tracks_) // an id that comes back later must be told anew
+    if (other.subject == key)
+      other = {.last = other.last};
+  Subject& who = subjects_.at(key);
+  track.subject = key;
+  who.latest = look;
+  who.last = number_;
+  who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
+  who.verifier.doubt();
+}
+
+/// except: a key that does not count.
+std::optional<Casting::Match> Casting::known(const Descriptor& person,
+                                             const std::optional<std::size_t>& except) const {
   std::optional<Match> best;
   for (const auto& [key, subject] : subjects_) {
-    if (!subject.original.descriptor)
+    if (!subject.original.descriptor || key == except)
       continue;
     const double away = distance(person, *subject.original.descriptor);
     if (best && best->distance <= away)
@@ -214,14 +261,7 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
     Subject& who = subjects_.at(match->key);
     const bool same = match->distance < (full ? same_person : at_first_sight) && may_wear(who, person);
     if (same && !match->present) {
-      for (auto& [id, other] : tracks_) // an id that comes back later must be told anew
-        if (other.subject == match->key)
-          other = {.last = other.last};
-      track.subject = match->key;
-      who.latest = track.looks.back();
-      who.last = number_;
-      who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
-      who.verifier.doubt();
+      come_back(track, match->key, track.looks.back(), options);
       return Event::recognised;
     }
     if (same && match->blind) // the region where this person was last: gone soon, and then it is known

@@ -100,7 +100,8 @@ private:
     bool present = false; ///< under another id of this frame
     bool blind = false;   ///< there, but that one cannot be looked at
   };
-  [[nodiscard]] std::optional<Match> known(const Descriptor& person) const;
+  [[nodiscard]] std::optional<Match> known(const Descriptor& person,
+                                           const std::optional<std::size_t>& except = {}) const;
   [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;
   [[nodiscard]] bool may_wear(const Subject& subject, const Look& person) const;
   [[nodiscard]] bool somebody_else(const Subject& subject, const Descriptor& look) const;
@@ -109,7 +110,11 @@ private:
   [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
                                  const CastingOptions& options) const;
   void notice(Track& track, bool blind, const CastingOptions& options);
+  [[nodiscard]] static std::uint64_t pause(const CastingOptions& options);
   Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);
+  Event reconsider(Track& track, Subject& subject, const CastingOptions& options);
+  bool try_again(Subject& subject, const CastingOptions& options);
+  void come_back(Track& track, std::size_t key, const Descriptor& look, const CastingOptions& options);
   Event decide(Track& track, const CastingOptions& options);
   Event meet(Track& track, const Look& person, const std::optional<Choice>& choice,
              const CastingOptions& options);

@@ -8,11 +8,12 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Of the mesh: what it must say once before a face is swapped, and from then on. It says .95 and more sooner
-/// or later of every person that was tried, in the dark too, and less of what only looks like a face (a skull
-/// printed on a shirt: up to .94).
+/// Of the mesh: what it must say before a face is swapped, and while the face has credit. It says .95 and
+/// more sooner or later of every person that was tried, in the dark too, and less of what only looks like a
+/// face (a skull printed on a shirt: up to .94).
 constexpr float sure_score = 0.95F, going_on_score = 0.5F;
-constexpr float least_size = 20; ///< px of the mesh
+constexpr int credit_a_frame = 250, most_credit = 15000; ///< frames
+constexpr float least_size = 20;                         ///< px of the mesh
 constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
 /// the frame, features in wrong places; the box says so first.
@@ -132,7 +133,7 @@ Person& Ladder::person_of(std::uint32_t id) {
 
 float Ladder::least_score(const FaceRegion& face) const {
   const auto found = people_.find(face.id);
-  return found != people_.end() && found->second.believed ? going_on_score : sure_score;
+  return found != people_.end() && found->second.credit > 0 ? going_on_score : sure_score;
 }
 
 bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
@@ -167,7 +168,9 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
     Person& person = person_of(face.id);
     const float most = options.max_angle + (person.swapped ? slack : 0);
     Step step{judge(face, faces, size, most, least_score(face)), 0, false, &person};
-    person.believed = person.believed || (has_mesh(face) && face.score >= sure_score);
+    if (has_mesh(face)) // otherwise nothing is said of it
+      person.credit = face.score >= sure_score ? std::min(most_credit, person.credit + credit_a_frame)
+                                               : std::max(0, person.credit - 1);
     if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
       step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
     const bool first = person.shown < 0;
@@ -210,7 +213,7 @@ void Ladder::forget(std::uint32_t id) {
 void Ladder::flush() {
   for (auto& [id, person] : people_) {
     person.memory = {};
-    person.believed = false;
+    person.credit = 0;
     person.swapped = false;
     person.debuted = false;
     person.waited = 0;

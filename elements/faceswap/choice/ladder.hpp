@@ -46,14 +46,14 @@ struct Part {
 
 /// What is kept of one person.
 struct Person {
-  bool believed = false;                ///< the mesh was sure of this face once
-  bool swapped = false;                 ///< wanted in the frame before
-  bool debuted = false;                 ///< was swapped before; the first time needs no run of sure frames
-  bool debut = false;                   ///< is swapped for the first time in this frame
-  int waited = 0;                       ///< frames before it was swapped for the first time
-  float shown = -1;                     ///< share of the swap over the blur [0..1]; -1: not seen before
-  int good = 0;                         ///< frames in a row that could be swapped
-  int coasted = 0;                      ///< frames in a row without landmarks
+  int credit = 0;       ///< frames that the face is still believed in, see Ladder::least_score
+  bool swapped = false; ///< wanted in the frame before
+  bool debuted = false; ///< was swapped before; the first time needs no run of sure frames
+  bool debut = false;   ///< is swapped for the first time in this frame
+  int waited = 0;       ///< frames before it was swapped for the first time
+  float shown = -1;     ///< share of the swap over the blur [0..1]; -1: not seen before
+  int good = 0;         ///< frames in a row that could be swapped
+  int coasted = 0;      ///< frames in a row without landmarks
   std::vector<cv::Point3f> landmarks{}; ///< of this frame, or the last ones, moved along
   cv::Rect2f box{};                     ///< of the frame before
   std::uint64_t last = 0;               ///< number of the frame it was last seen in
@@ -76,7 +76,9 @@ public:
   /// small, no part) is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
   std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Part> parts, cv::Size size,
                           const LadderOptions& options);
-  /// How sure the mesh must be of this face for it to be swapped: less when it was sure once.
+  /// How sure the mesh must be of this face for it to be swapped. Every frame in which the mesh was very sure
+  /// gives the face credit, every other frame uses one of it up; less is asked while credit is left. So a
+  /// single frame at the limit decides for some seconds, and only many for long.
   [[nodiscard]] float least_score(const FaceRegion& face) const;
   /// This face was covered instead in this frame: the swap comes back as from the blur.
   void cover(std::uint32_t id);

@@ -6,10 +6,10 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float step = .25F;       ///< of geometry
-constexpr double slack = .01;      ///< more distance than `least` for somebody who failed
-constexpr int shown_for_long = 50; ///< frames
-constexpr int longest_hold = 60;   ///< frames; a try costs no more than any check
+constexpr float step = .25F;                      ///< of geometry
+constexpr double slack = .01;                     ///< more distance than `least` for somebody who failed
+constexpr int shown_for_long = 50;                ///< frames
+constexpr int first_hold = 15, longest_hold = 60; ///< frames; a try costs no more than any check
 
 /// What passes by less than this gets more geometry while it is shown, for the frames between two checks, and
 /// because another recogniser with landmarks of its own may see it nearer (dlib's own: .014 farther on
@@ -20,6 +20,10 @@ constexpr float small_step = .05F;
 /// measured ever worse (a speaking face of 222 px: .9 % of the eyes' distance and 1.6 degrees of gaze between
 /// 0 and 1) and the distance hardly grows.
 constexpr float most_for_margin = .5F;
+/// Geometry goes back by a small step when so many checks in a row passed by so much. That is more than what
+/// raises it by far more than a step moves the distance (.01), so that it does not go to and fro.
+constexpr int checks_to_go_back = 4;
+constexpr double plenty = .15;
 
 /// Frames to the next check of what passed by less than `by`, the least first.
 struct Soon {
@@ -32,6 +36,10 @@ constexpr std::array<Soon, 2> sooner{{{.1, 3}, {.15, 5}}};
 
 float Verifier::geometry(const VerifyOptions& options) const {
   return std::min(1.F, options.raise ? std::max(options.geometry, now_) : options.geometry);
+}
+
+bool Verifier::raises_gently(const VerifyOptions& options) const {
+  return options.raise && geometry(options) < most_for_margin;
 }
 
 bool Verifier::due(const VerifyOptions& options) const {
@@ -49,24 +57,36 @@ bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const 
   return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
 }
 
+/// The result may be shown: how geometry goes on from here.
+void Verifier::pass(double distance, const VerifyOptions& options) {
+  failed_ = false;
+  next_hold_ = std::max(first_hold, next_hold_ / 2);
+  easy_ = distance >= options.least + plenty ? easy_ + 1 : 0;
+  const float now = geometry(options);
+  if (options.raise && now < most_for_margin && distance < options.least + margin) {
+    now_ = now;
+    raised_ = std::min(most_for_margin, now + step);
+  } else if (easy_ >= checks_to_go_back) {
+    easy_ = 0;
+    raised_ = std::max(0.F, raised_ - small_step);
+  }
+  const auto near =
+      std::ranges::find_if(sooner, [&](const Soon& soon) { return distance < options.least + soon.by; });
+  if (near != sooner.end())
+    since_ = std::max(0, options.every - near->frames);
+}
+
 Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool other) {
   last_ = verdict;
   since_ = 0;
   passed_ = good(verdict, options);
-  const float now = geometry(options);
   if (passed_) {
-    failed_ = false;
-    if (options.raise && now < most_for_margin && verdict.distance < options.least + margin) {
-      now_ = now;
-      raised_ = std::min(most_for_margin, now + step);
-    }
-    const auto near = std::ranges::find_if(
-        sooner, [&](const Soon& soon) { return verdict.distance < options.least + soon.by; });
-    if (near != sooner.end())
-      since_ = std::max(0, options.every - near->frames);
+    pass(verdict.distance, options);
     return Act::show;
   }
+  const float now = geometry(options);
   failed_ = true;
+  easy_ = 0;
   if (options.raise && now < 1) {
     now_ = raised_ = std::min(1.F, now + step);
     return Act::raise;
@@ -90,7 +110,7 @@ void Verifier::frame(bool shown) {
     return;
   ++since_;
   ++shown_;
-  now_ = std::min(raised_, now_ + small_step);
+  now_ = now_ < raised_ ? std::min(raised_, now_ + small_step) : std::max(raised_, now_ - small_step);
 }
 
 } // namespace deid::faceswap

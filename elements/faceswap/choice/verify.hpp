@@ -33,6 +33,8 @@ public:
   [[nodiscard]] float geometry(const VerifyOptions& options) const;
   /// Whether this frame's result must be judged before it leaves.
   [[nodiscard]] bool due(const VerifyOptions& options) const;
+  /// Whether a result that is too close gets more geometry without a change of its outline.
+  [[nodiscard]] bool raises_gently(const VerifyOptions& options) const;
   /// Whether nothing may leave without being judged: new, changed, or failed before.
   [[nodiscard]] bool pending(const VerifyOptions& options) const { return options.every > 0 && !passed_; }
   /// Whether a check waited for so long that nothing may leave before it.
@@ -53,6 +55,8 @@ public:
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
+  void pass(double distance, const VerifyOptions& options);
+
   std::optional<Verdict> last_{};
   float raised_ = 0; ///< geometry that it goes to
   float now_ = 0;    ///< and where it is
@@ -60,6 +64,7 @@ private:
   bool failed_ = false; ///< since it passed: the way back has the higher limit
   int since_ = 0;       ///< frames shown since the last check
   int shown_ = 0;       ///< frames shown in all
+  int easy_ = 0;        ///< checks in a row that passed by plenty
   int hold_ = 0;        ///< frames that it stays blurred
   int next_hold_ = 15;
 };

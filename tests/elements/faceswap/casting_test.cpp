@@ -91,6 +91,54 @@ TEST_F(CastingTest, ATargetThatIsTooCloseIsRefusedWithTheFigure) {
   }
 }
 
+TEST_F(CastingTest, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
+  constexpr double hair = 1e-6;
+  for (const int every : {15, 0}) {
+    options_.every = every;
+    for (const double away : {.6 - hair, .6 + hair}) {
+      const std::vector<Candidate> near{{at(10, .8 - away), {}}};
+      Casting casting(near, {});
+      settle(casting, {{1, anna}});
+      ASSERT_EQ(target(casting, 1).has_value(), away > .6) << "the limit is elsewhere";
+      for (int i = 0; i < 100; ++i)
+        frame(casting, {{1, anna}});
+      EXPECT_EQ(target(casting, 1).has_value(), away > .6) << "the same figures must not go to and fro";
+      std::vector<Event> events;
+      for (int i = 0; i < 300; ++i)
+        for (const Event event : frame(casting, {{1, at(10, .85)}}))
+          events.push_back(event);
+      EXPECT_EQ(target(casting, 1), 0U) << "the looks were .65 away for long: " << away;
+      EXPECT_EQ(std::ranges::count(events, Event::chosen), away > .6 ? 0 : 1) << "nobody hears of it";
+    }
+  }
+}
+
+TEST_F(CastingTest, WhoWasNotRecognisedByAHairIsRecognisedByFurtherLooks) {
+  constexpr double hair = 1e-6;
+  for (const double away : {.5 - hair, .5 + hair}) {
+    Casting casting(three, {});
+    settle(casting, {{1, anna}, {2, ben}, {3, cem}});
+    const auto annas = target(casting, 1);
+    for (int i = 0; i < 100; ++i)
+      frame(casting, {{2, ben}, {3, cem}});
+    settle(casting, {{2, ben}, {3, cem}, {9, at(10, .8, 13, away)}});
+    EXPECT_EQ(target(casting, 9).has_value(), away < .5) << "all targets are worn";
+    for (int i = 0; i < 60; ++i)
+      frame(casting, {{2, ben}, {3, cem}, {9, anna}});
+    EXPECT_EQ(target(casting, 9), annas) << away;
+  }
+}
+
+TEST_F(CastingTest, ARelativeWithoutATargetIsNotTakenForThePersonWhoIsHere) {
+  Casting casting({three.front(), three.back()}, {});
+  const Descriptor sister = at(10, .8, 13, .44);
+  settle(casting, {{1, anna}, {2, ben}});
+  for (int i = 0; i < 100; ++i) {
+    frame(casting, {{1, anna}, {2, ben}, {3, sister}});
+    ASSERT_FALSE(target(casting, 3)) << i;
+  }
+}
+
 TEST_F(CastingTest, TargetsAreNeverShared) {
   Casting casting(three, {});
   const std::vector<std::pair<std::uint32_t, Descriptor>> people{

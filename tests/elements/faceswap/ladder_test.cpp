@@ -82,6 +82,34 @@ TEST_F(LadderTest, WhatTheMeshNeverWasSureOfIsNotSwapped) {
   EXPECT_EQ(step(face).reason, Reason::unsure) << "after a seek it is somebody else";
 }
 
+TEST_F(LadderTest, OneFrameInWhichTheMeshWasJustSureDoesNotDecideForLong) {
+  constexpr float hair = 1e-6F;
+  const auto frames_shown = [&](float first, int sure_frames, int frames) {
+    Ladder fresh;
+    FaceRegion face = test::mesh_face(place);
+    int shown = 0;
+    for (int i = 0; i < frames; ++i) {
+      face.score = i < sure_frames ? first : .9F;
+      shown += fresh.frame({&face, 1}, {&role, 1}, size, options_).at(0).shown > 0 ? 1 : 0;
+    }
+    return shown;
+  };
+  EXPECT_EQ(frames_shown(.95F - hair, 1, 2000), 0);
+  const int once = frames_shown(.95F + hair, 1, 2000);
+  EXPECT_GT(once, 100) << "somebody who was sure once is let go in the dark";
+  EXPECT_LT(once, 500);
+  EXPECT_EQ(frames_shown(.95F + hair, 30, 5000), 5000) << "who was sure for a second";
+}
+
+TEST_F(LadderTest, WhatIsNotSeenTakesNoCredit) {
+  step(test::mesh_face(place));
+  for (int i = 0; i < 2000; ++i)
+    step(test::box_face(place));
+  FaceRegion face = test::mesh_face(place);
+  face.score = .6F;
+  EXPECT_EQ(step(face).reason, Reason::none);
+}
+
 TEST_F(LadderTest, FacesThatLieOnEachOtherAreBlurred) {
   const std::vector<FaceRegion> two{test::mesh_face(place, 0, 1),
                                     test::mesh_face(place + cv::Point2f(50, 0), 0, 2)};

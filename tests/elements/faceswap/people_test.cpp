@@ -9,6 +9,13 @@ std::string named(const cover::Overlay& overlay) {
   return overlay.done.substr(0, overlay.done.find_first_of(", ", std::string("swap ").size()));
 }
 
+/// Share of a picture that is Anna's own skin.
+double own_skin(const cv::Mat& rgb) {
+  cv::Mat own;
+  cv::inRange(rgb, red - cv::Scalar::all(2), red + cv::Scalar::all(2), own);
+  return cv::mean(own)[0] / 255;
+}
+
 /// Knows of one hand before a face.
 class OneHand final : public HandFinder {
 public:
@@ -51,7 +58,8 @@ TEST_F(SwapperTest, AHandThatComesInIsCheckedInTheVeryFrame) {
   EXPECT_NE(now.done.find("distance"), std::string::npos) << now.done;
 }
 
-TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemBeforeAnythingElse) {
+TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemForSomeFrames) {
+  settings_.verify.raise = false;
   bool hand = false;
   hands_ = std::make_unique<OneHand>(here, hand);
   begin(loaded({at(0, .9), at(1, .9)}));
@@ -67,6 +75,74 @@ TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemBeforeAnythi
   }
   EXPECT_EQ(checks, 2);
   EXPECT_TRUE(notes_.empty()) << to_string(notes_.front().kind);
+  int frames = 0;
+  cover::Overlay now;
+  do {
+    ASSERT_LT(++frames, 10) << "painted over for good";
+    now = frame({{1, here, red}}).overlays.at(0);
+  } while (cv::norm(now.rgb, before, cv::NORM_INF) < 5);
+  EXPECT_NE(now.done.find("distance"), std::string::npos) << "shown again without a check: " << now.done;
+}
+
+TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsEachTimeIsNeverShownWithThem) {
+  for (const bool raise : {false, true}) {
+    settings_.verify.raise = raise;
+    bool hand = false;
+    hands_ = std::make_unique<OneHand>(here, hand);
+    begin(loaded({at(0, .9), at(1, .9)}));
+    const double without = own_skin(frame({{1, here, red}}).overlays.at(0).rgb);
+    const double seen_without = own_skin(describer_->seen);
+    int refused = 0;
+    describer_->result = [&] {
+      const bool shown = own_skin(describer_->seen) > seen_without + .01;
+      refused += shown ? 1 : 0;
+      return shown ? anna : at(20, 1);
+    };
+    hand = true;
+    for (int i = 0; i < 90; ++i) {
+      const auto now = frame({{1, here, red}}).overlays.at(0);
+      EXPECT_LT(own_skin(now.rgb), without + .01) << raise << ", " << i;
+    }
+    EXPECT_GE(refused, 4) << "hands were not tried again";
+  }
+}
+
+TEST_F(SwapperTest, AHairBelowTheLimitBehindAHandIsNoDifferenceThatLasts) {
+  for (const bool raise : {false, true})
+    for (const double hair : {-1e-6, 1e-6}) {
+      settings_.verify.raise = raise;
+      bool hand = false;
+      hands_ = std::make_unique<OneHand>(here, hand);
+      begin(loaded({at(0, .9), at(1, .9)}));
+      const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+      hand = true;
+      int checks = 0;
+      describer_->result = [&] { return ++checks == 1 ? at(10, .8, 21, .6 + hair) : at(20, 1); };
+      int kept = 0;
+      for (int i = 0; i < 60; ++i) {
+        const auto now = frame({{1, here, red}}).overlays.at(0);
+        EXPECT_TRUE(drawn(now)) << i;
+        kept += cv::norm(now.rgb, before, cv::NORM_INF) >= 5 ? 1 : 0;
+      }
+      EXPECT_GE(kept, 48) << raise << ", " << hair;
+    }
+}
+
+TEST_F(SwapperTest, ASmallDifferenceBehindAHandIsMadeUpForByGeometry) {
+  bool hand = false;
+  hands_ = std::make_unique<OneHand>(here, hand);
+  begin(loaded({at(0, .9), at(1, .9)}));
+  const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
+  hand = true;
+  int checks = 0;
+  describer_->result = [&checks] { return ++checks == 1 ? anna : at(20, 1); };
+  cover::Overlay now;
+  for (int i = 0; i < 8 && checks == 0; ++i)
+    now = frame({{1, here, red}}).overlays.at(0);
+  EXPECT_EQ(checks, 2);
+  EXPECT_EQ(noted(Note::Kind::raised), 1);
+  EXPECT_GE(cv::norm(now.rgb, before, cv::NORM_INF), 5) << "the hand was painted over: " << now.done;
+  EXPECT_NE(now.done.find("geometry 0.25"), std::string::npos) << now.done;
 }
 
 TEST_F(SwapperTest, AFaceBehindAHandIsNotTakenForSomebodyElse) {

@@ -66,6 +66,34 @@ TEST_F(TrainedCasting, BetweenSureAndSurelyNotItTakesThreeLooks) {
   EXPECT_EQ(other.part(1).target, 1U);
 }
 
+TEST_F(TrainedCasting, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
+  constexpr double hair = 1e-6;
+  for (const double away : {trained_limit - hair, trained_limit + hair}) {
+    Casting casting({annas}, {});
+    for (int i = 0; i < 5; ++i)
+      look(casting, 1, anna_but(away));
+    ASSERT_EQ(casting.part(1).target.has_value(), away < trained_limit) << "the limit is elsewhere";
+    for (int i = 0; i < 300; ++i)
+      look(casting, 1, anna_but(away));
+    EXPECT_EQ(casting.part(1).target.has_value(), away < trained_limit) << "goes to and fro";
+    for (int i = 0; i < 200; ++i)
+      look(casting, 1, anna_but(.3));
+    EXPECT_EQ(casting.part(1).target, 0U) << away;
+  }
+}
+
+TEST_F(TrainedCasting, WhoIsRefusedGetsItByFewLooksLeast) {
+  Casting casting({annas}, {});
+  for (int i = 0; i < 10; ++i)
+    look(casting, 1, anna_but(.5));
+  ASSERT_EQ(casting.part(1).why, Reason::not_trained);
+  for (int i = 0; i < 40; ++i) { // one look in three is nearer than the limit
+    for (int k = 0; k < 15; ++k)
+      look(casting, 1, anna_but(i % 3 == 0 ? .41 : .47));
+    ASSERT_FALSE(casting.part(1).target) << i;
+  }
+}
+
 TEST_F(TrainedCasting, ABadLookDoesNotDecideForLong) {
   Casting casting({annas}, {});
   const std::uint32_t ids[] = {1};

@@ -111,6 +111,61 @@ TEST(Verifier, WhatPassesByLittleGetsMoreGeometryInSmallSteps) {
   EXPECT_FLOAT_EQ(verifier.geometry(options), .75F);
 }
 
+/// As many checks, each with the frames to the next.
+void checks(Verifier& verifier, double distance, int count, const VerifyOptions& options = {}) {
+  for (int i = 0; i < count; ++i) {
+    ASSERT_EQ(verifier.judge(found(distance), options, false), Act::show);
+    do
+      verifier.frame(true);
+    while (!verifier.due(options));
+  }
+}
+
+TEST(Verifier, GeometryThatOneResultRaisedGoesBackWhenManyPassByPlenty) {
+  const VerifyOptions options{};
+  Verifier verifier;
+  checks(verifier, .9, 1);
+  ASSERT_EQ(verifier.judge(found(.59), options, false), Act::raise);
+  ASSERT_EQ(verifier.judge(found(.59), options, false), Act::raise);
+  checks(verifier, .74, 40);
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .5F) << "may be needed";
+  float last = verifier.geometry(options);
+  for (int i = 0; i < 60; ++i) {
+    checks(verifier, .76, 1);
+    EXPECT_GE(verifier.geometry(options), last - .051F) << "in steps that are not seen";
+    last = verifier.geometry(options);
+  }
+  EXPECT_FLOAT_EQ(last, 0);
+  EXPECT_FLOAT_EQ(verifier.geometry({.geometry = .25F}), .25F) << "never below what is set";
+}
+
+TEST(Verifier, OneResultThatPassesByLessStopsTheWayBack) {
+  Verifier verifier;
+  const VerifyOptions options{};
+  ASSERT_EQ(verifier.judge(found(.59), options, false), Act::raise);
+  for (int i = 0; i < 20; ++i) {
+    checks(verifier, .9, 3);
+    checks(verifier, .74, 1);
+  }
+  EXPECT_FLOAT_EQ(verifier.geometry(options), .25F);
+}
+
+TEST(Verifier, AHairOnEitherSideOfTheLimitMakesNoDifferenceThatLasts) {
+  constexpr double hair = 1e-9;
+  const VerifyOptions options{};
+  std::vector<Verifier> worlds(2);
+  ASSERT_EQ(worlds[0].judge(found(.6 - hair), options, false), Act::raise);
+  ASSERT_EQ(worlds[1].judge(found(.6 + hair), options, false), Act::show);
+  for (Verifier& verifier : worlds) {
+    checks(verifier, .9, 40);
+    EXPECT_FLOAT_EQ(verifier.geometry(options), 0);
+    EXPECT_FALSE(verifier.suspended() || verifier.pending(options));
+  }
+  const VerifyOptions fixed{.raise = false};
+  ASSERT_EQ(worlds[0].judge(found(.6 - hair), fixed, false), Act::cover);
+  EXPECT_LE(held(worlds[0]), 15) << "an old failure makes the next one no longer";
+}
+
 TEST(Verifier, GeometryStaysWhereItIsSet) {
   Verifier verifier;
   const VerifyOptions fixed{.geometry = .5F, .raise = false};

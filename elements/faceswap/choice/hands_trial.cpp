@@ -1,0 +1,37 @@
+#include "elements/faceswap/choice/hands_trial.hpp"
+#include <algorithm>
+
+namespace deid::faceswap {
+
+namespace {
+
+constexpr double step = .1; ///< of a face that comes behind hands, before the result is checked anew
+constexpr int first_hold = 8, longest_hold = 32; ///< frames
+constexpr double way_back = .01;                 ///< distance
+
+} // namespace
+
+bool HandsTrial::frame(double share) {
+  share_ = share;
+  const bool tried_again = hold_ == 1 && share > 0;
+  hold_ = std::max(0, hold_ - 1);
+  checked_ = std::min(checked_, share);
+  if (left_out() || (!tried_again && !(share > checked_ + step)))
+    return false;
+  checked_ = share;
+  return true;
+}
+
+double HandsTrial::slack() const {
+  return next_hold_ > 0 ? way_back : 0;
+}
+
+void HandsTrial::blame() {
+  hold_ = next_hold_ = std::clamp(2 * next_hold_, first_hold, longest_hold);
+}
+
+void HandsTrial::clear() {
+  next_hold_ /= 2;
+}
+
+} // namespace deid::faceswap
