@@ -41,6 +41,16 @@ std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<
   return order;
 }
 
+/// Of the features: a face's own box is larger by whatever a coarse detector said, and changes with it.
+cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
+  cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
+  for (const cv::Point3f& p : landmarks) {
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  return {low, high};
+}
+
 cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
   return {cv::Mat(mask.bounds.size(), CV_8UC3, cv::Scalar(0, 0, 0)),
           cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)), "fill (" + why + ")", Treatment::covered};
@@ -158,8 +168,8 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
     return;
   std::vector<cv::Rect2f> boxes;
   for (std::size_t i = 0; i < faces.size(); ++i)
-    if (steps[i].shown > 0)
-      boxes.push_back(faces[i].box);
+    if (steps[i].shown > 0 && !steps[i].person->landmarks.empty())
+      boxes.push_back(box_of(steps[i].person->landmarks));
   networks_.hands->look_at(original);
   hands_ = follower_.frame(*networks_.hands, boxes);
 }

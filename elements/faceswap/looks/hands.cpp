@@ -17,10 +17,13 @@ constexpr std::array<float, 2> around{2.4F, 1.6F};
 constexpr float near_face = 0.25F; ///< sizes of the face between it and a hand that is followed
 constexpr int most_away = 5;       ///< frames that a hand is followed away from all faces
 constexpr float least_palm = 0.2F, most_palm = 1.3F; ///< of the face's height
-constexpr float most_step = 0.7F;                    ///< palms that a hand moves between two frames
-constexpr float same_hand = 0.5F;                    ///< palms apart
-constexpr float finger = 0.2F, palm_rim = 0.14F;     ///< palms: width of what is drawn
-constexpr float softness = 0.03F;                    ///< palms
+constexpr float followed = 0.7F; ///< of these limits, so that one look at the limit does not decide for long
+constexpr float fingers_in_palms =
+    2;                            ///< from the wrist along the longest finger, of a hand seen from in front
+constexpr float most_step = 0.7F; ///< palms that a hand moves between two frames
+constexpr float same_hand = 0.5F; ///< palms apart
+constexpr float finger = 0.2F, palm_rim = 0.14F; ///< palms: width of what is drawn
+constexpr float softness = 0.03F;                ///< palms
 
 using Points = std::vector<cv::Point3f>;
 
@@ -32,9 +35,18 @@ float apart(cv::Point2f a, cv::Point2f b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
-/// From the wrist to the root of the middle finger, or as wide as the palm is when it is seen from its end.
+/// How long the palm is when it is seen from in front. One that points at the camera, or is cut off by the
+/// frame, looks far shorter, but hardly ever from every side, and its fingers seldom with it.
 float palm_length(const Points& points) {
-  return std::max(apart(at(points, 0), at(points, 9)), 1.1F * apart(at(points, 5), at(points, 17)));
+  float longest = 0;
+  for (const std::size_t root : {5U, 9U, 13U, 17U}) {
+    float length = apart(at(points, 0), at(points, root));
+    for (std::size_t i = root; i < root + 3; ++i)
+      length += apart(at(points, i), at(points, i + 1));
+    longest = std::max(longest, length);
+  }
+  return std::max({apart(at(points, 0), at(points, 9)), 1.1F * apart(at(points, 5), at(points, 17)),
+                   longest / fingers_in_palms});
 }
 
 cv::Point2f palm_middle(const Points& points) {
@@ -64,11 +76,12 @@ bool usable(const Points& points) {
                              [](const auto& p) { return std::abs(p.x) < 1e5F && std::abs(p.y) < 1e5F; });
 }
 
-/// Whether a hand of this size lies on or close to one of the faces.
-bool touches(const Points& points, std::span<const cv::Rect2f> faces, float within) {
+/// Whether a hand of about this size lies on or close to one of the faces. strict: share of the limits of its
+/// size [0..1].
+bool touches(const Points& points, std::span<const cv::Rect2f> faces, float within, float strict) {
   const float palm = palm_length(points);
   return std::ranges::any_of(faces, [&](const cv::Rect2f& face) {
-    return palm >= least_palm * face.height && palm <= most_palm * face.height &&
+    return palm >= strict * least_palm * face.height && strict * palm <= most_palm * face.height &&
            (grown(face, within * size_of(face)) & box_of(points)).area() > 0;
   });
 }
@@ -103,7 +116,7 @@ bool HandsInFront::follow(HandFinder& finder, Track& track, std::span<const cv::
   const bool calm = track.points.empty() || apart(palm_middle(found.points), palm_middle(track.points)) <=
                                                 most_step * palm_length(found.points);
   track.sure = found.presence >= sure && calm ? track.sure + 1 : 0;
-  track.away = touches(found.points, faces, near_face) ? 0 : track.away + 1;
+  track.away = touches(found.points, faces, near_face, followed) ? 0 : track.away + 1;
   track.points = std::move(found.points);
   track.roi = models::hand_roi(track.points);
   return track.away <= most_away;
@@ -146,7 +159,7 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
   look_for_more(finder, faces);
   for (const Track& track : tracks_)
-    if (track.sure >= 2 && touches(track.points, faces, 0))
+    if (track.sure >= 2 && touches(track.points, faces, 0, 1))
       seen.push_back({track.points, track.sure >= 3 ? 1.F : 0.5F});
   return seen;
 }

@@ -33,7 +33,8 @@ struct SeenHand {
 /// face, and where it was before: what is taken for a hand is shown as it is. Threads: one at a time.
 class HandsInFront {
 public:
-  /// faces: the faces that something is drawn on, frame px. Those hands that touch one.
+  /// faces: boxes of the features of those faces that something is drawn on, frame px. Those hands that touch
+  /// one.
   std::vector<SeenHand> frame(HandFinder& finder, std::span<const cv::Rect2f> faces);
   /// After a jump in the stream.
   void flush() { tracks_.clear(); }

@@ -110,6 +110,31 @@ TEST_F(Hands, WhatHasNotAHandsSizeIsNotShown) {
   }
 }
 
+TEST_F(Hands, APalmThatPointsAtTheCameraIsMeasuredByItsFingers) {
+  finder_.points[0] = {150, 150, 0}; // wrist and roots of the fingers nearly in one place, seen from the side
+  for (cv::Point3f& p : finder_.points)
+    p.x = 150 + (p.x - 150) / 5;
+  EXPECT_EQ(frames_until_shown(), 2);
+}
+
+TEST_F(Hands, ASizeAtTheLimitInOneFrameDoesNotDecideForLong) {
+  const float limit = .2F * face.height;
+  for (const float hair : {-1e-3F, 1e-3F}) {
+    hands_.flush();
+    finder_.palm_seen = true;
+    finder_.points = open_hand({150, 190}, limit + hair);
+    while (finder_.looks == 0)
+      EXPECT_TRUE(frame().empty());
+    finder_.palm_seen = false; // nobody finds the palm a second time
+    finder_.points = open_hand({150, 190}, 1.2F * limit);
+    int shown = 0;
+    for (int i = 0; i < 30; ++i)
+      shown += frame().empty() ? 0 : 1;
+    EXPECT_GE(shown, 28) << hair;
+    finder_.looks = 0;
+  }
+}
+
 TEST_F(Hands, WhatTouchesNoFaceIsNotShown) {
   finder_.points = open_hand({400, 190}, 50);
   EXPECT_EQ(frames_until_shown(), -1);

@@ -19,9 +19,9 @@ double own_skin(const cv::Mat& rgb) {
 /// Knows of one hand before a face.
 class OneHand final : public HandFinder {
 public:
-  OneHand(const cv::Rect2f& face, const bool& there) : there_(there) {
+  OneHand(const cv::Rect2f& face, const bool& there, float size = .35F) : there_(there) {
     const cv::Point2f wrist(face.x + face.width * .5F, face.y + face.height);
-    const float palm = face.height * .35F;
+    const float palm = face.height * size;
     points_.emplace_back(wrist.x, wrist.y, 0.F);
     for (int finger = 0; finger < 5; ++finger)
       for (int joint = 0; joint < 4; ++joint)
@@ -56,6 +56,21 @@ TEST_F(SwapperTest, AHandThatComesInIsCheckedInTheVeryFrame) {
     now = frame({{1, here, red}}).overlays.at(0);
   } while (cv::norm(now.rgb, before, cv::NORM_INF) < 5);
   EXPECT_NE(now.done.find("distance"), std::string::npos) << now.done;
+}
+
+TEST_F(SwapperTest, HandsAreKeptHoweverLargeADetectorDrewTheRegion) {
+  for (const float loose : {1.F, 1.2F, 1.4F}) {
+    bool hand = false;
+    hands_ = std::make_unique<OneHand>(here, hand, .25F);
+    begin(loaded({at(0, .9)}));
+    const Face anna_there{1, here, red, false, loose};
+    const double without = own_skin(frame({anna_there}).overlays.at(0).rgb);
+    hand = true;
+    cover::Overlay now;
+    for (int i = 0; i < 8; ++i)
+      now = frame({anna_there}).overlays.at(0);
+    EXPECT_GT(own_skin(now.rgb), without + .005) << loose;
+  }
 }
 
 TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemForSomeFrames) {

@@ -70,13 +70,16 @@ protected:
     cv::Rect2f box;
     cv::Scalar color;
     bool lost = false; ///< held: nobody knows where its features are
+    float loose = 1;   ///< size of its region beside that of its features
   };
   Swapper::Done frame(const std::vector<Face>& people) {
     cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
     cover::Plan plan;
     for (const Face& face : people) {
-      const FaceRegion region =
+      FaceRegion region =
           face.lost ? test::box_face(face.box, face.id) : test::mesh_face(face.box, 0, face.id);
+      const cv::Size2f more = region.box.size() * (face.loose - 1);
+      region.box = (region.box + more) - cv::Point2f(more.width / 2, more.height / 2);
       rgb(cv::Rect(face.box)).setTo(face.color);
       plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
