@@ -74,8 +74,10 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   DrawOptions how = options.draw;
   how.own_parts = sure;
   how.free = sure ? free_area(plan, index) : cv::Mat();
-  if (sure && !hands.empty())
+  if (sure && !hands.empty()) {
     how.hands = hand_area(hands, bounds);
+    how.sure_hands = least_sure(hands, bounds);
+  }
   const CropFrame of_frame = [&original](const cv::Matx23f& to_frame, cv::Size size) {
     return video::crop_rgb(original, to_frame, size);
   };

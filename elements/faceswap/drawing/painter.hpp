@@ -15,6 +15,7 @@ struct DrawOptions {
   Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
   bool own_parts = true; ///< false: nothing of the subject's own is drawn, because nobody knows where it is
   cv::Mat hands{}; ///< CV_8UC1 of the picture's size, 255: a hand lies in front of the face; empty: none does
+  float sure_hands = 0; ///< [0..1], for how long they were surely hands: those may hide more of the face
   cv::Mat free{}; ///< CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. What lies
                   ///< elsewhere is another face, and nothing is drawn from it
   float geometry = 0.F; ///< [0..1], how far the features move towards the target's: see Geometry

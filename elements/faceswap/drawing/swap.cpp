@@ -22,8 +22,9 @@ constexpr double rim_share =
     0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
 constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
 constexpr double most_hidden = 0.6;  ///< of the face that may be behind hands
-constexpr double most_given = 0.5;   ///< the same, of what makes it a face
-constexpr double soft_edge = 2;      ///< px of the hardest edge
+constexpr double most_given = 0.5, more_given = 0.25; ///< the same, of what makes it a face; more when sure
+constexpr double too_much = 0.1; ///< more than that: hands fade out until there, so that no limit flickers
+constexpr double soft_edge = 2;  ///< px of the hardest edge
 constexpr double hard_share = 0.012; ///< of the face: the same on large ones
 
 /// Full on all of `shown`, falling to 0 beyond it over `reach` px. The frame's edge is no edge of the face.
@@ -52,15 +53,21 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
 }
 
 /// The swap goes behind hands. What hides most of a face, or of what makes it one, is more likely the face
-/// itself, and changes nothing.
-void put_behind(const cv::Mat& hands, const std::vector<cv::Point3f>& points, cv::Mat& alpha) {
+/// itself, and changes nothing, unless it was surely a hand for long.
+void put_behind(const cv::Mat& hands, float sure, const std::vector<cv::Point3f>& points, cv::Mat& alpha) {
   if (hands.empty())
     return;
-  const auto few = [&](const cv::Mat& area, double most) {
-    return cv::countNonZero(hands & area) <= most * cv::countNonZero(area);
+  const auto shown = [&](const cv::Mat& area, double most) {
+    const double hidden = cv::countNonZero(hands & area) / std::max(1., 1. * cv::countNonZero(area));
+    return std::clamp((most + too_much - hidden) / too_much, 0., 1.);
   };
-  if (few(face_area(points, alpha.size()), most_hidden) && few(inner_area(points, alpha.size()), most_given))
-    cv::multiply(alpha, 255 - hands, alpha, 1 / 255.);
+  const double share =
+      std::min(shown(face_area(points, alpha.size()), most_hidden),
+               shown(inner_area(points, alpha.size()),
+                     most_given + more_given * std::clamp(static_cast<double>(sure), 0., 1.)));
+  cv::Mat beside;
+  hands.convertTo(beside, CV_8U, -share, 255);
+  cv::multiply(alpha, beside, alpha, 1 / 255.);
 }
 
 /// The rim of the skin that both pictures show, outside the features; on a smaller picture, because only soft
@@ -121,7 +128,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
     if (painter.wants_own_parts())
       keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,
                      1 - memory.skin.mouth.share(), options.free, picture.rgb);
-    put_behind(options.hands, points, picture.alpha);
+    put_behind(options.hands, options.sure_hands, points, picture.alpha);
   }
   return picture;
 }

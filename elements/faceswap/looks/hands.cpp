@@ -2,14 +2,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <opencv2/imgproc.hpp>
 
 namespace deid::faceswap {
 
 namespace {
 
-constexpr float kept = 0.5F, sure = 0.8F; ///< presence of a hand that is followed; that is shown
-constexpr int palm_period = 3;            ///< frames
+constexpr float kept = 0.5F, sure = 0.8F;       ///< presence of a hand that is followed; that is shown
+constexpr int palm_period = 3;                  ///< frames
+constexpr int shown_after = 2, sure_after = 12; ///< frames in a row that the network was very sure
 constexpr std::size_t hands_a_face = 2;
 /// Sizes of the face, squares that palms are looked for in, in turn: what fills one of them escapes the
 /// network, and so does what is small in it.
@@ -86,6 +88,10 @@ bool touches(const Points& points, std::span<const cv::Rect2f> faces, float with
   });
 }
 
+bool lies_in(const SeenHand& hand, const cv::Rect& bounds) {
+  return usable(hand.points) && (box_of(hand.points) & cv::Rect2f(bounds)).area() > 0;
+}
+
 /// Points of the picture with 4 fractional bits, centres at .5.
 cv::Point fixed(const Points& points, std::size_t i, cv::Point origin) {
   return {cvRound((points[i].x - static_cast<float>(origin.x)) * 16 - 8),
@@ -159,15 +165,25 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
   look_for_more(finder, faces);
   for (const Track& track : tracks_)
-    if (track.sure >= 2 && touches(track.points, faces, 0, 1))
-      seen.push_back({track.points, track.sure >= 3 ? 1.F : 0.5F});
+    if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
+      seen.push_back(
+          {track.points, track.sure > shown_after ? 1.F : 0.5F,
+           std::min(1.F, static_cast<float>(track.sure - shown_after) / (sure_after - shown_after))});
   return seen;
+}
+
+float least_sure(std::span<const SeenHand> hands, const cv::Rect& bounds) {
+  std::optional<float> least;
+  for (const SeenHand& hand : hands)
+    if (lies_in(hand, bounds))
+      least = std::min(least.value_or(1.F), hand.sure);
+  return least.value_or(0.F);
 }
 
 cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   cv::Mat area(bounds.size(), CV_8UC1, cv::Scalar(0));
   for (const SeenHand& hand : hands) {
-    if (!usable(hand.points) || (box_of(hand.points) & cv::Rect2f(bounds)).area() <= 0)
+    if (!lies_in(hand, bounds))
       continue;
     cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
     draw_hand(hand.points, bounds.tl(), one);

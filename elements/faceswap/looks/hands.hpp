@@ -26,6 +26,7 @@ public:
 struct SeenHand {
   std::vector<cv::Point3f> points{}; ///< 21, frame px
   float share = 1;                   ///< [0..1] of it that is shown: new ones come in softly
+  float sure = 0;                    ///< [0..1]: 1: the network was very sure of it for many frames in a row
 };
 
 /// Finds and follows hands before faces, because what is drawn on a face must not be drawn on a hand. A hand
@@ -57,5 +58,7 @@ private:
 /// Where hands lie: CV_8UC1 of the size of bounds (frame px), 255 = hand, soft at its rim: fingers a little
 /// thinner than they are, so that nothing beside them shows.
 cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds);
+/// SeenHand::sure of the least sure of the hands there; 0 when there are none.
+float least_sure(std::span<const SeenHand> hands, const cv::Rect& bounds);
 
 } // namespace deid::faceswap

@@ -67,6 +67,27 @@ TEST_F(Hands, AreShownWhenSeenTwiceAndComeInSoftly) {
   EXPECT_EQ(third[0].points, finder_.points);
 }
 
+TEST_F(Hands, AreTheSurerTheLongerTheNetworkWas) {
+  ASSERT_EQ(frames_until_shown(), 2);
+  float last = 0;
+  int frames = 0;
+  for (; last < 1 && frames < 50; ++frames) {
+    const auto now = frame();
+    ASSERT_EQ(now.size(), 1U);
+    EXPECT_GT(now[0].sure, last);
+    last = now[0].sure;
+    EXPECT_EQ(least_sure(now, {0, 0, 300, 300}), last);
+    EXPECT_EQ(least_sure(now, {900, 0, 300, 300}), 0) << "it is elsewhere";
+  }
+  EXPECT_GE(frames, 8);
+  EXPECT_LE(frames, 25);
+  finder_.presence = .7F;
+  EXPECT_TRUE(frame().empty());
+  finder_.presence = .95F;
+  frame();
+  EXPECT_LT(frame().at(0).sure, .2F) << "begins anew";
+}
+
 TEST_F(Hands, AreLookedForAroundTheFace) {
   frame();
   EXPECT_EQ(finder_.last_area & face, face);

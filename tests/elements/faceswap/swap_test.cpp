@@ -332,6 +332,29 @@ TEST_F(Draw, AHandThatHidesMostOfTheFaceIsTheFaceItself) {
   }
 }
 
+TEST_F(Draw, AHandThatWasSureForLongMayHideMoreButNotAll) {
+  const cv::Mat before = drawn(frame_).alpha;
+  cv::Mat inner = inner_area(points(), frame_.size()), most = inner.clone();
+  const cv::Rect box = cv::boundingRect(inner);
+  most(cv::Rect(box.x, box.y, box.width, box.height * 3 / 10)).setTo(0);
+  const double share = 1. * cv::countNonZero(most) / cv::countNonZero(inner);
+  ASSERT_TRUE(share > .61 && share < .74) << share;
+  const auto changed = [&](const cv::Mat& hands, float sure) {
+    options_.hands = hands;
+    options_.sure_hands = sure;
+    return cv::norm(drawn(frame_).alpha, before, cv::NORM_INF);
+  };
+  EXPECT_EQ(changed(most, 0), 0);
+  EXPECT_GT(changed(most, 1), 250);
+  EXPECT_EQ(changed(inner, 1), 0);
+  double last = 0;
+  for (float sure = 0; sure <= 1; sure += .02F) {
+    const double now = changed(most, sure);
+    EXPECT_LT(now - last, 60) << "a limit that flickers, at " << sure;
+    last = now;
+  }
+}
+
 TEST_F(Draw, KeepsOwnEyesWhenAskedAndNothingOfItsOwnWhenUnsure) {
   cv::Mat eye(frame_.size(), CV_8UC1, cv::Scalar(0));
   std::vector<cv::Point> outline;
