@@ -1,5 +1,7 @@
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/cover/audit.hpp"
+#include "elements/cover/beside.hpp"
+#include "elements/cover/properties.hpp"
 #include "elements/cover/record.hpp"
 #include "elements/cover/treatment.hpp"
 #include "elements/video/paste.hpp"
@@ -21,6 +23,8 @@ using deid::cover::Settings;
 using deid::cover::Shape;
 using deid::cover::shape_type;
 using deid::cover::Style;
+using deid::cover::Tags;
+using deid::cover::tags_type;
 using Json = nlohmann::ordered_json;
 
 /// settings and counters: mutex. The rest: streaming thread.
@@ -33,12 +37,12 @@ struct GstDeidCoverState {
   Json written_settings;
   std::string written_detector;
   bool summary_due = false;
+  deid::cover::Beside beside;
 };
 
 namespace {
 
 gpointer parent_class = nullptr;
-enum Property { PROP_0, PROP_SHAPE, PROP_MARGIN, PROP_ON_DOUBT, PROP_AUDIT };
 
 /// The header comes with the first frame, when the detector is known; what changes later is written again.
 void audit_header(GstDeidCover* self, const Settings& settings, const Style& style, const FaceFrame* stamp) {
@@ -161,9 +165,15 @@ void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& p
     deid::update_fingerprint(buffer, deid::fingerprint(frame));
 }
 
+void say_note(GstDeidCover* self) {
+  if (deid::scrub::EventPtr note = self->state->beside.due())
+    gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(self), note.release());
+}
+
 GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::FrameView& frame) {
   auto* self = GST_DEID_COVER(video);
   auto& state = *self->state;
+  say_note(self);
   Settings settings;
   Style style;
   {
@@ -181,6 +191,8 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   state.summary_due = true;
   const bool first_of_run = plan.doubt != Doubt::none && plan.doubt != state.run;
   state.run = plan.doubt;
+  if (settings.tags == Tags::drop)
+    deid::scrub::clean(buffer);
   if (first_of_run)
     tell_doubt(self, buffer, plan.doubt, action, of_this_doubt);
   const std::vector<Overlay> overlays = overlays_of(self, frame, plan);
@@ -212,6 +224,24 @@ void finish(GstDeidCover* self) {
     state.audit->write({{"summary", deid::cover::counters_json(counters)}});
 }
 
+/// What may go on goes through the base class, which also tells event() of it.
+gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
+  auto* self = GST_DEID_COVER(trans);
+  deid::scrub::EventPtr passed(event);
+  const gboolean fine = deid::guarded_bool(GST_ELEMENT(self), [&] {
+    Tags tags = Tags::drop;
+    {
+      const auto lock = gst_deid_cover_lock(self);
+      tags = self->state->settings.tags;
+    }
+    passed = self->state->beside.passed(std::move(passed), tags);
+    return true;
+  });
+  if (!passed)
+    return fine;
+  return GST_BASE_TRANSFORM_CLASS(parent_class)->sink_event(trans, passed.release());
+}
+
 void event(GstDeidVideo* video, GstEvent* event) {
   auto* self = GST_DEID_COVER(video);
   if (GST_EVENT_TYPE(event) == GST_EVENT_EOS)
@@ -229,6 +259,7 @@ bool start(GstDeidVideo* video) {
     state.counters = {};
     file = state.settings.audit;
   }
+  state.beside = deid::cover::Beside(GST_DEID_COVER_GET_CLASS(self)->note);
   state.run = Doubt::none;
   state.summary_due = !file.empty(); // an audit without frames ends with a summary, too
   state.written_settings = {};
@@ -254,47 +285,15 @@ GstStructure* get_stats(GstDeidVideo* video) {
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  Settings& settings = self->state->settings;
-  switch (id) {
-  case PROP_SHAPE:
-    settings.shape = static_cast<Shape>(g_value_get_enum(value));
-    break;
-  case PROP_MARGIN:
-    settings.margin = g_value_get_float(value);
-    break;
-  case PROP_ON_DOUBT:
-    settings.on_doubt = static_cast<OnDoubt>(g_value_get_enum(value));
-    break;
-  case PROP_AUDIT:
-    settings.audit = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
-    break;
-  default:
+  if (!deid::cover::set_setting(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    break;
-  }
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  const Settings& settings = self->state->settings;
-  switch (id) {
-  case PROP_SHAPE:
-    g_value_set_enum(value, static_cast<int>(settings.shape));
-    break;
-  case PROP_MARGIN:
-    g_value_set_float(value, settings.margin);
-    break;
-  case PROP_ON_DOUBT:
-    g_value_set_enum(value, static_cast<int>(settings.on_doubt));
-    break;
-  case PROP_AUDIT:
-    g_value_set_string(value, settings.audit.empty() ? nullptr : settings.audit.c_str());
-    break;
-  default:
+  if (!deid::cover::get_setting(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    break;
-  }
 }
 
 void finalize(GObject* object) {
@@ -304,30 +303,6 @@ void finalize(GObject* object) {
   G_OBJECT_CLASS(parent_class)->finalize(object);
 }
 
-void install_properties(GObjectClass* klass) {
-  constexpr auto always =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-  constexpr auto ready =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  g_object_class_install_property(klass, PROP_SHAPE,
-                                  g_param_spec_enum("shape", "Shape", "Which pixels a face means",
-                                                    shape_type(), static_cast<int>(Shape::box), always));
-  g_object_class_install_property(klass, PROP_MARGIN,
-                                  g_param_spec_float("margin", "Margin",
-                                                     "Share of the face's size that is added on each side",
-                                                     0.F, 2.F, 0.1F, always));
-  g_object_class_install_property(
-      klass, PROP_ON_DOUBT,
-      g_param_spec_enum("on-doubt", "On doubt",
-                        "What to do with a frame whose faces are not known for certain", on_doubt_type(),
-                        static_cast<int>(OnDoubt::cover_frame), always));
-  g_object_class_install_property(
-      klass, PROP_AUDIT,
-      g_param_spec_string("audit", "Audit file",
-                          "File that gets a JSON line a frame: what was covered and why (none: off)", nullptr,
-                          ready));
-}
-
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(deid_cover_debug, "deidcover", 0, "base of the elements that cover faces");
   parent_class = g_type_class_peek_parent(klass);
@@ -335,12 +310,14 @@ void class_init(gpointer klass, gpointer) {
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  install_properties(object_class);
+  deid::cover::install_properties(object_class);
   gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
   gst_type_mark_as_plugin_api(shape_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(on_doubt_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(tags_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(GST_TYPE_DEID_COVER, static_cast<GstPluginAPIFlags>(0));
 
+  GST_BASE_TRANSFORM_CLASS(klass)->sink_event = sink_event;
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
   video_class->process = process;
   video_class->event = event;

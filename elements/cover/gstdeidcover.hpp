@@ -8,6 +8,9 @@
 /// Base of the elements that cover faces: finds the stamp, judges it, covers, counts, tells the bus and the
 /// audit file. A derived element says how (its Style); everything that can go wrong is here.
 ///
+/// Beside the picture (property `tags`): tags, chapters, events and metadata that could name a person or hold
+/// a picture of one end here (elements/scrub), so that whatever stands downstream is clean.
+///
 /// Messages (element): "deid-doubt" {reason, action: string; pts, count: guint64} on the first frame of a run
 /// of doubt; "deid-summary" (the fields of `stats`) at EOS.
 struct GstDeidCoverState;
@@ -34,6 +37,8 @@ using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
 
 struct GstDeidCoverClass {
   GstDeidVideoClass parent_class;
+  /// Optional. A comment (tag) that the stream says of itself, whatever `tags` is. Set in class_init.
+  const char* note;
   /// Optional. One overlay for each face of the plan, in its order, made from the frame before it is covered.
   /// Streaming thread, no lock held; not called for frames in doubt. May throw: nothing leaves.
   std::vector<deid::cover::Overlay> (*overlay)(GstDeidCover* self, const deid::video::FrameView& original,

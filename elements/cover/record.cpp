@@ -56,6 +56,17 @@ GType on_doubt_type() {
   return type;
 }
 
+GType tags_type() {
+  static const GType type = type_once("GstDeidTags", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(Tags::drop), "Drop what could name a person or hold a picture", "drop"},
+        {static_cast<int>(Tags::keep), "Pass everything on", "keep"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidTags", values);
+  });
+  return type;
+}
+
 const char* nick(GType type, int value) {
   auto* klass = static_cast<GEnumClass*>(g_type_class_ref(type));
   const GEnumValue* found = g_enum_get_value(klass, value);

@@ -11,11 +11,15 @@ namespace deid::cover {
 /// What becomes of a frame whose faces are not known for certain.
 enum class OnDoubt : std::uint8_t { cover_frame, drop, error };
 
+/// What becomes of tags, chapters and other data that travels beside the frames.
+enum class Tags : std::uint8_t { drop, keep };
+
 /// What every covering element can be told.
 struct Settings {
   Shape shape = Shape::box;
   float margin = 0.1F;
   OnDoubt on_doubt = OnDoubt::cover_frame;
+  Tags tags = Tags::drop;
   std::string audit{}; ///< file; empty: none
 };
 
@@ -29,6 +33,7 @@ struct Counters {
 /// GTypes of the enums, for properties.
 GType shape_type();
 GType on_doubt_type();
+GType tags_type();
 /// The nick of a value of one of them.
 const char* nick(GType type, int value);
 

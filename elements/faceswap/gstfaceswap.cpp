@@ -11,6 +11,7 @@
 #include "elements/faceswap/looks/hand_networks.hpp"
 #include "elements/faceswap/notes.hpp"
 #include "elements/faceswap/properties.hpp"
+#include "elements/scrub/scrub.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
 #define GST_CAT_DEFAULT deid_face_swap_debug
@@ -176,6 +177,7 @@ void class_init(gpointer klass, gpointer) {
   video_class->stop = stop;
   video_class->event = event;
   auto* cover_class = static_cast<GstDeidCoverClass*>(klass);
+  cover_class->note = deid::scrub::synthetic_note;
   cover_class->style = style;
   cover_class->overlay = overlay;
   cover_class->more_counters = more_counters;

@@ -205,7 +205,6 @@ const std::vector<Need>& needs() {
       {"compositor", "gstreamer1.0-plugins-base", false, "--side-by-side"},
       {"opusenc", "gstreamer1.0-plugins-base", false, "--audio keep in .mkv and .webm"},
       {"videoflip", "gstreamer1.0-plugins-good", true, "turns videos of phones"},
-      {"taginject", "gstreamer1.0-plugins-good", true, "marks replaced faces as synthetic"},
       {"textoverlay", "gstreamer1.0-plugins-base", false, "--label"},
       {"mp4mux", "gstreamer1.0-plugins-good", true, ".mp4"},
       {"qtmux", "gstreamer1.0-plugins-good", false, ".mov"},

@@ -15,10 +15,12 @@ using Element = std::unique_ptr<GstElement, Deleter<gst_object_unref>>;
 using Bus = std::unique_ptr<GstBus, Deleter<gst_object_unref>>;
 using Message = std::unique_ptr<GstMessage, Deleter<gst_message_unref>>;
 
-/// The safe names (deid...) cannot be mistaken for elements of other plugins.
-constexpr const char* graph = "filesrc name=in ! decodebin ! video/x-raw ! queue ! videoconvert ! "
-                              "deidfacedetect ! deidfaceswap name=swap "
-                              "! queue ! x264enc speed-preset=veryfast ! matroskamux ! filesink name=out";
+/// The safe names (deid...) cannot be mistaken for elements of other plugins. videoflip turns what a phone
+/// recorded lying on its side.
+constexpr const char* graph =
+    "filesrc name=in ! decodebin expose-all-streams=false caps=video/x-raw(ANY) ! video/x-raw ! queue "
+    "! videoconvert ! videoflip video-direction=auto ! deidfacedetect ! deidfaceswap name=swap "
+    "! queue ! x264enc speed-preset=veryfast ! matroskamux ! filesink name=out";
 
 void set_location(GstElement* pipeline, const char* name, const char* file) {
   const Element element(gst_bin_get_by_name(GST_BIN(pipeline), name));

@@ -11,7 +11,8 @@ import gi
 gi.require_version("Gst", "1.0")
 from gi.repository import Gst  # noqa: E402  (the version is chosen first)
 
-GRAPH = ("filesrc name=in ! decodebin ! video/x-raw ! queue ! videoconvert ! deidfacedetect ! deidfaceswap name=swap "
+GRAPH = ("filesrc name=in ! decodebin expose-all-streams=false caps=video/x-raw(ANY) ! video/x-raw ! queue ! videoconvert "
+         "! videoflip video-direction=auto ! deidfacedetect ! deidfaceswap name=swap "
          "! queue ! x264enc speed-preset=veryfast ! matroskamux ! filesink name=out")
 
 

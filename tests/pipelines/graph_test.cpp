@@ -143,17 +143,22 @@ TEST(Graph, TheMeterKnowsWhatTheSwapWears) {
   EXPECT_THAT(e.tokens(), Contains("target=\"patient.deidae:nobody.json:\""));
 }
 
-TEST(Graph, OnlySwappedVideosSayThatTheirFacesAreSynthetic) {
+TEST(Graph, TheCoverAloneSaysThatFacesAreSynthetic) {
   Example e;
-  for (const Method method : {Method::mask, Method::blur, Method::pixelate}) {
+  for (const Method method : {Method::swap, Method::mask, Method::blur, Method::pixelate}) {
     e.options.method = method;
     EXPECT_THAT(e.tokens(), Not(Contains("taginject")));
   }
-  e.options.method = Method::swap;
+}
+
+TEST(Graph, KeptSoundIsScrubbedBeforeItMeetsTheMuxer) {
+  Example e;
+  e.options.keep_audio = true;
+  EXPECT_THAT(e.tokens(), Not(Contains("deidscrub"))) << "the source has no sound";
+  e.source.audio_streams = 1;
   const Tokens t = e.tokens();
-  EXPECT_GT(place(t, "taginject"), place(t, "x264enc"));
-  EXPECT_LT(place(t, "taginject"), place(t, "mp4mux"));
-  EXPECT_THAT(t, Contains(HasSubstr(synthetic_note)));
+  EXPECT_GT(place(t, "deidscrub"), place(t, "audio/x-raw"));
+  EXPECT_LT(place(t, "deidscrub"), place(t, "avenc_aac"));
 }
 
 TEST(Graph, TheLabelIsDrawnAfterTheCover) {

@@ -82,13 +82,6 @@ Tokens queue(const std::string& name, int buffers) {
   return t;
 }
 
-/// Says in the file that a face in it is nobody's. Behind the place where tags of the input are taken out.
-Tokens synthetic_tag(const RunOptions& o) {
-  if (o.method != Method::swap)
-    return {};
-  return {"taginject", property("tags", std::string("comment=\"") + synthetic_note + "\""), "!"};
-}
-
 /// From the covered frames to the file.
 Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   Tokens t = queue("", 4);
@@ -97,26 +90,18 @@ Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   append(t, e.encoder);
   settings_for(o, "encoder", t);
   t.push_back("!");
-  append(t, synthetic_tag(o));
   append(t, e.muxer);
   append(t, {"!", "filesink", "name=sink", property("location", paths.output.string())});
   return t;
 }
 
-Tokens keep_audio(const Encoding& e) {
-  Tokens t{std::string(role::decoder) + ".",
-           "!",
-           "audio/x-raw",
-           "!",
-           "queue",
-           "max-size-buffers=0",
-           "max-size-time=0",
-           "max-size-bytes=67108864",
-           "!",
-           "audioconvert",
-           "!",
-           "audioresample",
-           "!"};
+/// The sound with nothing beside it: a demuxer gives the whole file's tags to each of its tracks.
+Tokens keep_audio(const Encoding& e, const ElementNames& names) {
+  Tokens t{std::string(role::decoder) + ".", "!", "audio/x-raw", "!"};
+  if (!names.stand_in)
+    append(t, {names.scrub, "!"});
+  append(t, {"queue", "max-size-buffers=0", "max-size-time=0", "max-size-bytes=67108864", "!"});
+  append(t, {"audioconvert", "!", "audioresample", "!"});
   append(t, e.audio_encoder);
   append(t, {"!", "mux."});
   return t;
@@ -304,7 +289,7 @@ Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const
   if (!paths.side_by_side.empty())
     append(t, join_side_by_side(s, paths));
   if (sound)
-    append(t, keep_audio(e));
+    append(t, keep_audio(e, names));
   return t;
 }
 

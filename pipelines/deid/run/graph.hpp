@@ -12,7 +12,7 @@ struct ElementNames {
   bool stand_in = false;        ///< the names are stand-ins of a test, without our properties
   Tokens stand_in_properties{}; ///< of the cover
   std::string pose = "deidposedetect", meter = "deidoksmeter", swap = "deidfaceswap";
-  std::string identity = "deididentitymeter";
+  std::string identity = "deididentitymeter", scrub = "deidscrub";
 };
 
 /// Where the writers write, which is not where the results appear (see OutputFile). Empty: not wanted.
@@ -32,11 +32,6 @@ constexpr const char* identity = "compared"; ///< identitymeter behind the cover
 constexpr const char* encoder = "encoder";
 constexpr const char* mux = "mux";
 } // namespace role
-
-/// What a file says about itself when faces in it were replaced (the second part is IPTC's term). Without
-/// spaces: matroskamux would write them escaped.
-constexpr const char* synthetic_note =
-    "SYNTHETIC-FACES:replaced-by-gst-deid/digitalSourceType:compositeSynthetic";
 
 /// decodebin for the pictures alone. With the sound beside them and nobody to take it, GStreamer 1.22 now and
 /// then stops for good on MPEG program streams (7 of 630 runs of three other elements; 0 of 550 so).

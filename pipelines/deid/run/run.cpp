@@ -3,9 +3,11 @@
 #include "pipelines/deid/media/mkv.hpp"
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include <cstdio>
 #include <optional>
+#include <unistd.h>
 
 namespace deid::cli {
 namespace fs = std::filesystem;
@@ -41,6 +43,13 @@ public:
   Paths paths() const {
     const auto path = [](const std::optional<OutputFile>& file) { return file ? file->path() : fs::path{}; };
     return {path(video_), path(audit_), path(side_), path(measure_), path(measure_csv_)};
+  }
+  /// Adds a line to the audit, when there is one.
+  void add_to_audit(const nlohmann::ordered_json& line) const {
+    const std::string text = line.dump() + '\n';
+    if (audit_ && (lseek(audit_->fd(), 0, SEEK_END) < 0 ||
+                   write(audit_->fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size())))
+      throw Failure("The audit file cannot be written; nothing is published.");
   }
   void commit() {
     if (side_)
@@ -102,11 +111,10 @@ void tell(const RunOptions& o, const std::string& notice) {
     std::fprintf(stderr, "note: %s\n", notice.c_str());
 }
 
-std::string dates_note(const RunOptions& o) {
-  return o.live() ? ""
-                  : "Pasted as it is, this line copies the tags of the input (title, place, date) and does "
-                    "not check frame "
-                    "counts and times; `deid run` takes them out and checks.";
+std::string dates_note() {
+  return "Pasted as it is, this line leaves out the tags of the input but not the date on which it runs, and "
+         "it "
+         "does not check frame counts and times; `deid run` does.";
 }
 
 Summary begin_summary(const RunOptions& o, const Encoding& e) {
@@ -159,7 +167,10 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   runner.keep_going = o.keep_going;
   runner.constant_rate = encoding.constant_rate;
   runner.stall_after = o.stall_after;
+  summary.provenance = provenance_marks(source.file);
   run_graph(file_graph(o, source, encoding, outputs.paths(), names), source, runner, summary);
+  if (!summary.provenance.empty())
+    outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
   outputs.commit();
   return summary;
 }
@@ -191,7 +202,7 @@ std::string dry_run(const RunOptions& o, const ElementNames& names) {
   const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
   tell(o, encoding.notice);
-  tell(o, dates_note(o));
+  tell(o, dates_note());
   return shell_line(o.live() ? live_graph(o, encoding, final_paths(o), names)
                              : file_graph(o, source, encoding, final_paths(o), names));
 }

@@ -41,6 +41,13 @@ std::string counts(const Json& stats, std::initializer_list<const char*> fields)
   return line;
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string line;
+  for (const std::string& part : parts)
+    line += (line.empty() ? "" : ", ") + part;
+  return line;
+}
+
 /// Doubts that happened, by their reason.
 std::string doubts(const Json& cover) {
   std::string line;
@@ -86,6 +93,7 @@ Json to_json(const Summary& s) {
   j["method"] = s.method;
   j["codec"] = s.codec;
   j["audio"] = s.audio;
+  j["provenance"] = s.provenance;
   j["frames"] = s.frames;
   j["video_seconds"] = s.duration;
   j["seconds"] = s.seconds;
@@ -154,6 +162,8 @@ std::string to_text(const Summary& s) {
     t += "  sound: left out, because a voice names a person (--audio keep keeps it)\n";
   else if (s.audio == "kept")
     t += "  sound: KEPT as asked; a voice can name a person\n";
+  if (!s.provenance.empty())
+    t += "  the input said of itself, and the result does not: " + joined(s.provenance) + "\n";
   t += movement_text(s.meter);
   t += identity_text(s.identity);
   if (!s.measure.empty())

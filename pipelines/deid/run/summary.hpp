@@ -2,6 +2,7 @@
 #include "pipelines/deid/gst_ptr.hpp"
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace deid::cli {
 
@@ -12,6 +13,7 @@ struct Summary {
   std::string audio = "dropped"; ///< dropped, kept, none
   std::string status = "done";   ///< done, skipped, failed
   std::string error{};
+  std::vector<std::string> provenance{}; ///< what the input said of how it was made; not in the output
   std::uint64_t frames = 0;
   double seconds = 0, cpu_seconds = 0, duration = 0;                ///< [s]; duration: of the video
   nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are

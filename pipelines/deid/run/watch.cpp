@@ -1,4 +1,5 @@
 #include "pipelines/deid/run/watch.hpp"
+#include "elements/scrub/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include <algorithm>
@@ -39,8 +40,16 @@ bool caps_size(GstEvent* event, int& width, int& height) {
   return gst_structure_get_int(s, "width", &width) && gst_structure_get_int(s, "height", &height);
 }
 
-bool carries_names(GstEvent* event) {
-  return GST_EVENT_TYPE(event) == GST_EVENT_TAG || GST_EVENT_TYPE(event) == GST_EVENT_TOC;
+/// Drops tags and chapters. Of tags that say that faces are synthetic, this one sentence goes on.
+GstPadProbeReturn filter_names(GstPadProbeInfo* info) {
+  GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_TAG && GST_EVENT_TYPE(event) != GST_EVENT_TOC)
+    return GST_PAD_PROBE_OK;
+  if (!scrub::says(event, scrub::synthetic_note))
+    return GST_PAD_PROBE_DROP;
+  GST_PAD_PROBE_INFO_DATA(info) = scrub::with_note(nullptr, scrub::synthetic_note).release();
+  gst_event_unref(event);
+  return GST_PAD_PROBE_OK;
 }
 
 } // namespace
@@ -167,7 +176,7 @@ GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data
 
 GstPadProbeReturn Watch::strip(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
-    return carries_names(GST_PAD_PROBE_INFO_EVENT(info)) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    return filter_names(info);
   GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
   bool more = false;
   gst_buffer_foreach_meta(buffer, has_other_meta, &more);
@@ -185,7 +194,7 @@ GstPadProbeReturn Watch::output(GstPad* pad, GstPadProbeInfo* info, gpointer dat
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_CAPS)
       caps_size(event, self.out_.width, self.out_.height);
-    return carries_names(event) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    return filter_names(info);
   }
   const std::int64_t at = running_time(pad, GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)));
   if (!self.options_.live)
@@ -196,8 +205,7 @@ GstPadProbeReturn Watch::output(GstPad* pad, GstPadProbeInfo* info, gpointer dat
 }
 
 GstPadProbeReturn Watch::drop_tags(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
-  const bool event = info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM;
-  return event && carries_names(GST_PAD_PROBE_INFO_EVENT(info)) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  return info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM ? filter_names(info) : GST_PAD_PROBE_OK;
 }
 
 void Watch::verify(const Source& source, std::uint64_t dropped, bool constant_rate) const {

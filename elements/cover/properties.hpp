@@ -1,0 +1,13 @@
+#pragma once
+#include "elements/cover/record.hpp"
+
+namespace deid::cover {
+
+/// The properties of every covering element. Call once in class_init.
+void install_properties(GObjectClass* klass);
+
+/// False: there is no such property. Call under the element's lock.
+bool set_setting(Settings& settings, guint id, const GValue* value);
+bool get_setting(const Settings& settings, guint id, GValue* value);
+
+} // namespace deid::cover
