@@ -35,7 +35,7 @@ def real(group_filter=None):
     data, found = places.SHARED / "data", []
     for group, pattern in (("sign language", "intel_asl/*.mkv"), ("speech", "grid/*.mpg"), ("gait", "pose2sim/*.mp4"),
                            ("gait, two people", "pose2sim/multi/*.mp4"), ("walkers and heads", "intel_samples/*.gif"),
-                           ("walkers and heads", "intel_samples/*.mp4"), ("stills", "coco/*.jpg"),
+                           ("walkers and heads", "intel_samples/*.mp4"), ("clinic", "clinic/*/*.mp4"), ("stills", "coco/*.jpg"),
                            ("stills", "stills/*.*"), ("stills", "pyfeat/*.jpg")):
         found += [(group, path) for path in sorted(data.glob(pattern))]
     footage = places.DEPS / "footage"
@@ -75,6 +75,13 @@ def load(path, group="given", name=None):
     rate = stream.get("avg_frame_rate", "25/1")
     fps = fractions.Fraction(rate) if not rate.endswith("/0") else fractions.Fraction(25)
     return Clip(name or path.stem, group, path, stream["width"], stream["height"], fps or fractions.Fraction(25), full)
+
+
+def frame_count(clip):
+    """Frames of the clip, counted by decoding it."""
+    asked = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of",
+             "csv=p=0", str(clip.path)]
+    return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip().strip(","))
 
 
 def _name(path):

@@ -105,12 +105,25 @@ class Mmod:
         self._process.stdout.close()
 
 
+def keep(clip, found):
+    """Caches what is known of a clip's faces, so that source_faces() does not look for them."""
+    cache = _cache(clip)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    part = cache.with_suffix(f".{os.getpid()}.part")
+    part.write_text(json.dumps(found))
+    part.rename(cache)
+
+
+def _cache(clip):
+    return places.WORK / "found" / f"{clip.digest()}-{_VERSION}.json"
+
+
 def source_faces(clip, use_mmod=True, progress=None):
     """What the detectors say about the source: read from the cache, or found and cached.
 
     Returns {"frames": [N x 15 lists], "mmod": {"n": [boxes]}, "cuts": [n where the picture changes wholly]}.
     """
-    cache = places.WORK / "found" / f"{clip.digest()}-{_VERSION}.json"
+    cache = _cache(clip)
     known = json.loads(cache.read_text()) if cache.exists() else None
     if known and (known["mmod"] is not None or not use_mmod):
         return known
@@ -131,10 +144,7 @@ def source_faces(clip, use_mmod=True, progress=None):
             progress(index)
     if mmod:
         mmod.close()
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    part = cache.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(found))
-    part.rename(cache)
+    keep(clip, found)
     return found
 
 

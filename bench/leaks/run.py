@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from benchlib import clips, contestants, detect, places  # noqa: E402
+import sparse  # noqa: E402
 import table  # noqa: E402
 import trial  # noqa: E402
 
@@ -33,7 +34,7 @@ def arguments():
     parser.add_argument("--lookahead", type=int, metavar="N", help="of deid (default: the element's own)")
     parser.add_argument("--clip", action="append", metavar="TEXT", help="only clips whose name holds TEXT; may be repeated")
     parser.add_argument("--file", action="append", metavar="FILE", help="this video instead; may be repeated")
-    parser.add_argument("--only", choices=["real", "edited"], help="real clips or the edited ones (make_nasty) only")
+    parser.add_argument("--only", choices=["real", "edited", "sparse"], help="real clips, the edited or the sparse ones (make_nasty) only")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory with our plugins")
     parser.add_argument("--jobs", type=int, default=2, help="clips at a time (default 2)")
     parser.add_argument("--pixels-only", action="store_true", help="do not run detectors on the output: quick, for a first look")
@@ -47,12 +48,10 @@ def arguments():
 def chosen_clips(options):
     if options.file:
         return [clips.load(path) for path in options.file]
-    found = [] if options.only == "edited" else clips.real()
-    if options.only != "real":
-        edited = clips.nasty()
-        if options.only == "edited" and not edited:
-            raise places.BenchError("no edited clips: run bench/leaks/make_nasty")
-        found += edited
+    makers = {"real": clips.real, "edited": clips.nasty, "sparse": sparse.existing}
+    found = [clip for kind, maker in makers.items() if options.only in (None, kind) for clip in maker()]
+    if options.only and not found:
+        raise places.BenchError(f"no {options.only} clips: run bench/leaks/make_nasty")
     if options.clip:
         found = [clip for clip in found if any(text in clip.name for text in options.clip)]
     if not found:

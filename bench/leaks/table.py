@@ -61,13 +61,17 @@ def _by_group(result, names):
     rows = {}
     for name in names:
         for clip in result["contestants"][name]["clips"].values():
-            keys = [clip["group"], "all, as filmed" if clip["group"] != "edited" else "all, edited"]
+            keys = [clip["group"], _total(clip["group"])]
             for key in keys:
                 row = rows.setdefault(key, {}).setdefault(name, [0, 0, 0, 0, 0])
                 for at, value in enumerate((1, clip["frames"], clip["frames_with_face"], len(clip["leak_frames"]),
                                             len(clip["extra_frames"]))):
                     row[at] += value
     return dict(sorted(rows.items(), key=lambda item: item[0].startswith("all")))
+
+
+def _total(group):
+    return "all, edited" if group == "edited" else "all, sparse" if group.startswith("sparse") else "all, as filmed"
 
 
 def _line(group, row, names):

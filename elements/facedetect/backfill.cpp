@@ -68,7 +68,8 @@ void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion regio
          std::uint32_t apart) {
   region.landmarks.clear();
   region.box = scaled(region.box, unsure_growth);
-  for (int n = 0; n < frames_before_first_sight && newest > 0 && !pending[newest].cut; ++n) {
+  for (int n = 0;
+       n < frames_before_first_sight && newest > 0 && !pending[newest].cut && !pending[newest].apart; ++n) {
     --newest;
     if (already_known(pending[newest], region.id))
       return;
@@ -84,11 +85,13 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
   cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
   int unseen = 0;
-  cv::Point2f motion = -track.velocity; // px a frame, backwards in time
+  cv::Point2f motion = -track.velocity; // px a beat, backwards in time
   while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
     PendingFrame& frame = pending[reached - 1];
-    const cv::Rect2f expected = shifted(last.box, motion);
-    const Wish wish{expected, last.roll, last.mesh.has_value(), false, track.strong_only, threshold};
+    const Step step = step_between(frame.time, pending[reached].time);
+    const cv::Rect2f expected =
+        step.apart ? last.box : shifted(last.box, motion * static_cast<float>(step.beats));
+    const Wish wish{expected, last.roll, last.mesh.has_value(), step.apart, track.strong_only, threshold};
     auto seen = follow_face(finder, frame.view, wish);
     if (seen) {
       unseen = 0;
@@ -102,7 +105,8 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
     }
     if (covered_by_other(frame, seen->box, track.id))
       return;
-    motion = center(seen->box) - center(last.box);
+    motion =
+        step.apart ? cv::Point2f() : (center(seen->box) - center(last.box)) / static_cast<float>(step.beats);
     last = std::move(*seen);
     write(frame, backfilled(track.id, last), apart);
     --reached;
@@ -119,9 +123,9 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id, std::uint32_t a
   while (after > 0 && already_known(pending[after - 1], id))
     --after;
   std::size_t before = after;
-  while (before > 0 && !already_known(pending[before - 1], id))
+  while (before > 0 && !pending[before].apart && !already_known(pending[before - 1], id))
     --before;
-  if (before == 0 || after == before)
+  if (before == 0 || after == before || pending[before].apart)
     return;
   --before;
   const cv::Rect2f from = region_with(pending[before], id)->box;

@@ -13,9 +13,14 @@ std::int64_t frame_duration(const GstVideoInfo& info) {
   return usual_duration;
 }
 
-int lookahead_for(const Options& options, bool live, std::size_t frame_bytes) {
-  const int wanted = options.lookahead >= 0 ? options.lookahead : (live ? 0 : default_lookahead);
-  const auto most = static_cast<int>(waiting_bytes / std::max<std::size_t>(1, frame_bytes));
+int automatic_lookahead(const GstVideoInfo& info, bool live) {
+  return live ? static_cast<int>(live_delay / std::max<std::int64_t>(1, frame_duration(info)))
+              : default_lookahead;
+}
+
+int lookahead_for(const Options& options, const GstVideoInfo& info, bool live) {
+  const int wanted = options.lookahead >= 0 ? options.lookahead : automatic_lookahead(info, live);
+  const auto most = static_cast<int>(waiting_bytes / std::max<std::size_t>(1, info.size));
   return std::min(wanted, std::max(1, most));
 }
 } // namespace
@@ -39,7 +44,8 @@ void Detector::set_format(const GstVideoInfo& info, const Options& options, bool
   broken_ = true;
   queue_.clear();
   info_ = info;
-  lookahead_ = lookahead_for(options, live, info.size);
+  lookahead_ = lookahead_for(options, info, live);
+  waits_at_most_ = live && options.lookahead < 0 ? std::optional(live_delay) : std::nullopt;
   pace_ = lookahead_ >= sweep_period(options.tracking, Pace::ahead) ? Pace::ahead : Pace::live;
   finder_->prepare({info.width, info.height}, pace_);
   tracker_->reset({info.width, info.height}, finder_->sweep_area(), pace_);
@@ -69,7 +75,7 @@ void Detector::push(BufferPtr buffer, const Options& options) {
 }
 
 std::optional<Detected> Detector::pop(bool all) {
-  if (broken_ || queue_.size() == 0 || (!all && queue_.size() <= static_cast<std::size_t>(lookahead_)))
+  if (broken_ || queue_.size() == 0 || (!all && must_wait()))
     return std::nullopt;
   FrameQueue::Leaving leaving = queue_.pop();
   // a cover takes a region outside the frame as doubt; a face that has walked out is none
@@ -85,6 +91,12 @@ std::optional<Detected> Detector::pop(bool all) {
   faces.faces = std::move(leaving.frame.faces);
   faces.detector = finder_->description();
   return Detected{std::move(leaving.buffer), std::move(faces)};
+}
+
+bool Detector::must_wait() {
+  const auto& waiting = queue_.pending();
+  const bool late = waits_at_most_ && waiting.back().time - waiting.front().time >= *waits_at_most_;
+  return !late && waiting.size() <= static_cast<std::size_t>(lookahead_);
 }
 
 bool Detector::waits_beyond(GstClockTime time) const {

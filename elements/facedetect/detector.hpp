@@ -10,13 +10,15 @@ namespace deid::facedetect {
 /// What the element's properties say. A copyable value; snapshotted once a frame.
 struct Options {
   Settings tracking{};
-  int lookahead = -1; ///< frames; -1: none when live, default_lookahead otherwise
+  int lookahead = -1; ///< frames; -1: as many as live_delay holds when live, default_lookahead otherwise
   models::Precision precision = models::Precision::bf16;
   int threads = 1;
   NetworkFiles files{};
 };
 
 constexpr int default_lookahead = 30;
+/// ns that a live frame waits for what is found after it, when nobody says how long.
+constexpr std::int64_t live_delay = 100'000'000;
 /// Frames that wait may take this much memory; larger frames get a shorter lookahead.
 constexpr std::size_t waiting_bytes = 768U << 20U;
 
@@ -56,12 +58,15 @@ public:
 private:
   [[nodiscard]] std::int64_t time_of(GstBuffer* buffer);
   void publish();
+  /// Whether the oldest frame waits for more frames. Requires: a frame in the queue.
+  [[nodiscard]] bool must_wait();
 
   std::optional<NetworkFinder> finder_;
   std::optional<Tracker> tracker_;
   FrameQueue queue_;
   GstVideoInfo info_{};
   int lookahead_ = 0;
+  std::optional<std::int64_t> waits_at_most_{}; ///< ns; a slow camera is not delayed by whole frames
   Pace pace_ = Pace::live;
   bool broken_ = true;
   std::int64_t last_time_ = 0;

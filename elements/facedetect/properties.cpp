@@ -167,7 +167,8 @@ void install_preferences(GObjectClass* klass) {
   install(
       PROP_SWEEP_PERIOD,
       g_param_spec_int("sweep-period", "Sweep period",
-                       "Frames between looks of the strong detector while something moves (half of it while "
+                       "Thirtieths of a second between looks of the strong detector while something moves "
+                       "(half of it while "
                        "much does, three times it while nothing does); 0 = 20 with a lookahead, 15 without",
                        0, 1000, d.tracking.sweep_period, playing));
   install(PROP_MAX_FACES,
@@ -177,8 +178,8 @@ void install_preferences(GObjectClass* klass) {
   install(PROP_LOOKAHEAD,
           g_param_spec_int(
               "lookahead", "Lookahead",
-              "Frames of delay in which a face found late is filled into earlier frames; -1: 0 when live, "
-              "30 otherwise. Reported as latency",
+              "Frames of delay in which a face found late is filled into earlier frames; -1: as many as fit "
+              "into 100 ms when live, 30 otherwise. Reported as latency",
               -1, 600, d.lookahead, ready));
   install(PROP_HOLD_TIME,
           g_param_spec_uint64("hold-time", "Hold time", "A lost face stays covered, growing, this long [ns]",

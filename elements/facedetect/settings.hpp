@@ -13,14 +13,15 @@ enum class Pace : std::uint8_t {
 struct Settings {
   float threshold =
       0.4F; ///< score from which a detection is believed at once [0..1]; weaker ones need a second opinion
-  int min_face = 8;     ///< px; smaller detections are ignored [4..]
-  int sweep_period = 0; ///< frames between sweeps of the strong detector while something moves; 0: see below
+  int min_face = 8; ///< px; smaller detections are ignored [4..]
+  int sweep_period =
+      0; ///< beats (cadence.hpp) between sweeps of the strong detector while something moves; 0: see below
   int max_faces =
       16; ///< faces followed with the 468-point mesh in a frame; further ones are still covered [1..]
   std::int64_t hold_time = 1'000'000'000; ///< ns that a lost face stays covered, growing [0..]
 };
 
-/// Frames between sweeps. Automatic: with a lookahead somewhat shorter than that, since who comes in between
+/// Beats between sweeps. Automatic: with a lookahead somewhat shorter than that, since who comes in between
 /// is filled in; live more often.
 constexpr int ahead_sweep_period = 20, live_sweep_period = 15;
 constexpr int sweep_period(const Settings& settings, Pace pace) {

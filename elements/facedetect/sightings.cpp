@@ -12,7 +12,7 @@ namespace {
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr float pi = 3.14159265F;
 constexpr float upright_bonus = 0.15F;
-constexpr int refusal_lasts = 6; // frames
+constexpr int refusal_lasts = 6; // beats
 // Score of the strong detector that bears out a glance even when the mesh sees nothing.
 constexpr float sure_alone = 0.6F;
 // A second opinion is asked for scores between this share of the threshold and the threshold.
@@ -43,8 +43,8 @@ Track* Tracker::owner_of(const Sighting& sighting) {
   float best_distance = 1e9F;
   for (Track& track : tracks_) {
     const float distance = distance_in_sizes(sighting.box, track.box);
-    const float reach = std::min(
-        search_radius_most, search_radius + search_radius_growth * static_cast<float>(track.frames_lost));
+    const float reach = std::min(search_radius_most,
+                                 search_radius + search_radius_growth * static_cast<float>(track.beats_lost));
     const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
     const bool mine = same_face(sighting.box, track.box) ||
                       (!track.seen && !track.waits && distance < reach && ratio > 0.4F && ratio < 2.5F);
@@ -117,7 +117,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
                                                                           : track->box | track->also;
     const bool apart = (first & seen.box).area() < seen_within * first.area();
     auto behind = stays_behind(*track, track->box, seen.box);
-    seat(*track, seen);
+    seat(*track, seen, step_);
     if (!first.empty())
       track->also = track->also.empty() ? first : track->also | first;
     track->corrected = track->corrected || apart;

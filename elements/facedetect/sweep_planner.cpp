@@ -21,8 +21,14 @@ constexpr float busy = 0.15F;
 constexpr std::size_t upright_share = 4;
 // Windows of a large frame are looked at this often in a period.
 constexpr int windows_a_period = 2;
-// A lost face is looked for again this often, frames.
+// A picture that goes on changing suddenly is looked at this often, beats.
+constexpr int sudden_interval = 3;
+// A lost face is looked for again this often, beats.
 constexpr int search_interval = 6;
+// A picture whose blocks differ by no more levels than this is the picture that was searched: sensor noise.
+constexpr int same_picture = 3;
+// Live, a frame this long after the one before it has the time for every look, beats.
+constexpr int time_for_all = 14;
 } // namespace
 
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
@@ -71,11 +77,29 @@ SweepJob SweepPlanner::whole_in_turn() {
   return {whole_, Turn::none, periodic_sight()};
 }
 
+// A frame that is apart from the one before is searched like a scene's first, unless it is the same picture.
+// Live, when it comes too soon for all of it, the turned looks and the windows take turns.
+std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
+  if (now.most_change <= same_picture && searched_)
+    return {{whole_, Turn::none}};
+  searched_ = pace_ == Pace::ahead || now.step.beats >= time_for_all;
+  if (searched_)
+    return whole_scene();
+  constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
+  std::vector<SweepJob> jobs{{whole_, Turn::none}};
+  if (!attention_.never() && ++looks_ % 2 == 0)
+    jobs.push_back({attention_.choose(), Turn::none, Sight::window});
+  else
+    jobs.push_back({whole_, rotations[rotation_++ % rotations.size()], Sight::window});
+  return jobs;
+}
+
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
   const int period = now.novelty < still  ? now.period * still_factor
                      : now.novelty > busy ? now.period / 2
                                           : now.period;
-  if (now.face_lost && age_ >= search_interval)
+  if ((now.sudden && age_ >= sudden_interval) || now.face_vanished ||
+      (now.face_lost && age_ >= search_interval))
     return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
@@ -89,10 +113,11 @@ std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
 std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint& picture) {
   if (!attention_.never())
     attention_.update(picture);
-  ++age_;
-  ++window_age_;
+  age_ += now.step.beats;
+  window_age_ += now.step.beats;
   const bool scene = std::exchange(fresh_, false) || now.cut;
-  const std::vector<SweepJob> jobs = scene ? whole_scene() : periodic(now);
+  searched_ = scene || (searched_ && now.step.apart);
+  const std::vector<SweepJob> jobs = scene ? whole_scene() : now.step.apart ? apart(now) : periodic(now);
   if (!jobs.empty() && jobs.front().area == whole_)
     age_ = 0;
   return jobs;

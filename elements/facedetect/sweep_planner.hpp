@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/facedetect/attention.hpp"
+#include "elements/facedetect/cadence.hpp"
 #include "elements/facedetect/finder.hpp"
 #include "elements/facedetect/settings.hpp"
 #include <opencv2/core.hpp>
@@ -13,17 +14,21 @@ namespace deid::facedetect {
 class SweepPlanner {
 public:
   struct Situation {
-    bool cut = false;       ///< a new scene began
-    bool face_lost = false; ///< a face was lost in this frame or is being missed
-    float novelty = 1.F;    ///< share of the picture changed since the last sweep [0..1]
-    int period = 12;        ///< frames
+    bool cut = false;           ///< a new scene began
+    Step step{};                ///< from the frame before
+    bool face_lost = false;     ///< a face was lost in this frame or is being missed
+    bool face_vanished = false; ///< a face was lost in this frame, and its place does not look like it
+    bool sudden = false;        ///< see Scene::Change
+    float novelty = 1.F;        ///< share of the picture changed since the last sweep [0..1]
+    int most_change = 255;      ///< see Scene::Change::most
+    int period = 12;            ///< beats
   };
   /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also
   /// looked at in tiles and windows.
   void reset(cv::Size frame, int sweep_area, Pace pace);
   /// The jobs for this frame; none on most frames.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
-  /// Frames since any sweep.
+  /// Beats since any sweep.
   [[nodiscard]] int age() const { return age_; }
 
 private:
@@ -32,12 +37,14 @@ private:
   [[nodiscard]] Sight periodic_sight() const { return pace_ == Pace::live ? Sight::quick : Sight::fine; }
   [[nodiscard]] std::vector<SweepJob> whole_scene() const;
   [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
+  [[nodiscard]] std::vector<SweepJob> apart(const Situation& situation);
 
   cv::Rect whole_{};
   std::vector<cv::Rect> tiles_{};
   Attention attention_{};
   Pace pace_ = Pace::ahead;
   bool fresh_ = true;
+  bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
   int age_ = 0;
   int window_age_ = 0;
   std::size_t looks_ = 0, rotation_ = 0;

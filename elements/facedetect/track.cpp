@@ -18,7 +18,7 @@ constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it wa
 constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
 constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8;  // frames
+constexpr int both_places_for = 8;  // beats, frames of an unsure mesh
 constexpr float sure_within = 0.8F; // share of the box that was sure, in the box of a mesh that is not
 constexpr float velocity_weight = 0.6F;
 
@@ -58,9 +58,9 @@ void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& als
 
 } // namespace
 
-void seat(Track& track, const Followed& seen) {
-  if (!track.seen && !track.lost() && track.frames_seen > 0) {
-    const cv::Point2f moved = center(seen.box) - center(track.box);
+void seat(Track& track, const Followed& seen, Step step) {
+  if (!track.seen && !track.lost() && track.frames_seen > 0 && !step.apart) {
+    const cv::Point2f moved = (center(seen.box) - center(track.box)) / static_cast<float>(step.beats);
     track.velocity = track.velocity * (1 - velocity_weight) + moved * velocity_weight;
   } else {
     track.velocity = {};
@@ -82,18 +82,20 @@ void seat(Track& track, const Followed& seen) {
   track.found_again = track.found_again || track.lost(); // seated twice in one frame it still was lost
   track.seen = true;
   track.waits = false;
-  track.frames_lost = 0;
+  track.beats_lost = track.misses = 0;
+  track.vanished = track.still_there = false;
   track.sweeps_missed = 0;
-  track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + 1;
+  track.unconfirmed = seen.by_detector ? 0 : track.unconfirmed + step.beats;
   if (seen.by_detector)
     track.strong_only = seen.strong && !seen.mesh;
   ++track.frames_seen;
 }
 
-void lose(Track& track) {
+void lose(Track& track, Step step) {
   track.seen = false;
   track.mesh.reset();
-  if (++track.frames_lost == 1)
+  track.beats_lost += step.beats;
+  if (++track.misses == 1)
     track.last_box = track.anchor = track.box;
 }
 
@@ -105,8 +107,8 @@ FaceRegion region_of(const Track& track) {
   region.box = track.box;
   if (!track.seen) {
     region.box = scaled(
-        track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.frames_lost)));
-    if (track.frames_lost <= both_places_for) // it may have gone on as it went, or stopped
+        track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.beats_lost)));
+    if (track.beats_lost <= both_places_for) // it may have gone on as it went, or stopped
       region.box |= track.last_box;
     region.box |= track.anchor; // what moves on by guess alone leaves nothing behind uncovered
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/facedetect/cadence.hpp"
 #include "elements/facedetect/finder.hpp"
 #include "elements/meta/face_region.hpp"
 #include <opencv2/core.hpp>
@@ -20,7 +21,7 @@ struct Track {
   cv::Point2f expected_velocity{};
   cv::Rect2f last_box{};  ///< where it was last seen, while it is lost
   cv::Rect2f anchor{};    ///< where it, or what looks like it, was last; box moves on from there by guess
-  cv::Point2f velocity{}; ///< px a frame, smoothed
+  cv::Point2f velocity{}; ///< px a beat, smoothed
   float roll = 0.F;       ///< radians
   float score = 0.F;
   float detector_score = 0.F; ///< of the detector that agreed last
@@ -38,13 +39,16 @@ struct Track {
   cv::Rect2f sure_box{}; ///< where it last was with a mesh that is sure
   int unsure_for = 0;    ///< frames since
   int frames_seen = 0;
-  int frames_lost = 0;        ///< since it was last seen
+  int beats_lost = 0;         ///< since it was last seen
+  int misses = 0;             ///< frames since it was last seen
+  bool vanished = false;      ///< lost in this frame, and nothing like it is left at its place
+  bool still_there = false;   ///< lost, and its place looks as it did
   int sweeps_missed = 0;      ///< strong looks at the whole frame since it was last seen
-  int unconfirmed = 0;        ///< frames since a detector, not the mesh or likeness alone, agreed
+  int unconfirmed = 0;        ///< beats since a detector, not the mesh or likeness alone, agreed
   bool strong_only = false;   ///< the cheap detector does not see it; do not ask it again and again
   std::int64_t last_seen = 0; ///< ns
   cv::Mat appearance{};       ///< luma, template_side square, of the last sure frame
-  [[nodiscard]] bool lost() const { return frames_lost > 0; }
+  [[nodiscard]] bool lost() const { return misses > 0; }
 };
 
 /// The track as others see it; lost ones grow.
@@ -63,10 +67,10 @@ struct Followed {
   bool doubtful = false; ///< see Track
 };
 
-/// Puts the track where it was seen in this frame.
-void seat(Track& track, const Followed& seen);
-/// Nobody saw it in this frame.
-void lose(Track& track);
+/// Puts the track where it was seen in this frame, which is `step` after the frame before it.
+void seat(Track& track, const Followed& seen, Step step = {});
+/// Nobody saw it in this frame, which is `step` after the frame before it.
+void lose(Track& track, Step step = {});
 
 /// What is asked for when a face is followed into a frame.
 struct Wish {

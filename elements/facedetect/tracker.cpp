@@ -13,12 +13,15 @@ namespace {
 constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4, young = 3;
 // Normalised correlation that is fair enough to keep a cover moving with what looks like the face.
 constexpr float fair_likeness = 0.7F;
+// Below it, the face has gone from its place.
+constexpr float gone_likeness = 0.6F;
 // A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of
 // it.
 constexpr float frames_until_sure = 8.F;
-constexpr int held_at_least = 4;
+// Beats; and frames, when the place of a lost face looks as it did, and when it does not.
+constexpr int held_at_least = 4, held_frames_alike = 4, held_frames = 1;
 constexpr int searched_closely = 6, searched_seldom = 3;
-constexpr int searched_for = 12; // frames in which a lost face is looked for out of turn
+constexpr int searched_for = 12; // beats in which a lost face is looked for out of turn
 constexpr float lost_damping = 0.8F;
 constexpr float cut_off_growth = 1.3F;
 // With a lookahead and everybody in sight, the cheap detector looks every so many frames: who comes in
@@ -48,6 +51,7 @@ void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
   tracks_.clear();
   left_.clear();
   refused_.clear();
+  fresh_ = true;
 }
 
 std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameView& frame,
@@ -56,7 +60,8 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
   const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
   // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the
   // same.
-  const bool confirm = track.unconfirmed >= period || track.frames_seen < young;
+  const bool confirm =
+      step_.apart || sudden_ || track.unconfirmed + step_.beats - 1 >= period || track.frames_seen < young;
   Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold, track.doubtful};
   if (track.lost() || !had_mesh) {
     // Faces the mesh does not show are followed by their looks between the detector's confirmations.
@@ -65,16 +70,16 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
           alike && alike->value > sure_likeness)
         return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}, {}};
     // A face that has been gone for a while is looked for now and then; the sweeps go on beside that.
-    if (track.frames_lost > searched_closely && track.frames_lost % searched_seldom != 0)
+    if (!step_.apart && track.misses > searched_closely && track.misses % searched_seldom != 0)
       return std::nullopt;
-    wish.try_mesh = track.lost() && track.frames_lost % 2 == 0;
+    wish.try_mesh = track.lost() && track.misses % 2 == 0;
   }
   return follow_face(finder_, frame, wish);
 }
 
 bool Tracker::taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const {
   return std::ranges::any_of(tracks_, [&](const Track& t) {
-    const cv::Rect2f place = t.seen ? t.box : shifted(t.box, t.velocity);
+    const cv::Rect2f place = t.seen ? t.box : predicted(t);
     return t.id != by.id && (t.seen || !t.lost()) && iou(place, box) > 0.4F &&
            distance_in_sizes(box, place) < distance_in_sizes(box, expected);
   });
@@ -85,15 +90,19 @@ bool Tracker::hidden(const cv::Rect2f& box, const Track& by) const {
       tracks_, [&](const Track& t) { return t.id != by.id && t.seen && iou(t.box, box) > 0.4F; });
 }
 
+cv::Rect2f Tracker::predicted(const Track& track) const {
+  return step_.apart ? track.box : shifted(track.box, track.velocity * static_cast<float>(step_.beats));
+}
+
 void Tracker::follow(Track& track, const video::FrameView& frame) {
-  const cv::Rect2f expected = shifted(track.box, track.velocity);
+  const cv::Rect2f expected = predicted(track);
   track.expected = expected;
   track.expected_velocity = track.velocity;
   const auto seen = attempt(track, frame, expected);
   if (seen && is_finite(seen->box) && !taken(seen->box, track, expected) &&
       !(track.lost() && hidden(seen->box, track)) && !(track.waits && !same_face(seen->box, expected))) {
     auto behind = stays_behind(track, expected, seen->box);
-    seat(track, *seen);
+    seat(track, *seen, step_);
     track.last_seen = now_;
     if (track.unconfirmed == 0 || track.appearance.empty())
       track.appearance = appearance_of(frame, track.box);
@@ -107,14 +116,18 @@ void Tracker::follow(Track& track, const video::FrameView& frame) {
 }
 
 void Tracker::miss(Track& track, const video::FrameView& frame) {
-  lose(track);
-  const cv::Rect2f expected = shifted(track.box, track.velocity);
+  const bool was_lost = track.lost();
+  lose(track, step_);
+  track.vanished = track.still_there = false;
+  const cv::Rect2f expected = predicted(track);
   if (hidden(expected, track)) { // behind somebody: keeps walking
     track.box = track.anchor = expected;
     return;
   }
   const auto alike = follow_appearance(frame, track.appearance, expected);
-  if (alike && alike->value > fair_likeness) {
+  track.still_there = alike && alike->value > fair_likeness;
+  track.vanished = !was_lost && alike && alike->value < gone_likeness;
+  if (track.still_there) {
     // A head that turns away changes little from frame to frame: the patch follows it round.
     track.box = track.anchor = alike->box;
     track.appearance = appearance_of(frame, track.box);
@@ -164,16 +177,29 @@ void Tracker::follow_all(const video::FrameView& frame) {
   left_.clear();
 }
 
+SweepPlanner::Situation Tracker::situation(const PendingFrame& frame, const Scene::Change& change) const {
+  SweepPlanner::Situation now{.cut = frame.cut,
+                              .step = step_,
+                              .sudden = sudden_,
+                              .novelty = change.novelty,
+                              .most_change = change.most,
+                              .period = sweep_period(settings_, pace_)};
+  for (const Track& track : tracks_) {
+    now.face_lost = now.face_lost || (!track.seen && track.beats_lost <= searched_for);
+    now.face_vanished = now.face_vanished || (!track.seen && track.vanished);
+  }
+  return now;
+}
+
 void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
-  std::erase_if(refused_, [&](Refusal& refusal) { return frame.cut || --refusal.frames_left <= 0; });
+  std::erase_if(refused_, [&](Refusal& refusal) {
+    return frame.cut || step_.apart || (refusal.beats_left -= step_.beats) <= 0;
+  });
   const bool missing = std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen; });
-  ++glance_age_;
+  glance_age_ += step_.beats;
   if (pace_ == Pace::live || frame.cut || missing || tracks_.empty() || glance_age_ >= glance_period)
     glance(frame);
-  const bool lost =
-      std::ranges::any_of(tracks_, [](const Track& t) { return !t.seen && t.frames_lost <= searched_for; });
-  sweep(frame,
-        planner_.plan({frame.cut, lost, change.novelty, sweep_period(settings_, pace_)}, frame.fingerprint));
+  sweep(frame, planner_.plan(situation(frame, change), frame.fingerprint));
 }
 
 void Tracker::merge_doubles() {
@@ -187,7 +213,8 @@ void Tracker::merge_doubles() {
         continue;
       younger.seen = false;
       younger.mesh.reset();
-      younger.frames_lost = std::max(1, younger.frames_lost);
+      younger.misses = std::max(1, younger.misses);
+      younger.beats_lost = std::max(1, younger.beats_lost);
       younger.box = younger.last_box = younger.anchor =
           younger.expected; // not where the elder's face drew it
       younger.velocity = younger.expected_velocity;
@@ -201,7 +228,9 @@ void Tracker::expire(std::int64_t now) {
       return false;
     const float sure = std::min(1.F, static_cast<float>(track.frames_seen) / frames_until_sure);
     const auto hold = static_cast<std::int64_t>(sure * static_cast<float>(settings_.hold_time));
-    return track.frames_lost > held_at_least && track.sweeps_missed > 0 && now - track.last_seen > hold;
+    const int frames = step_.apart ? (track.still_there ? held_frames_alike : held_frames) : held_at_least;
+    return track.beats_lost > held_at_least && track.misses > frames && track.sweeps_missed > 0 &&
+           now - track.last_seen > hold;
   });
 }
 
@@ -230,10 +259,13 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   settings_ = settings;
   PendingFrame& frame = pending.back();
   now_ = frame.time;
+  step_ = std::exchange(fresh_, false) ? Step{} : step_between(last_time_, now_);
+  frame.apart = step_.apart;
   finder_.refill(settings.max_faces);
   frame.fingerprint = fingerprint(frame.view);
   const Scene::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
+  sudden_ = change.sudden;
   counts_.cuts += change.cut ? 1 : 0;
   change_scene(pending);
   follow_all(frame.view);

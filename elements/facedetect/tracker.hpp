@@ -16,6 +16,7 @@ struct PendingFrame {
   video::FrameView view{};
   std::int64_t time = 0;     ///< ns, rising
   bool cut = false;          ///< a new scene began here
+  bool apart = false;        ///< too long after the frame before for a face to be followed, see apart_from
   Fingerprint fingerprint{}; ///< of the pixels, written by the tracker
   std::vector<FaceRegion> faces{};
 };
@@ -49,6 +50,8 @@ private:
   void change_scene(std::deque<PendingFrame>& pending);
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
+  /// Where the track should be in this frame; without a guess when it is apart from the frame before.
+  [[nodiscard]] cv::Rect2f predicted(const Track& track) const;
   /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.
   void miss(Track& track, const video::FrameView& frame);
   /// A track that, lost, is supposed at `place` is about to be seated at `box`: a copy of it that goes on
@@ -63,6 +66,8 @@ private:
   /// Somebody who is in sight stands there.
   [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;
   void look_around(PendingFrame& frame, const Scene::Change& change);
+  [[nodiscard]] SweepPlanner::Situation situation(const PendingFrame& frame,
+                                                  const Scene::Change& change) const;
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
@@ -81,12 +86,15 @@ private:
   std::int64_t last_time_ = 0;
   SweepPlanner planner_;
   Pace pace_ = Pace::ahead;
-  int glance_age_ = 0; ///< frames since the last one
+  int glance_age_ = 0;  ///< beats since the last one
+  Step step_{};         ///< from the frame before to this one
+  bool sudden_ = false; ///< see Scene::Change; of this frame
+  bool fresh_ = true;   ///< no frame since the reset
   std::vector<Track> tracks_;
   std::vector<Track> left_; ///< while all are followed: those that stay behind, not among tracks_ yet
   struct Refusal {
     cv::Rect2f box{};
-    int frames_left = 0;
+    int beats_left = 0;
   };
   std::vector<Refusal> refused_; ///< glances that a second opinion did not bear out: not asked again at once
   std::uint32_t next_id_ = 1;

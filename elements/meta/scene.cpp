@@ -1,4 +1,5 @@
 #include "elements/meta/scene.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -9,6 +10,25 @@ namespace {
 constexpr double cut_difference = 12.0, cut_correlation = 0.75;
 // Levels by which a block differs when something moved there; sensor noise stays below after averaging.
 constexpr int moved = 8;
+// A person who is suddenly elsewhere changes blocks by more levels, and this many times more of them than the
+// movement of the last frames did. Measured on 36 clips: no clip exceeds both in more than one frame of
+// sixty; nine of ten jumps of a walking person do.
+constexpr int replaced = 16;
+constexpr float sudden_share = 0.05F, sudden_ratio = 4.F, smoothing = 0.1F;
+
+int largest_difference(const Fingerprint& a, const Fingerprint& b) {
+  int most = 0;
+  for (std::size_t i = 0; i < a.luma.size(); ++i)
+    most = std::max(most, std::abs(a.luma[i] - b.luma[i]));
+  return most;
+}
+
+float share_beyond(const Fingerprint& a, const Fingerprint& b, int levels) {
+  int count = 0;
+  for (std::size_t i = 0; i < a.luma.size(); ++i)
+    count += std::abs(a.luma[i] - b.luma[i]) > levels ? 1 : 0;
+  return static_cast<float>(count) / static_cast<float>(a.luma.size());
+}
 
 double mean_difference(const Fingerprint& a, const Fingerprint& b) {
   double sum = 0;
@@ -41,12 +61,13 @@ Scene::Change Scene::update(const Fingerprint& frame) {
     return {.cut = true, .novelty = 1.F};
   Change change;
   change.cut = is_cut(*previous, frame);
-  if (!at_sweep_)
-    return change;
-  int count = 0;
-  for (std::size_t i = 0; i < frame.luma.size(); ++i)
-    count += std::abs(frame.luma[i] - at_sweep_->luma[i]) > moved ? 1 : 0;
-  change.novelty = static_cast<float>(count) / static_cast<float>(frame.luma.size());
+  const float share = share_beyond(*previous, frame, replaced);
+  change.sudden = share > sudden_share && share > sudden_ratio * usual_;
+  usual_ += smoothing * (share - usual_);
+  if (at_sweep_) {
+    change.novelty = share_beyond(frame, *at_sweep_, moved);
+    change.most = largest_difference(frame, *at_sweep_);
+  }
   return change;
 }
 
@@ -57,6 +78,7 @@ void Scene::swept() {
 void Scene::reset() {
   current_.reset();
   at_sweep_.reset();
+  usual_ = 0.F;
 }
 
 } // namespace deid

@@ -13,6 +13,9 @@ public:
   struct Change {
     bool cut = false;    ///< another scene: what was known about places is void
     float novelty = 1.F; ///< [0..1] share of the picture that changed since the last sweep (see swept())
+    int most = 255;      ///< levels by which a block differs from the picture of the last sweep, at most
+    bool sudden =
+        false; ///< much more changed since the frame before than usually does: somebody is elsewhere
   };
   /// One call a frame, in order.
   Change update(const Fingerprint& frame);
@@ -22,6 +25,7 @@ public:
 
 private:
   std::optional<Fingerprint> current_, at_sweep_;
+  float usual_ = 0.F; ///< share of the picture that changes from frame to frame, smoothed
 };
 
 } // namespace deid

@@ -20,8 +20,8 @@ Tokens detect(const RunOptions& o, const ElementNames& names) {
   Tokens t{names.detect, std::string("name=") + role::detect};
   if (names.stand_in)
     return t;
-  if (o.lookahead || o.live())
-    t.push_back("lookahead=" + o.lookahead.value_or("0"));
+  if (o.lookahead)
+    t.push_back("lookahead=" + *o.lookahead);
   if (o.hold_time)
     t.push_back("hold-time=" + *o.hold_time);
   settings_for(o, "facedetect", t);

@@ -23,7 +23,7 @@ public:
     frame.view.width = width;
     frame.view.height = height;
     frame.view.planes[0] = {pixels.data(), width};
-    frame.time = number * std::int64_t{33'333'333};
+    frame.time = number * period + delay;
     pending_.push_back(frame);
     tracker.step(pending_, settings);
     if (pending_.size() > lookahead_)
@@ -45,6 +45,8 @@ public:
   }
   Tracker tracker;
   Settings settings{};
+  std::int64_t period = 33'333'333; ///< ns from frame to frame
+  std::int64_t delay = 0;           ///< ns by which all later frames come late
   std::vector<PendingFrame> out;
 
 private:
