@@ -74,6 +74,14 @@ void Detector::push(BufferPtr buffer, const Options& options) {
   publish();
 }
 
+void Detector::finish() {
+  if (broken_ || queue_.size() == 0)
+    return;
+  broken_ = true; // stays so when anything below throws
+  tracker_->finish(queue_.pending());
+  broken_ = false;
+}
+
 std::optional<Detected> Detector::pop(bool all) {
   if (broken_ || queue_.size() == 0 || (!all && must_wait()))
     return std::nullopt;

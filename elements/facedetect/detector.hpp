@@ -39,6 +39,8 @@ public:
   void set_format(const GstVideoInfo& info, const Options& options, bool live);
   /// Detects in a frame. Afterwards pop() gives what may leave.
   void push(BufferPtr buffer, const Options& options);
+  /// No more frames come for now: what waits is completed and may leave.
+  void finish();
   /// The oldest frame once `lookahead` newer ones are there, or any frame when `all`.
   std::optional<Detected> pop(bool all);
   /// Whether frames wait that would still wait if frames instead of nothing had come up to `time` (ns).

@@ -22,6 +22,8 @@ struct SweepJob {
   cv::Rect area{};
   Turn turn = Turn::none;
   Sight sight = Sight::fine;
+  bool brightened = false; ///< contrast is raised everywhere, so that the dark is seen
+  float doubt = 0.F; ///< taken off the score of what is seen, because the look shows faces where none are
 };
 
 /// Where a detector saw a face's features, frame px.
@@ -40,6 +42,13 @@ struct Sighting {
   std::optional<Features> features{};
 };
 
+/// A head as a person's body points show it, whether or not its face can be seen.
+struct Head {
+  cv::Rect2f box{};  ///< the whole head, frame px
+  float score = 0.F; ///< that a person's head is there [0..1]
+  bool away = false; ///< seen from behind
+};
+
 /// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results
 /// in frame px. Every call may throw models::ModelError; the caller must then not let the frame leave.
 class Finder {
@@ -56,6 +65,8 @@ public:
                                        float threshold, bool strong) = 0;
   /// The 468-point mesh in a region of interest.
   virtual models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) = 0;
+  /// Heads of the people whose bodies are seen in the whole frame, turned first; fine sight is for stills.
+  virtual std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight sight) = 0;
 };
 
 } // namespace deid::facedetect

@@ -60,12 +60,13 @@ GstStructure* get_stats(GstDeidVideo* base) {
   return gst_structure_new(
       "stats", "frames", G_TYPE_UINT64, c.frames, "frames-with-faces", G_TYPE_UINT64, c.frames_with_faces,
       "detected", G_TYPE_UINT64, c.detected, "tracked", G_TYPE_UINT64, c.tracked, "held", G_TYPE_UINT64,
-      c.held, "backfilled", G_TYPE_UINT64, c.backfilled, "sweeps", G_TYPE_UINT64, c.sweeps, "cuts",
-      G_TYPE_UINT64, c.cuts, "tracks", G_TYPE_UINT64, c.tracks, "glances", G_TYPE_UINT64,
-      now.cost.glance.calls, "looks", G_TYPE_UINT64, now.cost.look.calls, "meshes", G_TYPE_UINT64,
-      now.cost.mesh.calls, "glance-ms", G_TYPE_DOUBLE, ms(now.cost.glance), "sweep-ms", G_TYPE_DOUBLE,
-      ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE, ms(now.cost.look), "mesh-ms", G_TYPE_DOUBLE,
-      ms(now.cost.mesh), nullptr);
+      c.held, "backfilled", G_TYPE_UINT64, c.backfilled, "body", G_TYPE_UINT64, c.body, "sweeps",
+      G_TYPE_UINT64, c.sweeps, "cuts", G_TYPE_UINT64, c.cuts, "tracks", G_TYPE_UINT64, c.tracks, "glances",
+      G_TYPE_UINT64, now.cost.glance.calls, "looks", G_TYPE_UINT64, now.cost.look.calls, "meshes",
+      G_TYPE_UINT64, now.cost.mesh.calls, "glance-ms", G_TYPE_DOUBLE, ms(now.cost.glance), "sweep-ms",
+      G_TYPE_DOUBLE, ms(now.cost.sweep), "look-ms", G_TYPE_DOUBLE, ms(now.cost.look), "mesh-ms",
+      G_TYPE_DOUBLE, ms(now.cost.mesh), "head-looks", G_TYPE_UINT64, now.cost.heads.calls, "heads-ms",
+      G_TYPE_DOUBLE, ms(now.cost.heads), nullptr);
 }
 
 // --- messages
@@ -144,6 +145,10 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
 }
 
 void drain(GstDeidFaceDetect* self) {
+  deid::on_one_thread([&] {
+    self->inside->detector.finish();
+    return true;
+  });
   while (auto detected = self->inside->detector.pop(true)) {
     const GstFlowReturn flow =
         gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(*detected)));

@@ -20,6 +20,9 @@ public:
                                float threshold, bool strong) override {
     return finder_.look(frame, box, roll, threshold, strong);
   }
+  std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight sight) override {
+    return finder_.heads(frame, turn, sight);
+  }
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override {
     if (left_ <= 0)
       return {};

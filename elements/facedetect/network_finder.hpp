@@ -2,6 +2,7 @@
 #include "elements/facedetect/finder.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "models/centerface/centerface.hpp"
+#include "models/movenet/movenet.hpp"
 #include "models/session/session.hpp"
 #include <filesystem>
 #include <string>
@@ -10,7 +11,7 @@ namespace deid::facedetect {
 
 /// Files and numbers of the networks. Empty paths are looked up in the manifest (and their hashes checked).
 struct NetworkFiles {
-  std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{};
+  std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{}, body_graph{}, body{};
 };
 
 /// Wall time and calls of one network since the start.
@@ -35,6 +36,7 @@ public:
   std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
                                float threshold, bool strong) override;
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
+  std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight sight) override;
 
   /// px that one fine sweep resolves. Requires: prepare().
   [[nodiscard]] int sweep_area() const { return fine_->input().area(); }
@@ -42,7 +44,7 @@ public:
   [[nodiscard]] const std::string& description() const { return description_; }
 
   struct Cost {
-    Spent glance, sweep, look, mesh;
+    Spent glance, sweep, look, mesh, heads;
   };
   [[nodiscard]] const Cost& cost() const { return cost_; }
 
@@ -50,7 +52,9 @@ private:
   models::BlazeFace& far();
   models::CenterFace& close();
   models::CenterFace& window();
+  models::CenterFace& turned_fine();
   models::CenterFace& network_for(const SweepJob& job);
+  models::MoveNet& body_network(cv::Size input);
 
   std::string description_;
   NetworkFiles files_; ///< all of them named
@@ -59,8 +63,10 @@ private:
   models::FaceMesh mesh_;
   std::optional<models::BlazeFace> far_;
   std::optional<models::CenterFace> close_, window_, fine_, quick_;
+  std::optional<models::CenterFace> turned_fine_; ///< of the transposed shape, for stills
+  std::vector<models::MoveNet> bodies_;           ///< one for each size and shape of input
   bool glance_far_ = true;
-  cv::Mat glance_image_, sweep_image_;
+  cv::Mat glance_image_, sweep_image_, heads_image_;
   bool far_turn_ = false;
   Cost cost_{};
 };
@@ -68,6 +74,10 @@ private:
 /// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x
 /// 480 (fine) or 512 x 384 (quick).
 cv::Size sweep_input(cv::Size frame, Sight sight);
+
+/// The input in which bodies are looked for in a frame of this size: its shape, multiples of 32, about as
+/// many px as 544 x 320 (fine) or 320 x 192.
+cv::Size body_input(cv::Size frame, Sight sight);
 
 /// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.
 cv::Rect2f widen_blazeface(const models::FaceDetection& detection);

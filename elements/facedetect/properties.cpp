@@ -21,6 +21,7 @@ enum Property {
   PROP_MODEL_FULL_RANGE,
   PROP_MODEL_CENTERFACE,
   PROP_MODEL_MESH,
+  PROP_HEADS,
 };
 
 GType precision_type() {
@@ -43,6 +44,20 @@ GType updates_type() {
         {UPDATES_NONE, "No messages", "none"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidFaceDetectUpdates", values);
+  });
+  return type;
+}
+
+GType heads_type() {
+  static const GType type = deid::type_once("GstDeidFaceDetectHeads", [] {
+    static const GEnumValue values[] = {
+        {static_cast<int>(Heads::off), "Only faces that a detector of faces knows", "off"},
+        {static_cast<int>(Heads::facing),
+         "Also heads of people whose body is seen and whose face nobody knows, but not from behind",
+         "facing"},
+        {static_cast<int>(Heads::all), "From behind as well", "all"},
+        {0, nullptr, nullptr}};
+    return g_enum_register_static("GstDeidFaceDetectHeads", values);
   });
   return type;
 }
@@ -94,6 +109,9 @@ bool set_preference(Preferences& preferences, guint id, const GValue* value) {
   case PROP_MODEL_MESH:
     options.files.mesh = path();
     break;
+  case PROP_HEADS:
+    options.tracking.heads = static_cast<Heads>(g_value_get_enum(value));
+    break;
   default:
     return false;
   }
@@ -141,6 +159,9 @@ bool get_preference(const Preferences& preferences, guint id, GValue* value) {
     break;
   case PROP_MODEL_MESH:
     g_value_set_string(value, options.files.mesh.c_str());
+    break;
+  case PROP_HEADS:
+    g_value_set_enum(value, static_cast<int>(options.tracking.heads));
     break;
   default:
     return false;
@@ -191,6 +212,9 @@ void install_preferences(GObjectClass* klass) {
           g_param_spec_int("threads", "Threads", "Threads an inference may use", 1, 64, d.threads, ready));
   install(PROP_UPDATES, g_param_spec_enum("updates", "Updates", "When to post the facedetect element message",
                                           updates_type(), UPDATES_ON_CHANGE, playing));
+  install(PROP_HEADS, g_param_spec_enum("heads", "Heads",
+                                        "Whose heads are covered where a body is seen and no face is known",
+                                        heads_type(), static_cast<int>(d.tracking.heads), playing));
   const auto model = [&](guint id, const char* name, const char* blurb) {
     install(id, g_param_spec_string(name, name, blurb, "", ready));
   };
@@ -202,6 +226,7 @@ void install_preferences(GObjectClass* klass) {
   model(PROP_MODEL_MESH, "model-mesh", "File of the 468-point face mesh; empty: the one set-up fetched");
   gst_type_mark_as_plugin_api(precision_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(updates_type(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(heads_type(), static_cast<GstPluginAPIFlags>(0));
 }
 
 } // namespace deid::facedetect

@@ -9,6 +9,13 @@ enum class Pace : std::uint8_t {
   ahead, ///< by a lookahead of a sweep period or more: what is found late is filled in backwards
 };
 
+/// Whose heads are covered where no detector knows a face.
+enum class Heads : std::uint8_t {
+  off,    ///< nobody's
+  facing, ///< of people who are not seen from behind: their face, or its profile, may be in view
+  all,    ///< from behind as well
+};
+
 /// What a user may tune. A copyable value: the element snapshots it once a frame.
 struct Settings {
   float threshold =
@@ -19,6 +26,7 @@ struct Settings {
   int max_faces =
       16; ///< faces followed with the 468-point mesh in a frame; further ones are still covered [1..]
   std::int64_t hold_time = 1'000'000'000; ///< ns that a lost face stays covered, growing [0..]
+  Heads heads = Heads::facing;
 };
 
 /// Beats between sweeps. Automatic: with a lookahead somewhat shorter than that, since who comes in between

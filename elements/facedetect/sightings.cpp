@@ -156,8 +156,10 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
   std::vector<std::pair<float, Sighting>> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    for (const Sighting& sighting : finder_.sweep(frame.view, job, settings_.threshold * weak_share))
+    for (Sighting& sighting : finder_.sweep(frame.view, job, settings_.threshold * weak_share + job.doubt)) {
+      sighting.score -= job.doubt;
       sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
+    }
   }
   std::ranges::stable_sort(sightings, std::greater{}, &std::pair<float, Sighting>::first);
   for (const auto& [rank, sighting] : sightings)
@@ -167,8 +169,11 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
       }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  if (std::ranges::any_of(jobs, [&](const SweepJob& job) { return job.area.size() == frame.view.size(); }))
-    scene_.swept();
+  for (const SweepJob& job : jobs)
+    if (job.area.size() == frame.view.size()) {
+      scene_.swept();
+      look_for_heads(frame, job);
+    }
 }
 
 } // namespace deid::facedetect

@@ -47,6 +47,10 @@ void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
   scene_.reset();
   interlude_.reset();
   planner_.reset(frame, sweep_area, pace);
+  heads_.reset();
+  head_look_ = {};
+  sweeps_without_heads_ = frames_ = 0;
+  sweep_area_ = sweep_area;
   pace_ = pace;
   tracks_.clear();
   left_.clear();
@@ -257,6 +261,7 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
 
 void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) {
   settings_ = settings;
+  ++frames_;
   PendingFrame& frame = pending.back();
   now_ = frame.time;
   step_ = std::exchange(fresh_, false) ? Step{} : step_between(last_time_, now_);
@@ -273,6 +278,7 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   merge_doubles();
   expire(now_);
   complete(pending);
+  heads_.step(pending, std::exchange(head_look_, {}), settings_, next_id_);
   last_picture_ = frame.fingerprint;
   last_time_ = frame.time;
 }
@@ -293,6 +299,9 @@ void Tracker::count(const PendingFrame& frame) {
       break;
     case Origin::backfilled:
       ++counts_.backfilled;
+      break;
+    case Origin::body:
+      ++counts_.body;
       break;
     }
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/facedetect/head_watch.hpp"
 #include "elements/facedetect/interlude.hpp"
 #include "elements/facedetect/mesh_limit.hpp"
 #include "elements/facedetect/settings.hpp"
@@ -24,8 +25,11 @@ struct PendingFrame {
 /// Counts since the last reset.
 struct Counts {
   std::uint64_t frames = 0, frames_with_faces = 0, detected = 0, tracked = 0, held = 0, backfilled = 0,
-                sweeps = 0, cuts = 0, tracks = 0;
+                body = 0, sweeps = 0, cuts = 0, tracks = 0;
 };
+
+/// A stream of so few frames is searched like a still picture.
+constexpr int still_frames = 8;
 
 /// Finds and follows faces frame by frame, and fills what it missed into frames that are still here.
 /// Not thread-safe. Exceptions of the finder pass through; the frame must then not leave.
@@ -39,6 +43,11 @@ public:
   /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each
   /// frame, in order; at least the new frame in `pending`.
   void step(std::deque<PendingFrame>& pending, const Settings& settings);
+
+  /// No more frames come for now. Searches a still, or the last frame of a stream that was as short as one,
+  /// with everything there is, and completes the faces of all pending frames; does nothing otherwise and when
+  /// live.
+  void finish(std::deque<PendingFrame>& pending);
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
   /// To be called for each frame that leaves: counts are of what left.
@@ -71,6 +80,7 @@ private:
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
+  void look_for_heads(const PendingFrame& frame, const SweepJob& job);
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
   [[nodiscard]] Track* owner_of(const Sighting& sighting);
@@ -85,6 +95,11 @@ private:
   Fingerprint last_picture_{}; ///< of the frame before, and its time
   std::int64_t last_time_ = 0;
   SweepPlanner planner_;
+  HeadWatch heads_;
+  HeadLook head_look_;           ///< in this frame
+  int sweeps_without_heads_ = 0; ///< of the whole frame, since bodies were looked at
+  int frames_ = 0;               ///< since the last reset
+  int sweep_area_ = 0;           ///< px
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0;  ///< beats since the last one
   Step step_{};         ///< from the frame before to this one

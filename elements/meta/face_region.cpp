@@ -14,6 +14,8 @@ const char* to_string(Origin origin) {
     return "held";
   case Origin::backfilled:
     return "backfilled";
+  case Origin::body:
+    return "body";
   }
   return "unknown";
 }

@@ -12,6 +12,7 @@ enum class Origin : std::uint8_t {
   tracked,    ///< its landmarks were followed from the frame before and confirmed by the mesh
   held,       ///< not seen in this frame; kept (and grown) until it is sure to be gone
   backfilled, ///< not seen at the time; found in a later frame and followed backwards
+  body,       ///< no detector knows a face there; a person's body points say that their head is
 };
 const char* to_string(Origin origin);
 

@@ -151,6 +151,36 @@ expect_status 1 env -u PIP_NO_INDEX -u PIP_FIND_LINKS no_proxy=127.0.0.1 PIP_IND
 expect_said "registry"
 expect test ! -e "$work/ran"
 
+# A package of npm: from the registry that npm's settings name; with or without npm itself.
+python3 - "$work" <<'END'
+import hashlib, io, json, sys, tarfile
+from pathlib import Path
+work = Path(sys.argv[1])
+folder = work / "npm/@tiny/net/-"
+folder.mkdir(parents=True)
+with tarfile.open(folder / "net-1.0.tgz", "w:gz") as archive:
+    entry = tarfile.TarInfo("package/net.bin")
+    entry.size = 7
+    archive.addfile(entry, io.BytesIO(b"weights"))
+data = (folder / "net-1.0.tgz").read_bytes()
+package = {"name": "@tiny/net", "version": "1.0", "from": "npm", "file": "net-1.0.tgz",
+           "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "licence": "none"}
+entry = {"name": "net", "package": "@tiny/net", "member": "package/net.bin", "to": "models/npm.bin", "bytes": 7,
+         "sha256": hashlib.sha256(b"weights").hexdigest()}
+(work / "npm.json").write_text(json.dumps({"packages": [package], "trees": [], "files": [entry]}))
+END
+python3 -u -m http.server --bind 127.0.0.1 --directory "$work/npm" 0 >"$work/npm.log" 2>&1 &
+server=$!
+until grep -q 'port [0-9]' "$work/npm.log"; do sleep .1; done
+port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/npm.log" | head -1)
+expect_status 0 env no_proxy=127.0.0.1 npm_config_registry="http://127.0.0.1:$port" \
+  "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-deps"
+expect test "$(cat "$work/npm-deps/models/npm.bin")" = weights
+kill "$server"
+expect_status 1 env no_proxy=127.0.0.1 npm_config_registry="http://127.0.0.1:$port" npm_config_fetch_retries=0 \
+  "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-none"
+expect_said "registry"
+
 # What the real set-up left is whole, and stays so on a machine without any network.
 offline=()
 if unshare -rn true 2>/dev/null; then

@@ -152,7 +152,7 @@ std::string to_text(const Summary& s) {
                   fixed(frames > 0 ? 1000 * s.cpu_seconds / frames : 0, 1) + " ms CPU a frame)\n";
   if (!s.detect.empty())
     t += "  faces in " + std::to_string(Summary::count(s.detect, "frames-with-faces")) + " frames" +
-         counts(s.detect, {"detected", "tracked", "held", "backfilled", "sweeps"}) + "\n";
+         counts(s.detect, {"detected", "tracked", "held", "backfilled", "body", "sweeps"}) + "\n";
   if (!s.cover.empty())
     t += "  covered by " + s.method + ": " + std::to_string(Summary::count(s.cover, "faces")) + " faces, " +
          std::to_string(Summary::count(s.cover, "frames-covered")) +

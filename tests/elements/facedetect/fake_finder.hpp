@@ -17,7 +17,16 @@ struct Actor {
   float score = 0.9F;
   std::optional<Features> features{}; ///< where detectors see them
   float coarse = 1.F;                 ///< how much larger than the face the strong detector draws its box
+  bool enlarged = false;              ///< the strong detector sees it in looks that are doubted alone
   bool looked_at_turned = false;      ///< a turned sweep sees it, too, and is surer
+};
+
+/// A person whose body is seen.
+struct HeadActor {
+  std::function<cv::Rect2f(int frame)> place; ///< of the head; empty rectangle: nobody sees the body
+  std::function<bool(int frame)> away = [](int) { return false; };
+  float score = 0.6F;
+  Turn turn = Turn::none; ///< the turn of the picture in which the body is seen
 };
 
 /// A mesh whose points fill the box.
@@ -50,9 +59,10 @@ inline models::FaceMeshResult on_its_head(models::FaceMeshResult mesh, const cv:
 class FakeFinder : public Finder {
 public:
   std::vector<Actor> actors;
+  std::vector<HeadActor> people;
   std::function<void(int frame)> before_each = [](int) {};
   float reach = 0.F; ///< sizes of the face beside its place that a close look sees, too
-  int sweeps = 0, glances = 0, meshes = 0, looks = 0;
+  int sweeps = 0, glances = 0, meshes = 0, looks = 0, head_looks = 0;
 
   static int number(const video::FrameView& frame) {
     return frame.planes[0].data[0] + 256 * frame.planes[0].data[1];
@@ -71,6 +81,9 @@ public:
         if (cv::Rect2f(job.area).contains(center(s.box)))
           seen.push_back(s);
     for (const Actor& actor : actors)
+      if (actor.enlarged && job.doubt > 0 && job.turn == Turn::none && actor.score >= threshold)
+        seen.push_back({actor.place(number(frame)), actor.score, 0.F, true, {}});
+    for (const Actor& actor : actors)
       if (job.turn == Turn::half && actor.looked_at_turned)
         seen.push_back({scaled(actor.place(number(frame)), 1.3F), actor.score + 0.3F, 3.14159F, true, {}});
     return seen;
@@ -84,6 +97,14 @@ public:
           (!nearest || apart(s.box, center(box)) < apart(nearest->box, center(box))))
         nearest = s;
     return nearest;
+  }
+  std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight) override {
+    ++head_looks;
+    std::vector<Head> seen;
+    for (const HeadActor& head : people)
+      if (head.turn == turn && head.place(number(frame)).area() > 0.F)
+        seen.push_back({head.place(number(frame)), head.score, head.away(number(frame))});
+    return seen;
   }
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override {
     ++meshes;

@@ -34,6 +34,7 @@ public:
       push(n, texture);
   }
   void drain() {
+    tracker.finish(pending_);
     while (!pending_.empty())
       leave();
   }

@@ -1,0 +1,145 @@
+#include "elements/facedetect/head_watch.hpp"
+#include "elements/facedetect/geometry.hpp"
+#include "elements/facedetect/tracker.hpp"
+#include <algorithm>
+#include <functional>
+
+namespace deid::facedetect {
+
+namespace {
+// Normalised correlation from which a head is followed by its looks.
+constexpr float fair_likeness = 0.7F;
+// A head has gone when this many upright looks in a row did not see it.
+constexpr int looks_missed = 2;
+constexpr float same_head_within = 0.7F; // of the head's size, between the centres
+constexpr float unseen_growth = 1.15F;   // of a head that no look saw in this very frame
+constexpr int frames_before = 2;         // covered before the first frame in which it looks like itself
+// A face is the head's own when this share of the face lies in the head's box.
+constexpr float own_face = 0.4F;
+
+bool same_head(const cv::Rect2f& a, const cv::Rect2f& b) {
+  const float ratio = face_size(a) / std::max(1.F, face_size(b));
+  return distance_in_sizes(a, b) < same_head_within && ratio > 0.4F && ratio < 2.5F;
+}
+
+const FaceRegion* face_of(const cv::Rect2f& head, const PendingFrame& frame) {
+  const auto found = std::ranges::find_if(frame.faces, [&](const FaceRegion& face) {
+    return face.origin != Origin::body && (face.box & head).area() >= own_face * face.box.area();
+  });
+  return found == frame.faces.end() ? nullptr : &*found;
+}
+
+FaceRegion region(std::uint32_t id, const cv::Rect2f& box, float score) {
+  return {.id = id, .box = box, .score = score, .origin = Origin::body};
+}
+
+bool wanted(bool away, Heads mode) {
+  return mode == Heads::all || (mode == Heads::facing && !away);
+}
+
+/// A face that was filled in later takes the place of the head it is in.
+void give_way(std::deque<PendingFrame>& pending) {
+  for (PendingFrame& frame : pending)
+    std::erase_if(frame.faces, [&](const FaceRegion& head) {
+      return head.origin == Origin::body && face_of(head.box, frame) != nullptr;
+    });
+}
+
+/// Into the frames before the newest, as long as the head looks like itself, and into a few more.
+void fill_back(std::deque<PendingFrame>& pending, std::uint32_t id, cv::Rect2f box, float score) {
+  const cv::Mat appearance = appearance_of(pending.back().view, box);
+  int unlike = 0;
+  for (std::size_t i = pending.size() - 1; i-- > 0 && !pending[i + 1].cut && unlike <= frames_before;) {
+    PendingFrame& frame = pending[i];
+    const auto alike = unlike == 0 ? follow_appearance(frame.view, appearance, box) : std::nullopt;
+    if (alike && alike->value > fair_likeness)
+      box = alike->box;
+    else if (++unlike > frames_before)
+      break;
+    if (face_of(box, frame) == nullptr)
+      frame.faces.push_back(region(id, scaled(box, unseen_growth), score));
+  }
+}
+
+} // namespace
+
+std::vector<Head> without_doubles(std::vector<Head> heads) {
+  std::ranges::stable_sort(heads, std::greater{}, &Head::score);
+  std::vector<Head> kept;
+  for (const Head& head : heads)
+    if (std::ranges::none_of(kept, [&](const Head& other) {
+          return distance_in_sizes(head.box, other.box) < same_head_within ||
+                 distance_in_sizes(other.box, head.box) < same_head_within;
+        }))
+      kept.push_back(head);
+  return kept;
+}
+
+void HeadWatch::follow(const PendingFrame& frame) {
+  for (Watched& head : heads_) {
+    if (const FaceRegion* face = face_of(head.box, frame)) { // known: the head is where the face is
+      head.box = shifted(head.box, center(face->box) - center(head.box));
+      head.appearance.release();
+      continue;
+    }
+    if (head.appearance.empty()) {
+      head.appearance = appearance_of(frame.view, head.box);
+      continue;
+    }
+    const auto alike = follow_appearance(frame.view, head.appearance, head.box);
+    if (alike && alike->value > fair_likeness)
+      head.box = alike->box;
+  }
+}
+
+void HeadWatch::take(std::deque<PendingFrame>& pending, const HeadLook& look, const Settings& settings,
+                     std::uint32_t& next_id) {
+  const PendingFrame& frame = pending.back();
+  if (look.upright)
+    for (Watched& head : heads_)
+      ++head.missed;
+  for (const Head& seen : without_doubles(look.heads)) {
+    if (!is_finite(seen.box) || face_size(seen.box) < static_cast<float>(settings.min_face))
+      continue;
+    const auto known =
+        std::ranges::find_if(heads_, [&](const Watched& h) { return same_head(h.box, seen.box); });
+    const bool found_new = known == heads_.end();
+    Watched& head = found_new ? heads_.emplace_back(Watched{.id = next_id++}) : *known;
+    const bool turned_round = !found_new && head.away && !seen.away;
+    head = {head.id, seen.box, appearance_of(frame.view, seen.box), seen.score, seen.away, 0, frame.time};
+    if ((found_new || turned_round) && wanted(seen.away, settings.heads) &&
+        face_of(seen.box, frame) == nullptr)
+      fill_back(pending, head.id, seen.box, seen.score);
+  }
+}
+
+void HeadWatch::expire(std::int64_t now, const Settings& settings) {
+  std::erase_if(heads_, [&](const Watched& head) {
+    return head.missed >= looks_missed && now - head.last_seen > settings.hold_time / 2;
+  });
+}
+
+void HeadWatch::step(std::deque<PendingFrame>& pending, const HeadLook& look, const Settings& settings,
+                     std::uint32_t& next_id) {
+  PendingFrame& frame = pending.back();
+  if (settings.heads == Heads::off) {
+    reset();
+    return;
+  }
+  if (frame.cut)
+    heads_.clear();
+  follow(frame);
+  take(pending, look, settings, next_id);
+  expire(frame.time, settings);
+  needed_ = false;
+  for (const Watched& head : heads_) {
+    if (!wanted(head.away, settings.heads) || face_of(head.box, frame) != nullptr)
+      continue;
+    needed_ = true;
+    const bool seen_now = head.last_seen == frame.time;
+    frame.faces.push_back(region(head.id, seen_now ? head.box : scaled(head.box, unseen_growth), head.score));
+  }
+  give_way(pending);
+}
+
+} // namespace deid::facedetect
