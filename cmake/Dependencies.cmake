@@ -5,6 +5,8 @@ pkg_check_modules(GST REQUIRED IMPORTED_TARGET
   gstreamer-1.0>=1.22 gstreamer-base-1.0>=1.22 gstreamer-video-1.0>=1.22 gstreamer-pbutils-1.0>=1.22)
 
 pkg_check_modules(GSTAPP REQUIRED IMPORTED_TARGET gstreamer-app-1.0>=1.22)
+# What a file holds, frame by frame, and the sound: GStreamer's demuxers do not know every edit list and every index.
+pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57 libswresample>=4)
 # Optional: without it model files are neither written nor read encrypted.
 pkg_check_modules(SODIUM IMPORTED_TARGET libsodium)
 

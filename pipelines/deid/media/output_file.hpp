@@ -19,7 +19,7 @@ public:
   OutputFile& operator=(OutputFile&&) = delete;
 
   const std::filesystem::path& target() const { return target_; }
-  /// Where the writer writes. Valid while this object lives.
+  /// Where the writer writes, in UTF-8. Valid in this process and while this object lives.
   std::filesystem::path path() const;
   /// For reading back and patching; refers to the same file as path().
   int fd() const { return fd_; }
@@ -34,6 +34,7 @@ private:
   std::filesystem::path target_, temporary_{};
   bool overwrite_ = false;
   int fd_ = -1;
+  int directory_ = -1; ///< open where the directory's name is not UTF-8
 };
 
 /// The kernel's rename that replaces nothing; 0, or -1 and errno.

@@ -56,7 +56,7 @@ std::string worn_targets(std::string model, std::string target, std::string bank
 /// A line for a POSIX shell.
 std::string shell_line(const Tokens& tokens);
 
-/// property=value for a value that may hold anything.
+/// property=value for a value that may hold anything. Throws Failure when it is not UTF-8.
 std::string property(const std::string& name, const std::string& value);
 
 } // namespace deid::cli

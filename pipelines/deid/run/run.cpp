@@ -1,5 +1,6 @@
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/file_name.hpp"
 #include "pipelines/deid/media/mkv.hpp"
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
@@ -99,16 +100,38 @@ void check_side_by_side(const RunOptions& o) {
 }
 
 Encoding encoding_for(const RunOptions& o, const Source& s) {
-  const bool x264 = installed("x264enc");
-  Encoding e = choose_encoding(o, s, x264);
-  if (e.work_format.empty() && !is_native(s.format))
-    e.work_format = "I420";
-  return e;
+  return choose_encoding(o, s, installed("x264enc"));
 }
 
 void tell(const RunOptions& o, const std::string& notice) {
   if (!o.quiet && !notice.empty())
     std::fprintf(stderr, "note: %s\n", notice.c_str());
+}
+
+/// What of the input is left out, and what changes: one sentence each.
+std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const Encoding& e) {
+  std::vector<std::string> notes;
+  const auto size = std::to_string(s.width) + "x" + std::to_string(s.height);
+  if (s.video_streams > 1)
+    notes.push_back("The file has " + std::to_string(s.video_streams) + " video tracks: the first one (" +
+                    size + ") is de-identified, the others are left out.");
+  if (s.audio_streams > 1 && o.keep_audio)
+    notes.push_back("The file has " + std::to_string(s.audio_streams) +
+                    " sound tracks: the first one is kept, the others are left out.");
+  if (const std::string codec = bare_stream(s.file); !codec.empty() && s.fps_n > 0)
+    notes.push_back("The file is a bare " + codec + " stream, which has no times: its frames are shown at " +
+                    std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) + " a second.");
+  if (s.par_mended && !s.par_text.empty())
+    notes.push_back("The file says that a pixel is " + s.par_text +
+                    " wide to high, which no pixel is: they are taken for square.");
+  if (!e.notice.empty())
+    notes.push_back(e.notice);
+  return notes;
+}
+
+void tell(const RunOptions& o, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes)
+    tell(o, note);
 }
 
 std::string dates_note() {
@@ -154,12 +177,15 @@ void check_paths(const RunOptions& o) {
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
   check_paths(o);
   check_side_by_side(o);
-  const Source source = inspect(o.inputs.front());
+  const ReadableName input(o.inputs.front());
+  Source source = inspect(o.inputs.front());
+  source.file = input.path();
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
-  tell(o, encoding.notice);
   Outputs outputs(o);
   Summary summary = begin_summary(o, encoding);
   summary.input = o.inputs.front().string();
+  summary.notes = notes_on(o, source, encoding);
+  tell(o, summary.notes);
   summary.audio = source.audio_streams == 0 ? "none" : o.keep_audio ? "kept" : "dropped";
   RunnerOptions runner;
   runner.label = label;
@@ -201,7 +227,7 @@ std::string dry_run(const RunOptions& o, const ElementNames& names) {
   check_side_by_side(o);
   const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
-  tell(o, encoding.notice);
+  tell(o, notes_on(o, source, encoding));
   tell(o, dates_note());
   return shell_line(o.live() ? live_graph(o, encoding, final_paths(o), names)
                              : file_graph(o, source, encoding, final_paths(o), names));

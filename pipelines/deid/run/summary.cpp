@@ -90,6 +90,8 @@ Json to_json(const Summary& s) {
     j["side_by_side"] = s.side_by_side;
   if (!s.measure.empty())
     j["measure"] = s.measure;
+  if (!s.notes.empty())
+    j["notes"] = s.notes;
   j["method"] = s.method;
   j["codec"] = s.codec;
   j["audio"] = s.audio;
