@@ -1,6 +1,7 @@
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
 #include <algorithm>
@@ -27,12 +28,13 @@ bool is_written(const fs::path& file) {
 
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
-  if (!is_written(relative))
+  const bool picture = format_of_name(relative).has_value();
+  if (!picture && !is_written(relative))
     item.output += ".mp4";
   if (!o.audit.empty())
     (item.audit = o.audit / relative) += ".jsonl";
   if (!o.side_by_side.empty())
-    (item.side_by_side = o.side_by_side / relative) += ".mp4";
+    (item.side_by_side = o.side_by_side / relative) += picture ? "" : ".mp4";
   if (!o.measure.empty())
     (item.measure = o.measure / relative) += ".json";
   return item;
@@ -49,9 +51,11 @@ bool inside(const fs::path& file, const fs::path& directory) {
 void add_directory(const fs::path& directory, const RunOptions& o, std::vector<BatchItem>& items) {
   const auto options = fs::directory_options::skip_permission_denied;
   for (const auto& entry : fs::recursive_directory_iterator(directory, options))
-    if (entry.is_regular_file() && is_video(entry.path()) && !inside(entry.path(), o.output) &&
-        !inside(entry.path(), o.side_by_side))
+    if (entry.is_regular_file() && (is_video(entry.path()) || format_of_name(entry.path())) &&
+        !inside(entry.path(), o.output) && !inside(entry.path(), o.side_by_side))
       items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
+    else if (const std::string why = why_left_out(entry.path()); !why.empty())
+      std::fprintf(stderr, "left out: %s: %s.\n", entry.path().c_str(), why.c_str());
 }
 
 void make_parents(const BatchItem& item) {
@@ -168,6 +172,8 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
 }
 
 int run_one(const RunOptions& o, const ElementNames& names) {
+  if (o.quality && (o.live() || !is_picture(o.inputs.front())))
+    throw Failure("--quality is for pictures; a video has --crf.", exit_usage);
   const std::string label = o.live() ? o.camera : o.inputs.front().filename().string();
   const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
   if (!o.quiet)
@@ -205,7 +211,7 @@ std::vector<BatchItem> plan_batch(const RunOptions& o) {
                     exit_usage);
   }
   if (items.empty())
-    throw Failure("There is no video in " + o.inputs.front().string() + ".");
+    throw Failure("There is no video and no picture in " + o.inputs.front().string() + ".");
   return items;
 }
 

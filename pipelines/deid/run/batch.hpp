@@ -10,9 +10,9 @@ struct BatchItem {
   std::filesystem::path input{}, output{}, audit{}, side_by_side{}, measure{};
 };
 
-/// The videos among the inputs (directories are searched to the bottom), each with an output of the same
-/// relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no two
-/// inputs share an output. Sorted by input. Throws Failure when there is no video at all.
+/// The videos and pictures among the inputs (directories are searched to the bottom), each with an output of
+/// the same relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no
+/// two inputs share an output. Sorted by input. Throws Failure when there is none at all.
 std::vector<BatchItem> plan_batch(const RunOptions& options);
 
 /// Whether o means a batch: several inputs, or a directory.
