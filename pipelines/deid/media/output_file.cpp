@@ -151,4 +151,30 @@ void OutputFile::withdraw() const {
   sync_directory(directory_of(target_));
 }
 
+void append_to(const OutputFile& file, std::string_view text) {
+  if (lseek(file.fd(), 0, SEEK_END) < 0)
+    fail(file.target(), "the file cannot be written");
+  while (!text.empty()) {
+    const ssize_t n = write(file.fd(), text.data(), text.size());
+    if (n <= 0)
+      fail(file.target(), "the file cannot be written");
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+void commit_all(const std::vector<OutputFile*>& files) {
+  struct Published {
+    std::vector<const OutputFile*> all{};
+    ~Published() {
+      for (const OutputFile* file : all)
+        file->withdraw();
+    }
+  } published;
+  for (OutputFile* file : files) {
+    file->commit();
+    published.all.push_back(file);
+  }
+  published.all.clear();
+}
+
 } // namespace deid::cli

@@ -1,6 +1,7 @@
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
 #include <algorithm>
@@ -20,12 +21,13 @@ bool is_written(const fs::path& file) {
 
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
-  if (!is_written(relative))
+  const bool picture = format_of_name(relative).has_value();
+  if (!picture && !is_written(relative))
     item.output += ".mp4";
   if (!o.audit.empty())
     (item.audit = o.audit / relative) += ".jsonl";
   if (!o.side_by_side.empty())
-    (item.side_by_side = o.side_by_side / relative) += ".mp4";
+    (item.side_by_side = o.side_by_side / relative) += picture ? "" : ".mp4";
   if (!o.measure.empty())
     (item.measure = o.measure / relative) += ".json";
   return item;
@@ -62,6 +64,14 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
       left_out.push_back({entry.path(), why});
     if (!entry.is_regular_file(ec))
       continue;
+    if (format_of_name(entry.path())) {
+      items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
+      continue;
+    }
+    if (const std::string why = why_left_out(entry.path()); !why.empty()) {
+      left_out.push_back({entry.path(), why});
+      continue;
+    }
     const FileKind kind = kind_of_file(entry.path());
     if (kind.what == FileKind::What::video)
       items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
@@ -201,6 +211,8 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
 }
 
 int run_one(const RunOptions& o, const ElementNames& names) {
+  if (o.quality && (o.live() || !is_picture(o.inputs.front())))
+    throw Failure("--quality is for pictures; a video has --crf.", exit_usage);
   const std::string label = o.live() ? o.camera : o.inputs.front().filename().string();
   const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
   if (!o.quiet)
@@ -245,10 +257,10 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
                         " would be made, and is an input itself; name another directory with -o.",
                     exit_usage);
   }
-  if (items.empty())
+  if (items.empty()) {
     tell(left_out);
-  if (items.empty())
-    throw Failure("There is no video in " + o.inputs.front().string() + ".");
+    throw Failure("There is no video and no picture in " + o.inputs.front().string() + ".");
+  }
   return items;
 }
 

@@ -215,8 +215,7 @@ Tokens label(const RunOptions& o) {
 
 /// What becomes of the covered frames.
 Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
-  Tokens t = deidentify(o, paths, names);
-  append(t, label(o));
+  Tokens t = deidentified_frames(o, paths, names);
   if (paths.output.empty()) {
     append(t, show);
     return t;
@@ -278,6 +277,12 @@ std::string worn_targets(std::string model, std::string target, std::string bank
   else if (!target.empty())
     list += target + ":";
   return list;
+}
+
+Tokens deidentified_frames(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  Tokens t = deidentify(o, paths, names);
+  append(t, label(o));
+  return t;
 }
 
 Tokens decode_video() {

@@ -41,7 +41,12 @@ Tokens decode_video();
 Tokens file_graph(const RunOptions& options, const Source& source, const Encoding& encoding,
                   const Paths& paths, const ElementNames& names = {});
 
-/// The same for a camera. Without an output only the preview is shown; encoding may then be empty.
+/// What every graph does to its frames: looked for faces, covered, measured and labelled as asked. Ends with
+/// "!".
+Tokens deidentified_frames(const RunOptions& options, const Paths& paths, const ElementNames& names = {});
+
+/// The arguments of gst-launch-1.0 for a camera. Without an output only the preview is shown; encoding may
+/// then be empty.
 Tokens live_graph(const RunOptions& options, const Encoding& encoding, const Paths& paths,
                   const ElementNames& names = {});
 

@@ -5,10 +5,10 @@
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/media/provenance.hpp"
+#include "pipelines/deid/picture/run.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include <cstdio>
 #include <optional>
-#include <unistd.h>
 
 namespace deid::cli {
 namespace fs = std::filesystem;
@@ -47,34 +47,22 @@ public:
   }
   /// Adds a line to the audit, when there is one.
   void add_to_audit(const nlohmann::ordered_json& line) const {
-    const std::string text = line.dump() + '\n';
-    if (audit_ && (lseek(audit_->fd(), 0, SEEK_END) < 0 ||
-                   write(audit_->fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size())))
-      throw Failure("The audit file cannot be written; nothing is published.");
+    if (audit_)
+      append_to(*audit_, line.dump() + '\n');
   }
   void commit() {
     if (side_)
       scrub(*side_, UserData::remove);
     if (video_)
       scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
-    All all;
+    std::vector<OutputFile*> all;
     for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
-      if (*file) {
-        (*file)->commit();
-        all.published.push_back(&**file);
-      }
-    all.published.clear();
+      if (*file)
+        all.push_back(&**file);
+    commit_all(all);
   }
 
 private:
-  /// All files or none: takes back what was published when one after it cannot be.
-  struct All {
-    std::vector<const OutputFile*> published{};
-    ~All() {
-      for (const OutputFile* file : published)
-        file->withdraw();
-    }
-  };
   static void scrub(const OutputFile& file, UserData user_data) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
@@ -175,6 +163,8 @@ void check_paths(const RunOptions& o) {
 }
 
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
+  if (is_picture(o.inputs.front()))
+    return run_picture(o, label, names);
   check_paths(o);
   check_side_by_side(o);
   const ReadableName input(o.inputs.front());
@@ -224,6 +214,8 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
+  if (!o.live() && is_picture(o.inputs.front()))
+    return picture_dry_run(o, names);
   check_side_by_side(o);
   const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);

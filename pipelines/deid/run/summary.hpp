@@ -6,10 +6,11 @@
 
 namespace deid::cli {
 
-/// What happened to one video.
+/// What happened to one video or picture.
 struct Summary {
   std::string input{}, output{}, audit{}, side_by_side{}, measure{};
   std::string method{}, codec{};
+  std::string kind = "video";    ///< video, picture
   std::string audio = "dropped"; ///< dropped, kept, none
   std::string status = "done";   ///< done, skipped, failed, left out
   std::string error{};
