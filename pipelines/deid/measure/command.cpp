@@ -1,5 +1,6 @@
 #include "pipelines/deid/measure/command.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/workplace.hpp"
@@ -111,8 +112,8 @@ int measure_videos(const MeasureOptions& o) {
                   std::to_string(original.shown_height()) + " and " + std::to_string(source.shown_width()) +
                   "x" + std::to_string(source.shown_height()) +
                   "); keypoints can only be compared in one frame.");
-  for (const auto& [video, name] : {std::pair(&original, &o.original), {&source, &o.deidentified}})
-    if (!video->times.empty()) // GStreamer never comes to the end of one
+  for (const auto* name : {&o.original, &o.deidentified})
+    if (is_gif(*name)) // GStreamer never comes to the end of one
       throw Failure(name->string() +
                     " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
                     name->filename().string() + " -c:v ffv1 video.mkv).");

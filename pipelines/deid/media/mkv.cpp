@@ -1,15 +1,17 @@
 #include "pipelines/deid/media/mkv.hpp"
 #include "pipelines/deid/failure.hpp"
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <vector>
 
 namespace deid::cli {
 namespace {
 
 constexpr std::uint64_t ebml = 0x1A45DFA3, segment = 0x18538067, info = 0x1549A966, date = 0x4461,
-                        cluster = 0x1F43B675;
+                        cluster = 0x1F43B675, tags = 0x1254C367;
 
 [[noreturn]] void unreadable() {
   throw Failure("The output's head cannot be read back; it is not published.");
@@ -54,18 +56,24 @@ Element element_at(int fd, off_t at, off_t limit) {
   return e;
 }
 
-/// A Void element of the same length takes the date's place.
+/// A Void element of the same length takes the place of another. Its own length takes 1 byte, or 8.
 void blank(int fd, const Element& e) {
   const auto length = e.end - e.start;
-  std::array<std::uint8_t, 16> none{0xEC, static_cast<std::uint8_t>(0x80 | (length - 2))};
-  if (length < 2 || length > static_cast<off_t>(none.size()) ||
+  const off_t head = length < 10 ? 2 : 9;
+  std::vector<std::uint8_t> none(static_cast<std::size_t>(std::max<off_t>(2, length)));
+  none[0] = 0xEC;
+  none[1] = head == 2 ? static_cast<std::uint8_t>(0x80 | (length - 2)) : 0x01;
+  for (off_t i = 2; i < head; ++i)
+    none[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((length - 9) >> (8 * (8 - i)) & 0xff);
+  constexpr off_t most = 1 << 20; // such a head is damaged
+  if (length < 2 || length > most ||
       pwrite(fd, none.data(), static_cast<std::size_t>(length), e.start) != length)
     throw Failure("The output could not be written while its date was removed.");
 }
 
 } // namespace
 
-void scrub_mkv(int fd) {
+void scrub_mkv(int fd, UserData user_data) {
   struct stat st {};
   if (fstat(fd, &st) != 0)
     unreadable();
@@ -79,6 +87,8 @@ void scrub_mkv(int fd) {
     const Element child = element_at(fd, at, body.end);
     if (child.id == cluster)
       return; // the head ends here
+    if (child.id == tags && user_data == UserData::remove)
+      blank(fd, child);
     if (child.id == info)
       for (off_t in = child.body; in < child.end;) {
         const Element field = element_at(fd, in, child.end);

@@ -1,9 +1,11 @@
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/failure.hpp"
+#include <algorithm>
 #include <array>
-#include <cstring>
+#include <cmath>
 #include <fcntl.h>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -90,6 +92,50 @@ double movie_seconds(int fd, const Box& box) {
   return ticks > 0 ? static_cast<double>(big_endian(b.data() + 16, 4)) / ticks : 0;
 }
 
+void raise(int fd, off_t at, int bytes, std::uint64_t value) {
+  std::array<std::uint8_t, 8> b{};
+  if (!read_at(fd, at, b.data(), static_cast<std::size_t>(bytes)) || big_endian(b.data(), bytes) >= value)
+    return;
+  for (int i = 0; i < bytes; ++i)
+    b[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(value >> (8 * (bytes - 1 - i)) & 0xff);
+  write_at(fd, at, b.data(), static_cast<std::size_t>(bytes));
+}
+
+/// The muxer adds up the steps in which frames are decoded; where the last ones are shown longer than that,
+/// its lengths and its edit list end too early.
+class Lengths {
+public:
+  Lengths(int fd, std::int64_t length) : fd_(fd), seconds_(1e-9 * static_cast<double>(length)) {}
+  void mend(const Box& box) {
+    std::array<std::uint8_t, 32> b{};
+    if (seconds_ <= 0 || !read_at(fd_, box.body, b.data(), b.size()))
+      return;
+    const bool wide = b[0] == 1;
+    const int bytes = wide ? 8 : 4;
+    if (box.type == "mvhd") {
+      movie_ = static_cast<double>(big_endian(b.data() + (wide ? 20 : 12), 4));
+      raise(fd_, box.body + (wide ? 24 : 16), bytes, ticks(movie_));
+    } else if (box.type == "tkhd") {
+      raise(fd_, box.body + (wide ? 28 : 20), bytes, ticks(movie_));
+    } else if (box.type == "elst") {
+      const auto entries = static_cast<off_t>(big_endian(b.data() + 4, 4));
+      if (entries > 0)
+        raise(fd_, box.body + 8 + (entries - 1) * (wide ? 20 : 12), bytes, ticks(movie_));
+    } else if (box.type == "mdhd") {
+      const auto scale = static_cast<double>(big_endian(b.data() + (wide ? 20 : 12), 4));
+      raise(fd_, box.body + (wide ? 24 : 16), bytes, ticks(scale));
+    }
+  }
+
+private:
+  /// All ones mean "as long as the samples are".
+  std::uint64_t ticks(double scale) const {
+    return static_cast<std::uint64_t>(std::min(4294967295.0, std::ceil(seconds_ * scale)));
+  }
+  int fd_;
+  double seconds_, movie_ = 0;
+};
+
 /// The muxer writes a track's length with 32 bits even if it needs more, and players would stop early; all
 /// ones mean "as long as the samples are".
 void mend_length(int fd, const Box& box, double seconds) {
@@ -100,31 +146,64 @@ void mend_length(int fd, const Box& box, double seconds) {
     write_at(fd, box.body + 16, "\xff\xff\xff\xff", 4);
 }
 
+/// A place where a length is written.
+struct Length {
+  off_t place = 0;
+  int bytes = 4;
+  std::uint64_t scale = 1; ///< ticks per second
+};
+
+/// Of an mvhd or mdhd; nothing where it says 0, which means "unknown".
+std::optional<Length> length_in(int fd, const Box& box) {
+  std::array<std::uint8_t, 32> b{};
+  if (!read_at(fd, box.body, b.data(), b.size()))
+    return std::nullopt;
+  const int bytes = b[0] == 1 ? 8 : 4, at = b[0] == 1 ? 24 : 16;
+  const std::uint64_t scale = big_endian(b.data() + at - 4, 4);
+  if (scale == 0 || big_endian(b.data() + at, bytes) == 0)
+    return std::nullopt;
+  return Length{box.body + at, bytes, scale};
+}
+
+/// One length for all, longer than any film as far as their bytes hold it.
+void lengthen(const std::vector<Length>& lengths, std::vector<Patch>& patches) {
+  std::uint64_t seconds = 100'000'000; // three years
+  for (const Length& l : lengths)
+    if (l.bytes == 4)
+      seconds = std::min(seconds, 0xfffffffe / l.scale); // all ones would be "unknown" again
+  for (const Length& l : lengths) {
+    std::string text;
+    for (int i = l.bytes - 1; i >= 0; --i)
+      text += static_cast<char>(seconds * l.scale >> (8 * i) & 0xff);
+    patches.push_back({l.place, text});
+  }
+}
+
 } // namespace
 
-std::uint32_t mp4_video_timescale(const std::filesystem::path& file) {
+std::vector<Patch> without_edits(const std::filesystem::path& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return 0;
-  std::uint32_t current = 0, found = 0;
+    return {};
+  std::vector<Patch> patches;
+  std::vector<Length> lengths;
   walk(fd, 0, size_of(fd), [&](const Box& box) {
-    std::array<std::uint8_t, 4> b{};
-    std::uint8_t version = 0;
-    if (box.type == "mdhd" && read_at(fd, box.body, &version, 1) &&
-        read_at(fd, box.body + (version == 1 ? 20 : 12), b.data(), 4))
-      current = static_cast<std::uint32_t>(big_endian(b.data(), 4));
-    if (box.type == "hdlr" && read_at(fd, box.body + 8, b.data(), 4) &&
-        std::memcmp(b.data(), "vide", 4) == 0 && found == 0)
-      found = current;
+    if (box.type == "edts")
+      patches.push_back({box.start + 4, "free"});
+    if (box.type == "mvhd" || box.type == "mdhd")
+      if (const auto length = length_in(fd, box))
+        lengths.push_back(*length);
     return is_container(box.type);
   });
   close(fd);
-  return found;
+  lengthen(lengths, patches);
+  return patches;
 }
 
-void scrub_mp4(int fd, UserData user_data) {
+void scrub_mp4(int fd, UserData user_data, std::int64_t length) {
   bool index = false;
   double seconds = 0;
+  Lengths lengths(fd, length);
   const bool whole = walk(fd, 0, size_of(fd), [&](const Box& box) {
     index = index || box.type == "moov";
     if (box.type == "mvhd" || box.type == "tkhd" || box.type == "mdhd")
@@ -133,9 +212,10 @@ void scrub_mp4(int fd, UserData user_data) {
       seconds = movie_seconds(fd, box);
     if (box.type == "mdhd")
       mend_length(fd, box, seconds);
+    lengths.mend(box);
     if (user_data == UserData::remove && (box.type == "udta" || box.type == "meta"))
       write_at(fd, box.start + 4, "free", 4);
-    return is_container(box.type);
+    return is_container(box.type) || box.type == "edts";
   });
   if (!whole || !index)
     throw Failure("The output's index cannot be read back; it is not published.");

@@ -2,7 +2,6 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/media/gif.hpp"
-#include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/pixel_format.hpp"
 #include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
@@ -148,6 +147,8 @@ Source inspect(const std::filesystem::path& file) {
     refuse(file, "there is no such file.");
   if (!std::filesystem::is_regular_file(file, ec))
     refuse(file, "is not a file.");
+  if (is_gif(file) && gif_times(file).size() < 2)
+    refuse(file, "the GIF is cut short or damaged.");
   if (const std::string pixels = pixels_without_gstreamer(file); !pixels.empty())
     refuse(file, "GStreamer has no such pixels as its (" + pixels +
                      "). `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv` makes pixels that it has.");
@@ -179,10 +180,6 @@ Source inspect(const std::filesystem::path& file) {
            "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
-  found.source.timescale = mp4_video_timescale(file);
-  found.source.times = gif_times(file);
-  if (is_gif(file) && found.source.times.size() < 2)
-    refuse(file, "the GIF is cut short or damaged.");
   return found.source;
 }
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 namespace deid::cli {
 
@@ -12,7 +11,8 @@ struct Source {
   std::filesystem::path file{};
   std::string format{};      ///< GStreamer's name of the decoded pixel format
   int width = 0, height = 0; ///< [px] as decoded
-  bool turned = false;       ///< its orientation tag swaps width and height
+  bool turned = false;       ///< its orientation swaps width and height
+  std::string direction{};   ///< Film::direction; empty: GStreamer's orientation tag says it
   int fps_n = 0, fps_d = 1;  ///< 0/1 when the file names none
   int par_n = 1, par_d = 1;  ///< pixel aspect ratio; 1:1 where the file's is none
   bool par_mended = false;   ///< the decoder's caps have another one, which is none
@@ -22,9 +22,7 @@ struct Source {
   bool interlaced = false;
   int video_streams = 0, audio_streams = 0;
   std::int64_t duration = 0;   ///< [ns], 0 when unknown
-  std::uint32_t timescale = 0; ///< ticks per second of an MP4/MOV input, else 0
-  std::vector<std::int64_t>
-      times{}; ///< GIF only: when each frame begins and, last, when the last one ends [ns]
+  std::uint32_t timescale = 0; ///< ticks per second of an MP4/MOV input (Film::timescale), else 0
 
   int shown_width() const { return turned ? height : width; }
   int shown_height() const { return turned ? width : height; }

@@ -292,7 +292,7 @@ Tokens decode_video() {
 Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const Paths& paths,
                   const ElementNames& names) {
   const bool sound = o.keep_audio && s.audio_streams > 0;
-  Tokens t{"filesrc", property("location", s.file.string()), "!"};
+  Tokens t{"filesrc", std::string("name=") + role::file, property("location", s.file.string()), "!"};
   append(t, sound ? Tokens{"decodebin"} : decode_video());
   append(t,
          {std::string("name=") + role::decoder, std::string(role::decoder) + ".", "!", "video/x-raw", "!"});
@@ -300,7 +300,7 @@ Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const
   t.push_back("!");
   append(t, mend_caps(s, e));
   append(t, convert_to(e.work_format, e.colours.work, e.colours.via));
-  append(t, {"videoflip", "video-direction=auto", "!"});
+  append(t, {"videoflip", "video-direction=" + (s.direction.empty() ? "auto" : s.direction), "!"});
   if (!paths.side_by_side.empty()) {
     append(t, {"tee", "name=original", "!"});
     append(t, queue("", 2));

@@ -23,6 +23,7 @@ struct Paths {
 /// Names of the elements that the runner looks for in the graph.
 namespace role {
 constexpr const char* source = "source"; ///< live only: gets EOS to end a recording
+constexpr const char* file = "file";     ///< filesrc
 constexpr const char* decoder = "dec";
 constexpr const char* decoded = "decoded"; ///< queue behind the decoder
 constexpr const char* detect = "detect";

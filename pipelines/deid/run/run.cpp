@@ -1,12 +1,18 @@
 #include "pipelines/deid/run/run.hpp"
+#include "elements/scrub/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/file_name.hpp"
+#include "pipelines/deid/media/finished.hpp"
+#include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/media/mkv.hpp"
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/media/provenance.hpp"
+#include "pipelines/deid/media/sound.hpp"
 #include "pipelines/deid/picture/run.hpp"
+#include "pipelines/deid/run/edit_lists.hpp"
 #include "pipelines/deid/run/runner.hpp"
+#include "pipelines/deid/run/watch.hpp"
 #include <cstdio>
 #include <optional>
 
@@ -33,7 +39,7 @@ fs::path csv_beside(const fs::path& report) {
 /// there too.
 class Outputs {
 public:
-  explicit Outputs(const RunOptions& o) : tagged_(o.method == Method::swap) {
+  explicit Outputs(const RunOptions& o) : tagged_(o.method == Method::swap), overwrite_(o.overwrite) {
     open(audit_, o.audit, o.overwrite,
          OutputFile::Kind::named); // the writer makes it readable for its owner only
     open(measure_, o.measure, o.overwrite, OutputFile::Kind::named);
@@ -50,11 +56,27 @@ public:
     if (audit_)
       append_to(*audit_, line.dump() + '\n');
   }
-  void commit() {
+  /// Puts the original's sound beside the finished video.
+  void sound(const fs::path& original, const Film& film) {
+    OutputFile joined(video_->target(), overwrite_);
+    add_sound(video_->path(),
+              {original, film, lower_extension(video_->target()), tagged_ ? scrub::synthetic_note : ""},
+              joined.path());
+    video_.emplace(std::move(joined));
+  }
+  /// Takes out what the muxers wrote of their own accord. length: of the film [ns], 0: unknown.
+  void scrub_all(std::int64_t length) {
     if (side_)
-      scrub(*side_, UserData::remove);
+      scrub(*side_, UserData::remove, 0);
     if (video_)
-      scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
+      scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length);
+  }
+  /// Reads the video back. times: of its frames [ns].
+  void verify(const std::vector<std::int64_t>& times) const {
+    if (video_)
+      verify_finished(video_->path(), times);
+  }
+  void commit() {
     std::vector<OutputFile*> all;
     for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
       if (*file)
@@ -63,12 +85,12 @@ public:
   }
 
 private:
-  static void scrub(const OutputFile& file, UserData user_data) {
+  static void scrub(const OutputFile& file, UserData user_data, std::int64_t length) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
-      scrub_mkv(file.fd());
+      scrub_mkv(file.fd(), user_data);
     else if (e != ".avi") // which has no dates
-      scrub_mp4(file.fd(), user_data);
+      scrub_mp4(file.fd(), user_data, length);
   }
   static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
                    OutputFile::Kind kind) {
@@ -76,6 +98,7 @@ private:
       file.emplace(target, overwrite, kind);
   }
   bool tagged_; ///< the video says of itself that its faces are synthetic
+  bool overwrite_;
   std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
 };
 
@@ -144,6 +167,15 @@ Paths final_paths(const RunOptions& o) {
   return {o.output, o.audit, o.side_by_side, o.measure, csv_beside(o.measure)};
 }
 
+/// What FFmpeg's libraries know of the source better than its first frame does.
+void follow(const Film& film, Source& source) {
+  source.timescale = film.timescale;
+  source.direction = film.direction;
+  if (!film.direction.empty())
+    source.turned = film.direction == "90r" || film.direction == "90l" || film.direction == "ul-lr" ||
+                    film.direction == "ur-ll";
+}
+
 } // namespace
 
 void check_paths(const RunOptions& o) {
@@ -162,6 +194,65 @@ void check_paths(const RunOptions& o) {
       check_target(output, o.overwrite);
 }
 
+namespace {
+
+/// Throws when the file is not whole, unless that was allowed.
+void check_whole(const RunOptions& o, const Film& film) {
+  if (!film.damage.empty() && !o.keep_going)
+    throw Failure(o.inputs.front().string() + ": " + film.damage +
+                  " With --keep-going what is there is processed.");
+}
+
+RunnerOptions runner_for(const RunOptions& o, const std::string& label, const Encoding& encoding,
+                         const Film& film) {
+  RunnerOptions runner;
+  runner.label = label;
+  runner.quiet = o.quiet;
+  runner.keep_going = o.keep_going;
+  runner.constant_rate = encoding.constant_rate;
+  runner.stall_after = o.stall_after;
+  runner.film = &film;
+  runner.endless = is_gif(o.inputs.front());
+  runner.before = [file = o.inputs.front()](GstElement* pipeline) {
+    const Ref<GstElement> source(gst_bin_get_by_name(GST_BIN(pipeline), role::file));
+    hide_edit_lists(source.get(), file);
+  };
+  return runner;
+}
+
+/// One pass over a file whose pictures are those of `film`. Throws Miscounted when they are not.
+Summary process(const RunOptions& o, const std::string& label, Source source, const Film& film,
+                const ElementNames& names) {
+  check_whole(o, film);
+  follow(film, source);
+  const bool sound = o.keep_audio && film.audio_tracks > 0 && !o.output.empty();
+  const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
+  Outputs outputs(o);
+  Summary summary = begin_summary(o, encoding);
+  summary.input = o.inputs.front().string();
+  summary.notes = notes_on(o, source, encoding);
+  tell(o, summary.notes);
+  summary.audio = film.audio_tracks == 0 ? "none" : sound ? "kept" : "dropped";
+  summary.damage = film.damage;
+  RunOptions pictures = o;
+  pictures.keep_audio = false; // the sound is put beside them afterwards
+  summary.provenance = provenance_marks(source.file);
+  run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source,
+            runner_for(o, label, encoding, film), summary);
+  outputs.scrub_all(film.end - film.shown_times().front());
+  if (sound) {
+    outputs.sound(source.file, film);
+    outputs.scrub_all(0);
+  }
+  outputs.verify(summary.times);
+  if (!summary.provenance.empty())
+    outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
+  outputs.commit();
+  return summary;
+}
+
+} // namespace
+
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
   if (is_picture(o.inputs.front()))
     return run_picture(o, label, names);
@@ -170,25 +261,15 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   const ReadableName input(o.inputs.front());
   Source source = inspect(o.inputs.front());
   source.file = input.path();
-  const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
-  Outputs outputs(o);
-  Summary summary = begin_summary(o, encoding);
-  summary.input = o.inputs.front().string();
-  summary.notes = notes_on(o, source, encoding);
-  tell(o, summary.notes);
-  summary.audio = source.audio_streams == 0 ? "none" : o.keep_audio ? "kept" : "dropped";
-  RunnerOptions runner;
-  runner.label = label;
-  runner.quiet = o.quiet;
-  runner.keep_going = o.keep_going;
-  runner.constant_rate = encoding.constant_rate;
-  runner.stall_after = o.stall_after;
-  summary.provenance = provenance_marks(source.file);
-  run_graph(file_graph(o, source, encoding, outputs.paths(), names), source, runner, summary);
-  if (!summary.provenance.empty())
-    outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
-  outputs.commit();
-  return summary;
+  try {
+    return process(o, label, source, read_film(o.inputs.front()), names);
+  } catch (const Miscounted& e) {
+    // Decoders leave out pictures whose references are missing; the second look sees what they leave out.
+    const Film film = read_film(o.inputs.front(), Look::decoded);
+    if (film.frames.size() != e.decoded() || !film.damage.empty())
+      throw;
+    return process(o, label, source, film, names);
+  }
 }
 
 Summary run_camera(const RunOptions& o, const ElementNames& names) {
@@ -209,6 +290,7 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
   if (!o.quiet)
     std::fprintf(stderr, "Ctrl-C ends %s.\n", o.output.empty() ? "the preview" : "the recording");
   run_graph(live_graph(o, encoding, outputs.paths(), names), source, runner, summary);
+  outputs.scrub_all(0);
   outputs.commit();
   return summary;
 }
@@ -217,7 +299,9 @@ std::string dry_run(const RunOptions& o, const ElementNames& names) {
   if (!o.live() && is_picture(o.inputs.front()))
     return picture_dry_run(o, names);
   check_side_by_side(o);
-  const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
+  Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
+  if (!o.live())
+    follow(read_film(o.inputs.front()), source);
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
   tell(o, notes_on(o, source, encoding));
   tell(o, dates_note());

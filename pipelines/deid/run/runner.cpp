@@ -44,7 +44,7 @@ class Run {
 public:
   Run(const Tokens& graph, const Source& source, const RunnerOptions& options)
       : source_(source), options_(options), pipeline_(parse(graph)), loop_(g_main_loop_new(nullptr, FALSE)),
-        watch_(pipeline_.get(), {options.live, !options.keep_going, source.times}),
+        watch_(pipeline_.get(), {options.live, !options.keep_going, options.film, options.endless}),
         progress_(options.label, options.quiet) {}
   ~Run() { gst_element_set_state(pipeline_.get(), GST_STATE_NULL); }
   Run(const Run&) = delete;
@@ -153,7 +153,7 @@ void Run::end_live() {
 
 /// A file or camera that gives nothing, and says nothing, for long.
 bool Run::stalled(std::chrono::steady_clock::time_point now) {
-  const std::uint64_t moves = watch_.frames_in() + watch_.frames_out();
+  const std::uint64_t moves = watch_.decoded() + watch_.frames_in() + watch_.frames_out();
   if (moves != moves_ || moved_ == decltype(moved_){}) {
     moves_ = moves;
     moved_ = now;
@@ -176,7 +176,7 @@ void Run::on_tick() {
   if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&
       now - first_ >= std::chrono::seconds(options_.stop_after))
     end_live();
-  if (!source_.times.empty() && !cut_ && watch_.frames_in() + 1 >= source_.times.size()) {
+  if (options_.endless && !cut_ && watch_.decoded() >= options_.film->frames.size()) {
     cut_ = true; // this demuxer will not say that it is at its end
     const Ref<GstElement> queue(gst_bin_get_by_name(GST_BIN(pipeline_.get()), role::decoded));
     const Ref<GstPad> pad(gst_element_get_static_pad(queue.get(), "sink"));
@@ -227,6 +227,8 @@ void Run::finish(Summary& summary) {
     throw Failure("The camera gave no frame.");
   if (!options_.live && options_.verify)
     watch_.verify(source_, summary.frames_dropped(), options_.constant_rate);
+  summary.times = watch_.times_out();
+  summary.frames_missing = watch_.missing() + (options_.film ? options_.film->missing : 0);
 }
 
 void Run::run(Summary& summary) {

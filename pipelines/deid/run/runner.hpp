@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/media/film.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include "pipelines/deid/run/summary.hpp"
 #include <functional>
@@ -14,7 +15,10 @@ struct RunnerOptions {
   int stop_after = 0;      ///< [s], live only
   int stall_after = 0;     ///< [s] without a frame at either end, after which the run has failed; 0: never
   bool constant_rate = false;
-  bool verify = true;                        ///< every frame that came in has to go out once
+  const Film* film =
+      nullptr;          ///< borrowed: what the file shows; null: a camera, or times as GStreamer reads them
+  bool endless = false; ///< the demuxer does not say when it is at its end (GIF)
+  bool verify = true;   ///< every frame that came in has to go out once
   std::function<void(GstElement*)> before{}; ///< is given the pipeline before it starts
   std::function<void(GstElement*)> after{};  ///< and after its end, before it goes down; not after an error
 };

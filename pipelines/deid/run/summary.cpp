@@ -102,6 +102,9 @@ Json to_json(const Summary& s) {
   j["audio"] = s.audio;
   j["provenance"] = s.provenance;
   j["frames"] = s.frames;
+  j["frames_missing"] = s.frames_missing;
+  if (!s.damage.empty())
+    j["damage"] = s.damage;
   j["video_seconds"] = s.duration;
   j["seconds"] = s.seconds;
   j["fps"] = s.seconds > 0 ? static_cast<double>(s.frames) / s.seconds : 0.0;
@@ -164,6 +167,10 @@ std::string to_text(const Summary& s) {
          std::to_string(Summary::count(s.cover, "frames-covered")) +
          " whole frames; dropped: " + std::to_string(s.frames_dropped()) + " frames; " + doubts(s.cover) +
          "\n";
+  if (!s.damage.empty())
+    t += "  input: " + s.damage + "\n";
+  if (s.frames_missing > 0)
+    t += "  MISSING: " + std::to_string(s.frames_missing) + " frames of the input could not be decoded\n";
   if (s.audio == "dropped")
     t += "  sound: left out, because a voice names a person (--audio keep keeps it)\n";
   else if (s.audio == "kept")

@@ -17,6 +17,9 @@ struct Summary {
   std::vector<std::string> provenance{}; ///< what the input said of how it was made; not in the output
   std::vector<std::string> notes{};      ///< sentences: what of the input is not in the output as it was
   std::uint64_t frames = 0;
+  std::uint64_t frames_missing = 0;  ///< of a damaged input, as far as its index lists them
+  std::string damage{};              ///< what is wrong with the input, a sentence; empty: nothing
+  std::vector<std::int64_t> times{}; ///< when the frames that left are shown, from the first one on [ns]
   double seconds = 0, cpu_seconds = 0, duration = 0;                ///< [s]; duration: of the video
   nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are
   nlohmann::ordered_json cover = nlohmann::ordered_json::object();  ///< the cover's stats as they are

@@ -55,6 +55,9 @@ GstPadProbeReturn filter_names(GstPadProbeInfo* info) {
 } // namespace
 
 Watch::Watch(GstElement* pipeline, const Options& options) : pipeline_(pipeline), options_(options) {
+  if (options.film)
+    table_.emplace(*options.film, !options.stop_on_corrupt);
+  shift_muxer();
   add_probe(role::decoded, "src", input);
   const Ref<GstElement> meter(gst_bin_get_by_name(GST_BIN(pipeline_), role::meter));
   const Ref<GstElement> encoder(gst_bin_get_by_name(GST_BIN(pipeline_), role::encoder));
@@ -102,9 +105,12 @@ void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noe
   auto* klass = G_OBJECT_GET_CLASS(element);
   if (self.options_.live)
     return;
-  const GstElementFactory* factory = gst_element_get_factory(element);
-  if (factory && g_str_equal(GST_OBJECT_NAME(factory), "matroskademux"))
-    self.matroska_ = true;
+  if (gst_element_factory_list_is_type(gst_element_get_factory(element), GST_ELEMENT_FACTORY_TYPE_DECODER) &&
+      self.table_) {
+    const Ref<GstPad> sink(gst_element_get_static_pad(element, "sink"));
+    if (sink) // the probe goes with the pad; it needs nothing of this object
+      gst_pad_add_probe(sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, widen, nullptr, nullptr);
+  }
   if (g_object_class_find_property(klass, "output-corrupt"))
     g_object_set(element, "output-corrupt", TRUE, nullptr);
   if (self.options_.stop_on_corrupt && g_object_class_find_property(klass, "max-errors"))
@@ -113,64 +119,78 @@ void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noe
     g_object_set(element, "ignore-scr", TRUE, nullptr);
 }
 
-/// matroskademux starts the running time at the first frame; the difference is put back before the muxer, so
-/// that a file that starts at 33 ms does so afterwards.
-void Watch::on_segment(GstPad*, GstEvent* event) {
-  if (!matroska_.exchange(false))
+/// The graph's time begins with the first frame; the muxer gets what was before, so that a file that starts
+/// at 33 ms does so afterwards.
+void Watch::shift_muxer() const {
+  if (!table_ || table_->begin() == 0)
     return;
-  const GstSegment* segment = nullptr;
-  gst_event_parse_segment(event, &segment);
-  if (segment->format != GST_FORMAT_TIME || segment->start == 0 || segment->base != 0 || segment->time != 0)
-    return;
-  for (const char* name : {role::encoder, "audio_encoder"}) {
-    const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline_), name));
-    const Ref<GstPad> src(element ? gst_element_get_static_pad(element.get(), "src") : nullptr);
-    const Ref<GstPad> mux(src ? gst_pad_get_peer(src.get()) : nullptr);
-    if (mux)
-      gst_pad_set_offset(mux.get(), static_cast<gint64>(segment->start));
-  }
+  const Ref<GstElement> encoder(gst_bin_get_by_name(GST_BIN(pipeline_), role::encoder));
+  const Ref<GstPad> src(encoder ? gst_element_get_static_pad(encoder.get(), "src") : nullptr);
+  const Ref<GstPad> mux(src ? gst_pad_get_peer(src.get()) : nullptr);
+  if (mux)
+    gst_pad_set_offset(mux.get(), table_->begin());
 }
 
-GstBuffer* Watch::retimed(GstBuffer* buffer) const {
-  const auto i = static_cast<std::size_t>(frames_in());
-  buffer = gst_buffer_make_writable(buffer);
-  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(options_.times[i]);
-  GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(options_.times[i + 1] - options_.times[i]);
-  return buffer;
+/// Decoders drop what lies outside of the segment that a demuxer made of an edit list or a wrong duration;
+/// which pictures are shown is the film's to say.
+GstPadProbeReturn Watch::widen(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
+  GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT)
+    return GST_PAD_PROBE_OK;
+  const GstSegment* given = nullptr;
+  gst_event_parse_segment(event, &given);
+  if (given->format == GST_FORMAT_TIME) {
+    GstSegment all;
+    gst_segment_init(&all, GST_FORMAT_TIME);
+    GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_segment(&all);
+    gst_event_unref(event);
+  }
+  return GST_PAD_PROBE_OK;
 }
 
-void Watch::on_input(GstPad* pad, GstPadProbeInfo* info) {
-  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
-    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT)
-      on_segment(pad, event);
-    int width = 0, height = 0;
-    if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS || !caps_size(event, width, height))
-      return;
-    if (in_.width != 0 && (in_.width != width || in_.height != height))
-      note_trouble("The picture changes its size in the middle of the file, which one output cannot hold.");
-    in_.width = width;
-    in_.height = height;
-    return;
-  }
+/// Gives a decoded frame its time. False when it is none of the shown ones.
+bool Watch::take(GstPadProbeInfo* info) {
   GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
-  if (options_.stop_on_corrupt && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED))
-    note_trouble("The input is damaged (frame " + std::to_string(frames_in_.load() + 1) +
-                 "). With --keep-going what can be decoded is processed.");
-  if (!options_.live)
-    in_.all.push_back(running_time(pad, GST_BUFFER_PTS(buffer)));
-  ++frames_in_;
+  const Timetable::Slot slot =
+      table_->next(GST_BUFFER_PTS_IS_VALID(buffer) ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : -1);
+  if (options_.endless && slot.kind == Timetable::Kind::beyond)
+    return false;
+  decoded_ = table_->decoded();
+  if (slot.kind != Timetable::Kind::shown)
+    return false;
+  buffer = gst_buffer_make_writable(buffer);
+  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(slot.time);
+  GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(slot.duration);
+  GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  return true;
+}
+
+void Watch::on_caps(GstEvent* event) {
+  int width = 0, height = 0;
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS || !caps_size(event, width, height))
+    return;
+  if (in_.width != 0 && (in_.width != width || in_.height != height))
+    note_trouble("The picture changes its size in the middle of the file, which one output cannot hold.");
+  in_.width = width;
+  in_.height = height;
 }
 
 GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data) noexcept {
   auto& self = *static_cast<Watch*>(data);
-  const auto& times = self.options_.times;
-  if (!times.empty() && (info->type & GST_PAD_PROBE_TYPE_BUFFER)) {
-    if (self.frames_in() + 1 >= times.size())
-      return GST_PAD_PROBE_DROP;
-    GST_PAD_PROBE_INFO_DATA(info) = self.retimed(GST_PAD_PROBE_INFO_BUFFER(info));
+  if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
+    self.on_caps(GST_PAD_PROBE_INFO_EVENT(info));
+    return self.table_ ? widen(pad, info, nullptr) : GST_PAD_PROBE_OK;
   }
-  self.on_input(pad, info);
+  if (self.options_.stop_on_corrupt &&
+      GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_BUFFER_FLAG_CORRUPTED))
+    self.note_trouble("The input is damaged (frame " + std::to_string(self.decoded() + 1) +
+                      "). With --keep-going what can be decoded is processed.");
+  if (self.table_ && !self.take(info))
+    return GST_PAD_PROBE_DROP;
+  if (!self.options_.live)
+    self.in_.all.push_back(running_time(pad, GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info))));
+  ++self.frames_in_;
   return GST_PAD_PROBE_OK;
 }
 
@@ -208,9 +228,35 @@ GstPadProbeReturn Watch::drop_tags(GstPad*, GstPadProbeInfo* info, gpointer) noe
   return info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM ? filter_names(info) : GST_PAD_PROBE_OK;
 }
 
+std::uint64_t Watch::missing() const {
+  const std::uint64_t all = options_.film ? options_.film->frames.size() : 0;
+  return all > decoded() ? all - decoded() : 0;
+}
+
+std::vector<std::int64_t> Watch::times_out() const {
+  std::vector<std::int64_t> times = out_.all;
+  std::ranges::sort(times);
+  return times;
+}
+
+/// The file's own index knows how many pictures there are.
+void Watch::verify_decoded() const {
+  if (!options_.film || !options_.stop_on_corrupt || decoded() == options_.film->frames.size())
+    return;
+  const std::string all = std::to_string(options_.film->frames.size());
+  if (missing() > 0)
+    throw Miscounted("The input is damaged: " + std::to_string(missing()) + " of its " + all +
+                         " frames cannot be decoded. With --keep-going the others are processed.",
+                     decoded());
+  throw Miscounted("The input gives " + std::to_string(decoded()) + " frames and says that it has " + all +
+                       "; write it anew first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).",
+                   decoded());
+}
+
 void Watch::verify(const Source& source, std::uint64_t dropped, bool constant_rate) const {
   if (frames_in() == 0)
     throw Failure("The input has no frame.");
+  verify_decoded();
   if (frames_out() + dropped != frames_in())
     throw Failure(std::to_string(frames_in()) + " frames came in but " + std::to_string(frames_out()) +
                   " went out; the result is not kept.");
@@ -218,9 +264,9 @@ void Watch::verify(const Source& source, std::uint64_t dropped, bool constant_ra
     throw Failure("The result is " + std::to_string(out_.width) + "x" + std::to_string(out_.height) +
                   " instead of " + std::to_string(source.shown_width()) + "x" +
                   std::to_string(source.shown_height()) + "; it is not kept.");
-  auto in = in_.all, out = out_.all;
+  auto in = in_.all;
   std::ranges::sort(in);
-  std::ranges::sort(out);
+  const auto out = times_out();
   if (in.front() < 0)
     throw Failure("The input has frames without a time; remux it first.");
   if (!std::ranges::includes(in, out))

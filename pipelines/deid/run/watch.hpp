@@ -1,14 +1,27 @@
 #pragma once
+#include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/media/source.hpp"
+#include "pipelines/deid/run/timetable.hpp"
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace deid::cli {
+
+/// The decoder gave another number of pictures than the film was thought to have.
+class Miscounted : public Failure {
+public:
+  Miscounted(const std::string& sentence, std::uint64_t decoded) : Failure(sentence), decoded_(decoded) {}
+  std::uint64_t decoded() const { return decoded_; }
+
+private:
+  std::uint64_t decoded_;
+};
 
 /// Counts and checks the frames at both ends of a running graph, and takes out what travels beside the
 /// pixels: tags, chapters, captions, time codes and other data that a file or a codec would carry along.
@@ -18,8 +31,8 @@ public:
   struct Options {
     bool live = false;
     bool stop_on_corrupt = true;
-    std::vector<std::int64_t>
-        times{}; ///< Source::times: given to the frames, which end there; empty: the stream knows
+    const Film* film = nullptr; ///< borrowed: what the file shows, whose times the frames get; null: live
+    bool endless = false;       ///< the demuxer begins anew at its end (GIF)
   };
   Watch(GstElement* pipeline, const Options& options);
   ~Watch();
@@ -27,14 +40,20 @@ public:
 
   std::uint64_t frames_in() const { return frames_in_.load(); }
   std::uint64_t frames_out() const { return frames_out_.load(); }
+  /// Pictures that the decoder gave, those that an edit list hides too.
+  std::uint64_t decoded() const { return decoded_.load(); }
   /// Running time of the last frame that left [ns].
   std::int64_t position() const { return position_.load(); }
   /// The first thing that was wrong with the stream, or nothing.
   std::string trouble() const;
 
-  /// Throws Failure unless every frame that came in went out once, with its size and its time.
-  /// dropped: frames that an element dropped because it was told to.
+  /// Throws Miscounted, or Failure, unless every frame of the film came in and went out once, with its size
+  /// and its time. dropped: frames that an element dropped because it was told to.
   void verify(const Source& source, std::uint64_t dropped, bool constant_rate) const;
+  /// Pictures of the film that were not decoded.
+  std::uint64_t missing() const;
+  /// When the frames that left are shown, in order [ns].
+  std::vector<std::int64_t> times_out() const;
 
 private:
   struct Times {
@@ -43,22 +62,24 @@ private:
   };
   void add_probe(const char* element, const char* pad, GstPadProbeCallback callback);
   void note_trouble(const std::string& what);
-  void on_input(GstPad* pad, GstPadProbeInfo* info);
-  GstBuffer* retimed(GstBuffer* buffer) const;
-  void on_segment(GstPad* pad, GstEvent* event);
+  void on_caps(GstEvent* event);
+  bool take(GstPadProbeInfo* info);
+  void shift_muxer() const;
+  void verify_decoded() const;
   static GstPadProbeReturn input(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn strip(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn output(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn drop_tags(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
+  static GstPadProbeReturn widen(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static void on_element(GstBin* bin, GstBin* sub, GstElement* element, gpointer self) noexcept;
 
   GstElement* pipeline_;
   Options options_;
-  std::atomic<std::uint64_t> frames_in_{0}, frames_out_{0};
+  std::optional<Timetable> table_{}; ///< files only; used in the decoder's thread
+  std::atomic<std::uint64_t> frames_in_{0}, frames_out_{0}, decoded_{0};
   std::atomic<std::int64_t> position_{0};
   mutable std::mutex lock_{};
   Times in_{}, out_{};
-  std::atomic<bool> matroska_{false}; ///< its first segment has to be looked at
   std::string trouble_{};
   struct Probe {
     Ref<GstPad> pad;

@@ -1,0 +1,325 @@
+#include "pipelines/deid/media/film.hpp"
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/gif.hpp"
+#include "pipelines/deid/media/libav.hpp"
+#include "pipelines/deid/media/whole.hpp"
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace deid::cli {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  throw Failure(file.string() + ": " + why);
+}
+
+/// One packet or one decoded picture; times in ns.
+struct Coded {
+  std::int64_t pts = 0, duration = 0; ///< of a decoded one: when it is shown, and 0
+  std::int64_t place = 0;             ///< in the file [byte]
+  bool shown = true;
+};
+
+enum class Edits { apply, ignore };
+
+/// What one pass over a file finds.
+struct Pass {
+  std::vector<Coded> packets{}; ///< in the order of the file
+  std::vector<Coded> decoded{}; ///< in the order of presentation; empty where nothing was decoded
+  bool timed = true;            ///< every packet says when its picture is shown
+  bool damaged = false;         ///< a packet is incomplete, or cannot be decoded
+  std::uint64_t listed = 0;     ///< pictures in the file's index; 0 when it has none
+  std::int64_t last_end = 0;    ///< of all tracks [ns]
+
+  /// In the order in which a decoder gives them.
+  std::vector<Coded> pictures() const {
+    if (!decoded.empty())
+      return decoded;
+    std::vector<Coded> sorted = packets;
+    std::ranges::stable_sort(sorted, {}, &Coded::pts);
+    return sorted;
+  }
+};
+
+class File {
+public:
+  File(const std::filesystem::path& file, Edits edits);
+  /// Reads up to the end; once.
+  Pass read(bool decode);
+  bool is(const char* format) const { return std::strstr(context_->iformat->name, format) != nullptr; }
+  /// The clock of this format may jump, and begins anywhere.
+  bool may_jump() const { return (context_->iformat->flags & AVFMT_TS_DISCONT) != 0; }
+  /// What the file's head says that it lasts [ns]; 0 when the head does not say.
+  std::int64_t declared() const;
+  AVCodecID codec() const { return track()->codecpar->codec_id; }
+  std::uint32_t timescale() const { return static_cast<std::uint32_t>(track()->time_base.den); }
+  std::int64_t tick() const { return av_rescale_q_rnd(1, track()->time_base, nanoseconds, AV_ROUND_UP); }
+  int audio_tracks() const;
+  std::string direction() const;
+
+private:
+  AVStream* track() const { return context_->streams[video_]; }
+  void open_decoder();
+  void take(const AVPacket& packet, Pass& pass);
+  void decode(const AVPacket* packet, Pass& pass);
+  Av<AVFormatContext> context_{};
+  Av<AVCodecContext> decoder_{};
+  int video_ = 0;
+};
+
+std::int64_t in_ns(std::int64_t ticks, const AVStream* stream) {
+  return av_rescale_q(ticks, stream->time_base, nanoseconds);
+}
+
+int first_film(const AVFormatContext* context) {
+  for (unsigned i = 0; i < context->nb_streams; ++i) {
+    const AVStream* s = context->streams[i];
+    if (s->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !(s->disposition & AV_DISPOSITION_ATTACHED_PIC))
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+File::File(const std::filesystem::path& file, Edits edits) {
+  av_log_set_level(AV_LOG_QUIET);
+  AVDictionary* options = nullptr;
+  if (edits == Edits::ignore)
+    av_dict_set(&options, "ignore_editlist", "1", 0);
+  AVFormatContext* context = nullptr;
+  int code = avformat_open_input(&context, ("file:" + file.string()).c_str(), nullptr, &options);
+  const Av<AVDictionary> owned(options);
+  context_.reset(context);
+  if (code >= 0)
+    code = avformat_find_stream_info(context, nullptr);
+  if (code < 0)
+    refuse(file, "cannot be read as a video: " + av_reason(code) + ".");
+  video_ = first_film(context);
+  if (video_ < 0)
+    refuse(file, "has no video stream.");
+}
+
+int File::audio_tracks() const {
+  int n = 0;
+  for (unsigned i = 0; i < context_->nb_streams; ++i)
+    n += context_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+  return n;
+}
+
+/// From the matrix that turns (p, q) into (a p + c q, b p + d q). GStreamer 1.22 knows seven of the eight.
+std::string File::direction() const {
+  const std::uint8_t* data = av_stream_get_side_data(track(), AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  if (!data)
+    return "";
+  std::array<std::int32_t, 9> m{};
+  std::memcpy(m.data(), data, sizeof m);
+  const auto [a, b, c, d] = std::array{m[0], m[1], m[3], m[4]};
+  if (b == 0 && c == 0 && a != 0 && d != 0)
+    return a > 0 ? (d > 0 ? "identity" : "vert") : (d > 0 ? "horiz" : "180");
+  if (a == 0 && d == 0 && b != 0 && c != 0)
+    return b > 0 ? (c > 0 ? "ul-lr" : "90r") : (c > 0 ? "90l" : "ur-ll");
+  return "";
+}
+
+std::int64_t File::declared() const {
+  if (context_->duration_estimation_method != AVFMT_DURATION_FROM_STREAM || context_->duration <= 0 ||
+      may_jump())
+    return 0;
+  const std::int64_t start = context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
+  return (context_->duration + start) * 1000;
+}
+
+void File::open_decoder() {
+  const AVCodec* found = avcodec_find_decoder(codec());
+  Av<AVCodecContext> decoder(found ? avcodec_alloc_context3(found) : nullptr);
+  if (!decoder || avcodec_parameters_to_context(decoder.get(), track()->codecpar) < 0)
+    return;
+  decoder->pkt_timebase = track()->time_base;
+  if (avcodec_open2(decoder.get(), found, nullptr) >= 0)
+    decoder_ = std::move(decoder);
+}
+
+void File::decode(const AVPacket* packet, Pass& pass) {
+  if (!decoder_)
+    return;
+  if (avcodec_send_packet(decoder_.get(), packet) < 0 && packet && packet->size > 0)
+    pass.damaged = true;
+  const Av<AVFrame> frame(av_frame_alloc());
+  auto& done = pass.decoded;
+  while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0) {
+    const std::int64_t step = done.size() > 1 ? done.back().pts - done[done.size() - 2].pts : second / 25;
+    std::int64_t at = done.empty() ? 0 : done.back().pts + step;
+    if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
+      at = in_ns(frame->best_effort_timestamp, track());
+    done.push_back({at, 0, frame->pkt_pos, true});
+  }
+}
+
+void File::take(const AVPacket& packet, Pass& pass) {
+  const AVStream* stream = context_->streams[packet.stream_index];
+  const std::int64_t at = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+  if (at != AV_NOPTS_VALUE)
+    pass.last_end = std::max(pass.last_end, in_ns(at + packet.duration, stream));
+  if (packet.stream_index != video_ || packet.size == 0)
+    return;
+  pass.damaged = pass.damaged || (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
+  pass.timed = pass.timed && packet.pts != AV_NOPTS_VALUE;
+  pass.packets.push_back({at == AV_NOPTS_VALUE ? 0 : in_ns(at, stream), in_ns(packet.duration, stream),
+                          packet.pos, !(packet.flags & AV_PKT_FLAG_DISCARD)});
+  decode(&packet, pass);
+}
+
+Pass File::read(bool decoding) {
+  Pass pass;
+  if (decoding)
+    open_decoder();
+  const Av<AVPacket> packet(av_packet_alloc());
+  int code = 0;
+  while ((code = av_read_frame(context_.get(), packet.get())) >= 0) {
+    take(*packet, pass);
+    av_packet_unref(packet.get());
+  }
+  if (decoding)
+    decode(nullptr, pass);
+  pass.damaged = pass.damaged || code != AVERROR_EOF || context_->pb->error < 0;
+  if (is("mov"))
+    pass.listed = static_cast<std::uint64_t>(std::max(0, avformat_index_get_entries_count(track())));
+  return pass;
+}
+
+/// Packets of these codecs hold no picture or several; how many there are shows when they are decoded.
+bool hides_pictures(AVCodecID codec) {
+  return codec == AV_CODEC_ID_VP8 || codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1 ||
+         codec == AV_CODEC_ID_MPEG4;
+}
+
+/// Clocks that jump (recordings that were joined) go on where they were.
+void smooth(std::vector<FilmFrame>& frames) {
+  constexpr std::int64_t most = 10 * second;
+  std::int64_t shift = 0, step = second / 25;
+  for (std::size_t i = 1; i < frames.size(); ++i) {
+    const std::int64_t passed = frames[i].stream + shift - frames[i - 1].time;
+    if (passed < 0 || passed > most)
+      shift += step - passed;
+    else if (passed > 0)
+      step = passed;
+    frames[i].time = frames[i].stream + shift;
+  }
+}
+
+/// The pictures of a file that is read as it is.
+std::vector<FilmFrame> plain(const Pass& pass) {
+  std::vector<FilmFrame> frames;
+  for (const Coded& c : pass.pictures())
+    frames.push_back({c.pts, c.pts, c.shown});
+  return frames;
+}
+
+/// The pictures of a file with an edit list: `raw` has them all, `edited` those that are shown and those that
+/// the shown ones need.
+std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pass& raw, const Pass& edited) {
+  std::map<std::int64_t, std::int64_t> shown; // place in the file, time
+  for (const Coded& c : edited.packets)
+    if (c.shown && !shown.emplace(c.place, c.pts).second)
+      refuse(file,
+             "its edit list shows a part of the film more than once; cut it anew with another program.");
+  std::vector<FilmFrame> frames;
+  for (const Coded& c : raw.pictures()) {
+    const auto found = shown.find(c.place);
+    frames.push_back({c.pts, found == shown.end() ? 0 : found->second, found != shown.end()});
+  }
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();
+  for (const FilmFrame& f : frames)
+    if (f.shown && std::exchange(last, f.time) > f.time)
+      refuse(file,
+             "its edit list shows parts of the film in another order; cut it anew with another program.");
+  return frames;
+}
+
+std::int64_t last_duration(const Pass& pass, const std::vector<std::int64_t>& times) {
+  const auto last =
+      std::ranges::max_element(pass.packets, {}, [](const Coded& c) { return c.shown ? c.pts : -1; });
+  if (last != pass.packets.end() && last->duration > 0)
+    return last->duration;
+  return times.size() > 1 ? times.back() - times[times.size() - 2] : second / 25;
+}
+
+std::string seconds_text(std::int64_t ns) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", 1e-9 * static_cast<double>(ns));
+  return text;
+}
+
+void judge(const std::filesystem::path& path, const File& file, const Pass& pass, Film& film) {
+  constexpr std::int64_t tolerance = second / 2;
+  const std::uint64_t there = pass.packets.size();
+  const std::int64_t declared = file.declared();
+  if (pass.listed > there) {
+    film.missing = pass.listed - there;
+    film.damage = "It is cut off or damaged: " + std::to_string(film.missing) + " of the " +
+                  std::to_string(pass.listed) + " pictures in its index are missing.";
+  } else if (declared > pass.last_end + tolerance) {
+    film.damage = "It is cut off or damaged: it says that it lasts " + seconds_text(declared) +
+                  ", and ends after " + seconds_text(pass.last_end) + ".";
+  } else if (is_cut_off(path)) {
+    film.damage = "It is cut off: the file ends in the middle of its data.";
+  } else if (pass.damaged) {
+    film.damage = "It is damaged: not all of its data can be read.";
+  }
+}
+
+Film gif_film(const std::filesystem::path& file) {
+  const auto times = gif_times(file);
+  if (times.size() < 2)
+    refuse(file, "the GIF is cut short or damaged.");
+  Film film;
+  for (std::size_t i = 0; i + 1 < times.size(); ++i)
+    film.frames.push_back({times[i], times[i], true});
+  film.end = times.back();
+  return film;
+}
+
+} // namespace
+
+std::vector<std::int64_t> Film::shown_times() const {
+  std::vector<std::int64_t> times;
+  for (const FilmFrame& f : frames)
+    if (f.shown)
+      times.push_back(f.time);
+  return times;
+}
+
+Film read_film(const std::filesystem::path& path, Look look) {
+  if (is_gif(path))
+    return gif_film(path);
+  const bool decode = look == Look::decoded;
+  File file(path, Edits::apply);
+  const bool boxes = file.is("mov");
+  Pass pass = file.read(!boxes && (decode || hides_pictures(file.codec())));
+  if (!pass.timed && pass.decoded.empty() && !boxes)
+    pass = File(path, Edits::apply).read(true);
+  Film film;
+  film.frames = boxes ? edited_frames(path, File(path, Edits::ignore).read(decode), pass) : plain(pass);
+  if (file.may_jump())
+    smooth(film.frames);
+  const std::vector<std::int64_t> times = film.shown_times();
+  if (times.empty())
+    refuse(path, "has no picture that is shown.");
+  film.origin = file.may_jump() ? times.front() : std::min<std::int64_t>(0, times.front());
+  film.end = times.back() + last_duration(pass, times) - film.origin;
+  for (FilmFrame& f : film.frames)
+    f.time -= film.origin;
+  film.tick = file.tick();
+  film.audio_tracks = file.audio_tracks();
+  film.direction = file.direction();
+  film.timescale = boxes ? file.timescale() : 0;
+  judge(path, file, pass, film);
+  return film;
+}
+
+} // namespace deid::cli
