@@ -5,6 +5,14 @@ pkg_check_modules(GST REQUIRED IMPORTED_TARGET
   gstreamer-1.0>=1.22 gstreamer-base-1.0>=1.22 gstreamer-video-1.0>=1.22 gstreamer-pbutils-1.0>=1.22)
 
 pkg_check_modules(GSTAPP REQUIRED IMPORTED_TARGET gstreamer-app-1.0>=1.22)
+# What a file holds, frame by frame, and the sound: GStreamer's demuxers do not know every edit list and every index.
+pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57 libswresample>=4)
+# Photographs: one library a format, and one for their colour profiles.
+pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET spng)
+pkg_check_modules(TIFF REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpmux libwebpdemux)
+pkg_check_modules(LCMS REQUIRED IMPORTED_TARGET lcms2)
 # Optional: without it model files are neither written nor read encrypted.
 pkg_check_modules(SODIUM IMPORTED_TARGET libsodium)
 

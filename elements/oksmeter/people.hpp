@@ -20,6 +20,7 @@ struct PeopleRule {
 struct LeftOut {
   std::size_t without_points = 0; ///< people with no COCO point: nothing to find, nothing to score
   std::size_t without_scale = 0;  ///< truths whose scale needs points they do not have: ignored in the scores
+  std::size_t zero_area = 0;      ///< truths whose file gives the area 0: only equal points score above 0
   std::size_t annotations = 0;    ///< of COCO files: entries whose image or category is not listed
   std::size_t frames_only_original = 0,
               frames_only_deidentified = 0; ///< frames without a partner; scored, too

@@ -120,6 +120,7 @@ void append_counts(std::string& to, const Report& report) {
   member(to, "extra_people", report.preservation->extra_people());
   member(to, "without_points", report.left_out.without_points);
   member(to, "without_scale", report.left_out.without_scale);
+  member(to, "zero_area", report.left_out.zero_area);
   member(to, "passed_over", report.left_out.annotations);
   member(to, "frames_only_original", report.left_out.frames_only_original);
   member(to, "frames_only_deidentified", report.left_out.frames_only_deidentified);

@@ -17,7 +17,8 @@ constexpr const char* examples = R"(
 Examples:
   deid run visit.mp4 -o visit.deid.mp4
   deid run visit.mp4 -o out.mp4 --method mask    black boxes; or blur, pixelate; with --audit out.jsonl the record
-  deid run recordings/ -o deidentified/          every video below recordings/; finished ones are skipped
+  deid run photo.jpg -o photo.deid.jpg           a picture stays a picture: JPEG, PNG, TIFF, WebP
+  deid run recordings/ -o deidentified/          every video and picture below recordings/; finished ones are skipped
   deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
   deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
   deid measure visit.mp4 visit.deid.mp4 --out figures/
@@ -89,14 +90,20 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
 }
 
 void add_output_options(CLI::App& run, RunOptions& o, std::string& audio) {
-  run.add_option("-o,--output", o.output,
-                 "Output file (.mp4 .mov .mkv .webm .avi), or directory for several inputs");
+  run.add_option(
+      "-o,--output", o.output,
+      "Output file (.mp4 .mov .mkv .webm .avi; of a picture .jpg .png .tif .webp), or directory for "
+      "several inputs");
   run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
       ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
       ->type_name("CODEC");
-  run.add_option("--crf,--quality", o.crf, "Quality as x264 counts it: 0 best .. 50 worst")
+  run.add_option("--crf", o.crf, "Quality of videos as x264 counts it: 0 best .. 50 worst")
       ->check(CLI::Range(0, 50))
       ->capture_default_str();
+  run.add_option("--quality", o.quality,
+                 "Quality of JPEG and lossy WebP pictures as their libraries count it: 1 worst .. 100 best")
+      ->check(CLI::Range(1, 100))
+      ->default_str("95");
   run.add_option("--speed-preset", o.speed_preset, "x264's: ultrafast .. placebo")
       ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
                              "slower", "veryslow", "placebo"}))
@@ -105,8 +112,10 @@ void add_output_options(CLI::App& run, RunOptions& o, std::string& audio) {
       ->check(CLI::IsMember({"drop", "keep"}));
   run.add_option("--audit", o.audit,
                  "JSON lines: what was done to every frame (a directory for several inputs)");
-  run.add_option("--side-by-side", o.side_by_side,
-                 "Second video: original | de-identified. IT SHOWS THE ORIGINAL FACES; never pass it on");
+  run.add_option(
+      "--side-by-side", o.side_by_side,
+      "Second video or picture: original | de-identified. IT SHOWS THE ORIGINAL FACES; never pass it "
+      "on");
   run.add_option("--measure", o.measure,
                  "Measure what was preserved of body movement, into this .json (a directory for several "
                  "inputs); a .csv stands beside it");
@@ -219,12 +228,12 @@ Setting parse_setting(const std::string& text) {
 Parsed parse_options(int argc, const char* const* argv) {
   Parsed result;
   std::string audio = "drop";
-  CLI::App app{"deid: makes videos in which no frame shows a face", "deid"};
+  CLI::App app{"deid: makes videos and pictures that show no face", "deid"};
   app.set_version_flag("--version", std::string("deid " DEID_VERSION));
   app.require_subcommand(1);
   app.footer(examples);
   CLI::App* run = app.add_subcommand("run", "De-identify files, directories or a camera");
-  run->add_option("input", result.run.inputs, "Video files or directories");
+  run->add_option("input", result.run.inputs, "Video files, pictures (JPEG, PNG, TIFF, WebP) or directories");
   add_cover_options(*run, result.run);
   add_output_options(*run, result.run, audio);
   run->add_option("--camera", result.run.camera,

@@ -33,6 +33,7 @@ struct RunOptions {
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
   int crf = 23;                 ///< [0..50], lower is better, as x264 counts
+  std::optional<int> quality{}; ///< of pictures [1..100], higher is better, as libjpeg and libwebp count
   std::string speed_preset = "veryfast";
   bool keep_audio = false;
   std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};

@@ -93,6 +93,64 @@ TEST_F(BatchTest, TheSameCommandAgainReplacesItsSummary) {
   EXPECT_FALSE(fs::exists(dir / "out" / "a.mp4")) << "said before the work, not after it";
 }
 
+TEST_F(BatchTest, VideosAreFoundByNameOrByContent) {
+  fs::create_directory(dir / "in");
+  const std::string test_picture = "-f lavfi -i testsrc=duration=0.4:size=64x48:rate=25 -pix_fmt yuv420p ";
+  const std::pair<const char*, const char*> rows[] = {{"a.asf", "-c:v wmv2"},
+                                                      {"b.MOD", "-c:v mpeg2video -f vob"},
+                                                      {"c.3g2", "-c:v mpeg4"},
+                                                      {"d.h264", "-c:v libx264"},
+                                                      {"e.m2v", "-c:v mpeg2video"},
+                                                      {"f.m1v", "-c:v mpeg1video"},
+                                                      {"g.tod", "-c:v mpeg2video -f mpegts"},
+                                                      {"h.mts", "-c:v libx264 -f mpegts"},
+                                                      {"i.qt", "-c:v mjpeg -f mov"},
+                                                      {"j.divx", "-c:v mpeg4 -f avi"},
+                                                      {"k.ogv", "-c:v libtheora"},
+                                                      {"l.hevc", "-c:v libx265"},
+                                                      {"m", "-c:v libx264 -f mp4"},
+                                                      {"n.bak", "-c:v libx264 -f matroska"}};
+  for (const auto& [name, arguments] : rows)
+    make(std::string("in/") + name, test_picture + arguments);
+  if (IsSkipped())
+    return;
+  auto o = batch("in", "out");
+  o.json_summary = dir / "s.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_ok);
+  const auto j = json("s.json");
+  ASSERT_EQ(j.size(), std::size(rows));
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    EXPECT_EQ(j[i]["input"], (dir / "in" / rows[i].first).string());
+    EXPECT_EQ(j[i]["status"], "done") << j[i].dump();
+    EXPECT_EQ(count_of(dir / "out" / (std::string(rows[i].first) + ".mp4")), 10U) << rows[i].first;
+  }
+}
+
+TEST_F(BatchTest, WhatIsLeftOutIsNamedWithItsReason) {
+  fs::create_directory(dir / "in");
+  fs::create_directory(dir / "elsewhere");
+  make_plain("in/a.mp4");
+  make("in/music.mp4.ts", "-f lavfi -i sine=duration=0.5 -f wav");
+  if (IsSkipped())
+    return;
+  touch(dir / "in" / "notes.txt");
+  fs::create_directory_symlink(dir / "elsewhere", dir / "in" / "link");
+  fs::create_symlink(dir / "nowhere.mp4", dir / "in" / "gone.mp4");
+  auto o = batch("in", "out");
+  o.json_summary = dir / "s.json";
+  EXPECT_EQ(cli::run_command(o, stand_in), cli::exit_ok);
+  const auto j = json("s.json");
+  ASSERT_EQ(j.size(), 4U);
+  EXPECT_EQ(j[0]["status"], "done");
+  const std::pair<const char*, const char*> rows[] = {
+      {"gone.mp4", "nowhere"}, {"link", "link to a folder"}, {"music.mp4.ts", "holds audio/"}};
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    EXPECT_EQ(j[i + 1]["input"], (dir / "in" / rows[i].first).string());
+    EXPECT_EQ(j[i + 1]["status"], "left out");
+    EXPECT_NE(j[i + 1]["error"].get<std::string>().find(rows[i].second), std::string::npos) << j[i + 1];
+  }
+}
+
 TEST_F(BatchTest, NoVideoIsAnError) {
   touch(dir / "in" / "notes.txt");
   EXPECT_NE(cli::run_command(batch("in", "out"), stand_in), 0);

@@ -87,6 +87,59 @@ TEST(Encode, LosslessStaysLosslessOrSaysSo) {
   EXPECT_EQ(choose_encoding(o, source("I420"), true).notice, "");
 }
 
+Source coloured(const char* format, Colour colour, int height = 480) {
+  Source s = source(format, 640, height);
+  s.colour = colour;
+  return s;
+}
+
+TEST(Colouring, KnownColoursStayAndNothingIsSaidOfUnknownOnes) {
+  const Colour known{colour::limited, colour::bt709, 5, 1};
+  Colouring c = choose_colours(coloured("I420", known), Codec::h264, "", false);
+  EXPECT_EQ(c.written, known);
+  EXPECT_EQ(c.decoded + c.work + c.encoded, "");
+  c = choose_colours(coloured("I420", {}), Codec::h264, "", false);
+  EXPECT_EQ(c.written, Colour{});
+  EXPECT_EQ(c.decoded + c.work, "");
+  EXPECT_EQ(c.encoded, "unknown");
+}
+
+TEST(Colouring, AFullRangeThatGStreamerWouldForgetIsSaidAgain) {
+  const Colouring c = choose_colours(coloured("I420", {.range = colour::full}, 720), Codec::h264, "", false);
+  EXPECT_EQ(c.decoded, "1:3:0:0");
+  EXPECT_EQ(c.work, "");
+  EXPECT_EQ(c.written, Colour{.range = colour::full});
+  EXPECT_EQ(c.encoded, "1:0:0:0");
+}
+
+TEST(Colouring, CodecsThatCannotSayItGetConvertedValues) {
+  const Colour full{colour::full, colour::bt709, 5, 1};
+  EXPECT_EQ(choose_colours(coloured("I420", full), Codec::vp8, "", false).work, "2:4:5:1");
+  EXPECT_EQ(choose_colours(coloured("I420", {}), Codec::vp8, "", false).work, "");
+  EXPECT_EQ(choose_colours(coloured("I420", {}), Codec::mjpeg, "", false).work, "1:4:0:0");
+  const Colouring range_only = choose_colours(coloured("I420", full), Codec::h264, "", true);
+  EXPECT_EQ(range_only.work, "2:3:5:1");
+  EXPECT_EQ(range_only.via, "2:4:5:1") << "GStreamer converts no range where the matrix stays";
+  const Colouring unknown = choose_colours(coloured("I420", {}, 1080), Codec::mjpeg, "", false);
+  EXPECT_EQ(unknown.work, "1:3:0:0") << "the range is JPEG's, and no matrix is guessed into the values";
+  EXPECT_NE(unknown.notice, "");
+}
+
+TEST(Colouring, RgbBecomesWhatTheFileSays) {
+  const Colouring sd = choose_colours(coloured("BGR", {}), Codec::h264, "I420", false);
+  EXPECT_EQ(sd.work, "2:4:0:0");
+  EXPECT_EQ(sd.written, (Colour{.range = colour::limited, .matrix = colour::bt601}));
+  EXPECT_EQ(choose_colours(coloured("BGR", {}, 1080), Codec::h264, "I420", false).work, "2:3:0:0");
+  EXPECT_EQ(choose_colours(coloured("BGR", {}), Codec::ffv1, "BGRx", false).work, "");
+}
+
+TEST(Colouring, H264SaysExactlyWhatIsKnown) {
+  EXPECT_EQ(x264_options({}, ""),
+            "colorprim=undef:transfer=undef:colormatrix=undef:fullrange=off:chromaloc=0");
+  EXPECT_EQ(x264_options({colour::full, colour::bt709, 5, 1}, "jpeg"),
+            "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=on:chromaloc=1");
+}
+
 TEST(Encode, TimescaleIsTheInputsOwnOrHoldsItsTimes) {
   Source s = source("I420");
   s.timescale = 15360;

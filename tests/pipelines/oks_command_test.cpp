@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Said {
   int status = -1;
@@ -60,6 +61,25 @@ struct OksCommand : ::testing::Test {
     writer.finish();
   }
 };
+
+TEST_F(OksCommand, AnAreaOfZeroIsSaidWithWhatToDo) {
+  write_case(0);
+  EXPECT_THAT(deid_oks("gt.json", "dt.json").out, Not(HasSubstr("area 0")));
+  json truth = json::parse(read(file("gt.json")));
+  std::size_t people = 0;
+  for (json& one : truth["annotations"]) {
+    one["area"] = 0;
+    people += one["num_keypoints"] != 0 && one.value("iscrowd", 0) == 0 ? 1 : 0;
+  }
+  ASSERT_GT(people, 0U);
+  write(file("gt.json"), truth.dump());
+  const Said said = deid_oks("gt.json", "dt.json");
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.out, HasSubstr(std::to_string(people) + " people have the area 0 in the ground truth"));
+  EXPECT_THAT(said.out, HasSubstr("--scale keypoint-box"));
+  EXPECT_EQ(json::parse(deid_oks("gt.json", "dt.json", "--json").out)["counts"]["zero_area"], people);
+  EXPECT_THAT(deid_oks("gt.json", "dt.json", "--scale keypoint-box").out, Not(HasSubstr("area 0")));
+}
 
 TEST_F(OksCommand, PrintsWhatPycocotoolsSays) {
   for (const std::size_t number : {0U, 5U}) {

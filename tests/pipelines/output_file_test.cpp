@@ -1,4 +1,5 @@
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/file_name.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <fstream>
@@ -98,6 +99,20 @@ TEST_F(OutputFileTest, NamedIsForItsOwnerOnly) {
   struct stat st {};
   ASSERT_EQ(stat((dir / "a").c_str(), &st), 0);
   EXPECT_EQ(st.st_mode & 0777, 0600U);
+}
+
+TEST_F(OutputFileTest, TheWritersPathIsUtf8WhateverTheNameIs) {
+  const auto folder = dir / "s\xe9jour";
+  std::filesystem::create_directory(folder);
+  for (const auto kind : {cli::OutputFile::Kind::named, cli::OutputFile::Kind::nameless}) {
+    const auto target = folder / (kind == cli::OutputFile::Kind::named ? "caf\xe9.jsonl" : "caf\xe9.mp4");
+    cli::OutputFile file(target, false, kind);
+    EXPECT_TRUE(cli::is_utf8(file.path().string())) << file.path();
+    std::ofstream(file.path()) << "content";
+    file.commit();
+    EXPECT_EQ(std::filesystem::file_size(target), 7U);
+  }
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 2) << "nothing else is left";
 }
 
 } // namespace

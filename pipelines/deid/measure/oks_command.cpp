@@ -51,8 +51,10 @@ std::string set_areas(coco::GroundTruth& truth, const OksOptions& options, oks::
   const oks::ScaleRule rule = rule_of(options).scale;
   std::size_t set = 0;
   for (coco::Truth& one : truth.annotations) {
-    if (options.scale.empty() && one.has_area)
+    if (options.scale.empty() && one.has_area) {
+      left_out.zero_area += one.area > 0 || one.crowd || one.empty ? 0 : 1;
       continue;
+    }
     const auto area = area_of(one, rule);
     one.area = area.value_or(0);
     left_out.without_scale += area || one.empty ? 0 : 1;

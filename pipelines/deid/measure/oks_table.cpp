@@ -94,6 +94,12 @@ void append_counts(std::string& to, const oks::Report& report) {
     line(to, "%zu people without any COCO point took no part.", out.without_points);
   if (out.without_scale > 0)
     line(to, "%zu people have no such scale and are ignored.", out.without_scale);
+  if (out.zero_area > 0)
+    line(to,
+         "%zu people have the area 0 in the ground truth: their OKS is 0 unless every point is equal, and it "
+         "says "
+         "nothing. Give --scale keypoint-box, or write their areas [px^2] into the file.",
+         out.zero_area);
   if (out.annotations > 0)
     line(to, "%zu entries belong to an image or category that the ground truth does not list.",
          out.annotations);

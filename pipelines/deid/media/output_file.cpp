@@ -1,5 +1,7 @@
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/file_name.hpp"
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -18,7 +20,11 @@ fs::path directory_of(const fs::path& target) {
 
 std::string hidden_name(const fs::path& target, const std::string& unique) {
   std::string name = (directory_of(target) / ".").string();
-  name.append(target.filename().string()).append(".").append(unique).append(".part");
+  std::string own = target.filename().string();
+  if (!is_utf8(own))
+    std::ranges::replace_if(
+        own, [](char c) { return static_cast<unsigned char>(c) > 127; }, '_');
+  name.append(own).append(".").append(unique).append(".part");
   return name;
 }
 
@@ -59,7 +65,8 @@ OutputFile::OutputFile(fs::path target, bool overwrite, Kind kind)
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})),
-      overwrite_(other.overwrite_), fd_(std::exchange(other.fd_, -1)) {}
+      overwrite_(other.overwrite_), fd_(std::exchange(other.fd_, -1)),
+      directory_(std::exchange(other.directory_, -1)) {}
 
 void OutputFile::open_named() {
   std::string name = hidden_name(target_, "XXXXXX");
@@ -67,16 +74,21 @@ void OutputFile::open_named() {
   if (fd_ < 0)
     fail(target_, "no file can be made there");
   temporary_ = name;
+  if (!is_utf8(name))
+    directory_ = open(directory_of(target_).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 OutputFile::~OutputFile() {
   if (!temporary_.empty())
     unlink(temporary_.c_str());
-  if (fd_ >= 0)
-    close(fd_);
+  for (const int fd : {fd_, directory_})
+    if (fd >= 0)
+      close(fd);
 }
 
 fs::path OutputFile::path() const {
+  if (directory_ >= 0)
+    return fs::path("/proc/self/fd/" + std::to_string(directory_)) / temporary_.filename();
   return temporary_.empty() ? fs::path("/proc/self/fd/" + std::to_string(fd_)) : temporary_;
 }
 
@@ -137,6 +149,32 @@ void OutputFile::commit() {
 void OutputFile::withdraw() const {
   unlink(target_.c_str());
   sync_directory(directory_of(target_));
+}
+
+void append_to(const OutputFile& file, std::string_view text) {
+  if (lseek(file.fd(), 0, SEEK_END) < 0)
+    fail(file.target(), "the file cannot be written");
+  while (!text.empty()) {
+    const ssize_t n = write(file.fd(), text.data(), text.size());
+    if (n <= 0)
+      fail(file.target(), "the file cannot be written");
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+void commit_all(const std::vector<OutputFile*>& files) {
+  struct Published {
+    std::vector<const OutputFile*> all{};
+    ~Published() {
+      for (const OutputFile* file : all)
+        file->withdraw();
+    }
+  } published;
+  for (OutputFile* file : files) {
+    file->commit();
+    published.all.push_back(file);
+  }
+  published.all.clear();
 }
 
 } // namespace deid::cli

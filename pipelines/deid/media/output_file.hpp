@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 namespace deid::cli {
 
@@ -19,7 +21,7 @@ public:
   OutputFile& operator=(OutputFile&&) = delete;
 
   const std::filesystem::path& target() const { return target_; }
-  /// Where the writer writes. Valid while this object lives.
+  /// Where the writer writes, in UTF-8. Valid in this process and while this object lives.
   std::filesystem::path path() const;
   /// For reading back and patching; refers to the same file as path().
   int fd() const { return fd_; }
@@ -34,7 +36,15 @@ private:
   std::filesystem::path target_, temporary_{};
   bool overwrite_ = false;
   int fd_ = -1;
+  int directory_ = -1; ///< open where the directory's name is not UTF-8
 };
+
+/// Writes behind what the file holds. Throws Failure.
+void append_to(const OutputFile& file, std::string_view text);
+
+/// Commits all of them in this order, or none: takes back what was published when one after it cannot be.
+/// Throws Failure.
+void commit_all(const std::vector<OutputFile*>& files);
 
 /// The kernel's rename that replaces nothing; 0, or -1 and errno.
 int rename_no_replace(const char* from, const char* to);

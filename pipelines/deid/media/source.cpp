@@ -3,6 +3,7 @@
 #include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/media/mp4.hpp"
+#include "pipelines/deid/media/pixel_format.hpp"
 #include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
 #include <mutex>
@@ -36,6 +37,27 @@ void read_orientation(GstPad* pad, Source& source) {
   }
 }
 
+/// A ratio that pixels can have: positive, small enough for H.264 to say, and no more than 16 to 1.
+bool is_ratio(int n, int d) {
+  constexpr int most_term = 65535, most_ratio = 16;
+  return n > 0 && d > 0 && n <= most_term && d <= most_term && n / most_ratio <= d && d / most_ratio <= n;
+}
+
+std::string text_of(const GstCaps* caps, const char* field) {
+  const char* text = gst_structure_get_string(gst_caps_get_structure(caps, 0), field);
+  return text ? text : "";
+}
+
+void read_pixel_shape(const GstCaps* caps, Source& source) {
+  int n = 1, d = 1;
+  gst_structure_get_fraction(gst_caps_get_structure(caps, 0), "pixel-aspect-ratio", &n, &d);
+  source.par_mended = !is_ratio(n, d);
+  if (source.par_mended && n > 0 && d > 0)
+    source.par_text = std::to_string(n) + ":" + std::to_string(d);
+  source.par_n = source.par_mended ? 1 : n;
+  source.par_d = source.par_mended ? 1 : d;
+}
+
 void read_caps(const GstCaps* caps, Source& source) {
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, caps))
@@ -45,8 +67,9 @@ void read_caps(const GstCaps* caps, Source& source) {
   source.height = GST_VIDEO_INFO_HEIGHT(&info);
   source.fps_n = GST_VIDEO_INFO_FPS_N(&info);
   source.fps_d = GST_VIDEO_INFO_FPS_D(&info);
-  source.par_n = GST_VIDEO_INFO_PAR_N(&info);
-  source.par_d = GST_VIDEO_INFO_PAR_D(&info);
+  read_pixel_shape(caps, source);
+  source.colour = colour_of(caps);
+  source.chroma_site = text_of(caps, "chroma-site");
   source.interlaced = GST_VIDEO_INFO_IS_INTERLACED(&info);
 }
 
@@ -73,6 +96,28 @@ void on_pad(GstElement*, GstPad* pad, gpointer data) noexcept {
   throw Failure(file.string() + ": " + why);
 }
 
+bool is_video_decoder(GstObject* object) {
+  GstElementFactory* factory =
+      GST_IS_ELEMENT(object) ? gst_element_get_factory(GST_ELEMENT(object)) : nullptr;
+  constexpr auto kinds = GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO;
+  return factory && gst_element_factory_list_is_type(factory, kinds);
+}
+
+/// The sentence for an error before the first frame.
+std::string sentence_of(GstMessage* message, const std::string& missing) {
+  GError* error = nullptr;
+  gst_message_parse_error(message, &error, nullptr);
+  const Ref<GError> owned(error);
+  if (!missing.empty())
+    return "no decoder for it is installed: " + missing + ". `deid doctor` names the packages.";
+  if (is_video_decoder(GST_MESSAGE_SRC(message)))
+    return "its decoder " +
+           std::string(GST_OBJECT_NAME(gst_element_get_factory(GST_ELEMENT(GST_MESSAGE_SRC(message))))) +
+           " gives no picture (" + error->message +
+           "). It is damaged, or of a kind that GStreamer does not know.";
+  return std::string("cannot be read as a video: ") + error->message;
+}
+
 /// Waits for the first frame. Returns the sentence that says why there is none, or nothing.
 std::string wait_for_frame(GstElement* pipeline) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));
@@ -86,14 +131,8 @@ std::string wait_for_frame(GstElement* pipeline) {
       if (gst_is_missing_plugin_message(message.get()))
         missing = take_string(gst_missing_plugin_message_get_description(message.get()));
       break;
-    case GST_MESSAGE_ERROR: {
-      GError* error = nullptr;
-      gst_message_parse_error(message.get(), &error, nullptr);
-      const Ref<GError> owned(error);
-      return missing.empty()
-                 ? std::string("cannot be read as a video: ") + error->message
-                 : "no decoder for it is installed: " + missing + ". `deid doctor` names the packages.";
-    }
+    case GST_MESSAGE_ERROR:
+      return sentence_of(message.get(), missing);
     default:
       return "";
     }
@@ -109,6 +148,9 @@ Source inspect(const std::filesystem::path& file) {
     refuse(file, "there is no such file.");
   if (!std::filesystem::is_regular_file(file, ec))
     refuse(file, "is not a file.");
+  if (const std::string pixels = pixels_without_gstreamer(file); !pixels.empty())
+    refuse(file, "GStreamer has no such pixels as its (" + pixels +
+                     "). `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv` makes pixels that it has.");
   Found found;
   found.source.file = file;
   const Ref<GstElement> pipeline(static_cast<GstElement*>(gst_object_ref_sink(gst_pipeline_new("inspect"))));
@@ -131,6 +173,10 @@ Source inspect(const std::filesystem::path& file) {
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (!trouble.empty())
     refuse(file, trouble);
+  if (found.source.format == "RGB8P")
+    refuse(file,
+           "its pixels are numbers of a palette, whose colours GStreamer loses. `ffmpeg -i IN -c:v ffv1 "
+           "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
   found.source.timescale = mp4_video_timescale(file);

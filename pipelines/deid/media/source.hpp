@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/media/colour.hpp"
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -13,7 +14,11 @@ struct Source {
   int width = 0, height = 0; ///< [px] as decoded
   bool turned = false;       ///< its orientation tag swaps width and height
   int fps_n = 0, fps_d = 1;  ///< 0/1 when the file names none
-  int par_n = 1, par_d = 1;  ///< pixel aspect ratio
+  int par_n = 1, par_d = 1;  ///< pixel aspect ratio; 1:1 where the file's is none
+  bool par_mended = false;   ///< the decoder's caps have another one, which is none
+  std::string par_text{};    ///< then: "100:1"; empty when it is no ratio at all
+  Colour colour{};           ///< as the file says, without any guess
+  std::string chroma_site{}; ///< as caps hold it; may be empty
   bool interlaced = false;
   int video_streams = 0, audio_streams = 0;
   std::int64_t duration = 0;   ///< [ns], 0 when unknown

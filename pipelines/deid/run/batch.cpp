@@ -1,6 +1,7 @@
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
+#include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
 #include <algorithm>
@@ -13,13 +14,6 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_video(const fs::path& file) {
-  static const std::set<std::string> known{".mp4",  ".m4v", ".mov",  ".mkv", ".webm", ".avi", ".mpg",
-                                           ".mpeg", ".mts", ".m2ts", ".ts",  ".wmv",  ".flv", ".3gp",
-                                           ".gif",  ".ogv", ".mxf",  ".vob", ".dv"};
-  return known.contains(lower_extension(file));
-}
-
 bool is_written(const fs::path& file) {
   static const std::set<std::string> known{".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"};
   return known.contains(lower_extension(file));
@@ -27,12 +21,13 @@ bool is_written(const fs::path& file) {
 
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
-  if (!is_written(relative))
+  const bool picture = format_of_name(relative).has_value();
+  if (!picture && !is_written(relative))
     item.output += ".mp4";
   if (!o.audit.empty())
     (item.audit = o.audit / relative) += ".jsonl";
   if (!o.side_by_side.empty())
-    (item.side_by_side = o.side_by_side / relative) += ".mp4";
+    (item.side_by_side = o.side_by_side / relative) += picture ? "" : ".mp4";
   if (!o.measure.empty())
     (item.measure = o.measure / relative) += ".json";
   return item;
@@ -46,12 +41,48 @@ bool inside(const fs::path& file, const fs::path& directory) {
   return std::ranges::mismatch(there, here).in1 == there.end();
 }
 
-void add_directory(const fs::path& directory, const RunOptions& o, std::vector<BatchItem>& items) {
+/// What the iterator goes past without a word: folders that cannot be read, and links to folders.
+std::string closed_to_us(const fs::directory_entry& entry) {
+  std::error_code ec;
+  if (entry.is_symlink(ec) && entry.is_directory(ec))
+    return "it is a link to a folder; name that folder itself as an input";
+  if (entry.is_directory(ec) && access(entry.path().c_str(), R_OK | X_OK) != 0)
+    return "the folder cannot be opened";
+  if (entry.is_symlink(ec) && !fs::exists(entry.path(), ec) && is_named_as_video(entry.path()))
+    return "the link leads nowhere";
+  return "";
+}
+
+void add_directory(const fs::path& directory, const RunOptions& o, std::vector<BatchItem>& items,
+                   std::vector<LeftOut>& left_out) {
   const auto options = fs::directory_options::skip_permission_denied;
-  for (const auto& entry : fs::recursive_directory_iterator(directory, options))
-    if (entry.is_regular_file() && is_video(entry.path()) && !inside(entry.path(), o.output) &&
-        !inside(entry.path(), o.side_by_side))
+  std::error_code ec;
+  for (const auto& entry : fs::recursive_directory_iterator(directory, options)) {
+    if (inside(entry.path(), o.output) || inside(entry.path(), o.side_by_side))
+      continue;
+    if (const std::string why = closed_to_us(entry); !why.empty())
+      left_out.push_back({entry.path(), why});
+    if (!entry.is_regular_file(ec))
+      continue;
+    if (format_of_name(entry.path())) {
       items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
+      continue;
+    }
+    if (const std::string why = why_left_out(entry.path()); !why.empty()) {
+      left_out.push_back({entry.path(), why});
+      continue;
+    }
+    const FileKind kind = kind_of_file(entry.path());
+    if (kind.what == FileKind::What::video)
+      items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
+    else if (kind.what == FileKind::What::left_out)
+      left_out.push_back({entry.path(), kind.why});
+  }
+}
+
+void tell(const std::vector<LeftOut>& left_out) {
+  for (const LeftOut& one : left_out)
+    std::fprintf(stderr, "left out: %s: %s.\n", one.file.c_str(), one.why.c_str());
 }
 
 void make_parents(const BatchItem& item) {
@@ -117,6 +148,14 @@ void write_json(const RunOptions& o, const nlohmann::ordered_json& json, bool ov
   file.commit();
 }
 
+Summary summary_of(const LeftOut& one) {
+  Summary s;
+  s.input = one.file.string();
+  s.status = "left out";
+  s.error = one.why;
+  return s;
+}
+
 /// Goes through all files whatever happens to one; an interrupt ends it.
 int run_batch(const RunOptions& o, const ElementNames& names) {
   if (o.output.empty())
@@ -127,7 +166,8 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
   const bool again = !o.json_summary.empty() && is_summary(o.json_summary);
   if (!o.json_summary.empty())
     check_target(o.json_summary, o.overwrite || again); // before the work, not after it
-  const std::vector<BatchItem> items = plan_batch(o);
+  std::vector<LeftOut> left_out;
+  const std::vector<BatchItem> items = plan_batch(o, left_out);
   std::vector<Summary> all;
   int code = exit_ok;
   for (std::size_t i = 0; i < items.size() && code != exit_interrupted; ++i) {
@@ -155,6 +195,8 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
     }
     all.push_back(std::move(s));
   }
+  for (const LeftOut& one : left_out)
+    all.push_back(summary_of(one));
   auto json = nlohmann::ordered_json::array();
   for (const Summary& s : all)
     json.push_back(to_json(s));
@@ -163,11 +205,14 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
   for (const Summary& s : all)
     if (s.status == "failed")
       std::fprintf(stderr, "failed: %s: %s\n", s.input.c_str(), s.error.c_str());
+  tell(left_out);
   write_json(o, json, o.overwrite || again);
   return code;
 }
 
 int run_one(const RunOptions& o, const ElementNames& names) {
+  if (o.quality && (o.live() || !is_picture(o.inputs.front())))
+    throw Failure("--quality is for pictures; a video has --crf.", exit_usage);
   const std::string label = o.live() ? o.camera : o.inputs.front().filename().string();
   const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
   if (!o.quiet)
@@ -184,15 +229,23 @@ bool is_batch(const RunOptions& o) {
 }
 
 std::vector<BatchItem> plan_batch(const RunOptions& o) {
+  std::vector<LeftOut> left_out;
+  std::vector<BatchItem> items = plan_batch(o, left_out);
+  tell(left_out);
+  return items;
+}
+
+std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& left_out) {
   std::vector<BatchItem> items;
   std::error_code ec;
   for (const fs::path& input : o.inputs) {
     if (fs::is_directory(input, ec))
-      add_directory(input, o, items);
+      add_directory(input, o, items, left_out);
     else
       items.push_back(place(input, input.filename(), o));
   }
   std::ranges::sort(items, {}, &BatchItem::input);
+  std::ranges::sort(left_out, {}, &LeftOut::file);
   std::set<fs::path> outputs, inputs;
   for (const BatchItem& item : items)
     inputs.insert(fs::weakly_canonical(item.input, ec));
@@ -204,8 +257,10 @@ std::vector<BatchItem> plan_batch(const RunOptions& o) {
                         " would be made, and is an input itself; name another directory with -o.",
                     exit_usage);
   }
-  if (items.empty())
-    throw Failure("There is no video in " + o.inputs.front().string() + ".");
+  if (items.empty()) {
+    tell(left_out);
+    throw Failure("There is no video and no picture in " + o.inputs.front().string() + ".");
+  }
   return items;
 }
 

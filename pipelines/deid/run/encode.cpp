@@ -31,6 +31,10 @@ bool holds(const std::string& ext, Codec codec) {
   return codec == Codec::h264 || codec == Codec::mjpeg;
 }
 
+void add_notice(Encoding& e, const std::string& sentence) {
+  e.notice += (e.notice.empty() || sentence.empty() ? "" : " ") + sentence;
+}
+
 Tokens x264(const RunOptions& o, bool avi) {
   Tokens t{"x264enc",
            "name=encoder",
@@ -101,10 +105,54 @@ void choose_codec(const RunOptions& o, const Source& s, Codec codec, bool have_x
     e.encoder = {"avenc_ffv1", "name=encoder"};
     if (any_of(s.format, {"I420", "BGRx", "GRAY8"}))
       return;
-    e.work_format = any_of(s.format, {"RGB", "BGR", "RGBx", "xRGB", "xBGR", "RGBA", "BGRA", "ARGB", "ABGR"})
-                        ? "BGRx"
-                        : "I420";
+    const PixelKind pixels = kind_of_pixels(s.format);
+    e.work_format = pixels.rgb ? "BGRx" : pixels.gray ? "GRAY8" : "I420";
   }
+}
+
+/// "10 bits, 4:2:2", of what a conversion changes.
+std::string describe(const PixelKind& pixels) {
+  return std::to_string(pixels.depth) + " bits" + (pixels.sampling.empty() ? "" : ", " + pixels.sampling) +
+         (pixels.alpha ? ", transparency" : "");
+}
+
+/// A sentence where pixels lose something that the codec does not lose of its own accord. FFV1 promises to
+/// lose nothing; the other codecs have 8 bits, 4:2:0 and no transparency, and only the bits are worth a word.
+std::string loss(const Source& s, Codec codec, const std::string& work_format) {
+  const PixelKind from = kind_of_pixels(s.format), to = kind_of_pixels(work_format);
+  if (work_format.empty() || !from.known)
+    return "";
+  const bool lossy =
+      from.depth > to.depth || from.alpha || from.sampling != to.sampling || from.rgb != to.rgb;
+  if (codec == Codec::ffv1 && lossy)
+    return "The input's " + s.format + " pixels (" + describe(from) + ") become " + work_format + " (" +
+           describe(to) + "), so the result is not lossless.";
+  return from.depth > to.depth
+             ? "The input's " + s.format + " pixels (" + describe(from) + ") become " + work_format + " (" +
+                   describe(to) + "): finer steps of brightness are lost."
+             : "";
+}
+
+/// Colours, and what is lost. Live cameras may change their mind, so that the codec's own colours are asked
+/// for.
+void choose_pixels(const RunOptions& o, const Source& s, Codec codec, Encoding& e) {
+  const bool x264enc = e.encoder.front() == "x264enc", openh264 = e.encoder.front() == "openh264enc";
+  e.colours = choose_colours(s, codec, e.work_format, openh264);
+  if (o.live()) {
+    const bool jpeg = codec == Codec::mjpeg;
+    e.colours = {};
+    if (jpeg || codec == Codec::vp8)
+      e.colours.work = to_text({.range = jpeg ? colour::full : colour::limited, .matrix = colour::bt601});
+    return;
+  }
+  if (!e.colours.work.empty() && e.work_format.empty())
+    e.work_format = kind_of_pixels(s.format).gray ? "GRAY8" : "I420";
+  if (x264enc)
+    e.colour_options = {"insert-vui=false",
+                        "option-string=" +
+                            x264_options(e.colours.written, e.work_format.empty() ? s.chroma_site : "")};
+  add_notice(e, e.colours.notice);
+  add_notice(e, loss(s, codec, e.work_format));
 }
 
 void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, Encoding& e) {
@@ -124,17 +172,6 @@ void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, 
 
 } // namespace
 
-std::string lower_extension(const std::filesystem::path& file) {
-  std::string e = file.extension().string();
-  std::ranges::transform(e, e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return e;
-}
-
-bool is_native(const std::string& format) {
-  return any_of(format, {"I420", "YV12", "NV12", "BGR", "RGB", "BGRx", "RGBx", "xBGR", "xRGB", "BGRA", "RGBA",
-                         "GRAY8"});
-}
-
 std::uint32_t output_timescale(const Source& s) {
   constexpr std::uint64_t most = 1'000'000;
   if (s.timescale > 0 && s.timescale <= 10 * most)
@@ -150,12 +187,13 @@ Encoding choose_encoding(const RunOptions& o, const Source& s, bool have_x264) {
   if (!holds(ext, codec))
     throw Failure(std::string(to_string(codec)) + " video cannot be put into a " + ext + " file; use .mkv.",
                   exit_usage);
+  if (ext == ".avi" && codec == Codec::mjpeg && s.par_n != s.par_d)
+    throw Failure("The pixels are not square, which MJPEG in a .avi file cannot say; use .mkv or .mov.",
+                  exit_usage);
   Encoding e;
   choose_codec(o, s, codec, have_x264, ext == ".avi", e);
+  choose_pixels(o, s, codec, e);
   choose_muxer(o, s, ext, e);
-  if (codec == Codec::ffv1 && !e.work_format.empty() && e.work_format != "BGRx")
-    e.notice =
-        "The input's " + s.format + " pixels become " + e.work_format + ", so the result is not lossless.";
   return e;
 }
 

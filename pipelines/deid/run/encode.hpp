@@ -1,6 +1,8 @@
 #pragma once
+#include "pipelines/deid/media/kinds.hpp"
 #include "pipelines/deid/media/source.hpp"
 #include "pipelines/deid/options.hpp"
+#include "pipelines/deid/run/colouring.hpp"
 #include <string>
 #include <vector>
 
@@ -12,10 +14,12 @@ using Tokens = std::vector<std::string>;
 struct Encoding {
   std::string work_format{};    ///< empty: the decoded format is processed as it is, without conversion
   std::string encoder_format{}; ///< empty: the encoder takes the work format as it is
-  Tokens encoder{};             ///< factory and properties, with name=encoder
-  Tokens muxer{};               ///< factory and properties, with name=mux
-  Tokens audio_encoder{};       ///< empty when the container cannot hold sound here
-  bool constant_rate = false;   ///< the container has no timestamps of its own (AVI)
+  Colouring colours{};
+  Tokens encoder{};           ///< factory and properties, with name=encoder
+  Tokens colour_options{};    ///< further properties of the encoder, which say the colours in the stream
+  Tokens muxer{};             ///< factory and properties, with name=mux
+  Tokens audio_encoder{};     ///< empty when the container cannot hold sound here
+  bool constant_rate = false; ///< the container has no timestamps of its own (AVI)
 
   std::string notice{}; ///< what the user should know, e.g. that another encoder stands in
 };
@@ -27,11 +31,5 @@ Encoding choose_encoding(const RunOptions& options, const Source& source, bool h
 /// Ticks per second for an MP4 track: the input's own if it is an MP4; else one in which milliseconds, 90 kHz
 /// and the frame rate are whole numbers of ticks.
 std::uint32_t output_timescale(const Source& source);
-
-/// ".mp4" of "A.MP4".
-std::string lower_extension(const std::filesystem::path& file);
-
-/// Whether the elements cover this pixel format natively.
-bool is_native(const std::string& format);
 
 } // namespace deid::cli

@@ -1,5 +1,7 @@
 #include "pipelines/deid/run/graph.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/file_name.hpp"
+#include "pipelines/deid/run/pixels.hpp"
 #include <algorithm>
 #include <iterator>
 
@@ -68,10 +70,21 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
   return t;
 }
 
-Tokens convert_to(const std::string& format) {
-  if (format.empty())
-    return {};
-  return {"videoconvert", "n-threads=2", "!", "video/x-raw,format=" + format, "!"};
+/// The encoder with what the user set. An option-string of the user is added to ours.
+Tokens encoder(const RunOptions& o, const Encoding& e) {
+  Tokens t = e.encoder;
+  append(t, e.colour_options);
+  RunOptions others = o;
+  std::erase_if(others.settings, [&](const Setting& s) {
+    const auto ours =
+        std::ranges::find_if(t, [](const std::string& token) { return token.starts_with("option-string="); });
+    const bool added = s.element == "encoder" && s.property == "option-string" && ours != t.end();
+    if (added)
+      *ours = property("option-string", ours->substr(ours->find('=') + 1) + ":" + s.value);
+    return added;
+  });
+  settings_for(others, "encoder", t);
+  return t;
 }
 
 Tokens queue(const std::string& name, int buffers) {
@@ -86,10 +99,10 @@ Tokens queue(const std::string& name, int buffers) {
 Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   Tokens t = queue("", 4);
   t.push_back("!");
-  append(t, convert_to(e.encoder_format));
-  append(t, e.encoder);
-  settings_for(o, "encoder", t);
+  append(t, convert_to(e.encoder_format, e.colours.work));
+  append(t, encoder(o, e));
   t.push_back("!");
+  append(t, say_colours(e));
   append(t, e.muxer);
   append(t, {"!", "filesink", "name=sink", property("location", paths.output.string())});
   return t;
@@ -202,8 +215,7 @@ Tokens label(const RunOptions& o) {
 
 /// What becomes of the covered frames.
 Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
-  Tokens t = deidentify(o, paths, names);
-  append(t, label(o));
+  Tokens t = deidentified_frames(o, paths, names);
   if (paths.output.empty()) {
     append(t, show);
     return t;
@@ -221,6 +233,8 @@ Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, 
 } // namespace
 
 std::string property(const std::string& name, const std::string& value) {
+  if (!is_utf8(value))
+    throw Failure("'" + value + "' is not UTF-8, and GStreamer cannot take it as " + name + "; rename it.");
   const auto plain = [](unsigned char c) {
     return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == '+' || c == ',' ||
            c == '#';
@@ -265,6 +279,12 @@ std::string worn_targets(std::string model, std::string target, std::string bank
   return list;
 }
 
+Tokens deidentified_frames(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+  Tokens t = deidentify(o, paths, names);
+  append(t, label(o));
+  return t;
+}
+
 Tokens decode_video() {
   return {"decodebin", "expose-all-streams=false", property("caps", "video/x-raw(ANY)")};
 }
@@ -278,7 +298,8 @@ Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const
          {std::string("name=") + role::decoder, std::string(role::decoder) + ".", "!", "video/x-raw", "!"});
   append(t, queue(role::decoded, 4));
   t.push_back("!");
-  append(t, convert_to(e.work_format));
+  append(t, mend_caps(s, e));
+  append(t, convert_to(e.work_format, e.colours.work, e.colours.via));
   append(t, {"videoflip", "video-direction=auto", "!"});
   if (!paths.side_by_side.empty()) {
     append(t, {"tee", "name=original", "!"});
@@ -325,7 +346,7 @@ Tokens live_graph(const RunOptions& o, const Encoding& e, const Paths& paths, co
          "video/x-raw",
          "!"};
   append(t, queue(role::decoded, 2));
-  append(t, {"leaky=downstream", "!", "videoconvert", "!", "video/x-raw,format=I420", "!"});
+  append(t, {"leaky=downstream", "!", "videoconvert", "!", raw_caps("I420", e.colours.work), "!"});
   append(t, covered_part(o, e, paths, names));
   return t;
 }

@@ -41,7 +41,12 @@ Tokens decode_video();
 Tokens file_graph(const RunOptions& options, const Source& source, const Encoding& encoding,
                   const Paths& paths, const ElementNames& names = {});
 
-/// The same for a camera. Without an output only the preview is shown; encoding may then be empty.
+/// What every graph does to its frames: looked for faces, covered, measured and labelled as asked. Ends with
+/// "!".
+Tokens deidentified_frames(const RunOptions& options, const Paths& paths, const ElementNames& names = {});
+
+/// The arguments of gst-launch-1.0 for a camera. Without an output only the preview is shown; encoding may
+/// then be empty.
 Tokens live_graph(const RunOptions& options, const Encoding& encoding, const Paths& paths,
                   const ElementNames& names = {});
 
@@ -56,7 +61,7 @@ std::string worn_targets(std::string model, std::string target, std::string bank
 /// A line for a POSIX shell.
 std::string shell_line(const Tokens& tokens);
 
-/// property=value for a value that may hold anything.
+/// property=value for a value that may hold anything. Throws Failure when it is not UTF-8.
 std::string property(const std::string& name, const std::string& value);
 
 } // namespace deid::cli

@@ -1,13 +1,14 @@
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/file_name.hpp"
 #include "pipelines/deid/media/mkv.hpp"
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/media/provenance.hpp"
+#include "pipelines/deid/picture/run.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include <cstdio>
 #include <optional>
-#include <unistd.h>
 
 namespace deid::cli {
 namespace fs = std::filesystem;
@@ -46,34 +47,22 @@ public:
   }
   /// Adds a line to the audit, when there is one.
   void add_to_audit(const nlohmann::ordered_json& line) const {
-    const std::string text = line.dump() + '\n';
-    if (audit_ && (lseek(audit_->fd(), 0, SEEK_END) < 0 ||
-                   write(audit_->fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size())))
-      throw Failure("The audit file cannot be written; nothing is published.");
+    if (audit_)
+      append_to(*audit_, line.dump() + '\n');
   }
   void commit() {
     if (side_)
       scrub(*side_, UserData::remove);
     if (video_)
       scrub(*video_, tagged_ ? UserData::keep : UserData::remove);
-    All all;
+    std::vector<OutputFile*> all;
     for (std::optional<OutputFile>* file : {&audit_, &measure_, &measure_csv_, &side_, &video_})
-      if (*file) {
-        (*file)->commit();
-        all.published.push_back(&**file);
-      }
-    all.published.clear();
+      if (*file)
+        all.push_back(&**file);
+    commit_all(all);
   }
 
 private:
-  /// All files or none: takes back what was published when one after it cannot be.
-  struct All {
-    std::vector<const OutputFile*> published{};
-    ~All() {
-      for (const OutputFile* file : published)
-        file->withdraw();
-    }
-  };
   static void scrub(const OutputFile& file, UserData user_data) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
@@ -99,16 +88,38 @@ void check_side_by_side(const RunOptions& o) {
 }
 
 Encoding encoding_for(const RunOptions& o, const Source& s) {
-  const bool x264 = installed("x264enc");
-  Encoding e = choose_encoding(o, s, x264);
-  if (e.work_format.empty() && !is_native(s.format))
-    e.work_format = "I420";
-  return e;
+  return choose_encoding(o, s, installed("x264enc"));
 }
 
 void tell(const RunOptions& o, const std::string& notice) {
   if (!o.quiet && !notice.empty())
     std::fprintf(stderr, "note: %s\n", notice.c_str());
+}
+
+/// What of the input is left out, and what changes: one sentence each.
+std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const Encoding& e) {
+  std::vector<std::string> notes;
+  const auto size = std::to_string(s.width) + "x" + std::to_string(s.height);
+  if (s.video_streams > 1)
+    notes.push_back("The file has " + std::to_string(s.video_streams) + " video tracks: the first one (" +
+                    size + ") is de-identified, the others are left out.");
+  if (s.audio_streams > 1 && o.keep_audio)
+    notes.push_back("The file has " + std::to_string(s.audio_streams) +
+                    " sound tracks: the first one is kept, the others are left out.");
+  if (const std::string codec = bare_stream(s.file); !codec.empty() && s.fps_n > 0)
+    notes.push_back("The file is a bare " + codec + " stream, which has no times: its frames are shown at " +
+                    std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) + " a second.");
+  if (s.par_mended && !s.par_text.empty())
+    notes.push_back("The file says that a pixel is " + s.par_text +
+                    " wide to high, which no pixel is: they are taken for square.");
+  if (!e.notice.empty())
+    notes.push_back(e.notice);
+  return notes;
+}
+
+void tell(const RunOptions& o, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes)
+    tell(o, note);
 }
 
 std::string dates_note() {
@@ -152,14 +163,19 @@ void check_paths(const RunOptions& o) {
 }
 
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
+  if (is_picture(o.inputs.front()))
+    return run_picture(o, label, names);
   check_paths(o);
   check_side_by_side(o);
-  const Source source = inspect(o.inputs.front());
+  const ReadableName input(o.inputs.front());
+  Source source = inspect(o.inputs.front());
+  source.file = input.path();
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
-  tell(o, encoding.notice);
   Outputs outputs(o);
   Summary summary = begin_summary(o, encoding);
   summary.input = o.inputs.front().string();
+  summary.notes = notes_on(o, source, encoding);
+  tell(o, summary.notes);
   summary.audio = source.audio_streams == 0 ? "none" : o.keep_audio ? "kept" : "dropped";
   RunnerOptions runner;
   runner.label = label;
@@ -198,10 +214,12 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
+  if (!o.live() && is_picture(o.inputs.front()))
+    return picture_dry_run(o, names);
   check_side_by_side(o);
   const Source source = o.live() ? live_source(o) : inspect(o.inputs.front());
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
-  tell(o, encoding.notice);
+  tell(o, notes_on(o, source, encoding));
   tell(o, dates_note());
   return shell_line(o.live() ? live_graph(o, encoding, final_paths(o), names)
                              : file_graph(o, source, encoding, final_paths(o), names));

@@ -4,8 +4,8 @@
 
 namespace deid::cli {
 
-/// One video from file to file. label stands before the progress bar. Throws Failure; then no output has
-/// appeared.
+/// One video or picture from file to file. label stands before the progress bar. Throws Failure; then no
+/// output has appeared.
 Summary run_file(const RunOptions& options, const std::string& label, const ElementNames& names = {});
 
 /// A camera, until Ctrl-C or --stop-after. Throws Failure.

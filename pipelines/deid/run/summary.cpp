@@ -12,6 +12,10 @@ std::string fixed(double value, int digits) {
   return text;
 }
 
+std::string frames_text(const Summary& s) {
+  return s.kind == "picture" ? "a picture" : std::to_string(s.frames) + " frames";
+}
+
 gboolean add_field(GQuark name, const GValue* value, gpointer data) {
   auto& json = *static_cast<Json*>(data);
   GValue number = G_VALUE_INIT;
@@ -90,6 +94,9 @@ Json to_json(const Summary& s) {
     j["side_by_side"] = s.side_by_side;
   if (!s.measure.empty())
     j["measure"] = s.measure;
+  if (!s.notes.empty())
+    j["notes"] = s.notes;
+  j["kind"] = s.kind;
   j["method"] = s.method;
   j["codec"] = s.codec;
   j["audio"] = s.audio;
@@ -146,9 +153,8 @@ std::string identity_text(const Json& identity) {
 
 std::string to_text(const Summary& s) {
   const auto frames = static_cast<double>(s.frames);
-  std::string t = (s.output.empty() ? "preview" : s.output) + ": " + std::to_string(s.frames) +
-                  " frames in " + human_time(s.seconds) + " (" +
-                  fixed(s.seconds > 0 ? frames / s.seconds : 0, 1) + " fps, " +
+  std::string t = (s.output.empty() ? "preview" : s.output) + ": " + frames_text(s) + " in " +
+                  human_time(s.seconds) + " (" + fixed(s.seconds > 0 ? frames / s.seconds : 0, 1) + " fps, " +
                   fixed(frames > 0 ? 1000 * s.cpu_seconds / frames : 0, 1) + " ms CPU a frame)\n";
   if (!s.detect.empty())
     t += "  faces in " + std::to_string(Summary::count(s.detect, "frames-with-faces")) + " frames" +

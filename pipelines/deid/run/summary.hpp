@@ -6,14 +6,16 @@
 
 namespace deid::cli {
 
-/// What happened to one video.
+/// What happened to one video or picture.
 struct Summary {
   std::string input{}, output{}, audit{}, side_by_side{}, measure{};
   std::string method{}, codec{};
+  std::string kind = "video";    ///< video, picture
   std::string audio = "dropped"; ///< dropped, kept, none
-  std::string status = "done";   ///< done, skipped, failed
+  std::string status = "done";   ///< done, skipped, failed, left out
   std::string error{};
   std::vector<std::string> provenance{}; ///< what the input said of how it was made; not in the output
+  std::vector<std::string> notes{};      ///< sentences: what of the input is not in the output as it was
   std::uint64_t frames = 0;
   double seconds = 0, cpu_seconds = 0, duration = 0;                ///< [s]; duration: of the video
   nlohmann::ordered_json detect = nlohmann::ordered_json::object(); ///< facedetect's stats as they are

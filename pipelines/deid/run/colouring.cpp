@@ -1,0 +1,94 @@
+#include "pipelines/deid/run/colouring.hpp"
+
+namespace deid::cli {
+namespace {
+
+/// What GStreamer takes for the matrix of a video that names none.
+int guessed_matrix(const Source& s) {
+  constexpr int most_lines_of_sd = 576;
+  return s.height > most_lines_of_sd ? colour::bt709 : colour::bt601;
+}
+
+/// The colours of the decoded frames, with a guess where the video says nothing.
+Colour completed(const Source& s, const PixelKind& pixels) {
+  Colour c = s.colour;
+  if (c.range == 0)
+    c.range = pixels.rgb || pixels.gray ? colour::full : colour::limited;
+  if (pixels.rgb)
+    c.matrix = colour::rgb;
+  else if (c.matrix == 0 || c.matrix == colour::rgb)
+    c.matrix = pixels.gray ? colour::bt601 : guessed_matrix(s);
+  return c;
+}
+
+/// Whether GStreamer would take the decoded frames for something else: it takes the range for limited where
+/// no matrix is named, and for full where only the range is missing.
+bool is_misread(const Colour& said, const PixelKind& pixels, const Colour& complete) {
+  if (!pixels.known || pixels.rgb)
+    return false;
+  return said.matrix == 0 ? pixels.gray || complete.range == colour::full : said.range == 0;
+}
+
+/// The colours that the codec is given.
+Colour target(const Source& s, const PixelKind& from, const PixelKind& to, const Colour& complete,
+              Codec codec, bool openh264) {
+  Colour t = complete;
+  if (to.rgb)
+    return t;
+  const bool matrix_known = s.colour.matrix != 0 || from.rgb;
+  if (from.rgb && !to.gray)
+    t.matrix = guessed_matrix(s);
+  if (!to.gray && (from.rgb || from.gray))
+    t.range = colour::limited;
+  if (codec == Codec::mjpeg)
+    t.range = colour::full;
+  if (codec == Codec::vp8 || openh264)
+    t.range = colour::limited;
+  if ((codec == Codec::mjpeg || codec == Codec::vp8) && matrix_known)
+    t.matrix = colour::bt601;
+  return t;
+}
+
+/// What the file says: the input's own words, and what a conversion made true.
+Colour said_of(const Source& s, const PixelKind& from, const PixelKind& to, const Colour& complete,
+               const Colour& t) {
+  Colour w = s.colour;
+  if (to.rgb || (from.rgb && to.gray))
+    return w;
+  if (from.rgb || t.range != complete.range)
+    w.range = t.range;
+  if (from.rgb || t.matrix != complete.matrix)
+    w.matrix = t.matrix;
+  return w;
+}
+
+} // namespace
+
+Colouring choose_colours(const Source& s, Codec codec, const std::string& work_format, bool openh264) {
+  const PixelKind from = kind_of_pixels(s.format);
+  const PixelKind to = work_format.empty() ? from : kind_of_pixels(work_format);
+  const Colour complete = completed(s, from), t = target(s, from, to, complete, codec, openh264);
+  Colouring c;
+  c.written = said_of(s, from, to, complete, t);
+  if (codec == Codec::mjpeg && to.rgb)
+    c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // its encoder converts
+  if (is_misread(s.colour, from, complete))
+    c.decoded = to_text(complete);
+  if (!to.rgb && (!work_format.empty() || t != complete))
+    c.work = to_text(t);
+  if (!c.work.empty() && !from.rgb && t.range != complete.range && t.matrix == complete.matrix) {
+    Colour other = t;
+    other.matrix = t.matrix == colour::bt709 ? colour::bt601 : colour::bt709;
+    c.via = to_text(other);
+  }
+  if (c.written != t)
+    c.encoded = to_text(c.written);
+  const bool fixed = codec == Codec::vp8 || codec == Codec::mjpeg;
+  if (fixed && s.colour.matrix == 0 && !from.rgb && !from.gray && t.matrix != colour::bt601)
+    c.notice = std::string("The input does not say which colour matrix it has. ") +
+               (codec == Codec::vp8 ? "VP8" : "JPEG") +
+               " means BT.601; the values of the colours stay as they are.";
+  return c;
+}
+
+} // namespace deid::cli
