@@ -139,8 +139,8 @@ def found(result):
 def markdown(stills_, clips_, names):
     """The tables: originals by kind, changed pictures by change, clips."""
     out = ["# Faces of clinical pictures", "",
-           f"Made by `bench/clinic/run` on {places.commit()}; what is in each picture stands in `bench/clinic/truth.json`, seen and "
-           f"marked by a person. A face is found when covers hold {COVERED:.0%} of its box. Other heads are those seen from behind "
+           f"Made by `bench/clinic/run` on {places.commit()}; what is in each picture stands in `bench/clinic/truth.json`, "
+           f"marked by looking at it. A face is found when covers hold {COVERED:.0%} of its box. Other heads are those seen from behind "
            "or nearly so. Processor time includes the start of the networks.", ""]
     out += ["## Pictures as they are", "", "| picture | kind | " + " | ".join(names) + " | extra covers | CPU s |",
             "|" + "---|" * (len(names) + 4)]
