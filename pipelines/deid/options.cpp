@@ -68,7 +68,8 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->check(CLI::Range(0.01, 4.0));
   run.add_option("--color", o.color, "Of mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
   run.add_option("--lookahead", o.lookahead,
-                 "Frames of delay in which a face found later is filled into earlier frames (-1: 30; live as many as fit into 100 ms)")
+                 "Frames of delay in which a face found later is filled into earlier frames (-1: 30; live as "
+                 "many as fit into 100 ms)")
       ->check(CLI::NonNegativeNumber);
   run.add_option("--hold-time", o.hold_time, "Seconds that a lost face stays covered, growing")
       ->check(CLI::Range(0.0, 3600.0));

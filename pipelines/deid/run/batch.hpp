@@ -17,9 +17,9 @@ struct LeftOut {
 };
 
 /// The videos and pictures among the inputs (directories are searched to the bottom), each with an output of
-/// the same relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no two
-/// inputs share an output. Sorted by input. Appends to left_out, sorted as well. Throws Failure when there is
-/// none at all. Requires gst_init.
+/// the same relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no
+/// two inputs share an output. Sorted by input. Appends to left_out, sorted as well. Throws Failure when
+/// there is none at all. Requires gst_init.
 std::vector<BatchItem> plan_batch(const RunOptions& options, std::vector<LeftOut>& left_out);
 std::vector<BatchItem> plan_batch(const RunOptions& options); ///< the same; what is left out goes to stderr
 

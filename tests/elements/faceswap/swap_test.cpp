@@ -101,61 +101,6 @@ TEST(Warp, WhatIsNoMeshIsNoTexture) {
   EXPECT_THROW(Texture{target}, TargetError);
 }
 
-TEST(Color, TheTransferTakesMeanSpreadAndLightAlong) {
-  std::mt19937 random(5);
-  std::normal_distribution<double> noise(0, 1);
-  std::vector<cv::Vec3b> from, to;
-  std::vector<cv::Point2f> places;
-  for (int i = 0; i < 4000; ++i) {
-    const cv::Point2f p(static_cast<float>(i % 63) / 63 - 0.5F, static_cast<float>(i % 41) / 41 - 0.5F);
-    const double a = noise(random), b = noise(random), c = noise(random);
-    from.emplace_back(cv::Vec3d(120 + 12 * a, 110 + 8 * a + 5 * b, 100 + 3 * b + 4 * c));
-    to.emplace_back(cv::Vec3d(150 + 40 * p.x + 8 * b, 100 + 25 * p.x + 10 * a, 80 - 20 * p.y + 6 * c));
-    places.push_back(p);
-  }
-  const Palette want = palette_of(to, places);
-  EXPECT_NEAR(want.slope(0, 0), 40, 2);
-  EXPECT_NEAR(want.slope(2, 1), -20, 2);
-  const Transfer move = transfer(palette_of(from, places), want);
-  std::vector<cv::Vec3b> moved;
-  for (std::size_t i = 0; i < from.size(); ++i)
-    moved.emplace_back(transferred(move, cv::Vec3d(from[i][0], from[i][1], from[i][2]), places[i]));
-  const Palette have = palette_of(moved, places);
-  EXPECT_LT(cv::norm(have.mean - want.mean), 1);
-  EXPECT_LT(cv::norm(have.slope - want.slope), 2);
-  // not exact: noise is taken into account, and the gain has bounds
-  EXPECT_LT(cv::norm(have.covariance - want.covariance), 0.25 * cv::norm(want.covariance));
-}
-
-TEST(Color, PicturesOfOneColourAreFine) {
-  const std::vector<cv::Vec3b> gray(50, {90, 90, 90}), red(50, {200, 30, 20});
-  const std::vector<cv::Point2f> places(50);
-  const Transfer move = transfer(palette_of(gray, places), palette_of(red, places));
-  EXPECT_LT(cv::norm(transferred(move, {90, 90, 90}, {0, 0}) - cv::Vec3d(200, 30, 20)), 0.5);
-  EXPECT_THROW(palette_of({}, {}), std::invalid_argument);
-}
-
-TEST(Light, IsLearntWhereItFallsAndRemembered) {
-  std::vector<cv::Vec3f> differences;
-  std::vector<cv::Point2f> places;
-  for (int y = 0; y < 40; ++y)
-    for (int x = 0; x < 40; ++x) {
-      places.emplace_back((static_cast<float>(x) + 0.5F) / 40, (static_cast<float>(y) + 0.5F) / 40);
-      differences.emplace_back(x < 20 ? 20.F : -20.F, 0.F, 5.F);
-    }
-  Light light;
-  EXPECT_EQ(light.at({0.5F, 0.5F}), cv::Vec3f());
-  light.learn(differences, places, 0.1);
-  EXPECT_NEAR(light.at({0.1F, 0.5F})[0], 18, 4);
-  EXPECT_NEAR(light.at({0.9F, 0.5F})[0], -18, 4);
-  EXPECT_NEAR(light.at({0.5F, 0.5F})[0], 0, 3);
-  EXPECT_NEAR(light.at({0.5F, 0.2F})[2], 5, 1);
-  const float before = light.at({0.1F, 0.5F})[0];
-  light.learn(std::vector<cv::Vec3f>(places.size()), places, 0.1);
-  EXPECT_NEAR(light.at({0.1F, 0.5F})[0], 0.9F * before, 0.1);
-  EXPECT_THROW(light.learn({}, places, 0.1), std::invalid_argument);
-}
-
 TEST(Continuation, KnownColoursStayAndGoOn) {
   cv::Mat rgb(90, 120, CV_8UC3, cv::Scalar(0, 0, 0)), known(90, 120, CV_8UC1, cv::Scalar(0));
   rgb(cv::Rect(40, 20, 20, 50)).setTo(cv::Scalar(200, 100, 50));
@@ -333,12 +278,10 @@ TEST_F(Draw, AHandThatHidesMostOfTheFaceIsTheFaceItself) {
 }
 
 TEST_F(Draw, AHandThatWasSureForLongMayHideMoreButNotAll) {
-  const cv::Mat before = drawn(frame_).alpha;
-  cv::Mat inner = inner_area(points(), frame_.size()), most = inner.clone();
+  const cv::Mat before = drawn(frame_).alpha, inner = inner_area(points(), frame_.size());
+  cv::Mat most = inner.clone();
   const cv::Rect box = cv::boundingRect(inner);
   most(cv::Rect(box.x, box.y, box.width, box.height * 3 / 10)).setTo(0);
-  const double share = 1. * cv::countNonZero(most) / cv::countNonZero(inner);
-  ASSERT_TRUE(share > .61 && share < .74) << share;
   const auto changed = [&](const cv::Mat& hands, float sure) {
     options_.hands = hands;
     options_.sure_hands = sure;
@@ -347,12 +290,8 @@ TEST_F(Draw, AHandThatWasSureForLongMayHideMoreButNotAll) {
   EXPECT_EQ(changed(most, 0), 0);
   EXPECT_GT(changed(most, 1), 250);
   EXPECT_EQ(changed(inner, 1), 0);
-  double last = 0;
-  for (float sure = 0; sure <= 1; sure += .02F) {
-    const double now = changed(most, sure);
-    EXPECT_LT(now - last, 60) << "a limit that flickers, at " << sure;
-    last = now;
-  }
+  for (float sure = .02F; sure <= 1; sure += .02F)
+    EXPECT_LT(changed(most, sure), changed(most, sure - .02F) + 60) << "a limit that flickers, at " << sure;
 }
 
 TEST_F(Draw, KeepsOwnEyesWhenAskedAndNothingOfItsOwnWhenUnsure) {
