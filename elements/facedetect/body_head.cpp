@@ -17,8 +17,8 @@ constexpr int points_needed = 3;
 // Mean score of the three best of these points from which they are a head's, when the person is sure and when
 // not.
 constexpr float sure_person = 0.5F, sure_enough = 0.3F, sure_points = 0.36F;
-// Side of the head's box in distances between its points. Looked up on 60 heads: with these the box holds the
-// face of 57 wholly, and is 1.4 times as large as the face on average.
+// Side of the head's box in distances between its points, chosen by eye beside the faces of 45 people in 35
+// pictures.
 constexpr float by_ears = 1.6F, by_nose = 1.9F, by_eyes = 3.2F, by_shoulders = 0.55F;
 constexpr float smallest = 3.F; // of the box, in cells of the network's map, of 4 input px
 // Sine of the angle from upwards to the line from right to left, below which that line says "from behind".

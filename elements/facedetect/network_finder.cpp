@@ -15,8 +15,7 @@ namespace {
 constexpr int fine_pixels = 640 * 480, quick_pixels = 512 * 384;
 constexpr int body_pixels = 320 * 192, fine_body_pixels = 544 * 320;
 constexpr float body_score = 0.1F; // of a person; the points decide
-// In a turned look the legs and backs of people who stand look like heads up to .42, heads of people who lie
-// mostly from .45.
+// In a turned look the legs and backs of people who stand look like heads (.40 to .42 in one picture).
 constexpr float turned_score = 0.45F;
 constexpr double sweep_enlarged = 2.0;         // small frames are enlarged at most this much
 constexpr int near_side = 128, far_side = 192; // long side of the pictures the cheap detectors get

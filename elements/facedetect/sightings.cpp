@@ -156,7 +156,9 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
   std::vector<std::pair<float, Sighting>> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    for (Sighting& sighting : finder_.sweep(frame.view, job, settings_.threshold * weak_share + job.doubt)) {
+    // The mesh draws a face into much that an extra look thinks weakly of, so these get no second opinion.
+    const float least = settings_.threshold * (job.doubt > 0 ? 1.F : weak_share) + job.doubt;
+    for (Sighting& sighting : finder_.sweep(frame.view, job, least)) {
       sighting.score -= job.doubt;
       sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
     }

@@ -99,6 +99,8 @@ struct MoveNet::Impl {
     for (int y = 0; y < map.height; ++y) {
       const auto* row = heat.ptr<float>(y);
       for (int x = 0; x < map.width; ++x) {
+        if (row[x] <= best * distance_offset)
+          continue; // could not win right at the guess
         const float away = std::hypot(static_cast<float>(x) - guess.x, static_cast<float>(y) - guess.y);
         if (const float value = row[x] / (away + distance_offset); value > best) {
           best = value;

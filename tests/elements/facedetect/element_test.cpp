@@ -360,6 +360,31 @@ TEST_F(FaceDetect, PropertiesHaveTheDocumentedDefaults) {
   EXPECT_EQ(hold, GST_SECOND);
 }
 
+TEST_F(FaceDetect, WhoIsSeenFromBehindIsARegionOfOriginBodyWhenAskedFor) {
+  const auto clip = deid::test::shared_dir() / "data/intel_samples/one-by-one-person-detection.mp4";
+  if (!std::filesystem::exists(clip))
+    GTEST_SKIP() << "The shared footage is absent.";
+  const cv::Mat room = deid::test::decode(clip, {89}).at(0);
+  const std::string caps = caps_of("I420", room.size());
+  for (const std::string mode : {"off", "facing", "all"}) {
+    open("deidfacedetect heads=" + mode);
+    gst_harness_set_src_caps_str(harness.get(), caps.c_str());
+    push_ok(room, caps, 0);
+    EXPECT_EQ(pull(), nullptr) << "a still waits until the stream ends";
+    gst_harness_push_event(harness.get(), gst_event_new_eos());
+    const Buffer out = pull();
+    ASSERT_NE(out, nullptr);
+    const deid::FaceFrame* faces = deid::find_faces(out.get());
+    ASSERT_NE(faces, nullptr) << mode;
+    ASSERT_EQ(faces->faces.size(), mode == "all" ? 1U : 0U);
+    if (mode == "all") {
+      EXPECT_EQ(faces->faces[0].origin, deid::Origin::body);
+      EXPECT_TRUE(faces->faces[0].landmarks.empty());
+    }
+    TearDown();
+  }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
