@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 // What the tracker makes of a sighting: whose face it is, and whether it is one.
 namespace deid::facedetect {
@@ -105,7 +106,8 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     return;
   if (Track* track = owner_of(sighting)) {
     if (track->seen && agrees(*track, sighting)) {
-      track->unconfirmed = 0;
+      if (!track->doubtful) // a close look has to say where the features are
+        track->unconfirmed = 0;
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       return;
     }
@@ -171,11 +173,12 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
       }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  for (const SweepJob& job : jobs)
-    if (job.area.size() == frame.view.size()) {
-      scene_.swept();
-      look_for_heads(frame, job);
-    }
+  std::vector<SweepJob> whole;
+  std::ranges::copy_if(jobs, std::back_inserter(whole),
+                       [&](const SweepJob& job) { return job.area.size() == frame.view.size(); });
+  if (!whole.empty())
+    scene_.swept();
+  look_for_heads(frame, whole);
 }
 
 } // namespace deid::facedetect

@@ -17,8 +17,9 @@ constexpr double enlarged = 2.0;
 constexpr int most_a_side = 4;
 constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whole in one of them
 // While every face is known, and no head is covered for want of one, bodies are looked at in every so many
-// sweeps of the whole frame; live in fewer. A look at bodies costs somewhat less than half of a sweep.
-constexpr int known_share = 4, live_share = 3;
+// frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
+// a sweep. Five, because every fourth sweep is turned: bodies are to be looked at upright, too.
+constexpr int known_share = 5, live_share = 3;
 
 std::vector<cv::Rect> enlarging_tiles(cv::Size frame, int sweep_area) {
   const double shrink = std::sqrt(static_cast<double>(frame.area()) / std::max(1, sweep_area));
@@ -47,16 +48,26 @@ std::vector<SweepJob> every_look(cv::Size frame, int sweep_area) {
   return jobs;
 }
 
-void Tracker::look_for_heads(const PendingFrame& frame, const SweepJob& job) {
-  if (settings_.heads == Heads::off || job.brightened)
-    return;
+bool Tracker::heads_due(const PendingFrame& frame) {
   ++sweeps_without_heads_;
   const bool all_known = !tracks_.empty() && !heads_.needed() &&
                          std::ranges::all_of(tracks_, [](const Track& t) { return t.seen; });
   const int period = (all_known ? known_share : 1) * (pace_ == Pace::live ? live_share : 1);
   if (!frame.cut && frames_ > 1 && sweeps_without_heads_ < period)
-    return;
+    return false;
   sweeps_without_heads_ = 0;
+  return true;
+}
+
+void Tracker::look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
+  if (settings_.heads == Heads::off || jobs.empty() || !heads_due(frame))
+    return;
+  for (const SweepJob& job : jobs)
+    if (!job.brightened)
+      look_for_heads(frame, job);
+}
+
+void Tracker::look_for_heads(const PendingFrame& frame, const SweepJob& job) {
   head_look_.upright = head_look_.upright || job.turn == Turn::none;
   std::ranges::move(finder_.heads(frame.view, job.turn, Sight::quick), std::back_inserter(head_look_.heads));
 }

@@ -80,7 +80,10 @@ private:
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
+  /// jobs: the sweeps of the whole of this frame.
+  void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);
+  [[nodiscard]] bool heads_due(const PendingFrame& frame);
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
   [[nodiscard]] Track* owner_of(const Sighting& sighting);
@@ -97,7 +100,7 @@ private:
   SweepPlanner planner_;
   HeadWatch heads_;
   HeadLook head_look_;           ///< in this frame
-  int sweeps_without_heads_ = 0; ///< of the whole frame, since bodies were looked at
+  int sweeps_without_heads_ = 0; ///< frames swept as a whole since bodies were looked at
   int frames_ = 0;               ///< since the last reset
   int sweep_area_ = 0;           ///< px
   Pace pace_ = Pace::ahead;

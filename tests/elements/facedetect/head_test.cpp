@@ -209,6 +209,27 @@ TEST(Heads, LiveTheyAreLookedAtMoreSeldom) {
   EXPECT_LT(looks(0), looks(30));
 }
 
+TEST(Heads, BesideAKnownFaceBodiesAreStillLookedAtUpright) {
+  const cv::Rect2f beside(10, 20, 60, 70);
+  FakeFinder finder;
+  finder.actors = {standing()};
+  finder.people = {{.place = [&](int n) { return n >= 30 ? beside : cv::Rect2f(); }}};
+  Stream stream(finder, 30);
+  stream.run(0, 600);
+  EXPECT_NE(stream.near(550, beside), nullptr);
+}
+
+TEST(Heads, FramesFarApartAreLookedAtUprightToo) {
+  const cv::Rect2f beside(10, 20, 60, 70);
+  FakeFinder finder;
+  finder.actors = {standing()};
+  finder.people = {{.place = [&](int n) { return n >= 3 ? beside : cv::Rect2f(); }}};
+  Stream stream(finder);
+  stream.period = 1'000'000'000;
+  stream.run(0, 12);
+  EXPECT_NE(stream.near(11, beside), nullptr);
+}
+
 TEST(Still, OnePictureIsSearchedWithEverything) {
   FakeFinder finder;
   const auto never = [](int) { return false; };
