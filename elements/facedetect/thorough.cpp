@@ -53,7 +53,7 @@ bool Tracker::heads_due(const PendingFrame& frame) {
   const bool all_known = !tracks_.empty() && !heads_.needed() &&
                          std::ranges::all_of(tracks_, [](const Track& t) { return t.seen; });
   const int period = (all_known ? known_share : 1) * (pace_ == Pace::live ? live_share : 1);
-  if (!frame.cut && frames_ > 1 && sweeps_without_heads_ < period)
+  if (!frame.cut && !step_.apart && frames_ > 1 && sweeps_without_heads_ < period)
     return false;
   sweeps_without_heads_ = 0;
   return true;
