@@ -23,7 +23,7 @@ def arguments():
         description="Plays clips through a pipeline and looks, with detectors it did not use and pixel by pixel, for\n"
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
-               "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}.\n"
+               "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}, of sparse copies sparse.{json,md}.\n"
                "deid, deid-live and deid-swap need the build; deface, haar and none (which covers nothing) do not.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="deid deid-live deid-swap deface haar none (default: deid deid-live)")
     parser.add_argument("--all", action="store_true", help="deid, deid-live, deid-swap, deface and haar")
@@ -49,7 +49,8 @@ def chosen_clips(options):
     if options.file:
         return [clips.load(path) for path in options.file]
     makers = {"real": clips.real, "edited": clips.nasty, "sparse": sparse.existing}
-    found = [clip for kind, maker in makers.items() if options.only in (None, kind) for clip in maker()]
+    wanted = {options.only} if options.only else {"real", "edited"}
+    found = [clip for kind, maker in makers.items() if kind in wanted for clip in maker()]
     if options.only and not found:
         raise places.BenchError(f"no {options.only} clips: run bench/leaks/make_nasty")
     if options.clip:
@@ -114,7 +115,7 @@ def save(options, testees, results, seconds):
     """Merges into leaks.json (contestants that did not run now keep what they had) and writes leaks.md."""
     folder = pathlib.Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "leaks.json"
+    path = folder / f"{stem(options)}.json"
     try:
         content = json.loads(path.read_text())
     except (OSError, ValueError):
@@ -126,8 +127,13 @@ def save(options, testees, results, seconds):
         content["contestants"][testee.name] = {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(),
                                                "seconds": seconds, "clips": clips_of}
     path.write_text(json.dumps(content, indent=1) + "\n")
-    (folder / "leaks.md").write_text(table.markdown(content))
+    path.with_suffix(".md").write_text(table.markdown(content))
     return path
+
+
+def stem(options):
+    """Name of the results: sparse copies have a table of their own."""
+    return "sparse" if options.only == "sparse" else "leaks"
 
 
 def quoted(words):
@@ -155,7 +161,7 @@ def main():
     failed = [row for rows in results.values() for row in rows.values() if "error" in row]
     if failed:
         raise places.BenchError(f"{len(failed)} clips could not be judged; nothing was written")
-    complete = not (options.clip or options.file or options.only or options.pixels_only or options.graph)
+    complete = not (options.clip or options.file or options.only in ("real", "edited") or options.pixels_only or options.graph)
     if complete or options.out != str(places.RESULTS):
         print("written:", places.shown(save(options, testees, results, time.time() - started)))
     else:
