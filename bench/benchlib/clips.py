@@ -24,6 +24,11 @@ class Clip:
     fps: fractions.Fraction
     full_range: bool
     truth: dict | None = None
+    source: tuple | None = None  # of a copy: (name of the clip, its frames in the copy's order)
+
+    def place(self, index):
+        """(clip, frame) that a person who looked at frame `index` wrote down."""
+        return (self.source[0], self.source[1][index]) if self.source else (self.name, index)
 
     def digest(self):
         """Hash of the file's content: what caches are keyed by."""

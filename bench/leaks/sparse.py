@@ -85,6 +85,8 @@ def make(clip, force=False):
     for kind in missing:
         path = path_of(clip, kind)
         _write(clip, [(frames[frame], seconds) for frame, seconds in picked[kind]], path)
+        source = {"clip": clip.name, "frames": [frame for frame, _ in picked[kind]]}
+        path.with_suffix(".source.json").write_text(json.dumps(source))
         detect.keep(clips.load(path), {"clip": path.stem, "frames": [rows[frame] for frame, _ in picked[kind]], "mmod": {},
                                        "cuts": []})
         yield kind, len(picked[kind])
@@ -116,7 +118,6 @@ def _write(clip, picked, path):
         raise places.BenchError(f"mkvmerge could not write {path.name}: {done.stdout.strip()[:300]}")
     even.unlink()
     times.unlink()
-    path.with_suffix(".source.json").write_text(json.dumps({"clip": clip.name}))
     part.rename(path)
 
 
@@ -125,8 +126,9 @@ def existing():
     found = []
     for kind, (group, _) in kinds().items():
         for path in sorted(folder().glob(f"{kind}_*.mkv")):
-            source = json.loads(path.with_suffix(".source.json").read_text())["clip"]
-            clip = clips.load(pathlib.Path(path), group, f"{kind}/{source}")
+            source = json.loads(path.with_suffix(".source.json").read_text())
+            clip = clips.load(pathlib.Path(path), group, f"{kind}/{source['clip']}")
+            clip.source = (source["clip"], source["frames"])
             clip.truth = {"frames": []}  # no face is guessed between two sightings: too much time lies there
             found.append(clip)
     return found

@@ -28,9 +28,10 @@ class Trial:
         self.possible = faces.possible(self.found, clip.truth)
         self.not_faces = notes(NOT_FACES)
         for note in notes(ALSO_FACES):
-            if note["clip"] == clip.name:
-                for frame in range(note["first"], min(note["last"] + 1, len(self.possible))):
-                    self.possible[frame].append(note["box"])
+            for index, boxes in enumerate(self.possible):
+                name, frame = clip.place(index)
+                if note["clip"] == name and note["first"] <= frame <= note["last"]:
+                    boxes.append(note["box"])
         self.leaks, self.fooled, self.extra, self.beside, self.dismissed = [], [], [], [], []
         self.whole, self.sizes = [], []
         self.cells = {"leaks": [], "extra": []}
@@ -86,7 +87,7 @@ class Trial:
 
     def _possible(self, index):
         return [box for box in self.possible[index]
-                if not judge.dismissed(self.not_faces, self.clip.name, index, box)]
+                if not judge.dismissed(self.not_faces, *self.clip.place(index), box)]
 
     def _mmod(self, index, mmod, rgb):
         rows = mmod.whole(rgb) if index % detect.MMOD_EVERY == 0 else []
@@ -97,7 +98,7 @@ class Trial:
 
     def _leak(self, index, leak, pictures):
         leak = dict(leak, frame=index, box=[round(v, 1) for v in leak["box"]])
-        if judge.dismissed(self.not_faces, self.clip.name, index, leak["box"]):
+        if judge.dismissed(self.not_faces, *self.clip.place(index), leak["box"]):
             self.dismissed.append(leak)
             return
         self.leaks.append(leak)
