@@ -1,4 +1,5 @@
 #include "pipelines/deid/media/pixel_format.hpp"
+#include "pipelines/deid/media/colour.hpp"
 #include <memory>
 #include <set>
 extern "C" {
@@ -46,16 +47,25 @@ bool gstreamer_lacks(std::string name) {
 
 } // namespace
 
-std::string pixels_without_gstreamer(const std::filesystem::path& file) {
+PixelFacts pixel_facts(const std::filesystem::path& file) {
   av_log_set_level(AV_LOG_QUIET);
   AVFormatContext* opened = nullptr;
   if (avformat_open_input(&opened, ("file:" + file.string()).c_str(), nullptr, nullptr) < 0)
-    return "";
+    return {};
   const std::unique_ptr<AVFormatContext, Close> context(opened);
   const AVCodecParameters* film =
       avformat_find_stream_info(opened, nullptr) < 0 ? nullptr : film_of(*context);
   const char* name = film ? av_get_pix_fmt_name(static_cast<AVPixelFormat>(film->format)) : nullptr;
-  return name && !has_another_decoder(film->codec_id) && gstreamer_lacks(name) ? name : "";
+  PixelFacts facts;
+  if (!name)
+    return facts;
+  if (!has_another_decoder(film->codec_id) && gstreamer_lacks(name))
+    facts.lacking = name;
+  if (film->color_range == AVCOL_RANGE_JPEG || std::string(name).starts_with("yuvj"))
+    facts.range = colour::full;
+  else if (film->color_range == AVCOL_RANGE_MPEG)
+    facts.range = colour::limited;
+  return facts;
 }
 
 } // namespace deid::cli

@@ -68,6 +68,7 @@ void read_caps(const GstCaps* caps, Source& source) {
   source.fps_d = GST_VIDEO_INFO_FPS_D(&info);
   read_pixel_shape(caps, source);
   source.colour = colour_of(caps);
+  source.decoder_range = source.colour.range;
   source.chroma_site = text_of(caps, "chroma-site");
   source.interlaced = GST_VIDEO_INFO_IS_INTERLACED(&info);
 }
@@ -149,8 +150,9 @@ Source inspect(const std::filesystem::path& file) {
     refuse(file, "is not a file.");
   if (is_gif(file) && gif_times(file).size() < 2)
     refuse(file, "the GIF is cut short or damaged.");
-  if (const std::string pixels = pixels_without_gstreamer(file); !pixels.empty())
-    refuse(file, "GStreamer has no such pixels as its (" + pixels +
+  const PixelFacts pixels = pixel_facts(file);
+  if (!pixels.lacking.empty())
+    refuse(file, "GStreamer has no such pixels as its (" + pixels.lacking +
                      "). `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv` makes pixels that it has.");
   Found found;
   found.source.file = file;
@@ -180,6 +182,8 @@ Source inspect(const std::filesystem::path& file) {
            "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
+  if (pixels.range != 0 && found.source.colour.range != 0)
+    found.source.colour.range = pixels.range;
   return found.source;
 }
 

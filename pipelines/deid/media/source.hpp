@@ -18,6 +18,7 @@ struct Source {
   bool par_mended = false;   ///< the decoder's caps have another one, which is none
   std::string par_text{};    ///< then: "100:1"; empty when it is no ratio at all
   Colour colour{};           ///< as the file says, without any guess
+  int decoder_range = 0;     ///< the range that the decoder's caps say; 0: none
   std::string chroma_site{}; ///< as caps hold it; may be empty
   bool interlaced = false;
   int video_streams = 0, audio_streams = 0;
