@@ -62,9 +62,12 @@ bool Tracker::heads_due(const PendingFrame& frame) {
 void Tracker::look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
   if (settings_.heads == Heads::off || jobs.empty() || !heads_due(frame))
     return;
-  for (const SweepJob& job : jobs)
+  for (const SweepJob& job : jobs) {
     if (!job.brightened)
       look_for_heads(frame, job);
+    if (pace_ == Pace::live) // one look is what a live frame has time for
+      break;
+  }
 }
 
 void Tracker::look_for_heads(const PendingFrame& frame, const SweepJob& job) {
