@@ -99,7 +99,7 @@ constexpr Row ranges[] = {
     {"full.webm", full_range, "-c:v libvpx-vp9 -crf 4 -b:v 0 -color_range pc"},
     {"full_709.mp4", ",scale=out_range=pc:out_color_matrix=bt709,format=yuvj420p\"",
      "-c:v libx264 -crf 1 -color_range pc -colorspace bt709 -color_primaries bt709 -color_trc bt709"},
-    {"odd.mkv", ",scale=65:49:out_range=pc,setsar=1,format=yuvj444p\"", h264_full},
+    {"odd.mkv", ",scale=65:49:out_range=pc,gblur=sigma=3,setsar=1,format=yuvj444p\"", h264_full},
     {"jpeg.avi", full_range, "-c:v mjpeg -q:v 1"},
     {"jpeg.mov", ",scale=out_range=pc,format=yuvj422p\"", "-c:v mjpeg -q:v 1"},
     {"limited.mp4", plain, "-c:v libx264 -crf 1 -color_range tv"},

@@ -22,6 +22,8 @@ Tokens mend_caps(const Source& s, const Encoding& e) {
   std::string caps = "video/x-raw";
   if (s.par_mended)
     caps += ",pixel-aspect-ratio=(fraction)1/1";
+  if (e.constant_rate && s.fps_n > 0) // the reader may not know it: it does not see the film's length
+    caps += ",framerate=(fraction)" + std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d);
   if (!e.colours.decoded.empty())
     caps += ",colorimetry=(string)" + e.colours.decoded;
   return caps == "video/x-raw" ? Tokens{} : Tokens{"capssetter", property("caps", caps), "!"};
