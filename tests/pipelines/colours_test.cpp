@@ -99,7 +99,7 @@ constexpr Row ranges[] = {
     {"full.webm", full_range, "-c:v libvpx-vp9 -crf 4 -b:v 0 -color_range pc"},
     {"full_709.mp4", ",scale=out_range=pc:out_color_matrix=bt709,format=yuvj420p\"",
      "-c:v libx264 -crf 1 -color_range pc -colorspace bt709 -color_primaries bt709 -color_trc bt709"},
-    {"odd.mkv", ",scale=65:49:out_range=pc,gblur=sigma=3,setsar=1,format=yuvj444p\"", h264_full},
+    {"odd.mkv", ",scale=65:49:out_range=pc,setsar=1,format=yuvj444p\"", h264_full},
     {"jpeg.avi", full_range, "-c:v mjpeg -q:v 1"},
     {"jpeg.mov", ",scale=out_range=pc,format=yuvj422p\"", "-c:v mjpeg -q:v 1"},
     {"limited.mp4", plain, "-c:v libx264 -crf 1 -color_range tv"},
@@ -131,7 +131,10 @@ TEST_P(Ranges, EveryResultLooksLikeItsInput) {
     if (std::string(out).ends_with(".avi") && std::string(GetParam().name) == "full.ts")
       continue; // its clock, not its colours: AVI refuses rates that vary
     run(in, out, codec);
-    EXPECT_LT(difference(in, dir / out), 3.0) << out;
+    // GStreamer's step from 4:4:4 of an odd width to VP8's 4:2:0 moves colours by half a pixel; a wrong range
+    // makes 8.6 and more.
+    const bool halved = std::string(GetParam().name) == "odd.mkv" && std::string(out) == "o.webm";
+    EXPECT_LT(difference(in, dir / out), halved ? 6.0 : 3.0) << out;
     EXPECT_THAT(tags(dir / out)["sample_aspect_ratio"], ::testing::AnyOf("1:1", "N/A")) << out;
   }
 }
