@@ -48,7 +48,8 @@ void Detector::set_format(const GstVideoInfo& info, const Options& options, bool
   waits_at_most_ = live && options.lookahead < 0 ? std::optional(live_delay) : std::nullopt;
   pace_ = lookahead_ >= sweep_period(options.tracking, Pace::ahead) ? Pace::ahead : Pace::live;
   finder_->prepare({info.width, info.height}, pace_);
-  tracker_->reset({info.width, info.height}, finder_->sweep_area(), pace_);
+  tracker_->reset({info.width, info.height}, finder_->sweep_area(), pace_,
+                  frame_duration(info) >= apart_from);
   last_time_ = 0;
   broken_ = false;
 }
@@ -115,7 +116,8 @@ bool Detector::waits_beyond(GstClockTime time) const {
 void Detector::clear() {
   queue_.clear();
   if (tracker_ && !broken_)
-    tracker_->reset({info_.width, info_.height}, finder_->sweep_area(), pace_);
+    tracker_->reset({info_.width, info_.height}, finder_->sweep_area(), pace_,
+                    frame_duration(info_) >= apart_from);
   last_time_ = 0;
 }
 

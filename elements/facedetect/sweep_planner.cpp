@@ -29,6 +29,8 @@ constexpr int search_interval = 6;
 constexpr int same_picture = 3;
 // Live, a frame this long after the one before it has the time for every look, beats.
 constexpr int time_for_all = 14;
+// Live, frames that were dropped are made up for by a look this often, beats.
+constexpr int recovery_interval = 8;
 } // namespace
 
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
@@ -49,7 +51,9 @@ std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
   return tiles;
 }
 
-void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace) {
+void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source) {
+  slow_source_ = slow_source;
+  searched_ = false;
   pace_ = pace;
   whole_ = {{0, 0}, frame};
   tiles_ = tiles_for(frame, sweep_area);
@@ -78,13 +82,20 @@ SweepJob SweepPlanner::whole_in_turn() {
 }
 
 // A frame that is apart from the one before is searched like a scene's first, unless it is the same picture.
-// Live, when it comes too soon for all of it, the turned looks and the windows take turns.
+// Live, when it comes too soon for all of it, the turned looks and the windows take turns. A camera whose
+// frames are dropped, because looking took too long, gets one quick look at intervals: else looking would go
+// on taking too long, and frames would be dropped for ever.
 std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   if (now.most_change <= same_picture && searched_)
     return {{whole_, Turn::none}};
   searched_ = pace_ == Pace::ahead || now.step.beats >= time_for_all;
   if (searched_)
     return whole_scene();
+  if (!slow_source_) {
+    if (age_ < recovery_interval)
+      return {};
+    return {{whole_, Turn::none, Sight::quick}};
+  }
   constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
   std::vector<SweepJob> jobs{{whole_, Turn::none}};
   if (!attention_.never() && ++looks_ % 2 == 0)

@@ -24,8 +24,8 @@ public:
     int period = 12;            ///< beats
   };
   /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also
-  /// looked at in tiles and windows.
-  void reset(cv::Size frame, int sweep_area, Pace pace);
+  /// looked at in tiles and windows. slow_source: all frames come apart, whatever looking costs.
+  void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
   /// The jobs for this frame; none on most frames.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
   /// Beats since any sweep.
@@ -43,6 +43,7 @@ private:
   std::vector<cv::Rect> tiles_{};
   Attention attention_{};
   Pace pace_ = Pace::ahead;
+  bool slow_source_ = false;
   bool fresh_ = true;
   bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
   int age_ = 0;

@@ -43,10 +43,10 @@ bool cut_off(const cv::Rect2f& box, const video::FrameView& frame) {
 
 Tracker::Tracker(Finder& finder) : finder_(finder) {}
 
-void Tracker::reset(cv::Size frame, int sweep_area, Pace pace) {
+void Tracker::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source) {
   scene_.reset();
   interlude_.reset();
-  planner_.reset(frame, sweep_area, pace);
+  planner_.reset(frame, sweep_area, pace, slow_source);
   heads_.reset();
   head_look_ = {};
   sweeps_without_heads_ = frames_ = 0;

@@ -38,7 +38,8 @@ public:
   explicit Tracker(Finder& finder);
 
   /// Forgets everything: new stream, size or seek. sweep_area: px the strong detector resolves in one run.
-  void reset(cv::Size frame, int sweep_area, Pace pace);
+  /// slow_source: the stream says of itself that its frames are apart (apart_from).
+  void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
 
   /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each
   /// frame, in order; at least the new frame in `pending`.

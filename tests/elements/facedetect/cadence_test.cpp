@@ -46,6 +46,8 @@ protected:
   [[nodiscard]] Stream stream_on(FakeFinder& finder) const {
     Stream stream(finder, std::get<1>(GetParam()));
     stream.period = second / std::get<0>(GetParam());
+    stream.tracker.reset({test::width, test::height}, 640 * 480,
+                         std::get<1>(GetParam()) == 0 ? Pace::live : Pace::ahead, true);
     return stream;
   }
 };
@@ -135,6 +137,21 @@ TEST(Cadence, AFaceThatHasGoneFromItsPlaceIsLookedForInThatFrame) {
   stream.push(33);
   EXPECT_GT(finder.sweeps, before);
   EXPECT_NE(stream.near(33, right), nullptr);
+}
+
+TEST(Cadence, LiveDroppedFramesDoNotMakeEveryFrameDear) {
+  // A camera of thirty frames a second, of which only six arrive: what looking costs must let it recover.
+  FakeFinder finder;
+  finder.actors = {test::standing()};
+  Stream stream(finder);
+  stream.run(0, 10);
+  const int before = finder.sweeps;
+  stream.period = second / 6;
+  stream.delay = -10 * second / 6;
+  for (int n = 10; n < 40; ++n)
+    stream.push(n, static_cast<unsigned>(1 + n / 40));
+  EXPECT_LE(finder.sweeps - before, 30);
+  EXPECT_GE(finder.sweeps - before, 5) << "somebody who comes meanwhile is looked for";
 }
 
 TEST(Cadence, TenASecondAreGlancedAtInEachFrame) {
