@@ -92,7 +92,7 @@ std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   if (searched_)
     return whole_scene();
   if (!slow_source_) {
-    if (age_ < recovery_interval)
+    if (age_ < recovery_interval && !now.face_vanished)
       return {};
     return {{whole_, Turn::none, Sight::quick}};
   }
