@@ -19,7 +19,7 @@ constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whol
 // While every face is known, and no head is covered for want of one, bodies are looked at in every so many
 // frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
 // a sweep. Five, because every fourth sweep is turned: bodies are to be looked at upright, too.
-constexpr int known_share = 5, live_share = 3;
+constexpr int known_share = 7, live_share = 3;
 
 std::vector<cv::Rect> enlarging_tiles(cv::Size frame, int sweep_area) {
   const double shrink = std::sqrt(static_cast<double>(frame.area()) / std::max(1, sweep_area));

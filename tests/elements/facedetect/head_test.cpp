@@ -215,8 +215,8 @@ TEST(Heads, BesideAKnownFaceBodiesAreStillLookedAtUpright) {
   finder.actors = {standing()};
   finder.people = {{.place = [&](int n) { return n >= 30 ? beside : cv::Rect2f(); }}};
   Stream stream(finder, 30);
-  stream.run(0, 600);
-  EXPECT_NE(stream.near(550, beside), nullptr);
+  stream.run(0, 800);
+  EXPECT_NE(stream.near(760, beside), nullptr);
 }
 
 TEST(Heads, FramesFarApartAreLookedAtUprightToo) {
