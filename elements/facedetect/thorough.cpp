@@ -18,7 +18,7 @@ constexpr int most_a_side = 4;
 constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whole in one of them
 // While every face is known, and no head is covered for want of one, bodies are looked at in every so many
 // frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
-// a sweep. Five, because every fourth sweep is turned: bodies are to be looked at upright, too.
+// a sweep. An odd number, because every fourth sweep is turned: bodies are to be looked at upright, too.
 constexpr int known_share = 7, live_share = 3;
 
 std::vector<cv::Rect> enlarging_tiles(cv::Size frame, int sweep_area) {
