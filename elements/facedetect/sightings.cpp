@@ -20,6 +20,9 @@ constexpr float sure_alone = 0.6F;
 constexpr float weak_share = 0.6F;
 // The share of a face's box that another must hold for its features to stand for both.
 constexpr float seen_within = 0.9F;
+// Of a still: a look that draws a face with a mesh at most this much larger, and shares so much of the
+// smaller box with it, sees the same face.
+constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.6F;
 
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
 // turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
@@ -143,6 +146,19 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   ++counts_.tracks;
 }
 
+bool Tracker::shown_by_mesh(const Sighting& sighting) {
+  for (Track& track : tracks_) {
+    const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+    if (!track.seen || !track.mesh || track.doubtful || ratio > same_face_drawn_larger ||
+        overlap_of_smaller(track.box, sighting.box) < same_face_within)
+      continue;
+    if (sighting.score >= settings_.threshold)
+      track.also = track.also.empty() ? sighting.box : track.also | sighting.box;
+    return true;
+  }
+  return false;
+}
+
 void Tracker::glance(const PendingFrame& frame) {
   glance_age_ = 0;
   for (Track& track : tracks_)
@@ -167,7 +183,8 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
   }
   std::ranges::stable_sort(sightings, std::greater{}, &std::pair<float, Sighting>::first);
   for (const auto& [rank, sighting] : sightings)
-    take(sighting, frame);
+    if (!still_ || !shown_by_mesh(sighting))
+      take(sighting, frame);
   if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
         return job.turn == Turn::none && job.area.size() == frame.view.size();
       }))

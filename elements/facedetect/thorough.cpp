@@ -83,7 +83,9 @@ void Tracker::finish(std::deque<PendingFrame>& pending) {
   for (Track& track : tracks_)
     track.born = track.found_again = false;
   finder_.refill(settings_.max_faces);
+  still_ = true;
   sweep(frame, every_look(frame.view.size(), sweep_area_));
+  still_ = false;
   if (settings_.heads != Heads::off)
     for (const Turn turn : turns)
       std::ranges::move(finder_.heads(frame.view, turn, Sight::fine), std::back_inserter(head_look_.heads));

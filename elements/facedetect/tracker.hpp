@@ -81,6 +81,9 @@ private:
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
+  /// Of a still: the sighting is of a face whose features the mesh shows; its box is covered as well. The
+  /// many looks at a still draw a face in many ways, and none of them may cost its features.
+  [[nodiscard]] bool shown_by_mesh(const Sighting& sighting);
   /// jobs: the sweeps of the whole of this frame.
   void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);
@@ -103,6 +106,7 @@ private:
   HeadLook head_look_;           ///< in this frame
   int sweeps_without_heads_ = 0; ///< frames swept as a whole since bodies were looked at
   int frames_ = 0;               ///< since the last reset
+  bool still_ = false;           ///< a still is searched
   int sweep_area_ = 0;           ///< px
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0;  ///< beats since the last one
