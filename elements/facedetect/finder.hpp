@@ -40,6 +40,7 @@ struct Sighting {
   float roll = 0.F;
   bool strong = false; ///< by the strong detector (CenterFace), whose misses and finds weigh more
   std::optional<Features> features{};
+  bool cut = false; ///< by the edge of the part that was looked at: a piece of a face, whole in another look
 };
 
 /// A head as a person's body points show it, whether or not its face can be seen.

@@ -1,9 +1,11 @@
 #include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/tracker.hpp"
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <opencv2/imgproc.hpp>
 
 // What the tracker makes of a sighting: whose face it is, and whether it is one.
 namespace deid::facedetect {
@@ -20,9 +22,9 @@ constexpr float sure_alone = 0.6F;
 constexpr float weak_share = 0.6F;
 // The share of a face's box that another must hold for its features to stand for both.
 constexpr float seen_within = 0.9F;
-// Of a still: a look that draws a face with a mesh at most this much larger, and shares so much of the
-// smaller box with it, sees the same face.
-constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.6F;
+// Of a still: a look that draws a face with a mesh at most this much larger, and overlaps it this much, sees
+// the same face. A much smaller face within it is somebody else's.
+constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.3F;
 
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
 // turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
@@ -38,6 +40,27 @@ bool agrees(const Track& track, const Sighting& sighting) {
   if (turned && surer)
     return track.mesh && common > 0.3F;
   return common > (surer ? 0.6F : 0.3F);
+}
+
+/// Whether the box reaches an edge of the area that is no edge of the frame.
+bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
+  constexpr float near = 0.05F; // of the box
+  const float x = near * box.width, y = near * box.height;
+  return (area.x > 0 && box.x - x <= static_cast<float>(area.x)) ||
+         (area.y > 0 && box.y - y <= static_cast<float>(area.y)) ||
+         (area.br().x < frame.width && box.br().x + x >= static_cast<float>(area.br().x)) ||
+         (area.br().y < frame.height && box.br().y + y >= static_cast<float>(area.br().y));
+}
+
+/// Whether every cover that is drawn around the mesh's features covers the box as well.
+bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh) {
+  std::vector<cv::Point2f> points, outline;
+  for (const cv::Point3f& point : mesh.landmarks)
+    points.emplace_back(point.x, point.y);
+  cv::convexHull(points, outline);
+  return std::ranges::all_of(
+      std::array{box.tl(), box.br(), cv::Point2f(box.x, box.br().y), cv::Point2f(box.br().x, box.y)},
+      [&](const cv::Point2f& corner) { return cv::pointPolygonTest(outline, corner, false) >= 0; });
 }
 
 } // namespace
@@ -150,7 +173,8 @@ bool Tracker::shown_by_mesh(const Sighting& sighting) {
   for (Track& track : tracks_) {
     const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
     if (!track.seen || !track.mesh || track.doubtful || ratio > same_face_drawn_larger ||
-        overlap_of_smaller(track.box, sighting.box) < same_face_within)
+        (iou(track.box, sighting.box) < same_face_within && !sighting.cut &&
+         !within_features(sighting.box, *track.mesh)))
       continue;
     if (sighting.score >= settings_.threshold)
       track.also = track.also.empty() ? sighting.box : track.also | sighting.box;
@@ -178,6 +202,7 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
     const float least = settings_.threshold * (job.doubt > 0 ? 1.F : weak_share) + job.doubt;
     for (Sighting& sighting : finder_.sweep(frame.view, job, least)) {
       sighting.score -= job.doubt;
+      sighting.cut = cut_by(job.area, sighting.box, frame.view.size());
       sightings.emplace_back(sighting.score - (job.turn == Turn::none ? 0.F : upright_bonus), sighting);
     }
   }

@@ -246,6 +246,24 @@ TEST(Still, OnePictureIsSearchedWithEverything) {
   EXPECT_EQ(stream.near(0, middle)->origin, Origin::detected);
 }
 
+TEST(Still, ASmallFaceBeforeALargeOneIsCoveredAsWell) {
+  const cv::Rect2f baby(middle.x + 2, middle.y + 44, 20, 24); // within the box, beside the chin
+  FakeFinder finder;
+  finder.actors = {standing(),
+                   {.place = [&](int) { return baby; },
+                    .glanced = [](int) { return false; },
+                    .swept = [](int) { return false; },
+                    .meshed = [](int) { return false; },
+                    .enlarged = true}};
+  Stream stream(finder, 30);
+  stream.run(0, 1);
+  stream.drain();
+  bool own = false;
+  for (const FaceRegion& face : stream.out[0].faces)
+    own = own || (iou(face.box, baby) > 0.3F);
+  EXPECT_TRUE(own) << "a contour around the large face leaves it open";
+}
+
 TEST(Still, AFilmIsNot) {
   FakeFinder finder;
   Stream stream(finder, 30);
