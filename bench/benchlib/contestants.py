@@ -1,10 +1,14 @@
 """What is put to the test: our elements, deface, the stock Haar elements; each gives frames beside their source."""
 import dataclasses
+import fractions
 
 import numpy as np
 
 from . import places, raw
 
+LIVE_DELAY = fractions.Fraction(1, 10)  # [s] facedetect's own, of a camera's frames
+LIVE_FRAMES = "LIVE-FRAMES"  # in a graph: as many frames as LIVE_DELAY holds at the clip's rate
+DELAYS = (0, 1, 2, 3, 5, 10)  # frames, of the curve
 MAGENTA = (255, 0, 255)  # R, G, B of the covers: no natural pixel, so what is covered can be told from what is dark
 
 
@@ -25,8 +29,14 @@ class Contestant:
             yield from _deface(clip, found)
             return
         source = raw.frames(clip, "", self.form, places.stock_env())
-        output = raw.frames(clip, self.graph, self.form, self.env)
+        graph = self.graph.replace(LIVE_FRAMES, str(live_frames(clip.fps)))
+        output = raw.frames(clip, graph, self.form, self.env)
         yield from _in_step(clip, source, output)
+
+
+def live_frames(fps):
+    """Frames that facedetect lets wait when a camera of this rate feeds it and nobody sets `lookahead`."""
+    return int(LIVE_DELAY * fps)
 
 
 def _in_step(clip, source, output):
@@ -70,8 +80,8 @@ def known(build, lookahead=None):
     swap = "deidfaceswap hands=false"
     makers = {
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
-        "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead=0 ! {cover}", "I420", ours(),
-                                        note="ours without lookahead", look=False),
+        "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead={LIVE_FRAMES} ! {cover}", "I420", ours(),
+                                        note="ours as for a camera: frames wait for .1 s", look=False),
         "deid-swap": lambda: Contestant("deid-swap", f"deidfacedetect{ahead} ! {swap}", "I420", ours(), closing=15,
                                         note="ours, faces swapped; eyes and the open mouth are the person's own; hands=false"),
         "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults", look=False),
@@ -79,7 +89,16 @@ def known(build, lookahead=None):
                                    note="stock faceblur, its cascade named (its own default path does not exist)", look=False),
         "none": lambda: Contestant("none", "identity", "I420", stock, note="nothing covered: checks this bench", look=False),
     }
+    for frames in DELAYS:
+        makers[delayed(frames)] = lambda frames=frames: Contestant(
+            delayed(frames), f"deidfacedetect lookahead={frames} ! {cover}", "I420", ours(), look=False,
+            note=f"ours as for a camera: {frames} frames wait")
     return makers
+
+
+def delayed(frames):
+    """Name of the contestant that lets so many frames wait."""
+    return f"live-{frames}"
 
 
 def graph(text, form, build, closing):

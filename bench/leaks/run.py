@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from benchlib import clips, contestants, detect, places  # noqa: E402
+import partial  # noqa: E402
 import sparse  # noqa: E402
 import table  # noqa: E402
 import trial  # noqa: E402
@@ -24,8 +25,12 @@ def arguments():
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
                "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}, of sparse copies sparse.{json,md}.\n"
-               "deid, deid-live and deid-swap need the build; deface, haar and none (which covers nothing) do not.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="deid deid-live deid-swap deface haar none (default: deid deid-live)")
+               "deid, deid-live, deid-swap and live-N need the build; deface, haar and none (which covers nothing) do not.")
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help="deid deid-live deid-swap live-N deface haar none (default: deid deid-live); live-N lets N frames wait")
+    parser.add_argument("--curve", action="store_true",
+                        help="leaks against the frames that wait live (0 1 2 3 5 10), into live.{json,md}")
+    parser.add_argument("--resume", action="store_true", help="keep what an interrupted run with the same build has judged")
     parser.add_argument("--all", action="store_true", help="deid, deid-live, deid-swap, deface and haar")
     parser.add_argument("--graph", help="test this launch text instead, e.g. 'deidfacedetect ! deidfaceblur'")
     parser.add_argument("--format", default="I420", choices=["I420", "RGB"], help="caps before --graph (default I420)")
@@ -64,7 +69,8 @@ def chosen_contestants(options):
     if options.graph:
         return [contestants.graph(options.graph, options.format, options.build, options.closing)]
     makers = contestants.known(options.build, options.lookahead)
-    names = ["deid", "deid-live", "deid-swap", "deface", "haar"] if options.all else options.names or ["deid", "deid-live"]
+    usual = [contestants.delayed(n) for n in contestants.DELAYS] if options.curve else ["deid", "deid-live"]
+    names = ["deid", "deid-live", "deid-swap", "deface", "haar"] if options.all else options.names or usual
     unknown = [name for name in names if name not in makers]
     if unknown:
         raise places.BenchError(f"no contestant is called {unknown[0]}: {' '.join(makers)}, or --graph")
@@ -91,13 +97,16 @@ def one(job):
 def run_all(options, testees, found):
     """{contestant: {clip: result}}; prints a line per clip as it ends."""
     biggest_first = sorted(found, key=lambda clip: -clip.width * clip.height * clip.path.stat().st_size)
-    jobs = [(testee, clip, bool(testee) and (testee.look or options.full_look) and not options.pixels_only) for testee in testees for clip in biggest_first]
-    results = {testee.name: {} for testee in testees if testee}
+    kept = partial.Partial(options)
+    results = {testee.name: kept.read(testee, found) for testee in testees if testee}
+    jobs = [(testee, clip, bool(testee) and (testee.look or options.full_look) and not options.pixels_only)
+            for testee in testees for clip in biggest_first if not testee or clip.name not in results[testee.name]]
     with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=16) as pool:
         for done, (name, clip, result) in enumerate(pool.imap_unordered(one, jobs), 1):
             print(f"[{done}/{len(jobs)}] {name or 'faces of'} {clip}: {summary(result)}", flush=True)
             if name:
                 results[name][clip] = result
+                kept.write(name, clip, result)
     order = [clip.name for clip in found]
     return {name: {clip: rows[clip] for clip in order if clip in rows} for name, rows in results.items()}
 
@@ -127,13 +136,13 @@ def save(options, testees, results, seconds):
         content["contestants"][testee.name] = {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(),
                                                "seconds": seconds, "clips": clips_of}
     path.write_text(json.dumps(content, indent=1) + "\n")
-    path.with_suffix(".md").write_text(table.markdown(content))
+    path.with_suffix(".md").write_text(table.curve(content) if options.curve else table.markdown(content))
     return path
 
 
 def stem(options):
-    """Name of the results: sparse copies have a table of their own."""
-    return "sparse" if options.only == "sparse" else "leaks"
+    """Name of the results: sparse copies and the curve have tables of their own."""
+    return "live" if options.curve else "sparse" if options.only == "sparse" else "leaks"
 
 
 def quoted(words):
@@ -161,7 +170,7 @@ def main():
     failed = [row for rows in results.values() for row in rows.values() if "error" in row]
     if failed:
         raise places.BenchError(f"{len(failed)} clips could not be judged; nothing was written")
-    complete = not (options.clip or options.file or options.only in ("real", "edited") or options.pixels_only or options.graph)
+    complete = not (options.clip or options.file or options.only in ("real", "edited") or (options.pixels_only and not options.curve) or options.graph)
     if complete or options.out != str(places.RESULTS):
         print("written:", places.shown(save(options, testees, results, time.time() - started)))
     else:

@@ -40,6 +40,22 @@ def markdown(result):
     return "\n".join(lines)
 
 
+def curve(result):
+    """Text of live.md: frames with a leak against the frames that wait."""
+    lines = ["# Faces that leave live, against the delay", "", _made(result), "",
+             "A camera's frames wait for what is found after them. By default `facedetect` lets as many wait as .1 s holds: "
+             "3 at 30 frames a second, 2 at 25. *Leak* and *extra* as in leaks.md, by the pixels.", "",
+             "| frames that wait | as filmed: leak | extra | edited: leak | extra | clips with a leak |",
+             "|---|---|---|---|---|---|"]
+    for name, testee in result["contestants"].items():
+        rows = _by_group(result, [name])
+        cells = [f"{row[name][3]} | {row[name][4]}" if (row := rows.get(group)) else "- | -"
+                 for group in ("all, as filmed", "all, edited")]
+        named = [f"{clip['clip']} {_spans(clip['leak_frames'])}" for clip in testee["clips"].values() if clip["leak_frames"]]
+        lines.append(f"| {name.split('-')[-1]} | " + " | ".join(cells) + f" | {'; '.join(named) or 'none'} |")
+    return "\n".join(lines + [""])
+
+
 def _median(values):
     return round(statistics.median(values), 2) if values else "-"
 

@@ -1,6 +1,6 @@
 #pragma once
+#include "elements/base/scrub.hpp"
 #include "elements/cover/record.hpp"
-#include "elements/scrub/scrub.hpp"
 
 namespace deid::cover {
 

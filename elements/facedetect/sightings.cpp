@@ -220,7 +220,8 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
                        [&](const SweepJob& job) { return job.area.size() == frame.view.size(); });
   if (!whole.empty())
     scene_.swept();
-  look_for_heads(frame, whole);
+  if (!still_)
+    look_for_heads(frame, whole);
 }
 
 } // namespace deid::facedetect

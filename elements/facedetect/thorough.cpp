@@ -20,6 +20,11 @@ constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whol
 // frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
 // a sweep. An odd number, because every fourth sweep is turned: bodies are to be looked at upright, too.
 constexpr int known_share = 7, live_share = 3;
+// A face is the head's own when this share of the face lies in the head's box.
+constexpr float own_face = 0.4F;
+// The first frames of scenes are searched with more than the planned sweeps at most this often, ns: cuts may
+// follow each other fast.
+constexpr std::int64_t scene_search_rest = 10'000'000'000;
 
 std::vector<cv::Rect> enlarging_tiles(cv::Size frame, int sweep_area) {
   const double shrink = std::sqrt(static_cast<double>(frame.area()) / std::max(1, sweep_area));
@@ -46,6 +51,40 @@ std::vector<SweepJob> every_look(cv::Size frame, int sweep_area) {
     for (const Turn turn : {Turn::none, Turn::clockwise, Turn::counter_clockwise})
       jobs.push_back({tile, turn, Sight::fine, false, extra_doubt});
   return jobs;
+}
+
+std::vector<SweepJob> scene_looks(cv::Size frame, int sweep_area) {
+  std::vector<SweepJob> jobs = every_look(frame, sweep_area);
+  std::erase_if(jobs, [&](const SweepJob& job) {
+    const bool whole = job.area.size() == frame, upright = job.turn == Turn::none;
+    return whole ? upright && !job.brightened : !upright; // planned already; too many
+  });
+  return jobs;
+}
+
+bool Tracker::somebody_missing() const {
+  const auto has_face = [&](const Head& head) {
+    return std::ranges::any_of(tracks_, [&](const Track& track) {
+      return track.seen && (track.box & head.box).area() >= own_face * track.box.area();
+    });
+  };
+  return std::ranges::none_of(tracks_, [](const Track& track) { return track.seen; }) ||
+         std::ranges::any_of(head_look_.heads, [&](const Head& h) { return !h.away && !has_face(h); });
+}
+
+void Tracker::search_scene(const PendingFrame& frame) {
+  if (pace_ == Pace::live || !(frame.cut || frames_ == 1) || frame.time < searched_until_ ||
+      !somebody_missing())
+    return;
+  searched_until_ = frame.time + scene_search_rest;
+  finder_.refill(settings_.max_faces);
+  sweep_still(frame, scene_looks(frame.view.size(), sweep_area_));
+}
+
+void Tracker::sweep_still(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
+  still_ = true;
+  sweep(frame, jobs);
+  still_ = false;
 }
 
 bool Tracker::heads_due(const PendingFrame& frame) {
@@ -83,9 +122,7 @@ void Tracker::finish(std::deque<PendingFrame>& pending) {
   for (Track& track : tracks_)
     track.born = track.found_again = false;
   finder_.refill(settings_.max_faces);
-  still_ = true;
-  sweep(frame, every_look(frame.view.size(), sweep_area_));
-  still_ = false;
+  sweep_still(frame, every_look(frame.view.size(), sweep_area_));
   if (settings_.heads != Heads::off)
     for (const Turn turn : turns)
       std::ranges::move(finder_.heads(frame.view, turn, Sight::fine), std::back_inserter(head_look_.heads));

@@ -9,4 +9,8 @@ namespace deid::facedetect {
 /// sweep_area: px that one run of the strong detector resolves fully.
 std::vector<SweepJob> every_look(cv::Size frame, int sweep_area);
 
+/// The looks that a scene's first frame is worth beyond its planned sweeps, when somebody may be missing in
+/// it: a third of every_look().
+std::vector<SweepJob> scene_looks(cv::Size frame, int sweep_area);
+
 } // namespace deid::facedetect

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace deid::facedetect {
@@ -50,6 +51,7 @@ void Tracker::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source)
   heads_.reset();
   head_look_ = {};
   sweeps_without_heads_ = frames_ = 0;
+  searched_until_ = std::numeric_limits<std::int64_t>::min();
   sweep_area_ = sweep_area;
   pace_ = pace;
   tracks_.clear();
@@ -275,6 +277,7 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   change_scene(pending);
   follow_all(frame.view);
   look_around(frame, change);
+  search_scene(frame);
   merge_doubles();
   expire(now_);
   complete(pending);

@@ -84,6 +84,11 @@ private:
   /// Of a still: the sighting is of a face whose features the mesh shows; its box is covered as well. The
   /// many looks at a still draw a face in many ways, and none of them may cost its features.
   [[nodiscard]] bool shown_by_mesh(const Sighting& sighting);
+  /// The first frame of a scene in a file: looks closer when nobody was found, or a body without a face.
+  void search_scene(const PendingFrame& frame);
+  [[nodiscard]] bool somebody_missing() const;
+  /// Sweeps, and lets no look cost a face its features (see shown_by_mesh).
+  void sweep_still(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   /// jobs: the sweeps of the whole of this frame.
   void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);
@@ -103,11 +108,12 @@ private:
   std::int64_t last_time_ = 0;
   SweepPlanner planner_;
   HeadWatch heads_;
-  HeadLook head_look_;           ///< in this frame
-  int sweeps_without_heads_ = 0; ///< frames swept as a whole since bodies were looked at
-  int frames_ = 0;               ///< since the last reset
-  bool still_ = false;           ///< a still is searched
-  int sweep_area_ = 0;           ///< px
+  HeadLook head_look_;              ///< in this frame
+  int sweeps_without_heads_ = 0;    ///< frames swept as a whole since bodies were looked at
+  int frames_ = 0;                  ///< since the last reset
+  bool still_ = false;              ///< see sweep_still
+  std::int64_t searched_until_ = 0; ///< ns; before it no scene is searched closer
+  int sweep_area_ = 0;              ///< px
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0;  ///< beats since the last one
   Step step_{};         ///< from the frame before to this one

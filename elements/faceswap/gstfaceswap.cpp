@@ -7,11 +7,11 @@
 /// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! facedetect ! faceswap ! x264enc ! mp4mux !
 ///   filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
+#include "elements/base/scrub.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/faceswap/looks/hand_networks.hpp"
 #include "elements/faceswap/notes.hpp"
 #include "elements/faceswap/properties.hpp"
-#include "elements/scrub/scrub.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
 #define GST_CAT_DEFAULT deid_face_swap_debug

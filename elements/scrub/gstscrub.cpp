@@ -8,7 +8,7 @@
 #include "elements/scrub/gstscrub.hpp"
 #include "elements/base/error.hpp"
 #include "elements/base/gstdeidvideo.hpp"
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 
 struct GstDeidScrub {
   GstBaseTransform parent;

@@ -1,5 +1,5 @@
 // What goes in comes out: frames, times, size, shape. And what must not come out does not.
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "tests/pipelines/clip.hpp"

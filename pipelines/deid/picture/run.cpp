@@ -1,5 +1,5 @@
 #include "pipelines/deid/picture/run.hpp"
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/media/provenance.hpp"
@@ -313,7 +313,7 @@ Summary convert(const RunOptions& o, const std::string& label, const ElementName
   writing.quality = o.quality.value_or(writing.quality);
   if (files.side)
     write_picture(*files.side, beside(original, result, wanted_format(o.side_by_side)), writing);
-  if (o.method == Method::swap)
+  if (Summary::count(summary.cover, "faces-swapped") > 0)
     writing.note = synthetic_packet();
   write_picture(*files.picture, result, writing);
   files.commit();

@@ -1,5 +1,5 @@
 #include "pipelines/deid/run/run.hpp"
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/file_name.hpp"
 #include "pipelines/deid/media/finished.hpp"

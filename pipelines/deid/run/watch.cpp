@@ -1,5 +1,5 @@
 #include "pipelines/deid/run/watch.hpp"
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
+#include "elements/base/scrub.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 #include "elements/cover/record.hpp"
-#include "elements/scrub/scrub.hpp"
 #include "tests/elements/cover/stamped.hpp"
 #include <gtest/gtest.h>
 

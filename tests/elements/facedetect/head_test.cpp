@@ -6,6 +6,7 @@
 namespace deid::facedetect {
 namespace {
 
+using test::Actor;
 using test::FakeFinder;
 using test::HeadActor;
 using test::middle;
@@ -271,6 +272,57 @@ TEST(Still, AFilmIsNot) {
   const int before = finder.sweeps;
   stream.drain();
   EXPECT_EQ(finder.sweeps, before);
+}
+
+/// Somebody whom only looks beyond the planned ones see.
+Actor hard_to_see() {
+  const auto never = [](int) { return false; };
+  return {.place = [](int) { return middle; },
+          .glanced = never,
+          .swept = never,
+          .meshed = never,
+          .enlarged = true};
+}
+
+TEST(SceneStart, IsSearchedCloserWhenNobodyIsFound) {
+  FakeFinder finder;
+  finder.actors = {hard_to_see()};
+  Stream stream(finder, 30);
+  stream.run(0, 40);
+  stream.run(40, 400, 2); // a cut, soon after the first search
+  stream.run(400, 440, 3);
+  stream.drain();
+  EXPECT_NE(stream.near(0, middle), nullptr);
+  EXPECT_EQ(stream.near(40, middle), nullptr) << "cuts that follow each other fast are not searched closer";
+  EXPECT_NE(stream.near(400, middle), nullptr);
+}
+
+TEST(SceneStart, IsSearchedCloserWhenABodyHasNoFace) {
+  const cv::Rect2f other(20, 20, 60, 70);
+  for (const bool faceless : {false, true}) {
+    FakeFinder finder;
+    Actor near = standing();
+    near.place = [&](int) { return other; };
+    finder.actors = {near, hard_to_see()};
+    finder.people = {{.place = [&](int) { return scaled(other, 1.3F); }}};
+    if (faceless)
+      finder.people.push_back({.place = [](int) { return scaled(middle, 1.3F); }});
+    Stream stream(finder, 30);
+    stream.run(0, 1);
+    const int looks = finder.sweeps;
+    stream.run(1, 20);
+    EXPECT_EQ(looks > 10, faceless) << looks;
+  }
+}
+
+TEST(SceneStart, IsSearchedAsPlannedWhenEverybodyIsFoundAndLive) {
+  for (const bool live : {false, true}) {
+    FakeFinder finder;
+    finder.actors = {live ? hard_to_see() : standing()};
+    Stream stream(finder, live ? 0 : 30);
+    stream.run(0, 1);
+    EXPECT_LT(finder.sweeps, 10);
+  }
 }
 
 TEST(Still, WhatOnlyExtraLooksSeeNeedsABetterScore) {

@@ -1,6 +1,6 @@
 // The element scrub. What passes and what does not is tested with the covers, which follow the same lists.
+#include "elements/base/scrub.hpp"
 #include "elements/scrub/gstscrub.hpp"
-#include "elements/scrub/scrub.hpp"
 #include "tests/elements/base/gst_support.hpp"
 #include "tests/support/docs_page.hpp"
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "elements/scrub/scrub.hpp"
+#include "elements/base/scrub.hpp"
 #include <algorithm>
 #include <array>
 #include <gst/video/gstvideoaffinetransformationmeta.h>
