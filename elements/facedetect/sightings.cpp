@@ -25,6 +25,9 @@ constexpr float seen_within = 0.9F;
 // Of a still: a look that draws a face with a mesh at most this much larger, and overlaps it this much, sees
 // the same face. A much smaller face within it is somebody else's.
 constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.3F;
+// A look whose area ends within a face draws its piece at this distance from the edge at most, in sizes of
+// the piece (measured: .17), and this share of the piece lies in the whole face.
+constexpr float piece_near_edge = 0.25F, piece_within = 0.5F;
 
 // A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
 // turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
@@ -42,10 +45,9 @@ bool agrees(const Track& track, const Sighting& sighting) {
   return common > (surer ? 0.6F : 0.3F);
 }
 
-/// Whether the box reaches an edge of the area that is no edge of the frame.
+/// Whether the box reaches, or almost, an edge of the area that is no edge of the frame.
 bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
-  constexpr float near = 0.05F; // of the box
-  const float x = near * box.width, y = near * box.height;
+  const float x = piece_near_edge * box.width, y = piece_near_edge * box.height;
   return (area.x > 0 && box.x - x <= static_cast<float>(area.x)) ||
          (area.y > 0 && box.y - y <= static_cast<float>(area.y)) ||
          (area.br().x < frame.width && box.br().x + x >= static_cast<float>(area.br().x)) ||
@@ -172,11 +174,12 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
 bool Tracker::shown_by_mesh(const Sighting& sighting) {
   for (Track& track : tracks_) {
     const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
+    const bool piece = sighting.cut && overlap_of_smaller(track.box, sighting.box) >= piece_within;
     if (!track.seen || !track.mesh || track.doubtful || ratio > same_face_drawn_larger ||
-        (iou(track.box, sighting.box) < same_face_within && !sighting.cut &&
+        (iou(track.box, sighting.box) < same_face_within && !piece &&
          !within_features(sighting.box, *track.mesh)))
       continue;
-    if (sighting.score >= settings_.threshold)
+    if (piece || sighting.score >= settings_.threshold)
       track.also = track.also.empty() ? sighting.box : track.also | sighting.box;
     return true;
   }

@@ -29,6 +29,8 @@ constexpr float cut_off_growth = 1.3F;
 // between is filled in.
 constexpr int glance_period = 3;
 constexpr std::size_t flash_lasts = 3; // frames
+// Two meshes whose points are this far apart on average, in sizes of the face, are of one face.
+constexpr float same_features_within = 0.1F;
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
   const cv::Rect2f all(0, 0, static_cast<float>(frame.width), static_cast<float>(frame.height));
@@ -38,6 +40,19 @@ bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
 bool cut_off(const cv::Rect2f& box, const video::FrameView& frame) {
   return box.x < 0 || box.y < 0 || box.br().x > static_cast<float>(frame.width) ||
          box.br().y > static_cast<float>(frame.height);
+}
+
+bool same_features(const Track& a, const Track& b) {
+  if (!a.mesh || !b.mesh || a.mesh->landmarks.size() != b.mesh->landmarks.size())
+    return false;
+  double apart = 0;
+  for (std::size_t i = 0; i < a.mesh->landmarks.size(); ++i)
+    apart += cv::norm(a.mesh->landmarks[i] - b.mesh->landmarks[i]);
+  return apart < same_features_within * face_size(a.box) * static_cast<double>(a.mesh->landmarks.size());
+}
+
+cv::Rect2f covered_by(const Track& track) {
+  return track.also.empty() ? track.box : track.box | track.also;
 }
 
 } // namespace
@@ -217,6 +232,11 @@ void Tracker::merge_doubles() {
       Track& younger = tracks_[j];
       if (!elder.seen || !younger.seen || iou(elder.box, younger.box) < 0.5F)
         continue;
+      if (younger.born && same_features(elder, younger)) { // one face that two looks drew
+        elder.also = covered_by(elder) | covered_by(younger);
+        tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(j--));
+        continue;
+      }
       younger.seen = false;
       younger.mesh.reset();
       younger.misses = std::max(1, younger.misses);
