@@ -73,8 +73,8 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
   c.matrix = s.matrix;
   if (codec == Codec::mjpeg && to.rgb)
     c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // its encoder converts
-  const bool other = s.decoder && *s.decoder != s.colour && !from.rgb;
-  if (other || is_misread(s.colour, from, complete))
+  const bool other_words = s.decoder && *s.decoder != s.colour && !from.rgb;
+  if (other_words || is_misread(s.colour, from, complete))
     c.decoded = to_text(complete);
   if (!to.rgb && (!work_format.empty() || t != complete))
     c.work = to_text(t);
