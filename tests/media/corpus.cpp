@@ -193,6 +193,17 @@ std::string turned(const std::string& matrix) {
   return std::string(set_matrix) + "$ff $T -c:v libx264 -pix_fmt yuv420p in.mp4 && matrix in.mp4 " + matrix;
 }
 
+/// A Matroska file that is turned by so many degrees against the clock.
+Row rolled(const std::string& name, const std::string& degrees) {
+  return {
+      .name = name,
+      .input = "in.mkv",
+      .make =
+          "$ff $T -c:v libx264 -pix_fmt yuv420p a.mkv && mkvmerge -q -o in.mkv --projection-pose-roll 0:" +
+          degrees + " a.mkv",
+      .needs = "mkvmerge"};
+}
+
 const std::vector<Row> orientation{
     {.name = "Turned90", .input = "in.mp4", .make = turned("0 $one 0 $minus 0 0 $((64*one)) 0 $end")},
     {.name = "Turned180",
@@ -209,6 +220,59 @@ const std::vector<Row> orientation{
     {.name = "MirroredAndTurned270",
      .input = "in.mp4",
      .make = turned("0 $minus 0 $minus 0 0 $((64*one)) $((96*one)) $end")},
+    rolled("MatroskaRoll90", "90"),
+    rolled("MatroskaRoll180", "180"),
+    rolled("MatroskaRoll270", "-90"),
+    rolled("MatroskaRollNone", "0"),
+    {.name = "MatroskaRollSetAfterwards",
+     .input = "in.webm",
+     .make = "$ff $T -c:v libvpx in.webm && mkvpropedit -q in.webm --edit track:v1 --set "
+             "projection-type=0 --set projection-pose-roll=90",
+     .outputs = all_containers,
+     .needs = "mkvpropedit"},
+};
+
+const std::vector<Row> colours{
+    {.name = "Bt709",
+     .input = "in.mp4",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuv420p -color_range tv -colorspace bt709 -color_primaries bt709 "
+             "-color_trc bt709 in.mp4",
+     .outputs = and_avi},
+    {.name = "Bt601Of525Lines",
+     .input = "in.mov",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuv420p -color_range tv -colorspace smpte170m -color_primaries "
+             "smpte170m -color_trc smpte170m in.mov",
+     .outputs = and_avi},
+    {.name = "Bt601Of625Lines",
+     .input = "in.mkv",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuv420p -color_range tv -colorspace bt470bg -color_primaries "
+             "bt470bg -color_trc gamma28 in.mkv",
+     .outputs = and_avi},
+    {.name = "MatrixOf625LinesAlone",
+     .input = "in.mp4",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuv420p -color_range tv -colorspace bt470bg in.mp4",
+     .outputs = and_avi},
+    {.name = "PrimariesAlone",
+     .input = "in.mkv",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuv420p -color_range tv -color_primaries bt709 in.mkv",
+     .outputs = and_avi},
+    {.name = "Bt2020",
+     .input = "in.mkv",
+     .make = "$ff $T -c:v ffv1 -pix_fmt yuv420p -color_range tv -colorspace bt2020nc -color_primaries bt2020 "
+             "-color_trc bt2020-10 in.mkv",
+     .outputs = and_avi},
+    {.name = "FullRange",
+     .input = "in.mp4",
+     .make = "$ff $T -c:v libx264 -pix_fmt yuvj420p -color_range pc in.mp4",
+     .outputs = and_avi},
+    {.name = "FullRangeVp9",
+     .input = "in.webm",
+     .make = "$ff $T -c:v libvpx-vp9 -speed 8 -pix_fmt yuv420p -color_range pc in.webm",
+     .outputs = and_avi},
+    {.name = "LimitedRangeVp9",
+     .input = "in.webm",
+     .make = "$ff $T -c:v libvpx-vp9 -speed 8 -pix_fmt yuv420p -color_range tv in.webm",
+     .outputs = and_avi},
 };
 
 const std::vector<Row> pictures{
@@ -255,6 +319,17 @@ const std::vector<Row> pictures{
              "yuv420p -c:a libopus in.mkv",
      .outputs = all_containers,
      .sound = true},
+    {.name = "StillBeforeTheFilm",
+     .input = "in.mkv",
+     .make =
+         "$ff $T -frames:v 1 -c:v mjpeg -q 2 still.mkv && $ff $T -c:v libx264 -pix_fmt yuv420p film.mkv && "
+         "$ff -i still.mkv -i film.mkv -map 0 -map 1 -c copy in.mkv",
+     .refused = "its first video track is a still picture"},
+    {.name = "StillBehindTheFilm",
+     .input = "in.mkv",
+     .make =
+         "$ff $T -frames:v 1 -c:v mjpeg -q 2 still.mkv && $ff $T -c:v libx264 -pix_fmt yuv420p film.mkv && "
+         "$ff -i film.mkv -i still.mkv -map 0 -map 1 -c copy in.mkv"},
 };
 
 } // namespace
@@ -262,8 +337,8 @@ const std::vector<Row> pictures{
 const std::vector<Row>& corpus() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto* family :
-         {&containers, &edit_lists, &times, &orientation, &pictures, &sound_rows(), &damaged_rows()})
+    for (const auto* family : {&containers, &edit_lists, &times, &orientation, &colours, &pictures,
+                               &sound_rows(), &damaged_rows()})
       std::ranges::copy(*family, std::back_inserter(all));
     return all;
   }();

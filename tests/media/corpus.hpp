@@ -18,8 +18,8 @@ struct Row {
   std::string make{};  ///< shell; $ff is ffmpeg, $T a moving picture of 1 s at 25 fps, $S a beep at .5 s
   std::vector<std::string> outputs{"out.mkv"};
   Pixels pixels = Pixels::equal; ///< of FFV1 in Matroska
-  bool colours = false;          ///< range, matrix, transfer, primaries stay
   bool sound = false;            ///< --audio keep: the beep stays where it was
+  std::string needs{};           ///< a program that `make` calls and that may be missing
   std::string refused{};         ///< words of the sentence with which it is refused; empty: it is processed
   std::size_t missing = 0;       ///< least number of frames that --keep-going says are missing
 };

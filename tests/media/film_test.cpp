@@ -34,6 +34,27 @@ TEST_F(FilmTest, AnEditListHidesFramesAndMovesTheOthers) {
   EXPECT_EQ(cli::read_film(trimmed, cli::Look::decoded).shown_times(), film.shown_times());
 }
 
+TEST_F(FilmTest, MatroskaSaysHowItsPicturesAreTurned) {
+  const auto plain = make_plain("a.mkv");
+  if (IsSkipped())
+    return;
+  if (!have("mkvmerge"))
+    GTEST_SKIP() << "mkvmerge is not installed; it writes the turned files";
+  const auto film = [&](const std::string& degrees) {
+    const auto file = dir / ("turned" + degrees + ".mkv");
+    output_of("mkvmerge -q -o '" + file.string() + "' --projection-pose-roll 0:" + degrees + " '" +
+              plain.string() + "'");
+    return cli::read_film(file);
+  };
+  for (const auto& [degrees, direction] :
+       {std::pair{"0", ""}, std::pair{"90", "90l"}, std::pair{"180", "180"}, std::pair{"-90", "90r"}}) {
+    EXPECT_EQ(film(degrees).direction, direction) << degrees;
+    EXPECT_FALSE(film(degrees).oblique) << degrees;
+  }
+  EXPECT_EQ(film("45").direction, "");
+  EXPECT_TRUE(film("45").oblique);
+}
+
 TEST_F(FilmTest, TransportStreamsBeginAtTheirFirstFrame) {
   const auto file = make(
       "a.ts", "-f lavfi -i testsrc=duration=0.4:size=64x48:rate=25 -c:v mpeg2video -output_ts_offset 100");

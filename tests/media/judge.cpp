@@ -29,7 +29,7 @@ void read_probe(const fs::path& file, Seen& seen) {
   std::istringstream lines(
       output_of("ffprobe -v error -select_streams v:0 -show_entries "
                 "frame=best_effort_timestamp_time:stream=time_base,color_range,color_space,color_transfer,"
-                "color_primaries,sample_aspect_ratio -of compact" +
+                "color_primaries,sample_aspect_ratio,pix_fmt -of compact" +
                 quoted(file)));
   const auto value = [](const std::string& line, const std::string& key) {
     const auto at = line.find("|" + key + "=");
@@ -43,8 +43,9 @@ void read_probe(const fs::path& file, Seen& seen) {
       continue;
     seen.tick = ratio(value(line, "time_base"));
     seen.pixel_aspect = value(line, "sample_aspect_ratio");
-    for (const char* key : {"color_range", "color_space", "color_transfer", "color_primaries"})
-      seen.colours += value(line, key) + " ";
+    seen.colours = {value(line, "color_range"), value(line, "color_space"), value(line, "color_transfer"),
+                    value(line, "color_primaries")};
+    seen.pixel_format = value(line, "pix_fmt");
   }
 }
 
@@ -71,6 +72,10 @@ std::vector<std::int16_t> sound_of(const fs::path& file, int rate) {
 }
 
 } // namespace
+
+std::ostream& operator<<(std::ostream& out, const Colours& c) {
+  return out << c.range << " " << c.matrix << " " << c.transfer << " " << c.primaries;
+}
 
 Seen look_at(const fs::path& file, bool pixels) {
   Seen seen;

@@ -1,17 +1,26 @@
 #pragma once
 #include <filesystem>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 namespace deid::test {
+
+/// What ffprobe says of the colours: "unknown" where the file says nothing.
+struct Colours {
+  std::string range{}, matrix{}, transfer{}, primaries{};
+  bool operator==(const Colours&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Colours& colours);
 
 /// What ffmpeg and ffprobe, which know nothing of this project, see in a file's first video track.
 struct Seen {
   std::vector<double> times{};     ///< of the decoded frames [s]; not a number where ffprobe knows none
   std::vector<std::string> md5s{}; ///< of their bytes, turned upright; empty unless asked for
   std::string size{};              ///< of the frames, turned upright: "64x48"; likewise
-  std::string colours{};           ///< range, matrix, transfer, primaries
+  Colours colours{};
+  std::string pixel_format{}; ///< as ffmpeg names it
   std::string pixel_aspect{};
   double tick = 0; ///< in which the container counts time [s]
 };

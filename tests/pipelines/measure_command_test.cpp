@@ -71,6 +71,28 @@ TEST_F(MeasureCommand, AVideoAgainstItselfIsOne) {
   EXPECT_EQ(json::parse(other.out)["stats"][5], 1.);
 }
 
+TEST_F(MeasureCommand, ATrimmedVideoIsMeasuredWhole) {
+  const std::string line = "cd '" + scratch.path().string() +
+                           "' && ffmpeg -nostdin -v error -i visit.mp4 -c:v libx264 -g 30 -bf 0 long.mp4 && "
+                           "ffmpeg -nostdin -v error -ss 0.2 -i long.mp4 -c copy cut.mp4 && ffmpeg -nostdin "
+                           "-v error -i cut.mp4 -c:v ffv1 whole.mkv && ffprobe -v error -count_frames "
+                           "-select_streams v -show_entries stream=nb_read_frames -of csv=p=0 cut.mp4 >count";
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  const int frames = std::stoi(read(file("count")));
+  ASSERT_GT(frames, 3);
+  ASSERT_LT(frames, 12);
+  const Said said_so = deid("measure cut.mp4 whole.mkv --out figures -q --no-face");
+  ASSERT_EQ(said_so.status, 0) << said_so.err;
+  const json report = json::parse(read(file("figures") / "report.json"));
+  EXPECT_EQ(report["counts"]["frames"], frames);
+  EXPECT_EQ(report["counts"]["frames_only_original"], 0);
+  EXPECT_EQ(report["counts"]["frames_only_deidentified"], 0);
+  for (const char* name : {"original.jsonl", "deidentified.jsonl"}) {
+    const std::string lines = read(file("figures") / name);
+    EXPECT_EQ(std::ranges::count(lines, '\n'), frames) << name;
+  }
+}
+
 TEST_F(MeasureCommand, WhatFailsLeavesNothing) {
   const Said sizes = deid("measure visit.mp4 small.mp4 --out figures -q");
   EXPECT_EQ(sizes.status, 1);

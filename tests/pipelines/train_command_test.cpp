@@ -95,6 +95,20 @@ TEST_F(TrainCommand, RefusesOneFrame) {
   EXPECT_THAT(read(said), HasSubstr("The subject clips have only"));
 }
 
+TEST_F(TrainCommand, LooksAtEveryFrameOfATrimmedClip) {
+  if (!have("ffmpeg") || !have("ffprobe"))
+    GTEST_SKIP() << "ffmpeg is not installed.";
+  const fs::path whole = scratch.path() / "whole.mp4", cut = scratch.path() / "cut.mp4";
+  output_of("ffmpeg -loglevel error -i '" + one.string() + "' -t 1 -an -c:v libx264 -g 60 -bf 0 '" +
+            whole.string() + "'");
+  output_of("ffmpeg -loglevel error -ss 0.4 -i '" + whole.string() + "' -c copy '" + cut.string() + "'");
+  const std::size_t frames = count_of(cut);
+  ASSERT_GT(frames, 5U);
+  ASSERT_LT(frames, count_of(whole));
+  static_cast<void>(deid_train(cut, other)); // which may have too few faces
+  EXPECT_THAT(read(said), HasSubstr(" faces in " + std::to_string(frames) + " frames"));
+}
+
 TEST_F(TrainCommand, RefusesWhatIsNoVideo) {
   EXPECT_EQ(deid_train(scratch.path() / "none.mp4", other), cli::exit_failed);
   EXPECT_THAT(read(said), HasSubstr("there is no such file"));

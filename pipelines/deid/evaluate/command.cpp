@@ -81,8 +81,11 @@ void check_people(const EvaluateOptions& o, const std::vector<Video>& videos) {
 int dry_run(const EvaluateOptions& o) {
   std::vector<std::string> methods = o.methods;
   methods.emplace_back(reencoded);
-  for (const Video& video : videos_of(o))
-    std::puts(shell_line(evaluate_graph(o, inspect(video.file), methods, o.out / "raw", true)).c_str());
+  for (const Video& video : videos_of(o)) {
+    Source source = inspect(video.file);
+    follow(read_film(video.file), source);
+    std::puts(shell_line(evaluate_graph(o, source, methods, o.out / "raw", true)).c_str());
+  }
   return exit_ok;
 }
 

@@ -36,11 +36,12 @@ std::string model_of(const std::string& method) {
 
 /// From the file to frames whose faces and people are known.
 Tokens original(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
-  Tokens t{"filesrc", property("location", source.file.string()), "!"};
+  Tokens t{"filesrc", named(role::file), property("location", source.file.string()), "!"};
   append(t, decode_video());
   append(t, {named(role::decoder), std::string(role::decoder) + ".", "!", "video/x-raw", "!", "queue",
              named(role::decoded), "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!",
-             "videoconvert", "!", "video/x-raw,format=I420", "!", "videoflip", "video-direction=auto", "!"});
+             "videoconvert", "!", "video/x-raw,format=I420", "!", "videoflip",
+             "video-direction=" + source.turning(), "!"});
   append(t, {"deidfacedetect", named(role::detect)});
   settings_for(o, "facedetect", t);
   t.push_back("!");

@@ -5,6 +5,7 @@
 #include "pipelines/deid/evaluate/tap.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/workplace.hpp"
 #include <algorithm>
@@ -269,7 +270,11 @@ void Units::run_or_split(const Video& video, const evaluate::Input& input,
 
 void Units::run(const Video& video, const evaluate::Input& input, const std::vector<std::string>& methods,
                 const std::string& label) {
-  const Source source = inspect(video.file);
+  Source source = inspect(video.file);
+  FilmReader reader(video.file);
+  follow(reader.film(), source);
+  if (const std::string note = reader.note(); !note.empty() && !options_.quiet)
+    std::fprintf(stderr, "note: %s\n", note.c_str());
   const Workplace work(folder_.root());
   Taps taps({.methods = looked_at(methods),
              .timed = timed_parts(methods),
@@ -281,8 +286,12 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
   runner.label = label;
   runner.quiet = options_.quiet;
   runner.verify = false;
+  runner.keep_going = !reader.note().empty();
   runner.stall_after = RunOptions{}.stall_after;
-  runner.before = [&](GstElement* pipeline) { taps.attach(pipeline); };
+  runner.before = [&](GstElement* pipeline) {
+    reader.attach(pipeline, role::file, role::decoded);
+    taps.attach(pipeline);
+  };
   runner.after = [&](GstElement* pipeline) {
     for (const std::string& name : timed_parts(methods))
       if (const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline), name.c_str())); element)
@@ -291,6 +300,7 @@ void Units::run(const Video& video, const evaluate::Input& input, const std::vec
   Summary summary;
   run_graph(evaluate_graph(options_, source, methods, work.path(), installed("x264enc")), source, runner,
             summary);
+  reader.verify();
   if (const std::string trouble = taps.trouble(); !trouble.empty())
     throw Failure(trouble);
   const ordered_json of_original = move_files(work.path(), folder_, video, "original");

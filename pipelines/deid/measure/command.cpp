@@ -1,6 +1,7 @@
 #include "pipelines/deid/measure/command.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/gif.hpp"
+#include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/workplace.hpp"
@@ -27,16 +28,19 @@ void append(Tokens& to, const Tokens& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
+constexpr const char *file_of_original = "file_original", *decoded_original = "decoded_original";
+
 /// From a file to its keypoints.
-Tokens look(const MeasureOptions& o, const fs::path& file, const char* stage, const fs::path& keypoints) {
+Tokens look(const MeasureOptions& o, const Source& source, const char* stage, const fs::path& keypoints) {
   const std::string decoder = std::string("decoder_") + stage;
-  Tokens t{"filesrc", property("location", file.string()), "!"};
+  const bool original = std::string(stage) == "original";
+  Tokens t{"filesrc", std::string("name=") + (original ? file_of_original : role::file),
+           property("location", source.file.string()), "!"};
   append(t, decode_video());
-  append(t, {"name=" + decoder, decoder + ".", "!", "video/x-raw", "!", "queue", "max-size-buffers=4",
-             "max-size-bytes=0", "max-size-time=0"});
-  if (std::string(stage) == "deidentified")
-    t.push_back(std::string("name=") + role::decoded);
-  append(t, {"!", "videoconvert", "!", "videoflip", "video-direction=auto", "!"});
+  append(t, {"name=" + decoder, decoder + ".", "!", "video/x-raw", "!", "queue",
+             std::string("name=") + (original ? decoded_original : role::decoded), "max-size-buffers=4",
+             "max-size-bytes=0", "max-size-time=0", "!", "videoconvert", "!", "videoflip",
+             "video-direction=" + source.turning(), "!"});
   if (o.face)
     append(t, {"deidfacedetect", "updates=none", "!"});
   append(t, {"deidposedetect", std::string("stage=") + stage, property("location", keypoints.string())});
@@ -83,7 +87,8 @@ CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   return measure;
 }
 
-std::vector<std::string> measure_graph(const MeasureOptions& o, const fs::path& folder) {
+std::vector<std::string> measure_graph(const MeasureOptions& o, const Source& original,
+                                       const Source& deidentified, const fs::path& folder) {
   Tokens t{"deidoksmeter",
            std::string("name=") + role::meter,
            "scale=" + o.scale,
@@ -93,30 +98,48 @@ std::vector<std::string> measure_graph(const MeasureOptions& o, const fs::path& 
   if (o.scale == "fixed")
     t.push_back("scale-px=" + std::to_string(o.scale_px));
   append(t, {"!", "fakesink", "sync=false"});
-  append(t, look(o, o.original, "original", folder / "original.jsonl"));
+  append(t, look(o, original, "original", folder / "original.jsonl"));
   t.push_back(std::string(role::meter) + ".reference");
-  append(t, look(o, o.deidentified, "deidentified", folder / "deidentified.jsonl"));
+  append(t, look(o, deidentified, "deidentified", folder / "deidentified.jsonl"));
   t.push_back(std::string(role::meter) + ".sink");
   return t;
 }
 
-int measure_videos(const MeasureOptions& o) {
-  if (o.dry_run) {
-    std::puts(shell_line(measure_graph(o, o.out)).c_str());
-    return exit_ok;
+namespace {
+
+/// One of the two videos.
+struct Video {
+  explicit Video(const fs::path& file) : source(inspect(file)), reader(file) {
+    follow(reader.film(), source);
   }
-  check_out(o);
-  const Source original = inspect(o.original), source = inspect(o.deidentified);
+  Source source;
+  FilmReader reader;
+};
+
+void check_sizes(const Source& original, const Source& source) {
   if (original.shown_width() != source.shown_width() || original.shown_height() != source.shown_height())
     throw Failure("The videos differ in size (" + std::to_string(original.shown_width()) + "x" +
                   std::to_string(original.shown_height()) + " and " + std::to_string(source.shown_width()) +
                   "x" + std::to_string(source.shown_height()) +
                   "); keypoints can only be compared in one frame.");
+}
+
+} // namespace
+
+int measure_videos(const MeasureOptions& o) {
+  if (!o.dry_run)
+    check_out(o);
   for (const auto* name : {&o.original, &o.deidentified})
     if (is_gif(*name)) // GStreamer never comes to the end of one
       throw Failure(name->string() +
                     " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
                     name->filename().string() + " -c:v ffv1 video.mkv).");
+  Video original(o.original), deidentified(o.deidentified);
+  check_sizes(original.source, deidentified.source);
+  if (o.dry_run) {
+    std::puts(shell_line(measure_graph(o, original.source, deidentified.source, o.out)).c_str());
+    return exit_ok;
+  }
   const Workplace work(o.out);
   Summary summary;
   RunnerOptions runner;
@@ -124,7 +147,20 @@ int measure_videos(const MeasureOptions& o) {
   runner.quiet = o.quiet;
   runner.verify = false;
   runner.stall_after = RunOptions{}.stall_after;
-  run_graph(measure_graph(o, work.path()), source, runner, summary);
+  for (const Video* video : {&original, &deidentified})
+    if (const std::string note = video->reader.note(); !note.empty()) {
+      runner.keep_going = true;
+      if (!o.quiet)
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+    }
+  runner.before = [&](GstElement* pipeline) {
+    original.reader.attach(pipeline, file_of_original, decoded_original);
+    deidentified.reader.attach(pipeline, role::file, role::decoded);
+  };
+  run_graph(measure_graph(o, original.source, deidentified.source, work.path()), deidentified.source, runner,
+            summary);
+  original.reader.verify();
+  deidentified.reader.verify();
   for (const char* name : files)
     fs::rename(work.path() / name, o.out / name);
   if (!o.quiet)

@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/media/source.hpp"
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct MeasureOptions {
 CLI::App* add_measure_options(CLI::App& app, MeasureOptions& options);
 
 /// The arguments of gst-launch-1.0; reports and keypoints go into `folder`.
-std::vector<std::string> measure_graph(const MeasureOptions& options, const std::filesystem::path& folder);
+std::vector<std::string> measure_graph(const MeasureOptions& options, const Source& original,
+                                       const Source& deidentified, const std::filesystem::path& folder);
 
 /// Plays both videos through posedetect into oksmeter. Writes report.json, movement.csv, original.jsonl and
 /// deidentified.jsonl into options.out, all or none. Returns the exit status; throws Failure.

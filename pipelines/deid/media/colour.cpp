@@ -23,13 +23,6 @@ template <std::size_t N> std::string name_at(const char* const (&names)[N], guin
   return iso < N && names[iso] ? names[iso] : "undef";
 }
 
-/// ISO/IEC 23091-2 has two numbers for the matrix of BT.601. 625 lines and JPEG go with the first.
-guint iso_matrix(const Colour& c) {
-  const guint iso = gst_video_color_matrix_to_iso(static_cast<GstVideoColorMatrix>(c.matrix));
-  const bool jpeg = c.range == colour::full && c.primaries == GST_VIDEO_COLOR_PRIMARIES_UNKNOWN;
-  return c.matrix == colour::bt601 && (jpeg || c.primaries == GST_VIDEO_COLOR_PRIMARIES_BT470BG) ? 5 : iso;
-}
-
 int x264_chroma_place(const std::string& site) {
   if (site == "jpeg")
     return 1;
@@ -58,6 +51,22 @@ Colour colour_of(const GstCaps* caps) {
   return {c.range, c.matrix, c.transfer, c.primaries};
 }
 
+Colour colour_from_iso(unsigned matrix, unsigned transfer, unsigned primaries) {
+  return {0, static_cast<int>(gst_video_color_matrix_from_iso(matrix)),
+          static_cast<int>(gst_video_transfer_function_from_iso(transfer)),
+          static_cast<int>(gst_video_color_primaries_from_iso(primaries))};
+}
+
+/// Of the two numbers for the matrix of BT.601, 625 lines and JPEG go with the first.
+unsigned iso_matrix(const Colour& c, int known) {
+  const auto number = static_cast<unsigned>(known);
+  if (known > 0 && static_cast<int>(gst_video_color_matrix_from_iso(number)) == c.matrix)
+    return number;
+  const guint iso = gst_video_color_matrix_to_iso(static_cast<GstVideoColorMatrix>(c.matrix));
+  const bool jpeg = c.range == colour::full && c.primaries == GST_VIDEO_COLOR_PRIMARIES_UNKNOWN;
+  return c.matrix == colour::bt601 && (jpeg || c.primaries == GST_VIDEO_COLOR_PRIMARIES_BT470BG) ? 5 : iso;
+}
+
 std::string to_text(const Colour& c) {
   if (c == Colour{})
     return "unknown";
@@ -65,13 +74,13 @@ std::string to_text(const Colour& c) {
          std::to_string(c.primaries);
 }
 
-std::string x264_options(const Colour& c, const std::string& chroma_site) {
+std::string x264_options(const Colour& c, const std::string& chroma_site, int matrix) {
   const guint primaries = gst_video_color_primaries_to_iso(static_cast<GstVideoColorPrimaries>(c.primaries));
   const guint transfer =
       gst_video_transfer_function_to_iso(static_cast<GstVideoTransferFunction>(c.transfer));
   return "colorprim=" + name_at(primaries_names, primaries) +
          ":transfer=" + name_at(transfer_names, transfer) +
-         ":colormatrix=" + name_at(matrix_names, iso_matrix(c)) +
+         ":colormatrix=" + name_at(matrix_names, iso_matrix(c, matrix)) +
          ":fullrange=" + (c.range == colour::full ? "on" : "off") +
          ":chromaloc=" + std::to_string(x264_chroma_place(chroma_site));
 }

@@ -20,12 +20,18 @@ constexpr int rgb = 1, bt709 = 3, bt601 = 4; ///< matrices
 /// whole field when one part of it is missing.
 Colour colour_of(const GstCaps* caps);
 
+/// From the numbers of ISO/IEC 23091-2; without a range.
+Colour colour_from_iso(unsigned matrix, unsigned transfer, unsigned primaries);
+
+/// The matrix as ISO/IEC 23091-2 numbers it. known: the number that the input has; 0: none.
+unsigned iso_matrix(const Colour& colour, int known);
+
 /// As caps hold it, "1:4:0:0"; "unknown" when nothing is known, which no muxer writes into a file.
 std::string to_text(const Colour& colour);
 
 /// x264's options for what H.264 says of its colours: exactly what is known, and nothing else.
-/// chroma_site: as caps hold it; may be empty.
-std::string x264_options(const Colour& colour, const std::string& chroma_site);
+/// chroma_site: as caps hold it; may be empty. matrix: iso_matrix()'s `known`.
+std::string x264_options(const Colour& colour, const std::string& chroma_site, int matrix = 0);
 
 /// "BT.709", "BT.601", ...; for people.
 std::string matrix_name(int matrix);

@@ -36,6 +36,7 @@ struct Pass {
   bool damaged = false;         ///< a packet is incomplete, or cannot be decoded
   std::uint64_t listed = 0;     ///< pictures in the file's index; 0 when it has none
   std::int64_t last_end = 0;    ///< of all tracks [ns]
+  std::map<int, std::uint64_t> other_videos{}; ///< packets of the video tracks that are not looked at
 
   /// In the order in which a decoder gives them.
   std::vector<Coded> pictures() const {
@@ -62,8 +63,13 @@ public:
   std::int64_t tick() const { return av_rescale_q_rnd(1, track()->time_base, nanoseconds, AV_ROUND_UP); }
   int audio_tracks() const;
   std::string direction() const;
+  /// Whether the pictures have to be turned in a way that direction() cannot say.
+  bool oblique() const { return matrix() && direction().empty(); }
 
 private:
+  const std::uint8_t* matrix() const {
+    return av_stream_get_side_data(track(), AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  }
   AVStream* track() const { return context_->streams[video_]; }
   void open_decoder();
   void take(const AVPacket& packet, Pass& pass);
@@ -113,7 +119,7 @@ int File::audio_tracks() const {
 
 /// From the matrix that turns (p, q) into (a p + c q, b p + d q). GStreamer 1.22 knows seven of the eight.
 std::string File::direction() const {
-  const std::uint8_t* data = av_stream_get_side_data(track(), AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  const std::uint8_t* data = matrix();
   if (!data)
     return "";
   std::array<std::int32_t, 9> m{};
@@ -165,6 +171,9 @@ void File::take(const AVPacket& packet, Pass& pass) {
   const std::int64_t at = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
   if (at != AV_NOPTS_VALUE)
     pass.last_end = std::max(pass.last_end, in_ns(at + packet.duration, stream));
+  if (packet.stream_index != video_ && stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+      !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
+    ++pass.other_videos[packet.stream_index];
   if (packet.stream_index != video_ || packet.size == 0)
     return;
   pass.damaged = pass.damaged || (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
@@ -273,6 +282,14 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
   }
 }
 
+/// A cover or a slide that the file does not call one is not what was filmed.
+void refuse_still(const std::filesystem::path& file, const Pass& pass) {
+  for (const auto& [track, pictures] : pass.other_videos)
+    if (pass.packets.size() <= 1 && pictures > 1)
+      refuse(file, "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
+                       " -map '0:a?' -c copy OUT.mkv` takes the film out of it.");
+}
+
 Film gif_film(const std::filesystem::path& file) {
   const auto times = gif_times(file);
   if (times.size() < 2)
@@ -303,6 +320,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
   Pass pass = file.read(!boxes && (decode || hides_pictures(file.codec())));
   if (!pass.timed && pass.decoded.empty() && !boxes)
     pass = File(path, Edits::apply).read(true);
+  refuse_still(path, pass);
   Film film;
   film.frames = boxes ? edited_frames(path, File(path, Edits::ignore).read(decode), pass) : plain(pass);
   if (file.may_jump())
@@ -317,6 +335,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
   film.tick = file.tick();
   film.audio_tracks = file.audio_tracks();
   film.direction = file.direction();
+  film.oblique = file.oblique();
   film.timescale = boxes ? file.timescale() : 0;
   judge(path, file, pass, film);
   return film;

@@ -25,6 +25,7 @@ struct Film {
   std::uint32_t timescale = 0; ///< ticks per second of an MP4 or MOV track, else 0
   std::string direction{};   ///< how the pictures have to be turned: a nick of GstVideoOrientationMethod, as
                              ///< videoflip takes it; empty: the file does not say
+  bool oblique = false;      ///< they have to be turned by another angle, which videoflip does not know
   std::string damage{};      ///< a sentence that says what is missing; empty: the file is whole
   std::uint64_t missing = 0; ///< pictures that the file lists and does not hold, as far as it lists them
 
@@ -38,8 +39,9 @@ enum class Look {
   decoded ///< every picture is decoded: exact also where decoders leave pictures out
 };
 
-/// Reads the whole file. Throws Failure: cannot be opened, no video track, an edit list that shows a picture
-/// more than once or turns the order round. Any thread.
+/// Reads the whole file. Throws Failure: cannot be opened, no video track, a still picture in front of
+/// another video track, an edit list that shows a picture more than once or turns the order round. Any
+/// thread.
 Film read_film(const std::filesystem::path& file, Look look = Look::index);
 
 } // namespace deid::cli

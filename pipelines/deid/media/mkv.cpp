@@ -11,7 +11,8 @@ namespace deid::cli {
 namespace {
 
 constexpr std::uint64_t ebml = 0x1A45DFA3, segment = 0x18538067, info = 0x1549A966, date = 0x4461,
-                        cluster = 0x1F43B675, tags = 0x1254C367;
+                        cluster = 0x1F43B675, tags = 0x1254C367, tracks = 0x1654AE6B, entry = 0xAE,
+                        video = 0xE0, colours = 0x55B0, coefficients = 0x55B1;
 
 [[noreturn]] void unreadable() {
   throw Failure("The output's head cannot be read back; it is not published.");
@@ -71,9 +72,21 @@ void blank(int fd, const Element& e) {
     throw Failure("The output could not be written while its date was removed.");
 }
 
+/// In the head of the tracks.
+void set_matrix(int fd, const Element& in, std::uint8_t matrix) {
+  for (off_t at = in.body; at < in.end;) {
+    const Element child = element_at(fd, at, in.end);
+    if (child.id == entry || child.id == video || child.id == colours)
+      set_matrix(fd, child, matrix);
+    if (child.id == coefficients && child.end - child.body == 1 && pwrite(fd, &matrix, 1, child.body) != 1)
+      throw Failure("The output could not be written while its colours were mended.");
+    at = child.end;
+  }
+}
+
 } // namespace
 
-void scrub_mkv(int fd, UserData user_data) {
+void scrub_mkv(int fd, UserData user_data, unsigned matrix) {
   struct stat st {};
   if (fstat(fd, &st) != 0)
     unreadable();
@@ -89,6 +102,8 @@ void scrub_mkv(int fd, UserData user_data) {
       return; // the head ends here
     if (child.id == tags && user_data == UserData::remove)
       blank(fd, child);
+    if (child.id == tracks && (matrix == 5 || matrix == 6))
+      set_matrix(fd, child, static_cast<std::uint8_t>(matrix));
     if (child.id == info)
       for (off_t in = child.body; in < child.end;) {
         const Element field = element_at(fd, in, child.end);

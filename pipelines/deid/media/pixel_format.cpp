@@ -1,5 +1,4 @@
 #include "pipelines/deid/media/pixel_format.hpp"
-#include "pipelines/deid/media/colour.hpp"
 #include <memory>
 #include <set>
 extern "C" {
@@ -61,10 +60,16 @@ PixelFacts pixel_facts(const std::filesystem::path& file) {
     return facts;
   if (!has_another_decoder(film->codec_id) && gstreamer_lacks(name))
     facts.lacking = name;
+  facts.known = true;
+  facts.colour =
+      colour_from_iso(static_cast<unsigned>(film->color_space), static_cast<unsigned>(film->color_trc),
+                      static_cast<unsigned>(film->color_primaries));
+  if (film->color_space != AVCOL_SPC_UNSPECIFIED)
+    facts.matrix = film->color_space;
   if (film->color_range == AVCOL_RANGE_JPEG || std::string(name).starts_with("yuvj"))
-    facts.range = colour::full;
+    facts.colour.range = colour::full;
   else if (film->color_range == AVCOL_RANGE_MPEG)
-    facts.range = colour::limited;
+    facts.colour.range = colour::limited;
   return facts;
 }
 

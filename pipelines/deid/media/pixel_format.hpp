@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/media/colour.hpp"
 #include <filesystem>
 #include <string>
 
@@ -8,8 +9,10 @@ namespace deid::cli {
 struct PixelFacts {
   std::string lacking{}; ///< FFmpeg's name of pixels ("gray10le") that GStreamer does not have and on which
                          ///< its libav decoders crash or hang; else empty
-  int range = 0; ///< of the values, as in Colour; 0: the track does not say it. GStreamer loses a full
-                 ///< range that the stream says and the container does not
+  bool known = false;    ///< FFmpeg knows the pixels, so that `colour` is what the track says
+  Colour colour{};       ///< without any guess. GStreamer loses a range that only the stream says, and has
+                         ///< one of its own for some codecs
+  int matrix = 0;        ///< the matrix as ISO/IEC 23091-2 numbers it, which has two for BT.601; 0: not said
 };
 
 /// Never throws. Any thread.

@@ -68,7 +68,7 @@ void read_caps(const GstCaps* caps, Source& source) {
   source.fps_d = GST_VIDEO_INFO_FPS_D(&info);
   read_pixel_shape(caps, source);
   source.colour = colour_of(caps);
-  source.decoder_range = source.colour.range;
+  source.decoder = source.colour;
   source.chroma_site = text_of(caps, "chroma-site");
   source.interlaced = GST_VIDEO_INFO_IS_INTERLACED(&info);
 }
@@ -182,9 +182,18 @@ Source inspect(const std::filesystem::path& file) {
            "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
-  if (pixels.range != 0 && found.source.colour.range != 0)
-    found.source.colour.range = pixels.range;
+  if (pixels.known)
+    found.source.colour = pixels.colour;
+  found.source.matrix = pixels.matrix;
   return found.source;
+}
+
+void follow(const Film& film, Source& source) {
+  source.timescale = film.timescale;
+  source.direction = film.direction;
+  if (!film.direction.empty())
+    source.turned = film.direction == "90r" || film.direction == "90l" || film.direction == "ul-lr" ||
+                    film.direction == "ur-ll";
 }
 
 } // namespace deid::cli

@@ -70,10 +70,11 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
   const Colour complete = completed(s, from), t = target(s, from, to, complete, codec, openh264);
   Colouring c;
   c.written = said_of(s, from, to, complete, t);
+  c.matrix = s.matrix;
   if (codec == Codec::mjpeg && to.rgb)
     c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // its encoder converts
-  const bool other_range = s.decoder_range != 0 && s.decoder_range != s.colour.range && !from.rgb;
-  if (other_range || is_misread(s.colour, from, complete))
+  const bool other_words = s.decoder && *s.decoder != s.colour && !from.rgb;
+  if (other_words || is_misread(s.colour, from, complete))
     c.decoded = to_text(complete);
   if (!to.rgb && (!work_format.empty() || t != complete))
     c.work = to_text(t);

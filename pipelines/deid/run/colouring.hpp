@@ -12,6 +12,7 @@ struct Colouring {
   std::string work{};    ///< what frames are converted to; empty: their values stay
   std::string via{}; ///< on the way to `work`, with another matrix: GStreamer 1.22 converts no range alone
   std::string encoded{}; ///< what the encoder's caps have to say in place of theirs; empty: theirs are right
+  int matrix = 0;        ///< the input's number for iso_matrix()
   Colour written{};      ///< what the file says; 0 where it says nothing
   std::string notice{};  ///< what the user should know; may be empty
 };

@@ -149,8 +149,9 @@ void choose_pixels(const RunOptions& o, const Source& s, Codec codec, Encoding& 
     e.work_format = kind_of_pixels(s.format).gray ? "GRAY8" : "I420";
   if (x264enc)
     e.colour_options = {"insert-vui=false",
-                        "option-string=" +
-                            x264_options(e.colours.written, e.work_format.empty() ? s.chroma_site : "")};
+                        "option-string=" + x264_options(e.colours.written,
+                                                        e.work_format.empty() ? s.chroma_site : "",
+                                                        s.matrix)};
   add_notice(e, e.colours.notice);
   add_notice(e, loss(s, codec, e.work_format));
 }

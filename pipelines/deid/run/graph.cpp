@@ -300,7 +300,7 @@ Tokens file_graph(const RunOptions& o, const Source& s, const Encoding& e, const
   t.push_back("!");
   append(t, mend_caps(s, e));
   append(t, convert_to(e.work_format, e.colours.work, e.colours.via));
-  append(t, {"videoflip", "video-direction=" + (s.direction.empty() ? "auto" : s.direction), "!"});
+  append(t, {"videoflip", "video-direction=" + s.turning(), "!"});
   if (!paths.side_by_side.empty()) {
     append(t, {"tee", "name=original", "!"});
     append(t, queue("", 2));

@@ -64,12 +64,13 @@ public:
               joined.path());
     video_.emplace(std::move(joined));
   }
-  /// Takes out what the muxers wrote of their own accord. length: of the film [ns], 0: unknown.
-  void scrub_all(std::int64_t length) {
+  /// Takes out what the muxers wrote of their own accord. length: of the film [ns], 0: unknown. matrix: of
+  /// the video, as scrub_mkv takes it.
+  void scrub_all(std::int64_t length, unsigned matrix) {
     if (side_)
-      scrub(*side_, UserData::remove, 0);
+      scrub(*side_, UserData::remove, 0, 0);
     if (video_)
-      scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length);
+      scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length, matrix);
   }
   /// Reads the video back. times: of its frames [ns].
   void verify(const std::vector<std::int64_t>& times) const {
@@ -85,10 +86,10 @@ public:
   }
 
 private:
-  static void scrub(const OutputFile& file, UserData user_data, std::int64_t length) {
+  static void scrub(const OutputFile& file, UserData user_data, std::int64_t length, unsigned matrix) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
-      scrub_mkv(file.fd(), user_data);
+      scrub_mkv(file.fd(), user_data, matrix);
     else if (e != ".avi") // which has no dates
       scrub_mp4(file.fd(), user_data, length);
   }
@@ -120,7 +121,8 @@ void tell(const RunOptions& o, const std::string& notice) {
 }
 
 /// What of the input is left out, and what changes: one sentence each.
-std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const Encoding& e) {
+std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const Encoding& e,
+                                  bool oblique = false) {
   std::vector<std::string> notes;
   const auto size = std::to_string(s.width) + "x" + std::to_string(s.height);
   if (s.video_streams > 1)
@@ -132,6 +134,10 @@ std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const En
   if (const std::string codec = bare_stream(s.file); !codec.empty() && s.fps_n > 0)
     notes.push_back("The file is a bare " + codec + " stream, which has no times: its frames are shown at " +
                     std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) + " a second.");
+  if (oblique)
+    notes.push_back(
+        "The file says that its pictures are turned, and not by a multiple of 90 degrees: they stay as "
+        "they are, and the result says nothing of it.");
   if (s.par_mended && !s.par_text.empty())
     notes.push_back("The file says that a pixel is " + s.par_text +
                     " wide to high, which no pixel is: they are taken for square.");
@@ -165,15 +171,6 @@ Summary begin_summary(const RunOptions& o, const Encoding& e) {
 /// Where a dry run says the results go.
 Paths final_paths(const RunOptions& o) {
   return {o.output, o.audit, o.side_by_side, o.measure, csv_beside(o.measure)};
-}
-
-/// What FFmpeg's libraries know of the source better than its first frame does.
-void follow(const Film& film, Source& source) {
-  source.timescale = film.timescale;
-  source.direction = film.direction;
-  if (!film.direction.empty())
-    source.turned = film.direction == "90r" || film.direction == "90l" || film.direction == "ul-lr" ||
-                    film.direction == "ur-ll";
 }
 
 } // namespace
@@ -230,7 +227,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   Outputs outputs(o);
   Summary summary = begin_summary(o, encoding);
   summary.input = o.inputs.front().string();
-  summary.notes = notes_on(o, source, encoding);
+  summary.notes = notes_on(o, source, encoding, film.oblique);
   tell(o, summary.notes);
   summary.audio = film.audio_tracks == 0 ? "none" : sound ? "kept" : "dropped";
   summary.damage = film.damage;
@@ -239,10 +236,11 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   summary.provenance = provenance_marks(source.file);
   run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source,
             runner_for(o, label, encoding, film), summary);
-  outputs.scrub_all(film.end - film.shown_times().front());
+  const unsigned matrix = iso_matrix(encoding.colours.written, encoding.colours.matrix);
+  outputs.scrub_all(film.end - film.shown_times().front(), matrix);
   if (sound) {
     outputs.sound(source.file, film);
-    outputs.scrub_all(0);
+    outputs.scrub_all(0, matrix);
   }
   outputs.verify(summary.times);
   if (!summary.provenance.empty())
@@ -290,7 +288,7 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
   if (!o.quiet)
     std::fprintf(stderr, "Ctrl-C ends %s.\n", o.output.empty() ? "the preview" : "the recording");
   run_graph(live_graph(o, encoding, outputs.paths(), names), source, runner, summary);
-  outputs.scrub_all(0);
+  outputs.scrub_all(0, 0);
   outputs.commit();
   return summary;
 }

@@ -1,6 +1,7 @@
 #include "pipelines/deid/run/watch.hpp"
 #include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include <algorithm>
 #include <cmath>
@@ -105,12 +106,8 @@ void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noe
   auto* klass = G_OBJECT_GET_CLASS(element);
   if (self.options_.live)
     return;
-  if (gst_element_factory_list_is_type(gst_element_get_factory(element), GST_ELEMENT_FACTORY_TYPE_DECODER) &&
-      self.table_) {
-    const Ref<GstPad> sink(gst_element_get_static_pad(element, "sink"));
-    if (sink) // the probe goes with the pad; it needs nothing of this object
-      gst_pad_add_probe(sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, widen, nullptr, nullptr);
-  }
+  if (self.table_)
+    widen_decoder(element);
   if (g_object_class_find_property(klass, "output-corrupt"))
     g_object_set(element, "output-corrupt", TRUE, nullptr);
   if (self.options_.stop_on_corrupt && g_object_class_find_property(klass, "max-errors"))
@@ -131,26 +128,9 @@ void Watch::shift_muxer() const {
     gst_pad_set_offset(mux.get(), table_->begin());
 }
 
-/// Decoders drop what lies outside of the segment that a demuxer made of an edit list or a wrong duration;
-/// which pictures are shown is the film's to say.
-GstPadProbeReturn Watch::widen(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
-  GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-  if (GST_EVENT_TYPE(event) != GST_EVENT_SEGMENT)
-    return GST_PAD_PROBE_OK;
-  const GstSegment* given = nullptr;
-  gst_event_parse_segment(event, &given);
-  if (given->format == GST_FORMAT_TIME) {
-    GstSegment all;
-    gst_segment_init(&all, GST_FORMAT_TIME);
-    GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_segment(&all);
-    gst_event_unref(event);
-  }
-  return GST_PAD_PROBE_OK;
-}
-
 /// Gives a decoded frame its time. False when it is none of the shown ones.
 bool Watch::take(GstPadProbeInfo* info) {
-  GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
   const Timetable::Slot slot =
       table_->next(GST_BUFFER_PTS_IS_VALID(buffer) ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : -1);
   if (options_.endless && slot.kind == Timetable::Kind::beyond)
@@ -158,11 +138,7 @@ bool Watch::take(GstPadProbeInfo* info) {
   decoded_ = table_->decoded();
   if (slot.kind != Timetable::Kind::shown)
     return false;
-  buffer = gst_buffer_make_writable(buffer);
-  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(slot.time);
-  GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(slot.duration);
-  GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  give_time(info, slot, 0);
   return true;
 }
 
@@ -180,7 +156,9 @@ GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data
   auto& self = *static_cast<Watch*>(data);
   if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
     self.on_caps(GST_PAD_PROBE_INFO_EVENT(info));
-    return self.table_ ? widen(pad, info, nullptr) : GST_PAD_PROBE_OK;
+    if (self.table_)
+      widen_segment(info);
+    return GST_PAD_PROBE_OK;
   }
   if (self.options_.stop_on_corrupt &&
       GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_BUFFER_FLAG_CORRUPTED))

@@ -70,7 +70,6 @@ private:
   static GstPadProbeReturn strip(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn output(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static GstPadProbeReturn drop_tags(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
-  static GstPadProbeReturn widen(GstPad* pad, GstPadProbeInfo* info, gpointer self) noexcept;
   static void on_element(GstBin* bin, GstBin* sub, GstElement* element, gpointer self) noexcept;
 
   GstElement* pipeline_;

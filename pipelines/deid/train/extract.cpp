@@ -5,6 +5,7 @@
 #include "models/manifest/manifest.hpp"
 #include "models/training/durable_file.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/film.hpp"
 #include "pipelines/deid/media/source.hpp"
 #include "pipelines/deid/run/progress.hpp"
 #include "pipelines/deid/train/face_stream.hpp"
@@ -204,8 +205,11 @@ FaceSet extract_faces(const Extraction& what) {
                    what.cache.c_str());
     return set;
   }
-  for (const fs::path& clip : what.clips)
-    inspect(clip); // so that the last of many clips does not fail after an hour
+  for (const fs::path& clip : what.clips) { // so that the last of many clips does not fail after an hour
+    inspect(clip);
+    if (const Film film = read_film(clip); !film.damage.empty() && !what.quiet)
+      std::fprintf(stderr, "note: %s: %s\n", clip.c_str(), film.damage.c_str());
+  }
   Extractor extractor(what.coverage);
   for (std::size_t i = 0; i < what.clips.size(); ++i)
     extractor.look_at(what.clips[i], static_cast<std::uint32_t>(i), what.quiet);

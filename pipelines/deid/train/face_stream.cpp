@@ -2,6 +2,8 @@
 #include "elements/base/error.hpp"
 #include "elements/base/mapped_frame.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/source.hpp"
+#include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include <gst/app/gstappsink.h>
 
@@ -9,33 +11,18 @@ namespace deid::cli {
 
 namespace {
 
-Ref<GstElement> graph_of(const std::filesystem::path& clip) {
-  Tokens t{"filesrc", property("location", clip.string()), "!"};
+Ref<GstElement> graph_of(const std::filesystem::path& clip, const Source& source) {
+  Tokens t{"filesrc", std::string("name=") + role::file, property("location", clip.string()), "!"};
   const Tokens decoder = decode_video();
   t.insert(t.end(), decoder.begin(), decoder.end());
-  for (const char* token : {"name=dec",
-                            "dec.",
-                            "!",
-                            "video/x-raw",
-                            "!",
-                            "queue",
-                            "max-size-buffers=4",
-                            "max-size-bytes=0",
-                            "max-size-time=0",
-                            "!",
-                            "videoconvert",
-                            "!",
-                            "videoflip",
-                            "video-direction=auto",
-                            "!",
-                            "deidfacedetect",
-                            "updates=none",
-                            "!",
-                            "appsink",
-                            "name=out",
-                            "sync=false",
-                            "max-buffers=4"})
-    t.emplace_back(token);
+  for (const Tokens& part :
+       {Tokens{"name=dec", "dec.", "!", "video/x-raw", "!"},
+        Tokens{"queue", std::string("name=") + role::decoded, "max-size-buffers=4", "max-size-bytes=0",
+               "max-size-time=0", "!"},
+        Tokens{"videoconvert", "!", "videoflip", "video-direction=" + source.turning(), "!"},
+        Tokens{"deidfacedetect", "updates=none", "!"},
+        Tokens{"appsink", "name=out", "sync=false", "max-buffers=4"}})
+    t.insert(t.end(), part.begin(), part.end());
   std::vector<const gchar*> argv;
   for (const std::string& token : t)
     argv.push_back(token.c_str());
@@ -110,16 +97,18 @@ void hand_over(GstSample* sample, const std::filesystem::path& clip, std::int64_
 } // namespace
 
 void each_face_frame(const std::filesystem::path& clip, const std::function<void(const FacesOfFrame&)>& use) {
-  const Ref<GstElement> pipeline = graph_of(clip);
+  Source source;
+  FilmReader reader(clip);
+  follow(reader.film(), source);
+  const Ref<GstElement> pipeline = graph_of(clip, source);
   const Ref<GstElement> sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), "out"));
+  reader.attach(pipeline.get(), role::file, role::decoded);
   const Playing playing(pipeline.get());
-  gint64 duration = 0;
   while (const Sample sample = next(pipeline.get(), GST_APP_SINK(sink.get()), clip)) {
-    if (duration <= 0)
-      gst_element_query_duration(pipeline.get(), GST_FORMAT_TIME, &duration);
-    hand_over(sample.get(), clip, duration, use);
+    hand_over(sample.get(), clip, reader.film().end, use);
   }
   throw_errors(pipeline.get(), clip);
+  reader.verify();
 }
 
 } // namespace deid::cli

@@ -108,6 +108,22 @@ TEST_F(EvaluateCommand, GivesAReportAndGoesOnWhereItWas) {
     EXPECT_EQ(report("out")[figures].dump(), r[figures].dump()) << figures; // same input, same figures
 }
 
+TEST_F(EvaluateCommand, ATrimmedVideoIsEvaluatedWhole) {
+  const std::string line =
+      "cd '" + scratch.path().string() +
+      "' && ffmpeg -nostdin -v error -i in/a.mp4 -c:v libx264 -g 30 -bf 0 long.mp4 && ffmpeg -nostdin -v "
+      "error -ss 0.1 -i long.mp4 -c copy cut.mp4 && ffprobe -v error -count_frames -select_streams v "
+      "-show_entries stream=nb_read_frames -of csv=p=0 cut.mp4 >count";
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  const int frames = std::stoi(read(file("count")));
+  ASSERT_GT(frames, 2);
+  ASSERT_LT(frames, 8);
+  const Said done = deid("evaluate cut.mp4 --methods mask --out out -q --no-face --no-leaks");
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(report("out")["table2"]["mask"]["counts"]["frames"], frames);
+  EXPECT_EQ(report("out")["table2"]["reencoded"]["counts"]["frames"], frames);
+}
+
 TEST_F(EvaluateCommand, SurvivesBeingKilledBetweenUnits) {
   const fs::path first = file("out") / "units" / "a.mp4.mask.json";
   kill_when(first, {"evaluate", "in", "--methods", "mask", "--out", "out", "-q", "--no-face", "--no-leaks"});
