@@ -1,7 +1,6 @@
 #include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/tracker.hpp"
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <iterator>
@@ -54,15 +53,22 @@ bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
          (area.br().y < frame.height && box.br().y + y >= static_cast<float>(area.br().y));
 }
 
-/// Whether every cover that is drawn around the mesh's features covers the box as well.
+/// Whether every cover that is drawn around the mesh's features covers the face in the box as well: the
+/// ellipse in it, because a box's corners are no face.
 bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh) {
+  constexpr int step = 15; // degrees
   std::vector<cv::Point2f> points, outline;
   for (const cv::Point3f& point : mesh.landmarks)
     points.emplace_back(point.x, point.y);
   cv::convexHull(points, outline);
-  return std::ranges::all_of(
-      std::array{box.tl(), box.br(), cv::Point2f(box.x, box.br().y), cv::Point2f(box.br().x, box.y)},
-      [&](const cv::Point2f& corner) { return cv::pointPolygonTest(outline, corner, false) >= 0; });
+  for (int at = 0; at < 360; at += step) {
+    const float angle = static_cast<float>(at) * pi / 180.F;
+    const cv::Point2f edge =
+        center(box) + cv::Point2f(box.width / 2 * std::cos(angle), box.height / 2 * std::sin(angle));
+    if (cv::pointPolygonTest(outline, edge, false) < 0)
+      return false;
+  }
+  return true;
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "elements/facedetect/thorough.hpp"
+#include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/tracker.hpp"
 #include <algorithm>
 #include <array>
@@ -114,6 +115,19 @@ void Tracker::look_for_heads(const PendingFrame& frame, const SweepJob& job) {
   std::ranges::move(finder_.heads(frame.view, job.turn, Sight::quick), std::back_inserter(head_look_.heads));
 }
 
+void Tracker::keep_unseen(std::vector<Track> before) {
+  const std::size_t found = tracks_.size();
+  for (Track& track : before) {
+    const auto last = tracks_.begin() + static_cast<std::ptrdiff_t>(found);
+    const auto again = std::find_if(tracks_.begin(), last,
+                                    [&](const Track& t) { return same_face(covered_by(t), track.box); });
+    if (again == last)
+      tracks_.push_back(std::move(track));
+    else
+      again->id = std::min(again->id, track.id);
+  }
+}
+
 void Tracker::finish(std::deque<PendingFrame>& pending) {
   const bool still = std::exchange(frames_, still_frames + 1) <= still_frames;
   if (!still || pending.empty() || pace_ == Pace::live)
@@ -122,7 +136,11 @@ void Tracker::finish(std::deque<PendingFrame>& pending) {
   for (Track& track : tracks_)
     track.born = track.found_again = false;
   finder_.refill(settings_.max_faces);
+  // A picture has no later frame that corrects its first look: the surest of all looks says where features
+  // are.
+  std::vector<Track> before = pending.size() == 1 ? std::exchange(tracks_, {}) : std::vector<Track>();
   sweep_still(frame, every_look(frame.view.size(), sweep_area_));
+  keep_unseen(std::move(before));
   if (settings_.heads != Heads::off)
     for (const Turn turn : turns)
       std::ranges::move(finder_.heads(frame.view, turn, Sight::fine), std::back_inserter(head_look_.heads));

@@ -99,6 +99,10 @@ void lose(Track& track, Step step) {
     track.last_box = track.anchor = track.box;
 }
 
+cv::Rect2f covered_by(const Track& track) {
+  return track.also.empty() ? track.box : track.box | track.also;
+}
+
 FaceRegion region_of(const Track& track) {
   FaceRegion region;
   region.id = track.id;

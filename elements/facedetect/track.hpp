@@ -54,6 +54,9 @@ struct Track {
 /// The track as others see it; lost ones grow.
 FaceRegion region_of(const Track& track);
 
+/// Its box, and the detector's own when that is covered as well.
+cv::Rect2f covered_by(const Track& track);
+
 /// How a face was seen in one frame.
 struct Followed {
   cv::Rect2f box{};

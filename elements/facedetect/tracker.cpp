@@ -51,10 +51,6 @@ bool same_features(const Track& a, const Track& b) {
   return apart < same_features_within * face_size(a.box) * static_cast<double>(a.mesh->landmarks.size());
 }
 
-cv::Rect2f covered_by(const Track& track) {
-  return track.also.empty() ? track.box : track.box | track.also;
-}
-
 } // namespace
 
 Tracker::Tracker(Finder& finder) : finder_(finder) {}

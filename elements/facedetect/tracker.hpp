@@ -89,6 +89,8 @@ private:
   [[nodiscard]] bool somebody_missing() const;
   /// Sweeps, and lets no look cost a face its features (see shown_by_mesh).
   void sweep_still(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
+  /// Adds to the tracks those of `before` whose face is not among them; the others give on their ids.
+  void keep_unseen(std::vector<Track> before);
   /// jobs: the sweeps of the whole of this frame.
   void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);

@@ -140,16 +140,18 @@ void Laden::expect_clean(const fs::path& file, bool sound) const {
                                   core_of(folder_ / "cover.jpg")})
     EXPECT_EQ(bytes.find(mark), std::string::npos) << file << ": " << mark;
   const std::string seen = exiftool_of(file);
-  for (const std::string& word : {patient, std::string("2019"), std::string("48.2"), std::string("48 deg"),
-                                  std::string("GPS"), std::string("[XMP"), std::string("CoverArt"),
-                                  std::string("Attach"), std::string("Chapter"), std::string("[IPTC]")})
+  for (const std::string& word :
+       {patient, std::string("2019:"), std::string("2019-"), std::string("48.2"), std::string("48 deg"),
+        std::string("GPS"), std::string("[XMP"), std::string("CoverArt"), std::string("Attach"),
+        std::string("Chapter"), std::string("[IPTC]")})
     EXPECT_EQ(seen.find(word), std::string::npos) << file << ": " << word << "\n" << seen;
   if (file.extension() == ".jpg")
     return;
   const std::string probed = ffprobe_of(file);
-  for (const std::string& word : {patient, std::string("2019"), std::string("48.2"), std::string("timecode"),
-                                  std::string("subtitle"), std::string("attachment"), std::string("\"data\""),
-                                  std::string("attached_pic\": 1"), std::string("mjpeg")})
+  for (const std::string& word :
+       {patient, std::string("2019:"), std::string("2019-"), std::string("48.2"), std::string("timecode"),
+        std::string("subtitle"), std::string("attachment"), std::string("\"data\""),
+        std::string("attached_pic\": 1"), std::string("mjpeg")})
     EXPECT_EQ(probed.find(word), std::string::npos) << file << ": " << word << "\n" << probed;
   EXPECT_EQ(output_of("ffprobe -v error -show_chapters -of csv=p=0 '" + file.string() + "'"), "") << file;
   EXPECT_EQ(output_of("ffprobe -v error -show_entries stream=codec_type -of csv=p=0 '" + file.string() + "'"),

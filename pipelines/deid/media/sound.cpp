@@ -87,10 +87,15 @@ public:
     if (!text.empty())
       av_dict_set(&context_->metadata, "comment", text.c_str(), 0);
   }
-  void begin(AVRational video_ticks) {
+  /// video: its ticks are kept, and its colours where it says any: MP4 cannot say a part of them, and
+  /// colours that nobody knows would be read as the limited range.
+  void begin(AVRational video_ticks, const AVCodecParameters& video) {
     AVDictionary* options = nullptr;
     av_dict_set_int(&options, "video_track_timescale", video_ticks.den, 0);
-    av_dict_set(&options, "movflags", "+write_colr", 0);
+    const bool says_colours =
+        video.color_range != AVCOL_RANGE_UNSPECIFIED || video.color_primaries != AVCOL_PRI_UNSPECIFIED ||
+        video.color_trc != AVCOL_TRC_UNSPECIFIED || video.color_space != AVCOL_SPC_UNSPECIFIED;
+    av_dict_set(&options, "movflags", says_colours ? "+write_colr" : "-write_colr", 0);
     const int code = avformat_write_header(context_, &options);
     const Av<AVDictionary> owned(options);
     must(code, "its head cannot be written");
@@ -188,7 +193,7 @@ private:
     must(avcodec_parameters_from_context(audio_->codecpar, encoder_.get()), "no memory");
     audio_->time_base = encoder_->time_base;
     writer_.comment(comment);
-    writer_.begin(video_->time_base);
+    writer_.begin(video_->time_base, *video_->codecpar);
     const std::int64_t start =
         pictures_.stream()->start_time == AV_NOPTS_VALUE ? 0 : pictures_.stream()->start_time;
     video_shift_ = begin_ - av_rescale_q(start, pictures_.stream()->time_base, nanoseconds);

@@ -3,6 +3,7 @@
 #include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/run/edit_lists.hpp"
 #include <atomic>
+#include <utility>
 
 namespace deid::cli {
 namespace {
@@ -15,6 +16,14 @@ GstPadProbeReturn widen(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {
 bool is_decoder(GstElement* element) {
   GstElementFactory* factory = gst_element_get_factory(element);
   return factory && gst_element_factory_list_is_type(factory, GST_ELEMENT_FACTORY_TYPE_DECODER);
+}
+
+/// Ends the stream after the picture that the pad is being given: the event waits until the pad is free.
+void end_stream(GstPad* pad) {
+  const Ref<GstElement> element(gst_pad_get_parent_element(pad));
+  gst_element_call_async(
+      element.get(), [](GstElement*, gpointer to) { gst_pad_send_event(GST_PAD(to), gst_event_new_eos()); },
+      gst_object_ref(pad), gst_object_unref);
 }
 
 } // namespace
@@ -53,6 +62,7 @@ struct FilmReader::Impl {
   bool damaged = !film.damage.empty();
   bool endless = is_gif(file);    ///< the demuxer does not say when it is at its end
   Timetable table{film, damaged}; ///< used in the decoder's thread
+  bool ended = false;             ///< of an endless file; used in the decoder's thread
   std::atomic<std::uint64_t> decoded{0};
   Ref<GstElement> pipeline{};
   Ref<GstPad> pad{};
@@ -61,15 +71,12 @@ struct FilmReader::Impl {
   explicit Impl(const std::filesystem::path& path) : file(path), film(read_film(path, Look::decoded)) {}
 
   GstPadProbeReturn take(GstPadProbeInfo* info) {
-    if (endless && decoded >= film.frames.size()) {
-      gst_buffer_unref(GST_PAD_PROBE_INFO_BUFFER(info));
-      GST_PAD_PROBE_INFO_FLOW_RETURN(info) = GST_FLOW_EOS; // the demuxer then ends the stream
-      return GST_PAD_PROBE_HANDLED;
-    }
     const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
     const Timetable::Slot slot =
         table.next(GST_BUFFER_PTS_IS_VALID(buffer) ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : -1);
     decoded = table.decoded();
+    if (endless && decoded >= film.frames.size() && !std::exchange(ended, true))
+      end_stream(pad.get());
     if (slot.kind != Timetable::Kind::shown)
       return GST_PAD_PROBE_DROP;
     give_time(info, slot, table.begin());
