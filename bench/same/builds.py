@@ -27,10 +27,11 @@ class Build:
         return self.folder / "bin" / "deid"
 
     def env(self):
-        """The user's, without other GStreamer plug-ins, and with a registry of this build's own."""
+        """The user's, with no other plug-ins than the system's and this build's, and a registry of this build's own."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("GST_", "DEID_"))}
         FOLDER.mkdir(parents=True, exist_ok=True)
         env["GST_REGISTRY"] = str(FOLDER / f"registry-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:10]}.bin")
+        env["GST_PLUGIN_PATH"] = f"{self.folder / 'plugins'}:{self.folder / 'plugins' / 'deid'}"
         env["DEID_MODEL_DIR"] = os.environ.get("DEID_MODEL_DIR", str(places.DEPS / "models"))
         return env
 

@@ -91,11 +91,10 @@ def all_equal(*groups):
 
 
 def _failed(before, after):
-    if before == after:
-        return Verdict(True, f"equal: both refuse ({before})")
+    """A command that fails on both sides proves nothing, so that is no equality either."""
     if before is None or after is None:
         return Verdict(False, f"**fails only {'after' if before is None else 'before'}**: {after if before is None else before}")
-    return Verdict(False, f"**both fail, before**: {before}; **after**: {after}")
+    return Verdict(False, f"**both fail**: {before}" if before == after else f"**both fail, before**: {before}; **after**: {after}")
 
 
 def _both(before, after):

@@ -3,9 +3,9 @@ import hashlib
 import json
 import pathlib
 
-# Members of any object: how long something took, when, where, and by which version. "pts" is the frame's own time and stays.
-LEFT_OUT = {"seconds", "fps", "cpu_seconds", "wall_seconds", "cpu_seconds_per_frame", "cost", "version", "date", "mtime", "input", "output",
-            "audit_file", "path", "program", "key"}
+# Members of any object: how long something took, when, where, and by which version ("stream" is made of the file's place). "pts" is the frame's own time and stays.
+LEFT_OUT = {"seconds", "fps", "cpu_seconds", "wall_seconds", "cpu_seconds_per_frame", "cost", "version", "date", "mtime", "input", "output", "path",
+            "stream"}
 
 
 def plain(value, places=()):
@@ -22,7 +22,7 @@ def plain(value, places=()):
 
 def left_out(name):
     """Whether this member says something of the run and not of the pictures."""
-    return name in LEFT_OUT or name.endswith(("-ns", "_ns", "-seconds", "_seconds"))
+    return name in LEFT_OUT or name.endswith("-ms")
 
 
 def hashed(value):

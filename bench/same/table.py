@@ -18,6 +18,17 @@ def markdown(result):
     return "\n".join(lines) + "\n"
 
 
+def faces(result):
+    """What the audits name, so that it can be seen that there was something to compare."""
+    rows = [row for row in result["after"]["films"].values()]
+    cells = []
+    for method in result["after"]["methods"]:
+        runs = [row[method] for row in rows if method in row and "failed" not in row[method]]
+        drawn = sum(run["drawn"] for run in runs)
+        cells.append(f"{method} {sum(run['faces'] for run in runs)}" + (f" ({drawn} drawn)" if drawn else ""))
+    return "Faces in the audits: " + ", ".join(cells) + "."
+
+
 def counts(result):
     """One line: how many runs were compared, how many frames of them, and how many runs differ."""
     verdicts = [verdict for row in result["films"].values() for verdict in row.values()]
@@ -42,5 +53,6 @@ def _what(result):
         lines.append("Both are the same programs: this run shows that they give the same twice.")
     if result["before"]["machine"]["cpu"] != result["after"]["machine"]["cpu"]:
         lines.append("The processors differ: sums in f32 are not the same on all of them.")
+    lines.append(faces(result))
     return [*lines, "A number in a cell in bold is the first frame, or line, that differs, counted from 0. \"-\": nobody in the clip for "
             "whom the untrained network could be. docs/benchmarks.md says what is compared."]

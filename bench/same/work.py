@@ -19,8 +19,8 @@ LIMIT = 900  # [s] of one command
 def settings():
     """What must be equal for two records to be comparable, beside the clips."""
     return {"precision": "f32, in measure the product's own", "methods": {method: words(method, None) for method in METHODS},
-            "targets": _hash_of(sorted((places.DEPS / "targets").glob("*.json"))),
-            "models": _hash_of(sorted(file for file in (places.DEPS / "models").iterdir() if file.is_file()))}
+            "targets": _hash_of(places.need(places.DEPS / "targets", "meson-free-scripts/build makes it").glob("nobody-*.json")),
+            "models": _hash_of(places.need(places.DEPS / "models", "run meson-free-scripts/setup").iterdir())}
 
 
 def words(method, model):
@@ -41,14 +41,20 @@ def film(build, item, method):
             return failed
         kind, times, frames = framemd5(out)
         hidden = (folder, item.path, item.model)
-        return {"picture": kind, "frames": frames, "times": times, "audit": plain.lines(audit, hidden),
+        return {"picture": kind, "frames": frames, "times": times, "audit": plain.lines(audit, hidden), **faces_in(audit),
                 "summary": plain.hashed(plain.plain(json.loads(summary.read_text()), hidden))}
+
+
+def faces_in(audit):
+    """{"faces", "drawn"}: how many the audit names, and how many of them a swap was drawn on. Where both are 0 little is proved."""
+    done = [face["done"] for line in audit.read_text().splitlines() for face in json.loads(line).get("faces", [])]
+    return {"faces": len(done), "drawn": sum(word.startswith("swap") for word in done)}
 
 
 def framemd5(path):
     """(size and time base as ffmpeg names them, [pts], [md5]) of the frames in a file, as they are decoded."""
     done = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", str(path), "-map", "0:v:0", "-fps_mode", "passthrough",
-                           "-f", "framemd5", "-"], capture_output=True, text=True)
+                           "-enc_time_base", "-1", "-f", "framemd5", "-"], capture_output=True, text=True)
     if done.returncode != 0:
         raise places.BenchError(f"ffmpeg cannot read {path.name}: {done.stderr.strip()[-300:]}")
     rows = [line.split(",") for line in done.stdout.splitlines() if line and not line.startswith("#")]
@@ -57,7 +63,7 @@ def framemd5(path):
 
 
 def oks(build):
-    """{case: hash} of `deid oks --json` on all reference cases, exit status and refusals with them."""
+    """{case: hash} of `deid oks --json` on all reference cases, exit status and refusals with them: some cases are to be refused."""
     found = {}
     for case in sorted((places.SHARED / "oks_cases").glob("*/gt.json")):
         done = subprocess.run([str(build.deid), "oks", "--gt", str(case), "--dt", str(case.with_name("dt.json")), "--json"],
@@ -133,6 +139,6 @@ def scratch():
 
 def _hash_of(files):
     digest = hashlib.sha256()
-    for file in files:
+    for file in sorted(file for file in files if file.is_file()):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
