@@ -16,9 +16,8 @@ PROGRAMS = ("bin/deid", "plugins/**/libgstdeid.so", "plugins/**/libgstdeidpose.s
 
 @dataclasses.dataclass
 class Build:
-    """folder: the build directory; text: as given; commit of the sources it belongs to; programs: hash of what runs."""
+    """folder: a copy of the programs of a build directory; commit of the sources they belong to; programs: their hash."""
     folder: pathlib.Path
-    text: str
     commit: str
     programs: str
 
@@ -40,13 +39,43 @@ def find(text):
     """The build in this directory, or that of this commit, which is made where it is missing."""
     folder = pathlib.Path(text).resolve()
     if not (folder / "CMakeCache.txt").exists():
-        folder, text = of_commit(text)
+        folder = of_commit(text)
     places.need(folder / "bin" / "deid", "build the project first (meson-free-scripts/build)")
-    return Build(folder, text, commit_of(folder), programs_of(folder))
+    require_current(folder)
+    copy, programs = copied(folder)
+    return Build(copy, commit_of(folder), programs)
+
+
+def require_current(folder):
+    """Raises BenchError when the programs are older than their sources: they would prove nothing about them."""
+    if not (folder / "build.ninja").exists():
+        return
+    said = subprocess.run(["ninja", "-C", str(folder), "-n", *TARGETS], capture_output=True, text=True)
+    if "no work to do" not in said.stdout:
+        raise places.BenchError(f"{places.shown(folder)} is older than its sources, or is being built: build it first")
+
+
+def copied(folder):
+    """(folder, hash) of a copy of the programs: the build directory may go on being built while they run."""
+    part = FOLDER / "programs" / f"part.{os.getpid()}"
+    shutil.rmtree(part, ignore_errors=True)
+    digest = hashlib.sha256()
+    for file in sorted(file for pattern in PROGRAMS for file in folder.glob(pattern)):
+        to = part / file.relative_to(folder)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, to)
+        digest.update(file.name.encode() + to.read_bytes())
+    programs = digest.hexdigest()[:12]
+    made = FOLDER / "programs" / programs
+    if made.exists():
+        shutil.rmtree(part)
+    else:
+        part.rename(made)
+    return made, programs
 
 
 def of_commit(text):
-    """(build directory, short hash) of a commit, from sources of its own in the work folder."""
+    """The build directory of a commit, from sources of its own in the work folder."""
     asked = subprocess.run(["git", "-C", str(places.ROOT), "rev-parse", "--verify", "--quiet", "--short=10", text + "^{commit}"],
                            capture_output=True, text=True)
     if asked.returncode != 0:
@@ -57,7 +86,7 @@ def of_commit(text):
     if not (folder / "made").exists():
         print(f"building {commit} (once) in {places.shown(tree)}", flush=True)
         _build(commit, tree, folder)
-    return folder, commit
+    return folder
 
 
 def _build(commit, tree, folder):
@@ -87,12 +116,3 @@ def commit_of(folder):
     said = subprocess.run(["git", "-C", str(home), "describe", "--always", "--dirty=+", "--abbrev=10", "--exclude=*"],
                           capture_output=True, text=True)
     return said.stdout.strip() if said.returncode == 0 else "unknown"
-
-
-def programs_of(folder):
-    """Hash of the programs: equal ones were not only made from the same sources, they are the same."""
-    digest = hashlib.sha256()
-    for pattern in PROGRAMS:
-        for file in sorted(folder.glob(pattern)):
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:12]

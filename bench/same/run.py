@@ -62,26 +62,31 @@ def prepared(options):
 def jobs_of(options, items):
     """[(name, method or None, function of a build)], the most work first."""
     found = [(item.pixels, item.name, method, lambda build, item=item, method=method: work.film(build, item, method))
-             for item in items for method in options.methods if method != "trained" or item.model]
+             for item in items for method in methods_of(options, item)]
     if not (options.clip or options.method):
         found += [(10 ** 12 - index, *job) for index, job in enumerate(report_jobs(options))]
     return [job[1:] for job in sorted(found, key=lambda job: -job[0])]
 
 
+def methods_of(options, item):
+    """Those that are asked for and fit the item."""
+    fitting = work.PICTURE_METHODS if item.picture else [method for method in work.METHODS if method != "trained" or item.model]
+    return [method for method in options.methods if method in fitting]
+
+
 def report_jobs(options):
-    """Those of oks, measure and evaluate."""
-    chosen = [clip for clip in inputs.clips.real() if clip.name in inputs.MEASURED]
-    items = [inputs.prepare(clip, options.quick, False) for clip in chosen]
-    if len(items) != len(inputs.MEASURED):
-        raise places.BenchError(f"deid measure needs {' and '.join(inputs.MEASURED)} in ../shared/data")
-    methods = EVALUATED[:2] if options.quick else EVALUATED
-    names = ", ".join(item.name for item in items)
+    """Those of oks, measure and evaluate; with --quick of one clip and two methods."""
+    wanted = inputs.MEASURED[-1:] if options.quick else inputs.MEASURED
+    items = [inputs.prepare(clip, options.quick, False) for clip in inputs.clips.real() if clip.name in wanted]
+    if len(items) != len(wanted):
+        raise places.BenchError(f"deid measure needs {' and '.join(wanted)} in ../shared/data")
+    names, methods = ", ".join(item.name for item in items), EVALUATED[:2] if options.quick else EVALUATED
     found = [("deid oks, all cases", None, work.oks),
              (f"deid evaluate {names} --methods {','.join(methods)}", None, lambda build: work.evaluate(build, items, methods))]
-    for item, hands in zip(items, (False, True)):
-        if not options.quick or hands:
-            found.append((f"deid measure {item.name}{' --hands' if hands else ''}", None,
-                          lambda build, item=item, hands=hands: work.measure(build, item, hands)))
+    for item in items:
+        hands = item is items[-1]
+        found.append((f"deid measure {item.name}{' --hands' if hands else ''}", None,
+                      lambda build, item=item, hands=hands: work.measure(build, item, hands)))
     return found
 
 

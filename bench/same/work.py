@@ -13,6 +13,7 @@ import plain
 
 PRECISION = ["--set", "facedetect.precision=f32"]
 METHODS = ("mask", "blur", "pixelate", "swap", "trained")
+PICTURE_METHODS = ("mask", "swap")  # of a still; it is looked at longest, and what a cover does to pixels the films show
 LIMIT = 900  # [s] of one command
 
 
