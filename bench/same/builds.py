@@ -98,8 +98,10 @@ def _build(commit, tree, folder):
     options = ["-DDEID_TESTS=OFF", f"-DDEID_DEPS_DIR={places.DEPS}", f"-DOpenVINO_DIR={places.DEPS}/openvino/cmake"]
     if shutil.which("ccache"):
         options += ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", "-DCMAKE_C_COMPILER_LAUNCHER=ccache"]
-    for words in (["cmake", "--preset", "release", *options], ["cmake", "--build", str(folder), "--target", *TARGETS]):
-        done = subprocess.run(words, cwd=tree, capture_output=True, text=True)
+    # ccache finds what was compiled in another tree only when it sees paths within this one.
+    env = dict(os.environ, CCACHE_BASEDIR=str(tree), CCACHE_NOHASHDIR="1")
+    for words in (["cmake", "--preset", "release", *options], ["cmake", "--build", str(folder), "-j", str(os.cpu_count()), "--target", *TARGETS]):
+        done = subprocess.run(words, cwd=tree, capture_output=True, text=True, env=env)
         if done.returncode != 0:
             raise places.BenchError(f"{commit} cannot be built: {(done.stderr + done.stdout).strip()[-600:]}")
     (folder / "made").touch()

@@ -1,7 +1,7 @@
 """Compares what two builds gave. Knows neither videos nor builds, and needs nothing but Python."""
 import dataclasses
 
-MUST_AGREE = ("format", "quick", "settings", "inputs")  # of two records, or the comparison means nothing
+MUST_AGREE = ("format", "quick", "settings", "inputs", "networks")  # of two records, or the comparison means nothing
 
 
 class NotComparable(Exception):
@@ -21,6 +21,15 @@ def require_same_work(before, after):
         if before.get(name) != after.get(name):
             raise NotComparable(f"the two records differ in \"{name}\"{_where(before.get(name), after.get(name))}: make both with "
                                 "the same options, clips, models and version of bench/same")
+
+
+def narrowed(record, clips, methods):
+    """The part of a whole record that a run of these clips and methods can be compared with; such a run makes no reports."""
+    kept = {name: {clip: value for clip, value in record[name].items() if clip in clips} for name in ("inputs", "networks", "films")}
+    kept["films"] = {clip: {method: run for method, run in row.items() if method in methods} for clip, row in kept["films"].items()}
+    if "trained" not in methods:
+        kept["networks"] = {}
+    return {**record, **kept, "methods": methods, "reports": {}}
 
 
 def films(before, after):

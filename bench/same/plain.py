@@ -3,7 +3,8 @@ import hashlib
 import json
 import pathlib
 
-# Members of any object: how long something took, when, where, and by which version ("stream" is made of the file's place). "pts" is the frame's own time and stays.
+# Members of any object: how long something took, when, where, and by which version ("stream" is made of the file's place).
+# "pts" is the frame's own time and stays.
 LEFT_OUT = {"seconds", "fps", "cpu_seconds", "wall_seconds", "cpu_seconds_per_frame", "cost", "version", "date", "mtime", "input", "output", "path",
             "stream"}
 

@@ -2,6 +2,7 @@
 import argparse
 import concurrent.futures
 import datetime
+import hashlib
 import json
 import pathlib
 import sys
@@ -52,11 +53,10 @@ def arguments():
 
 
 def prepared(options):
-    """The items, with the models that the methods need; the longest first, so that no core is left alone at the end."""
+    """The items, with the networks that the methods need."""
     with_model = "trained" in options.methods
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        items = list(pool.map(lambda clip: inputs.prepare(clip, options.quick, with_model), inputs.chosen(options.quick, options.clip)))
-    return items
+        return list(pool.map(lambda clip: inputs.prepare(clip, options.quick, with_model), inputs.chosen(options.quick, options.clip)))
 
 
 def jobs_of(options, items):
@@ -108,7 +108,8 @@ def record(options, build, items):
             print(f"[{count}/{len(jobs)}] {build.commit} {name} {method or ''} {seconds:.1f} s{note}", flush=True)
     films = {name: {method: rows[method] for method in work.METHODS if method in rows} for name, rows in films.items()}
     return {"format": FORMAT, "quick": options.quick, "settings": work.settings(),
-            "inputs": {item.name: [item.digest, bool(item.model)] for item in items}, "methods": options.methods,
+            "inputs": {item.name: item.digest for item in items}, "methods": options.methods,
+            "networks": {item.name: hashlib.sha256(item.model.read_bytes()).hexdigest()[:16] for item in items if item.model},
             "commit": build.commit, "programs": build.programs, "machine": places.machine(), "date": datetime.date.today().isoformat(),
             "seconds": time.time() - started, "frames": sum(item.frames for item in items), "films": films,
             "reports": dict(sorted(reports.items()))}
@@ -155,6 +156,8 @@ def main():
     options = arguments()
     options.methods = [method for method in work.METHODS if not options.method or method in options.method]
     earlier = load(options.against) if options.against else None
+    if earlier and (options.clip or options.method):
+        earlier = compare.narrowed(earlier, [clip.name for clip in inputs.chosen(options.quick, options.clip)], options.methods)
     build = builds.find(options.after)
     other = builds.find(options.before) if options.before else None
     items = prepared(options)

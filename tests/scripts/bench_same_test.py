@@ -68,13 +68,23 @@ class Reports(unittest.TestCase):
 
 
 class Records(unittest.TestCase):
-    RECORD = {"format": 1, "quick": False, "settings": {"targets": "t"}, "inputs": {"clip": ["d", True]}}
+    RECORD = {"format": 1, "quick": False, "settings": {"targets": "t"}, "inputs": {"clip": "d", "other": "o"}, "networks": {"clip": "n"},
+              "films": {"clip": {"mask": run(), "trained": run()}, "other": {"mask": run()}}, "reports": {"oks": {"a": "1"}}}
 
     def test_other_work_is_not_compared(self):
         compare.require_same_work(self.RECORD, copy.deepcopy(self.RECORD))
-        for changed in ({"format": 2}, {"quick": True}, {"settings": {"targets": "u"}}, {"inputs": {"clip": ["e", True]}}, {"inputs": {}}):
+        for changed in ({"format": 2}, {"quick": True}, {"settings": {"targets": "u"}}, {"inputs": {"clip": "e", "other": "o"}}, {"inputs": {}},
+                        {"networks": {"clip": "m"}}):
             with self.assertRaises(compare.NotComparable):
                 compare.require_same_work(self.RECORD, {**self.RECORD, **changed})
+
+
+    def test_a_part_of_a_record_is_that_part_and_no_more(self):
+        part = compare.narrowed(self.RECORD, ["clip"], ["mask"])
+        self.assertEqual(part["films"], {"clip": {"mask": run()}})
+        self.assertEqual((part["inputs"], part["networks"], part["reports"]), ({"clip": "d"}, {}, {}))
+        self.assertEqual(compare.narrowed(self.RECORD, ["clip"], ["trained"])["networks"], {"clip": "n"})
+        self.assertIn("other", self.RECORD["films"])
 
 
 class Plain(unittest.TestCase):
