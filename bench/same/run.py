@@ -94,18 +94,11 @@ def record(options, build, items):
     """What a build gives, as --save keeps it."""
     started, films, reports = time.time(), {item.name: {} for item in items}, {}
     work.warm(build)
-    jobs = jobs_of(options, items)
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        done = {pool.submit(one, job, build): job for job in jobs}
-        for count, future in enumerate(concurrent.futures.as_completed(done), 1):
-            name, method, _ = done[future]
-            result, seconds = future.result()
-            if method:
-                films[name][method] = result
-            else:
-                reports[name] = result
-            note = f": FAILED, {result['failed']}" if "failed" in result else ""
-            print(f"[{count}/{len(jobs)}] {build.commit} {name} {method or ''} {seconds:.1f} s{note}", flush=True)
+    for name, method, result in results(jobs_of(options, items), build, options.jobs):
+        if method:
+            films[name][method] = result
+        else:
+            reports[name] = result
     films = {name: {method: rows[method] for method in work.METHODS if method in rows} for name, rows in films.items()}
     return {"format": FORMAT, "quick": options.quick, "settings": work.settings(),
             "inputs": {item.name: item.digest for item in items}, "methods": options.methods,
@@ -113,6 +106,21 @@ def record(options, build, items):
             "commit": build.commit, "programs": build.programs, "machine": places.machine(), "date": datetime.date.today().isoformat(),
             "seconds": time.time() - started, "frames": sum(item.frames for item in items), "films": films,
             "reports": dict(sorted(reports.items()))}
+
+
+def results(jobs, build, at_once):
+    """Yields (name, method, result) of each job as it ends, and prints a line."""
+    pool = concurrent.futures.ThreadPoolExecutor(at_once)
+    try:
+        done = {pool.submit(one, job, build): job for job in jobs}
+        for count, future in enumerate(concurrent.futures.as_completed(done), 1):
+            name, method, _ = done[future]
+            result, seconds = future.result()
+            note = f": FAILED, {result['failed']}" if "failed" in result else ""
+            print(f"[{count}/{len(jobs)}] {build.commit} {name} {method or ''} {seconds:.1f} s{note}", flush=True)
+            yield name, method, result
+    finally:
+        pool.shutdown(cancel_futures=True)  # after an error, or Ctrl-C, what waits is not begun
 
 
 def one(job, build):
