@@ -36,7 +36,7 @@ def film(build, item, method):
     with scratch() as folder:
         out, audit, summary = folder / ("out.png" if item.picture else "out.mkv"), folder / "audit.jsonl", folder / "summary.json"
         codec = [] if item.picture else ["--codec", "ffv1"]
-        failed, _ = said(build, ["run", item.path, "-o", out, *codec, "--audit", audit, "--json-summary", summary, "--quiet",
+        failed, _ = said(build, ["run", item.path, "-o", out, *codec, "--audit", audit, "--json-summary", summary, "--quiet", "--stall-after", LIMIT,
                                  *words(method, item.model), *PRECISION], folder)
         if failed:
             return failed
