@@ -40,7 +40,8 @@ def films(before, after):
 
 
 def film(before, after):
-    """Two runs over one clip: {"failed"} or {"picture", "frames", "times", "audit", "summary"}, lists with an entry a frame."""
+    """Two runs over one clip: {"failed"} or {"picture", "frames", "times", "audit", "summary"}: lists with an entry a frame,
+    and of the summary {part: hash}."""
     if before is None or after is None:
         return Verdict(False, f"**only {'after' if before is None else 'before'}**")
     if "failed" in before or "failed" in after:
@@ -52,8 +53,7 @@ def film(before, after):
                                             ("audit line", first(before["audit"], after["audit"]))) if at is not None]
     if before["picture"] != after["picture"]:
         said.insert(0, "kind of picture")
-    if before["summary"] != after["summary"]:
-        said.append("summary")
+    said += [part for part in _both(before["summary"], after["summary"]) if before["summary"].get(part) != after["summary"].get(part)][:1]
     if said:
         count = differing(before["frames"], after["frames"])
         return Verdict(False, "**" + ", ".join(said) + "**" + (f" ({count} frames differ)" if count else ""))

@@ -43,7 +43,7 @@ def film(build, item, method):
         kind, times, frames = framemd5(out)
         hidden = (folder, item.path, item.model)
         return {"picture": kind, "frames": frames, "times": times, "audit": plain.lines(audit, hidden), **faces_in(audit),
-                "summary": plain.hashed(plain.plain(json.loads(summary.read_text()), hidden))}
+                "summary": plain.parts(plain.plain(json.loads(summary.read_text()), hidden), "summary")}
 
 
 def faces_in(audit):

@@ -11,7 +11,7 @@ import compare  # noqa: E402
 import plain  # noqa: E402
 import table  # noqa: E402
 
-RUN = {"picture": ["#dimensions 0: 4x4"], "frames": ["a", "b", "c"], "times": [0, 40, 80], "audit": ["s", "1", "2", "3"], "summary": "x", "faces": 3,
+RUN = {"picture": ["#dimensions 0: 4x4"], "frames": ["a", "b", "c"], "times": [0, 40, 80], "audit": ["s", "1", "2", "3"], "summary": {"summary/frames": "x"}, "faces": 3,
        "drawn": 2}
 
 
@@ -35,7 +35,8 @@ class Films(unittest.TestCase):
     def test_times_audits_and_summaries_count(self):
         self.assertEqual(compare.film(run(), run(times=[0, 41, 80])).text, "**time of frame 1**")
         self.assertEqual(compare.film(run(), run(audit=["s", "1", "2", "4"])).text, "**audit line 3**")
-        self.assertEqual(compare.film(run(), run(summary="y")).text, "**summary**")
+        self.assertEqual(compare.film(run(), run(summary={"summary/frames": "y"})).text, "**summary/frames**")
+        self.assertEqual(compare.film(run(), run(summary={**RUN["summary"], "summary/notes": "n"})).text, "**summary/notes**")
         self.assertEqual(compare.film(run(), run(picture=[])).text, "**kind of picture**")
 
     def test_nothing_is_not_equal_to_nothing(self):
