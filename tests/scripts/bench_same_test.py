@@ -11,7 +11,8 @@ import compare  # noqa: E402
 import plain  # noqa: E402
 import table  # noqa: E402
 
-RUN = {"picture": ["#dimensions 0: 4x4"], "frames": ["a", "b", "c"], "times": [0, 40, 80], "audit": ["s", "1", "2", "3"], "summary": {"summary/frames": "x"}, "faces": 3,
+RUN = {"picture": ["#dimensions 0: 4x4"], "frames": ["a", "b", "c"], "times": [0, 40, 80], "audit": ["s", "1", "2", "3"],
+       "summary": {"summary/frames": "x"}, "faces": 3,
        "drawn": 2}
 
 
