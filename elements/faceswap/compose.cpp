@@ -20,8 +20,8 @@ cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
 }
 
 /// Whether the mesh says for certain where the face ends.
-bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
-  if (step.coasting || (step.reason != Reason::none && step.reason != Reason::turned) ||
+bool sure_of_outline(const FaceRegion& face, const SwapGate::Step& step) {
+  if (step.extrapolated || (step.reason != Reason::none && step.reason != Reason::turned) ||
       face.landmarks.empty())
     return false;
   const cv::Rect2f mesh = mesh_box(face.landmarks);
@@ -64,7 +64,7 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
 } // namespace
 
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
+                       std::size_t index, const SwapGate::Step& step, const ComposeOptions& options,
                        std::span<const SeenHand> hands) {
   const cover::PlannedFace& planned = plan.faces.at(index);
   const cv::Rect& bounds = planned.mask.bounds;
@@ -85,13 +85,13 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
       draw(*target.painter, crop, bounds.tl(), step.person->landmarks, how, step.person->memory, of_frame);
   if (sure && cv::countNonZero(picture.alpha) > 0)
     bring_back(crop, how.free, picture);
-  const float share = step.shown * options.opacity;
+  const float share = step.blend_weight * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));
   std::string done = "swap " + target.name;
   if (share < 1)
     done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
-  else if (step.coasting)
+  else if (step.extrapolated)
     done += " (kept)";
   return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/choice/ladder.hpp"
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/choice/swap_gate.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 #include <memory>
 
 namespace deid::faceswap {
@@ -23,7 +23,7 @@ struct ComposeOptions {
 /// are not drawn, either. hands: what stays in front. Its
 /// mask must not be empty. Throws as draw() does.
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
+                       std::size_t index, const SwapGate::Step& step, const ComposeOptions& options,
                        std::span<const SeenHand> hands = {});
 
 /// How much of a face is behind hands, [0..1]; hands that are coming in count as far as they are shown.

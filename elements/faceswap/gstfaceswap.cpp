@@ -8,8 +8,8 @@
 ///   filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/looks/hand_networks.hpp"
-#include "elements/faceswap/notes.hpp"
+#include "elements/faceswap/events.hpp"
+#include "elements/faceswap/perception/hand_networks.hpp"
 #include "elements/faceswap/properties.hpp"
 #include "elements/scrub/scrub.hpp"
 
@@ -98,7 +98,7 @@ deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describ
 bool start(GstDeidVideo* video) {
   State& state = state_of(video);
   const Settings settings = settings_of(video);
-  const bool describe = deid::faceswap::understood(settings).casting().describe;
+  const bool describe = deid::faceswap::understood(settings).tracker().describe;
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;
@@ -131,10 +131,11 @@ std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video:
     const auto lock = gst_deid_cover_lock(self);
     state.counters = state.swapper->counters();
   }
-  for (const auto& note : done.notes) {
-    GST_INFO_OBJECT(self, "face %u: %s (%s), target %s, distance %.3f", note.face, to_string(note.kind),
-                    to_string(note.why), note.target.c_str(), note.distance);
-    deid::faceswap::post(GST_ELEMENT(self), note, settings.verify.least);
+  for (const auto& swap_event : done.events) {
+    GST_INFO_OBJECT(self, "face %u: %s (%s), target %s, distance %.3f", swap_event.face,
+                    to_string(swap_event.kind), to_string(swap_event.why), swap_event.target.c_str(),
+                    swap_event.distance);
+    deid::faceswap::post(GST_ELEMENT(self), swap_event, settings.verify.least);
   }
   return std::move(done.overlays);
 }

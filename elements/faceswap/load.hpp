@@ -27,7 +27,7 @@ struct Loaded {
   std::vector<Target>
       targets{}; ///< one or more; none when a model is for one person and the others stay covered
   std::vector<Target> lookalikes{}; ///< target files of the gallery: strangers all
-  std::vector<Features> strangers{};
+  std::vector<Descriptor> strangers{};
 };
 
 /// Reads everything once. Throws ElementError, a sentence for the user: nothing to swap with, files and a

@@ -43,18 +43,18 @@ std::optional<cover::Overlay> nothing(Reason& why) {
 } // namespace
 
 /// What is drawn over this face, or why it stays covered.
-cover::Overlay Swapper::play(const Scene& scene) {
-  Subject* subject = casting_->subject(scene.id);
-  Reason reason = scene.step.reason;
+cover::Overlay Swapper::render_or_cover(const FaceContext& context) {
+  Subject* subject = tracker_->subject(context.id);
+  Reason reason = context.step.reason;
   std::optional<cover::Overlay> overlay;
-  if (scene.step.shown > 0 && subject != nullptr && subject->target) {
-    overlay = swapped(scene, *subject, reason);
+  if (context.step.blend_weight > 0 && subject != nullptr && subject->target) {
+    overlay = swapped(context, *subject, reason);
     const bool waits = reason == Reason::none || reason == Reason::choosing || // for a run, and in turn
                        reason == Reason::not_drawn;
     if (overlay)
-      subject->auditioned = true; // whoever was seen with this target keeps it
+      subject->targets_tried = true; // whoever was seen with this target keeps it
     else if (!waits)
-      ladder_.cover(scene.id);
+      gate_.cover(context.id);
   }
   if (subject != nullptr)
     subject->verifier.frame(overlay.has_value());
@@ -69,8 +69,8 @@ cover::Overlay Swapper::play(const Scene& scene) {
   return {{}, {}, why + ")"};
 }
 
-VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) const {
-  VerifyOptions options = scene.settings.verify;
+VerifyOptions Swapper::verify_of(const FaceContext& context, const Subject& subject) const {
+  VerifyOptions options = context.settings.verify;
   if (!targets_.at(*subject.target).painter->moves_features()) {
     options.raise = false;
     options.geometry = 0;
@@ -78,15 +78,16 @@ VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) con
   return options;
 }
 
-cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, float shown) const {
-  ComposeOptions how = scene.settings.compose;
-  how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
-  Ladder::Step step = scene.step;
-  step.shown = shown;
-  const auto trial = trials_.find(scene.id);
+cover::Overlay Swapper::composed(const FaceContext& context, const Subject& subject,
+                                 float blend_weight) const {
+  ComposeOptions how = context.settings.compose;
+  how.draw.geometry = subject.verifier.geometry(verify_of(context, subject));
+  SwapGate::Step step = context.step;
+  step.blend_weight = blend_weight;
+  const auto trial = trials_.find(context.id);
   const bool with_hands = trial != trials_.end() && !trial->second.left_out();
   cover::Overlay overlay =
-      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how,
+      compose(targets_.at(*subject.target), context.original, context.plan, context.index, step, how,
               with_hands ? std::span<const SeenHand>(hands_) : std::span<const SeenHand>());
   if (how.draw.geometry > 0)
     overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
@@ -94,96 +95,96 @@ cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, flo
 }
 
 /// Nothing when the result may not be shown; why: then says the reason, `none` when it waits for a run.
-std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject, Reason& why) {
-  if (scene.settings.compose.opacity <= 0)
+std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subject& subject, Reason& why) {
+  if (context.settings.compose.opacity <= 0)
     return nothing(why);
-  const VerifyOptions options = verify_of(scene, subject);
-  const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
+  const VerifyOptions options = verify_of(context, subject);
+  const bool possible = context.step.reason == Reason::none && subject.original.descriptor;
   const bool due = subject.verifier.due(options) && possible;
   if (due && looks_left_ <= 0)
-    wait(scene);
+    wait(context);
   if (!due || looks_left_ <= 0) {
     if (subject.verifier.pending(options) || subject.verifier.overdue(options))
       return {};
-    cover::Overlay overlay = composed(scene, subject, scene.step.shown);
-    if (!visible(overlay, scene.mask()))
+    cover::Overlay overlay = composed(context, subject, context.step.blend_weight);
+    if (!visible(overlay, context.mask()))
       return nothing(why);
-    if (scene.step.shown >= 1)
-      correct(scene, subject, overlay);
+    if (context.step.blend_weight >= 1)
+      correct(context, subject, overlay);
     return overlay;
   }
-  if (scene.settings.pick && !casting_->trained(*subject.target) && !subject.auditioned &&
-      !audition(scene, subject)) { // shown without it, the target would change later
-    wait(scene);
+  if (context.settings.pick && !tracker_->trained(*subject.target) && !subject.targets_tried &&
+      !try_targets(context, subject)) { // shown without it, the target would change later
+    wait(context);
     why = Reason::choosing;
     return {};
   }
   while (looks_left_ > 0) {
-    cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
-    if (!visible(overlay, scene.mask()))
+    cover::Overlay overlay = composed(context, subject, 1); // as it will be when it has faded in
+    if (!visible(overlay, context.mask()))
       return nothing(why);
-    correct(scene, subject, overlay);
-    const Act act = check(scene, subject, overlay);
+    correct(context, subject, overlay);
+    const Act act = check(context, subject, overlay);
     why = act == Act::show ? why : Reason::result_too_close;
     if (act == Act::cover)
       return {};
     if (act != Act::show)
       continue;
-    if (scene.step.shown < 1) {
+    if (context.step.blend_weight < 1) {
       const std::string found = finding(*subject.verifier.last());
-      overlay = composed(scene, subject, scene.step.shown);
+      overlay = composed(context, subject, context.step.blend_weight);
       overlay.done += found;
     }
     return overlay;
   }
-  wait(scene);
+  wait(context);
   return {};
 }
 
 /// This face is the first to get runs of the next frame, unless another waits already.
-void Swapper::wait(const Scene& scene) {
-  waiting_ = waiting_.value_or(scene.id);
+void Swapper::wait(const FaceContext& context) {
+  waiting_ = waiting_.value_or(context.id);
 }
 
 /// Sees where the features of a full result are and draws it anew when it is the first one; later results
 /// follow slowly.
-void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
-  Person& person = *scene.step.person;
+void Swapper::correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay) {
+  Person& person = *context.step.person;
   Memory& memory = person.memory;
-  const bool possible = networks_.landmarker && scene.settings.correct && !memory.meant.empty() &&
-                        scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
-                        !scene.step.coasting;
+  const bool possible = networks_.landmarker && context.settings.correct && !memory.meant.empty() &&
+                        context.settings.compose.opacity >= 1 && context.step.reason == Reason::none &&
+                        !context.step.extrapolated;
   const bool first = memory.correction.looks() == 0;
   const int pause = memory.correction.looks() < many_looks ? look_every : look_rarely;
   if (!possible || (!first && ++memory.since_look < pause))
     return;
   memory.since_look = 0;
   for (int look = 0; look < (first ? first_looks : 1); ++look) {
-    const FaceCrop crop = crop_face(scene.original, memory.meant, scene.mask().bounds);
-    const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
+    const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
+    const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
     const auto seen = networks_.landmarker->look(result, crop.landmarks);
     if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
       return;
     if (first)
-      overlay = composed(scene, subject, 1);
+      overlay = composed(context, subject, 1);
   }
 }
 
 /// What a recogniser says of the result as it will leave.
-Verdict Swapper::look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay) {
-  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
-  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
-  return casting_->verdict(describe(result, crop.landmarks), subject);
+Verdict Swapper::look_of(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay) {
+  const FaceCrop crop = crop_face(context.original, context.step.person->landmarks, context.mask().bounds);
+  const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
+  return tracker_->verdict(describe(result, crop.landmarks), subject);
 }
 
 /// Two faces that are equally far from a person do not hide the person equally well: what counts is what each
 /// makes of this face, in this light. Before the first frame is shown the best targets are tried on it; false
 /// when this frame has not the runs for it and for a check.
-bool Swapper::audition(const Scene& scene, Subject& subject) {
-  const auto rivals = casting_->rivals(subject, most_rivals, scene.settings.casting());
+bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
+  const auto rivals = tracker_->rivals(subject, most_rivals, context.settings.tracker());
   if (rivals.size() >= 2 && looks_left_ <= static_cast<int>(rivals.size()))
     return false;
-  subject.auditioned = true;
+  subject.targets_tried = true;
   if (rivals.size() < 2)
     return true;
   const Choice first = subject.choice;
@@ -191,31 +192,36 @@ bool Swapper::audition(const Scene& scene, Subject& subject) {
   std::optional<double> most;
   for (const Choice& rival : rivals) {
     subject.target = rival.target;
-    scene.step.person->memory = {}; // is learned on one target
-    cover::Overlay overlay = composed(scene, subject, 1);
-    correct(scene, subject, overlay);
-    const double worth = casting_->worth_of(subject, look_of(scene, subject, overlay));
+    context.step.person->memory = {}; // is learned on one target
+    cover::Overlay overlay = composed(context, subject, 1);
+    correct(context, subject, overlay);
+    const double worth = tracker_->worth_of(subject, look_of(context, subject, overlay));
     if (!most || worth > *most) { // what is no number is not better
       most = worth;
       best = rival;
     }
   }
-  scene.step.person->memory = {};
+  context.step.person->memory = {};
   subject.target = best.target;
   subject.choice = best;
   if (best.target != first.target)
-    scene.notes.push_back(
-        {Note::Kind::recast, scene.id, Reason::none, targets_.at(best.target).name, best.distance, {}, 0});
+    context.events.push_back({SwapEvent::Kind::reassigned,
+                              context.id,
+                              Reason::none,
+                              targets_.at(best.target).name,
+                              best.distance,
+                              {},
+                              0});
   return true;
 }
 
 /// What a recogniser says of the result with the hands before it, and when they are to blame for it, without
 /// them; then `overlay` is drawn without. Nothing when a run is missing to tell.
-std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& subject,
+std::optional<Verdict> Swapper::verdict_on(const FaceContext& context, const Subject& subject,
                                            cover::Overlay& overlay) {
-  const VerifyOptions options = verify_of(scene, subject);
-  const Verdict with = look_of(scene, subject, overlay);
-  HandsTrial* hands = hands_before(scene.id);
+  const VerifyOptions options = verify_of(context, subject);
+  const Verdict with = look_of(context, subject, overlay);
+  HandsTrial* hands = hands_before(context.id);
   if (hands == nullptr)
     return with;
   VerifyOptions with_hands = options;
@@ -231,8 +237,8 @@ std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& su
     return {};
   const HandsTrial before = *hands;
   hands->blame(); // what was taken for a hand may have been the face
-  cover::Overlay without = composed(scene, subject, 1);
-  const Verdict verdict = look_of(scene, subject, without);
+  cover::Overlay without = composed(context, subject, 1);
+  const Verdict verdict = look_of(context, subject, without);
   if (!subject.verifier.good(verdict, options)) {
     *hands = before; // it is too close anyhow
     return with;
@@ -242,19 +248,19 @@ std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& su
 }
 
 /// Judges the result as it will leave, and does what follows from it.
-Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
-  const VerifyOptions options = verify_of(scene, subject);
-  const std::optional<Verdict> verdict = verdict_on(scene, subject, overlay);
+Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay& overlay) {
+  const VerifyOptions options = verify_of(context, subject);
+  const std::optional<Verdict> verdict = verdict_on(context, subject, overlay);
   if (!verdict) {
-    subject.verifier.doubt();
+    subject.verifier.invalidate();
     return Act::raise; // in the next frame
   }
   const float geometry = subject.verifier.geometry(options);
   const Act act = subject.verifier.judge(
-      *verdict, options, scene.settings.pick && casting_->other_for(subject, scene.settings.casting()));
+      *verdict, options, context.settings.pick && tracker_->other_for(subject, context.settings.tracker()));
   ++counters_.verified;
   if (act != Act::show)
-    return refuse(scene, subject, act, *verdict, geometry);
+    return refuse(context, subject, act, *verdict, geometry);
   const bool first = counters_.verified - counters_.refused == 1;
   counters_.worst = first ? verdict->distance : std::min(counters_.worst, verdict->distance);
   counters_.sum += verdict->distance;
@@ -263,24 +269,25 @@ Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay
 }
 
 /// The result is not shown. geometry: what it was drawn with.
-Act Swapper::refuse(const Scene& scene, Subject& subject, Act act, const Verdict& verdict, float geometry) {
+Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict,
+                    float geometry) {
   ++counters_.refused;
-  Note note{Note::Kind::covered,
-            scene.id,
-            Reason::result_too_close,
-            targets_.at(*subject.target).name,
-            verdict.distance,
-            verdict.rank,
-            geometry};
-  if (act == Act::recast && casting_->recast(subject, scene.settings.casting())) {
-    note.kind = Note::Kind::recast;
-    scene.step.person->memory = {}; // was learned on the other target
-    note.target = targets_.at(*subject.target).name;
+  SwapEvent event{SwapEvent::Kind::covered,
+                  context.id,
+                  Reason::result_too_close,
+                  targets_.at(*subject.target).name,
+                  verdict.distance,
+                  verdict.rank,
+                  geometry};
+  if (act == Act::reassign && tracker_->reassign(subject, context.settings.tracker())) {
+    event.kind = SwapEvent::Kind::reassigned;
+    context.step.person->memory = {}; // was learned on the other target
+    event.target = targets_.at(*subject.target).name;
   } else if (act == Act::raise) {
-    note.kind = Note::Kind::raised;
-    note.geometry = subject.verifier.geometry(verify_of(scene, subject));
+    event.kind = SwapEvent::Kind::raised;
+    event.geometry = subject.verifier.geometry(verify_of(context, subject));
   }
-  scene.notes.push_back(note);
+  context.events.push_back(event);
   return act;
 }
 

@@ -13,7 +13,7 @@ constexpr int most_kept = 4;       ///< of them for results: as many as comparin
 constexpr double much_behind = .1; ///< of a face that is behind hands: a look at it would tell of the hand
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
-/// Faces as ladder and casting want them: what others attached has an id of theirs, and no mesh; of two with
+/// Faces as ladder and tracker want them: what others attached has an id of theirs, and no mesh; of two with
 /// one id only the first can be that person.
 std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
   std::set<std::uint32_t> seen;
@@ -58,17 +58,17 @@ cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
 
 } // namespace
 
-const char* to_string(Note::Kind kind) {
+const char* to_string(SwapEvent::Kind kind) {
   switch (kind) {
-  case Note::Kind::chosen:
+  case SwapEvent::Kind::chosen:
     return "chosen";
-  case Note::Kind::refused:
+  case SwapEvent::Kind::refused:
     return "refused";
-  case Note::Kind::raised:
+  case SwapEvent::Kind::raised:
     return "raised";
-  case Note::Kind::recast:
+  case SwapEvent::Kind::reassigned:
     return "recast";
-  case Note::Kind::covered:
+  case SwapEvent::Kind::covered:
     return "covered";
   }
   return "unknown";
@@ -103,7 +103,7 @@ Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::
   for (const Target& target : loaded.lookalikes)
     if (const auto known = descriptor(target))
       strangers.push_back(*known);
-  casting_.emplace(std::move(candidates), std::move(strangers));
+  tracker_.emplace(std::move(candidates), std::move(strangers));
 }
 
 Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
@@ -118,33 +118,33 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
   notice_change(settings);
   Done done;
   const std::vector<FaceRegion> all = regions(plan.faces);
-  const std::vector<bool> assigned = assigner_.frame(all, settings.assign);
+  const std::vector<bool> assigned = selector_.frame(all, settings.selection);
   std::vector<std::uint32_t> ids, blind;
   for (const FaceRegion& face : all) {
     ids.push_back(face.id);
     if (!has_mesh(face))
       blind.push_back(face.id);
   }
-  casting_->frame(ids, settings.casting(), blind);
+  tracker_->frame(ids, settings.tracker(), blind);
   const int keep = reserved(all, settings);
   for (const std::size_t i : turns(all, unseen_))
-    if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle,
-                             ladder_.least_score(all[i])) == Reason::none)
-      look_at(original, all[i], settings, keep, done.notes);
-  std::vector<Part> parts;
+    if (assigned[i] && judge(all[i], all, original.size(), settings.gate.max_angle,
+                             gate_.least_score(all[i])) == Reason::none)
+      look_at(original, all[i], settings, keep, done.events);
+  std::vector<Assignment> parts;
   for (std::size_t i = 0; i < all.size(); ++i)
-    parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
-  auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
+    parts.push_back(assigned[i] ? tracker_->assignment(all[i].id) : Assignment{{}, Reason::not_assigned});
+  auto steps = gate_.frame(all, parts, original.size(), settings.gate);
   find_hands(original, all, steps, settings);
   watch_hands(plan, all, steps);
   done.overlays.resize(all.size());
   for (const std::size_t i : turns(all, waiting_)) {
-    const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
-    if (scene.mask().bounds.empty())
+    const FaceContext context{original, plan, i, steps[i], all[i].id, settings, done.events};
+    if (context.mask().bounds.empty())
       continue;
     done.overlays[i] = !assigned[i] && settings.others == Others::fill
-                           ? filled(scene.mask(), to_string(Reason::not_assigned))
-                           : play(scene);
+                           ? filled(context.mask(), to_string(Reason::not_assigned))
+                           : render_or_cover(context);
   }
   return done;
 }
@@ -153,7 +153,7 @@ int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& set
   if (waiting_)
     return most_kept;
   const auto due = std::ranges::count_if(faces, [&](const FaceRegion& face) {
-    const Subject* subject = casting_->subject(face.id);
+    const Subject* subject = tracker_->subject(face.id);
     return subject != nullptr && subject->target && !subject->verifier.suspended() &&
            subject->verifier.due(settings.verify);
   });
@@ -162,28 +162,29 @@ int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& set
 
 /// Hands before those faces that something is drawn on.
 void Swapper::find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
-                         std::span<const Ladder::Step> steps, const SwapSettings& settings) {
+                         std::span<const SwapGate::Step> steps, const SwapSettings& settings) {
   hands_.clear();
   if (!networks_.hands || !settings.hands)
     return;
   std::vector<cv::Rect2f> boxes;
   for (std::size_t i = 0; i < faces.size(); ++i)
-    if (steps[i].shown > 0 && !steps[i].person->landmarks.empty())
+    if (steps[i].blend_weight > 0 && !steps[i].person->landmarks.empty())
       boxes.push_back(box_of(steps[i].person->landmarks));
   networks_.hands->look_at(original);
   hands_ = follower_.frame(*networks_.hands, boxes);
 }
 
 void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
-                          std::span<const Ladder::Step> steps) {
+                          std::span<const SwapGate::Step> steps) {
   std::map<std::uint32_t, HandsTrial> now;
   for (std::size_t i = 0; i < faces.size(); ++i) {
-    const double share =
-        steps[i].shown > 0 ? share_behind(hands_, plan.faces[i].mask.bounds, steps[i].person->landmarks) : 0;
+    const double share = steps[i].blend_weight > 0
+                             ? share_behind(hands_, plan.faces[i].mask.bounds, steps[i].person->landmarks)
+                             : 0;
     HandsTrial trial = trials_[faces[i].id];
-    Subject* subject = casting_->subject(faces[i].id);
+    Subject* subject = tracker_->subject(faces[i].id);
     if (trial.frame(share) && subject != nullptr)
-      subject->verifier.doubt();
+      subject->verifier.invalidate();
     now[faces[i].id] = trial;
   }
   trials_ = std::move(now);
@@ -204,58 +205,58 @@ void Swapper::notice_change(const SwapSettings& settings) {
            (a.verify.every == 0) == (b.verify.every == 0);
   };
   if (last_ && !same(*last_, settings))
-    casting_->doubt();
+    tracker_->invalidate_results();
   last_ = settings;
 }
 
 void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-                      int keep, std::vector<Note>& notes) {
-  const CastingOptions options = settings.casting();
+                      int keep, std::vector<SwapEvent>& events) {
+  const TrackingOptions options = settings.tracker();
   const auto sure = [&] { return sure_look(face, original); };
   const auto behind = trials_.find(face.id); // of the frame before
   if (behind != trials_.end() && behind->second.share() > much_behind)
     return;
-  if (!casting_->wants(face.id, sure, options))
+  if (!tracker_->wants(face.id, sure, options))
     return;
   if (looks_left_ <= keep) {
     unseen_ = unseen_.value_or(face.id);
     return;
   }
-  Look look;
+  Observation look;
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);
     look = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
   }
-  const Casting::Event event = casting_->look(face.id, look, options);
-  if (event == Casting::Event::parted || event == Casting::Event::recognised)
-    ladder_.forget(face.id);
-  if (event != Casting::Event::chosen && event != Casting::Event::refused)
+  const IdentityTracker::Event outcome = tracker_->look(face.id, look, options);
+  if (outcome == IdentityTracker::Event::parted || outcome == IdentityTracker::Event::recognised)
+    gate_.forget(face.id);
+  if (outcome != IdentityTracker::Event::chosen && outcome != IdentityTracker::Event::refused)
     return;
-  const Subject& who = *casting_->subject(face.id);
-  const auto another = casting_->another_was_meant(who);
+  const Subject& who = *tracker_->subject(face.id);
+  const auto another = tracker_->another_was_meant(who);
   if (another && who.why != Reason::not_trained) // somebody is here, but the network is not for this one
-    notes.push_back({Note::Kind::refused,
-                     face.id,
-                     Reason::not_trained,
-                     targets_.at(another->target).name,
-                     another->distance,
-                     {},
-                     0});
+    events.push_back({SwapEvent::Kind::refused,
+                      face.id,
+                      Reason::not_trained,
+                      targets_.at(another->target).name,
+                      another->distance,
+                      {},
+                      0});
   const bool named = who.target || who.why == Reason::target_too_close || who.why == Reason::not_trained;
-  Note note{Note::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
+  SwapEvent event{SwapEvent::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
   if (named)
-    note.target = targets_.at(who.choice.target).name;
-  if (event == Casting::Event::refused) {
-    note.kind = Note::Kind::refused;
-    note.why = who.why;
+    event.target = targets_.at(who.choice.target).name;
+  if (outcome == IdentityTracker::Event::refused) {
+    event.kind = SwapEvent::Kind::refused;
+    event.why = who.why;
   }
-  notes.push_back(note);
+  events.push_back(event);
 }
 
 void Swapper::flush(const SwapSettings& settings) {
-  casting_->flush(settings.casting());
-  ladder_.flush();
-  assigner_.flush();
+  tracker_->flush(settings.tracker());
+  gate_.flush();
+  selector_.flush();
   follower_.flush();
   trials_.clear();
 }

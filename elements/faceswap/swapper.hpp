@@ -1,11 +1,11 @@
 #pragma once
-#include "elements/faceswap/choice/assign.hpp"
-#include "elements/faceswap/choice/casting.hpp"
+#include "elements/faceswap/choice/face_selection.hpp"
 #include "elements/faceswap/choice/hands_trial.hpp"
+#include "elements/faceswap/choice/identity_tracker.hpp"
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/crop.hpp"
 #include "elements/faceswap/load.hpp"
-#include "elements/faceswap/looks/landmarker.hpp"
+#include "elements/faceswap/perception/landmarker.hpp"
 
 namespace deid::faceswap {
 
@@ -14,9 +14,9 @@ enum class Others : std::uint8_t { blur, fill };
 
 struct SwapSettings {
   ComposeOptions compose{};
-  LadderOptions ladder{};
+  SwapGateOptions gate{};
   VerifyOptions verify{};
-  Assign assign{};
+  FaceSelection selection{};
   Others others = Others::blur;
   cover::Shape shape = cover::Shape::contour; ///< of the masks, and
   float margin = 0.02F;                       ///< theirs: results look otherwise when they change
@@ -24,15 +24,15 @@ struct SwapSettings {
   bool correct = true;  ///< features are drawn so that they are seen where the person's are
   bool pick = true;     ///< the best target for everybody; false: the next in the list
   bool trained = false; ///< there is a network for one person: who it is must be known, whatever is verified
-  [[nodiscard]] CastingOptions casting() const {
+  [[nodiscard]] TrackingOptions tracker() const {
     const int looks = trained && verify.every == 0 ? VerifyOptions{}.every : verify.every;
     return {pick || trained || looks > 0, looks, {.pick = pick, .least = verify.least}, trained};
   }
 };
 
 /// Something that a person at the controls should hear of.
-struct Note {
-  enum class Kind : std::uint8_t { chosen, refused, raised, recast, covered };
+struct SwapEvent {
+  enum class Kind : std::uint8_t { chosen, refused, raised, reassigned, covered };
   Kind kind = Kind::chosen;
   std::uint32_t face = 0;
   Reason why = Reason::none; ///< of a refusal
@@ -41,7 +41,7 @@ struct Note {
   Rank rank{};               ///< of the result
   float geometry = 0;
 };
-const char* to_string(Note::Kind kind);
+const char* to_string(SwapEvent::Kind kind);
 
 struct SwapCounters {
   std::uint64_t swapped = 0, blurred = 0; ///< faces of frames
@@ -72,7 +72,7 @@ public:
 
   struct Done {
     std::vector<cover::Overlay> overlays{}; ///< one for each face
-    std::vector<Note> notes{};
+    std::vector<SwapEvent> events{};
   };
   /// original: before anything is covered. What is too close is not in the overlays of this very frame.
   Done frame(const video::FrameView& original, const cover::Plan& plan, const SwapSettings& settings);
@@ -81,39 +81,40 @@ public:
 
 private:
   /// One face of the frame in hand.
-  struct Scene {
+  struct FaceContext {
     const video::FrameView& original;
     const cover::Plan& plan;
     std::size_t index; ///< in plan.faces
-    Ladder::Step& step;
+    SwapGate::Step& step;
     std::uint32_t id;
     const SwapSettings& settings;
-    std::vector<Note>& notes;
+    std::vector<SwapEvent>& events;
     [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
   };
   /// Runs of the describer that looks at originals must leave for results.
   [[nodiscard]] int reserved(std::span<const FaceRegion> faces, const SwapSettings& settings);
   void look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-               int keep, std::vector<Note>& notes);
-  cover::Overlay play(const Scene& scene);
-  std::optional<cover::Overlay> swapped(const Scene& scene, Subject& subject, Reason& why);
-  void wait(const Scene& scene);
-  cover::Overlay composed(const Scene& scene, const Subject& subject, float shown) const;
+               int keep, std::vector<SwapEvent>& events);
+  cover::Overlay render_or_cover(const FaceContext& context);
+  std::optional<cover::Overlay> swapped(const FaceContext& context, Subject& subject, Reason& why);
+  void wait(const FaceContext& context);
+  cover::Overlay composed(const FaceContext& context, const Subject& subject, float blend_weight) const;
   /// As settings.verify, without raising what cannot be raised.
-  [[nodiscard]] VerifyOptions verify_of(const Scene& scene, const Subject& subject) const;
+  [[nodiscard]] VerifyOptions verify_of(const FaceContext& context, const Subject& subject) const;
   void find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
-                  std::span<const Ladder::Step> steps, const SwapSettings& settings);
+                  std::span<const SwapGate::Step> steps, const SwapSettings& settings);
   /// Notices hands that came before faces since the results were checked.
   void watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
-                   std::span<const Ladder::Step> steps);
+                   std::span<const SwapGate::Step> steps);
   /// The trial of the hands that are drawn before this face; null when none are.
   HandsTrial* hands_before(std::uint32_t id);
-  Verdict look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay);
-  void correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
-  bool audition(const Scene& scene, Subject& subject);
-  Act check(const Scene& scene, Subject& subject, cover::Overlay& overlay);
-  Act refuse(const Scene& scene, Subject& subject, Act act, const Verdict& verdict, float geometry);
-  std::optional<Verdict> verdict_on(const Scene& scene, const Subject& subject, cover::Overlay& overlay);
+  Verdict look_of(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
+  void correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay);
+  bool try_targets(const FaceContext& context, Subject& subject);
+  Act check(const FaceContext& context, Subject& subject, cover::Overlay& overlay);
+  Act refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict, float geometry);
+  std::optional<Verdict> verdict_on(const FaceContext& context, const Subject& subject,
+                                    cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
   /// Results look otherwise from now on: what was found says nothing any more.
   void notice_change(const SwapSettings& settings);
@@ -123,9 +124,9 @@ private:
   HandsInFront follower_{};
   std::vector<SeenHand> hands_{};                ///< of the frame in hand
   std::map<std::uint32_t, HandsTrial> trials_{}; ///< of the faces of this frame
-  std::optional<Casting> casting_{};
-  Ladder ladder_{};
-  Assigner assigner_{};
+  std::optional<IdentityTracker> tracker_{};
+  SwapGate gate_{};
+  FaceSelector selector_{};
   SwapCounters counters_{};
   std::optional<SwapSettings> last_{};
   int looks_left_ = 0;

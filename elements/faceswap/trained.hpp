@@ -1,6 +1,6 @@
 #pragma once
 #include "elements/faceswap/drawing/painter.hpp"
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include <string>
 
 namespace deid::faceswap {

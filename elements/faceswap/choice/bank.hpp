@@ -1,14 +1,13 @@
 #pragma once
+#include "elements/faceswap/perception/describer.hpp"
 #include "elements/faceswap/target/target.hpp"
 
 namespace deid::faceswap {
 
-using Features = std::array<float, Target::descriptor_size>;
-
 /// Faces to choose among, and people who lend none but must not be mistaken for anybody either.
 struct Bank {
   std::vector<Target> targets{};
-  std::vector<Features> strangers{}; ///< descriptors out of gallery files
+  std::vector<Descriptor> strangers{}; ///< descriptors out of gallery files
 };
 
 /// Every *.json of a folder, by name. A target file becomes a target; a gallery file,

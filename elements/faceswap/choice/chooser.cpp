@@ -13,7 +13,7 @@ constexpr double for_rank = .1;
 /// How far along the way from the person to the target results were found (.54 to .62 in trials).
 constexpr double way_to_target = .6;
 
-Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Look& person,
+Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
               const std::vector<Descriptor>& strangers) {
   Choice choice{i, 0, false};
   const auto& target = candidates[i].descriptor;
@@ -28,12 +28,13 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Loo
 
 } // namespace
 
-bool suits(const Candidate& candidate, const Look& person) {
+bool suits(const Candidate& candidate, const Observation& person) {
   return !candidate.trained_for ||
          (person.descriptor && distance(*candidate.trained_for, *person.descriptor) < trained_limit);
 }
 
-std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person) {
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
+                                          const Observation& person) {
   std::optional<Choice> best;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (suits(candidates[i], person) || !person.descriptor)
@@ -45,7 +46,7 @@ std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidat
   return best;
 }
 
-double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
+double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
   double value = choice.distance;
   if (candidate.tone && person.tone)
     value -= per_tone * tone_difference(*candidate.tone, *person.tone);
@@ -53,7 +54,7 @@ double worth(const Candidate& candidate, const Look& person, const Choice& choic
 }
 
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const Observation& person, const std::vector<Descriptor>& strangers,
                            const ChoiceRules& rules) {
   std::vector<Choice> possible;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -79,14 +80,14 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
 }
 
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const Observation& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules) {
   const auto all = ranked(candidates, free, person, strangers, rules);
   return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                              const Look& person) {
+                              const Observation& person) {
   std::optional<Choice> best;
   for (std::size_t i = 0; i < candidates.size(); ++i)
     if (free.at(i) && suits(candidates[i], person) && candidates[i].descriptor && person.descriptor) {

@@ -1,6 +1,6 @@
 #pragma once
 #include "elements/faceswap/choice/tone.hpp"
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include <optional>
 #include <vector>
 
@@ -15,7 +15,7 @@ struct Candidate {
 };
 
 /// What was seen of a person.
-struct Look {
+struct Observation {
   std::optional<Descriptor> descriptor{};
   std::optional<Tone> tone{};
   bool sure = true; ///< as good as looks get
@@ -39,31 +39,32 @@ struct Choice {
 constexpr double trained_limit = .42;
 
 /// Whether a person may have this target: it was trained for nobody, or for this person.
-bool suits(const Candidate& candidate, const Look& person);
+bool suits(const Candidate& candidate, const Observation& person);
 
 /// The nearest of the targets that were trained for somebody else; its distance is that to this somebody.
-std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person);
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
+                                          const Observation& person);
 
 /// What a target is worth to a person: choice.distance, less what skins that look different cost, less
 /// something when near_own.
-double worth(const Candidate& candidate, const Look& person, const Choice& choice);
+double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
 /// The targets a person may have among those that are free, the best first, and before all the one that was
 /// trained for this person. Targets without distance count as
 /// far enough. Those at least `enough` away (or else all), the one that is worth most first; without `pick`
 /// in their order.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const Observation& person, const std::vector<Descriptor>& strangers,
                            const ChoiceRules& rules);
 
 /// The first of ranked(), or nothing when each is too near.
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const Observation& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules);
 
 /// Nearest of the free targets that suit a person, however near: the figure that a refusal names.
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                              const Look& person);
+                              const Observation& person);
 
 /// Component-wise median. Requires one or more.
 Descriptor median(std::span<const Descriptor> looks);

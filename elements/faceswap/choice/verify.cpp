@@ -92,7 +92,7 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
     return Act::raise;
   }
   if (other && shown_ < shown_for_long)
-    return Act::recast;
+    return Act::reassign;
   hold_ = next_hold_;
   next_hold_ = std::min(longest_hold, 2 * next_hold_);
   return Act::cover;

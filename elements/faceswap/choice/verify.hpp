@@ -19,10 +19,10 @@ struct Verdict {
 
 /// What becomes of a face whose result was judged.
 enum class Act : std::uint8_t {
-  show,   ///< it is nobody
-  raise,  ///< draw it again with more geometry
-  recast, ///< another target
-  cover,  ///< blur, for longer each time
+  show,     ///< it is nobody
+  raise,    ///< draw it again with more geometry
+  reassign, ///< another target
+  cover,    ///< blur, for longer each time
 };
 
 /// Decides for one person with one target. A result is shown only after the first one passed; one that fails
@@ -49,7 +49,7 @@ public:
   /// Blurred because of what was found.
   [[nodiscard]] bool suspended() const { return hold_ > 0; }
   /// The next result must be judged before it leaves (back after a while, a seek).
-  void doubt() { passed_ = false; }
+  void invalidate() { passed_ = false; }
   [[nodiscard]] std::optional<Verdict> last() const { return last_; }
   /// Whether judge() would let it pass.
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;

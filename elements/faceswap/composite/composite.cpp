@@ -38,9 +38,10 @@ void require_portrait(const cv::Mat& rgb, std::span<const cv::Point3f> points, c
 }
 
 /// Weights that sum to 1.
-std::vector<double> shares(std::span<const Sitter> sitters, double Sitter::*kind, const char* name) {
+std::vector<double> shares(std::span<const WeightedPortrait> sitters, double WeightedPortrait::*kind,
+                           const char* name) {
   std::vector<double> values;
-  for (const Sitter& sitter : sitters) {
+  for (const WeightedPortrait& sitter : sitters) {
     values.push_back(sitter.*kind);
     if (!(std::abs(values.back()) <= 2))
       refuse(std::string("a weight of ") + name + " is not a number of -2 to 2");
@@ -88,12 +89,12 @@ void add(Face& to, const Face& what, double weight) {
 }
 
 /// Procrustes mean of the faces and their mirror images, weighted; centred, of size 1, upright and symmetric.
-Face mean_shape(std::span<const Sitter> sitters, const std::vector<double>& weights) {
+Face mean_shape(std::span<const WeightedPortrait> sitters, const std::vector<double>& weights) {
   const Face none(Target::landmark_count);
   Face mean = aligned(sitters.front().landmarks, sitters.front().landmarks);
   for (int round = 0; round < 5; ++round) { // plain mean: the frame in which shapes are weighed
     Face sum = none;
-    for (const Sitter& sitter : sitters)
+    for (const WeightedPortrait& sitter : sitters)
       add(sum, aligned(sitter.landmarks, mean), 1);
     const Face other = mirrored(sum);
     add(sum, other, 1);
@@ -118,18 +119,18 @@ Face on_canvas(const Face& face) {
 
 } // namespace
 
-Target composite(std::span<const Sitter> sitters, const CompositeOptions& options) {
+Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options) {
   if (sitters.empty())
     refuse("there is nobody to make it of");
   if (!(options.sharpen >= 0 && options.sharpen <= 2))
     refuse("the sharpening is not a number of 0 to 2");
   for (std::size_t i = 0; i < sitters.size(); ++i)
     require_portrait(sitters[i].rgb, sitters[i].landmarks, "portrait " + std::to_string(i + 1));
-  Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &Sitter::shape, "shape")));
+  Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &WeightedPortrait::shape, "shape")));
   close_mouth(canvas);
   Target target;
-  const TextureWeights weights{.texture = shares(sitters, &Sitter::texture, "texture"),
-                               .tone = shares(sitters, &Sitter::tone, "tone")};
+  const TextureWeights weights{.texture = shares(sitters, &WeightedPortrait::texture, "texture"),
+                               .tone = shares(sitters, &WeightedPortrait::tone, "tone")};
   target.image = composite_picture(sitters, weights, canvas, options.sharpen);
   target.landmarks = canvas;
   require_valid(target, "The composite");

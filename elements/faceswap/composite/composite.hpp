@@ -6,7 +6,7 @@ namespace deid::faceswap {
 
 /// One portrait and how much of it a composite takes. Weights of each kind are divided by their sum; negative
 /// ones lead away from that sitter.
-struct Sitter {
+struct WeightedPortrait {
   cv::Mat rgb{};                        ///< CV_8UC3
   std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh [px of rgb]
   double shape = 1;                     ///< where things are [-2..2]
@@ -27,7 +27,7 @@ struct CompositeOptions {
 /// portraits and of k-same (Newton et al. 2005). The face is 256 px high. Name, status and descriptor are
 /// left empty. Throws TargetError: nobody, a portrait or landmarks that cannot be used, weights that are not
 /// finite, out of range or sum to less than .1. Threads: any.
-Target composite(std::span<const Sitter> sitters, const CompositeOptions& options = {});
+Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options = {});
 
 /// The same composite with its landmarks where the mesh network sees them on the finished picture; symmetric,
 /// lips closed. A mean of shapes is not where the network sees the features of the mean picture (its chin,

@@ -48,7 +48,7 @@ std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas)
 }
 
 /// The portrait in the result's shape, CIE Lab in floats.
-cv::Mat warped(const Sitter& sitter, const Face& canvas) {
+cv::Mat warped(const WeightedPortrait& sitter, const Face& canvas) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
                                                  [](auto& a, auto& b) { return a.y < b.y; });
   // No more than half as large again as the result, so that nothing aliases.
@@ -203,7 +203,7 @@ cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
 }
 
 /// How much of a portrait counts where.
-cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const Face& canvas,
+cv::Mat share_of(const WeightedPortrait& sitter, double weight, const cv::Mat& lab, const Face& canvas,
                  const cv::Mat& mask) {
   cv::Mat share = weight * (1 - beside_skin(lab, canvas, mask));
   if (sitter.glasses)
@@ -214,7 +214,8 @@ cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const 
 }
 
 /// Weighted mean of the warped portraits, all in the mean tone (Lab); where nobody shows skin it is filled.
-cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas) {
+cv::Mat mean_texture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                     const Face& canvas) {
   const cv::Mat mask = skin(canvas);
   std::vector<cv::Mat> pictures, shares;
   std::vector<Tone> own;
@@ -290,8 +291,8 @@ cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
 
 } // namespace
 
-cv::Mat composite_picture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas,
-                          double sharpen) {
+cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                          const Face& canvas, double sharpen) {
   cv::Mat lab = mean_texture(sitters, weights, canvas);
   shade_lip_line(lab, canvas);
   return finished(lab, canvas, sharpen);

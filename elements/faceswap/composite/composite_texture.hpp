@@ -16,7 +16,7 @@ struct TextureWeights {
 /// images warped to one shape and averaged in one tone, lips shaded where they meet, sharpened, on plain
 /// grey. canvas: that shape, symmetric about the picture's middle. Throws TargetError when nobody is left
 /// around the eyes.
-cv::Mat composite_picture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas,
-                          double sharpen);
+cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                          const Face& canvas, double sharpen);
 
 } // namespace deid::faceswap

@@ -7,7 +7,7 @@ namespace deid::faceswap {
 class MeshPainter final : public Painter {
 public:
   explicit MeshPainter(Texture texture) : texture_(std::move(texture)) {}
-  Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) override;
+  Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) override;
   [[nodiscard]] bool moves_features() const override { return true; }
   [[nodiscard]] bool wants_own_parts() const override { return true; }
 

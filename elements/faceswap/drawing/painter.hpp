@@ -40,7 +40,7 @@ struct Memory {
 using CropFrame = std::function<cv::Mat(const cv::Matx23f&, cv::Size)>;
 
 /// One face of one frame, before it is covered.
-struct Sitter {
+struct PainterInput {
   const cv::Mat& original;                   ///< CV_8UC3
   cv::Point at{};                            ///< its top left corner in the frame
   const std::vector<cv::Point3f>& landmarks; ///< 468, frame px, finite
@@ -48,7 +48,7 @@ struct Sitter {
   const CropFrame& crop;
 };
 
-/// The face that is brought, before it is blended in. Sizes are those of Sitter::original.
+/// The face that is brought, before it is blended in. Sizes are those of PainterInput::original.
 struct Painted {
   cv::Mat rgb{};                     ///< CV_8UC3 in the subject's colours, where shown
   cv::Mat shown{};                   ///< CV_8UC1, 255 or 0; all 0: nothing is brought, and the cover stays
@@ -64,7 +64,7 @@ public:
   Painter(const Painter&) = delete;
   Painter& operator=(const Painter&) = delete;
   virtual ~Painter() = default;
-  virtual Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) = 0;
+  virtual Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) = 0;
   /// Whether DrawOptions::geometry moves the features of what it brings.
   [[nodiscard]] virtual bool moves_features() const = 0;
   /// Whether it brings neither the inside of the mouth nor a gaze, so that they must be drawn from the frame.

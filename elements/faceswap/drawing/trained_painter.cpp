@@ -128,17 +128,16 @@ cv::Mat TrainedPainter::recolored(const cv::Mat& person, const cv::Mat& face,
   return out;
 }
 
-Painted TrainedPainter::paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) {
-  const cv::Size size = sitter.original.size();
-  const std::vector<cv::Point3f> steady = memory.steady.follow(sitter.landmarks);
-  Painted painted{{},
-                  cv::Mat(size, CV_8UC1, cv::Scalar(0)),
-                  with_forehead(on_picture(steady, sitter.at), forehead_reach)};
-  if (face_size(sitter.mesh) < 2) // a mesh that is a point has no alignment
+Painted TrainedPainter::paint(const PainterInput& input, const DrawOptions& options, Memory& memory) {
+  const cv::Size size = input.original.size();
+  const std::vector<cv::Point3f> steady = memory.steady.follow(input.landmarks);
+  Painted painted{
+      {}, cv::Mat(size, CV_8UC1, cv::Scalar(0)), with_forehead(on_picture(steady, input.at), forehead_reach)};
+  if (face_size(input.mesh) < 2) // a mesh that is a point has no alignment
     return painted;
   cv::Matx23f place = ae::aligned(steady, size_, alignment_);
   if (options.own_parts) {
-    const cv::Mat person = sitter.crop(place, {size_, size_});
+    const cv::Mat person = input.crop(place, {size_, size_});
     const cv::Mat face = convert_(person);
     if (face.type() != CV_8UC3 || face.size() != person.size())
       throw std::invalid_argument("a network gave another picture than asked for");
@@ -154,8 +153,8 @@ Painted TrainedPainter::paint(const Sitter& sitter, const DrawOptions& options, 
   cv::Mat face = memory.brought;
   if (step * smaller < 1)
     cv::GaussianBlur(face, face, {0, 0}, .4 / step);
-  place(0, 2) -= static_cast<float>(sitter.at.x);
-  place(1, 2) -= static_cast<float>(sitter.at.y);
+  place(0, 2) -= static_cast<float>(input.at.x);
+  place(1, 2) -= static_cast<float>(input.at.y);
   cv::warpAffine(face, painted.rgb, to_crop_by_index(place), size, cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
                  cv::BORDER_REPLICATE);
   painted.shown = face_area(painted.points, size) & quad(place, size_, size);

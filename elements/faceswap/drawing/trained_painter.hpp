@@ -15,7 +15,7 @@ using Convert = std::function<cv::Mat(const cv::Mat&)>;
 class TrainedPainter final : public Painter {
 public:
   TrainedPainter(Convert convert, int size, const models::autoencoder::Alignment& alignment);
-  Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) override;
+  Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) override;
   /// The network gives the target's features, and draws mouth and eyes itself.
   [[nodiscard]] bool moves_features() const override { return false; }
   [[nodiscard]] bool wants_own_parts() const override { return false; }

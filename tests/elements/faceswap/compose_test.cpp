@@ -30,9 +30,9 @@ protected:
           {face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
     return plan;
   }
-  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false,
+  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool extrapolated = false,
                           std::span<const SeenHand> hands = {}) {
-    return compose(target_, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {}, hands);
+    return compose(target_, frame_view_, plan, 0, {reason, 1.F, extrapolated, &person_}, {}, hands);
   }
   /// A hand of 21 points, all on the chin.
   std::vector<SeenHand> hand_on_the_chin() const {

@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/looks/landmarker.hpp"
+#include "elements/faceswap/perception/landmarker.hpp"
 
 namespace deid::test {
 

@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/hand_networks.hpp"
+#include "elements/faceswap/perception/hand_networks.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/choice/ladder.hpp"
+#include "elements/faceswap/choice/swap_gate.hpp"
 #include "elements/faceswap/choice/verify.hpp"
 #include <functional>
 #include <map>
@@ -12,11 +12,11 @@ struct Subject {
   std::optional<std::size_t> target{}; ///< index among the candidates
   Reason why = Reason::no_target;      ///< when there is none
   Choice choice{};                     ///< how far the target is; without one: the nearest that was refused
-  Look original{};                     ///< running
+  Observation original{};              ///< running
   std::optional<Descriptor> latest{};  ///< the last look
   std::vector<Descriptor> recent{};    ///< the last three; for a target that was trained
   std::set<std::size_t> refused{};     ///< targets whose results were too close
-  bool auditioned = false;             ///< targets were compared by their results here, or one was shown
+  bool targets_tried = false;          ///< targets were compared by their results here, or one was shown
   Verifier verifier{};
   std::uint64_t last = 0;      ///< number of the frame it was last seen in
   std::uint64_t next_look = 0; ///< number of the frame in which the original wants a fresh look
@@ -24,7 +24,7 @@ struct Subject {
   int odd = 0;                 ///< the same, sure or not
 };
 
-struct CastingOptions {
+struct TrackingOptions {
   bool describe = true; ///< looks have descriptors; false: a person is what facedetect calls one id
   int every = 15;       ///< frames between two looks at an original; 0: one will do
   ChoiceRules rules{};
@@ -35,7 +35,7 @@ struct CastingOptions {
 /// only when it is the only one does it go on to the next person after its wearer has left. With descriptors,
 /// people are known by their faces: who comes back under another id, or after a seek, gets the same target,
 /// and two whose ids were exchanged do not exchange their faces. Threads: one at a time.
-class Casting {
+class IdentityTracker {
 public:
   enum class Event : std::uint8_t {
     none,
@@ -45,26 +45,26 @@ public:
     parted,     ///< this id is somebody else now; covered until it is known who
   };
 
-  Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers);
+  IdentityTracker(std::vector<Candidate> candidates, std::vector<Descriptor> strangers);
 
   /// A frame begins in which these ids are; blind: those of them whose features nobody knows. Who was lost
   /// for more than a few frames may be somebody else under the same id: no part before a look was had.
-  void frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
+  void frame(std::span<const std::uint32_t> ids, const TrackingOptions& options,
              std::span<const std::uint32_t> blind = {});
   /// Who this is, or null while nobody knows.
   Subject* subject(std::uint32_t id);
-  /// What the ladder is told of this face.
-  Part part(std::uint32_t id);
+  /// The assignment of this face.
+  Assignment assignment(std::uint32_t id);
   /// Whether a look at this face is wanted in this frame. sure: asked only when it matters, whether this is
   /// as good as looks get; for a choice, what is less is taken only when nothing better came for some frames.
-  bool wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options);
-  Event look(std::uint32_t id, const Look& look, const CastingOptions& options);
+  bool wants(std::uint32_t id, const std::function<bool()>& sure, const TrackingOptions& options);
+  Event look(std::uint32_t id, const Observation& look, const TrackingOptions& options);
   /// Takes the target away for good and gives another; false when there is none far enough.
-  bool recast(Subject& subject, const CastingOptions& options);
-  [[nodiscard]] bool other_for(const Subject& subject, const CastingOptions& options) const;
+  bool reassign(Subject& subject, const TrackingOptions& options);
+  [[nodiscard]] bool other_for(const Subject& subject, const TrackingOptions& options) const;
   /// Targets to be compared by their results: the person's own and the best others, `most` in all.
   [[nodiscard]] std::vector<Choice> rivals(const Subject& subject, std::size_t most,
-                                           const CastingOptions& options) const;
+                                           const TrackingOptions& options) const;
   /// What the person's target is worth by this result.
   [[nodiscard]] double worth_of(const Subject& subject, const Verdict& verdict) const;
   /// Place of a result among strangers and the subject's original.
@@ -78,9 +78,9 @@ public:
     return trained_for_another(candidates_, subject.original);
   }
   /// Every result must be judged again before it leaves.
-  void doubt();
+  void invalidate_results();
   /// A seek. Targets stay whose they are.
-  void flush(const CastingOptions& options);
+  void flush(const TrackingOptions& options);
   [[nodiscard]] std::size_t strangers() const { return strangers_.size(); }
 
 private:
@@ -103,21 +103,21 @@ private:
   [[nodiscard]] std::optional<Match> known(const Descriptor& person,
                                            const std::optional<std::size_t>& except = {}) const;
   [[nodiscard]] std::vector<bool> free_for(const Subject& subject) const;
-  [[nodiscard]] bool may_wear(const Subject& subject, const Look& person) const;
+  [[nodiscard]] bool may_wear(const Subject& subject, const Observation& person) const;
   [[nodiscard]] bool somebody_else(const Subject& subject, const Descriptor& look) const;
-  [[nodiscard]] bool clear(const Look& person) const;
+  [[nodiscard]] bool clear(const Observation& person) const;
   [[nodiscard]] bool all_trained() const;
   [[nodiscard]] bool wants_again(const Subject& who, const std::function<bool()>& sure,
-                                 const CastingOptions& options) const;
-  void notice(Track& track, bool blind, const CastingOptions& options);
-  [[nodiscard]] static std::uint64_t pause(const CastingOptions& options);
-  Event follow(Track& track, Subject& subject, const Look& look, const CastingOptions& options);
-  Event reconsider(Track& track, Subject& subject, const CastingOptions& options);
-  bool try_again(Subject& subject, const CastingOptions& options);
-  void come_back(Track& track, std::size_t key, const Descriptor& look, const CastingOptions& options);
-  Event decide(Track& track, const CastingOptions& options);
-  Event meet(Track& track, const Look& person, const std::optional<Choice>& choice,
-             const CastingOptions& options);
+                                 const TrackingOptions& options) const;
+  void notice(Track& track, bool blind, const TrackingOptions& options);
+  [[nodiscard]] static std::uint64_t pause(const TrackingOptions& options);
+  Event follow(Track& track, Subject& subject, const Observation& look, const TrackingOptions& options);
+  Event reconsider(Track& track, Subject& subject, const TrackingOptions& options);
+  bool try_again(Subject& subject, const TrackingOptions& options);
+  void come_back(Track& track, std::size_t key, const Descriptor& look, const TrackingOptions& options);
+  Event decide(Track& track, const TrackingOptions& options);
+  Event meet(Track& track, const Observation& person, const std::optional<Choice>& choice,
+             const TrackingOptions& options);
   bool take(Subject& subject, const std::optional<Choice>& choice);
 
   std::vector<Candidate> candidates_;

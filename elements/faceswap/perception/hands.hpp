@@ -41,16 +41,16 @@ public:
   void flush() { tracks_.clear(); }
 
 private:
-  struct Track {
+  struct HandTrack {
     models::RotatedRoi roi{};
     std::vector<cv::Point3f> points{};
     int sure = 0; ///< frames in a row that the network was very sure
     int away = 0; ///< frames in a row without a face near
   };
-  static bool follow(HandFinder& finder, Track& track, std::span<const cv::Rect2f> faces);
+  static bool follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces);
   void look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces);
 
-  std::vector<Track> tracks_{};
+  std::vector<HandTrack> tracks_{};
   int until_palms_ = 0;       ///< frames until palms are looked for again
   std::size_t next_look_ = 0; ///< which of the faces, and how far around it
 };

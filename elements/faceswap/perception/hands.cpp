@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -115,7 +115,7 @@ void draw_hand(const Points& points, cv::Point origin, cv::Mat& mask) {
 
 } // namespace
 
-bool HandsInFront::follow(HandFinder& finder, Track& track, std::span<const cv::Rect2f> faces) {
+bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces) {
   models::HandResult found = finder.hand(track.roi);
   if (!(found.presence >= kept) || !usable(found.points))
     return false;
@@ -140,10 +140,10 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
        finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
     if (tracks_.size() >= hands_a_face * faces.size())
       return;
-    Track track{.roi = models::hand_roi(palm)};
+    HandTrack track{.roi = models::hand_roi(palm)};
     if (!follow(finder, track, faces))
       continue;
-    const auto same = [&](const Track& other) {
+    const auto same = [&](const HandTrack& other) {
       return apart(palm_middle(other.points), palm_middle(track.points)) <
              same_hand * palm_length(track.points);
     };
@@ -158,13 +158,13 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
     flush();
     return seen;
   }
-  std::erase_if(tracks_, [&](Track& track) { return !follow(finder, track, faces); });
+  std::erase_if(tracks_, [&](HandTrack& track) { return !follow(finder, track, faces); });
   for (std::size_t i = tracks_.size(); i-- > 1;) // two that follow one hand
     if (apart(palm_middle(tracks_[i].points), palm_middle(tracks_[i - 1].points)) <
         same_hand * palm_length(tracks_[i].points))
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
   look_for_more(finder, faces);
-  for (const Track& track : tracks_)
+  for (const HandTrack& track : tracks_)
     if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
       seen.push_back(
           {track.points, track.sure > shown_after ? 1.F : 0.5F,

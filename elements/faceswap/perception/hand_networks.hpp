@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 
 namespace deid::faceswap {
 

@@ -1,4 +1,4 @@
-#include "elements/faceswap/notes.hpp"
+#include "elements/faceswap/events.hpp"
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -7,48 +7,48 @@ namespace deid::faceswap {
 
 namespace {
 
-std::string sentence_of(const Note& note, double least) {
+std::string sentence_of(const SwapEvent& event, double least) {
   std::array<char, 64> figures{};
-  if (note.why == Reason::not_trained) {
-    std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be below %.2f", note.distance,
+  if (event.why == Reason::not_trained) {
+    std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be below %.2f", event.distance,
                   trained_limit);
     return std::string("The model of ")
-        .append(note.target)
+        .append(event.target)
         .append(" was trained for somebody else: the person's distance to its subject is ")
         .append(figures.data())
         .append(". It is not used on this face; give the model of this person.");
   }
-  std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", note.distance, least);
+  std::snprintf(figures.data(), figures.size(), "%.3f (dlib), and must be %.3f", event.distance, least);
   return std::string("The target ")
-      .append(note.target)
+      .append(event.target)
       .append(" looks too much like the person: its distance is ")
       .append(figures.data())
       .append(". The face stays blurred; choose another target.");
 }
 
 /// A person who cannot be swapped is worth a look; more people than targets is what was asked for.
-void warn(GstElement* element, const Note& note, double least) {
-  const std::string sentence = sentence_of(note, least);
+void warn(GstElement* element, const SwapEvent& event, double least) {
+  const std::string sentence = sentence_of(event, least);
   gst_element_message_full(element, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                           g_strdup(sentence.c_str()), g_strdup_printf("face %u", note.face), __FILE__,
+                           g_strdup(sentence.c_str()), g_strdup_printf("face %u", event.face), __FILE__,
                            "warn", __LINE__);
 }
 
 } // namespace
 
-void post(GstElement* element, const Note& note, double least) {
-  if (note.kind == Note::Kind::refused &&
-      (note.why == Reason::target_too_close || note.why == Reason::not_trained))
-    warn(element, note, least);
+void post(GstElement* element, const SwapEvent& event, double least) {
+  if (event.kind == SwapEvent::Kind::refused &&
+      (event.why == Reason::target_too_close || event.why == Reason::not_trained))
+    warn(element, event, least);
   gst_element_post_message(
-      element,
-      gst_message_new_element(
-          GST_OBJECT(element),
-          gst_structure_new("deid-swap", "event", G_TYPE_STRING, to_string(note.kind), "face", G_TYPE_UINT,
-                            note.face, "target", G_TYPE_STRING, note.target.c_str(), "reason", G_TYPE_STRING,
-                            to_string(note.why), "distance", G_TYPE_DOUBLE, note.distance, "geometry",
-                            G_TYPE_DOUBLE, static_cast<double>(note.geometry), "rank", G_TYPE_INT,
-                            note.rank.place, "strangers", G_TYPE_INT, note.rank.strangers, nullptr)));
+      element, gst_message_new_element(
+                   GST_OBJECT(element),
+                   gst_structure_new(
+                       "deid-swap", "event", G_TYPE_STRING, to_string(event.kind), "face", G_TYPE_UINT,
+                       event.face, "target", G_TYPE_STRING, event.target.c_str(), "reason", G_TYPE_STRING,
+                       to_string(event.why), "distance", G_TYPE_DOUBLE, event.distance, "geometry",
+                       G_TYPE_DOUBLE, static_cast<double>(event.geometry), "rank", G_TYPE_INT,
+                       event.rank.place, "strangers", G_TYPE_INT, event.rank.strangers, nullptr)));
 }
 
 cover::MoreCounters more(const SwapCounters& counters) {

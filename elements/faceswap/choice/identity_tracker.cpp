@@ -1,4 +1,4 @@
-#include "elements/faceswap/choice/casting.hpp"
+#include "elements/faceswap/choice/identity_tracker.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
@@ -34,11 +34,11 @@ constexpr std::uint64_t left_after = 50, forgotten_after = 1000; ///< frames
 
 } // namespace
 
-Casting::Casting(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
+IdentityTracker::IdentityTracker(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
     : candidates_(std::move(candidates)), strangers_(std::move(strangers)) {}
 
 /// Who was lost and is there again may be somebody else.
-void Casting::notice(Track& track, bool blind, const CastingOptions& options) {
+void IdentityTracker::notice(Track& track, bool blind, const TrackingOptions& options) {
   const bool lost =
       static_cast<std::uint64_t>(track.blind) >= lost_after || number_ - track.last > lost_after;
   track.blind = blind ? track.blind + 1 : 0;
@@ -46,11 +46,11 @@ void Casting::notice(Track& track, bool blind, const CastingOptions& options) {
     return;
   Subject& who = subjects_.at(*track.subject);
   track.suspected = who.original.descriptor.has_value();
-  who.verifier.doubt();
+  who.verifier.invalidate();
 }
 
-void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& options,
-                    std::span<const std::uint32_t> blind) {
+void IdentityTracker::frame(std::span<const std::uint32_t> ids, const TrackingOptions& options,
+                            std::span<const std::uint32_t> blind) {
   ++number_;
   for (const std::uint32_t id : ids) {
     const auto track = tracks_.find(id);
@@ -59,7 +59,7 @@ void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& op
     notice(track->second, std::ranges::find(blind, id) != blind.end(), options);
     if (Subject* known_one = subject(id)) {
       if (number_ - known_one->last > left_after)
-        known_one->verifier.doubt();
+        known_one->verifier.invalidate();
       known_one->last = number_;
       if (!known_one->target && known_one->why == Reason::no_target && number_ % retry == 0)
         try_again(*known_one, options); // somebody may have left, or lost a target
@@ -78,14 +78,14 @@ void Casting::frame(std::span<const std::uint32_t> ids, const CastingOptions& op
   });
 }
 
-Subject* Casting::subject(std::uint32_t id) {
+Subject* IdentityTracker::subject(std::uint32_t id) {
   const auto track = tracks_.find(id);
   if (track == tracks_.end() || !track->second.subject)
     return nullptr;
   return &subjects_.at(*track->second.subject);
 }
 
-Part Casting::part(std::uint32_t id) {
+Assignment IdentityTracker::assignment(std::uint32_t id) {
   const Subject* who = subject(id);
   if (who == nullptr || tracks_.at(id).suspected)
     return {{}, Reason::choosing};
@@ -96,7 +96,8 @@ Part Casting::part(std::uint32_t id) {
   return {who->target, Reason::none};
 }
 
-bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const CastingOptions& options) {
+bool IdentityTracker::wants(std::uint32_t id, const std::function<bool()>& sure,
+                            const TrackingOptions& options) {
   Track& track = tracks_[id];
   track.last = number_;
   if (track.suspected)
@@ -108,8 +109,8 @@ bool Casting::wants(std::uint32_t id, const std::function<bool()>& sure, const C
   return sure() || ++track.waited > (options.careful ? long_patience : patience);
 }
 
-bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,
-                          const CastingOptions& options) const {
+bool IdentityTracker::wants_again(const Subject& who, const std::function<bool()>& sure,
+                                  const TrackingOptions& options) const {
   if (!options.describe || (options.every == 0 && who.target))
     return false;
   if (!who.original.descriptor || who.strange > 0)
@@ -119,14 +120,15 @@ bool Casting::wants_again(const Subject& who, const std::function<bool()>& sure,
   return number_ >= who.next_look + pause(options) || sure();
 }
 
-Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOptions& options) {
+IdentityTracker::Event IdentityTracker::look(std::uint32_t id, const Observation& look,
+                                             const TrackingOptions& options) {
   Track& track = tracks_[id];
   track.last = number_;
   if (Subject* who = subject(id))
     return follow(track, *who, look, options);
   track.tone = look.tone ? look.tone : track.tone;
   if (!look.descriptor) {
-    const Look person{{}, track.tone};
+    const Observation person{{}, track.tone};
     return meet(track, person, choose(candidates_, free_for({}), person, strangers_, options.rules), options);
   }
   track.looks.push_back(*look.descriptor);
@@ -136,24 +138,24 @@ Casting::Event Casting::look(std::uint32_t id, const Look& look, const CastingOp
 }
 
 /// Whether who looks like this may go on with the target of this subject.
-bool Casting::may_wear(const Subject& subject, const Look& person) const {
+bool IdentityTracker::may_wear(const Subject& subject, const Observation& person) const {
   return !subject.target || !trained(*subject.target) ||
          distance(*person.descriptor, *candidates_[*subject.target].trained_for) <= trained_drift;
 }
 
 /// Frames between two looks at one person.
-std::uint64_t Casting::pause(const CastingOptions& options) {
+std::uint64_t IdentityTracker::pause(const TrackingOptions& options) {
   return options.every > 0 ? static_cast<std::uint64_t>(options.every) : retry;
 }
 
 /// Whether a further look at somebody shows another person.
-bool Casting::somebody_else(const Subject& subject, const Descriptor& look) const {
+bool IdentityTracker::somebody_else(const Subject& subject, const Descriptor& look) const {
   return !may_wear(subject, {median(subject.recent), {}}) ||
          !(distance(look, *subject.original.descriptor) <= other_person);
 }
 
 /// Whether one look says of every target that was trained whether it was trained for this person.
-bool Casting::clear(const Look& person) const {
+bool IdentityTracker::clear(const Observation& person) const {
   return std::all_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
     if (!candidate.trained_for || !person.descriptor)
       return true;
@@ -163,8 +165,8 @@ bool Casting::clear(const Look& person) const {
 }
 
 /// A further look at somebody known.
-Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
-                               const CastingOptions& options) {
+IdentityTracker::Event IdentityTracker::follow(Track& track, Subject& subject, const Observation& look,
+                                               const TrackingOptions& options) {
   if (!look.descriptor)
     return Event::none;
   subject.latest = look.descriptor;
@@ -191,13 +193,14 @@ Casting::Event Casting::follow(Track& track, Subject& subject, const Look& look,
   subject.strange = subject.odd = 0;
   subject.latest.reset();
   subject.recent.clear();
-  subject.verifier.doubt();
+  subject.verifier.invalidate();
   track = {.looks = {*look.descriptor}, .tone = look.tone, .last = number_};
   return Event::parted;
 }
 
 /// A further look at somebody without a target: what was decided by the first looks may have been wrong.
-Casting::Event Casting::reconsider(Track& track, Subject& subject, const CastingOptions& options) {
+IdentityTracker::Event IdentityTracker::reconsider(Track& track, Subject& subject,
+                                                   const TrackingOptions& options) {
   const auto match = known(*subject.original.descriptor, track.subject);
   if (match && match->distance < at_first_sight && !match->present && subjects_.at(match->key).target &&
       may_wear(subjects_.at(match->key), subject.original)) {
@@ -208,7 +211,7 @@ Casting::Event Casting::reconsider(Track& track, Subject& subject, const Casting
 }
 
 /// Gives a target to somebody who has none, when there is one now.
-bool Casting::try_again(Subject& subject, const CastingOptions& options) {
+bool IdentityTracker::try_again(Subject& subject, const TrackingOptions& options) {
   std::vector<bool> free = free_for(subject);
   for (std::size_t i = 0; i < free.size(); ++i)
     if (const auto& whose = candidates_[i].trained_for; whose && !subject.recent.empty())
@@ -221,8 +224,8 @@ bool Casting::try_again(Subject& subject, const CastingOptions& options) {
 }
 
 /// This id is somebody who was known under another one.
-void Casting::come_back(Track& track, std::size_t key, const Descriptor& look,
-                        const CastingOptions& options) {
+void IdentityTracker::come_back(Track& track, std::size_t key, const Descriptor& look,
+                                const TrackingOptions& options) {
   for (auto& [id, other] : tracks_) // an id that comes back later must be told anew
     if (other.subject == key)
       other = {.last = other.last};
@@ -231,12 +234,12 @@ void Casting::come_back(Track& track, std::size_t key, const Descriptor& look,
   who.latest = look;
   who.last = number_;
   who.next_look = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
-  who.verifier.doubt();
+  who.verifier.invalidate();
 }
 
 /// except: a key that does not count.
-std::optional<Casting::Match> Casting::known(const Descriptor& person,
-                                             const std::optional<std::size_t>& except) const {
+std::optional<IdentityTracker::Match> IdentityTracker::known(const Descriptor& person,
+                                                             const std::optional<std::size_t>& except) const {
   std::optional<Match> best;
   for (const auto& [key, subject] : subjects_) {
     if (!subject.original.descriptor || key == except)
@@ -254,8 +257,8 @@ std::optional<Casting::Match> Casting::known(const Descriptor& person,
   return best;
 }
 
-Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
-  const Look person{median(track.looks), track.tone};
+IdentityTracker::Event IdentityTracker::decide(Track& track, const TrackingOptions& options) {
+  const Observation person{median(track.looks), track.tone};
   const bool full = track.looks.size() >= looks_wanted;
   if (const auto match = known(*person.descriptor); match && match->distance < other_person) {
     Subject& who = subjects_.at(match->key);
@@ -281,8 +284,9 @@ Casting::Event Casting::decide(Track& track, const CastingOptions& options) {
 }
 
 /// Somebody new.
-Casting::Event Casting::meet(Track& track, const Look& person, const std::optional<Choice>& choice,
-                             const CastingOptions& options) {
+IdentityTracker::Event IdentityTracker::meet(Track& track, const Observation& person,
+                                             const std::optional<Choice>& choice,
+                                             const TrackingOptions& options) {
   track.subject = next_key_;
   Subject& who = subjects_[next_key_++];
   who.original = person;
@@ -302,12 +306,12 @@ Casting::Event Casting::meet(Track& track, const Look& person, const std::option
   return Event::refused;
 }
 
-bool Casting::all_trained() const {
+bool IdentityTracker::all_trained() const {
   return std::all_of(candidates_.begin(), candidates_.end(),
                      [](const Candidate& candidate) { return candidate.trained_for.has_value(); });
 }
 
-bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {
+bool IdentityTracker::take(Subject& subject, const std::optional<Choice>& choice) {
   if (!choice)
     return false;
   for (auto& [key, other] : subjects_)
@@ -321,7 +325,7 @@ bool Casting::take(Subject& subject, const std::optional<Choice>& choice) {
   return true;
 }
 
-std::vector<bool> Casting::free_for(const Subject& subject) const {
+std::vector<bool> IdentityTracker::free_for(const Subject& subject) const {
   std::vector<bool> free(candidates_.size(), true);
   for (const std::size_t target : subject.refused)
     free.at(target) = false;
@@ -333,11 +337,11 @@ std::vector<bool> Casting::free_for(const Subject& subject) const {
   return free;
 }
 
-bool Casting::other_for(const Subject& subject, const CastingOptions& options) const {
+bool IdentityTracker::other_for(const Subject& subject, const TrackingOptions& options) const {
   return choose(candidates_, free_for(subject), subject.original, strangers_, options.rules).has_value();
 }
 
-bool Casting::recast(Subject& subject, const CastingOptions& options) {
+bool IdentityTracker::reassign(Subject& subject, const TrackingOptions& options) {
   const auto choice = choose(candidates_, free_for(subject), subject.original, strangers_, options.rules);
   if (!choice)
     return false;
@@ -346,8 +350,8 @@ bool Casting::recast(Subject& subject, const CastingOptions& options) {
   return take(subject, choice);
 }
 
-std::vector<Choice> Casting::rivals(const Subject& subject, std::size_t most,
-                                    const CastingOptions& options) const {
+std::vector<Choice> IdentityTracker::rivals(const Subject& subject, std::size_t most,
+                                            const TrackingOptions& options) const {
   std::vector<Choice> targets =
       ranked(candidates_, free_for(subject), subject.original, strangers_, options.rules);
   targets.insert(targets.begin(), subject.choice);
@@ -355,7 +359,7 @@ std::vector<Choice> Casting::rivals(const Subject& subject, std::size_t most,
   return targets;
 }
 
-double Casting::worth_of(const Subject& subject, const Verdict& verdict) const {
+double IdentityTracker::worth_of(const Subject& subject, const Verdict& verdict) const {
   const std::size_t target = subject.target.value();
   const Candidate& candidate = candidates_.at(target);
   const bool found = verdict.rank.strangers > 0 && verdict.rank.place == 1;
@@ -365,7 +369,7 @@ double Casting::worth_of(const Subject& subject, const Verdict& verdict) const {
   return worth(candidate, subject.original, {target, seen, found});
 }
 
-Verdict Casting::verdict(const Descriptor& result, const Subject& subject) const {
+Verdict IdentityTracker::verdict(const Descriptor& result, const Subject& subject) const {
   const Descriptor& running = subject.original.descriptor.value();
   Verdict verdict{distance(result, running), {}};
   if (subject.latest)
@@ -377,12 +381,12 @@ Verdict Casting::verdict(const Descriptor& result, const Subject& subject) const
   return verdict;
 }
 
-void Casting::doubt() {
+void IdentityTracker::invalidate_results() {
   for (auto& [key, subject] : subjects_)
-    subject.verifier.doubt();
+    subject.verifier.invalidate();
 }
 
-void Casting::flush(const CastingOptions& options) {
+void IdentityTracker::flush(const TrackingOptions& options) {
   if (options.describe)
     tracks_.clear(); // everybody is known by the face
 }

@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/landmarker.hpp"
+#include "elements/faceswap/perception/landmarker.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {

@@ -1,4 +1,4 @@
-#include "elements/faceswap/choice/ladder.hpp"
+#include "elements/faceswap/choice/swap_gate.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include <algorithm>
 #include <cmath>
@@ -18,10 +18,10 @@ constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// Shares of mesh and box that must be in the frame. The mesh of a face that the frame cuts off is drawn into
 /// the frame, features in wrong places; the box says so first.
 constexpr double least_inside = 0.6, least_box_inside = 0.75;
-constexpr float slack = 6;          ///< degrees
-constexpr int coast_frames = 5;     ///< without landmarks, before the swap begins to fade
-constexpr int good_frames = 3;      ///< in a row, before a face is swapped again
-constexpr int entrance_frames = 12; ///< a swap that begins this soon after the person came does not fade in
+constexpr float slack = 6;           ///< degrees
+constexpr int most_extrapolated = 5; ///< without landmarks, before the swap begins to fade
+constexpr int good_frames = 3;       ///< in a row, before a face is swapped again
+constexpr int entrance_frames = 12;  ///< a swap that begins this soon after the person came does not fade in
 constexpr std::uint64_t memory_frames =
     50; ///< light and sharpness of somebody not seen for longer are forgotten
 
@@ -120,26 +120,26 @@ Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Siz
   return Reason::none;
 }
 
-Person& Ladder::person_of(std::uint32_t id) {
+Person& SwapGate::person_of(std::uint32_t id) {
   const auto [found, is_new] = people_.try_emplace(id);
   Person& person = found->second;
   if (!is_new && number_ - person.last > memory_frames) {
     person.memory = {};
-    person.shown = -1;
+    person.blend_weight = -1;
   }
   person.last = number_;
   return person;
 }
 
-float Ladder::least_score(const FaceRegion& face) const {
+float SwapGate::least_score(const FaceRegion& face) const {
   const auto found = people_.find(face.id);
   return found != people_.end() && found->second.credit > 0 ? going_on_score : sure_score;
 }
 
-bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
+bool SwapGate::drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before) {
   if (reason == Reason::none || reason == Reason::turned || reason == Reason::unsure) {
     person.landmarks = face.landmarks;
-    person.coasted = 0;
+    person.extrapolated_frames = 0;
     return true;
   }
   if (reason != Reason::no_landmarks || !seen_before || person.landmarks.empty()) {
@@ -148,14 +148,15 @@ bool Ladder::drawable(Person& person, const FaceRegion& face, Reason reason, boo
   }
   const cv::Point2f moved = (face.box.tl() + face.box.br() - person.box.tl() - person.box.br()) / 2;
   // the first box without landmarks comes from another network, and its middle is another place of the face
-  if (person.coasted++ > 0 && std::hypot(moved.x, moved.y) < 0.2F * face.box.width)
+  if (person.extrapolated_frames++ > 0 && std::hypot(moved.x, moved.y) < 0.2F * face.box.width)
     for (cv::Point3f& p : person.landmarks)
       p += cv::Point3f(moved.x, moved.y, 0);
   return true;
 }
 
-std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::span<const Part> parts,
-                                        cv::Size size, const LadderOptions& options) {
+std::vector<SwapGate::Step> SwapGate::frame(std::span<const FaceRegion> faces,
+                                            std::span<const Assignment> parts, cv::Size size,
+                                            const SwapGateOptions& options) {
   if (parts.size() != faces.size())
     throw std::invalid_argument("faces and parts differ in number");
   ++number_;
@@ -172,52 +173,53 @@ std::vector<Ladder::Step> Ladder::frame(std::span<const FaceRegion> faces, std::
       person.credit = face.score >= sure_score ? std::min(most_credit, person.credit + credit_a_frame)
                                                : std::max(0, person.credit - 1);
     if (!parts[i].target) // without landmarks, too: the last ones must not go on with a part that is gone
-      step.reason = step.reason == Reason::none || person.shown > 0 ? parts[i].why : step.reason;
-    const bool first = person.shown < 0;
-    const bool possible = drawable(person, face, step.reason, person.shown > 0);
-    step.coasting = possible && step.reason == Reason::no_landmarks;
+      step.reason = step.reason == Reason::none || person.blend_weight > 0 ? parts[i].why : step.reason;
+    const bool first = person.blend_weight < 0;
+    const bool possible = drawable(person, face, step.reason, person.blend_weight > 0);
+    step.extrapolated = possible && step.reason == Reason::no_landmarks;
     person.good = step.reason == Reason::none ? person.good + 1 : 0;
-    person.swapped = step.reason == Reason::none
-                         ? first || person.swapped || !person.debuted || person.good >= good_frames
-                         : step.coasting && person.swapped && person.coasted <= coast_frames;
+    person.swapped =
+        step.reason == Reason::none
+            ? first || person.swapped || !person.debuted || person.good >= good_frames
+            : step.extrapolated && person.swapped && person.extrapolated_frames <= most_extrapolated;
     const bool entrance = !person.debuted && ++person.waited <= entrance_frames;
     person.debut = !person.debuted && person.swapped;
     person.debuted = person.debuted || person.swapped;
     const float rate = options.fade > 0 ? 1.F / static_cast<float>(options.fade) : 1.F;
     if (first || !possible || entrance)
-      person.shown = possible && person.swapped ? 1.F : 0.F;
+      person.blend_weight = possible && person.swapped ? 1.F : 0.F;
     else
-      person.shown = std::clamp(person.shown + (person.swapped ? rate : -rate), 0.F, 1.F);
+      person.blend_weight = std::clamp(person.blend_weight + (person.swapped ? rate : -rate), 0.F, 1.F);
     person.box = face.box;
-    step.shown = person.shown;
+    step.blend_weight = person.blend_weight;
     steps.push_back(step);
   }
   return steps;
 }
 
-void Ladder::cover(std::uint32_t id) {
+void SwapGate::cover(std::uint32_t id) {
   const auto found = people_.find(id);
   if (found == people_.end())
     return;
-  found->second.shown = 0;
+  found->second.blend_weight = 0;
   found->second.swapped = false;
   found->second.good = 0;
   found->second.debuted = found->second.debuted && !found->second.debut;
 }
 
-void Ladder::forget(std::uint32_t id) {
+void SwapGate::forget(std::uint32_t id) {
   if (const auto found = people_.find(id); found != people_.end())
     found->second.memory = {};
 }
 
-void Ladder::flush() {
+void SwapGate::flush() {
   for (auto& [id, person] : people_) {
     person.memory = {};
     person.credit = 0;
     person.swapped = false;
     person.debuted = false;
     person.waited = 0;
-    person.shown = -1;
+    person.blend_weight = -1;
     person.good = 0;
     person.landmarks.clear();
   }
