@@ -1,5 +1,6 @@
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include <cmath>
 
@@ -21,7 +22,7 @@ cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
 
 /// Whether the mesh says for certain where the face ends.
 bool sure_of_outline(const FaceRegion& face, const SwapGate::Step& step) {
-  if (step.extrapolated || (step.reason != Reason::none && step.reason != Reason::turned) ||
+  if (step.extrapolated() || (step.reason != Reason::none && step.reason != Reason::turned) ||
       face.landmarks.empty())
     return false;
   const cv::Rect2f mesh = mesh_box(face.landmarks);
@@ -64,8 +65,8 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
 } // namespace
 
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const SwapGate::Step& step, const ComposeOptions& options,
-                       std::span<const SeenHand> hands) {
+                       std::size_t index, const SwapGate::Step& step, RenderState& render,
+                       const ComposeOptions& options, std::span<const SeenHand> hands) {
   const cover::PlannedFace& planned = plan.faces.at(index);
   const cv::Rect& bounds = planned.mask.bounds;
   const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));
@@ -82,7 +83,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
     return video::crop_rgb(original, to_frame, size);
   };
   Picture picture =
-      draw(*target.painter, crop, bounds.tl(), step.person->landmarks, how, step.person->memory, of_frame);
+      draw(*target.painter, crop, bounds.tl(), render.landmarks.points, how, render.memory, of_frame);
   if (sure && cv::countNonZero(picture.alpha) > 0)
     bring_back(crop, how.free, picture);
   const float share = step.blend_weight * options.opacity;
@@ -91,7 +92,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   std::string done = "swap " + target.name;
   if (share < 1)
     done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
-  else if (step.extrapolated)
+  else if (step.extrapolated())
     done += " (kept)";
   return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
 }

@@ -81,7 +81,7 @@ cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover:
   return rgb;
 }
 
-bool sure_look(const FaceRegion& face, const video::FrameView& frame) {
+bool sure_observation(const FaceRegion& face, const video::FrameView& frame) {
   const cv::Rect2f box = box_of(face.landmarks);
   return std::abs(face.pose.yaw) <= most_angle && std::abs(face.pose.pitch) <= most_angle &&
          face.score >= least_score && std::max(box.width, box.height) >= least_size && sharp(box, frame);

@@ -23,6 +23,6 @@ cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover:
                      const Picture& picture);
 
 /// Whether a look at this face tells who it is: from in front, large, believed in, sharp.
-bool sure_look(const FaceRegion& face, const video::FrameView& frame);
+bool sure_observation(const FaceRegion& face, const video::FrameView& frame);
 
 } // namespace deid::faceswap

@@ -98,7 +98,7 @@ deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describ
 bool start(GstDeidVideo* video) {
   State& state = state_of(video);
   const Settings settings = settings_of(video);
-  const bool describe = deid::faceswap::understood(settings).tracker().describe;
+  const bool describe = deid::faceswap::understood(settings).tracking().describe;
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;

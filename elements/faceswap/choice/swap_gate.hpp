@@ -1,98 +1,83 @@
 #pragma once
-#include "elements/faceswap/drawing/swap.hpp"
-#include "elements/meta/face_region.hpp"
-#include <map>
-#include <span>
+#include "elements/faceswap/choice/eligibility.hpp"
+#include <vector>
 
 namespace deid::faceswap {
-
-/// Why a face is not swapped.
-enum class Reason : std::uint8_t {
-  none,             ///< it is swapped
-  no_landmarks,     ///< held, back-filled, turned away: nobody knows where its features are
-  unsure,           ///< the mesh does not believe in this face
-  turned,           ///< further than max_angle
-  cut,              ///< much of it is outside the frame
-  close,            ///< another face lies on it, and their meshes may be mixed up
-  small,            ///< too few px to be a face
-  no_target,        ///< more people than targets
-  choosing,         ///< nobody knows yet who this is, or which target suits
-  target_too_close, ///< every target that is free looks like this person
-  result_too_close, ///< the result was found to look like this person
-  not_assigned,     ///< not to be swapped
-  not_drawn,        ///< nothing of it looks at the viewer, or nothing is to be drawn
-  not_trained,      ///< the only target was trained for somebody else
-};
-const char* to_string(Reason reason);
 
 struct SwapGateOptions {
   float max_angle = 45.F; ///< degrees of yaw and pitch, [0..90]
   int fade = 6;           ///< frames from blur to swap and back, [0..100]
 };
 
-/// Whether anybody knows where this face's features are.
-bool has_mesh(const FaceRegion& face);
-
-/// Whether this face can be swapped now; `others`: all faces of the frame (this very object may be among
-/// them). max_angle: degrees of yaw and pitch; least_score: of the mesh, see SwapGate::least_score.
-Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame, float max_angle,
-             float least_score);
-
-/// What a face is to be swapped with: a target, or why there is none.
-struct Assignment {
-  std::optional<std::size_t> target{}; ///< index in the list of targets
-  Reason why = Reason::no_target;
+/// What SwapGate remembers of one face from frame to frame.
+struct GateState {
+  int credit = 0;       ///< frames in which score_to_go_on applies instead of score_to_begin
+  bool swapped = false; ///< The gate was open in the last frame.
+  bool swapped_before =
+      false;               ///< The gate was open at least once. The first time needs no run of good frames.
+  bool first_swap = false; ///< The gate opened for the first time in the last frame.
+  int waited = 0;          ///< frames before the gate opened for the first time
+  float blend_weight = -1; ///< weight of the swap over the blur [0..1]; -1: the face is new
+  int good = 0;            ///< frames in a row that could be swapped
+  int extrapolated = 0;    ///< frames in a row whose landmarks were extrapolated
+  bool operator==(const GateState&) const = default;
 };
 
-/// What is kept of one person.
-struct Person {
-  int credit = 0;              ///< frames that the face is still believed in, see SwapGate::least_score
-  bool swapped = false;        ///< wanted in the frame before
-  bool debuted = false;        ///< was swapped before; the first time needs no run of sure frames
-  bool debut = false;          ///< is swapped for the first time in this frame
-  int waited = 0;              ///< frames before it was swapped for the first time
-  float blend_weight = -1;     ///< share of the swap over the blur [0..1]; -1: not seen before
-  int good = 0;                ///< frames in a row that could be swapped
-  int extrapolated_frames = 0; ///< frames in a row without landmarks
-  std::vector<cv::Point3f> landmarks{}; ///< of this frame, or the last ones, moved along
-  cv::Rect2f box{};                     ///< of the frame before
-  std::uint64_t last = 0;               ///< number of the frame it was last seen in
-  Memory memory{};
+/// Where the landmarks come from that a face is drawn with.
+enum class LandmarkSource : std::uint8_t {
+  none,         ///< The face cannot be drawn.
+  frame,        ///< this frame
+  extrapolated, ///< an earlier frame, moved along with the box
 };
 
-/// Decides face by face between swap and cover, with a hysteresis and a cross-fade over the cover.
-/// Threads: one at a time.
+/// The landmarks that one face is drawn with.
+struct FaceLandmarks {
+  std::vector<cv::Point3f> points{}; ///< 468, frame px; empty: none are known
+  cv::Rect2f box{};                  ///< of the region in the last frame
+};
+
+/// Opens and closes the swap of one face, with a hysteresis and a cross-fade over the cover. All functions
+/// are pure: the result follows from the arguments alone. Thread: any.
 class SwapGate {
 public:
+  struct Input {
+    Reason seen = Reason::none;  ///< answer of judge() with limits()
+    Assignment assignment{};     ///< of this face
+    bool has_mesh = false;       ///< answer of has_mesh()
+    float score = 0;             ///< of the mesh
+    bool landmarks_kept = false; ///< landmarks of an earlier frame are at hand
+  };
   struct Step {
     Reason reason = Reason::none;
-    float blend_weight = 0;    ///< share of the swap that is drawn over the cover; 0: cover alone
-    bool extrapolated = false; ///< person->landmarks are those of a frame before
-    Person* person = nullptr;  ///< valid until the next frame
+    float blend_weight = 0; ///< weight of the swap over the cover [0..1]; 0: the cover alone
+    LandmarkSource landmarks = LandmarkSource::none;
+    [[nodiscard]] bool extrapolated() const { return landmarks == LandmarkSource::extrapolated; }
+    bool operator==(const Step&) const = default;
   };
-  /// One frame's faces, in their order, and the part of each. A person who can be swapped when or soon after
-  /// first seen is swapped at once; later changes fade. When landmarks are missing for a few frames the last
-  /// ones go on with the box: the cover below does not depend on them. What cannot be drawn (cut, close,
-  /// small, no part) is gone at once. Throws std::invalid_argument when there are not as many parts as faces.
-  std::vector<Step> frame(std::span<const FaceRegion> faces, std::span<const Assignment> parts, cv::Size size,
-                          const SwapGateOptions& options);
-  /// How sure the mesh must be of this face for it to be swapped. Every frame in which the mesh was very sure
-  /// gives the face credit, every other frame uses one of it up; less is asked while credit is left. So a
-  /// single frame at the limit decides for some seconds, and only many for long.
-  [[nodiscard]] float least_score(const FaceRegion& face) const;
-  /// This face was covered instead in this frame: the swap comes back as from the blur.
-  void cover(std::uint32_t id);
-  /// This id is somebody else from now on: what was learned of the one before is not for that one.
-  void forget(std::uint32_t id);
-  /// Forgets everybody.
-  void flush();
+  struct Result {
+    GateState state{};
+    Step step{};
+  };
 
-private:
-  Person& person_of(std::uint32_t id);
-  /// Whether there are landmarks to draw the person with, its own or the last ones moved along.
-  static bool drawable(Person& person, const FaceRegion& face, Reason reason, bool seen_before);
-  std::uint64_t number_ = 0;
-  std::map<std::uint32_t, Person> people_{};
+  /// Returns what a face in this state must fulfil. An open gate allows some degrees more.
+  static Limits limits(const GateState& state, const SwapGateOptions& options);
+  /// Returns the score that the mesh must reach. A frame with score_to_begin or more gives the face credit;
+  /// every other frame uses up some. score_to_go_on is enough while credit is left. So one frame near the
+  /// limit decides for some seconds only, and many frames decide for long.
+  static float least_score(const GateState& state);
+  /// Returns the state and the decision that follow from one frame. A face that can be swapped when it is new
+  /// or soon after opens the gate at once; later changes fade. When landmarks are missing for a few frames,
+  /// the gate stays open with extrapolated ones: the cover below does not depend on landmarks. A face that
+  /// cannot be drawn (cut, close, small, without an assignment) is covered at once.
+  static Result step(const GateState& before, const Input& input, const SwapGateOptions& options);
+  /// Returns the state of a face that was covered in this frame against the decision of step(): the swap
+  /// comes back as from the blur.
+  static GateState covered(const GateState& state);
+  /// Does one frame of one face: judges the face, takes the step, and brings the landmarks up to date.
+  /// others: all faces of the frame; `face` itself may be one of them.
+  static Step frame(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size size,
+                    const Assignment& assignment, const SwapGateOptions& options, GateState& state,
+                    FaceLandmarks& landmarks);
 };
 
 } // namespace deid::faceswap

@@ -8,7 +8,7 @@ class HandNetworks final : public HandFinder {
 public:
   /// Loads both. Throws models::ModelError when a file is missing, damaged or not the one of the manifest.
   HandNetworks();
-  void look_at(const video::FrameView& frame) override { frame_ = &frame; }
+  void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
   models::HandResult hand(const models::RotatedRoi& roi) override;
 

@@ -15,7 +15,7 @@ public:
   HandFinder& operator=(const HandFinder&) = delete;
   virtual ~HandFinder() = default;
   /// The frame that is meant from now on; it must live until the next call.
-  virtual void look_at(const video::FrameView& frame) = 0;
+  virtual void set_frame(const video::FrameView& frame) = 0;
   /// Palms in a square of the frame; everything in frame px.
   virtual std::vector<models::PalmDetection> palms(const cv::Rect2f& area) = 0;
   /// The hand in a region of the frame.

@@ -13,7 +13,7 @@ const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 MeshLandmarker::MeshLandmarker()
     : network_(models::locate("face_landmark"), {.precision = models::Precision::f32}) {}
 
-std::optional<std::vector<cv::Point3f>> MeshLandmarker::look(const cv::Mat& rgb,
+std::optional<std::vector<cv::Point3f>> MeshLandmarker::locate(const cv::Mat& rgb,
                                                              std::span<const cv::Point3f> about) {
   models::FaceMeshResult mesh;
   mesh.landmarks.assign(about.begin(), about.end());

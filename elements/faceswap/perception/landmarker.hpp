@@ -17,7 +17,7 @@ public:
   virtual ~Landmarker() = default;
   /// rgb: CV_8UC3; about: 468 landmarks of a face in it, px, finite, where to look. The 468 points that are
   /// seen there, px of rgb, or nothing when no face is.
-  virtual std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
+  virtual std::optional<std::vector<cv::Point3f>> locate(const cv::Mat& rgb,
                                                        std::span<const cv::Point3f> about) = 0;
 };
 
@@ -27,7 +27,7 @@ public:
   /// Loads the network. Throws models::ModelError when the file is missing, damaged or not the one of the
   /// manifest.
   MeshLandmarker();
-  std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
+  std::optional<std::vector<cv::Point3f>> locate(const cv::Mat& rgb,
                                                std::span<const cv::Point3f> about) override;
 
 private:

@@ -1,11 +1,12 @@
-#include "elements/faceswap/choice/identity_tracker.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
+#include "tests/elements/faceswap/tracked_ids.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
 namespace {
 
 using test::at;
+using test::TrackedIds;
 using Event = IdentityTracker::Event;
 
 // People are far from each other and from the targets; targets likewise.
@@ -15,7 +16,7 @@ const std::vector<Candidate> three{{at(0, .9), {}}, {at(1, .8), {}}, {at(2, .7),
 class IdentityTrackerTest : public testing::Test {
 protected:
   /// One frame with these people under these ids; everybody who is wanted is looked at.
-  std::vector<Event> frame(IdentityTracker& tracker,
+  std::vector<Event> frame(TrackedIds& tracker,
                            const std::vector<std::pair<std::uint32_t, Descriptor>>& people,
                            bool sure = true) {
     std::vector<std::uint32_t> ids;
@@ -28,17 +29,17 @@ protected:
               id, [sure] { return sure; }, options_)) {
         ++looks_;
         events.push_back(
-            tracker.look(id, options_.describe ? Observation{face, {}, sure} : Observation{}, options_));
+            tracker.observe(id, options_.describe ? Observation{face, {}, sure} : Observation{}, options_));
       } else {
         events.push_back(Event::none);
       }
     return events;
   }
-  static std::optional<std::size_t> target(IdentityTracker& tracker, std::uint32_t id) {
+  static std::optional<std::size_t> target(TrackedIds& tracker, std::uint32_t id) {
     return tracker.assignment(id).target;
   }
   /// Until everybody has settled.
-  void settle(IdentityTracker& tracker, const std::vector<std::pair<std::uint32_t, Descriptor>>& people) {
+  void settle(TrackedIds& tracker, const std::vector<std::pair<std::uint32_t, Descriptor>>& people) {
     for (int i = 0; i < 8; ++i)
       frame(tracker, people);
   }
@@ -47,7 +48,7 @@ protected:
 };
 
 TEST_F(IdentityTrackerTest, AClearChoiceIsMadeAtFirstSightAndStays) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   EXPECT_EQ(tracker.assignment(1).why, Reason::choosing);
   EXPECT_EQ(frame(tracker, {{1, anna}}), std::vector{Event::chosen});
   const auto first = target(tracker, 1);
@@ -61,7 +62,7 @@ TEST_F(IdentityTrackerTest, AClearChoiceIsMadeAtFirstSightAndStays) {
 
 TEST_F(IdentityTrackerTest, AChoiceThatIsNotClearTakesThreeLooks) {
   const std::vector<Candidate> near{{at(10, .8, 0, .7), {}}}; // .7 from anna
-  IdentityTracker tracker(near, {});
+  TrackedIds tracker(near, {});
   EXPECT_EQ(frame(tracker, {{1, anna}}), std::vector{Event::none});
   EXPECT_EQ(tracker.assignment(1).why, Reason::choosing);
   EXPECT_EQ(frame(tracker, {{1, anna}}), std::vector{Event::none});
@@ -70,7 +71,7 @@ TEST_F(IdentityTrackerTest, AChoiceThatIsNotClearTakesThreeLooks) {
 }
 
 TEST_F(IdentityTrackerTest, WithoutASureLookItWaitsButNotForEver) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   int frames = 0;
   while (!target(tracker, 1)) {
     frame(tracker, {{1, anna}}, false);
@@ -83,7 +84,7 @@ TEST_F(IdentityTrackerTest, ATargetThatIsTooCloseIsRefusedWithTheFigure) {
   const std::vector<Candidate> near{{at(10, .5), {}}};
   for (const bool pick : {false, true}) {
     options_.rules.pick = pick;
-    IdentityTracker tracker(near, {});
+    TrackedIds tracker(near, {});
     std::vector<Event> events;
     for (int i = 0; i < 3; ++i)
       events = frame(tracker, {{1, anna}});
@@ -99,7 +100,7 @@ TEST_F(IdentityTrackerTest, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
     options_.every = every;
     for (const double away : {.6 - hair, .6 + hair}) {
       const std::vector<Candidate> near{{at(10, .8 - away), {}}};
-      IdentityTracker tracker(near, {});
+      TrackedIds tracker(near, {});
       settle(tracker, {{1, anna}});
       ASSERT_EQ(target(tracker, 1).has_value(), away > .6) << "the limit is elsewhere";
       for (int i = 0; i < 100; ++i)
@@ -118,7 +119,7 @@ TEST_F(IdentityTrackerTest, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
 TEST_F(IdentityTrackerTest, WhoWasNotRecognisedByAHairIsRecognisedByFurtherLooks) {
   constexpr double hair = 1e-6;
   for (const double away : {.5 - hair, .5 + hair}) {
-    IdentityTracker tracker(three, {});
+    TrackedIds tracker(three, {});
     settle(tracker, {{1, anna}, {2, ben}, {3, cem}});
     const auto annas = target(tracker, 1);
     for (int i = 0; i < 100; ++i)
@@ -132,7 +133,7 @@ TEST_F(IdentityTrackerTest, WhoWasNotRecognisedByAHairIsRecognisedByFurtherLooks
 }
 
 TEST_F(IdentityTrackerTest, ARelativeWithoutATargetIsNotTakenForThePersonWhoIsHere) {
-  IdentityTracker tracker({three.front(), three.back()}, {});
+  TrackedIds tracker({three.front(), three.back()}, {});
   const Descriptor sister = at(10, .8, 13, .44);
   settle(tracker, {{1, anna}, {2, ben}});
   for (int i = 0; i < 100; ++i) {
@@ -142,7 +143,7 @@ TEST_F(IdentityTrackerTest, ARelativeWithoutATargetIsNotTakenForThePersonWhoIsHe
 }
 
 TEST_F(IdentityTrackerTest, TargetsAreNeverShared) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   const std::vector<std::pair<std::uint32_t, Descriptor>> people{
       {1, anna}, {2, ben}, {3, cem}, {4, at(13, .8)}};
   settle(tracker, people);
@@ -153,7 +154,7 @@ TEST_F(IdentityTrackerTest, TargetsAreNeverShared) {
 }
 
 TEST_F(IdentityTrackerTest, TheOnlyTargetGoesOnWhenItsWearerHasLeft) {
-  IdentityTracker tracker({three.front()}, {});
+  TrackedIds tracker({three.front()}, {});
   settle(tracker, {{1, anna}, {2, ben}});
   ASSERT_EQ(target(tracker, 1), 0U);
   EXPECT_EQ(tracker.assignment(2).why, Reason::no_target);
@@ -164,7 +165,7 @@ TEST_F(IdentityTrackerTest, TheOnlyTargetGoesOnWhenItsWearerHasLeft) {
   EXPECT_EQ(target(tracker, 2), 0U);
   settle(tracker, {{2, ben}, {3, anna}});
   EXPECT_FALSE(target(tracker, 3)) << "shared";
-  IdentityTracker more(three, {});
+  TrackedIds more(three, {});
   settle(more, {{1, anna}});
   for (int i = 0; i < 200; ++i)
     frame(more, {{2, ben}});
@@ -172,7 +173,7 @@ TEST_F(IdentityTrackerTest, TheOnlyTargetGoesOnWhenItsWearerHasLeft) {
 }
 
 TEST_F(IdentityTrackerTest, WhoComesBackUnderAnotherIdIsRecognised) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}, {2, ben}});
   const auto annas = target(tracker, 1), bens = target(tracker, 2);
   for (int i = 0; i < 200; ++i)
@@ -185,7 +186,7 @@ TEST_F(IdentityTrackerTest, WhoComesBackUnderAnotherIdIsRecognised) {
 }
 
 TEST_F(IdentityTrackerTest, WhoIsFoundBesideTheOwnHeldRegionWaitsAndKeepsTheTarget) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
   const auto annas = target(tracker, 1);
   const std::vector<std::uint32_t> both{1, 2}, held{1};
@@ -193,7 +194,7 @@ TEST_F(IdentityTrackerTest, WhoIsFoundBesideTheOwnHeldRegionWaitsAndKeepsTheTarg
   for (int i = 0; i < 30; ++i) {
     tracker.frame(both, options_, held);
     if (tracker.wants(2, sure, options_))
-      tracker.look(2, {anna, {}}, options_);
+      tracker.observe(2, {anna, {}}, options_);
     EXPECT_FALSE(target(tracker, 2)) << i;
   }
   settle(tracker, {{2, anna}});
@@ -203,7 +204,7 @@ TEST_F(IdentityTrackerTest, WhoIsFoundBesideTheOwnHeldRegionWaitsAndKeepsTheTarg
 }
 
 TEST_F(IdentityTrackerTest, ASeekChangesNoTargetEvenWhenIdsBeginAnew) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}, {2, ben}});
   const auto annas = target(tracker, 1), bens = target(tracker, 2);
   tracker.flush(options_);
@@ -214,7 +215,7 @@ TEST_F(IdentityTrackerTest, ASeekChangesNoTargetEvenWhenIdsBeginAnew) {
 }
 
 TEST_F(IdentityTrackerTest, IdsThatAreExchangedDoNotExchangeFaces) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}, {2, ben}});
   const auto annas = target(tracker, 1), bens = target(tracker, 2);
   for (int i = 0; i < 60; ++i) {
@@ -229,7 +230,7 @@ TEST_F(IdentityTrackerTest, IdsThatAreExchangedDoNotExchangeFaces) {
 }
 
 TEST_F(IdentityTrackerTest, OneOddLookAtAPersonIsForgiven) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
   int odd = 0;
   for (int i = 0; i < 60; ++i) {
@@ -243,9 +244,9 @@ TEST_F(IdentityTrackerTest, OneOddLookAtAPersonIsForgiven) {
 }
 
 TEST_F(IdentityTrackerTest, LooksThatAreNotSureMakeNobodyElseOfAPersonUnlessTheyNeverEnd) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
-  tracker.subject(1)->next_look = 0; // due
+  tracker.subject(1)->next_observation = 0; // due
   for (const bool sure : {true, false})
     EXPECT_EQ(frame(tracker, {{1, cem}}, sure), std::vector{Event::none});
   for (int i = 0; i < 60; ++i) {
@@ -259,7 +260,7 @@ TEST_F(IdentityTrackerTest, LooksThatAreNotSureMakeNobodyElseOfAPersonUnlessThey
 }
 
 TEST_F(IdentityTrackerTest, TwinsGetTwoTargets) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
   for (int i = 0; i < 20; ++i)
     frame(tracker, {{1, anna}, {2, anna}});
@@ -269,33 +270,33 @@ TEST_F(IdentityTrackerTest, TwinsGetTwoTargets) {
 }
 
 TEST_F(IdentityTrackerTest, OfTwoEqualResultsTheTargetThatIsFartherFromThePersonIsWorthMore) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
   Subject& who = *tracker.subject(1);
   const auto worth = [&](std::size_t target, double result) {
     who.target = target;
-    return tracker.worth_of(who, {result, {}});
+    return tracker->worth_of(who, {result, {}});
   };
   EXPECT_GT(worth(0, .8), worth(2, .8));
   EXPECT_LT(worth(0, .7), worth(2, .8)) << "the result counts more";
 }
 
 TEST_F(IdentityTrackerTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}, {2, ben}});
   Subject& who = *tracker.subject(1);
   const auto bens = target(tracker, 2);
   std::set<std::size_t> worn{*who.target, *bens};
-  ASSERT_TRUE(tracker.other_for(who, options_));
-  ASSERT_TRUE(tracker.reassign(who, options_));
+  ASSERT_TRUE(tracker->other_for(who, options_));
+  ASSERT_TRUE(tracker->reassign(who, options_));
   EXPECT_TRUE(worn.insert(*who.target).second);
-  EXPECT_FALSE(tracker.other_for(who, options_));
-  EXPECT_FALSE(tracker.reassign(who, options_));
+  EXPECT_FALSE(tracker->other_for(who, options_));
+  EXPECT_FALSE(tracker->reassign(who, options_));
   EXPECT_EQ(target(tracker, 2), bens);
 }
 
 TEST_F(IdentityTrackerTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
-  IdentityTracker tracker(three, {});
+  TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});
   Subject& who = *tracker.subject(1);
   const VerifyOptions options{.raise = false};
@@ -304,7 +305,7 @@ TEST_F(IdentityTrackerTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
   for (int i = 0; i < 40; ++i)
     who.verifier.frame(true);
   ASSERT_EQ(who.verifier.judge(close, options, true), Act::reassign);
-  ASSERT_TRUE(tracker.reassign(who, options_));
+  ASSERT_TRUE(tracker->reassign(who, options_));
   EXPECT_TRUE(who.verifier.pending(options));
   ASSERT_EQ(who.verifier.judge(far, options, true), Act::show);
   for (int i = 0; i < 20; ++i)
@@ -314,7 +315,7 @@ TEST_F(IdentityTrackerTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
 
 TEST_F(IdentityTrackerTest, WithoutDescriptorsAPersonIsAnId) {
   options_ = {.describe = false, .every = 0, .rules = {.pick = false}};
-  IdentityTracker tracker({{{}, {}}, {{}, {}}}, {});
+  TrackedIds tracker({{{}, {}}, {{}, {}}}, {});
   frame(tracker, {{4, anna}, {5, ben}, {6, cem}});
   EXPECT_EQ(target(tracker, 4), 0U);
   EXPECT_EQ(target(tracker, 5), 1U);
@@ -327,11 +328,11 @@ TEST_F(IdentityTrackerTest, WithoutDescriptorsAPersonIsAnId) {
 }
 
 TEST_F(IdentityTrackerTest, TheVerdictIsTheNearerOfTheRunningAndTheLatestOriginal) {
-  IdentityTracker tracker({{at(0, .9), {}}}, {at(10, 5)});
+  TrackedIds tracker({{at(0, .9), {}}}, {at(10, 5)});
   settle(tracker, {{1, anna}});
   Subject& who = *tracker.subject(1);
   who.latest = at(10, 1);
-  const Verdict verdict = tracker.verdict(at(10, 1.5), who);
+  const Verdict verdict = tracker->verdict(at(10, 1.5), who);
   EXPECT_NEAR(verdict.distance, .5, 1e-6);
   EXPECT_EQ(verdict.rank.strangers, 1);
   EXPECT_EQ(verdict.rank.place, 1);

@@ -30,7 +30,7 @@ public:
                                                            : 1 + .1F * static_cast<float>(joint)),
                              0.F);
   }
-  void look_at(const video::FrameView&) override {}
+  void set_frame(const video::FrameView&) override {}
   std::vector<models::PalmDetection> palms(const cv::Rect2f&) override {
     return std::vector<models::PalmDetection>(there_ ? 1 : 0);
   }

@@ -1,12 +1,13 @@
 // A target that was trained for one person: who may have it, and when it is taken away.
-#include "elements/faceswap/choice/identity_tracker.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
+#include "tests/elements/faceswap/tracked_ids.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
 namespace {
 
 using test::at;
+using test::TrackedIds;
 using Event = IdentityTracker::Event;
 
 const Descriptor anna = at(10, .8), ben = at(11, .8);
@@ -20,19 +21,19 @@ Descriptor anna_but(double away) {
 
 class TrainedAssignment : public testing::Test {
 protected:
-  Event look(IdentityTracker& tracker, std::uint32_t id, const Descriptor& face) {
+  Event look(TrackedIds& tracker, std::uint32_t id, const Descriptor& face) {
     const std::uint32_t ids[] = {id};
     tracker.frame(ids, options_);
     if (!tracker.wants(
             id, [] { return true; }, options_))
       return Event::none;
-    return tracker.look(id, {face, {}}, options_);
+    return tracker.observe(id, {face, {}}, options_);
   }
   TrackingOptions options_{.careful = true};
 };
 
 TEST_F(TrainedAssignment, GoesToThePersonItWasTrainedForBeforeAllOthers) {
-  IdentityTracker tracker({anybodys, annas}, {});
+  TrackedIds tracker({anybodys, annas}, {});
   EXPECT_EQ(look(tracker, 1, anna_but(.3)), Event::chosen);
   EXPECT_EQ(tracker.assignment(1).target, 1U) << "the other one is farther, and still not hers";
   EXPECT_EQ(look(tracker, 2, ben), Event::chosen);
@@ -40,26 +41,26 @@ TEST_F(TrainedAssignment, GoesToThePersonItWasTrainedForBeforeAllOthers) {
 }
 
 TEST_F(TrainedAssignment, NobodyElseIsGivenIt) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   for (int i = 0; i < 10; ++i) {
     look(tracker, 1, ben);
     EXPECT_FALSE(tracker.assignment(1).target);
   }
   EXPECT_EQ(tracker.assignment(1).why, Reason::not_trained);
-  const auto another = tracker.another_was_meant(*tracker.subject(1));
+  const auto another = tracker->targets().trained_for_another(tracker.subject(1)->original);
   ASSERT_TRUE(another);
   EXPECT_NEAR(another->distance, std::sqrt(.8 * .8 * 2), 1e-6);
 }
 
 TEST_F(TrainedAssignment, BetweenSureAndSurelyNotItTakesThreeLooks) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   EXPECT_EQ(look(tracker, 1, anna_but(.4)), Event::none);
   EXPECT_EQ(tracker.assignment(1).why, Reason::choosing);
   EXPECT_EQ(look(tracker, 1, anna_but(.55)), Event::none);
   EXPECT_EQ(look(tracker, 1, anna_but(.4)), Event::chosen) << "the median is below the limit";
   EXPECT_EQ(tracker.assignment(1).target, 0U);
 
-  IdentityTracker other({annas, anybodys}, {});
+  TrackedIds other({annas, anybodys}, {});
   EXPECT_EQ(look(other, 1, anna_but(.5)), Event::none) << "she may be Anna, badly seen";
   EXPECT_EQ(look(other, 1, anna_but(.45)), Event::none);
   EXPECT_EQ(look(other, 1, anna_but(.5)), Event::chosen);
@@ -69,7 +70,7 @@ TEST_F(TrainedAssignment, BetweenSureAndSurelyNotItTakesThreeLooks) {
 TEST_F(TrainedAssignment, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
   constexpr double hair = 1e-6;
   for (const double away : {trained_limit - hair, trained_limit + hair}) {
-    IdentityTracker tracker({annas}, {});
+    TrackedIds tracker({annas}, {});
     for (int i = 0; i < 5; ++i)
       look(tracker, 1, anna_but(away));
     ASSERT_EQ(tracker.assignment(1).target.has_value(), away < trained_limit) << "the limit is elsewhere";
@@ -83,7 +84,7 @@ TEST_F(TrainedAssignment, ARefusalByAHairIsTakenBackWhenFurtherLooksSaySo) {
 }
 
 TEST_F(TrainedAssignment, WhoIsRefusedGetsItByFewLooksLeast) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   for (int i = 0; i < 10; ++i)
     look(tracker, 1, anna_but(.5));
   ASSERT_EQ(tracker.assignment(1).why, Reason::not_trained);
@@ -95,7 +96,7 @@ TEST_F(TrainedAssignment, WhoIsRefusedGetsItByFewLooksLeast) {
 }
 
 TEST_F(TrainedAssignment, ABadLookDoesNotDecideForLong) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   const std::uint32_t ids[] = {1};
   int waited = 0;
   for (; waited < 200; ++waited) {
@@ -109,13 +110,13 @@ TEST_F(TrainedAssignment, ABadLookDoesNotDecideForLong) {
 }
 
 TEST_F(TrainedAssignment, WithoutADescriptorNobodyIsGivenIt) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   options_.describe = false;
   const std::uint32_t ids[] = {1};
   tracker.frame(ids, options_);
-  tracker.look(1, {}, options_);
+  tracker.observe(1, {}, options_);
   EXPECT_FALSE(tracker.assignment(1).target);
-  IdentityTracker odd({annas}, {});
+  TrackedIds odd({annas}, {});
   options_.describe = true;
   Descriptor nan{};
   nan.at(3) = std::numeric_limits<float>::quiet_NaN();
@@ -125,7 +126,7 @@ TEST_F(TrainedAssignment, WithoutADescriptorNobodyIsGivenIt) {
 }
 
 TEST_F(TrainedAssignment, ItIsTakenAwayWhenSomebodyElseComesUnderTheSameId) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   look(tracker, 1, anna);
   ASSERT_TRUE(tracker.assignment(1).target);
   for (int i = 0; i < 40; ++i)
@@ -136,11 +137,11 @@ TEST_F(TrainedAssignment, ItIsTakenAwayWhenSomebodyElseComesUnderTheSameId) {
 
 TEST_F(TrainedAssignment, SomebodyWhoLooksMuchLikeHerIsRefusedAndFoundOut) {
   const Descriptor sister = anna_but(.5);
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   for (int i = 0; i < 10; ++i)
     look(tracker, 1, sister);
   EXPECT_EQ(tracker.assignment(1).why, Reason::not_trained);
-  IdentityTracker crossed({annas}, {});
+  TrackedIds crossed({annas}, {});
   look(crossed, 1, anna);
   for (int i = 0; i < 50; ++i) // she has left, and facedetect gives her id to the sister
     look(crossed, 1, sister);
@@ -148,7 +149,7 @@ TEST_F(TrainedAssignment, SomebodyWhoLooksMuchLikeHerIsRefusedAndFoundOut) {
 }
 
 TEST_F(TrainedAssignment, OneBadLookTakesNothingAway) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   look(tracker, 1, anna);
   for (int i = 0; i < 300; ++i) {
     look(tracker, 1, i % 40 == 8 ? anna_but(.58) : anna_but(.3));
@@ -157,7 +158,7 @@ TEST_F(TrainedAssignment, OneBadLookTakesNothingAway) {
 }
 
 TEST_F(TrainedAssignment, WhoDriftsAwayFromTheTrainingStepByStepLosesIt) {
-  IdentityTracker tracker({annas}, {});
+  TrackedIds tracker({annas}, {});
   look(tracker, 1, anna);
   ASSERT_TRUE(tracker.assignment(1).target);
   // each look is near the running original, and after many of them it is another person
@@ -167,7 +168,7 @@ TEST_F(TrainedAssignment, WhoDriftsAwayFromTheTrainingStepByStepLosesIt) {
 }
 
 TEST_F(TrainedAssignment, SheComesBackUnderAnotherId) {
-  IdentityTracker tracker({annas, anybodys}, {});
+  TrackedIds tracker({annas, anybodys}, {});
   look(tracker, 1, anna);
   for (int i = 0; i < 5; ++i)
     tracker.frame({}, options_);
@@ -176,7 +177,7 @@ TEST_F(TrainedAssignment, SheComesBackUnderAnotherId) {
 }
 
 TEST_F(TrainedAssignment, ATargetThatIsThePersonIsRefusedHere) {
-  IdentityTracker tracker({{at(10, .5), {}, anna}}, {}); // .3 away
+  TrackedIds tracker({{at(10, .5), {}, anna}}, {}); // .3 away
   for (int i = 0; i < 5; ++i)
     look(tracker, 1, anna);
   EXPECT_EQ(tracker.assignment(1).why, Reason::target_too_close);
