@@ -8,12 +8,12 @@ namespace deid::faceswap {
 
 struct NamedPainter {
   std::string name;
-  std::unique_ptr<Painter> painter; ///< of this target's face
+  std::unique_ptr<Painter> painter; ///< draws the face of this target
 };
 
 struct ComposeOptions {
   DrawOptions draw{};
-  float opacity = 1.F; ///< [0..1] of the whole overlay over the blur
+  float opacity = 1.F; ///< of the whole overlay over the blur, [0..1]
 };
 
 /// Returns what is drawn on the covered face number `index` of the plan: the target, over the blur. The

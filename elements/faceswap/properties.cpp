@@ -108,8 +108,8 @@ void install_choice(GObjectClass* klass) {
   g_object_class_install_property(
       klass, PROP_GALLERY,
       g_param_spec_string("gallery", "Gallery",
-                          "Folder of more strangers (target or gallery files), none of whom may be further "
-                          "from a result than the person is",
+                          "Folder of more strangers (target or gallery files); one of them must be nearer to "
+                          "a result than the person is",
                           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_LEAST_DISTANCE,

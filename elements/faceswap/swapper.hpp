@@ -94,7 +94,6 @@ private:
     std::vector<SwapEvent>& events;
     [[nodiscard]] const cover::Mask& mask() const { return plan.faces[index].mask; }
   };
-  /// The face, its person and the way it is verified.
   using Steps = std::span<const SwapGate::Step>;
 
   void begin_frame(std::span<const FaceRegion> faces, const SwapSettings& settings);

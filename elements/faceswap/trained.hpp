@@ -5,7 +5,7 @@
 
 namespace deid::faceswap {
 
-/// A network that was trained to draw one target on one person.
+/// A network that draws one target on one person, and the descriptors of both.
 struct Trained {
   std::string name{}; ///< of the target
   std::unique_ptr<Painter> painter{};

@@ -7,9 +7,10 @@ namespace deid::faceswap {
 namespace {
 
 using Who = FaceSelection::Who;
-constexpr int patience = 25;         ///< frames
-constexpr float clearly_larger = 2;  ///< of the area
-constexpr float clearly_beside = .5; ///< of the holder's width
+/// Frames for which another face must be the clear choice, and for which the holder may be absent.
+constexpr int patience = 25;
+constexpr float clearly_larger = 2;  ///< ratio of the areas
+constexpr float clearly_beside = .5; ///< widths of the holder
 constexpr std::pair<const char*, Who> names[] = {
     {"everyone", Who::everyone}, {"largest", Who::largest}, {"left", Who::left}, {"right", Who::right}};
 
@@ -17,7 +18,7 @@ float middle(const FaceRegion& face) {
   return face.box.x + face.box.width / 2;
 }
 
-/// How much a face is what is asked for: area, or place, px.
+/// Returns how well a face fits the selection: its area [px^2] or its place [px].
 float claim(const FaceRegion& face, Who who) {
   if (who == Who::largest)
     return face.box.area();
@@ -72,7 +73,7 @@ void FaceSelector::elect(std::span<const FaceRegion> faces, Who who) {
   if (holder == faces.end()) {
     beaten_ = 0;
     if (holder_ && ++absent_ <= patience)
-      return; // hidden for a moment: nobody takes over
+      return; // the holder is hidden for a moment; no other face takes over
     holder_.reset();
     absent_ = 0;
     if (best != faces.end())

@@ -7,26 +7,27 @@
 
 namespace deid::faceswap {
 
-/// Who is swapped; everybody else stays covered.
+/// Which faces are swapped; all others stay covered. The property `assign` of faceswap.
 struct FaceSelection {
   enum class Who : std::uint8_t { everyone, largest, left, right, ids };
   Who who = Who::everyone;
-  std::set<std::uint32_t> ids{}; ///< facedetect's; for Who::ids
+  std::set<std::uint32_t> ids{}; ///< of facedetect; for Who::ids
   bool operator==(const FaceSelection&) const = default;
 };
 
-/// "everyone", "largest", "left", "right" or ids "1,3"; nothing for anything else.
+/// Returns the selection that a text names: "everyone", "largest", "left", "right" or ids like "1,3". Returns
+/// nothing for any other text.
 std::optional<FaceSelection> parse_selection(const std::string& text);
 std::string to_string(const FaceSelection& selection);
 
-/// Knows from frame to frame who plays the part, so that it does not jump from one to the other: somebody
-/// keeps it while present, unless another has been clearly larger (or further to that side) for a second.
-/// Threads: one at a time.
+/// Selects the faces of each frame. A single selected face is held from frame to frame, so that the swap does
+/// not jump: the holder stays selected while present, unless another face has been clearly larger (or further
+/// to that side) for a second. Thread: one at a time.
 class FaceSelector {
 public:
-  /// One answer for each face, in their order: whether it is to be swapped.
+  /// Returns one answer for each face, in their order: whether the face is selected.
   std::vector<bool> frame(std::span<const FaceRegion> faces, const FaceSelection& selection);
-  /// Forgets who played it.
+  /// Forgets the holder.
   void flush();
 
 private:

@@ -5,7 +5,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// The mesh that the target is drawn on. A mouth that something hides is no mouth to learn from or to copy.
+/// Returns the mesh that the target is drawn on. The rest does not learn from a hidden mouth.
 std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::Point3f>& mesh, float amount,
                                 Memory& memory) {
   RestShape kept = memory.rest;

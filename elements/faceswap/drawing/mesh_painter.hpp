@@ -3,7 +3,7 @@
 
 namespace deid::faceswap {
 
-/// Without training: the target's picture on the person's mesh, triangle by triangle.
+/// Draws the picture of a target on the mesh of the person, triangle by triangle. It needs no training.
 class MeshPainter final : public Painter {
 public:
   explicit MeshPainter(Texture texture) : texture_(std::move(texture)) {}

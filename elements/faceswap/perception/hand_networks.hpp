@@ -3,10 +3,11 @@
 
 namespace deid::faceswap {
 
-/// MediaPipe's two networks of hands, f32. Threads: one at a time.
+/// MediaPipe's networks of palms and of hands, in f32. Thread: one at a time.
 class HandNetworks final : public HandFinder {
 public:
-  /// Loads both. Throws models::ModelError when a file is missing, damaged or not the one of the manifest.
+  /// Loads both networks. Throws models::ModelError when a file is missing, damaged or not the file of the
+  /// manifest.
   HandNetworks();
   void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
