@@ -1,5 +1,6 @@
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include <cmath>
 
@@ -7,8 +8,11 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float most_apart = 0.25F; ///< of the mesh's size, from its middle to that of the box
-constexpr float least_share = 0.2F; ///< of the box's area that the mesh has; a box is larger, for safety
+/// Sizes of the mesh between its middle and the middle of the box. With more, a mesh that slipped to another
+/// place counts as sure, and what lies around it comes back.
+constexpr float most_apart = 0.25F;
+/// Share of the box that the mesh must cover. A box is larger than its mesh for safety.
+constexpr float least_share = 0.2F;
 
 cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
@@ -19,9 +23,9 @@ cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   return {low, high};
 }
 
-/// Whether the mesh says for certain where the face ends.
-bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
-  if (step.coasting || (step.reason != Reason::none && step.reason != Reason::turned) ||
+/// Returns whether the mesh tells for certain where the face ends.
+bool sure_of_outline(const FaceRegion& face, const SwapGate::Step& step) {
+  if (step.extrapolated() || (step.reason != Reason::none && step.reason != Reason::turned) ||
       face.landmarks.empty())
     return false;
   const cv::Rect2f mesh = mesh_box(face.landmarks);
@@ -30,7 +34,8 @@ bool sure_of_outline(const FaceRegion& face, const Ladder::Step& step) {
          (mesh & face.box).area() >= least_share * face.box.area();
 }
 
-/// 255 where the frame may be seen, own mouth and eyes, too: nowhere on the other regions of the plan.
+/// Returns 255 where the frame may be seen, including own mouth and eyes. The frame may not be seen on the
+/// other regions of the plan.
 cv::Mat free_area(const cover::Plan& plan, std::size_t index) {
   const cv::Rect& bounds = plan.faces[index].mask.bounds;
   cv::Mat free(bounds.size(), CV_8UC1, cv::Scalar(255));
@@ -43,7 +48,7 @@ cv::Mat free_area(const cover::Plan& plan, std::size_t index) {
   return free;
 }
 
-/// Where `free` says so, the swap is mixed with the frame and lies over the blur as a whole.
+/// Mixes the swap with the frame where `free` is not 0. There the mixture hides the blur.
 void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) {
   for (int y = 0; y < original.rows; ++y) {
     const std::uint8_t* may = free.ptr(y);
@@ -64,8 +69,8 @@ void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) 
 } // namespace
 
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
-                       std::size_t index, const Ladder::Step& step, const ComposeOptions& options,
-                       std::span<const SeenHand> hands) {
+                       std::size_t index, const SwapGate::Step& step, RenderState& render,
+                       const ComposeOptions& options, std::span<const SeenHand> hands) {
   const cover::PlannedFace& planned = plan.faces.at(index);
   const cv::Rect& bounds = planned.mask.bounds;
   const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));
@@ -82,16 +87,16 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
     return video::crop_rgb(original, to_frame, size);
   };
   Picture picture =
-      draw(*target.painter, crop, bounds.tl(), step.person->landmarks, how, step.person->memory, of_frame);
+      draw(*target.painter, crop, bounds.tl(), render.landmarks.points, how, render.memory, of_frame);
   if (sure && cv::countNonZero(picture.alpha) > 0)
     bring_back(crop, how.free, picture);
-  const float share = step.shown * options.opacity;
+  const float share = step.blend_weight * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));
   std::string done = "swap " + target.name;
   if (share < 1)
     done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
-  else if (step.coasting)
+  else if (step.extrapolated())
     done += " (kept)";
   return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
 }

@@ -8,11 +8,14 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float around = .4F;                       ///< of the face's size, on each side
-constexpr float most_angle = 30, least_score = .7F; ///< degrees; [0..1]
-constexpr float least_size = 48;                    ///< px of the mesh's larger side
-constexpr int sharp_side = 96;                      ///< px that sharpness is judged at
-constexpr double least_detail = .04;                ///< of the face's contrast
+/// Sizes of the face on each side of a crop. dlib's chip reaches .25 and more beyond the landmarks.
+constexpr float around = .4F;
+/// Of a sure observation: degrees of yaw and pitch, and the score of the mesh. With looser limits the first
+/// observations mistake one person for another; with tighter ones people stay covered for longer.
+constexpr float most_angle = 30, least_score = .7F;
+constexpr float least_size = 48;     ///< px of the mesh's longer side, of a sure observation
+constexpr int sharp_side = 96;       ///< px; a face is scaled to this side before its sharpness is measured
+constexpr double least_detail = .04; ///< fine detail of a sharp face, as a share of its contrast
 
 cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
   cv::Point2f low(1e9F, 1e9F), high(-1e9F, -1e9F);
@@ -34,7 +37,7 @@ video::FrameView view_of(cv::Mat& rgb) {
   return view;
 }
 
-/// Share of the contrast that is fine detail: low when the face moved or the lens was not on it.
+/// Returns whether enough of the contrast is fine detail. A face that moved or is out of focus has little.
 bool sharp(const cv::Rect2f& box, const video::FrameView& frame) {
   const float scale = std::max(box.width, box.height) / sharp_side;
   const cv::Matx23f place(scale, 0, box.x, 0, scale, box.y);
@@ -81,7 +84,7 @@ cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover:
   return rgb;
 }
 
-bool sure_look(const FaceRegion& face, const video::FrameView& frame) {
+bool sure_observation(const FaceRegion& face, const video::FrameView& frame) {
   const cv::Rect2f box = box_of(face.landmarks);
   return std::abs(face.pose.yaw) <= most_angle && std::abs(face.pose.pitch) <= most_angle &&
          face.score >= least_score && std::max(box.width, box.height) >= least_size && sharp(box, frame);

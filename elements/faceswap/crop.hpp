@@ -5,24 +5,25 @@
 
 namespace deid::faceswap {
 
-/// A face cut out of a frame, with what dlib's chip has around it.
+/// A face cut out of a frame, with as much around the face as dlib's chip has.
 struct FaceCrop {
   cv::Mat rgb{};                        ///< CV_8UC3
   cv::Point at{};                       ///< its top left corner in the frame
   std::vector<cv::Point3f> landmarks{}; ///< px of rgb
 };
 
-/// landmarks: 468, px of the frame, finite; also: what the crop must hold, too. The crop is clipped to the
-/// frame; throws std::invalid_argument when nothing is left of it.
+/// Returns the crop of a face, clipped to the frame. landmarks: 468, px of the frame, finite. also: px of the
+/// frame that the crop must hold as well. Throws std::invalid_argument when the face lies outside the frame.
 FaceCrop crop_face(const video::FrameView& frame, std::span<const cv::Point3f> landmarks,
                    const cv::Rect& also = {});
 
-/// The same crop as it will leave: covered, the picture laid over it within the mask. The crop must hold the
-/// mask's bounds; picture: of the mask's size, or empty.
+/// Returns the crop as it will leave: covered, with the picture laid over it within the mask. Requires a crop
+/// that holds the bounds of the mask. picture: of the mask's size, or empty.
 cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover::Style& style,
                      const Picture& picture);
 
-/// Whether a look at this face tells who it is: from in front, large, believed in, sharp.
-bool sure_look(const FaceRegion& face, const video::FrameView& frame);
+/// Returns whether an observation of this face will tell who it is: the face is frontal, large and sharp, and
+/// the mesh is sure of it. Requires landmarks.
+bool sure_observation(const FaceRegion& face, const video::FrameView& frame);
 
 } // namespace deid::faceswap

@@ -1,7 +1,7 @@
 /// SECTION:element-faceswap
 ///
-/// Replaces the faces that facedetect found by a target's: expression, gaze and movement stay, the person
-/// goes.
+/// Replaces the faces that facedetect found by a target's face. Expression, gaze and movement stay; the
+/// identity of the person goes.
 ///
 /// ## Example launch line
 /// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! facedetect ! faceswap ! x264enc ! mp4mux !
@@ -9,8 +9,8 @@
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/base/scrub.hpp"
 #include "elements/cover/gstdeidcover.hpp"
-#include "elements/faceswap/looks/hand_networks.hpp"
-#include "elements/faceswap/notes.hpp"
+#include "elements/faceswap/events.hpp"
+#include "elements/faceswap/perception/hand_networks.hpp"
 #include "elements/faceswap/properties.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
@@ -26,12 +26,12 @@ using deid::faceswap::Trained;
 
 namespace {
 
-/// settings and counters: gst_deid_cover_lock(). The rest: streaming thread.
+/// gst_deid_cover_lock() guards settings and counters. The streaming thread owns the rest.
 struct State {
   Settings settings{};
   SwapCounters counters{};
   std::optional<Swapper> swapper{};
-  Settings at_start{}; ///< what is read once: sources, correct, hands
+  Settings at_start{}; ///< Sources, correct and hands are read at the start alone.
 };
 
 } // namespace
@@ -54,7 +54,7 @@ Settings settings_of(gpointer object) {
   return state_of(object).settings;
 }
 
-/// What this frame is to be done with: what is read at the start stays what it was then.
+/// Returns the settings for this frame. Sources, correct and hands stay as they were at the start.
 SwapSettings settings_now(gpointer object) {
   const State& state = state_of(object);
   Settings settings = settings_of(object);
@@ -68,7 +68,7 @@ SwapSettings settings_now(gpointer object) {
   return swap;
 }
 
-/// What a swap is drawn on, and what stays where there is none.
+/// Returns the style of the cover, on which a swap is drawn and which stays where there is none.
 deid::cover::Style style(GstDeidCover*) {
   return Swapper::style();
 }
@@ -77,12 +77,12 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
              std::optional<Trained> trained) {
   try {
     return {loaded, std::move(networks), describe, std::move(trained)};
-  } catch (const deid::faceswap::TargetError& error) { // its landmarks make no mesh
+  } catch (const deid::faceswap::TargetError& error) { // the landmarks of the target make no mesh
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, error.what(), "target");
   }
 }
 
-/// What cannot be verified does not start, nor what lacks a network that it is told to use.
+/// Loads the networks. An element without a network that its settings need does not start.
 deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describe) {
   auto describer = std::make_unique<DlibDescriber>();
   if (describe)
@@ -98,7 +98,7 @@ deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describ
 bool start(GstDeidVideo* video) {
   State& state = state_of(video);
   const Settings settings = settings_of(video);
-  const bool describe = deid::faceswap::understood(settings).casting().describe;
+  const bool describe = deid::faceswap::understood(settings).tracking().describe;
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;
@@ -131,10 +131,11 @@ std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video:
     const auto lock = gst_deid_cover_lock(self);
     state.counters = state.swapper->counters();
   }
-  for (const auto& note : done.notes) {
-    GST_INFO_OBJECT(self, "face %u: %s (%s), target %s, distance %.3f", note.face, to_string(note.kind),
-                    to_string(note.why), note.target.c_str(), note.distance);
-    deid::faceswap::post(GST_ELEMENT(self), note, settings.verify.least);
+  for (const auto& swap_event : done.events) {
+    GST_INFO_OBJECT(self, "face %u: %s (%s), target %s, distance %.3f", swap_event.face,
+                    to_string(swap_event.kind), to_string(swap_event.why), swap_event.target.c_str(),
+                    swap_event.distance);
+    deid::faceswap::post(GST_ELEMENT(self), swap_event, settings.verify.least);
   }
   return std::move(done.overlays);
 }
@@ -185,7 +186,7 @@ void class_init(gpointer klass, gpointer) {
 
 void instance_init(GTypeInstance* instance, gpointer) {
   reinterpret_cast<GstDeidFaceSwap*>(instance)->state = new State;
-  // a wide blur around a swapped face would be looked at; this still covers the whole face up to the hairline
+  // a wide blur around a swapped face disturbs; this mask still covers the whole face up to the hairline
   gst_util_set_object_arg(G_OBJECT(instance), "shape", "contour");
   gst_util_set_object_arg(G_OBJECT(instance), "margin", "0.02");
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include <gst/gst.h>
 
-/// faceswap: replaces every face by a target's, over its blur. Registered by the plugin as "faceswap" and
-/// "deidfaceswap".
+/// The element faceswap replaces every face by a target's, over its blur. The plugin registers it as
+/// "faceswap" and "deidfaceswap".
 GType gst_deid_face_swap_get_type();

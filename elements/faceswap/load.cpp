@@ -19,7 +19,7 @@ template <class Read> auto reading(const std::string& property, const std::strin
   try {
     return std::forward<Read>(read)();
   } catch (const TargetError& error) {
-    bool there = true; // a damaged file of several is the likelier fault, and the sentence names it
+    bool there = true; // of several files, a damaged one is the likelier fault, and the sentence names it
     std::error_code ignored;
     for (std::size_t at = 0; at <= path.size();) {
       const std::size_t end = std::min(path.find(':', at), path.size());
@@ -43,7 +43,7 @@ std::string bank_of(const Sources& sources) {
       "no folder `targets` beside the models");
 }
 
-/// Strangers to hold results against, when set-up made a bank.
+/// Returns no targets, and the people of the set-up's bank as strangers.
 Loaded strangers_alone() {
   const auto made = default_bank(models::model_dirs());
   if (!made)
@@ -75,7 +75,7 @@ Loaded targets_of(const Sources& sources) {
   return {std::move(targets), {}, {}};
 }
 
-/// Never a property: a command line is seen by everybody on the machine.
+/// The passphrase is never a property, because everybody on the machine can read a command line.
 std::string passphrase(const Sources& sources) {
   std::string line;
   if (!sources.passphrase_file.empty()) {
@@ -92,12 +92,12 @@ std::string passphrase(const Sources& sources) {
 
 using models::autoencoder::Autoencoder;
 
-/// shared: a function must be copyable.
+/// The pointer is shared because std::function, which holds it, must be copyable.
 std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
   try {
-    // f32: bf16 would halve the 2 ms of a light network, and moves descriptors by .03 (bench/autoencoder)
+    // f32: bf16 halves the 2 ms of a light network, but moves descriptors by .03 (bench/autoencoder)
     return std::make_shared<Autoencoder>(sources.model, models::SessionOptions{}, passphrase(sources));
-  } catch (const models::ModelError& error) { // its sentence says more than that a model is damaged
+  } catch (const models::ModelError& error) { // the sentence of the error says what is wrong with the model
     fail(error.kind() == models::ModelError::Kind::missing ? GST_RESOURCE_ERROR_NOT_FOUND
                                                            : GST_RESOURCE_ERROR_OPEN_READ,
          error.what(), "model=" + sources.model);

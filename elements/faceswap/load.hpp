@@ -9,36 +9,36 @@ enum class Engine : std::uint8_t {
   autoencoder ///< a network that was trained for one person
 };
 
-/// What the properties say about where faces come from.
+/// Where the properties say that targets come from.
 struct Sources {
   Engine engine = Engine::mesh;
-  std::string model{};           ///< file of a trained network; for Engine::autoencoder
-  std::string passphrase_file{}; ///< its first line opens the model; empty: the environment may say it
-  std::string target{};          ///< files, separated by ':'; "auto" or empty: out of a bank
-  std::string bank{};            ///< folder; empty: the one that set-up made
-  std::string gallery{};         ///< folder of strangers; empty: none but the bank's
-  /// Whether the best target is looked for, instead of the next in the list.
+  std::string model{}; ///< file of a trained network; for Engine::autoencoder
+  std::string
+      passphrase_file{}; ///< Its first line opens the model; empty: the environment may hold the passphrase.
+  std::string target{};  ///< files, separated by ':'; "auto" or empty: out of a bank
+  std::string bank{};    ///< folder; empty: the bank that set-up made
+  std::string gallery{}; ///< folder of strangers; empty: only the strangers of the bank
+  /// Returns whether everybody gets the best target, instead of the next one in the list.
   [[nodiscard]] bool pick() const { return target.empty() || target == "auto"; }
-  /// Whether those whom the model is not for are to be swapped, too.
+  /// Returns whether people for whom the model was not trained are swapped as well.
   [[nodiscard]] bool others() const { return !target.empty() || !bank.empty(); }
 };
 
 struct Loaded {
-  std::vector<Target>
-      targets{}; ///< one or more; none when a model is for one person and the others stay covered
-  std::vector<Target> lookalikes{}; ///< target files of the gallery: strangers all
-  std::vector<Features> strangers{};
+  std::vector<Target> targets{};    ///< empty only when a model is for one person and all others stay covered
+  std::vector<Target> lookalikes{}; ///< target files of the gallery, which count as strangers
+  std::vector<Descriptor> strangers{};
 };
 
-/// Reads everything once. Throws ElementError, a sentence for the user: nothing to swap with, files and a
-/// bank at once, something missing or damaged.
+/// Reads all targets and strangers. Throws ElementError with a sentence for the user: there is no target,
+/// target files and a bank are given at once, or a file is missing or damaged.
 Loaded load(const Sources& sources);
 
-/// Name of the environment's variable with the passphrase of an encrypted model.
+/// Name of the environment variable that may hold the passphrase of an encrypted model.
 constexpr const char* passphrase_variable = "DEID_MODEL_PASSPHRASE";
 
-/// The trained network, or nothing for Engine::mesh. Throws ElementError, a sentence for the user: no model,
-/// a model without its engine, a passphrase file or a model that cannot be used.
+/// Reads the trained network. Returns nothing for Engine::mesh. Throws ElementError with a sentence for the
+/// user: there is no model, a model without its engine, or a passphrase file or a model that cannot be used.
 std::optional<Trained> load_trained(const Sources& sources);
 
 } // namespace deid::faceswap

@@ -108,8 +108,8 @@ void install_choice(GObjectClass* klass) {
   g_object_class_install_property(
       klass, PROP_GALLERY,
       g_param_spec_string("gallery", "Gallery",
-                          "Folder of more strangers (target or gallery files), none of whom may be further "
-                          "from a result than the person is",
+                          "Folder of more strangers (target or gallery files); one of them must be nearer to "
+                          "a result than the person is",
                           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_LEAST_DISTANCE,
@@ -162,10 +162,10 @@ void install_look(GObjectClass* klass) {
   g_object_class_install_property(klass, PROP_MAX_ANGLE,
                                   g_param_spec_float("max-angle", "Largest angle",
                                                      "Degrees; a head turned or bent further is blurred", 0.F,
-                                                     90.F, normal.ladder.max_angle, always));
+                                                     90.F, normal.gate.max_angle, always));
   g_object_class_install_property(klass, PROP_FADE,
                                   g_param_spec_int("fade", "Fade", "Frames from blur to swap and back", 0,
-                                                   100, normal.ladder.fade, always));
+                                                   100, normal.gate.fade, always));
   g_object_class_install_property(klass, PROP_OPACITY,
                                   g_param_spec_float("opacity", "Opacity",
                                                      "Of the swap over the blur; 0: blur alone", 0.F, 1.F,
@@ -310,10 +310,10 @@ bool set_setting(Settings& settings, guint id, const GValue* value) {
     compose.draw.eyes = static_cast<Eyes>(g_value_get_enum(value));
     return true;
   case PROP_MAX_ANGLE:
-    settings.swap.ladder.max_angle = g_value_get_float(value);
+    settings.swap.gate.max_angle = g_value_get_float(value);
     return true;
   case PROP_FADE:
-    settings.swap.ladder.fade = g_value_get_int(value);
+    settings.swap.gate.fade = g_value_get_int(value);
     return true;
   case PROP_OPACITY:
     compose.opacity = g_value_get_float(value);
@@ -339,10 +339,10 @@ bool get_setting(const Settings& settings, guint id, GValue* value) {
     g_value_set_enum(value, static_cast<int>(compose.draw.eyes));
     return true;
   case PROP_MAX_ANGLE:
-    g_value_set_float(value, settings.swap.ladder.max_angle);
+    g_value_set_float(value, settings.swap.gate.max_angle);
     return true;
   case PROP_FADE:
-    g_value_set_int(value, settings.swap.ladder.fade);
+    g_value_set_int(value, settings.swap.gate.fade);
     return true;
   case PROP_OPACITY:
     g_value_set_float(value, compose.opacity);
@@ -362,14 +362,14 @@ SwapSettings understood(const Settings& settings) {
   SwapSettings swap = settings.swap;
   swap.pick = settings.sources.pick();
   swap.trained = settings.sources.engine == Engine::autoencoder;
-  const auto assign = parse_assign(settings.assign.empty() ? "everyone" : settings.assign);
+  const auto assign = parse_selection(settings.assign.empty() ? "everyone" : settings.assign);
   if (!assign)
     throw ElementError(
         GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
         "The property assign is everyone, largest, left, right, or ids like 1,3; it is not \"" +
             settings.assign + "\".",
         "assign=" + settings.assign);
-  swap.assign = *assign;
+  swap.selection = *assign;
   return swap;
 }
 

@@ -3,18 +3,19 @@
 
 namespace deid::faceswap {
 
-/// What the element can be told.
+/// The values of the properties.
 struct Settings {
   Sources sources{};
-  std::string assign = "everyone"; ///< as it was said; what cannot be understood stops the element
+  std::string assign =
+      "everyone"; ///< the text as it was set; a text that cannot be understood stops the element
   SwapSettings swap{};
 };
 
 void install_properties(GObjectClass* klass);
-/// False for an id that is none of ours. Called with the settings locked.
+/// Takes or gives the value of one property. Returns false for an unknown id. Requires locked settings.
 bool set_setting(Settings& settings, guint id, const GValue* value);
 bool get_setting(const Settings& settings, guint id, GValue* value);
-/// What swap is to be done with, `assign` understood. Throws ElementError (SETTINGS).
+/// Returns the settings of the swap, with `assign` understood. Throws ElementError (SETTINGS).
 SwapSettings understood(const Settings& settings);
 
 } // namespace deid::faceswap

@@ -8,11 +8,15 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr int first_looks = 3,
-              many_looks = 9; ///< at the first result; in all, after which little is left to learn
-constexpr int look_every = 5, look_rarely = 15; ///< frames, before and after that
+/// Runs of the landmarker at the first result, and runs in all until little is left to learn.
+constexpr int first_runs = 3, many_runs = 9;
+/// Frames between two runs, before and after many_runs.
+constexpr int run_every = 5, run_rarely = 15;
+/// Shares of a difference that a run makes up for, at the first result and later. A higher later_gain makes
+/// features jump.
 constexpr float first_gain = 0.8F, later_gain = 0.2F;
-constexpr std::size_t most_rivals = 3; ///< targets that are compared by their results
+/// Targets that are compared by their results; each costs one run of the describer.
+constexpr std::size_t most_rivals = 3;
 
 std::string text(const char* format, double value) {
   std::array<char, 32> buffer{};
@@ -29,32 +33,41 @@ std::string finding(const Verdict& verdict) {
   return said;
 }
 
-/// Whether anything of it lies over the cover.
+/// Returns whether any pixel of the overlay lies over the cover.
 bool visible(const cover::Overlay& overlay, const cover::Mask& mask) {
   return cv::countNonZero(overlay.alpha & mask.mask) > 0;
 }
 
-/// The cover alone stays, and is what the audit says.
-std::optional<cover::Overlay> nothing(Reason& why) {
+/// Returns no overlay and says why: nothing would be visible.
+std::optional<cover::Overlay> not_drawn(Reason& why) {
   why = Reason::not_drawn;
   return {};
 }
 
+/// Returns whether a face without an overlay waits: for a run, for its turn, or for something to draw. A face
+/// that waits does not fade in anew.
+bool waits(Reason reason) {
+  return reason == Reason::none || reason == Reason::choosing || reason == Reason::not_drawn;
+}
+
+/// Returns the trial of the hands that are drawn before this face; null when none are.
+HandsTrial* drawn_hands(HandsTrial& hands) {
+  return hands.left_out() || hands.share() <= 0 ? nullptr : &hands;
+}
+
 } // namespace
 
-/// What is drawn over this face, or why it stays covered.
-cover::Overlay Swapper::play(const Scene& scene) {
-  Subject* subject = casting_->subject(scene.id);
-  Reason reason = scene.step.reason;
+/// Returns the swap of this face, or the cover alone and why.
+cover::Overlay Swapper::render_or_cover(const FaceContext& context) {
+  Subject* subject = tracker_->subject(context.state.identity);
+  Reason reason = context.step.reason;
   std::optional<cover::Overlay> overlay;
-  if (scene.step.shown > 0 && subject != nullptr && subject->target) {
-    overlay = swapped(scene, *subject, reason);
-    const bool waits = reason == Reason::none || reason == Reason::choosing || // for a run, and in turn
-                       reason == Reason::not_drawn;
+  if (context.step.blend_weight > 0 && subject != nullptr && subject->target) {
+    overlay = swapped(context, *subject, reason);
     if (overlay)
-      subject->auditioned = true; // whoever was seen with this target keeps it
-    else if (!waits)
-      ladder_.cover(scene.id);
+      subject->targets_tried = true; // a person who was seen with this target keeps it
+    else if (!waits(reason))
+      context.state.gate = SwapGate::covered(context.state.gate);
   }
   if (subject != nullptr)
     subject->verifier.frame(overlay.has_value());
@@ -69,8 +82,9 @@ cover::Overlay Swapper::play(const Scene& scene) {
   return {{}, {}, why + ")"};
 }
 
-VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) const {
-  VerifyOptions options = scene.settings.verify;
+/// Returns the options of the settings, without geometry when the painter moves no features.
+VerifyOptions Swapper::verify_of(const FaceContext& context, const Subject& subject) const {
+  VerifyOptions options = context.settings.verify;
   if (!targets_.at(*subject.target).painter->moves_features()) {
     options.raise = false;
     options.geometry = 0;
@@ -78,144 +92,172 @@ VerifyOptions Swapper::verify_of(const Scene& scene, const Subject& subject) con
   return options;
 }
 
-cover::Overlay Swapper::composed(const Scene& scene, const Subject& subject, float shown) const {
-  ComposeOptions how = scene.settings.compose;
-  how.draw.geometry = subject.verifier.geometry(verify_of(scene, subject));
-  Ladder::Step step = scene.step;
-  step.shown = shown;
-  const auto trial = trials_.find(scene.id);
-  const bool with_hands = trial != trials_.end() && !trial->second.left_out();
-  cover::Overlay overlay =
-      compose(targets_.at(*subject.target), scene.original, scene.plan, scene.index, step, how,
-              with_hands ? std::span<const SeenHand>(hands_) : std::span<const SeenHand>());
+cover::Overlay Swapper::composed(const FaceContext& context, const Subject& subject,
+                                 float blend_weight) const {
+  ComposeOptions how = context.settings.compose;
+  how.draw.geometry = subject.verifier.geometry(verify_of(context, subject));
+  SwapGate::Step step = context.step;
+  step.blend_weight = blend_weight;
+  const std::span<const SeenHand> hands =
+      context.state.hands.left_out() ? std::span<const SeenHand>() : std::span<const SeenHand>(hands_);
+  cover::Overlay overlay = compose(targets_.at(*subject.target), context.original, context.plan,
+                                   context.index, step, context.state.render, how, hands);
   if (how.draw.geometry > 0)
     overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
   return overlay;
 }
 
-/// Nothing when the result may not be shown; why: then says the reason, `none` when it waits for a run.
-std::optional<cover::Overlay> Swapper::swapped(const Scene& scene, Subject& subject, Reason& why) {
-  if (scene.settings.compose.opacity <= 0)
-    return nothing(why);
-  const VerifyOptions options = verify_of(scene, subject);
-  const bool possible = scene.step.reason == Reason::none && subject.original.descriptor;
-  const bool due = subject.verifier.due(options) && possible;
-  if (due && looks_left_ <= 0)
-    wait(scene);
-  if (!due || looks_left_ <= 0) {
-    if (subject.verifier.pending(options) || subject.verifier.overdue(options))
-      return {};
-    cover::Overlay overlay = composed(scene, subject, scene.step.shown);
-    if (!visible(overlay, scene.mask()))
-      return nothing(why);
-    if (scene.step.shown >= 1)
-      correct(scene, subject, overlay);
-    return overlay;
+/// Returns the swap of this face, or nothing when it may not be shown. why: then says the reason;
+/// Reason::none when the face waits for a run.
+std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subject& subject, Reason& why) {
+  if (context.settings.compose.opacity <= 0)
+    return not_drawn(why);
+  const bool due = subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&
+                   subject.original.descriptor;
+  if (!due)
+    return unverified(context, subject, why);
+  if (runs_left_ <= 0) {
+    wait(context);
+    return unverified(context, subject, why);
   }
-  if (scene.settings.pick && !casting_->trained(*subject.target) && !subject.auditioned &&
-      !audition(scene, subject)) { // shown without it, the target would change later
-    wait(scene);
+  const bool to_try =
+      context.settings.pick && !tracker_->targets().trained(*subject.target) && !subject.targets_tried;
+  if (to_try && !try_targets(context, subject)) { // shown now, the person would change the target later
+    wait(context);
     why = Reason::choosing;
     return {};
   }
-  while (looks_left_ > 0) {
-    cover::Overlay overlay = composed(scene, subject, 1); // as it will be when it has faded in
-    if (!visible(overlay, scene.mask()))
-      return nothing(why);
-    correct(scene, subject, overlay);
-    const Act act = check(scene, subject, overlay);
+  return verified(context, subject, why);
+}
+
+/// Returns the swap without a check, when none is due, or none is possible and the last one still holds.
+std::optional<cover::Overlay> Swapper::unverified(const FaceContext& context, Subject& subject, Reason& why) {
+  const VerifyOptions options = verify_of(context, subject);
+  if (subject.verifier.pending(options) || subject.verifier.overdue(options))
+    return {};
+  cover::Overlay overlay = composed(context, subject, context.step.blend_weight);
+  if (!visible(overlay, context.mask()))
+    return not_drawn(why);
+  if (context.step.blend_weight >= 1)
+    correct(context, subject, overlay);
+  return overlay;
+}
+
+/// Returns the swap once a check has passed it. A swap that fades in is verified as it will be at full
+/// weight.
+std::optional<cover::Overlay> Swapper::verified(const FaceContext& context, Subject& subject, Reason& why) {
+  while (runs_left_ > 0) {
+    cover::Overlay overlay = composed(context, subject, 1);
+    if (!visible(overlay, context.mask()))
+      return not_drawn(why);
+    correct(context, subject, overlay);
+    const Act act = check(context, subject, overlay);
     why = act == Act::show ? why : Reason::result_too_close;
     if (act == Act::cover)
       return {};
     if (act != Act::show)
       continue;
-    if (scene.step.shown < 1) {
+    if (context.step.blend_weight < 1) {
       const std::string found = finding(*subject.verifier.last());
-      overlay = composed(scene, subject, scene.step.shown);
+      overlay = composed(context, subject, context.step.blend_weight);
       overlay.done += found;
     }
     return overlay;
   }
-  wait(scene);
+  wait(context);
   return {};
 }
 
-/// This face is the first to get runs of the next frame, unless another waits already.
-void Swapper::wait(const Scene& scene) {
-  waiting_ = waiting_.value_or(scene.id);
+/// Makes this face the first to get runs of the next frame, unless another face waits already.
+void Swapper::wait(const FaceContext& context) {
+  waiting_ = waiting_.value_or(context.id);
 }
 
-/// Sees where the features of a full result are and draws it anew when it is the first one; later results
-/// follow slowly.
-void Swapper::correct(const Scene& scene, const Subject& subject, cover::Overlay& overlay) {
-  Person& person = *scene.step.person;
-  Memory& memory = person.memory;
-  const bool possible = networks_.landmarker && scene.settings.correct && !memory.meant.empty() &&
-                        scene.settings.compose.opacity >= 1 && scene.step.reason == Reason::none &&
-                        !scene.step.coasting;
-  const bool first = memory.correction.looks() == 0;
-  const int pause = memory.correction.looks() < many_looks ? look_every : look_rarely;
-  if (!possible || (!first && ++memory.since_look < pause))
+/// Returns whether the landmarker should run on the result of this frame, and counts the frame otherwise.
+bool Swapper::correction_due(const FaceContext& context) const {
+  Memory& memory = context.state.render.memory;
+  const bool possible = networks_.landmarker && context.settings.correct && !memory.meant.empty() &&
+                        context.settings.compose.opacity >= 1 && context.step.reason == Reason::none &&
+                        !context.step.extrapolated();
+  const int runs = memory.correction.looks();
+  return possible && (runs == 0 || ++memory.since_look >= (runs < many_runs ? run_every : run_rarely));
+}
+
+/// Finds the features of a full result and learns from the difference. The first result is drawn anew with
+/// what was learned; later results follow slowly.
+void Swapper::correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay) {
+  if (!correction_due(context))
     return;
+  Memory& memory = context.state.render.memory;
+  const bool first = memory.correction.looks() == 0;
   memory.since_look = 0;
-  for (int look = 0; look < (first ? first_looks : 1); ++look) {
-    const FaceCrop crop = crop_face(scene.original, memory.meant, scene.mask().bounds);
-    const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
-    const auto seen = networks_.landmarker->look(result, crop.landmarks);
+  for (int run = 0; run < (first ? first_runs : 1); ++run) {
+    const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
+    const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
+    const auto seen = networks_.landmarker->locate(result, crop.landmarks);
     if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
       return;
     if (first)
-      overlay = composed(scene, subject, 1);
+      overlay = composed(context, subject, 1);
   }
 }
 
-/// What a recogniser says of the result as it will leave.
-Verdict Swapper::look_of(const Scene& scene, const Subject& subject, const cover::Overlay& overlay) {
-  const FaceCrop crop = crop_face(scene.original, scene.step.person->landmarks, scene.mask().bounds);
-  const cv::Mat result = as_it_leaves(crop, scene.mask(), style(), {overlay.rgb, overlay.alpha});
-  return casting_->verdict(describe(result, crop.landmarks), subject);
+/// Returns what the describer says of the result as it will leave.
+Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
+                            const cover::Overlay& overlay) {
+  const FaceCrop crop =
+      crop_face(context.original, context.state.render.landmarks.points, context.mask().bounds);
+  const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
+  return tracker_->verdict(describe(result, crop.landmarks), subject);
 }
 
-/// Two faces that are equally far from a person do not hide the person equally well: what counts is what each
-/// makes of this face, in this light. Before the first frame is shown the best targets are tried on it; false
-/// when this frame has not the runs for it and for a check.
-bool Swapper::audition(const Scene& scene, Subject& subject) {
-  const auto rivals = casting_->rivals(subject, most_rivals, scene.settings.casting());
-  if (rivals.size() >= 2 && looks_left_ <= static_cast<int>(rivals.size()))
+/// Tries the best targets on this face before the first frame is shown, and keeps the best result: two faces
+/// that are equally far from a person do not hide the person equally well in this light. Returns false when
+/// this frame has not enough runs for the trials and a check.
+bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
+  const auto rivals = tracker_->rivals(subject, most_rivals, context.settings.tracking());
+  if (rivals.size() >= 2 && runs_left_ <= static_cast<int>(rivals.size()))
     return false;
-  subject.auditioned = true;
+  subject.targets_tried = true;
   if (rivals.size() < 2)
     return true;
+  Memory& memory = context.state.render.memory;
   const Choice first = subject.choice;
   Choice best = first;
   std::optional<double> most;
   for (const Choice& rival : rivals) {
     subject.target = rival.target;
-    scene.step.person->memory = {}; // is learned on one target
-    cover::Overlay overlay = composed(scene, subject, 1);
-    correct(scene, subject, overlay);
-    const double worth = casting_->worth_of(subject, look_of(scene, subject, overlay));
-    if (!most || worth > *most) { // what is no number is not better
+    memory = {}; // is learned on one target
+    cover::Overlay overlay = composed(context, subject, 1);
+    correct(context, subject, overlay);
+    const double worth = tracker_->worth_of(subject, verdict_of(context, subject, overlay));
+    if (!most || worth > *most) { // a worth that is NaN is not better
       most = worth;
       best = rival;
     }
   }
-  scene.step.person->memory = {};
+  memory = {};
   subject.target = best.target;
   subject.choice = best;
   if (best.target != first.target)
-    scene.notes.push_back(
-        {Note::Kind::recast, scene.id, Reason::none, targets_.at(best.target).name, best.distance, {}, 0});
+    context.events.push_back({SwapEvent::Kind::reassigned,
+                              context.id,
+                              Reason::none,
+                              targets_.at(best.target).name,
+                              best.distance,
+                              {},
+                              0});
   return true;
 }
 
-/// What a recogniser says of the result with the hands before it, and when they are to blame for it, without
-/// them; then `overlay` is drawn without. Nothing when a run is missing to tell.
-std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& subject,
-                                           cover::Overlay& overlay) {
-  const VerifyOptions options = verify_of(scene, subject);
-  const Verdict with = look_of(scene, subject, overlay);
-  HandsTrial* hands = hands_before(scene.id);
+/// Returns the verdict on the result with the hands before the face. When the hands are to blame for a
+/// failure, returns the verdict without them, and `overlay` is drawn without them. Returns nothing when no
+/// run is left to tell.
+std::optional<Verdict> Swapper::verdict_with_hands(const FaceContext& context, const Subject& subject,
+                                                   cover::Overlay& overlay) {
+  const VerifyOptions options = verify_of(context, subject);
+  const Verdict with = verdict_of(context, subject, overlay);
+  HandsTrial* hands = drawn_hands(context.state.hands);
   if (hands == nullptr)
     return with;
   VerifyOptions with_hands = options;
@@ -224,37 +266,37 @@ std::optional<Verdict> Swapper::verdict_on(const Scene& scene, const Subject& su
     hands->clear();
     return with;
   }
-  // Less of the swap is seen beside a hand, so what is near the limit gets geometry first, as without a hand.
+  // A hand hides a part of the swap, so a result near the limit gets geometry first, as without a hand.
   if (subject.verifier.raises_gently(options))
     return with;
-  if (looks_left_ <= 0)
+  if (runs_left_ <= 0)
     return {};
   const HandsTrial before = *hands;
-  hands->blame(); // what was taken for a hand may have been the face
-  cover::Overlay without = composed(scene, subject, 1);
-  const Verdict verdict = look_of(scene, subject, without);
+  hands->blame(); // the network may have taken the face for a hand
+  cover::Overlay without = composed(context, subject, 1);
+  const Verdict verdict = verdict_of(context, subject, without);
   if (!subject.verifier.good(verdict, options)) {
-    *hands = before; // it is too close anyhow
+    *hands = before; // the result is too close without hands as well
     return with;
   }
   overlay = std::move(without);
   return verdict;
 }
 
-/// Judges the result as it will leave, and does what follows from it.
-Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay) {
-  const VerifyOptions options = verify_of(scene, subject);
-  const std::optional<Verdict> verdict = verdict_on(scene, subject, overlay);
+/// Verifies the result as it will leave, and does what follows from the verdict.
+Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay& overlay) {
+  const VerifyOptions options = verify_of(context, subject);
+  const std::optional<Verdict> verdict = verdict_with_hands(context, subject, overlay);
   if (!verdict) {
-    subject.verifier.doubt();
+    subject.verifier.invalidate();
     return Act::raise; // in the next frame
   }
   const float geometry = subject.verifier.geometry(options);
-  const Act act = subject.verifier.judge(
-      *verdict, options, scene.settings.pick && casting_->other_for(subject, scene.settings.casting()));
+  const bool other = context.settings.pick && tracker_->other_for(subject, context.settings.tracking());
+  const Act act = subject.verifier.judge(*verdict, options, other);
   ++counters_.verified;
   if (act != Act::show)
-    return refuse(scene, subject, act, *verdict, geometry);
+    return refuse(context, subject, act, *verdict, geometry);
   const bool first = counters_.verified - counters_.refused == 1;
   counters_.worst = first ? verdict->distance : std::min(counters_.worst, verdict->distance);
   counters_.sum += verdict->distance;
@@ -262,25 +304,26 @@ Act Swapper::check(const Scene& scene, Subject& subject, cover::Overlay& overlay
   return act;
 }
 
-/// The result is not shown. geometry: what it was drawn with.
-Act Swapper::refuse(const Scene& scene, Subject& subject, Act act, const Verdict& verdict, float geometry) {
+/// Does what follows from a result that is not shown. geometry: of that result.
+Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict,
+                    float geometry) {
   ++counters_.refused;
-  Note note{Note::Kind::covered,
-            scene.id,
-            Reason::result_too_close,
-            targets_.at(*subject.target).name,
-            verdict.distance,
-            verdict.rank,
-            geometry};
-  if (act == Act::recast && casting_->recast(subject, scene.settings.casting())) {
-    note.kind = Note::Kind::recast;
-    scene.step.person->memory = {}; // was learned on the other target
-    note.target = targets_.at(*subject.target).name;
+  SwapEvent event{SwapEvent::Kind::covered,
+                  context.id,
+                  Reason::result_too_close,
+                  targets_.at(*subject.target).name,
+                  verdict.distance,
+                  verdict.rank,
+                  geometry};
+  if (act == Act::reassign && tracker_->reassign(subject, context.settings.tracking())) {
+    event.kind = SwapEvent::Kind::reassigned;
+    context.state.render.memory = {}; // was learned on the other target
+    event.target = targets_.at(*subject.target).name;
   } else if (act == Act::raise) {
-    note.kind = Note::Kind::raised;
-    note.geometry = subject.verifier.geometry(verify_of(scene, subject));
+    event.kind = SwapEvent::Kind::raised;
+    event.geometry = subject.verifier.geometry(verify_of(context, subject));
   }
-  scene.notes.push_back(note);
+  context.events.push_back(event);
   return act;
 }
 

@@ -2,19 +2,26 @@
 #include "elements/faceswap/drawing/mesh_painter.hpp"
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Runs of the describer in one frame: what is left over waits for the next, covered when it must.
-constexpr int most_looks = 6;
-constexpr int most_kept = 4;       ///< of them for results: as many as comparing targets takes, with a check
-constexpr double much_behind = .1; ///< of a face that is behind hands: a look at it would tell of the hand
+/// Runs of the describer in one frame, 14 ms of one core each. A face that finds no run left waits for the
+/// next frame, and stays covered when it must be verified first.
+constexpr int most_runs = 6;
+/// Runs that are kept for results: as many as comparing three targets takes, and one check.
+constexpr int most_kept = 4;
+/// Share of a face that hands may hide. An observation of a face that is hidden further would tell of the
+/// hand.
+constexpr double most_hidden = .1;
+/// Id of a face that has no id of facedetect of its own.
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
-/// Faces as ladder and casting want them: what others attached has an id of theirs, and no mesh; of two with
-/// one id only the first can be that person.
+/// Returns the faces as gate and tracker want them. A face that another element attached has an id of that
+/// element, so it gets the id nobody and no landmarks. Of two faces with one id only the first one can be
+/// that person; the second one is treated in the same way.
 std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
   std::set<std::uint32_t> seen;
   std::vector<FaceRegion> result;
@@ -28,8 +35,8 @@ std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
   return result;
 }
 
-/// The order in which faces get runs of the describer, so that everybody's turn comes. first: who begins,
-/// when somebody waits; then nobody does any more.
+/// Returns the order in which faces get runs of the describer. first: the id of a face that waits; it begins,
+/// and is cleared.
 std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<std::uint32_t>& first) {
   std::vector<std::size_t> order(faces.size());
   std::iota(order.begin(), order.end(), 0);
@@ -41,7 +48,7 @@ std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<
   return order;
 }
 
-/// Of the features: a face's own box is larger by whatever a coarse detector said, and changes with it.
+/// Returns the box of the landmarks. The box of the region grows by whatever a coarse detector said.
 cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
   for (const cv::Point3f& p : landmarks) {
@@ -56,19 +63,30 @@ cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
           cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)), "fill (" + why + ")", Treatment::covered};
 }
 
+/// Returns whether a change between these settings changes results.
+bool same_results(const SwapSettings& a, const SwapSettings& b) {
+  const auto drawing = [](const SwapSettings& s) {
+    return std::tuple(s.compose.opacity, s.compose.draw.eyes, s.compose.draw.feather, s.shape, s.margin);
+  };
+  const auto verify = [](const VerifyOptions& v) {
+    return std::tuple(v.geometry, v.raise, v.least, v.least_gallery, v.every == 0);
+  };
+  return drawing(a) == drawing(b) && verify(a.verify) == verify(b.verify);
+}
+
 } // namespace
 
-const char* to_string(Note::Kind kind) {
+const char* to_string(SwapEvent::Kind kind) {
   switch (kind) {
-  case Note::Kind::chosen:
+  case SwapEvent::Kind::chosen:
     return "chosen";
-  case Note::Kind::refused:
+  case SwapEvent::Kind::refused:
     return "refused";
-  case Note::Kind::raised:
+  case SwapEvent::Kind::raised:
     return "raised";
-  case Note::Kind::recast:
-    return "recast";
-  case Note::Kind::covered:
+  case SwapEvent::Kind::reassigned:
+    return "recast"; // the word on the bus; programs know it
+  case SwapEvent::Kind::covered:
     return "covered";
   }
   return "unknown";
@@ -103,161 +121,173 @@ Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::
   for (const Target& target : loaded.lookalikes)
     if (const auto known = descriptor(target))
       strangers.push_back(*known);
-  casting_.emplace(std::move(candidates), std::move(strangers));
+  tracker_.emplace(TargetAssignment(std::move(candidates), std::move(strangers)));
 }
 
 Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
-  --looks_left_;
+  --runs_left_;
   ++counters_.described;
   return networks_.describer->describe(rgb, landmarks);
 }
 
 Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,
                              const SwapSettings& settings) {
-  looks_left_ = most_looks;
-  notice_change(settings);
   Done done;
   const std::vector<FaceRegion> all = regions(plan.faces);
-  const std::vector<bool> assigned = assigner_.frame(all, settings.assign);
-  std::vector<std::uint32_t> ids, blind;
-  for (const FaceRegion& face : all) {
-    ids.push_back(face.id);
-    if (!has_mesh(face))
-      blind.push_back(face.id);
-  }
-  casting_->frame(ids, settings.casting(), blind);
+  const std::vector<bool> selected = selector_.frame(all, settings.selection);
+  begin_frame(all, settings);
   const int keep = reserved(all, settings);
-  for (const std::size_t i : turns(all, unseen_))
-    if (assigned[i] && judge(all[i], all, original.size(), settings.ladder.max_angle,
-                             ladder_.least_score(all[i])) == Reason::none)
-      look_at(original, all[i], settings, keep, done.notes);
-  std::vector<Part> parts;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    parts.push_back(assigned[i] ? casting_->part(all[i].id) : Part{{}, Reason::not_assigned});
-  auto steps = ladder_.frame(all, parts, original.size(), settings.ladder);
+  for (const std::size_t i : turns(all, unseen_)) {
+    const Limits limits{settings.gate.max_angle, SwapGate::least_score(faces_.at(all[i].id).gate)};
+    if (selected[i] && judge(all[i], all, original.size(), limits) == Reason::none)
+      observe(original, all[i], settings, keep, done.events);
+  }
+  const auto steps = pass_gate(all, selected, original.size(), settings);
   find_hands(original, all, steps, settings);
   watch_hands(plan, all, steps);
   done.overlays.resize(all.size());
   for (const std::size_t i : turns(all, waiting_)) {
-    const Scene scene{original, plan, i, steps[i], all[i].id, settings, done.notes};
-    if (scene.mask().bounds.empty())
+    const FaceContext context{original, plan,       i, all[i].id, steps[i], faces_.at(all[i].id),
+                              settings, done.events};
+    if (context.mask().bounds.empty())
       continue;
-    done.overlays[i] = !assigned[i] && settings.others == Others::fill
-                           ? filled(scene.mask(), to_string(Reason::not_assigned))
-                           : play(scene);
+    done.overlays[i] = !selected[i] && settings.others == Others::fill
+                           ? filled(context.mask(), to_string(Reason::not_assigned))
+                           : render_or_cover(context);
   }
+  faces_.end_frame();
   return done;
+}
+
+void Swapper::begin_frame(std::span<const FaceRegion> faces, const SwapSettings& settings) {
+  runs_left_ = most_runs;
+  notice_change(settings);
+  std::vector<std::uint32_t> ids;
+  for (const FaceRegion& face : faces)
+    ids.push_back(face.id);
+  faces_.begin_frame(ids);
+  std::vector<IdentityTracker::Present> present;
+  for (const FaceRegion& face : faces)
+    present.push_back({&faces_.at(face.id).identity, !has_mesh(face)});
+  tracker_->frame(present, faces_.identities(), settings.tracking());
+}
+
+/// Invalidates all results when a setting changes that changes results.
+void Swapper::notice_change(const SwapSettings& settings) {
+  if (last_ && !same_results(*last_, settings))
+    tracker_->invalidate_results();
+  last_ = settings;
 }
 
 int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& settings) {
   if (waiting_)
     return most_kept;
   const auto due = std::ranges::count_if(faces, [&](const FaceRegion& face) {
-    const Subject* subject = casting_->subject(face.id);
-    return subject != nullptr && subject->target && !subject->verifier.suspended() &&
-           subject->verifier.due(settings.verify);
+    const Subject* who = subject(face.id);
+    return who != nullptr && who->target && !who->verifier.suspended() && who->verifier.due(settings.verify);
   });
   return std::min(most_kept, static_cast<int>(due));
 }
 
-/// Hands before those faces that something is drawn on.
-void Swapper::find_hands(const video::FrameView& original, std::span<const FaceRegion> faces,
-                         std::span<const Ladder::Step> steps, const SwapSettings& settings) {
+/// Observes the original of a face when its identity wants that and a run is left. keep: runs that are left
+/// for results.
+void Swapper::observe(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
+                      int keep, std::vector<SwapEvent>& events) {
+  const TrackingOptions options = settings.tracking();
+  FaceState& state = faces_.at(face.id);
+  const auto sure = [&] { return sure_observation(face, original); };
+  if (state.hands.share() > most_hidden) // of the last frame
+    return;
+  if (!tracker_->wants(state.identity, sure, options))
+    return;
+  if (runs_left_ <= keep) {
+    unseen_ = unseen_.value_or(face.id);
+    return;
+  }
+  Observation observation;
+  if (options.describe) {
+    const FaceCrop crop = crop_face(original, face.landmarks);
+    observation = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
+  }
+  report(face, tracker_->observe(state.identity, observation, faces_.identities(), options), events);
+}
+
+/// Acts on what an observation found: what was learned of one person is not for the next one under the same
+/// id, and the user hears of a new person.
+void Swapper::report(const FaceRegion& face, IdentityTracker::Event outcome, std::vector<SwapEvent>& events) {
+  FaceState& state = faces_.at(face.id);
+  if (outcome == IdentityTracker::Event::parted || outcome == IdentityTracker::Event::recognised)
+    state.render.memory = {};
+  if (outcome != IdentityTracker::Event::chosen && outcome != IdentityTracker::Event::refused)
+    return;
+  const Subject& who = *tracker_->subject(state.identity);
+  const auto another = tracker_->targets().trained_for_another(who.original);
+  if (another && who.why != Reason::not_trained) // the user should hear that the model is for another person
+    events.push_back({SwapEvent::Kind::refused,
+                      face.id,
+                      Reason::not_trained,
+                      targets_.at(another->target).name,
+                      another->distance,
+                      {},
+                      0});
+  const bool named = who.target || who.why == Reason::target_too_close || who.why == Reason::not_trained;
+  SwapEvent event{SwapEvent::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
+  if (named)
+    event.target = targets_.at(who.choice.target).name;
+  if (outcome == IdentityTracker::Event::refused) {
+    event.kind = SwapEvent::Kind::refused;
+    event.why = who.why;
+  }
+  events.push_back(event);
+}
+
+std::vector<SwapGate::Step> Swapper::pass_gate(std::span<const FaceRegion> faces,
+                                               const std::vector<bool>& selected, cv::Size size,
+                                               const SwapSettings& settings) {
+  std::vector<SwapGate::Step> steps;
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    FaceState& state = faces_.at_gate(faces[i].id);
+    const Assignment assignment =
+        selected[i] ? tracker_->assignment(state.identity) : Assignment{{}, Reason::not_assigned};
+    steps.push_back(SwapGate::frame(faces[i], faces, size, assignment, settings.gate, state.gate,
+                                    state.render.landmarks));
+  }
+  return steps;
+}
+
+/// Finds the hands before the faces that something is drawn on.
+void Swapper::find_hands(const video::FrameView& original, std::span<const FaceRegion> faces, Steps steps,
+                         const SwapSettings& settings) {
   hands_.clear();
   if (!networks_.hands || !settings.hands)
     return;
   std::vector<cv::Rect2f> boxes;
-  for (std::size_t i = 0; i < faces.size(); ++i)
-    if (steps[i].shown > 0 && !steps[i].person->landmarks.empty())
-      boxes.push_back(box_of(steps[i].person->landmarks));
-  networks_.hands->look_at(original);
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const auto& landmarks = faces_.at(faces[i].id).render.landmarks.points;
+    if (steps[i].blend_weight > 0 && !landmarks.empty())
+      boxes.push_back(box_of(landmarks));
+  }
+  networks_.hands->set_frame(original);
   hands_ = follower_.frame(*networks_.hands, boxes);
 }
 
-void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces,
-                          std::span<const Ladder::Step> steps) {
-  std::map<std::uint32_t, HandsTrial> now;
+/// Invalidates the result of a face when a hand came before the face since the last check.
+void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces, Steps steps) {
   for (std::size_t i = 0; i < faces.size(); ++i) {
-    const double share =
-        steps[i].shown > 0 ? share_behind(hands_, plan.faces[i].mask.bounds, steps[i].person->landmarks) : 0;
-    HandsTrial trial = trials_[faces[i].id];
-    Subject* subject = casting_->subject(faces[i].id);
-    if (trial.frame(share) && subject != nullptr)
-      subject->verifier.doubt();
-    now[faces[i].id] = trial;
+    FaceState& state = faces_.at(faces[i].id);
+    const double share = steps[i].blend_weight > 0
+                             ? share_behind(hands_, plan.faces[i].mask.bounds, state.render.landmarks.points)
+                             : 0;
+    Subject* who = tracker_->subject(state.identity);
+    if (state.hands.frame(share) && who != nullptr)
+      who->verifier.invalidate();
   }
-  trials_ = std::move(now);
-}
-
-HandsTrial* Swapper::hands_before(std::uint32_t id) {
-  const auto found = trials_.find(id);
-  return found == trials_.end() || found->second.left_out() || found->second.share() <= 0 ? nullptr
-                                                                                          : &found->second;
-}
-
-void Swapper::notice_change(const SwapSettings& settings) {
-  const auto same = [](const SwapSettings& a, const SwapSettings& b) {
-    return a.compose.opacity == b.compose.opacity && a.compose.draw.eyes == b.compose.draw.eyes &&
-           a.compose.draw.feather == b.compose.draw.feather && a.verify.geometry == b.verify.geometry &&
-           a.verify.raise == b.verify.raise && a.verify.least == b.verify.least && a.shape == b.shape &&
-           a.margin == b.margin && a.verify.least_gallery == b.verify.least_gallery &&
-           (a.verify.every == 0) == (b.verify.every == 0);
-  };
-  if (last_ && !same(*last_, settings))
-    casting_->doubt();
-  last_ = settings;
-}
-
-void Swapper::look_at(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
-                      int keep, std::vector<Note>& notes) {
-  const CastingOptions options = settings.casting();
-  const auto sure = [&] { return sure_look(face, original); };
-  const auto behind = trials_.find(face.id); // of the frame before
-  if (behind != trials_.end() && behind->second.share() > much_behind)
-    return;
-  if (!casting_->wants(face.id, sure, options))
-    return;
-  if (looks_left_ <= keep) {
-    unseen_ = unseen_.value_or(face.id);
-    return;
-  }
-  Look look;
-  if (options.describe) {
-    const FaceCrop crop = crop_face(original, face.landmarks);
-    look = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
-  }
-  const Casting::Event event = casting_->look(face.id, look, options);
-  if (event == Casting::Event::parted || event == Casting::Event::recognised)
-    ladder_.forget(face.id);
-  if (event != Casting::Event::chosen && event != Casting::Event::refused)
-    return;
-  const Subject& who = *casting_->subject(face.id);
-  const auto another = casting_->another_was_meant(who);
-  if (another && who.why != Reason::not_trained) // somebody is here, but the network is not for this one
-    notes.push_back({Note::Kind::refused,
-                     face.id,
-                     Reason::not_trained,
-                     targets_.at(another->target).name,
-                     another->distance,
-                     {},
-                     0});
-  const bool named = who.target || who.why == Reason::target_too_close || who.why == Reason::not_trained;
-  Note note{Note::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
-  if (named)
-    note.target = targets_.at(who.choice.target).name;
-  if (event == Casting::Event::refused) {
-    note.kind = Note::Kind::refused;
-    note.why = who.why;
-  }
-  notes.push_back(note);
 }
 
 void Swapper::flush(const SwapSettings& settings) {
-  casting_->flush(settings.casting());
-  ladder_.flush();
-  assigner_.flush();
+  faces_.flush(settings.tracking().describe); // with descriptors everybody is known by the face
+  selector_.flush();
   follower_.flush();
-  trials_.clear();
 }
 
 } // namespace deid::faceswap

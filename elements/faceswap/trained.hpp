@@ -1,11 +1,11 @@
 #pragma once
 #include "elements/faceswap/drawing/painter.hpp"
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include <string>
 
 namespace deid::faceswap {
 
-/// A network that was trained to draw one target on one person.
+/// A network that draws one target on one person, and the descriptors of both.
 struct Trained {
   std::string name{}; ///< of the target
   std::unique_ptr<Painter> painter{};

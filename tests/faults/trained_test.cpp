@@ -1,7 +1,7 @@
 // Faults of a swap with a network that was trained for one person, in real pipelines on real footage. The
 // network learnt nothing: what it draws is noise in the person's colours, so a patch of the face can only be
 // the person's.
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include "tests/elements/faceswap/made_model.hpp"
 #include "tests/elements/faceswap/real_face.hpp"
 #include "tests/faults/patches.hpp"

@@ -32,12 +32,12 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-Features features(const fs::path& file, simdjson::dom::element person) {
+Descriptor features(const fs::path& file, simdjson::dom::element person) {
   simdjson::dom::array numbers;
   if (person["descriptor"].get_array().get(numbers) != simdjson::SUCCESS ||
       numbers.size() != Target::descriptor_size)
     refuse("gallery", file, "a person's \"descriptor\" is not an array of 128 numbers");
-  Features result{};
+  Descriptor result{};
   std::size_t at = 0;
   for (const simdjson::dom::element number : numbers) {
     double value = 0;

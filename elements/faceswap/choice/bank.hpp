@@ -1,29 +1,28 @@
 #pragma once
+#include "elements/faceswap/perception/describer.hpp"
 #include "elements/faceswap/target/target.hpp"
 
 namespace deid::faceswap {
 
-using Features = std::array<float, Target::descriptor_size>;
-
-/// Faces to choose among, and people who lend none but must not be mistaken for anybody either.
+/// Targets to choose among, and strangers whom results are compared with.
 struct Bank {
   std::vector<Target> targets{};
-  std::vector<Features> strangers{}; ///< descriptors out of gallery files
+  std::vector<Descriptor> strangers{}; ///< descriptors out of gallery files
 };
 
-/// Every *.json of a folder, by name. A target file becomes a target; a gallery file,
+/// Reads every *.json of a folder, sorted by name. A target file becomes a target. A gallery file,
 ///   {"format":"deid-gallery-1","people":[{"name":"...","descriptor":[128 numbers]}, ...]},
-/// gives strangers; an object without "format" (a table of distances, say) is passed over. Throws
-/// TargetError, one sentence: no such folder, nothing of use in it, a file that cannot be read, is damaged,
-/// or has a format nobody knows. Threads: any.
+/// gives strangers. An object without "format", such as a table of distances, is skipped. Throws TargetError
+/// with one sentence: the folder does not exist or holds nothing of use, or a file cannot be read, is
+/// damaged, or has an unknown format. Thread: any.
 Bank read_bank(const std::filesystem::path& folder);
 
-/// Target files in the order of a list "a.json:b.json". Throws TargetError as read_target; nothing for an
-/// empty list.
+/// Reads the target files of a list "a.json:b.json", in its order. Returns nothing for an empty list. Throws
+/// TargetError as read_target() does.
 std::vector<Target> read_targets(const std::string& list);
 
-/// The bank that set-up made: `targets` beside the first folder of models that has one; nothing when none
-/// has.
+/// Returns the bank that set-up made: the folder `targets` beside the first folder of models that has one.
+/// Returns nothing when there is none.
 std::optional<std::filesystem::path> default_bank(const std::vector<std::filesystem::path>& model_dirs);
 
 } // namespace deid::faceswap

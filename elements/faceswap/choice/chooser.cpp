@@ -7,13 +7,14 @@ namespace {
 
 using models::distance;
 
-/// Distance that a difference of tones is worth: dark on light (about 20) costs .06.
-constexpr double per_tone = .003;
-constexpr double for_rank = .1;
-/// How far along the way from the person to the target results were found (.54 to .62 in trials).
+/// Prices in dlib distance. A difference of tones of 1 (CIE76) costs per_tone, so dark on light (about 20)
+/// costs .06; with more, skin outweighs likeness. A result that stays nearest to its person costs for_rank.
+constexpr double per_tone = .003, for_rank = .1;
+/// Share of the way from person to target at which results are expected; trials found .54 to .62. With more,
+/// ranks are foretold too well.
 constexpr double way_to_target = .6;
 
-Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Look& person,
+Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
               const std::vector<Descriptor>& strangers) {
   Choice choice{i, 0, false};
   const auto& target = candidates[i].descriptor;
@@ -28,12 +29,13 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Loo
 
 } // namespace
 
-bool suits(const Candidate& candidate, const Look& person) {
+bool suits(const Candidate& candidate, const Observation& person) {
   return !candidate.trained_for ||
          (person.descriptor && distance(*candidate.trained_for, *person.descriptor) < trained_limit);
 }
 
-std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person) {
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
+                                          const Observation& person) {
   std::optional<Choice> best;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (suits(candidates[i], person) || !person.descriptor)
@@ -45,7 +47,7 @@ std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidat
   return best;
 }
 
-double worth(const Candidate& candidate, const Look& person, const Choice& choice) {
+double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
   double value = choice.distance;
   if (candidate.tone && person.tone)
     value -= per_tone * tone_difference(*candidate.tone, *person.tone);
@@ -53,7 +55,7 @@ double worth(const Candidate& candidate, const Look& person, const Choice& choic
 }
 
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const Observation& person, const std::vector<Descriptor>& strangers,
                            const ChoiceRules& rules) {
   std::vector<Choice> possible;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -61,7 +63,7 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
       continue;
     const Choice choice = judged(candidates, i, person, strangers);
     const bool known = candidates[i].descriptor && person.descriptor;
-    if (!known || choice.distance >= rules.least) // a distance that is no number is not far enough
+    if (!known || choice.distance >= rules.least) // a distance that is NaN is not far enough
       possible.push_back(choice);
   }
   const auto trained = [&](const Choice& c) { return candidates[c.target].trained_for.has_value(); };
@@ -79,14 +81,14 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
 }
 
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const Observation& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules) {
   const auto all = ranked(candidates, free, person, strangers, rules);
   return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                              const Look& person) {
+                              const Observation& person) {
   std::optional<Choice> best;
   for (std::size_t i = 0; i < candidates.size(); ++i)
     if (free.at(i) && suits(candidates[i], person) && candidates[i].descriptor && person.descriptor) {
@@ -97,12 +99,12 @@ std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const st
   return best;
 }
 
-Descriptor median(std::span<const Descriptor> looks) {
+Descriptor median(std::span<const Descriptor> observed) {
   Descriptor result{};
-  std::vector<float> values(looks.size());
+  std::vector<float> values(observed.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    for (std::size_t k = 0; k < looks.size(); ++k)
-      values[k] = looks[k].at(i);
+    for (std::size_t k = 0; k < observed.size(); ++k)
+      values[k] = observed[k].at(i);
     std::sort(values.begin(), values.end());
     result.at(i) = (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
   }

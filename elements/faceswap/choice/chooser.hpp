@@ -1,83 +1,87 @@
 #pragma once
 #include "elements/faceswap/choice/tone.hpp"
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include <optional>
 #include <vector>
 
 namespace deid::faceswap {
 
-/// What is known of a target when it is chosen.
+/// What is known of a target when a choice is made.
 struct Candidate {
-  std::optional<Descriptor> descriptor{}; ///< nothing: distances are not asked for
+  std::optional<Descriptor> descriptor{}; ///< nothing: its distances are not asked for
   std::optional<Tone> tone{};
-  /// Of the one person it was trained for; it is nobody else's. Nothing: anybody's.
+  /// Of the one person whom the target was trained for; nobody else may have it. Nothing: anybody may.
   std::optional<Descriptor> trained_for{};
 };
 
-/// What was seen of a person.
-struct Look {
+/// One look at a person.
+struct Observation {
   std::optional<Descriptor> descriptor{};
   std::optional<Tone> tone{};
-  bool sure = true; ///< as good as looks get
+  bool sure = true; ///< frontal, large, believed in and sharp: as good as observations get
 };
 
 struct ChoiceRules {
-  bool pick = true;    ///< the best one; false: the first one that is far enough
-  double least = .6;   ///< no target nearer to the person than this
-  double enough = .75; ///< nearer ones only when no target is this far
+  bool pick = true;  ///< take the best target; false: the first one that is far enough
+  double least = .6; ///< dlib distance; no target nearer to the person is taken
+  /// dlib distance; nearer targets are taken only when no target is this far. With a higher value more people
+  /// get the few farthest targets, whatever their skin.
+  double enough = .75;
 };
 
 struct Choice {
   std::size_t target = 0;
-  double distance = 0;   ///< from the person; 0 when distances are not known
-  bool near_own = false; ///< the result is likely to stay nearer to the person than to every stranger
+  double distance = 0;   ///< dlib, from the person; 0 when distances are not known
+  bool near_own = false; ///< The result is likely to stay nearer to the person than to every stranger.
 };
 
-/// dlib distance to the person a target was trained for; what is not nearer is somebody else. Medians of
-/// three looks at one person in other clips were within .34, those at two men who look alike .47 apart and
-/// more.
+/// dlib distance to the person whom a target was trained for. A face that is not nearer is another person.
+/// Measured on medians of three observations: one person in other clips was within .34, and two men who look
+/// alike were .47 apart and more. A higher limit lends the network to people who look alike.
 constexpr double trained_limit = .42;
 
-/// Whether a person may have this target: it was trained for nobody, or for this person.
-bool suits(const Candidate& candidate, const Look& person);
+/// Returns whether a person may have this target: the target was trained for nobody, or for this person.
+bool suits(const Candidate& candidate, const Observation& person);
 
-/// The nearest of the targets that were trained for somebody else; its distance is that to this somebody.
-std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates, const Look& person);
+/// Returns the nearest of the targets that were trained for another person; Choice::distance is the distance
+/// to that other person.
+std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
+                                          const Observation& person);
 
-/// What a target is worth to a person: choice.distance, less what skins that look different cost, less
-/// something when near_own.
-double worth(const Candidate& candidate, const Look& person, const Choice& choice);
+/// Returns what a target is worth to a person: choice.distance, minus a price for a different tone of the
+/// skin, minus a price for near_own.
+double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
-/// The targets a person may have among those that are free, the best first, and before all the one that was
-/// trained for this person. Targets without distance count as
-/// far enough. Those at least `enough` away (or else all), the one that is worth most first; without `pick`
-/// in their order.
+/// Returns the free targets that a person may have. The target that was trained for this person comes first.
+/// Then come the targets that are at least `enough` away, or all when none is, the one that is worth most
+/// first; without `pick` all come in their order. A target without a distance counts as far enough.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Look& person, const std::vector<Descriptor>& strangers,
+                           const Observation& person, const std::vector<Descriptor>& strangers,
                            const ChoiceRules& rules);
 
-/// The first of ranked(), or nothing when each is too near.
+/// Returns the first of ranked(), or nothing when each target is too near.
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Look& person, const std::vector<Descriptor>& strangers,
+                             const Observation& person, const std::vector<Descriptor>& strangers,
                              const ChoiceRules& rules);
 
-/// Nearest of the free targets that suit a person, however near: the figure that a refusal names.
+/// Returns the nearest of the free targets that suit a person, however near: a refusal names its distance.
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                              const Look& person);
+                              const Observation& person);
 
-/// Component-wise median. Requires one or more.
-Descriptor median(std::span<const Descriptor> looks);
+/// Returns the median of each component. Requires one observation or more.
+Descriptor median(std::span<const Descriptor> observed);
 
-/// (1 - share) * old + share * now.
+/// Returns (1 - share) * old + share * now.
 Descriptor blend(const Descriptor& old, const Descriptor& now, double share);
 
-/// Where a recogniser puts the person's own original when it is shown the result.
+/// The place of the person's own original when a recogniser sorts people by their distance to the result.
 struct Rank {
-  int place = 0;     ///< 1: nearest of all
-  int strangers = 0; ///< whom it was held against
+  int place = 0;     ///< 1: the original is the nearest of all
+  int strangers = 0; ///< people beside the original
 };
 
-/// Strangers nearer than `same` to the target are left out: who looks like the target is bound to be found.
+/// Returns the rank of the original. Strangers nearer than `same` (dlib) to the target do not count: a
+/// stranger who looks like the target is bound to be near the result.
 Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
              const std::vector<Descriptor>& strangers, double same = .6);
 

@@ -5,9 +5,13 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double step = .1; ///< of a face that comes behind hands, before the result is checked anew
-constexpr int first_hold = 8, longest_hold = 32; ///< frames
-constexpr double way_back = .01;                 ///< distance
+/// Share of a face that may come behind hands before the result is verified anew. With less, moving hands use
+/// up the runs of the describer.
+constexpr double step = .1;
+/// Frames for which hands are painted over, the first time and at most (1.3 s at 25 frames a second).
+constexpr int first_hold = 8, longest_hold = 32;
+/// dlib distance beyond the limit after a failure. With 0 hands near the limit flicker.
+constexpr double way_back = .01;
 
 } // namespace
 

@@ -28,7 +28,7 @@ std::optional<Tone> skin_tone(const cv::Mat& rgb, std::span<const cv::Point3f> l
   std::vector<cv::Vec3f> seen;
   for (const std::size_t i : skin_points) {
     const cv::Point3f& p = landmarks[i];
-    if (!(std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F)) // no NaN either
+    if (!(std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F)) // refuses NaN as well
       continue;
     const cv::Rect patch = cv::Rect(cvFloor(p.x) - 1, cvFloor(p.y) - 1, 3, 3) & whole;
     if (patch.empty())

@@ -5,15 +5,16 @@
 
 namespace deid::faceswap {
 
-/// CIE L* [0..100], a*, b* of somebody's skin.
+/// CIE L* [0..100], a* and b* of a person's skin.
 using Tone = cv::Vec3f;
 
-/// Median over places of the face that are skin on nearly everybody (cheeks, nose, the middle of the
-/// forehead). rgb: CV_8UC3; landmarks: 468 of the face mesh, px of rgb. Nothing when fewer than half of those
-/// places are in the picture.
+/// Returns the median over places of the face that are skin on nearly everybody (cheeks, nose, the middle of
+/// the forehead). rgb: CV_8UC3; landmarks: 468 of the face mesh, px of rgb. Returns nothing when fewer than
+/// half of the places are in the picture. Thread: any.
 std::optional<Tone> skin_tone(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
 
-/// How different two skins look: CIE76 with half the weight on lightness, which is half the lamp's.
+/// Returns the difference of two tones: CIE76 with half the weight on lightness, because the lamp changes
+/// lightness as much as skin does.
 double tone_difference(const Tone& a, const Tone& b);
 
 } // namespace deid::faceswap

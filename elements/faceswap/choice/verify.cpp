@@ -6,26 +6,32 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float step = .25F;                      ///< of geometry
-constexpr double slack = .01;                     ///< more distance than `least` for somebody who failed
-constexpr int shown_for_long = 50;                ///< frames
-constexpr int first_hold = 15, longest_hold = 60; ///< frames; a try costs no more than any check
+/// Of geometry, for a result that fails. Smaller steps need more runs of the describer in one frame.
+constexpr float step = .25F;
+/// dlib distance beyond `least` that a person needs who failed. With 0 a person near the limit flickers.
+constexpr double slack = .01;
+/// Frames after which a person keeps the target.
+constexpr int shown_for_long = 50;
+/// Frames of blur after a failure, the first time and at most. A try after it costs no more than any check.
+constexpr int first_hold = 15, longest_hold = 60;
 
-/// What passes by less than this gets more geometry while it is shown, for the frames between two checks, and
-/// because another recogniser with landmarks of its own may see it nearer (dlib's own: .014 farther on
-/// average, standard deviation .033). It goes there in small steps, which are not seen.
+/// dlib distance. A result that passes by less gets more geometry while it is shown: results vary between two
+/// checks, and another recogniser with landmarks of its own may see the result nearer (dlib's own landmarks:
+/// .014 farther on average, standard deviation .033).
 constexpr double margin = .1;
+/// Of geometry in one frame. A viewer does not see steps of this size.
 constexpr float small_step = .05F;
-/// As far as that goes. Up to here the outline stays the person's; beyond, what they do with their face is
-/// measured ever worse (a speaking face of 222 px: .9 % of the eyes' distance and 1.6 degrees of gaze between
-/// 0 and 1) and the distance hardly grows.
+/// Of geometry, for a margin alone. Up to here the outline stays the person's. Beyond, expression is measured
+/// ever worse and the distance hardly grows (a speaking face of 222 px, between 0 and 1: .9 % of the eyes'
+/// distance and 1.6 degrees of gaze).
 constexpr float most_for_margin = .5F;
-/// Geometry goes back by a small step when so many checks in a row passed by so much. That is more than what
-/// raises it by far more than a step moves the distance (.01), so that it does not go to and fro.
+/// Checks in a row that must pass by `plenty` (dlib distance) before geometry goes back by a small step.
+/// `plenty` exceeds `margin` by far more than a step moves the distance (.01), so geometry does not go to and
+/// fro.
 constexpr int checks_to_go_back = 4;
 constexpr double plenty = .15;
 
-/// Frames to the next check of what passed by less than `by`, the least first.
+/// Frames to the next check of a result that passed by less than `by` (dlib distance), the least first.
 struct Soon {
   double by;
   int frames;
@@ -52,12 +58,12 @@ bool Verifier::overdue(const VerifyOptions& options) const {
 
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
   const double least = options.least + (failed_ ? slack : 0);
-  if (!(verdict.distance >= least)) // a distance that is no number
+  if (!(verdict.distance >= least)) // also for a distance that is NaN
     return false;
   return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
 }
 
-/// The result may be shown: how geometry goes on from here.
+/// Takes a result that passed, and decides how geometry goes on.
 void Verifier::pass(double distance, const VerifyOptions& options) {
   failed_ = false;
   next_hold_ = std::max(first_hold, next_hold_ / 2);
@@ -92,7 +98,7 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
     return Act::raise;
   }
   if (other && shown_ < shown_for_long)
-    return Act::recast;
+    return Act::reassign;
   hold_ = next_hold_;
   next_hold_ = std::min(longest_hold, 2 * next_hold_);
   return Act::cover;

@@ -4,68 +4,68 @@
 namespace deid::faceswap {
 
 struct VerifyOptions {
-  int every = 15;         ///< frames of a person between two checks; 0: never
-  double least = .6;      ///< distance between result and original (dlib)
-  float geometry = 0;     ///< where it begins [0..1]
-  bool raise = true;      ///< whether a result that is too close, or nearly so, raises geometry
-  int least_gallery = 16; ///< strangers from which on the rank counts
+  int every = 15;         ///< frames of a person between two checks; 0: no checks
+  double least = .6;      ///< dlib distance between result and original that a result needs
+  float geometry = 0;     ///< with which everybody begins [0..1]
+  bool raise = true;      ///< A result that is too close, or nearly so, raises geometry.
+  int least_gallery = 16; ///< The rank counts with this many strangers or more.
 };
 
-/// What a recogniser says of one result.
+/// The finding of the describer on one result.
 struct Verdict {
-  double distance = 0; ///< to the person's original, the nearer of the running one and the latest
+  double distance = 0; ///< dlib, to the nearer of the person's running and latest original
   Rank rank{};
 };
 
-/// What becomes of a face whose result was judged.
+/// What follows for a face whose result was judged.
 enum class Act : std::uint8_t {
-  show,   ///< it is nobody
-  raise,  ///< draw it again with more geometry
-  recast, ///< another target
-  cover,  ///< blur, for longer each time
+  show,     ///< The result passes.
+  raise,    ///< The result must be drawn again with more geometry.
+  reassign, ///< The person needs another target.
+  cover,    ///< The face is blurred, for longer each time.
 };
 
-/// Decides for one person with one target. A result is shown only after the first one passed; one that fails
-/// is never shown. Threads: one at a time.
+/// Decides whether the results of one person with one target may be shown. The first result must pass before
+/// anything is shown. A result that fails is never shown. Thread: one at a time.
 class Verifier {
 public:
-  /// Geometry that this person is drawn with now.
+  /// Returns the geometry that this person is drawn with now, [0..1].
   [[nodiscard]] float geometry(const VerifyOptions& options) const;
-  /// Whether this frame's result must be judged before it leaves.
+  /// Returns whether the result of this frame is to be judged.
   [[nodiscard]] bool due(const VerifyOptions& options) const;
-  /// Whether a result that is too close gets more geometry without a change of its outline.
+  /// Returns whether a result that is too close gets more geometry without a change of its outline.
   [[nodiscard]] bool raises_gently(const VerifyOptions& options) const;
-  /// Whether nothing may leave without being judged: new, changed, or failed before.
+  /// Returns whether no result may leave without being judged: the person is new, was invalidated, or failed.
   [[nodiscard]] bool pending(const VerifyOptions& options) const { return options.every > 0 && !passed_; }
-  /// Whether a check waited for so long that nothing may leave before it.
+  /// Returns whether a check has waited so long that no result may leave before it.
   [[nodiscard]] bool overdue(const VerifyOptions& options) const;
-  /// other: whether another target could be had. Somebody shown for long keeps the target: a face that
-  /// changes is worse to look at than one that is blurred.
+  /// Judges a result and returns what follows. other: whether another target is free. A person who was shown
+  /// for long keeps the target: a face that changes disturbs more than a blurred one.
   Act judge(const Verdict& verdict, const VerifyOptions& options, bool other);
-  /// This person was in a frame; shown: swapped.
+  /// Counts a frame with this person. shown: the swap was shown.
   void frame(bool shown);
-  /// Another target: all begins anew, but for how long this person was shown.
+  /// Begins anew with another target; only the time for which the person was shown stays.
   void restart();
-  /// Blurred because of what was found.
+  /// Returns whether the person is blurred because of a verdict.
   [[nodiscard]] bool suspended() const { return hold_ > 0; }
-  /// The next result must be judged before it leaves (back after a while, a seek).
-  void doubt() { passed_ = false; }
+  /// Says that the next result must be judged before it leaves: after an absence, a seek or a change.
+  void invalidate() { passed_ = false; }
   [[nodiscard]] std::optional<Verdict> last() const { return last_; }
-  /// Whether judge() would let it pass.
+  /// Returns whether judge() would let a result with this verdict pass.
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
   void pass(double distance, const VerifyOptions& options);
 
   std::optional<Verdict> last_{};
-  float raised_ = 0; ///< geometry that it goes to
-  float now_ = 0;    ///< and where it is
+  float raised_ = 0; ///< geometry to which now_ moves
+  float now_ = 0;    ///< geometry of this frame
   bool passed_ = false;
-  bool failed_ = false; ///< since it passed: the way back has the higher limit
+  bool failed_ = false; ///< A result has failed since the last one passed; a higher limit applies.
   int since_ = 0;       ///< frames shown since the last check
   int shown_ = 0;       ///< frames shown in all
   int easy_ = 0;        ///< checks in a row that passed by plenty
-  int hold_ = 0;        ///< frames that it stays blurred
+  int hold_ = 0;        ///< frames for which the person stays blurred
   int next_hold_ = 15;
 };
 

@@ -12,15 +12,17 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float face_top = 88; // px of the result: the highest point of the mesh
+constexpr float face_top = 88; // px of the result, at the highest point of the mesh
 constexpr float width = composite_width;
-constexpr float most_apart = .1F; // of the face's height: where a feature was put, and where it is seen
+// Heights of the face between the place where a feature was put and the place where it is seen. With more,
+// wrong landmarks pass.
+constexpr float most_apart = .1F;
 
 [[noreturn]] void refuse(const std::string& why) {
   throw TargetError("The composite cannot be made: " + why + ".");
 }
 
-/// The picture of a face must be what require_valid asks of a target, save its size.
+/// Requires what require_valid() requires of a target, except for the size.
 void require_portrait(const cv::Mat& rgb, std::span<const cv::Point3f> points, const std::string& who) {
   if (rgb.type() != CV_8UC3 || rgb.dims != 2 || rgb.empty())
     refuse(who + " is not a picture of RGB, 8 bit");
@@ -37,10 +39,11 @@ void require_portrait(const cv::Mat& rgb, std::span<const cv::Point3f> points, c
     refuse(who + " shows a face smaller than 32 px");
 }
 
-/// Weights that sum to 1.
-std::vector<double> shares(std::span<const Sitter> sitters, double Sitter::*kind, const char* name) {
+/// Returns the weights divided by their sum.
+std::vector<double> shares(std::span<const WeightedPortrait> sitters, double WeightedPortrait::*kind,
+                           const char* name) {
   std::vector<double> values;
-  for (const Sitter& sitter : sitters) {
+  for (const WeightedPortrait& sitter : sitters) {
     values.push_back(sitter.*kind);
     if (!(std::abs(values.back()) <= 2))
       refuse(std::string("a weight of ") + name + " is not a number of -2 to 2");
@@ -60,14 +63,15 @@ Face mirrored(const Face& face) {
   return other;
 }
 
-double size_of(const Face& face) { // of a centred face
+/// Returns the size of a centred face.
+double size_of(const Face& face) {
   double sum = 0;
   for (const cv::Point3f& p : face)
     sum += p.x * p.x + p.y * p.y;
   return std::sqrt(sum);
 }
 
-/// The face, centred and of size 1, turned in the picture's plane as `like` is (least squares).
+/// Returns the face centred, with size 1, and turned in the plane of the picture to `like` by least squares.
 Face aligned(const Face& face, const Face& like) {
   Face result = scaled(face, 1, -center(face));
   result = scaled(result, static_cast<float>(1 / size_of(result)), {});
@@ -87,13 +91,14 @@ void add(Face& to, const Face& what, double weight) {
     to[i] += what[i] * static_cast<float>(weight);
 }
 
-/// Procrustes mean of the faces and their mirror images, weighted; centred, of size 1, upright and symmetric.
-Face mean_shape(std::span<const Sitter> sitters, const std::vector<double>& weights) {
+/// Returns the weighted Procrustes mean of the faces and their mirror images: centred, size 1, upright,
+/// symmetric.
+Face mean_shape(std::span<const WeightedPortrait> sitters, const std::vector<double>& weights) {
   const Face none(Target::landmark_count);
   Face mean = aligned(sitters.front().landmarks, sitters.front().landmarks);
-  for (int round = 0; round < 5; ++round) { // plain mean: the frame in which shapes are weighed
+  for (int round = 0; round < 5; ++round) { // the plain mean is the frame in which shapes are weighted
     Face sum = none;
-    for (const Sitter& sitter : sitters)
+    for (const WeightedPortrait& sitter : sitters)
       add(sum, aligned(sitter.landmarks, mean), 1);
     const Face other = mirrored(sum);
     add(sum, other, 1);
@@ -108,7 +113,7 @@ Face mean_shape(std::span<const Sitter> sitters, const std::vector<double>& weig
   return sum;
 }
 
-/// Moved and scaled onto the result's canvas, upright faces only.
+/// Returns an upright face moved and scaled onto the canvas of the result.
 Face on_canvas(const Face& face) {
   const auto [top, bottom] =
       std::minmax_element(face.begin(), face.end(), [](auto& a, auto& b) { return a.y < b.y; });
@@ -118,18 +123,18 @@ Face on_canvas(const Face& face) {
 
 } // namespace
 
-Target composite(std::span<const Sitter> sitters, const CompositeOptions& options) {
+Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options) {
   if (sitters.empty())
     refuse("there is nobody to make it of");
   if (!(options.sharpen >= 0 && options.sharpen <= 2))
     refuse("the sharpening is not a number of 0 to 2");
   for (std::size_t i = 0; i < sitters.size(); ++i)
     require_portrait(sitters[i].rgb, sitters[i].landmarks, "portrait " + std::to_string(i + 1));
-  Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &Sitter::shape, "shape")));
+  Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &WeightedPortrait::shape, "shape")));
   close_mouth(canvas);
   Target target;
-  const TextureWeights weights{.texture = shares(sitters, &Sitter::texture, "texture"),
-                               .tone = shares(sitters, &Sitter::tone, "tone")};
+  const TextureWeights weights{.texture = shares(sitters, &WeightedPortrait::texture, "texture"),
+                               .tone = shares(sitters, &WeightedPortrait::tone, "tone")};
   target.image = composite_picture(sitters, weights, canvas, options.sharpen);
   target.landmarks = canvas;
   require_valid(target, "The composite");
@@ -163,7 +168,7 @@ Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
   const float shrink = std::min(1.F, 1.5F * scale);
   if (shrink < 1)
     cv::resize(rgb, source, {}, shrink, shrink, cv::INTER_AREA);
-  const float left = scale / shrink; // of the scale, after shrinking
+  const float left = scale / shrink; // the scale that is left after shrinking
   const cv::Matx23f to_canvas(left, 0, shift.x + (left - 1) / 2, 0, left, shift.y + (left - 1) / 2);
   Target target;
   cv::warpAffine(source, target.image, to_canvas, {composite_width, composite_height}, cv::INTER_CUBIC,

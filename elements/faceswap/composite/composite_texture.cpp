@@ -10,7 +10,7 @@ namespace deid::faceswap {
 namespace {
 
 constexpr int width = composite_width, height = composite_height;
-constexpr float ring = 1.4F; // the surroundings follow the face as far as this
+constexpr float ring = 1.4F; // sizes of the face; the surroundings follow the face this far
 constexpr std::array<std::size_t, 36> oval{10,  338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288,
                                            397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
                                            172, 58,  132, 93,  234, 127, 162, 21,  54,  103, 67,  109};
@@ -22,7 +22,7 @@ constexpr std::array<std::size_t, 10> brow_rings[2]{{70, 63, 105, 66, 107, 55, 6
 constexpr std::array<std::size_t, 20> lips{61,  185, 40,  39,  37,  0,  267, 269, 270, 409,
                                            291, 375, 321, 405, 314, 17, 84,  181, 91,  146};
 
-/// The mesh, a ring around it and the corners of the canvas: points that correspond in all pictures.
+/// Returns points that correspond in all pictures: the mesh, a ring around it, and the corners of the canvas.
 /// canvas: the mesh on the canvas, which the corners follow.
 std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas) {
   std::vector<cv::Point2f> points;
@@ -47,11 +47,11 @@ std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas)
   return points;
 }
 
-/// The portrait in the result's shape, CIE Lab in floats.
-cv::Mat warped(const Sitter& sitter, const Face& canvas) {
+/// Returns the portrait in the shape of the result, CIE Lab in floats.
+cv::Mat warped(const WeightedPortrait& sitter, const Face& canvas) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
                                                  [](auto& a, auto& b) { return a.y < b.y; });
-  // No more than half as large again as the result, so that nothing aliases.
+  // at most half as large again as the result, so that nothing aliases
   const float scale = std::min(1.F, 1.5F * composite_face_height / (bottom->y - top->y));
   cv::Mat small = sitter.rgb;
   if (scale < 1)
@@ -76,7 +76,7 @@ void fill(cv::Mat& mask, const Face& face, const Points& indices, int value, flo
   cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{pixels}, value);
 }
 
-/// Where skin is: the face without eyes and lips.
+/// Returns the skin: the face without eyes and lips.
 cv::Mat skin(const Face& canvas) {
   cv::Mat mask = cv::Mat::zeros(height, width, CV_8U);
   fill(mask, canvas, oval, 255, .92F);
@@ -86,7 +86,7 @@ cv::Mat skin(const Face& canvas) {
   return mask;
 }
 
-/// 1 where glasses may be, 0 elsewhere, with a soft edge.
+/// Returns 1 where glasses may be, else 0, with a soft edge.
 cv::Mat behind_glasses(const Face& canvas) {
   cv::Mat mask = cv::Mat::zeros(height, width, CV_32F);
   const cv::Point2f left = flat(canvas[33]), right = flat(canvas[263]);
@@ -108,7 +108,7 @@ Tone tone_of(const cv::Mat& lab, const cv::Mat& mask) {
   return tone;
 }
 
-/// 1 above the brows, 0 below, with a soft edge.
+/// Returns 1 above the brows, 0 below, with a soft edge.
 cv::Mat forehead(const Face& canvas) {
   cv::Mat mask = cv::Mat::zeros(height, width, CV_32F);
   mask.rowRange(0, static_cast<int>(std::min(canvas[105].y, canvas[334].y)) - 6).setTo(1);
@@ -116,11 +116,12 @@ cv::Mat forehead(const Face& canvas) {
   return mask;
 }
 
-/// 1 where hair, ears, clothes or what is behind show, 0 where skin does, with a soft edge: all around the
-/// mesh; and above the brows and about its rim what is not of the colour of the skin below the brows.
+/// Returns 0 where skin shows and 1 where hair, ears, clothes or the background do, with a soft edge. All
+/// around the mesh counts as no skin. Above the brows and along the rim a pixel counts as no skin when its
+/// colour differs from the skin below the brows.
 cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask) {
-  constexpr double far = 2.4;      // deviations from the skin
-  const cv::Scalar least(6, 3, 3); // of the deviation: even skin has light and shade
+  constexpr double far = 2.4;      // standard deviations from the skin
+  const cv::Scalar least(6, 3, 3); // of the deviation, because even skin has light and shade
   const int brows = static_cast<int>(std::min(canvas[105].y, canvas[334].y)) - 6;
   cv::Mat below = mask.clone(), middle = cv::Mat::zeros(height, width, CV_8U), inside = middle.clone();
   below.rowRange(0, brows).setTo(0);
@@ -153,7 +154,7 @@ cv::Mat thrice(const cv::Mat& one) {
   return three;
 }
 
-/// Bare skin of the face: no brows, eyes or lips, and only where it is known.
+/// Returns the bare skin of the face, without brows, eyes and lips, where it is known.
 cv::Mat bare_skin(const cv::Mat& known, const Face& canvas) {
   cv::Mat mask = cv::Mat::zeros(height, width, CV_8U);
   fill(mask, canvas, oval, 255, 1.1F);
@@ -166,8 +167,9 @@ cv::Mat bare_skin(const cv::Mat& known, const Face& canvas) {
   return mask;
 }
 
-/// What is not known (known: CV_32F, 1 where it is) filled from the skin around, the farther away the
-/// smoother (normalised convolution from coarse to fine, in a quarter of the size: it is smooth).
+/// Returns the picture with unknown places filled from the skin around, the smoother the farther away: a
+/// normalised convolution from coarse to fine, in a quarter of the size. known: CV_32F, 1 where the picture
+/// is known.
 cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
   constexpr int finer = 4;
   const cv::Size size(width / finer, height / finer);
@@ -188,7 +190,7 @@ cv::Mat filled(const cv::Mat& lab, const cv::Mat& known, const Face& canvas) {
   return smooth + (lab - smooth).mul(thrice(known));
 }
 
-/// The same picture with another tone of the skin.
+/// Returns the same picture with another tone of the skin.
 cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
   std::vector<cv::Mat> channels;
   cv::split(lab, channels);
@@ -202,8 +204,8 @@ cv::Mat toned(const cv::Mat& lab, const Tone& is, const Tone& shall) {
   return result;
 }
 
-/// How much of a portrait counts where.
-cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const Face& canvas,
+/// Returns the weight of a portrait at every pixel.
+cv::Mat share_of(const WeightedPortrait& sitter, double weight, const cv::Mat& lab, const Face& canvas,
                  const cv::Mat& mask) {
   cv::Mat share = weight * (1 - beside_skin(lab, canvas, mask));
   if (sitter.glasses)
@@ -213,8 +215,10 @@ cv::Mat share_of(const Sitter& sitter, double weight, const cv::Mat& lab, const 
   return share;
 }
 
-/// Weighted mean of the warped portraits, all in the mean tone (Lab); where nobody shows skin it is filled.
-cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas) {
+/// Returns the weighted mean of the warped portraits, all in the mean tone (Lab). Places without skin are
+/// filled.
+cv::Mat mean_texture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                     const Face& canvas) {
   const cv::Mat mask = skin(canvas);
   std::vector<cv::Mat> pictures, shares;
   std::vector<Tone> own;
@@ -241,24 +245,25 @@ cv::Mat mean_texture(std::span<const Sitter> sitters, const TextureWeights& weig
   return filled(sum, cv::max(0, cv::min(1, known)), canvas);
 }
 
-/// Where closed lips meet it is darker; it hides what is left of teeth.
+/// Darkens the line where closed lips meet, which hides the rest of the teeth.
 void shade_lip_line(cv::Mat& lab, const Face& canvas) {
-  constexpr std::array<std::size_t, 9> line{191, 80,  81,  82, 13, // the corners are dark of themselves
+  constexpr std::array<std::size_t, 9> line{191, 80,  81,  82,
+                                            13, // without the corners, which are dark already
                                             312, 311, 310, 415};
-  constexpr double darker = 16; // of L, where the lips meet
+  constexpr double darker = 16; // levels of L
   cv::Mat mask = cv::Mat::zeros(height, width, CV_32F), mean;
   std::vector<cv::Point> points;
   for (const std::size_t i : line)
     points.emplace_back(flat(canvas[i]));
   cv::polylines(mask, points, false, 1, 3, cv::LINE_AA);
   cv::GaussianBlur(mask, mask, {}, 1.2);
-  mask = cv::min(1, mask * 1.4); // nothing of teeth shines through
+  mask = cv::min(1, mask * 1.4); // hides the teeth fully
   cv::GaussianBlur(lab, mean, {}, 4);
   mean -= cv::Scalar(darker, 0, 0);
   lab += (mean - lab).mul(thrice(mask));
 }
 
-/// What is shown: the face, and above the eyes some room for the forehead.
+/// Returns the visible area: the face, and some room for the forehead above the eyes.
 void cover_head(cv::Mat& mask, const Face& canvas) {
   const cv::Point2f middle = flat(center(canvas));
   std::vector<cv::Point> outline;
@@ -270,8 +275,8 @@ void cover_head(cv::Mat& mask, const Face& canvas) {
   cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{outline}, 255);
 }
 
-/// RGB of 8 bit; sharpened, averaged with its mirror image, and plain grey away from the face, so that
-/// nobody's hair or clothes stay.
+/// Returns RGB of 8 bit: sharpened, averaged with its mirror image, and plain grey away from the face, so
+/// that no hair or clothes of a sitter stay.
 cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
   cv::Mat rgb, soft, mask = cv::Mat::zeros(height, width, CV_8U), blend;
   cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
@@ -290,8 +295,8 @@ cv::Mat finished(const cv::Mat& lab, const Face& canvas, double sharpen) {
 
 } // namespace
 
-cv::Mat composite_picture(std::span<const Sitter> sitters, const TextureWeights& weights, const Face& canvas,
-                          double sharpen) {
+cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                          const Face& canvas, double sharpen) {
   cv::Mat lab = mean_texture(sitters, weights, canvas);
   shade_lip_line(lab, canvas);
   return finished(lab, canvas, sharpen);

@@ -11,7 +11,7 @@ inline cv::Point2f flat(const cv::Point3f& p) {
   return {p.x, p.y};
 }
 
-/// p * by + by_then.
+/// Returns p * by + by_then for every point.
 inline Face scaled(const Face& face, float by, cv::Point3f by_then) {
   Face result;
   result.reserve(face.size());

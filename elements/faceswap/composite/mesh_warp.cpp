@@ -11,7 +11,7 @@ namespace {
 
 using Triangle = std::array<std::size_t, 3>;
 
-/// Delaunay triangles as indices. Points in one place count once.
+/// Returns the Delaunay triangles as indices. Points in one place count once.
 std::vector<Triangle> triangles_of(std::span<const cv::Point2f> points) {
   const cv::Rect around = cv::boundingRect(std::vector<cv::Point2f>(points.begin(), points.end()));
   cv::Subdiv2D subdivision({around.x - 2, around.y - 2, around.width + 4, around.height + 4});
@@ -23,7 +23,7 @@ std::vector<Triangle> triangles_of(std::span<const cv::Point2f> points) {
   std::vector<Triangle> triangles;
   for (const int first : edges) {
     Triangle triangle{};
-    bool whole = true; // the subdivision surrounds the points with three of its own
+    bool whole = true; // the subdivision adds three points of its own around all others
     int edge = first;
     for (std::size_t& corner : triangle) {
       const auto found = index.find(subdivision.edgeOrg(edge));
@@ -48,7 +48,7 @@ void fill(cv::Mat& map, const std::array<cv::Point2f, 3>& to, const std::array<c
             x1 = std::min(map.cols - 1, static_cast<int>(right + .5F));
   const int y0 = std::max(0, static_cast<int>(top - .5F)),
             y1 = std::min(map.rows - 1, static_cast<int>(bottom + .5F));
-  constexpr float edge = -1e-4F; // pixels on an edge belong to both
+  constexpr float edge = -1e-4F; // a pixel on an edge belongs to both triangles
   for (int y = y0; y <= y1; ++y)
     for (int x = x0; x <= x1; ++x) {
       const cv::Point2f p = cv::Point2f(static_cast<float>(x) + .5F, static_cast<float>(y) + .5F) - to[0];

@@ -4,9 +4,9 @@
 
 namespace deid::faceswap {
 
-/// The point of the face mesh on the other side of the face; points on the middle line name themselves. Found
-/// by assigning the mirrored mean of frontal meshes to itself; all but 6 of the mesh's 1322 edges mirror onto
-/// edges (the 6 are diagonals that the mesh draws the other way).
+/// The mirror point of each point of the face mesh; a point on the middle line is its own mirror point. The
+/// table was found by an assignment of the mirrored mean of frontal meshes to itself. All but 6 of the mesh's
+/// 1322 edges mirror onto edges; the 6 are diagonals that the mesh draws the other way.
 constexpr std::array<std::uint16_t, 468> mirror_point{
     0,   1,   2,   248, 4,   5,   6,   249, 8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  250,
     251, 252, 253, 254, 255, 256, 257, 258, 259, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271,

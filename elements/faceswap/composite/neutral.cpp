@@ -11,11 +11,12 @@ using Curve = std::array<std::size_t, 11>; // from the corner on the left of the
 constexpr Curve upper_lip{78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308};
 constexpr Curve lower_lip{78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308};
 constexpr std::size_t outer_eye_left = 33, outer_eye_right = 263;
-constexpr float usual_width =
-    .50F;                         // inner corners of a closed, quiet mouth, of the outer corners of the eyes
-constexpr float kept_curve = .3F; // of how far the corners stand above the middle
+// Width between the inner corners of a closed, quiet mouth, in distances of the outer corners of the eyes.
+constexpr float usual_width = .50F;
+// Share of the height of the corners above the middle of the mouth that stays. With more, a smile stays.
+constexpr float kept_curve = .3F;
 
-/// Height of a curve at x; beyond its ends that of the end.
+/// Returns the height of a curve at x. Beyond the ends of the curve the height of the end applies.
 float height(const std::vector<cv::Point3f>& face, const Curve& curve, float x) {
   for (std::size_t i = 1; i < curve.size(); ++i) {
     const cv::Point3f &a = face[curve[i - 1]], &b = face[curve[i]];

@@ -8,18 +8,20 @@ namespace deid::faceswap {
 
 namespace {
 
+/// Gains of a transfer along any direction of colour. A larger range lets odd pixels burn the picture.
 constexpr double most_gain = 2.5, least_gain = 0.4;
-constexpr double floor_variance = 4; ///< two levels of noise: a picture of one colour has a covariance, too
-constexpr double most_slope = 150;
-constexpr double least_spread =
-    1e-3;                        ///< of places, squared sizes of the face: fewer say nothing about slopes
-constexpr int cells = 16;        ///< of light's grid, along each side
-constexpr double softness = 1.3; ///< cells: an eighth of the face
-constexpr double doubt = 0.1;    ///< of the mean weight, that there is no difference
-/// Levels: a difference as large counts half. Hair is darker than skin, light is not.
+/// Levels^2, the noise of two levels; a picture of one colour has a covariance as well.
+constexpr double floor_variance = 4;
+constexpr double most_slope = 150; ///< levels a size of the face; no light changes more across a face
+/// Variance of the places in squared sizes of the face. Places closer together say nothing about slopes.
+constexpr double least_spread = 1e-3;
+constexpr int cells = 16;        ///< of the grid of Light, along each side
+constexpr double softness = 1.3; ///< cells, sigma: an eighth of the face; with less, features leave ghosts
+constexpr double doubt = 0.1;    ///< weight of no difference, as a share of the mean weight
+/// Levels of a difference that counts half. Hair is darker than skin, so dark differences count less.
 constexpr float odd_dark = 40, odd_light = 120;
 
-/// f of the eigenvalues of a symmetric matrix.
+/// Returns a symmetric matrix with f of its eigenvalues.
 template <class Function> cv::Matx33d with_values(const cv::Matx33d& m, Function&& f) {
   cv::Vec3d values;
   cv::Matx33d vectors; // rows

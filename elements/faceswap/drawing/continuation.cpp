@@ -7,10 +7,11 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr int shrink = 4;          ///< what is continued has no detail
-constexpr float least_known = .2F; ///< share of a cell's pixels whose mean can be trusted in 8 bit
+constexpr int shrink =
+    4; ///< ratio of the sides; continued colours have no detail, so a small picture is enough
+constexpr float least_known = .2F; ///< share of the pixels of a cell; the mean of fewer is not exact in 8 bit
 
-/// Mean colours (CV_32FC3) and how sure they are [0..1] (CV_32FC1).
+/// Mean colours (CV_32FC3), and how sure each is, [0..1] (CV_32FC1).
 struct Level {
   cv::Mat color, sure;
 };
@@ -19,7 +20,7 @@ cv::Size half(cv::Size size) {
   return {(size.width + 1) / 2, (size.height + 1) / 2};
 }
 
-/// color * by, by CV_32FC1.
+/// Returns color * by. by: CV_32FC1.
 cv::Mat times(const cv::Mat& color, const cv::Mat& by) {
   cv::Mat three;
   cv::merge(std::vector<cv::Mat>{by, by, by}, three);
@@ -65,7 +66,7 @@ void continue_colors(cv::Mat& rgb, const cv::Mat& known) {
   while (levels.back().sure.cols > 1 || levels.back().sure.rows > 1)
     levels.push_back(coarser(levels.back()));
   if (cv::countNonZero(levels.back().sure) == 0)
-    return; // known pixels so few that no cell trusts them
+    return; // too few known pixels for any cell
   cv::Mat color = levels.back().color;
   for (auto level = levels.rbegin() + 1; level != levels.rend(); ++level) {
     cv::Mat below;

@@ -8,11 +8,12 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float most = 0.05F;      ///< sizes of the face that a point is ever moved
-constexpr float reach = 0.12F;     ///< sizes of the face from eyes and mouth to where it is full
-constexpr float most_mean = 0.08F; ///< farther apart on average, something else than this face was seen
+constexpr float most = 0.05F;  ///< sizes of the face; no point moves further
+constexpr float reach = 0.12F; ///< sizes of the face; this far from eyes and mouth the correction is full
+/// Sizes of the face. With a larger mean difference the network saw something else than this face.
+constexpr float most_mean = 0.08F;
 
-/// The direction of the line through the eyes, of length one.
+/// Returns the direction of the line through the eyes, of length one.
 cv::Point2f eye_line(std::span<const cv::Point3f> points) {
   const cv::Point2f line(points[263].x - points[33].x, points[263].y - points[33].y);
   const float length = std::hypot(line.x, line.y);
@@ -27,8 +28,8 @@ cv::Point2f turned_back(cv::Point2f p, cv::Point2f by) {
   return turned(p, {by.x, -by.y});
 }
 
-/// How much of the correction each point gets: nothing on eyes and mouth, whose own pixels stay where they
-/// are, all at some distance.
+/// Returns the share of the correction that each point gets. Eyes and mouth get none, because their own
+/// pixels stay where they are.
 std::vector<float> shares(const std::vector<cv::Point3f>& mesh, float size) {
   std::vector<cv::Point2f> still;
   for (const auto* part : {&part::right_eye(), &part::left_eye(), &part::lips()})
@@ -64,7 +65,7 @@ bool Correction::learn(std::span<const cv::Point3f> meant, std::span<const cv::P
     wrong.push_back(turned_back(apart, line) / size);
     sum += std::hypot(wrong.back().x, wrong.back().y);
   }
-  if (!(sum <= most_mean * static_cast<float>(wrong.size()))) // not a number neither
+  if (!(sum <= most_mean * static_cast<float>(wrong.size()))) // refuses NaN as well
     return false;
   shift_.resize(wrong.size());
   const std::vector<float> share = shares(mesh, size);

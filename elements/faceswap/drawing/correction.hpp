@@ -5,25 +5,26 @@
 
 namespace deid::faceswap {
 
-/// Draws features where they should be seen. A target's brows, nose or chin that are drawn by landmarks are
-/// seen elsewhere than those landmarks say, by a few per cent of the face and always the same way: the
-/// network that finds landmarks judges by the look of the whole face. So the result is looked at, and what is
-/// seen displaced is drawn displaced the other way. Learnt on one target, for one person. Threads: one at a
-/// time.
+/// Moves features so that they are seen where they should be. The network sees the brows, the nose and the
+/// chin of a result a few per cent of the face away from the landmarks they were drawn by, always in the same
+/// way, because it judges by the whole face. Correction learns this difference and moves the features the
+/// other way. One correction is for one target on one person. Thread: one at a time.
 class Correction {
 public:
-  /// meant, seen: 468 points each, px of one picture: where features should be, and where they were seen when
-  /// drawn with this correction. gain [0..1]: how much of the difference is made up for. What is farther
-  /// apart than features can be, not finite, or another number of points is passed over; false then.
+  /// Learns from one result. meant: where features should be seen. seen: where they were seen when drawn with
+  /// this correction. Both are 468 points, px of one picture. gain [0..1]: the share of the difference that
+  /// is made up for. Returns false, and learns nothing, when points are not finite, not 468, or too far
+  /// apart.
   bool learn(std::span<const cv::Point3f> meant, std::span<const cv::Point3f> seen, float gain);
-  /// The mesh to draw, so that features are seen where `mesh` (468, px) has them; the same before anything is
-  /// learnt.
+  /// Returns the mesh to draw so that features are seen where `mesh` (468, px) has them. Returns `mesh`
+  /// itself before anything is learnt.
   [[nodiscard]] std::vector<cv::Point3f> applied(const std::vector<cv::Point3f>& mesh) const;
-  /// How often it has learnt.
+  /// Returns how often learn() returned true.
   [[nodiscard]] int looks() const { return looks_; }
 
 private:
-  std::vector<cv::Point2f> shift_{}; ///< of each point, in sizes of the face, along and across its eyes
+  std::vector<cv::Point2f>
+      shift_{}; ///< of each point, in sizes of the face, along and across the line of the eyes
   int looks_ = 0;
 };
 

@@ -10,11 +10,12 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float dark = 0.72F;            ///< of the luma of most skin
-constexpr double alike = 16, other = 36; ///< levels from the skin inside: still skin, surely none
-constexpr double safety = 0.03;          ///< of the face: hair's shadow is taken out, too
+constexpr float dark = 0.72F; ///< share of the middle luma of the skin; what is darker counts as hair
+/// Levels from the colour of the skin inside: up to alike a rim pixel is skin, from other on it is none.
+constexpr double alike = 16, other = 36;
+constexpr double safety = 0.03; ///< sizes of the face; the shadow around hair is taken out as well
 
-/// The middle luma of the skin below the brows.
+/// Returns the median luma of the skin below the brows.
 float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) {
   const auto& skip = part::not_skin();
   const float brows = (landmarks[105].y + landmarks[334].y) / 2;
@@ -33,18 +34,18 @@ float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) 
   return values[values.size() / 2];
 }
 
-/// Where dark hair lies above the brows, 255, with what it shades.
+/// Returns 255 where dark hair and its shadow lie above the brows.
 cv::Mat fringe(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, int around) {
   cv::Mat luma;
   cv::cvtColor(rgb, luma, cv::COLOR_RGB2GRAY);
   const cv::Mat zone = hair_area(with_forehead(landmarks, 0.01F), rgb.size());
   cv::Mat hair = (luma < dark * skin_luma(luma, landmarks)) & zone;
-  cv::morphologyEx(hair, hair, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U)); // a mole or two are no hair
+  cv::morphologyEx(hair, hair, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U)); // a mole is no hair
   cv::dilate(hair, hair, cv::getStructuringElement(cv::MORPH_ELLIPSE, {around, around}));
   return hair & zone;
 }
 
-/// The mesh without its rim.
+/// Returns the mesh shrunk by its rim.
 std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks, float rim_share) {
   const cv::Point2f centre = centre_of(landmarks);
   std::vector<cv::Point3f> inner = landmarks;

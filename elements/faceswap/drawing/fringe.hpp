@@ -4,9 +4,10 @@
 
 namespace deid::faceswap {
 
-/// A target's picture with skin where dark hair lies on its forehead, and along the rim of the face where
-/// something else is seen (hair at the temples, ears, a collar), so that nobody else wears it. rgb: CV_8UC3;
-/// landmarks: the mesh's 468, px of it; rim_share: how wide the rim is, of the way to the middle.
+/// Returns a target's picture with skin in place of dark hair on the forehead, and in place of anything else
+/// along the rim of the face (hair at the temples, ears, a collar). Otherwise a person would wear it. rgb:
+/// CV_8UC3. landmarks: 468, px of rgb. rim_share: width of the rim, as a share of the way to the middle.
+/// Thread: any.
 cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, float rim_share = 0.13F);
 
 } // namespace deid::faceswap

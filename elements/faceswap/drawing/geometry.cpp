@@ -12,11 +12,11 @@ namespace {
 
 using Face = std::vector<cv::Point3f>;
 
-constexpr double long_memory = 60;  ///< frames from in front that make the rest
+constexpr double long_memory = 60;  ///< frontal frames in the running rest; with fewer, speech counts as rest
 constexpr double least_size = 1e-3; ///< px
-constexpr float near = .07F;        ///< how far a point listens to others, of the mesh's height
-constexpr float mouth_reach = .12F; ///< how far around the lips a face goes with them, the same
-constexpr float least_scale = .8F, most_scale = 1.25F; ///< of an eye or a mouth
+constexpr float near = .07F;        ///< heights of the mesh; sigma within which a point follows anchors
+constexpr float mouth_reach = .12F; ///< heights of the mesh; points this near to the lips follow them
+constexpr float least_scale = .8F, most_scale = 1.25F; ///< of an eye or a mouth; more looks unnatural
 
 constexpr std::array<int, 24> nose{1,   2,   4,   5,   6,   19,  45,  48,  64,  94,  98,  115,
                                    168, 195, 197, 220, 275, 278, 294, 327, 344, 440, 122, 351};
@@ -29,7 +29,7 @@ cv::Point3f& at(Face& face, int i) {
   return face[static_cast<std::size_t>(i)];
 }
 
-/// Position, turn and size of one mesh on another: p -> scale * turn * p + shift.
+/// The alignment of one mesh to another: p -> scale * turn * p + shift.
 struct Similarity {
   float scale = 1;
   cv::Matx33f turn = cv::Matx33f::eye();
@@ -47,7 +47,7 @@ cv::Point3d middle(const Face& face) {
   return sum / static_cast<double>(face.size());
 }
 
-/// Least squares (Umeyama 1991). False when one of the meshes is a point.
+/// Fits by least squares (Umeyama 1991). Returns false when one of the meshes is a point.
 bool fit(const Face& from, const Face& to, Similarity& out) {
   const cv::Point3d a = middle(from), b = middle(to);
   cv::Matx33d mixed = cv::Matx33d::zeros();
@@ -85,7 +85,7 @@ float radius(const Face& face, std::span<const int> points, const cv::Point3f& c
   return std::max(sum / static_cast<float>(points.size()), 1e-3F);
 }
 
-/// 1 on the lips, falling to 0 over `reach` px of the target, and on the outline.
+/// Returns 1 on the lips, falling to 0 over `reach` px of the target; 0 on the outline.
 std::vector<float> mouth_weights(const Face& target, float reach) {
   std::vector<float> weights;
   for (int i = 0; i < mesh_points; ++i) {
@@ -146,7 +146,7 @@ std::vector<cv::Point3f> Geometry::anchor_steps(const RestShape& rest, float out
     for (const int i : points)
       steps.push_back((at(target_, i) - at(rest.mean, i)) * share);
   };
-  // a feature that moves keeps its form: lids and lips must stay as far apart as they are
+  // a feature that moves keeps its form, because lids and lips must stay as far apart as they are
   const auto placed = [&](std::span<const int> points, bool sized) {
     const cv::Point3f from = middle(rest.mean, points), to = middle(target_, points);
     const float scale = sized ? std::clamp(radius(target_, points, to) / radius(rest.mean, points, from),

@@ -5,12 +5,17 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double comes = 1.45, comes_levels = 3; ///< of the usual, and on top
-constexpr double comes_ratio =
-    1.15; ///< the face below must change more than the face above: a laugh changes both
+/// Something comes when the difference exceeds the usual one by this factor and these levels. With less,
+/// speech counts as a hand.
+constexpr double comes = 1.45, comes_levels = 3;
+/// The lower face must also change more than the upper face, by this factor. A laugh changes both.
+constexpr double comes_ratio = 1.15;
+/// Something stays as long as the difference exceeds the usual one by this factor and these levels.
 constexpr double stays = 1.2, stays_levels = 2;
-constexpr double learns = 0.1, gives_in = 0.01;    ///< of a frame in what is usual; while hidden
-constexpr float fades_in = 0.5F, fades_out = 0.2F; ///< a frame
+/// Weight of a frame in the usual values, and its weight while the mouth is hidden.
+constexpr double learns = 0.1, gives_in = 0.01;
+/// Change of share() in one frame.
+constexpr float fades_in = 0.5F, fades_out = 0.2F;
 
 } // namespace
 

@@ -2,22 +2,23 @@
 
 namespace deid::faceswap {
 
-/// Whether something came in front of a person's mouth: a hand is skin like the face, but not where the
-/// face's light and shade were a moment before. Known only by the change: what was there from the first frame
-/// on is taken for the face. What stays is taken for the face, too, after some seconds. Threads: one at a
-/// time.
+/// Notices when something comes in front of a person's mouth. A hand has the colour of skin, but its light
+/// and shade differ from those of the face a moment before. Only the change tells: an object that is there
+/// from the first frame on counts as the face, and so does an object that stays for some seconds. Thread: one
+/// at a time.
 class HiddenMouth {
 public:
-  /// lower, upper: how far the skin of the lower and of the upper face is from what is expected there, mean,
-  /// levels. Of the next frame of one person.
+  /// Takes the next frame of one person. lower, upper: mean differences of the skin of the lower and of the
+  /// upper face from the expected colours, levels.
   void watch(double lower, double upper);
-  /// [0..1]: 1: hidden; between: it came or went a few frames ago.
+  /// Returns [0..1]: 1: the mouth is hidden; between: something came or went a few frames ago.
   [[nodiscard]] float share() const { return share_; }
+  /// Returns whether the mouth is hidden in this frame.
   [[nodiscard]] bool now() const { return now_; }
 
 private:
-  double usual_ = -1;      ///< lower; below 0: no frame seen
-  double usual_ratio_ = 1; ///< lower / upper
+  double usual_ = -1;      ///< usual value of lower; below 0: no frame was seen
+  double usual_ratio_ = 1; ///< usual value of lower / upper
   bool now_ = false;
   float share_ = 0;
 };

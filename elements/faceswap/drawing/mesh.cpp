@@ -22,8 +22,8 @@ cv::Point2f flat(const cv::Point3f& p) {
   return {p.x, p.y};
 }
 
-/// A closed mouth's lips lie on each other, and which is above is chance; a layout to triangulate needs them
-/// apart.
+/// Moves the lips of a closed mouth apart. They lie on each other in any order, and a triangulation needs
+/// them apart.
 void part_lips(std::vector<cv::Point2f>& layout, float height) {
   const float apart = 0.004F * height;
   for (const auto& [upper, lower] : lip_pairs) {
@@ -42,12 +42,12 @@ void require_mesh(const std::vector<cv::Point3f>& landmarks) {
     throw std::invalid_argument("a mesh of " + std::to_string(landmarks.size()) + " points, not 468");
 }
 
-/// From the chin to the upper edge.
+/// Returns the way from the chin to the upper edge.
 cv::Point2f upwards(const std::vector<cv::Point3f>& landmarks) {
   return flat(landmarks[top]) - flat(landmarks[chin]);
 }
 
-/// Of the forehead's height above its i-th point: highest in the middle.
+/// Returns the height of the forehead above its i-th point, as a share of the greatest height in the middle.
 float height_share(int i) {
   return std::sin(std::numbers::pi_v<float> * (static_cast<float>(i) + 1) / (forehead_points + 1));
 }
@@ -174,7 +174,7 @@ std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points) {
   for (const cv::Vec6f& t : found) {
     const auto a = index.find({t[0], t[1]}), b = index.find({t[2], t[3]}), c = index.find({t[4], t[5]});
     if (a == index.end() || b == index.end() || c == index.end())
-      continue; // a corner of the frame that the subdivision draws around everything
+      continue; // a corner of the frame that the subdivision adds around all points
     const float turn = cross({t[2] - t[0], t[3] - t[1]}, {t[4] - t[0], t[5] - t[1]});
     triangles.emplace_back(a->second, turn > 0 ? b->second : c->second, turn > 0 ? c->second : b->second);
   }

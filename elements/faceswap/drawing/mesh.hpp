@@ -15,37 +15,38 @@ const std::vector<int>& right_brow();  ///< 10 points, the upper rim first, from
 const std::vector<int>& left_brow();   ///< 10 points, the upper rim first, from the nose to the temple
 const std::vector<int>& right_eye();   ///< 16 points around the opening; the person's right
 const std::vector<int>& left_eye();
-const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval: where colour is not the skin's
+const std::vector<int>& not_skin(); ///< eyes, lips, brows and the oval, whose colour is not that of skin
 } // namespace part
 
 constexpr int mesh_points = 468;
 constexpr int forehead_points = 13;
 
-/// A mesh in px of the picture whose top left corner is at `at`. Throws std::invalid_argument when a point is
-/// not finite.
+/// Returns the mesh in px of the picture whose top left corner is at `at`. Throws std::invalid_argument when
+/// a point is not finite.
 std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at);
 
-/// The mesh and 13 points above it, up to where hair begins on most heads: 468 -> 481 points.
-/// reach: share of the mesh's height. Requires 468 points.
+/// Returns the mesh and 13 points above it, up to where hair begins on most heads: 481 points. reach: share
+/// of the mesh's height. Throws std::invalid_argument on another number than 468 points.
 std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach);
 
-/// Where on the mesh and inside it the 13 points get their skin from: folded down from the mesh's upper edge,
-/// because nobody knows what a picture shows above it (hair, a hat, plain grey). Requires 468 points.
+/// Returns the places inside the mesh from which the 13 points get their skin, folded down from the upper
+/// edge of the mesh. Above the mesh a picture may show hair, a hat or plain grey. Throws as with_forehead()
+/// does.
 std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmarks, float reach);
 
-/// Delaunay triangles of a frontal face's points (with_forehead's), lips parted where they touch. Every
-/// triangle turns the same way round on the picture: cross product of its first two edges > 0. Throws
+/// Returns the Delaunay triangles of a frontal face. points: of with_forehead(). Lips that touch are parted
+/// first. All triangles have one orientation: the cross product of the first two edges is > 0. Throws
 /// std::invalid_argument when the points make no mesh.
 std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points);
 
-/// Upper and lower point of the inner lips, one above the other; from the person's right to the left.
+/// An upper and a lower point of the inner lips, one above the other; from the person's right to the left.
 struct LipPair {
   int upper, lower;
 };
 constexpr std::array<LipPair, 9> lip_pairs{
     {{191, 95}, {80, 88}, {81, 178}, {82, 87}, {13, 14}, {312, 317}, {311, 402}, {310, 318}, {415, 324}}};
 
-/// The points of some of the mesh.
+/// Returns these points of a mesh.
 std::vector<cv::Point2f> pick(const std::vector<cv::Point3f>& points, const std::vector<int>& which);
 
 } // namespace deid::faceswap

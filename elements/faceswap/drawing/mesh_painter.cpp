@@ -5,7 +5,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// The mesh that the target is drawn on. A mouth that something hides is no mouth to learn from or to copy.
+/// Returns the mesh that the target is drawn on. The rest does not learn from a hidden mouth.
 std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::Point3f>& mesh, float amount,
                                 Memory& memory) {
   RestShape kept = memory.rest;
@@ -15,15 +15,15 @@ std::vector<cv::Point3f> formed(const Geometry& geometry, const std::vector<cv::
 
 } // namespace
 
-Painted MeshPainter::paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) {
+Painted MeshPainter::paint(const PainterInput& input, const DrawOptions& options, Memory& memory) {
   Painted painted;
-  const std::vector<cv::Point3f> points = with_forehead(sitter.mesh, forehead_reach);
-  const Tint tint = match_skin(texture_, sitter.original, points, options.own_parts, memory.skin);
-  const std::vector<cv::Point3f> steady = on_picture(memory.steady.follow(sitter.landmarks), sitter.at);
+  const std::vector<cv::Point3f> points = with_forehead(input.mesh, forehead_reach);
+  const Tint tint = match_skin(texture_, input.original, points, options.own_parts, memory.skin);
+  const std::vector<cv::Point3f> steady = on_picture(memory.steady.follow(input.landmarks), input.at);
   const std::vector<cv::Point3f> meant = formed(texture_.geometry(), steady, options.geometry, memory);
-  memory.meant = on_picture(meant, -sitter.at);
+  memory.meant = on_picture(meant, -input.at);
   painted.points = with_forehead(meant, forehead_reach);
-  texture_.draw(with_forehead(memory.correction.applied(meant), forehead_reach), sitter.original.size(), tint,
+  texture_.draw(with_forehead(memory.correction.applied(meant), forehead_reach), input.original.size(), tint,
                 painted.rgb, painted.shown);
   return painted;
 }

@@ -3,11 +3,11 @@
 
 namespace deid::faceswap {
 
-/// Without training: the target's picture on the person's mesh, triangle by triangle.
+/// Draws the picture of a target on the mesh of the person, triangle by triangle. It needs no training.
 class MeshPainter final : public Painter {
 public:
   explicit MeshPainter(Texture texture) : texture_(std::move(texture)) {}
-  Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) override;
+  Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) override;
   [[nodiscard]] bool moves_features() const override { return true; }
   [[nodiscard]] bool wants_own_parts() const override { return true; }
 

@@ -10,8 +10,8 @@ namespace deid::faceswap {
 
 namespace {
 
-/// From `none` to `all` a difference goes from skin to surely not skin. lighter, darker: share of the
-/// expected luma; color: levels.
+/// Differences at which a pixel stops being skin: from `none` on perhaps, from `all` on surely. darker: share
+/// of the expected luma. color: levels. lighter_too: lighter pixels count like darker ones.
 struct Limits {
   float darker_none, darker_all, color_none, color_all;
   bool lighter_too;
@@ -19,7 +19,7 @@ struct Limits {
 constexpr Limits on_face{0.36F, 0.52F, 50, 70, false};
 constexpr Limits on_forehead{0.20F, 0.36F, 30, 50, false}; ///< above the mesh
 constexpr Limits beyond{0.14F, 0.30F, 18, 34, true};
-constexpr float noise = 16; ///< levels, added to the expected luma: what is dark differs by less
+constexpr float noise = 16; ///< levels, added to the expected luma; without them dark skin counts as hair
 
 float ramp(float value, float none, float all) {
   return std::clamp((value - none) / (all - none), 0.F, 1.F);

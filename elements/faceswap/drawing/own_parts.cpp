@@ -9,12 +9,15 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Gap between the lips, in distances of the eyes. The mesh sees less than half of a small one: teeth show at
-/// .015, and lips that touch have .003 to .006.
+/// Gaps between the lips in distances of the eyes: a mouth is shut up to the first and open from the second
+/// on. The mesh sees less than half of a small gap: teeth show at .015, and lips that touch have .003 to
+/// .006.
 constexpr double mouth_shut = 0.006, mouth_open = 0.012;
-constexpr double mouth_more = 0.036; ///< of the lips that are taken for opening, because of that; the same
-constexpr double wide_open = 0.07;   ///< here less of it is enough; the same
-constexpr double lip_softness = 0.012, lashes = 0.016, lid_softness = 0.014; ///< the same
+/// Distances of the eyes by which the opening is grown for that reason.
+constexpr double mouth_more = 0.036;
+constexpr double wide_open = 0.07; ///< distances of the eyes; a gap this large is grown less
+/// Distances of the eyes: soft rim of the mouth, room for lashes around the eye, soft rim of the eye.
+constexpr double lip_softness = 0.012, lashes = 0.016, lid_softness = 0.014;
 constexpr int lip_up = 13, lip_down = 14;
 
 using Outline = std::vector<cv::Point2f>;
@@ -26,7 +29,8 @@ cv::Point2f middle(const Outline& outline) {
   return sum / static_cast<float>(outline.size());
 }
 
-/// Turn, size and shift that lead one outline to another, least squares. Points that coincide only shift.
+/// Returns the similarity that takes one outline to another, by least squares. Points that coincide only
+/// shift.
 cv::Matx23f similarity(const Outline& from, const Outline& to) {
   const cv::Point2f a = middle(from), b = middle(to);
   float along = 0, across = 0, spread = 1e-6F;
@@ -40,7 +44,7 @@ cv::Matx23f similarity(const Outline& from, const Outline& to) {
   return {c, -s, b.x - c * a.x + s * a.y, s, c, b.y - s * a.x - c * a.y};
 }
 
-/// Every point `by` px further from the middle: the lashes belong to the eye.
+/// Returns the outline with every point `by` px further from the middle, because lashes belong to the eye.
 Outline grown(const Outline& outline, float by) {
   const cv::Point2f centre = middle(outline);
   Outline out;
@@ -59,11 +63,11 @@ std::vector<cv::Point> rounded(const Outline& outline, cv::Point origin) {
   return out;
 }
 
-/// The part of the original that belongs at `bounds`, moved with the outline.
+/// Returns the part of the original that belongs at `bounds`, moved with the outline.
 cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& to, const cv::Rect& bounds) {
   if (from == to)
     return original(bounds);
-  const cv::Matx23f there = similarity(to, from); // from the picture to be made back to the original
+  const cv::Matx23f there = similarity(to, from); // from the new picture back to the original
   const auto at = [&](int row) {                  // pixel centres lie at .5
     return there(row, 0) * (static_cast<float>(bounds.x) + 0.5F) +
            there(row, 1) * (static_cast<float>(bounds.y) + 0.5F) + there(row, 2) - 0.5F;
@@ -75,15 +79,15 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
   return out;
 }
 
-/// How a part goes over into the swap.
+/// The transition from an own part to the swap.
 struct Rim {
   double soft = 1; ///< px
-  int wide = 0;    ///< px around `core` that belong to the part, too
-  Outline core{};  ///< within the outline; empty: nothing belongs to it beyond
+  int wide = 0;    ///< px around `core` that belong to the part as well
+  Outline core{};  ///< within the outline; empty: the part ends at the outline
 };
 
-/// Lays the subject's own pixels within an outline over the swap, softly at the rim. weight [0..1]. Neither
-/// from where it is not free nor to there.
+/// Lays the subject's own pixels within an outline over the swap, with a soft rim. weight [0..1]. No pixel
+/// comes from, or goes to, a place that is not free.
 void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, double weight, const Rim& rim,
               const cv::Mat& free, cv::Mat& rgb) {
   const int radius = std::max(1, cvRound(rim.soft)), around = 2 * radius + rim.wide;
@@ -118,7 +122,7 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
   }
 }
 
-/// How far the opening goes beyond what the mesh sees of it, in distances of the eyes.
+/// Returns how far the opening goes beyond the gap that the mesh sees, in distances of the eyes.
 double more_mouth(double open) {
   return mouth_more * std::clamp(1 - (open - wide_open / 2) / (wide_open / 2), .6, 1.);
 }
@@ -131,9 +135,9 @@ void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& poi
   const double unit = eye_distance(points);
   const double open = gap(points, lip_up, lip_down) / unit;
   const auto& inside = part::inner_lips();
-  // Nothing is added at the corners of the mouth: they would show around a hand.
+  // nothing is added at the corners of the mouth, because they would show around a hand
   static const std::vector<int> middle_of_lips{81, 82, 13, 312, 311, 402, 317, 14, 87, 178};
-  // not further from its middle, as an eye: a curved mouth has its middle beside it
+  // a mouth does not grow from its middle as an eye does: the middle of a curved mouth lies beside it
   keep_own(original, pick(points, inside), pick(drawn, inside),
            static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
            {lip_softness * unit, cvRound(more_mouth(open) * unit), pick(drawn, middle_of_lips)}, free, rgb);

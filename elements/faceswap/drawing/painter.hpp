@@ -10,64 +10,67 @@ namespace deid::faceswap {
 enum class Eyes : std::uint8_t { own, target };
 
 struct DrawOptions {
-  float feather =
-      0.015F; ///< [0..0.3], share of the face's width over which the swap fades out beyond the face
+  /// Share of the face's width over which the swap fades out beyond the face, [0..0.3].
+  float feather = 0.015F;
   Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
-  bool own_parts = true; ///< false: nothing of the subject's own is drawn, because nobody knows where it is
-  cv::Mat hands{}; ///< CV_8UC1 of the picture's size, 255: a hand lies in front of the face; empty: none does
-  float sure_hands = 0; ///< [0..1], for how long they were surely hands: those may hide more of the face
-  cv::Mat free{}; ///< CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. What lies
-                  ///< elsewhere is another face, and nothing is drawn from it
-  float geometry = 0.F; ///< [0..1], how far the features move towards the target's: see Geometry
+  bool own_parts = true; ///< false: no own mouth and eyes are drawn, because their place is not known
+  /// CV_8UC1 of the picture's size, 255: a hand lies in front of the face; empty: none does.
+  cv::Mat hands{};
+  float sure_hands = 0; ///< how sure the hands are, [0..1]; sure hands may hide more of the face
+  /// CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. Elsewhere lies another
+  /// face, and nothing of it is drawn.
+  cv::Mat free{};
+  float geometry = 0.F; ///< how far features move towards the target's, [0..1]; see Geometry
 };
 
-/// What is kept of one person from frame to frame, so that light, sharpness and form do not flicker. Of the
-/// person no picture.
+/// What drawing remembers of one person from frame to frame, so that light, sharpness and form do not
+/// flicker. It holds no picture of the person.
 struct Memory {
   SkinMemory skin{};
-  int softness = -1; ///< step of the blur that matches the sharpness; -1: not yet known
-  RestShape rest{};  ///< on the target it was last drawn with
+  int softness = -1; ///< step of the blur that matches the sharpness; -1: not known yet
+  RestShape rest{};  ///< on the last target
   Steady steady{};
   Correction correction{};
-  int since_look = 0; ///< frames since the result was last looked at for the correction
-  std::vector<cv::Point3f>
-      meant{};       ///< where features should be seen in what was drawn last, frame px; empty: nobody knows
-  cv::Mat brought{}; ///< the target's face as a trained network drew it last
+  int since_look = 0; ///< frames since the correction last saw a result
+  /// Where features should be seen in the last swap, frame px; empty: not known.
+  std::vector<cv::Point3f> meant{};
+  cv::Mat brought{}; ///< the last face of the target that a trained network drew
 };
 
-/// Cuts RGB (CV_8UC3) of this size out of the whole frame; the matrix leads from the crop's px to the
-/// frame's; black outside.
+/// Returns RGB (CV_8UC3) of this size, cut out of the whole frame; black outside. The matrix takes px of the
+/// crop to px of the frame.
 using CropFrame = std::function<cv::Mat(const cv::Matx23f&, cv::Size)>;
 
-/// One face of one frame, before it is covered.
-struct Sitter {
+/// What a Painter gets: one face of one frame, before it is covered.
+struct PainterInput {
   const cv::Mat& original;                   ///< CV_8UC3
-  cv::Point at{};                            ///< its top left corner in the frame
+  cv::Point at{};                            ///< top left corner of original in the frame
   const std::vector<cv::Point3f>& landmarks; ///< 468, frame px, finite
   const std::vector<cv::Point3f>& mesh;      ///< the same, px of original
   const CropFrame& crop;
 };
 
-/// The face that is brought, before it is blended in. Sizes are those of Sitter::original.
+/// What a Painter returns: the face of the target, before it is blended in. Sizes are those of
+/// PainterInput::original.
 struct Painted {
-  cv::Mat rgb{};                     ///< CV_8UC3 in the subject's colours, where shown
-  cv::Mat shown{};                   ///< CV_8UC1, 255 or 0; all 0: nothing is brought, and the cover stays
-  std::vector<cv::Point3f> points{}; ///< with_forehead's of where features should be seen, px of original
+  cv::Mat rgb{};                     ///< CV_8UC3 in the colours of the subject, where shown
+  cv::Mat shown{};                   ///< CV_8UC1, 255 or 0; all 0: nothing was drawn, and the cover stays
+  std::vector<cv::Point3f> points{}; ///< where features should be seen, as of with_forehead(), px of original
 };
 
-/// How a target's face comes onto a person's: the part in which engines differ. What is done with it
-/// (sharpness, shading, mask, blending, what comes back around it) is the same for all. Threads: one at a
-/// time.
+/// Draws the face of a target on the face of a person. Engines differ in this step alone; sharpness, shading,
+/// mask and blending are the same for all. Thread: one at a time.
 class Painter {
 public:
   Painter() = default;
   Painter(const Painter&) = delete;
   Painter& operator=(const Painter&) = delete;
   virtual ~Painter() = default;
-  virtual Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) = 0;
-  /// Whether DrawOptions::geometry moves the features of what it brings.
+  /// Draws one face. memory: of this person with this target.
+  virtual Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) = 0;
+  /// Returns whether DrawOptions::geometry moves the features.
   [[nodiscard]] virtual bool moves_features() const = 0;
-  /// Whether it brings neither the inside of the mouth nor a gaze, so that they must be drawn from the frame.
+  /// Returns whether mouth and gaze must come from the frame, because the painter draws neither.
   [[nodiscard]] virtual bool wants_own_parts() const = 0;
 };
 

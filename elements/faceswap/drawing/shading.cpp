@@ -7,16 +7,16 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double work_size = 48;   ///< px of a face that soft differences are worked out at
-constexpr double softness = 0.035; ///< of the face's size
-constexpr float most = 60;         ///< levels; light beyond is followed no further
-/// Levels: a difference as large counts half. Hair, beards and shadows of hands are darker than skin, light
-/// is not.
+constexpr double work_size = 48;   ///< px; soft differences need no larger picture of a face
+constexpr double softness = 0.035; ///< sizes of the face, sigma; with less, features come along
+constexpr float most = 60;         ///< levels; stronger light is followed no further
+/// Levels of a difference that counts half. Hair, beards and shadows of hands are darker than skin, so dark
+/// differences count less.
 constexpr float odd_dark = 45, odd_light = 90;
-constexpr float odd_color = 30; ///< the same, of colour: no lamp makes a wall's blue out of skin
+constexpr float odd_color = 30; ///< levels of colour that count half; no lamp makes skin blue
 constexpr float doubt = 0.06F;  ///< weight of no difference at all
 
-/// Differences times their weights, and the weights.
+/// Returns differences times their weights in sum, and the weights.
 void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv::Mat& sum, cv::Mat& weight) {
   sum = cv::Mat(rgb.size(), CV_32FC3, cv::Scalar::all(0));
   weight = cv::Mat(rgb.size(), CV_32FC1, cv::Scalar(0));
@@ -42,7 +42,7 @@ void follow_shading(const cv::Mat& original, const cv::Mat& skin, double size, c
   const double scale = std::min(1.0, work_size / size);
   const cv::Size work(std::max(1, cvRound(rgb.cols * scale)), std::max(1, cvRound(rgb.rows * scale)));
   cv::Mat is, has, where, sum, weight;
-  cv::resize(original, is, work, 0, 0, cv::INTER_LINEAR); // what aliases is blurred away
+  cv::resize(original, is, work, 0, 0, cv::INTER_LINEAR); // aliasing is blurred away below
   cv::resize(rgb, has, work, 0, 0, cv::INTER_LINEAR);
   cv::resize(skin, where, work, 0, 0, cv::INTER_AREA);
   weigh(is, has, where, sum, weight);

@@ -7,11 +7,13 @@ namespace deid::faceswap {
 
 namespace {
 
+/// px of the blur at each step.
 constexpr std::array<double, 6> sigmas{0, 0.5, 0.7, 1.0, 1.4, 2.0};
-constexpr double too_sharp = 1.15, too_soft = 0.8; ///< of the subject's detail
-constexpr int least_pixels = 100;
+/// Ratios of the swap's detail to the subject's. Limits closer together make the step flicker.
+constexpr double too_sharp = 1.15, too_soft = 0.8;
+constexpr int least_pixels = 100; ///< fewer say nothing about detail
 
-/// How much fine detail an image has where `where` is set.
+/// Returns the variance of the fine detail where `where` is not 0, levels^2.
 double detail(const cv::Mat& rgb, const cv::Mat& where) {
   cv::Mat gray, fine;
   cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);

@@ -7,30 +7,29 @@
 
 namespace deid::faceswap {
 
-/// What is known of a person's skin, and of the light on it, so that neither flickers.
+/// What is remembered of a person's skin and of the light on it, so that neither flickers.
 struct SkinMemory {
   std::optional<Palette> palette{};
   Light light{};
-  HiddenMouth mouth{}; ///< while something is in front of it, the light below is not learned
+  HiddenMouth mouth{}; ///< While the mouth is hidden, the light of the lower face is not learned.
 };
 
-/// The same places of the skin in both pictures.
+/// Colours at the same places of the skin in both pictures.
 struct SkinSamples {
   std::vector<cv::Vec3b> subject{}, target{};
-  std::vector<cv::Point2f> places{};  ///< relative to the face's centre, in its sizes
-  std::vector<cv::Point2f> on_face{}; ///< within the face, [0..1] x [0..1]: what Light is asked with
+  std::vector<cv::Point2f> places{};  ///< relative to the centre of the face, in sizes of the face
+  std::vector<cv::Point2f> on_face{}; ///< within the face, [0..1] x [0..1]; for Light
 };
 
-/// How the target's colours become the subject's by what is seen of both, and of the light into `memory`.
-/// inside: surely skin; rim: what is likely to be; measure: false when the subject is nothing to go by; then
-/// what is remembered is used. Nothing when nothing is known.
+/// Returns the transfer from the target's colours to the subject's, and learns skin and light into `memory`.
+/// inside: surely skin. rim: likely skin. measure: false when the subject cannot be measured; then the memory
+/// applies. Returns nothing when the subject's skin is not known.
 std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
                                    bool measure, SkinMemory& memory);
 
-/// How the target's colours become the subject's, for every point of the texture: colour and spread of the
-/// skin (transfer), and the light on each part of the face. points: of the subject, px of `original`
-/// (CV_8UC3, not empty). measure: false when the original is nothing to go by; then what is remembered is
-/// used.
+/// Returns the tint of every point of the texture: the transfer of the skin's colour and spread, and the
+/// light on each part of the face. points: of the subject, px of `original` (CV_8UC3, not empty). measure:
+/// false when the original cannot be measured; then the memory applies.
 Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
                 bool measure, SkinMemory& memory);
 

@@ -8,13 +8,14 @@ namespace deid::faceswap {
 
 namespace {
 
-// steps in distances of the eyes
+// Steps in one frame, in distances of the eyes. Up to `still` a step is followed by `slowest`, from `moves`
+// on fully.
 constexpr float head_still = 0.004F, head_moves = 0.02F;    ///< of the mesh as a whole
 constexpr float point_still = 0.006F, point_moves = 0.022F; ///< of one point on it
-constexpr float slowest = 0.4F; ///< share of the way that what is still goes a frame
-constexpr float jump = 0.5F;
+constexpr float slowest = 0.4F; ///< share of a small step that is followed; with more, skin trembles
+constexpr float jump = 0.5F;    ///< a step of the head this large begins anew
 
-/// Share of a step that is followed.
+/// Returns the share of a step that is followed.
 float share(float step, float still, float moves) {
   return slowest + (1 - slowest) * std::clamp((step - still) / (moves - still), 0.F, 1.F);
 }

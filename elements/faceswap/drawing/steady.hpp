@@ -4,14 +4,14 @@
 
 namespace deid::faceswap {
 
-/// Landmarks without their noise: a point that hardly moved follows slowly, one that moved far at once, so
-/// that skin does not tremble and nothing lags (the idea of the 1-Euro filter; Casiez, Roussel and Vogel
-/// 2012). What moves is judged after the whole head's movement is taken out, and that movement as a whole.
-/// Threads: one at a time.
+/// Takes the noise out of landmarks. A point that hardly moved follows slowly, and a point that moved far
+/// follows at once, so skin does not tremble and nothing lags (the idea of the 1-Euro filter; Casiez, Roussel
+/// and Vogel 2012). The movement of the head is filtered as a whole, and the movement of each point relative
+/// to the head. Thread: one at a time.
 class Steady {
 public:
-  /// landmarks: 468, finite, frame px, of the next frame of one person; back come as many. A jump, another
-  /// number of points or the first call starts anew and gives them back as they are.
+  /// Returns the filtered landmarks. landmarks: 468, finite, frame px, of the next frame of one person. The
+  /// first call, a jump, or another number of points starts anew and returns the landmarks unchanged.
   std::vector<cv::Point3f> follow(const std::vector<cv::Point3f>& landmarks);
 
 private:

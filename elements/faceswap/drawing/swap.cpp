@@ -16,18 +16,22 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr double least_reach = 2; ///< px that the swap fades out over, when it fades
-constexpr double rim_size = 96;   ///< px of a face that its rim is found at
-constexpr double rim_share =
-    0.035; ///< of the face: where its shading is followed, so that skin goes on beyond
-constexpr double edge_share = 0.015; ///< of the face: too near to what is behind it to tell how it is lit
-constexpr double most_hidden = 0.6;  ///< of the face that may be behind hands
-constexpr double most_given = 0.5, more_given = 0.25; ///< the same, of what makes it a face; more when sure
-constexpr double too_much = 0.1; ///< more than that: hands fade out until there, so that no limit flickers
-constexpr double soft_edge = 2;  ///< px of the hardest edge
-constexpr double hard_share = 0.012; ///< of the face: the same on large ones
+constexpr double least_reach = 2; ///< px over which a swap fades out, if at all
+constexpr double rim_size = 96;   ///< px; soft differences need no larger picture of a face
+/// Sizes of the face: the width of the rim whose shading is followed, and the width of the edge outside that
+/// rim, where pixels mix with the background.
+constexpr double rim_share = 0.035, edge_share = 0.015;
+/// Share of the face that may lie behind hands. With more, a face that the network took for a hand shows.
+constexpr double most_hidden = 0.6;
+/// The same share of the area between brows and lips, and the addition for hands that are fully sure.
+constexpr double most_given = 0.5, more_given = 0.25;
+constexpr double too_much =
+    0.1; ///< share beyond these limits over which hands fade out, so that nothing flickers
+/// The hardest edge: px, and sizes of the face on large faces.
+constexpr double soft_edge = 2, hard_share = 0.012;
 
-/// Full on all of `shown`, falling to 0 beyond it over `reach` px. The frame's edge is no edge of the face.
+/// Returns an alpha that is full on `shown` and falls to 0 over `reach` px beyond. The edge of the frame is
+/// no edge of the face.
 cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
   const int radius = static_cast<int>(std::clamp(std::round(reach / 2), 0.0, 200.0));
   if (radius < 1)
@@ -41,8 +45,8 @@ cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
   return alpha;
 }
 
-/// Full on what must never show, and beyond the face as far as nothing else is in front; over the last px of
-/// what must not show the swap goes out softly whatever lies beside it, because no lens draws a harder edge.
+/// Returns an alpha that is full where the face must never show, and beyond as far as nothing is in front.
+/// The last px fade out in any case, because no lens draws a harder edge.
 cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv::Point3f>& points,
                 double reach) {
   cv::Mat alpha = faded_outwards(shown, reach);
@@ -52,8 +56,8 @@ cv::Mat blended(const cv::Mat& shown, const cv::Mat& front, const std::vector<cv
                  faded_outwards(never, std::min(reach, std::max(soft_edge, hard_share * face_size(points)))));
 }
 
-/// The swap goes behind hands. What hides most of a face, or of what makes it one, is more likely the face
-/// itself, and changes nothing, unless it was surely a hand for long.
+/// Puts the swap behind hands. A hand that hides most of a face, or of the area between brows and lips, is
+/// more likely the face itself, and changes nothing. A hand that was sure for long may hide more.
 void put_behind(const cv::Mat& hands, float sure, const std::vector<cv::Point3f>& points, cv::Mat& alpha) {
   if (hands.empty())
     return;
@@ -70,8 +74,8 @@ void put_behind(const cv::Mat& hands, float sure, const std::vector<cv::Point3f>
   cv::multiply(alpha, beside, alpha, 1 / 255.);
 }
 
-/// The rim of the skin that both pictures show, outside the features; on a smaller picture, because only soft
-/// differences are looked for there.
+/// Returns the rim of the skin that both pictures show, outside the features. The picture is smaller, because
+/// only soft differences are measured on it.
 cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
   const double size = face_size(points), scale = std::min(1.0, rim_size / size);
   std::vector<cv::Point3f> there = points;
@@ -89,7 +93,7 @@ cv::Mat common_skin(const cv::Mat& shown, const std::vector<cv::Point3f>& points
   return without_rim(edge_share) & ~without_rim(edge_share + rim_share) & ~inner_area(there, small.size());
 }
 
-/// Where both pictures can be compared: on the face, away from its rim.
+/// Returns where both pictures can be compared: on the face, away from its rim.
 cv::Mat comparable(const cv::Mat& shown, const std::vector<cv::Point3f>& points) {
   const int rim = std::max(1, cvRound(0.03 * face_size(points)));
   cv::Mat inside = shown & face_area(points, shown.size());
@@ -115,7 +119,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
   }
   continue_colors(picture.rgb, shown);
   match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
-  // a jaw that moved inwards leaves the subject's own behind: it is painted over as well
+  // a jaw that moved inwards leaves the subject's own jaw behind, which is painted over as well
   shown |= face_area(points, original.size());
   const double size = face_size(points);
   const double reach =

@@ -14,19 +14,21 @@ namespace {
 
 namespace ae = models::autoencoder;
 
-constexpr int offset_cells = 24; ///< light is soft: its grid on the face
-constexpr double edge = 1.5;     ///< px of the crop at its edge that the network has not learnt well
-constexpr double rim_share = 0.02,
-                 inner_share = 0.07;   ///< of the face: from its outline to skin, to sure skin
-constexpr double feature_share = 0.02; ///< of the face: around eyes, brows and lips
-/// Of the way to the middle: so far in a narrower target's sideburns and ears were seen on a person's cheeks.
+constexpr int offset_cells = 24; ///< of the grid of light on the face; light is soft
+constexpr double edge = 1.5;     ///< px at the edge of the crop, which networks learn badly
+/// Sizes of the face from its outline to skin, and to sure skin.
+constexpr double rim_share = 0.02, inner_share = 0.07;
+constexpr double feature_share = 0.02; ///< sizes of the face around eyes, brows and lips
+/// Share of the way to the middle that is taken out of the target. Sideburns and ears of a narrower target
+/// were seen this far in on a person's cheeks.
 constexpr float rim_of_another = 0.25F;
-constexpr int sample_step = 2;  ///< px of the crop
-constexpr double smaller = 1.5; ///< times; from there on it is softened before it shrinks
-/// Where the mesh with its forehead lies on the mean face's square: Light knows places within it.
+constexpr int sample_step = 2; ///< px of the crop between two samples
+constexpr double smaller =
+    1.5; ///< ratio; a face that shrinks by more is blurred first, so that nothing aliases
+/// The box of the mesh with its forehead on the square of the mean face. Places of Light lie within it.
 constexpr double box_x = -.1, box_y = -.42, box_width = 1.2, box_height = 1.6;
 
-/// Rows of a similarity that leads from the crop to the picture, turned round and counted by pixel index.
+/// Returns the inverse of a similarity from crop to picture, in pixel indices.
 cv::Matx23d to_crop_by_index(const cv::Matx23d& m) {
   const double area = m(0, 0) * m(1, 1) - m(0, 1) * m(1, 0);
   const double a = m(1, 1) / area, b = -m(0, 1) / area, c = -m(1, 0) / area, d = m(0, 0) / area;
@@ -34,7 +36,7 @@ cv::Matx23d to_crop_by_index(const cv::Matx23d& m) {
   return {a, b, a * x + b * y - .5, c, d, c * x + d * y - .5};
 }
 
-/// Where the crop lies on the picture, but for its edge. CV_8UC1, 255 inside.
+/// Returns where the crop lies on the picture, without its edge. CV_8UC1, 255 inside.
 cv::Mat quad(const cv::Matx23f& to_picture, int crop, cv::Size size) {
   std::vector<cv::Point> corners;
   const auto low = static_cast<float>(edge), high = static_cast<float>(crop - edge);
@@ -53,7 +55,7 @@ cv::Mat ellipse(double radius) {
   return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
 }
 
-/// Skin on the crop, at least `share` of the face inside its outline.
+/// Returns the skin on the crop, at least `share` sizes of the face inside the outline.
 cv::Mat skin_area(const std::vector<cv::Point3f>& points, int size, double share) {
   cv::Mat skin;
   const double face = face_size(points);
@@ -82,7 +84,7 @@ TrainedPainter::TrainedPainter(Convert convert, int size, const ae::Alignment& a
   (void)ae::crop_side(alignment);
 }
 
-/// `face` in the colours and the light of `person`, both crops.
+/// Returns `face` in the colours and the light of `person`. Both are crops.
 cv::Mat TrainedPainter::recolored(const cv::Mat& person, const cv::Mat& face,
                                   const std::vector<cv::Point3f>& points, SkinMemory& memory) const {
   const cv::Point2f centre = centre_of(points);
@@ -128,34 +130,33 @@ cv::Mat TrainedPainter::recolored(const cv::Mat& person, const cv::Mat& face,
   return out;
 }
 
-Painted TrainedPainter::paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) {
-  const cv::Size size = sitter.original.size();
-  const std::vector<cv::Point3f> steady = memory.steady.follow(sitter.landmarks);
-  Painted painted{{},
-                  cv::Mat(size, CV_8UC1, cv::Scalar(0)),
-                  with_forehead(on_picture(steady, sitter.at), forehead_reach)};
-  if (face_size(sitter.mesh) < 2) // a mesh that is a point has no alignment
+Painted TrainedPainter::paint(const PainterInput& input, const DrawOptions& options, Memory& memory) {
+  const cv::Size size = input.original.size();
+  const std::vector<cv::Point3f> steady = memory.steady.follow(input.landmarks);
+  Painted painted{
+      {}, cv::Mat(size, CV_8UC1, cv::Scalar(0)), with_forehead(on_picture(steady, input.at), forehead_reach)};
+  if (face_size(input.mesh) < 2) // a mesh that is a point has no alignment
     return painted;
   cv::Matx23f place = ae::aligned(steady, size_, alignment_);
   if (options.own_parts) {
-    const cv::Mat person = sitter.crop(place, {size_, size_});
+    const cv::Mat person = input.crop(place, {size_, size_});
     const cv::Mat face = convert_(person);
     if (face.type() != CV_8UC3 || face.size() != person.size())
       throw std::invalid_argument("a network gave another picture than asked for");
     std::vector<cv::Point3f> points;
     for (const cv::Point2f& p : ae::in_crop(steady, place))
       points.emplace_back(p.x, p.y, 0.F);
-    // the target's own outline is another: its background or hair must not lie on the person's cheek
+    // the outlines differ, and the target's hair or background must not lie on the person's cheek
     memory.brought = recolored(person, skin_only(face, points, rim_of_another), points, memory.skin);
   }
-  if (memory.brought.size() != cv::Size(size_, size_)) // nothing yet, or of another network
+  if (memory.brought.size() != cv::Size(size_, size_)) // nothing was drawn yet, or by another network
     return painted;
   const double step = std::hypot(static_cast<double>(place(0, 0)), static_cast<double>(place(1, 0)));
   cv::Mat face = memory.brought;
   if (step * smaller < 1)
     cv::GaussianBlur(face, face, {0, 0}, .4 / step);
-  place(0, 2) -= static_cast<float>(sitter.at.x);
-  place(1, 2) -= static_cast<float>(sitter.at.y);
+  place(0, 2) -= static_cast<float>(input.at.x);
+  place(1, 2) -= static_cast<float>(input.at.y);
   cv::warpAffine(face, painted.rgb, to_crop_by_index(place), size, cv::INTER_CUBIC | cv::WARP_INVERSE_MAP,
                  cv::BORDER_REPLICATE);
   painted.shown = face_area(painted.points, size) & quad(place, size_, size);

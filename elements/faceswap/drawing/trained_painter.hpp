@@ -4,19 +4,21 @@
 
 namespace deid::faceswap {
 
-/// A trained network: an aligned RGB face in, CV_8UC3 of its size, one of the same kind out. A seam, so that
-/// drawing can be tested without one.
+/// A trained network: takes an aligned RGB face (CV_8UC3 of the network's size) and returns one of the same
+/// kind. A seam: tests need no network.
 using Convert = std::function<cv::Mat(const cv::Mat&)>;
 
-/// With a network that was trained for this one person: the person's aligned face goes through it, and what
-/// comes out, the target with the same expression, goes back to where it was cut, in the colours and the
-/// light of the person's skin. Where nobody knows for certain where the features are, the face it drew last
-/// goes on, and nothing when there is none.
+/// Draws with a network that was trained for this one person. The network turns the person's aligned face
+/// into the target with the same expression. The result goes back to the place of the face, in the colours
+/// and the light of the person's skin. When the place of the features is not certain, the last face is drawn
+/// again, or nothing when there is none.
 class TrainedPainter final : public Painter {
 public:
+  /// size: side of the network's pictures, px. Throws std::invalid_argument on less than 8 px, and what
+  /// models::autoencoder::crop_side() throws.
   TrainedPainter(Convert convert, int size, const models::autoencoder::Alignment& alignment);
-  Painted paint(const Sitter& sitter, const DrawOptions& options, Memory& memory) override;
-  /// The network gives the target's features, and draws mouth and eyes itself.
+  Painted paint(const PainterInput& input, const DrawOptions& options, Memory& memory) override;
+  /// Returns false: the network draws the target's features itself.
   [[nodiscard]] bool moves_features() const override { return false; }
   [[nodiscard]] bool wants_own_parts() const override { return false; }
 

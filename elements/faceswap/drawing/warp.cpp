@@ -11,8 +11,9 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr int level_count = 5;
-constexpr float inwards = 0.04F; ///< of the way to the face's centre
+constexpr int level_count = 5; ///< sizes of a target's picture, each half of the one before
+constexpr float inwards =
+    0.04F; ///< share of the way to the centre of the face, from which a rim takes its colour
 constexpr int ear_right = 234, ear_left = 454, top = 10, chin = 152;
 
 double reach(const std::vector<cv::Point3f>& points) {
@@ -32,8 +33,8 @@ cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
   return {low, high};
 }
 
-/// Where each point's colour comes from: the outline's and the forehead's from somewhat inside, because
-/// nobody knows what a picture shows at the rim of a face and beyond (hair, a hat, plain grey).
+/// Returns the places that give the points their colours. Outline and forehead take theirs from a little
+/// inside, because a picture may show hair, a hat or plain grey at the rim of a face.
 std::vector<cv::Point2f> skin_sources(const std::vector<cv::Point3f>& landmarks) {
   std::vector<cv::Point3f> inner = landmarks;
   const cv::Point2f centre = centre_of(landmarks);
@@ -50,9 +51,9 @@ std::vector<cv::Point2f> skin_sources(const std::vector<cv::Point3f>& landmarks)
   return sources;
 }
 
-/// What the triangles are drawn into, one value a pixel.
+/// The planes into which triangles are drawn, one value a pixel.
 struct Canvas {
-  cv::Mat source; ///< CV_32FC2: where in the texture, px with centres at integers
+  cv::Mat source; ///< CV_32FC2: place in the texture, px with centres at integers
   cv::Mat offset; ///< CV_32FC3: colour to be added; empty: none
   cv::Mat shown;  ///< CV_8UC1
 };
@@ -63,7 +64,7 @@ struct Corner {
   cv::Vec3f offset{};
 };
 
-/// Whole pixels that may lie between two positions, clipped.
+/// Returns the range of pixels that may lie between two positions, clipped.
 cv::Range pixels(double low, double high, int limit) {
   return {static_cast<int>(std::clamp<double>(std::floor(low - 0.5), 0, limit)),
           static_cast<int>(std::clamp<double>(std::ceil(high + 0.5), 0, limit))};
@@ -72,7 +73,7 @@ cv::Range pixels(double low, double high, int limit) {
 void fill(const std::array<Corner, 3>& c, Canvas& canvas) {
   const cv::Point2d a = c[1].at - c[0].at, b = c[2].at - c[0].at;
   const double area = a.cross(b);
-  if (!(area > 1e-6)) // turned away, or without a face
+  if (!(area > 1e-6)) // turned away from the viewer, or flat
     return;
   const auto [left, right] = std::minmax({c[0].at.x, c[1].at.x, c[2].at.x});
   const auto [high, low] = std::minmax({c[0].at.y, c[1].at.y, c[2].at.y});
@@ -100,7 +101,7 @@ void fill(const std::array<Corner, 3>& c, Canvas& canvas) {
   }
 }
 
-/// The farthest first.
+/// Returns the triangles in order of depth, the farthest first.
 std::vector<std::size_t> back_to_front(const std::vector<cv::Vec3i>& triangles,
                                        const std::vector<cv::Point3f>& points) {
   std::vector<std::pair<float, std::size_t>> order;

@@ -10,7 +10,7 @@ namespace {
 
 using Points = std::vector<cv::Point3f>;
 
-/// A point of the brow's upper rim and the point of the mesh's upper edge above it.
+/// A point of the upper rim of a brow, and the point of the upper edge of the mesh above it.
 struct BrowPair {
   int brow, edge;
 };
@@ -27,10 +27,12 @@ constexpr std::array<BrowPair, 10> brows{{{300, 251},
 /// From the jaw up to the temple, and down again on the other side.
 constexpr std::array<int, 11> right_side{149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21};
 constexpr std::array<int, 11> left_side{251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378};
-constexpr float above_brows =
-    0.35F; ///< of the way from brow to upper edge; less towards the temples, where hair is
-constexpr float inwards = 0.25F;    ///< of the way from the rim to the middle, beside the eyes
-constexpr float inwards_jaw = 0.1F; ///< along the jaw, where a beard is the face's
+/// Share of the way from brow to upper edge that belongs to the inner area; less towards the temples, where
+/// hair lies.
+constexpr float above_brows = 0.35F;
+/// Shares of the way from the rim to the middle where hair may lie, beside the eyes and along the jaw. With
+/// more, a face may show beside its hair; with less, hair is painted over.
+constexpr float inwards = 0.25F, inwards_jaw = 0.1F;
 
 cv::Point2f at(const Points& points, int i) {
   const cv::Point3f& p = points[static_cast<std::size_t>(i)];

@@ -4,12 +4,14 @@
 
 namespace deid::faceswap {
 
-/// Areas of a face on a picture, CV_8UC1 of `size`, 255 inside. points: with_forehead's, px.
-cv::Mat face_area(const std::vector<cv::Point3f>& points, cv::Size size); ///< within the oval of the mesh
-/// Brows, eyes, nose and mouth and all between them: what makes a face. Nothing of it ever shows.
+/// Areas of a face on a picture, CV_8UC1 of `size`, 255 inside. points: of with_forehead(), px. Thread: any.
+
+/// Returns the area within the oval of the mesh.
+cv::Mat face_area(const std::vector<cv::Point3f>& points, cv::Size size);
+/// Returns brows, eyes, nose, mouth and all between them. Nothing of this area ever shows.
 cv::Mat inner_area(const std::vector<cv::Point3f>& points, cv::Size size);
-/// Where hair lies on a face: from its rim a little inwards, a tenth of the way along the jaw (a beard's rim)
-/// and more beside the eyes, and all above the brows. The chin is none of it.
+/// Returns where hair may lie on a face: the rim, a tenth of the way to the middle along the jaw and more
+/// beside the eyes, and all above the brows. The chin does not belong to it.
 cv::Mat hair_area(const std::vector<cv::Point3f>& points, cv::Size size);
 
 } // namespace deid::faceswap

@@ -8,10 +8,10 @@
 
 namespace deid::faceswap {
 
-/// RFC 4648, section 4, with padding, without line breaks.
+/// Returns base64 as in RFC 4648, section 4: with padding, without line breaks. Thread: any.
 std::string to_base64(const std::uint8_t* bytes, std::size_t count);
 
-/// Nothing when the text is not exactly what to_base64 could have written.
+/// Returns the bytes of a text, or nothing unless the text is exactly what to_base64() returns. Thread: any.
 std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
 
 } // namespace deid::faceswap

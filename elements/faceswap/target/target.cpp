@@ -24,7 +24,7 @@ bool printable(const std::string& text, std::size_t most) {
          });
 }
 
-/// The members of the file's object; every getter refuses with the file's name.
+/// The members of the JSON object of a file. Every getter throws TargetError with the name of the file.
 class File {
 public:
   explicit File(const std::filesystem::path& path) : where_(path.string()) {
@@ -32,7 +32,7 @@ public:
     const auto kind = std::filesystem::status(path, error).type();
     if (kind == std::filesystem::file_type::not_found)
       refuse("there is no such file");
-    if (error || kind != std::filesystem::file_type::regular) // a pipe or a device might never end
+    if (error || kind != std::filesystem::file_type::regular) // a pipe or a device may never end
       refuse("it is not a file that can be read");
     if (std::filesystem::file_size(path, error) > largest_file || error)
       refuse("it is larger than 32 MiB, more than any target is");
@@ -69,7 +69,7 @@ public:
              std::to_string(Target::least_side) + " to " + std::to_string(Target::most_side));
     return static_cast<int>(value);
   }
-  /// Exactly `count` finite numbers that a float holds.
+  /// Reads exactly `count` finite numbers that a float can hold.
   void numbers(simdjson::dom::element list, float* to, std::size_t count, const std::string& what) const {
     simdjson::dom::array items;
     if (list.get_array().get(items) != simdjson::SUCCESS || items.size() != count)
@@ -129,7 +129,7 @@ void require_landmarks(const Target& target, const std::string& where) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
-  const float least = 16; // px: a smaller face has no texture to give
+  const float least = 16; // px; a smaller face has no texture
   if (high.x - low.x < least || high.y - low.y < least)
     fail("its face is smaller than 16 px");
   if (low.x < -0.5F || low.y < -0.5F || high.x > static_cast<float>(target.image.cols) + 0.5F ||

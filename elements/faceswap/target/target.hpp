@@ -9,13 +9,14 @@
 
 namespace deid::faceswap {
 
-/// A target file or a target that is not what it should be. what() is one sentence for the user.
+/// A target file or a target that cannot be used. what() is one sentence for the user.
 class TargetError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
-/// A face that replaces others: frontal, neutral, mouth closed, evenly lit; best a composite that is nobody.
+/// A face that replaces other faces: frontal, neutral, mouth closed, evenly lit; best a composite that is
+/// nobody's.
 struct Target {
   static constexpr std::size_t landmark_count = 468;
   static constexpr std::size_t descriptor_size = 128;
@@ -23,28 +24,28 @@ struct Target {
   static constexpr int most_side = 2048;
 
   cv::Mat image{}; ///< CV_8UC3 R, G, B; a face of about 256 px with room for the forehead
-  std::vector<cv::Point3f>
-      landmarks{}; ///< 468 points of the face mesh, in px of `image` (z in the same unit)
-  std::optional<std::array<float, descriptor_size>> descriptor{}; ///< dlib's, when somebody computed it
+  /// 468 points of the face mesh, px of `image`; z has the same unit.
+  std::vector<cv::Point3f> landmarks{};
+  std::optional<std::array<float, descriptor_size>> descriptor{}; ///< of dlib; nothing: not computed
   std::string name{};                                             ///< printable, at most 200 bytes
-  std::string status{}; ///< where it comes from and what it may be used for; printable, at most 4000 bytes
+  std::string status{}; ///< origin and permitted use; printable, at most 4000 bytes
 };
 
-/// Throws TargetError when a target breaks what is said above: image size or type, not 468 landmarks, a
-/// landmark or descriptor that is not finite, landmarks wholly flat or not on the image, unprintable texts.
-/// `where` starts the sentence.
+/// Throws TargetError when a target breaks the rules of Target: size or type of the image, number of
+/// landmarks, a landmark or descriptor that is not finite, landmarks that are flat or not on the image, or
+/// unprintable texts. where: begins the sentence.
 void require_valid(const Target& target, const std::string& where);
 
-/// One JSON file:
-///   {"format":"deid-target-1","name":"...","status":"...","width":256,"height":256,"rgb":"base64 of R, G, B
-///   row
-///    by row","landmarks":[[x,y,z], ... 468],"descriptor":[128 numbers] or null}
-/// Members nobody knows are passed over. Throws TargetError: missing, unreadable, not JSON, a member of
-/// another kind or twice, or a target that is not valid. Threads: any.
+/// Reads one JSON file:
+///   {"format":"deid-target-1","name":"...","status":"...","width":256,"height":256,"rgb":"...",
+///    "landmarks":[[x,y,z], ... 468],"descriptor":[128 numbers] or null}
+/// rgb is base64 of R, G, B, row by row. Unknown members are skipped. Throws TargetError: the file is
+/// missing, unreadable or no JSON, a member has another kind or stands twice, or the target is not valid.
+/// Thread: any.
 Target read_target(const std::filesystem::path& file);
 
-/// Writes the same, whole or not at all: a file that is there already is replaced only by a complete one.
-/// Throws TargetError when the target is not valid or the file cannot be written.
+/// Writes such a file, whole or not at all: only a complete file replaces an existing one. Throws TargetError
+/// when the target is not valid or the file cannot be written.
 void write_target(const std::filesystem::path& file, const Target& target);
 
 } // namespace deid::faceswap

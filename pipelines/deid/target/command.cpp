@@ -16,8 +16,8 @@
 namespace deid::cli {
 
 namespace fs = std::filesystem;
-using faceswap::Sitter;
 using faceswap::Target;
+using faceswap::WeightedPortrait;
 using json = nlohmann::ordered_json;
 
 namespace {
@@ -52,9 +52,9 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
 
 /// Puts "FILE=WEIGHT" where it belongs; nobody named: everybody counts the same; somebody named: the others
 /// not at all.
-void weigh(std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits,
-           const std::vector<std::string>& weights, double Sitter::*kind) {
-  for (Sitter& sitter : sitters)
+void weigh(std::vector<WeightedPortrait>& sitters, const std::vector<Portrait>& portraits,
+           const std::vector<std::string>& weights, double WeightedPortrait::*kind) {
+  for (WeightedPortrait& sitter : sitters)
     sitter.*kind = weights.empty() ? 1 : 0;
   for (const std::string& text : weights) {
     const auto [name, weight] = parse_weight(text);
@@ -70,9 +70,9 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
 }
 
 /// No larger than a composite needs, so that trying many is quick.
-Sitter shrunk(const Portrait& portrait) {
+WeightedPortrait shrunk(const Portrait& portrait) {
   constexpr float enough = 1.5F * 256; // px of the face's height
-  Sitter sitter{.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks};
+  WeightedPortrait sitter{.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks};
   const auto [top, bottom] = std::ranges::minmax_element(sitter.landmarks, {}, &cv::Point3f::y);
   const float scale = enough / (bottom->y - top->y);
   if (scale >= 1)
@@ -83,16 +83,16 @@ Sitter shrunk(const Portrait& portrait) {
   return sitter;
 }
 
-std::vector<Sitter> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
-  std::vector<Sitter> sitters;
+std::vector<WeightedPortrait> sitters_of(const TargetOptions& o, const std::vector<Portrait>& portraits) {
+  std::vector<WeightedPortrait> sitters;
   for (const Portrait& portrait : portraits) {
     sitters.push_back(shrunk(portrait));
     sitters.back().glasses = holds(o.glasses, portrait.name);
     sitters.back().fringe = holds(o.fringe, portrait.name);
   }
-  weigh(sitters, portraits, o.shape, &Sitter::shape);
-  weigh(sitters, portraits, o.texture, &Sitter::texture);
-  weigh(sitters, portraits, o.tone.empty() ? o.texture : o.tone, &Sitter::tone);
+  weigh(sitters, portraits, o.shape, &WeightedPortrait::shape);
+  weigh(sitters, portraits, o.texture, &WeightedPortrait::texture);
+  weigh(sitters, portraits, o.tone.empty() ? o.texture : o.tone, &WeightedPortrait::tone);
   return sitters;
 }
 
@@ -125,7 +125,8 @@ json distances(const Target& target, const std::vector<Known>& all) {
 }
 
 /// The weights that are not 0, by name, two decimals.
-json named(const std::vector<Sitter>& sitters, const std::vector<Portrait>& portraits, double Sitter::*kind) {
+json named(const std::vector<WeightedPortrait>& sitters, const std::vector<Portrait>& portraits,
+           double WeightedPortrait::*kind) {
   json table = json::object();
   for (std::size_t i = 0; i < sitters.size(); ++i)
     if (sitters[i].*kind != 0)
@@ -204,8 +205,9 @@ std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reade
 }
 
 /// Those who take part; described.
-Target mixed(const TargetOptions& o, std::vector<Sitter> sitters, PortraitReader& reader) {
-  std::erase_if(sitters, [](const Sitter& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
+Target mixed(const TargetOptions& o, std::vector<WeightedPortrait> sitters, PortraitReader& reader) {
+  std::erase_if(sitters,
+                [](const WeightedPortrait& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
   Target target = faceswap::composite(sitters, {.sharpen = o.sharpen});
   target = faceswap::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
@@ -220,9 +222,9 @@ double nearest(const Target& target, const std::vector<Known>& all) {
 }
 
 /// Those with a weight.
-std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
-  std::vector<Sitter*> group;
-  for (Sitter& sitter : sitters)
+std::vector<WeightedPortrait*> who(std::vector<WeightedPortrait>& sitters, double WeightedPortrait::*kind) {
+  std::vector<WeightedPortrait*> group;
+  for (WeightedPortrait& sitter : sitters)
     if (sitter.*kind != 0)
       group.push_back(&sitter);
   if (group.size() < 3)
@@ -232,9 +234,10 @@ std::vector<Sitter*> who(std::vector<Sitter>& sitters, double Sitter::*kind) {
 
 /// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind
 /// may lend it; --tone stays what it is.
-std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters,
-                             const std::vector<Known>& all, PortraitReader& reader) {
-  const auto shapes = who(sitters, &Sitter::shape), textures = who(sitters, &Sitter::texture);
+std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<WeightedPortrait> sitters,
+                                       const std::vector<Known>& all, PortraitReader& reader) {
+  const auto shapes = who(sitters, &WeightedPortrait::shape),
+             textures = who(sitters, &WeightedPortrait::texture);
   const auto put = [&](const Mixture& mixture) { // as they will be written down
     for (std::size_t i = 0; i < shapes.size(); ++i)
       shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
@@ -247,9 +250,9 @@ std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters
   Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
   if (o.refine) {
     effort.start.emplace();
-    for (const Sitter* sitter : shapes)
+    for (const WeightedPortrait* sitter : shapes)
       effort.start->shape.push_back(sitter->shape);
-    for (const Sitter* sitter : textures)
+    for (const WeightedPortrait* sitter : textures)
       effort.start->texture.push_back(sitter->texture);
   }
   put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
@@ -268,7 +271,7 @@ std::vector<Sitter> searched(const TargetOptions& o, std::vector<Sitter> sitters
 int make_composite(const TargetOptions& o, PortraitReader& reader) {
   const std::vector<Portrait> portraits = portraits_of(o, reader);
   const std::vector<Known> all = known(o, portraits);
-  std::vector<Sitter> sitters = sitters_of(o, portraits);
+  std::vector<WeightedPortrait> sitters = sitters_of(o, portraits);
   if (o.tries > 0)
     sitters = searched(o, std::move(sitters), all, reader);
   Target target = mixed(o, sitters, reader);
@@ -278,8 +281,8 @@ int make_composite(const TargetOptions& o, PortraitReader& reader) {
   const json table = distances(target, all);
   report(o, {{"target", o.out.string()},
              {"distances", table},
-             {"shape", named(sitters, portraits, &Sitter::shape)},
-             {"texture", named(sitters, portraits, &Sitter::texture)}});
+             {"shape", named(sitters, portraits, &WeightedPortrait::shape)},
+             {"texture", named(sitters, portraits, &WeightedPortrait::texture)}});
   for (const auto& [name, value] : table.items())
     if (value.get<double>() < least_distance && !o.force)
       throw Failure("The composite is too close to " + name + ": " +

@@ -10,7 +10,7 @@ namespace {
 using test::at;
 
 const Tone light(75, 12, 15), dark(35, 14, 20);
-const Look person{Descriptor{}, light};
+const Observation person{Descriptor{}, light};
 
 std::optional<std::size_t> chosen(const std::vector<Candidate>& candidates,
                                   const std::vector<Descriptor>& strangers = {}, ChoiceRules rules = {}) {

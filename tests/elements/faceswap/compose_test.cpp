@@ -20,7 +20,7 @@ protected:
     for (const cv::Point3f& p : mesh_)
       flat.emplace_back(p.x, p.y);
     face_.box = cv::boundingRect(flat);
-    person_.landmarks = mesh_;
+    render_.landmarks.points = mesh_;
     frame_view_ = test::rgb_view(frame_);
   }
   cover::Plan plan(const std::vector<FaceRegion>& faces) const {
@@ -30,9 +30,11 @@ protected:
           {face, cover::rasterize(face, cover::Shape::contour, 0.05F, frame_.size()), false});
     return plan;
   }
-  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool coasting = false,
+  cover::Overlay composed(const cover::Plan& plan, Reason reason = Reason::none, bool extrapolated = false,
                           std::span<const SeenHand> hands = {}) {
-    return compose(target_, frame_view_, plan, 0, {reason, 1.F, coasting, &person_}, {}, hands);
+    return compose(target_, frame_view_, plan, 0,
+                   {reason, 1.F, extrapolated ? LandmarkSource::extrapolated : LandmarkSource::frame},
+                   render_, {}, hands);
   }
   /// A hand of 21 points, all on the chin.
   std::vector<SeenHand> hand_on_the_chin() const {
@@ -62,7 +64,7 @@ protected:
   cv::Mat frame_ = test::textured(test::real_size(), 2);
   video::FrameView frame_view_;
   FaceRegion face_;
-  Person person_;
+  RenderState render_;
 };
 
 TEST_F(Compose, WhatIsNoFaceComesBackAndWhatIsDoesNot) {
@@ -136,8 +138,9 @@ TEST_F(Compose, OwnEyesAreNotDrawnFromWhereAnotherFaceLies) {
       ComposeOptions how;
       how.draw.eyes = eyes;
       how.draw.geometry = geometry;
-      Person person = person_;
-      return compose(target_, frame_view_, plan, 0, {Reason::none, 1.F, false, &person}, how).rgb;
+      RenderState render = render_;
+      return compose(target_, frame_view_, plan, 0, {Reason::none, 1.F, LandmarkSource::frame}, render, how)
+          .rgb;
     };
     const cv::Mat own = overlay(Eyes::own), targets = overlay(Eyes::target);
     EXPECT_EQ(cv::norm(own, targets, cv::NORM_INF, theirs(bounds)), 0) << geometry;

@@ -34,7 +34,7 @@ std::vector<std::vector<cv::Point3f>> real_meshes() {
 
 class Composite : public testing::Test {
 protected:
-  std::vector<Sitter> sitters{};
+  std::vector<WeightedPortrait> sitters{};
   void SetUp() override {
     const auto meshes = real_meshes();
     ASSERT_GE(meshes.size(), 3U);
@@ -106,7 +106,7 @@ TEST_F(Composite, FeaturesSeenSomewhereElseAreRefused) {
 TEST_F(Composite, DoesNotDependOnWhereAPortraitStandsInItsPicture) {
   const Target before = composite(sitters);
   const cv::Matx23f away(0, -.9F, 400, .9F, 0, 20); // a quarter turn, smaller, moved
-  Sitter& moved = sitters[1];
+  WeightedPortrait& moved = sitters[1];
   cv::warpAffine(moved.rgb, moved.rgb, away, {800, 800}, cv::INTER_CUBIC);
   for (cv::Point3f& p : moved.landmarks)
     p = {away(0, 1) * p.y + away(0, 2) + .95F, away(1, 0) * p.x + away(1, 2) + .05F,
@@ -149,12 +149,12 @@ TEST_F(Composite, TakesTheToneItIsTold) {
 }
 
 TEST_F(Composite, LeavesGlassesOut) {
-  for (Sitter& sitter : sitters)
+  for (WeightedPortrait& sitter : sitters)
     sitter.rgb.setTo(cv::Scalar(128, 128, 128));
   // A frame of glasses: black around the right eye.
   const cv::Point3f& eye = sitters[0].landmarks[159];
   cv::circle(sitters[0].rgb, cv::Point2f(eye.x, eye.y), 4, {0, 0, 0}, cv::FILLED);
-  for (Sitter& sitter : sitters)
+  for (WeightedPortrait& sitter : sitters)
     sitter.tone = &sitter == &sitters[0] ? 0 : 1;
   const auto darkest = [&] {
     double least = 0;
@@ -169,13 +169,13 @@ TEST_F(Composite, LeavesGlassesOut) {
   EXPECT_LT(darkest(), 121);
   sitters[0].glasses = true;
   EXPECT_GT(darkest(), 125);
-  for (Sitter& sitter : sitters)
+  for (WeightedPortrait& sitter : sitters)
     sitter.glasses = true;
   EXPECT_THAT(refusal(), HasSubstr("around the eyes"));
 }
 
 TEST_F(Composite, LaysTheForeheadBare) {
-  for (Sitter& sitter : sitters) {
+  for (WeightedPortrait& sitter : sitters) {
     sitter.rgb.setTo(cv::Scalar(200, 160, 140));
     const cv::Point3f &top = sitter.landmarks[10], &brow = sitter.landmarks[105];
     sitter.rgb.rowRange(0, static_cast<int>(top.y + .4F * (brow.y - top.y)))
@@ -189,24 +189,27 @@ TEST_F(Composite, LaysTheForeheadBare) {
 }
 
 TEST_F(Composite, RefusesWhatCannotBeUsed) {
-  const auto with = [&](const std::function<void(Sitter&)>& spoil) {
-    const Sitter kept = sitters[1];
+  const auto with = [&](const std::function<void(WeightedPortrait&)>& spoil) {
+    const WeightedPortrait kept = sitters[1];
     spoil(sitters[1]);
     const std::string said = refusal();
     sitters[1] = kept;
     return said;
   };
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THAT(with([](Sitter& s) { s.rgb = cv::Mat(); }), HasSubstr("portrait 2 is not a picture"));
-  EXPECT_THAT(with([](Sitter& s) { s.rgb = cv::Mat::zeros(9, 9, CV_8UC1); }),
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.rgb = cv::Mat(); }), HasSubstr("portrait 2 is not a picture"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.rgb = cv::Mat::zeros(9, 9, CV_8UC1); }),
               HasSubstr("portrait 2 is not a picture"));
-  EXPECT_THAT(with([](Sitter& s) { s.landmarks.pop_back(); }), HasSubstr("467 landmarks, not 468"));
-  EXPECT_THAT(with([](Sitter& s) { s.landmarks[7].x = nan; }), HasSubstr("not a number"));
-  EXPECT_THAT(with([](Sitter& s) { s.landmarks[7].z = 1e30F; }), HasSubstr("not a number"));
-  EXPECT_THAT(with([](Sitter& s) { s.landmarks.assign(468, {5, 5, 5}); }), HasSubstr("smaller than 32 px"));
-  EXPECT_THAT(with([](Sitter& s) { s.shape = nan; }), HasSubstr("weight of shape"));
-  EXPECT_THAT(with([](Sitter& s) { s.texture = 1e9; }), HasSubstr("weight of texture"));
-  EXPECT_THAT(with([](Sitter& s) { s.tone = -2; }), HasSubstr("weights of tone sum to less"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.landmarks.pop_back(); }), HasSubstr("467 landmarks, not 468"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.landmarks[7].x = nan; }), HasSubstr("not a number"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.landmarks[7].z = 1e30F; }), HasSubstr("not a number"));
+  EXPECT_THAT(with([](WeightedPortrait& s) {
+                s.landmarks.assign(468, {5, 5, 5});
+              }),
+              HasSubstr("smaller than 32 px"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.shape = nan; }), HasSubstr("weight of shape"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.texture = 1e9; }), HasSubstr("weight of texture"));
+  EXPECT_THAT(with([](WeightedPortrait& s) { s.tone = -2; }), HasSubstr("weights of tone sum to less"));
   EXPECT_THROW((void)composite(sitters, {.sharpen = nan}), TargetError);
   sitters.clear();
   EXPECT_THAT(refusal(), HasSubstr("nobody"));

@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>
@@ -25,7 +25,7 @@ std::vector<cv::Point3f> open_hand(cv::Point2f wrist, float palm) {
 /// Knows of one hand.
 class OneHand final : public HandFinder {
 public:
-  void look_at(const video::FrameView&) override {}
+  void set_frame(const video::FrameView&) override {}
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override {
     ++palm_looks;
     last_area = area;

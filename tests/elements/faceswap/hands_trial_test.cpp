@@ -82,7 +82,7 @@ int kept(double with) {
   int frames = 0;
   for (int i = 0; i < 300; ++i) {
     if (trial.frame(.3))
-      verifier.doubt();
+      verifier.invalidate();
     if (verifier.due(options)) {
       VerifyOptions strict = options;
       strict.least += trial.slack();

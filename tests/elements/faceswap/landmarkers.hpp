@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/looks/landmarker.hpp"
+#include "elements/faceswap/perception/landmarker.hpp"
 
 namespace deid::test {
 
@@ -8,7 +8,8 @@ using faceswap::Landmarker;
 /// Sees every face `by` px lower than it was meant, or none.
 class Lower final : public Landmarker {
 public:
-  std::optional<std::vector<cv::Point3f>> look(const cv::Mat&, std::span<const cv::Point3f> about) override {
+  std::optional<std::vector<cv::Point3f>> locate(const cv::Mat&,
+                                                 std::span<const cv::Point3f> about) override {
     ++calls;
     if (!sees)
       return {};
@@ -25,9 +26,9 @@ public:
 class Borrowed final : public Landmarker {
 public:
   explicit Borrowed(Landmarker& owner) : owner_(owner) {}
-  std::optional<std::vector<cv::Point3f>> look(const cv::Mat& rgb,
-                                               std::span<const cv::Point3f> about) override {
-    return owner_.look(rgb, about);
+  std::optional<std::vector<cv::Point3f>> locate(const cv::Mat& rgb,
+                                                 std::span<const cv::Point3f> about) override {
+    return owner_.locate(rgb, about);
   }
 
 private:

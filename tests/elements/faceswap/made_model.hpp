@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include "elements/meta/face_region.hpp"
 #include "tests/models/autoencoder/random_model.hpp"
 #include <filesystem>

@@ -30,7 +30,7 @@ public:
                                                            : 1 + .1F * static_cast<float>(joint)),
                              0.F);
   }
-  void look_at(const video::FrameView&) override {}
+  void set_frame(const video::FrameView&) override {}
   std::vector<models::PalmDetection> palms(const cv::Rect2f&) override {
     return std::vector<models::PalmDetection>(there_ ? 1 : 0);
   }
@@ -79,7 +79,7 @@ TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemForSomeFrame
   hands_ = std::make_unique<OneHand>(here, hand);
   begin(loaded({at(0, .9), at(1, .9)}));
   const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();
-  notes_.clear();
+  events_.clear();
   hand = true;
   int checks = 0;
   describer_->result = [&checks] { return ++checks == 1 ? anna : at(20, 1); };
@@ -89,7 +89,7 @@ TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemForSomeFrame
     EXPECT_LT(cv::norm(now.rgb, before, cv::NORM_INF), 5) << i;
   }
   EXPECT_EQ(checks, 2);
-  EXPECT_TRUE(notes_.empty()) << to_string(notes_.front().kind);
+  EXPECT_TRUE(events_.empty()) << to_string(events_.front().kind);
   int frames = 0;
   cover::Overlay now;
   do {
@@ -155,7 +155,7 @@ TEST_F(SwapperTest, ASmallDifferenceBehindAHandIsMadeUpForByGeometry) {
   for (int i = 0; i < 8 && checks == 0; ++i)
     now = frame({{1, here, red}}).overlays.at(0);
   EXPECT_EQ(checks, 2);
-  EXPECT_EQ(noted(Note::Kind::raised), 1);
+  EXPECT_EQ(noted(SwapEvent::Kind::raised), 1);
   EXPECT_GE(cv::norm(now.rgb, before, cv::NORM_INF), 5) << "the hand was painted over: " << now.done;
   EXPECT_NE(now.done.find("geometry 0.25"), std::string::npos) << now.done;
 }

@@ -85,15 +85,15 @@ protected:
     }
     video::FrameView view = test::rgb_view(rgb);
     Swapper::Done done = swapper_->frame(view, plan, settings_);
-    for (Note& note : done.notes)
-      notes_.push_back(note);
+    for (SwapEvent& event : done.events)
+      events_.push_back(event);
     return done;
   }
   /// What is said of the first face.
   std::string done(const std::vector<Face>& people) { return frame(people).overlays.at(0).done; }
-  [[nodiscard]] int noted(Note::Kind kind) const {
+  [[nodiscard]] int noted(SwapEvent::Kind kind) const {
     return static_cast<int>(
-        std::count_if(notes_.begin(), notes_.end(), [kind](const Note& n) { return n.kind == kind; }));
+        std::count_if(events_.begin(), events_.end(), [kind](const SwapEvent& n) { return n.kind == kind; }));
   }
   static bool drawn(const cover::Overlay& overlay) {
     return !overlay.alpha.empty() && cv::countNonZero(overlay.alpha) > 0;
@@ -104,7 +104,7 @@ protected:
   std::unique_ptr<HandFinder> hands_{};     ///< for begin()
   std::optional<test::Lower> landmarker_{}; ///< nothing: results are not looked at
   std::optional<Swapper> swapper_{};
-  std::vector<Note> notes_{};
+  std::vector<SwapEvent> events_{};
 };
 
 } // namespace deid::faceswap

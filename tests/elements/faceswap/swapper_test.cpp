@@ -11,8 +11,8 @@ TEST_F(SwapperTest, TheFirstFrameIsChosenCheckedAndShown) {
   EXPECT_TRUE(drawn(first.overlays.at(0)));
   EXPECT_NE(first.overlays.at(0).done.find("swap nobody-1, distance 1.281"), std::string::npos)
       << first.overlays.at(0).done;
-  EXPECT_EQ(noted(Note::Kind::chosen), 1);
-  EXPECT_EQ(notes_.at(0).target, "nobody-1");
+  EXPECT_EQ(noted(SwapEvent::Kind::chosen), 1);
+  EXPECT_EQ(events_.at(0).target, "nobody-1");
   EXPECT_EQ(swapper_->counters().verified, 1U);
   for (int i = 0; i < 30; ++i)
     frame({{1, here, red}});
@@ -29,7 +29,7 @@ TEST_F(SwapperTest, AResultThatIsTooCloseIsNotInTheOverlaysOfThisVeryFrame) {
   EXPECT_FALSE(drawn(first.overlays.at(0)));
   EXPECT_NE(first.overlays.at(0).done.find("average (result-too-close, distance 0.000"), std::string::npos)
       << first.overlays.at(0).done;
-  EXPECT_EQ(noted(Note::Kind::covered), 1);
+  EXPECT_EQ(noted(SwapEvent::Kind::covered), 1);
   for (int i = 0; i < 10; ++i)
     EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0))) << i;
   EXPECT_EQ(swapper_->counters().swapped, 0U);
@@ -91,7 +91,7 @@ TEST_F(SwapperTest, GeometryIsRaisedBeforeAnythingElseAndWithinTheFrame) {
   describer_->result = [&tries] { return ++tries < 3 ? anna : at(20, 1); };
   const std::string said = done({{1, here, red}});
   EXPECT_NE(said.find("swap nobody-1, geometry 0.50, distance"), std::string::npos) << said;
-  EXPECT_EQ(noted(Note::Kind::raised), 2);
+  EXPECT_EQ(noted(SwapEvent::Kind::raised), 2);
   EXPECT_NE(done({{1, here, red}}).find("geometry 0.50"), std::string::npos);
 }
 
@@ -101,9 +101,9 @@ TEST_F(SwapperTest, ThenAnotherTarget) {
   int tries = 0;
   describer_->result = [&tries] { return ++tries < 2 ? anna : at(20, 1); };
   const std::string said = done({{1, here, red}});
-  ASSERT_EQ(noted(Note::Kind::recast), 1);
-  EXPECT_NE(notes_.at(0).target, notes_.at(1).target);
-  EXPECT_NE(said.find("swap " + notes_.at(1).target), std::string::npos) << said;
+  ASSERT_EQ(noted(SwapEvent::Kind::reassigned), 1);
+  EXPECT_NE(events_.at(0).target, events_.at(1).target);
+  EXPECT_NE(said.find("swap " + events_.at(1).target), std::string::npos) << said;
 }
 
 TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
@@ -111,9 +111,9 @@ TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
   int tries = 0;
   describer_->result = [&tries] { return at(20, ++tries == 2 ? 1 : .7F); }; // the second one tried
   const std::string said = done({{1, here, red}});
-  ASSERT_EQ(noted(Note::Kind::chosen), 1);
-  ASSERT_EQ(noted(Note::Kind::recast), 1);
-  EXPECT_NE(said.find("swap " + notes_.at(1).target), std::string::npos) << said;
+  ASSERT_EQ(noted(SwapEvent::Kind::chosen), 1);
+  ASSERT_EQ(noted(SwapEvent::Kind::reassigned), 1);
+  EXPECT_NE(said.find("swap " + events_.at(1).target), std::string::npos) << said;
   const int before = describer_->calls;
   done({{1, here, red}});
   EXPECT_EQ(describer_->calls, before) << "once is enough";
@@ -172,9 +172,9 @@ TEST_F(SwapperTest, ATargetThatLooksLikeThePersonIsRefused) {
   for (int i = 0; i < 5; ++i)
     EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0)));
   EXPECT_EQ(done({{1, here, red}}), "average (target-too-close)");
-  ASSERT_EQ(noted(Note::Kind::refused), 1);
-  EXPECT_NEAR(notes_.at(0).distance, .3, 1e-3);
-  EXPECT_EQ(notes_.at(0).why, Reason::target_too_close);
+  ASSERT_EQ(noted(SwapEvent::Kind::refused), 1);
+  EXPECT_NEAR(events_.at(0).distance, .3, 1e-3);
+  EXPECT_EQ(events_.at(0).why, Reason::target_too_close);
 }
 
 TEST_F(SwapperTest, TwoPeopleWhoCrossKeepTheirTargets) {
@@ -208,7 +208,7 @@ TEST_F(SwapperTest, AfterASeekIdsMayBeOthersButTargetsStay) {
 
 TEST_F(SwapperTest, WhoIsNotAssignedStaysCovered) {
   begin(loaded({at(0, .9), at(1, .9)}));
-  settings_.assign = parse_assign("right").value();
+  settings_.selection = parse_selection("right").value();
   auto now = frame({{1, here, red}, {2, there, blue}});
   EXPECT_EQ(now.overlays.at(0).done, "average (not-assigned)");
   EXPECT_FALSE(drawn(now.overlays.at(0)));

@@ -81,19 +81,19 @@ protected:
       const bool drawn = !overlay.alpha.empty() && cv::countNonZero(overlay.alpha) > 0;
       EXPECT_EQ(drawn, overlay.done.starts_with("swap ")) << overlay.done;
     }
-    notes_.insert(notes_.end(), done.notes.begin(), done.notes.end());
+    events_.insert(events_.end(), done.events.begin(), done.events.end());
     return said;
   }
-  [[nodiscard]] const Note* noted(Note::Kind kind) const {
-    for (const Note& note : notes_)
-      if (note.kind == kind)
-        return &note;
+  [[nodiscard]] const SwapEvent* noted(SwapEvent::Kind kind) const {
+    for (const SwapEvent& event : events_)
+      if (event.kind == kind)
+        return &event;
     return nullptr;
   }
 
   SwapSettings settings_{};
   std::optional<Swapper> swapper_{};
-  std::vector<Note> notes_{};
+  std::vector<SwapEvent> events_{};
   int runs_ = 0;
   bool too_close_ = false;
 };
@@ -108,7 +108,7 @@ TEST_F(TrainedSwapper, IsDrawnOnItsPersonAndTheOthersStayBlurred) {
   EXPECT_EQ(frame({{1, here, red}, {2, there, blue}})[1], "average (not-trained-for)");
   EXPECT_GE(runs_, 5);
   EXPECT_LE(runs_, 12) << "on one of two faces";
-  const Note* refused = noted(Note::Kind::refused);
+  const SwapEvent* refused = noted(SwapEvent::Kind::refused);
   ASSERT_NE(refused, nullptr);
   EXPECT_EQ(refused->face, 2U);
   EXPECT_EQ(refused->why, Reason::not_trained);
@@ -141,7 +141,7 @@ TEST_F(TrainedSwapper, OthersAreSwappedWithOtherTargetsWhenThereAreSome) {
     said = frame({{1, here, red}, {2, there, blue}});
   EXPECT_TRUE(said[0].starts_with("swap learnt")) << said[0];
   EXPECT_TRUE(said[1].starts_with("swap other")) << said[1];
-  const Note* refused = noted(Note::Kind::refused);
+  const SwapEvent* refused = noted(SwapEvent::Kind::refused);
   ASSERT_NE(refused, nullptr) << "it is told all the same that the model is another's";
   EXPECT_EQ(refused->why, Reason::not_trained);
 }
@@ -151,8 +151,8 @@ TEST_F(TrainedSwapper, AResultThatIsTooCloseIsNotShownAndGeometryIsNotTried) {
   begin({});
   for (int i = 0; i < 20; ++i)
     EXPECT_FALSE(frame({{1, here, red}})[0].starts_with("swap")) << i;
-  EXPECT_EQ(noted(Note::Kind::raised), nullptr);
-  ASSERT_NE(noted(Note::Kind::covered), nullptr);
+  EXPECT_EQ(noted(SwapEvent::Kind::raised), nullptr);
+  ASSERT_NE(noted(SwapEvent::Kind::covered), nullptr);
   EXPECT_LE(runs_, 3);
 }
 
@@ -160,7 +160,7 @@ TEST_F(TrainedSwapper, ThenAnotherTargetIsTakenWhenThereIsOne) {
   too_close_ = true;
   begin(one_more());
   frame({{1, here, red}});
-  const Note* recast = noted(Note::Kind::recast);
+  const SwapEvent* recast = noted(SwapEvent::Kind::reassigned);
   ASSERT_NE(recast, nullptr);
   EXPECT_EQ(recast->target, "other");
 }

@@ -31,7 +31,7 @@ TEST(Verifier, TheFirstResultIsAlwaysJudgedAndThenEveryNth) {
   EXPECT_EQ(due, (std::vector<bool>{false, false, true, true}));
   verifier.frame(false);
   EXPECT_FALSE(verifier.pending(options)) << "a late check is no doubt";
-  verifier.doubt();
+  verifier.invalidate();
   EXPECT_TRUE(verifier.pending(options));
 }
 
@@ -77,7 +77,7 @@ TEST(Verifier, EscalatesGeometryThenTargetThenBlur) {
     EXPECT_FLOAT_EQ(verifier.geometry(options), want);
     EXPECT_TRUE(verifier.pending(options));
   }
-  EXPECT_EQ(verifier.judge(found(.5), options, true), Act::recast);
+  EXPECT_EQ(verifier.judge(found(.5), options, true), Act::reassign);
   EXPECT_EQ(verifier.judge(found(.5), options, false), Act::cover) << "there is no other target";
   EXPECT_TRUE(verifier.suspended());
 }

@@ -1,11 +1,12 @@
-#include "elements/faceswap/looks/hand_networks.hpp"
+#include "elements/faceswap/perception/hand_networks.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {
 
 namespace {
 
-constexpr float palm_score = .5F; ///< MediaPipe's
+/// Score of a palm [0..1], as MediaPipe sets it.
+constexpr float palm_score = .5F;
 const models::SessionOptions f32{.precision = models::Precision::f32};
 
 } // namespace

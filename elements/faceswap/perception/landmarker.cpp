@@ -1,11 +1,12 @@
-#include "elements/faceswap/looks/landmarker.hpp"
+#include "elements/faceswap/perception/landmarker.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {
 
 namespace {
 
-constexpr float sure = .5F; ///< presence of a face, MediaPipe's
+/// Presence of a face [0..1], as MediaPipe sets it. With less, a result without a face moves features.
+constexpr float sure = .5F;
 const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 
 } // namespace
@@ -13,8 +14,8 @@ const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 MeshLandmarker::MeshLandmarker()
     : network_(models::locate("face_landmark"), {.precision = models::Precision::f32}) {}
 
-std::optional<std::vector<cv::Point3f>> MeshLandmarker::look(const cv::Mat& rgb,
-                                                             std::span<const cv::Point3f> about) {
+std::optional<std::vector<cv::Point3f>> MeshLandmarker::locate(const cv::Mat& rgb,
+                                                               std::span<const cv::Point3f> about) {
   models::FaceMeshResult mesh;
   mesh.landmarks.assign(about.begin(), about.end());
   const cv::Matx23f to_picture = models::crop_to_frame(models::mesh_roi(mesh), input);

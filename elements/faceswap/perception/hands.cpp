@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,23 +9,31 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float kept = 0.5F, sure = 0.8F;       ///< presence of a hand that is followed; that is shown
-constexpr int palm_period = 3;                  ///< frames
-constexpr int shown_after = 2, sure_after = 12; ///< frames in a row that the network was very sure
-constexpr std::size_t hands_a_face = 2;
-/// Sizes of the face, squares that palms are looked for in, in turn: what fills one of them escapes the
-/// network, and so does what is small in it.
+/// Presence [0..1] of a hand that is followed, and of a hand that is shown. With a lower second limit parts
+/// of faces are shown as hands.
+constexpr float kept = 0.5F, sure = 0.8F;
+constexpr int palm_period = 3; ///< frames between two searches for palms; each takes a run of the network
+/// Frames in a row in which the network must be very sure before a hand is shown, and before it is fully
+/// sure.
+constexpr int shown_after = 2, sure_after = 12;
+constexpr std::size_t hands_a_face = 2; ///< that are followed at most
+/// Sides of the squares in which palms are searched for in turn, in sizes of the face. The network misses a
+/// palm that fills its square, and a palm that is small in it.
 constexpr std::array<float, 2> around{2.4F, 1.6F};
-constexpr float near_face = 0.25F; ///< sizes of the face between it and a hand that is followed
-constexpr int most_away = 5;       ///< frames that a hand is followed away from all faces
-constexpr float least_palm = 0.2F, most_palm = 1.3F; ///< of the face's height
-constexpr float followed = 0.7F; ///< of these limits, so that one look at the limit does not decide for long
-constexpr float fingers_in_palms =
-    2;                            ///< from the wrist along the longest finger, of a hand seen from in front
-constexpr float most_step = 0.7F; ///< palms that a hand moves between two frames
-constexpr float same_hand = 0.5F; ///< palms apart
-constexpr float finger = 0.2F, palm_rim = 0.14F; ///< palms: width of what is drawn
-constexpr float softness = 0.03F;                ///< palms
+constexpr float near_face = 0.25F; ///< sizes of the face between the face and a hand that is followed
+constexpr int most_away = 5;       ///< frames for which a hand is followed away from all faces
+/// Length of a palm, in heights of the face. With a wider range parts of faces count as hands.
+constexpr float least_palm = 0.2F, most_palm = 1.3F;
+/// Share of these limits for a hand that is followed already, so that one frame at a limit does not decide
+/// for long.
+constexpr float followed = 0.7F;
+/// Palms from the wrist along the longest finger, of a hand that faces the camera.
+constexpr float fingers_in_palms = 2;
+constexpr float most_step = 0.7F; ///< palms between the places of one hand in two frames
+constexpr float same_hand = 0.5F; ///< palms; two hands that are nearer to each other are one hand
+constexpr float finger = 0.2F,
+                palm_rim = 0.14F; ///< palms; widths of a drawn finger and of the rim of the palm
+constexpr float softness = 0.03F; ///< palms; sigma of the blur at the rim
 
 using Points = std::vector<cv::Point3f>;
 
@@ -37,8 +45,9 @@ float apart(cv::Point2f a, cv::Point2f b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
-/// How long the palm is when it is seen from in front. One that points at the camera, or is cut off by the
-/// frame, looks far shorter, but hardly ever from every side, and its fingers seldom with it.
+/// Returns the length of the palm as seen from in front. A palm that points at the camera or is cut off by
+/// the frame looks shorter, but seldom in length, in width and in its fingers at once. The largest estimate
+/// counts.
 float palm_length(const Points& points) {
   float longest = 0;
   for (const std::size_t root : {5U, 9U, 13U, 17U}) {
@@ -78,8 +87,8 @@ bool usable(const Points& points) {
                              [](const auto& p) { return std::abs(p.x) < 1e5F && std::abs(p.y) < 1e5F; });
 }
 
-/// Whether a hand of about this size lies on or close to one of the faces. strict: share of the limits of its
-/// size [0..1].
+/// Returns whether a hand lies on or close to one of the faces and its size fits that face. within: sizes of
+/// the face between the two. strict: share of the limits of size that applies, [0..1].
 bool touches(const Points& points, std::span<const cv::Rect2f> faces, float within, float strict) {
   const float palm = palm_length(points);
   return std::ranges::any_of(faces, [&](const cv::Rect2f& face) {
@@ -92,7 +101,7 @@ bool lies_in(const SeenHand& hand, const cv::Rect& bounds) {
   return usable(hand.points) && (box_of(hand.points) & cv::Rect2f(bounds)).area() > 0;
 }
 
-/// Points of the picture with 4 fractional bits, centres at .5.
+/// Returns a point relative to origin, with 4 fractional bits; pixel centres lie at .5.
 cv::Point fixed(const Points& points, std::size_t i, cv::Point origin) {
   return {cvRound((points[i].x - static_cast<float>(origin.x)) * 16 - 8),
           cvRound((points[i].y - static_cast<float>(origin.y)) * 16 - 8)};
@@ -115,7 +124,7 @@ void draw_hand(const Points& points, cv::Point origin, cv::Mat& mask) {
 
 } // namespace
 
-bool HandsInFront::follow(HandFinder& finder, Track& track, std::span<const cv::Rect2f> faces) {
+bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces) {
   models::HandResult found = finder.hand(track.roi);
   if (!(found.presence >= kept) || !usable(found.points))
     return false;
@@ -140,10 +149,10 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
        finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
     if (tracks_.size() >= hands_a_face * faces.size())
       return;
-    Track track{.roi = models::hand_roi(palm)};
+    HandTrack track{.roi = models::hand_roi(palm)};
     if (!follow(finder, track, faces))
       continue;
-    const auto same = [&](const Track& other) {
+    const auto same = [&](const HandTrack& other) {
       return apart(palm_middle(other.points), palm_middle(track.points)) <
              same_hand * palm_length(track.points);
     };
@@ -158,13 +167,13 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
     flush();
     return seen;
   }
-  std::erase_if(tracks_, [&](Track& track) { return !follow(finder, track, faces); });
-  for (std::size_t i = tracks_.size(); i-- > 1;) // two that follow one hand
+  std::erase_if(tracks_, [&](HandTrack& track) { return !follow(finder, track, faces); });
+  for (std::size_t i = tracks_.size(); i-- > 1;) // two tracks of one hand
     if (apart(palm_middle(tracks_[i].points), palm_middle(tracks_[i - 1].points)) <
         same_hand * palm_length(tracks_[i].points))
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
   look_for_more(finder, faces);
-  for (const Track& track : tracks_)
+  for (const HandTrack& track : tracks_)
     if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
       seen.push_back(
           {track.points, track.sure > shown_after ? 1.F : 0.5F,

@@ -8,24 +8,25 @@ namespace deid::faceswap {
 
 using models::Descriptor;
 
-/// Tells people apart by their faces. A seam, so that decisions can be tested without a network.
+/// Describes faces so that people can be told apart. A seam: tests decide without a network.
 class Describer {
 public:
   Describer() = default;
   Describer(const Describer&) = delete;
   Describer& operator=(const Describer&) = delete;
   virtual ~Describer() = default;
-  /// rgb: CV_8UC3 with the face in it; landmarks: 468 of the face mesh, px of rgb, finite.
+  /// Returns the descriptor of a face. rgb: CV_8UC3 that holds the face. landmarks: 468 of the face mesh, px
+  /// of rgb, finite.
   virtual Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) = 0;
 };
 
-/// dlib's network, about 14 ms of one core a face. Threads: one at a time.
+/// dlib's network; one face takes about 14 ms of one core. Thread: one at a time.
 class DlibDescriber final : public Describer {
 public:
-  /// Loads the network unless it is loaded (22 MB, .1 to .2 s) and keeps BLAS in this thread. Throws
-  /// models::ModelError when the file is missing, damaged or not the one of the manifest.
+  /// Loads the network (22 MB) unless it is loaded. Throws models::ModelError when the file is missing,
+  /// damaged or not the file of the manifest.
   void load();
-  /// Loads first when nobody did.
+  /// Loads the network first when load() was not called. Throws as load() and models::FaceDescriptor do.
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
 
 private:

@@ -1,14 +1,15 @@
 #pragma once
-#include "elements/faceswap/looks/hands.hpp"
+#include "elements/faceswap/perception/hands.hpp"
 
 namespace deid::faceswap {
 
-/// MediaPipe's two networks of hands, f32. Threads: one at a time.
+/// MediaPipe's networks of palms and of hands, in f32. Thread: one at a time.
 class HandNetworks final : public HandFinder {
 public:
-  /// Loads both. Throws models::ModelError when a file is missing, damaged or not the one of the manifest.
+  /// Loads both networks. Throws models::ModelError when a file is missing, damaged or not the file of the
+  /// manifest.
   HandNetworks();
-  void look_at(const video::FrameView& frame) override { frame_ = &frame; }
+  void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
   models::HandResult hand(const models::RotatedRoi& roi) override;
 

@@ -1,4 +1,4 @@
-#include "elements/faceswap/choice/assign.hpp"
+#include "elements/faceswap/choice/face_selection.hpp"
 #include "tests/elements/cover/faces.hpp"
 #include <gtest/gtest.h>
 
@@ -12,18 +12,18 @@ FaceRegion face(std::uint32_t id, float x, float size = 100) {
 }
 
 Answer answer(const std::string& assign, const std::vector<FaceRegion>& faces) {
-  Assigner assigner;
-  return assigner.frame(faces, parse_assign(assign).value());
+  FaceSelector assigner;
+  return assigner.frame(faces, parse_selection(assign).value());
 }
 
-TEST(Assign, IsUnderstoodOrRefused) {
+TEST(FaceSelection, IsUnderstoodOrRefused) {
   for (const char* good : {"everyone", "largest", "left", "right", "3", "0,3"})
-    EXPECT_EQ(to_string(parse_assign(good).value()), good);
+    EXPECT_EQ(to_string(parse_selection(good).value()), good);
   for (const char* bad : {"", "all", "Left", "1,", ",1", "1,,2", "-1", "1 2", "1;2", "4294967296"})
-    EXPECT_FALSE(parse_assign(bad)) << bad;
+    EXPECT_FALSE(parse_selection(bad)) << bad;
 }
 
-TEST(Assign, SaysWhoIsMeant) {
+TEST(FaceSelection, SaysWhoIsMeant) {
   const std::vector<FaceRegion> three{face(4, 300), face(2, 100, 120), face(9, 500)};
   EXPECT_EQ(answer("everyone", three), (Answer{true, true, true}));
   EXPECT_EQ(answer("largest", three), (Answer{false, true, false}));
@@ -34,9 +34,9 @@ TEST(Assign, SaysWhoIsMeant) {
   EXPECT_EQ(answer("largest", {}), Answer{});
 }
 
-TEST(Assign, DoesNotJumpWhenSomebodyIsALittleLarger) {
-  Assigner assigner;
-  const Assign largest = parse_assign("largest").value();
+TEST(FaceSelection, DoesNotJumpWhenSomebodyIsALittleLarger) {
+  FaceSelector assigner;
+  const FaceSelection largest = parse_selection("largest").value();
   ASSERT_EQ(assigner.frame(std::vector{face(1, 0, 100), face(2, 300, 90)}, largest), (Answer{true, false}));
   for (int i = 0; i < 100; ++i)
     ASSERT_EQ(assigner.frame(std::vector{face(1, 0, 90), face(2, 300, 110)}, largest), (Answer{true, false}))
@@ -47,9 +47,9 @@ TEST(Assign, DoesNotJumpWhenSomebodyIsALittleLarger) {
   EXPECT_GE(frames, 20) << "clearly larger, but for a moment only";
 }
 
-TEST(Assign, WhoCrossesKeepsThePart) {
-  Assigner assigner;
-  const Assign left = parse_assign("left").value();
+TEST(FaceSelection, WhoCrossesKeepsThePart) {
+  FaceSelector assigner;
+  const FaceSelection left = parse_selection("left").value();
   for (int i = 0; i <= 20; ++i) { // 1 goes to the right, 2 to the left; in the end 2 is 20 px further left
     const float way = static_cast<float>(i);
     const std::vector<FaceRegion> two{face(1, 100 + way), face(2, 120 - way)};
@@ -57,9 +57,9 @@ TEST(Assign, WhoCrossesKeepsThePart) {
   }
 }
 
-TEST(Assign, NobodyTakesOverWhileThePersonIsHidden) {
-  Assigner assigner;
-  const Assign left = parse_assign("left").value();
+TEST(FaceSelection, NobodyTakesOverWhileThePersonIsHidden) {
+  FaceSelector assigner;
+  const FaceSelection left = parse_selection("left").value();
   ASSERT_EQ(assigner.frame(std::vector{face(1, 0), face(2, 300)}, left), (Answer{true, false}));
   for (int i = 0; i < 20; ++i)
     EXPECT_EQ(assigner.frame(std::vector{face(2, 300)}, left), Answer{false}) << i;
@@ -71,11 +71,11 @@ TEST(Assign, NobodyTakesOverWhileThePersonIsHidden) {
   EXPECT_EQ(assigner.frame(std::vector{face(1, 0), face(2, 300)}, left), (Answer{true, false}));
 }
 
-TEST(Assign, ANewWishCountsAtOnce) {
-  Assigner assigner;
+TEST(FaceSelection, ANewWishCountsAtOnce) {
+  FaceSelector assigner;
   const std::vector<FaceRegion> two{face(1, 0), face(2, 300)};
-  EXPECT_EQ(assigner.frame(two, parse_assign("left").value()), (Answer{true, false}));
-  EXPECT_EQ(assigner.frame(two, parse_assign("right").value()), (Answer{false, true}));
+  EXPECT_EQ(assigner.frame(two, parse_selection("left").value()), (Answer{true, false}));
+  EXPECT_EQ(assigner.frame(two, parse_selection("right").value()), (Answer{false, true}));
 }
 
 } // namespace

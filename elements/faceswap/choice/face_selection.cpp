@@ -1,4 +1,4 @@
-#include "elements/faceswap/choice/assign.hpp"
+#include "elements/faceswap/choice/face_selection.hpp"
 #include <algorithm>
 #include <charconv>
 
@@ -6,10 +6,11 @@ namespace deid::faceswap {
 
 namespace {
 
-using Who = Assign::Who;
-constexpr int patience = 25;         ///< frames
-constexpr float clearly_larger = 2;  ///< of the area
-constexpr float clearly_beside = .5; ///< of the holder's width
+using Who = FaceSelection::Who;
+/// Frames for which another face must be the clear choice, and for which the holder may be absent.
+constexpr int patience = 25;
+constexpr float clearly_larger = 2;  ///< ratio of the areas
+constexpr float clearly_beside = .5; ///< widths of the holder
 constexpr std::pair<const char*, Who> names[] = {
     {"everyone", Who::everyone}, {"largest", Who::largest}, {"left", Who::left}, {"right", Who::right}};
 
@@ -17,7 +18,7 @@ float middle(const FaceRegion& face) {
   return face.box.x + face.box.width / 2;
 }
 
-/// How much a face is what is asked for: area, or place, px.
+/// Returns how well a face fits the selection: its area [px^2] or its place [px].
 float claim(const FaceRegion& face, Who who) {
   if (who == Who::largest)
     return face.box.area();
@@ -32,11 +33,11 @@ bool clearly(const FaceRegion& other, const FaceRegion& holder, Who who) {
 
 } // namespace
 
-std::optional<Assign> parse_assign(const std::string& text) {
+std::optional<FaceSelection> parse_selection(const std::string& text) {
   for (const auto& [name, who] : names)
     if (text == name)
-      return Assign{who, {}};
-  Assign assign{Who::ids, {}};
+      return FaceSelection{who, {}};
+  FaceSelection selection{Who::ids, {}};
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     std::uint32_t id = 0;
@@ -44,18 +45,18 @@ std::optional<Assign> parse_assign(const std::string& text) {
     const auto [stop, error] = std::from_chars(text.data() + at, last, id);
     if (error != std::errc() || stop != last)
       return {};
-    assign.ids.insert(id);
+    selection.ids.insert(id);
     at = end + 1;
   }
-  return assign;
+  return selection;
 }
 
-std::string to_string(const Assign& assign) {
+std::string to_string(const FaceSelection& selection) {
   for (const auto& [name, who] : names)
-    if (assign.who == who)
+    if (selection.who == who)
       return name;
   std::string text;
-  for (const std::uint32_t id : assign.ids) {
+  for (const std::uint32_t id : selection.ids) {
     if (!text.empty())
       text += ',';
     text += std::to_string(id);
@@ -63,7 +64,7 @@ std::string to_string(const Assign& assign) {
   return text;
 }
 
-void Assigner::elect(std::span<const FaceRegion> faces, Who who) {
+void FaceSelector::elect(std::span<const FaceRegion> faces, Who who) {
   const auto best = std::max_element(faces.begin(), faces.end(), [who](const auto& a, const auto& b) {
     return claim(a, who) < claim(b, who);
   });
@@ -72,7 +73,7 @@ void Assigner::elect(std::span<const FaceRegion> faces, Who who) {
   if (holder == faces.end()) {
     beaten_ = 0;
     if (holder_ && ++absent_ <= patience)
-      return; // hidden for a moment: nobody takes over
+      return; // the holder is hidden for a moment; no other face takes over
     holder_.reset();
     absent_ = 0;
     if (best != faces.end())
@@ -87,20 +88,20 @@ void Assigner::elect(std::span<const FaceRegion> faces, Who who) {
   }
 }
 
-std::vector<bool> Assigner::frame(std::span<const FaceRegion> faces, const Assign& assign) {
-  if (!(assign == last_))
+std::vector<bool> FaceSelector::frame(std::span<const FaceRegion> faces, const FaceSelection& selection) {
+  if (!(selection == last_))
     flush();
-  last_ = assign;
-  if (assign.who != Who::everyone && assign.who != Who::ids)
-    elect(faces, assign.who);
+  last_ = selection;
+  if (selection.who != Who::everyone && selection.who != Who::ids)
+    elect(faces, selection.who);
   std::vector<bool> result;
   for (const FaceRegion& face : faces)
-    result.push_back(assign.who == Who::everyone ||
-                     (assign.who == Who::ids ? assign.ids.contains(face.id) : holder_ == face.id));
+    result.push_back(selection.who == Who::everyone ||
+                     (selection.who == Who::ids ? selection.ids.contains(face.id) : holder_ == face.id));
   return result;
 }
 
-void Assigner::flush() {
+void FaceSelector::flush() {
   holder_.reset();
   absent_ = beaten_ = 0;
 }

@@ -1,4 +1,4 @@
-#include "elements/faceswap/looks/describer.hpp"
+#include "elements/faceswap/perception/describer.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {

@@ -1,0 +1,42 @@
+#pragma once
+#include "elements/faceswap/choice/target_assignment.hpp"
+
+namespace deid::faceswap {
+
+/// One person of the stream, under whatever id facedetect gives. Kept in memory alone, and never written.
+struct Subject {
+  std::optional<std::size_t> target{}; ///< index among the candidates
+  Reason why = Reason::no_target;      ///< meaningful without a target
+  Choice choice{};                     ///< distance of the target, or of the nearest refused target
+  Observation original{};              ///< running
+  std::optional<Descriptor> latest{};  ///< of the last observation
+  std::vector<Descriptor> recent{};    ///< of the last three observations; for a trained target
+  std::set<std::size_t> refused{};     ///< targets whose results looked like the person
+  bool targets_tried = false;          ///< Results of several targets were compared here, or one was shown.
+  Verifier verifier{};
+  std::uint64_t last = 0;             ///< number of the last frame with this person
+  std::uint64_t next_observation = 0; ///< number of the frame in which a new observation is due
+  int strange = 0; ///< observations in a row of another person; after the first one sure ones alone count
+  int odd = 0;     ///< the same with unsure ones
+};
+
+/// The person behind one id of facedetect, as far as it is known.
+struct FaceIdentity {
+  std::optional<std::size_t> subject{}; ///< key of the subject; nothing: not known yet
+  std::vector<Descriptor> observed{};   ///< until the subject is known
+  std::optional<Tone> tone{};
+  int waited = 0;         ///< frames without a sure observation
+  int puzzled = 0;        ///< observations of a person who is present under another id
+  std::uint64_t last = 0; ///< number of the last frame with this id
+  int blind = 0;          ///< frames in a row without landmarks
+  bool suspected = false; ///< The face was lost, and no observation has confirmed the person since.
+};
+
+struct TrackingOptions {
+  bool describe = true; ///< Observations have descriptors. false: one id is one person.
+  int every = 15;       ///< frames between two observations of an original; 0: one observation will do
+  ChoiceRules rules{};
+  bool careful = false; ///< A choice waits long for a sure observation, even in order (without rules.pick).
+};
+
+} // namespace deid::faceswap
