@@ -154,7 +154,7 @@ bool is_stream_tags(GstEvent* event) {
 }
 
 EventPtr with_note(GstEvent* stream_tags, const char* note) {
-  TagListPtr tags(gst_tag_list_new(GST_TAG_COMMENT, note, nullptr));
+  Ref<GstTagList> tags(gst_tag_list_new(GST_TAG_COMMENT, note, nullptr));
   if (stream_tags == nullptr)
     return EventPtr(gst_event_new_tag(tags.release()));
   GstTagList* others = nullptr;

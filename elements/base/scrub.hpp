@@ -1,18 +1,13 @@
 #pragma once
+#include "elements/base/gst_ptr.hpp"
 #include <gst/gst.h>
-#include <memory>
 
 /// What travels beside the frames of a stream, and which part of that may go on: tags, chapters, events of
 /// other people's elements, and metadata on buffers. Everything that is not known to be harmless is taken
 /// out: the lists in scrub.cpp say what passes.
 namespace deid::scrub {
 
-struct Unref {
-  void operator()(GstEvent* event) const { gst_event_unref(event); }
-  void operator()(GstTagList* list) const { gst_tag_list_unref(list); }
-};
-using EventPtr = std::unique_ptr<GstEvent, Unref>; ///< owns one reference
-using TagListPtr = std::unique_ptr<GstTagList, Unref>;
+using EventPtr = Ref<GstEvent>; ///< owns one reference
 
 /// The comment of a video whose faces were replaced. The second part is IPTC's term. The text has no spaces:
 /// matroskamux would write them escaped.

@@ -24,12 +24,12 @@ GST_DEBUG_CATEGORY_STATIC(identity_meter_debug);
 
 namespace {
 
-using deid::identity::Measurement;
-using deid::identity::MeterOptions;
-using deid::identity::Missing;
-using deid::identity::Side;
-using deid::identity::structure_of;
-using deid::identity::Taken;
+using deid::identitymeter::Measurement;
+using deid::identitymeter::MeterOptions;
+using deid::identitymeter::Missing;
+using deid::identitymeter::Side;
+using deid::identitymeter::structure_of;
+using deid::identitymeter::Taken;
 
 struct Inside {
   std::mutex mutex; ///< guards options, taken and the pointer
@@ -38,13 +38,17 @@ struct Inside {
   std::shared_ptr<Measurement> measurement{}; ///< shared: somebody may still be reading its stats
   MeterOptions run{};                         ///< streaming thread, as all below: options of this run
   unsigned interval = 1;
-  std::uint64_t next_number = 0;                        ///< stage=original
-  std::unique_ptr<deid::identity::Networks> networks{}; ///< stage=original
+  std::uint64_t next_number = 0;                             ///< stage=original
+  std::unique_ptr<deid::identitymeter::Networks> networks{}; ///< stage=original
   Missing missed = Missing::none;
   GstClockTime next_message = 0;
 
-  bool set(guint id, const GValue* value) { return deid::identity::set_meter_option(options, id, value); }
-  bool get(guint id, GValue* value) const { return deid::identity::get_meter_option(options, id, value); }
+  bool set(guint id, const GValue* value) {
+    return deid::identitymeter::set_meter_option(options, id, value);
+  }
+  bool get(guint id, GValue* value) const {
+    return deid::identitymeter::get_meter_option(options, id, value);
+  }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -75,7 +79,7 @@ void post(GstDeidIdentityMeter* self, GstStructure* structure) {
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
 }
 
-void post_summary(GstDeidIdentityMeter* self, const deid::identity::Summary& summary, bool last) {
+void post_summary(GstDeidIdentityMeter* self, const deid::identitymeter::Summary& summary, bool last) {
   GstStructure* structure = structure_of("identitymeter", summary);
   gst_structure_set(structure, "final", G_TYPE_BOOLEAN, last ? TRUE : FALSE, nullptr);
   post(self, structure);
@@ -97,7 +101,7 @@ void period_message(GstDeidIdentityMeter* self, const Measurement& measurement, 
   inside.next_message = pts + inside.run.period;
 }
 
-void warn_of_nothing(GstDeidIdentityMeter* self, const deid::identity::Counts& counts) {
+void warn_of_nothing(GstDeidIdentityMeter* self, const deid::identitymeter::Counts& counts) {
   if (counts.frames == 0 || counts.measured > 0)
     return;
   gst_element_message_full(
@@ -129,8 +133,8 @@ void take(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::Fram
   const bool due = number % inside.interval == 0;
   deid::OriginalFaces faces;
   if (why == Missing::none)
-    faces = due ? deid::identity::take_originals(frame, stamp->faces, number, *inside.networks)
-                : deid::identity::left_out(frame, number);
+    faces = due ? deid::identitymeter::take_originals(frame, stamp->faces, number, *inside.networks)
+                : deid::identitymeter::left_out(frame, number);
   {
     const std::lock_guard lock(inside.mutex);
     Taken& taken = inside.taken;
@@ -170,7 +174,7 @@ void measure(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::F
     pts = GST_BUFFER_PTS(buffer);
   try {
     measurement.measure({frame, stamp->faces, *originals, pts}, stamp->detector);
-  } catch (const deid::identity::WriteError& e) {
+  } catch (const deid::identitymeter::WriteError& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The distances cannot be written.",
                              e.what());
   }
@@ -199,11 +203,11 @@ void finish(GstDeidIdentityMeter* self, Measurement& measurement) {
   try {
     if (!measurement.finish())
       return; // said already
-  } catch (const deid::identity::WriteError& e) {
+  } catch (const deid::identitymeter::WriteError& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
                              e.what());
   }
-  const deid::identity::Summary summary = measurement.summary(true);
+  const deid::identitymeter::Summary summary = measurement.summary(true);
   warn_of_nothing(self, summary.counts);
   post_summary(self, summary, true);
 }
@@ -229,8 +233,8 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo&) {
   Inside& inside = *self->inside;
   inside.interval = inside.run.interval;
   if (inside.interval == 0)
-    inside.interval =
-        gst_deid_video_is_live(base) ? deid::identity::live_interval : deid::identity::file_interval;
+    inside.interval = gst_deid_video_is_live(base) ? deid::identitymeter::live_interval
+                                                   : deid::identitymeter::file_interval;
   GST_INFO_OBJECT(self, "every frame of %u", inside.interval);
   const auto measurement = measurement_of(self);
   if (!measurement)
@@ -244,13 +248,13 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo&) {
 std::shared_ptr<Measurement> begin(const MeterOptions& options) {
   if (options.stage == Side::deidentified) {
     try {
-      return std::make_shared<Measurement>(options, deid::identity::real_networks());
-    } catch (const deid::identity::TargetError& e) {
+      return std::make_shared<Measurement>(options, deid::identitymeter::real_networks());
+    } catch (const deid::identitymeter::TargetError& e) {
       throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, e.what(), "target");
     } catch (const std::invalid_argument& e) {
       throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
                                "The measurement cannot begin.", e.what());
-    } catch (const deid::identity::WriteError& e) {
+    } catch (const deid::identitymeter::WriteError& e) {
       throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_WRITE,
                                "A file for the distances cannot be opened.", e.what());
     }
@@ -277,7 +281,7 @@ bool start(GstDeidVideo* base) {
   inside.missed = Missing::none;
   auto measurement = begin(inside.run);
   if (!measurement)
-    inside.networks = deid::identity::real_networks(false);
+    inside.networks = deid::identitymeter::real_networks(false);
   const std::lock_guard lock(inside.mutex);
   inside.measurement = std::move(measurement);
   return true;
@@ -299,7 +303,7 @@ bool stop(GstDeidVideo* base) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0, "measures what is left of who it is");
   Shell::set_up(klass);
-  deid::identity::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::identitymeter::install_meter_options(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
   gst_element_class_set_static_metadata(
       element_class, "Identity meter (de-identification)", "Filter/Analyzer/Video",

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -126,4 +126,4 @@ cv::Mat picture_of(const SecretBytes& chip) {
   return {chip_size, chip_size, CV_8UC3, const_cast<std::uint8_t*>(chip.data())};
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

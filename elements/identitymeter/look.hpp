@@ -5,7 +5,7 @@
 #include "elements/video/frame_view.hpp"
 #include <span>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 /// dlib's five points of a face, px of the frame.
 using Points = std::array<cv::Point2f, 5>;
@@ -30,4 +30,4 @@ SecretBytes cut_chip(const video::FrameView& frame, const Points& points);
 /// A chip as a picture; valid while the bytes live and are not changed.
 cv::Mat picture_of(const SecretBytes& chip);
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -95,7 +95,7 @@ void Measurement::write(const std::vector<Measured>& faces) {
 
 /// Cuts the face of the result out and asks who it is. What was cut is wiped.
 void Measurement::describe(const Seen& seen, const OriginalFace& original, Measured& measured) {
-  Sample& sample = measured.sample;
+  identity::FaceDescriptors& sample = measured.sample;
   if (original.descriptor.size() == std::tuple_size_v<Descriptor>) {
     std::ranges::copy(original.descriptor, sample.original.emplace().begin());
     measured.original_points = original.points;
@@ -118,7 +118,7 @@ Measured Measurement::face(const Seen& seen, const OriginalFace& original) {
   Measured measured{.pts = seen.pts, .frame = seen.originals.number};
   measured.sample.id = original.id;
   if (const FaceRegion* region = region_of(seen.regions, original.id)) {
-    measured.sample.state = state_of(region->treatment);
+    measured.sample.state = identity::state_of(region->treatment);
     measured.wears = region->wears;
   }
   if (const Descriptor* target = targets_.of(measured.wears))
@@ -158,7 +158,7 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
 void Measurement::restart() {
   const std::lock_guard lock(mutex_);
   counts_ = {};
-  ledger_ = Ledger(options_.threshold);
+  ledger_ = identity::Ledger(options_.threshold);
   run_ = Missing::none;
   written_ = true;
   failed_ = false;
@@ -172,9 +172,9 @@ Summary Measurement::summary(bool ending) const {
   const std::lock_guard lock(mutex_);
   Summary summary;
   summary.counts = counts_;
-  for (std::size_t i = 0; i < state_count; ++i) {
-    summary.figures.at(i) = ledger_.figures(static_cast<State>(i));
-    summary.faces.at(i) = ledger_.faces(static_cast<State>(i));
+  for (std::size_t i = 0; i < identity::state_count; ++i) {
+    summary.figures.at(i) = ledger_.figures(static_cast<identity::State>(i));
+    summary.faces.at(i) = ledger_.faces(static_cast<identity::State>(i));
   }
   summary.all = ledger_.all();
   summary.threshold = options_.threshold;
@@ -198,4 +198,4 @@ bool Measurement::finish() {
   return true;
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -4,42 +4,42 @@
 #include "elements/identitymeter/targets.hpp"
 #include <mutex>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
-/// Why a frame cannot be measured.
+/// The reason why a frame cannot be measured.
 enum class Missing : std::uint8_t {
   none,
-  no_stamp,      ///< nobody looked for faces, or something between dropped it
-  no_original,   ///< no identitymeter stage=original, or something between dropped what it attached
-  other_picture, ///< size or pixels are not those the stamp was last changed for
+  no_stamp,      ///< no facedetect ran, or an element dropped the stamp
+  no_original,   ///< no identitymeter stage=original ran, or an element dropped its metadata
+  other_picture, ///< size or pixels differ from those of the last change of the stamp
 };
 constexpr std::size_t missing_count = 4;
 const char* to_string(Missing missing);
 
-/// Since start, or the last seek.
+/// Counts since the start or the last seek.
 struct Counts {
-  std::uint64_t frames = 0;   ///< all that came
-  std::uint64_t measured = 0; ///< described; with faces or without
-  std::uint64_t left_out = 0; ///< by interval
+  std::uint64_t frames = 0;   ///< all frames
+  std::uint64_t measured = 0; ///< measured frames, with or without faces
+  std::uint64_t left_out = 0; ///< frames left out by interval
   std::array<std::uint64_t, missing_count> missing{};
   std::uint64_t without_landmarks = 0; ///< faces whose original could not be described
   std::uint64_t found = 0;             ///< faces cut by landmarks found on the result
   std::uint64_t assumed = 0;           ///< by those of the original: the mesh saw no face in the result
-  std::uint64_t unseen = 0;            ///< neither: not described
+  std::uint64_t unseen = 0;            ///< faces without a descriptor
   std::uint64_t unexpected = 0;        ///< on the stamp, and not among the originals
 };
 
-/// All that is said of a stream so far.
+/// All figures of a stream so far.
 struct Summary {
   Counts counts{};
-  std::array<Figures, state_count> figures{};
-  std::array<std::uint64_t, state_count> faces{};
-  Figures all{};
+  std::array<identity::Figures, identity::state_count> figures{};
+  std::array<std::uint64_t, identity::state_count> faces{};
+  identity::Figures all{};
   double threshold = 0;
   unsigned interval = 1;
   Landmarks landmarks = Landmarks::result;
-  std::string detector{};         ///< who found the faces
-  std::optional<Ending> ending{}; ///< only at the end
+  std::string detector{};                   ///< name of the face detector
+  std::optional<identity::Ending> ending{}; ///< only at the end
 };
 
 /// One frame that can be measured.
@@ -50,8 +50,8 @@ struct Seen {
   std::optional<std::uint64_t> pts{};  ///< [ns]
 };
 
-/// What stands behind the element: one measurement from the first frame to the end. summary() may be called
-/// from any thread, the rest is the streaming thread's.
+/// One measurement from the first frame to the end; the element calls it. summary() may be called from any
+/// thread. All other functions belong to the streaming thread.
 class Measurement {
 public:
   /// Throws TargetError, models::ModelError, std::invalid_argument (files that are the same) and
@@ -60,17 +60,18 @@ public:
 
   /// interval: frames from one measured frame to the next [1..]. stream: for the raw file.
   void format(unsigned interval, const std::string& stream);
-  /// A frame that cannot be measured. True when the one before could, or could not for another reason.
+  /// Counts a frame that cannot be measured. Returns true when the frame before was measured or had another
+  /// reason.
   bool missed(Missing why);
   /// Throws models::ModelError; WriteError when raw or csv cannot be written.
   void measure(const Seen& seen, const std::string& detector);
-  /// Forgets all frames: after a seek the measurement begins anew.
+  /// Forgets all frames, as after a seek.
   void restart();
   [[nodiscard]] Summary summary(bool ending) const;
-  /// Writes the report, whole or not at all. Once: later calls do nothing and return false unless frames
-  /// came. Throws WriteError.
+  /// Writes the report, whole or not at all. A later call does nothing and returns false, unless frames came
+  /// in between. Throws WriteError.
   bool finish();
-  /// An error was posted: no report of this run.
+  /// Says that an error was posted. This run writes no report.
   void fail() { failed_ = true; }
 
 private:
@@ -89,8 +90,8 @@ private:
   Missing run_ = Missing::none;
   mutable std::mutex mutex_; ///< guards what follows
   Counts counts_{};
-  Ledger ledger_;
+  identity::Ledger ledger_;
   std::string detector_{};
 };
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

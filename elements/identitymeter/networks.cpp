@@ -2,7 +2,7 @@
 #include "models/manifest/manifest.hpp"
 #include <optional>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -44,4 +44,4 @@ ModelName mesh_model() {
   return name_of(mesh_weights);
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 using models::Descriptor;
 
@@ -34,4 +34,4 @@ struct ModelName {
 ModelName descriptor_model();
 ModelName mesh_model();
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

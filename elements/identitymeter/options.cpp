@@ -1,7 +1,7 @@
 #include "elements/identitymeter/options.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -165,4 +165,4 @@ void install_meter_options(GObjectClass* klass) {
   gst_type_mark_as_plugin_api(landmarks_type(), static_cast<GstPluginAPIFlags>(0));
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -181,4 +181,4 @@ void RawFile::empty() {
     fail(file_, "cannot be begun anew");
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -1,18 +1,18 @@
 #pragma once
-#include "elements/identitymeter/ledger.hpp"
 #include "elements/identitymeter/look.hpp"
 #include "elements/identitymeter/networks.hpp"
+#include "elements/measures/identity/ledger.hpp"
 #include <filesystem>
 #include <stdexcept>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 /// One face of one measured frame, as the raw file shows it.
 struct Measured {
   std::optional<std::uint64_t> pts{}; ///< [ns]
   std::uint64_t frame = 0;            ///< number, from 0 at the start or the last seek
-  Sample sample{};
-  Distances distances{};
+  identity::FaceDescriptors sample{};
+  identity::FaceDistances distances{};
   std::optional<Points> original_points{}, points{};
   bool found = false;  ///< points: found on the result; else those of the original
   std::string wears{}; ///< name of the target; empty: none, or nobody says
@@ -63,4 +63,4 @@ private:
   int descriptor_;
 };
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -1,9 +1,9 @@
 #include "elements/identitymeter/report.hpp"
-#include <fstream>
+#include "models/files/whole_file.hpp"
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -13,7 +13,7 @@ Json number(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json distances(const Tally& tally) {
+Json distances(const statistics::RunningStats& tally) {
   return {{"count", tally.count()},
           {"mean", number(tally.mean())},
           {"sd", number(tally.sd())},
@@ -23,7 +23,8 @@ Json distances(const Tally& tally) {
           {"share_above_threshold", number(tally.share_above())}};
 }
 
-Json state(std::uint64_t faces, const Figures& figures, const Tally& final_average) {
+Json state(std::uint64_t faces, const identity::Figures& figures,
+           const statistics::RunningStats& final_average) {
   return {{"faces", faces},
           {"to_original", distances(figures.original)},
           {"to_average", distances(figures.average)},
@@ -31,18 +32,18 @@ Json state(std::uint64_t faces, const Figures& figures, const Tally& final_avera
           {"to_target", distances(figures.target)}};
 }
 
-Json states(const Summary& summary, const Ending& ending) {
+Json states(const Summary& summary, const identity::Ending& ending) {
   Json all = Json::object();
-  Tally final_average;
+  statistics::RunningStats final_average;
   std::uint64_t faces = 0;
-  for (std::size_t i = 0; i < state_count; ++i) {
+  for (std::size_t i = 0; i < identity::state_count; ++i) {
     final_average.add(ending.final_average.at(i));
     faces += summary.faces.at(i);
   }
   all["all"] = state(faces, summary.all, final_average);
-  for (std::size_t i = 0; i < state_count; ++i)
+  for (std::size_t i = 0; i < identity::state_count; ++i)
     if (summary.faces.at(i) > 0)
-      all[to_string(static_cast<State>(i))] =
+      all[to_string(static_cast<identity::State>(i))] =
           state(summary.faces.at(i), summary.figures.at(i), ending.final_average.at(i));
   return all;
 }
@@ -62,16 +63,16 @@ Json counts(const Counts& c) {
           {"faces_that_were_not_among_the_originals", c.unexpected}};
 }
 
-Json recognition(const Recognition& r) {
+Json recognition(const identity::Recognition& r) {
   Json found{{"auc", number(r.area)}, {"people", r.people}, {"own", r.own}, {"other", r.other}};
   if (!r.area)
     found["why"] = r.people < 2 ? "there are not two people to tell apart" : "nothing was described";
   return found;
 }
 
-Json people(const Ending& ending) {
+Json people(const identity::Ending& ending) {
   Json list = Json::array();
-  for (const PersonFigures& person : ending.people)
+  for (const identity::PersonFigures& person : ending.people)
     list.push_back({{"id", person.id},
                     {"originals", person.originals},
                     {"to_original", distances(person.original)},
@@ -86,7 +87,7 @@ Json model(const ModelName& name) {
 } // namespace
 
 std::string to_json(const Summary& summary) {
-  const Ending ending = summary.ending.value_or(Ending{});
+  const identity::Ending ending = summary.ending.value_or(identity::Ending{});
   const Json report{{"format", "deid-identity-report-1"},
                     {"version", DEID_VERSION},
                     {"model", model(descriptor_model())},
@@ -105,18 +106,11 @@ std::string to_json(const Summary& summary) {
 }
 
 void write_report(const std::filesystem::path& file, const Summary& summary) {
-  const std::filesystem::path part = file.string() + ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << to_json(summary);
-  out.close();
-  std::error_code failed;
-  if (out)
-    std::filesystem::rename(part, file, failed);
-  if (out && !failed)
-    return;
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
-  throw WriteError("cannot write " + file.string() + (failed ? ": " + failed.message() : ""));
+  try {
+    files::write_whole(file, to_json(summary));
+  } catch (const files::WriteError& e) {
+    throw WriteError(e.what());
+  }
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -1,6 +1,6 @@
 #include "elements/identitymeter/stats.hpp"
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace {
 
@@ -12,7 +12,7 @@ void set(GstStructure* to, const std::string& name, const std::optional<double>&
   gst_structure_set(to, name.c_str(), G_TYPE_DOUBLE, value.value_or(-1), nullptr);
 }
 
-void set(GstStructure* to, const std::string& name, const Tally& tally) {
+void set(GstStructure* to, const std::string& name, const statistics::RunningStats& tally) {
   set(to, name + "-count", tally.count());
   set(to, name + "-mean", tally.mean());
   set(to, name + "-sd", tally.sd());
@@ -34,8 +34,8 @@ GstStructure* structure_of(const char* name, const Summary& s) {
   set(out, "measured", s.counts.measured);
   set(out, "left-out", s.counts.left_out);
   set_missing(out, s.counts.missing);
-  for (std::size_t i = 0; i < state_count; ++i)
-    set(out, std::string("faces-") + to_string(static_cast<State>(i)), s.faces.at(i));
+  for (std::size_t i = 0; i < identity::state_count; ++i)
+    set(out, std::string("faces-") + to_string(static_cast<identity::State>(i)), s.faces.at(i));
   set(out, "without-landmarks", s.counts.without_landmarks);
   set(out, "landmarks-of-original", s.counts.assumed);
   set(out, "not-described", s.counts.unseen);
@@ -45,8 +45,8 @@ GstStructure* structure_of(const char* name, const Summary& s) {
   set(out, "to-target", s.all.target);
   if (!s.ending)
     return out;
-  Tally final_average;
-  for (const Tally& one : s.ending->final_average)
+  statistics::RunningStats final_average;
+  for (const statistics::RunningStats& one : s.ending->final_average)
     final_average.add(one);
   set(out, "to-final-average", final_average);
   set(out, "people", static_cast<std::uint64_t>(s.ending->recognition.people));
@@ -65,4 +65,4 @@ GstStructure* structure_of(const char* name, const Taken& taken) {
   return out;
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -2,7 +2,7 @@
 #include "elements/identitymeter/measurement.hpp"
 #include <gst/gst.h>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 /// What the message and the property `stats` say; -1 where nothing was measured. The caller frees it.
 GstStructure* structure_of(const char* name, const Summary& summary);
@@ -14,4 +14,4 @@ struct Taken {
 };
 GstStructure* structure_of(const char* name, const Taken& taken);
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

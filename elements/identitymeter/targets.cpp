@@ -8,7 +8,7 @@
 #include <sstream>
 #include <vector>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 namespace fs = std::filesystem;
 
@@ -195,4 +195,4 @@ const Descriptor* Targets::of(const std::string& name) const {
   return found == by_name_.end() || !found->second ? nullptr : &*found->second;
 }
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 
 using models::Descriptor;
 
@@ -46,4 +46,4 @@ private:
   std::map<std::string, std::optional<Descriptor>> by_name_{}; ///< nothing: nobody knows which of two
 };
 
-} // namespace deid::identity
+} // namespace deid::identitymeter

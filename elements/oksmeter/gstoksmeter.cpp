@@ -9,6 +9,7 @@
  * deidfacemask ! deidposedetect stage=deidentified ! deidoksmeter location=report.json ! fakesink ]|
  */
 #include "elements/oksmeter/gstoksmeter.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "elements/base/shell.hpp"
 #include "elements/meta/face_meta.hpp"
 #include "elements/meta/pose_meta.hpp"
@@ -24,9 +25,9 @@ GST_DEBUG_CATEGORY_STATIC(oks_meter_debug);
 namespace {
 
 using deid::Stage;
-using deid::oks::Measurement;
-using deid::oks::MeterOptions;
-using deid::oks::Seen;
+using deid::coco::Seen;
+using deid::oksmeter::Measurement;
+using deid::oksmeter::MeterOptions;
 
 struct Inside {
   std::mutex mutex; ///< guards options and the pointer
@@ -36,8 +37,8 @@ struct Inside {
   GstSegment reference_segment{};             ///< that pad's streaming thread
   GstClockTime next_message = 0;              ///< streaming thread
 
-  bool set(guint id, const GValue* value) { return deid::oks::set_meter_option(options, id, value); }
-  bool get(guint id, GValue* value) const { return deid::oks::get_meter_option(options, id, value); }
+  bool set(guint id, const GValue* value) { return deid::oksmeter::set_meter_option(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::oksmeter::get_meter_option(options, id, value); }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -56,12 +57,12 @@ std::shared_ptr<Measurement> measurement_of(GstDeidOksMeter* self) {
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const auto measurement = measurement_of(self_of(base));
-  return measurement ? deid::oks::structure_of("stats", measurement->summary())
+  return measurement ? deid::oksmeter::structure_of("stats", measurement->summary())
                      : gst_structure_new_empty("stats");
 }
 
 void post_summary(GstDeidOksMeter* self, const Measurement& measurement, bool last) {
-  GstStructure* structure = deid::oks::structure_of("oksmeter", measurement.summary());
+  GstStructure* structure = deid::oksmeter::structure_of("oksmeter", measurement.summary());
   gst_structure_set(structure, "final", G_TYPE_BOOLEAN, last ? TRUE : FALSE, nullptr);
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
 }
@@ -129,7 +130,7 @@ void measure(GstDeidVideo* base, GstBuffer* buffer, Measurement& measurement) {
     own.faces = faces_of(buffer); // with both on one buffer, its faces are those of the original
   try {
     measurement.frame(std::move(own), std::move(inside));
-  } catch (const deid::oks::NoOriginal& e) {
+  } catch (const deid::oksmeter::NoOriginal& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                              "Nobody says what the original showed: put posedetect stage=original before the "
                              "de-identification, connect the pad reference, or set reference=FILE.",
@@ -223,7 +224,7 @@ void take_reference(GstDeidOksMeter* self, GstBuffer* buffer, Measurement& measu
 
 GstFlowReturn reference_chain(GstPad*, GstObject* parent, GstBuffer* raw) {
   auto* self = self_of(parent);
-  const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
+  const deid::Ref<GstBuffer> buffer(raw);
   const auto measurement = measurement_of(self);
   if (!measurement)
     return GST_FLOW_FLUSHING;
@@ -333,7 +334,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
   Shell::set_up(klass);
-  deid::oks::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::oksmeter::install_meter_options(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
   GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
   gst_element_class_add_pad_template(element_class,

@@ -1,34 +1,19 @@
 #include "elements/oksmeter/measurement.hpp"
+#include "models/files/whole_file.hpp"
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
 
-namespace deid::oks {
+namespace deid::oksmeter {
 
 namespace {
 
-void write_whole(const std::filesystem::path& path, const std::string& text) {
-  const std::filesystem::path part = path.string() + ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code failed;
-  if (out)
-    std::filesystem::rename(part, path, failed);
-  if (!out || failed) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw std::runtime_error("cannot write " + path.string() + (failed ? ": " + failed.message() : ""));
-  }
-}
-
-void drop_masks(Seen& seen) {
+void drop_masks(coco::Seen& seen) {
   for (Person& person : seen.pose.people)
-    person.mask.reset(); // large, and no measure looks at it
+    person.mask.reset(); // masks are large, and no measure uses them
 }
 
 std::filesystem::path plain(const std::filesystem::path& path) {
@@ -54,10 +39,10 @@ Measurement::Measurement(const MeterOptions& options)
   check_files(options_);
   if (options_.reference.empty())
     return;
-  posefile::Recording recording = posefile::read_poses(options_.reference);
+  keypoint_files::Recording recording = keypoint_files::read_poses(options_.reference);
   reference_ = std::move(recording.frames);
-  const auto of_original = [](const posefile::TimedPose& f) { return f.pose.stage == Stage::original; };
-  if (std::ranges::any_of(reference_, of_original)) // a file of posedetect may hold both stages
+  const auto of_original = [](const keypoint_files::TimedPose& f) { return f.pose.stage == Stage::original; };
+  if (std::ranges::any_of(reference_, of_original)) // a file of posedetect can hold both stages
     std::erase_if(reference_, std::not_fn(of_original));
   if (reference_.empty())
     throw std::invalid_argument(options_.reference.string() + " holds no frames");
@@ -72,10 +57,11 @@ Measurement::Measurement(const MeterOptions& options)
   first_number_ = first_number(recording.kind);
 }
 
-// COCO's programs count images from 1, and an image with nobody in it is not in the file.
-std::int64_t Measurement::first_number(posefile::Kind kind) const {
+// COCO's programs count images from 1. The file does not contain images without people.
+std::int64_t Measurement::first_number(keypoint_files::Kind kind) const {
   const std::int64_t first = reference_.front().number;
-  const bool coco = kind == posefile::Kind::coco_results || kind == posefile::Kind::coco_ground_truth;
+  const bool coco =
+      kind == keypoint_files::Kind::coco_results || kind == keypoint_files::Kind::coco_ground_truth;
   return coco ? std::min<std::int64_t>(first, 1) : first;
 }
 
@@ -86,7 +72,7 @@ void Measurement::expect_original(bool expected) {
   expected_ = expected;
   original_done_ = false;
   if (!reference_.empty())
-    return; // the file was asked for
+    return; // the file has priority
   if (expected)
     pairing_.expect_original();
   else
@@ -95,26 +81,26 @@ void Measurement::expect_original(bool expected) {
   changed_.notify_all();
 }
 
-Seen Measurement::next_of_file(std::int64_t untimed) {
-  const posefile::TimedPose& next = reference_[next_reference_++];
+coco::Seen Measurement::next_of_file(std::int64_t untimed) {
+  const keypoint_files::TimedPose& next = reference_[next_reference_++];
   return {reference_timed_ ? static_cast<std::int64_t>(*next.pts) : untimed, next.pose, {}};
 }
 
-// By time where the file knows it, else by the frames' numbers.
+// Frames are due by time when the file has times, else by number.
 void Measurement::bring_reference_to(std::int64_t time) {
-  const auto due = [&](const posefile::TimedPose& frame) {
+  const auto due = [&](const keypoint_files::TimedPose& frame) {
     return reference_timed_ ? static_cast<std::int64_t>(*frame.pts) <= time
                             : frame.number < first_number_ + frames_;
   };
   while (next_reference_ < reference_.size() && due(reference_[next_reference_]))
     pairing_.original(next_of_file(time));
   if (reference_timed_ && next_reference_ < reference_.size())
-    pairing_.original(next_of_file(time)); // a little later may still be the same moment
+    pairing_.original(next_of_file(time)); // a slightly later frame may still be a partner
   if (next_reference_ >= reference_.size())
     pairing_.end_original();
 }
 
-void Measurement::frame(Seen own, std::optional<Seen> inside) {
+void Measurement::frame(coco::Seen own, std::optional<coco::Seen> inside) {
   const std::lock_guard lock(mutex_);
   ++frames_;
   last_time_ = own.time;
@@ -135,7 +121,7 @@ void Measurement::frame(Seen own, std::optional<Seen> inside) {
   }
 }
 
-void Measurement::original(Seen seen) {
+void Measurement::original(coco::Seen seen) {
   const std::lock_guard lock(mutex_);
   if (!expected_ || !reference_.empty())
     return; // the file was asked for
@@ -161,7 +147,7 @@ bool Measurement::end() {
   });
   if (interrupted_ || failed_)
     return false;
-  while (next_reference_ < reference_.size()) // what the file has beyond the last frame
+  while (next_reference_ < reference_.size()) // frames of the file after the last frame
     pairing_.original(next_of_file(last_time_));
   pairing_.end_original();
   pairing_.end_deidentified();
@@ -191,7 +177,7 @@ void Measurement::interrupt(bool on) {
 void Measurement::restart(bool original) {
   const std::lock_guard lock(mutex_);
   meter_ = std::make_unique<Meter>(rule_);
-  pairing_ = Pairing();
+  pairing_ = coco::Pairing();
   next_reference_ = 0;
   frames_ = 0;
   last_time_ = 0;
@@ -201,21 +187,21 @@ void Measurement::restart(bool original) {
     pairing_.end_original();
 }
 
-void Measurement::add(Couple couple) {
-  if (couple.original && couple.deidentified) {
-    const PoseFrame &a = couple.original->pose, &b = couple.deidentified->pose;
-    const bool known = a.width > 0 && a.height > 0; // a file need not say it
+void Measurement::add(coco::FramePair pair) {
+  if (pair.original && pair.deidentified) {
+    const PoseFrame &a = pair.original->pose, &b = pair.deidentified->pose;
+    const bool known = a.width > 0 && a.height > 0; // a file may not contain the size
     if (known && (a.width != b.width || a.height != b.height))
       throw std::runtime_error("the original is " + std::to_string(a.width) + "x" + std::to_string(a.height) +
                                " and the de-identified video " + std::to_string(b.width) + "x" +
                                std::to_string(b.height));
   }
-  meter_->add(std::move(couple));
+  meter_->add(std::move(pair));
 }
 
 void Measurement::settle() {
-  for (Couple& couple : pairing_.take())
-    add(std::move(couple));
+  for (coco::FramePair& pair : pairing_.take())
+    add(std::move(pair));
 }
 
 Summary Measurement::summary() const {
@@ -231,10 +217,10 @@ bool Measurement::write() {
     return true;
   const Meter::Reports reports = meter_->reports();
   if (!options_.location.empty())
-    write_whole(options_.location, reports.json);
+    files::write_whole(options_.location, reports.json);
   if (!options_.csv.empty())
-    write_whole(options_.csv, reports.csv);
+    files::write_whole(options_.csv, reports.csv);
   return true;
 }
 
-} // namespace deid::oks
+} // namespace deid::oksmeter

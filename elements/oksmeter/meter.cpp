@@ -1,7 +1,8 @@
 #include "elements/oksmeter/meter.hpp"
-#include "elements/oksmeter/clinical/report.hpp"
-#include "elements/oksmeter/clinical/results.hpp"
-#include "elements/oksmeter/report.hpp"
+#include "elements/measures/coco/report.hpp"
+#include "elements/measures/kinematics/report.hpp"
+#include "elements/measures/kinematics/results.hpp"
+#include "elements/measures/statistics/quantile.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,13 +11,13 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace deid::oks {
+namespace deid::oksmeter {
 
 namespace {
 
 using nlohmann::ordered_json;
 
-// A partner less alike than this is somebody else, and the person is missing there.
+// A partner below this OKS is another person; the person then is missing in that frame.
 constexpr double hardly_alike = 0.1;
 
 const Person* person_with(const PoseFrame& frame, std::int64_t id) {
@@ -25,8 +26,8 @@ const Person* person_with(const PoseFrame& frame, std::int64_t id) {
   return found == frame.people.end() ? nullptr : &*found;
 }
 
-/// The face whose middle is nearest to the person's nose, if the nose is within it.
-std::vector<cv::Point2f> face_of(const Person& person, const Seen& seen) {
+/// Returns the face whose centre is nearest to the person's nose, when the nose is within the face.
+std::vector<cv::Point2f> face_of(const Person& person, const coco::Seen& seen) {
   const Keypoint nose = convert_points(person, KeypointSet::coco17)[0];
   if (!nose.present)
     return {};
@@ -49,17 +50,18 @@ std::vector<cv::Point2f> face_of(const Person& person, const Seen& seen) {
   return best == nullptr ? std::vector<cv::Point2f>{} : *best;
 }
 
-clinical::View view_of(const Person* person, const std::optional<Seen>& seen, KeypointSet set) {
+kinematics::View view_of(const Person* person, const std::optional<coco::Seen>& seen, KeypointSet set) {
   if (person == nullptr || !seen)
     return {};
   return {convert_points(*person, set), person->hands, face_of(*person, *seen)};
 }
 
-/// How one stream was made, as far as its first frame says it.
-ordered_json stream_of(const std::vector<Couple>& couples, std::optional<Seen> Couple::*which) {
+/// Detector, smoothing and size of a stream, from its first frame.
+ordered_json stream_of(const std::vector<coco::FramePair>& pairs,
+                       std::optional<coco::Seen> coco::FramePair::*which) {
   const auto first =
-      std::ranges::find_if(couples, [which](const Couple& c) { return (c.*which).has_value(); });
-  if (first == couples.end())
+      std::ranges::find_if(pairs, [which](const coco::FramePair& c) { return (c.*which).has_value(); });
+  if (first == pairs.end())
     return nullptr;
   const PoseFrame& pose = (*first.*which)->pose;
   return {{"detector", pose.detector},
@@ -84,41 +86,41 @@ Primary primary_named(const std::string& text) {
 }
 
 Meter::Meter(MeterRule rule) : rule_(std::move(rule)), everybody_(rule_.keep_pairs) {
-  clinical::check(rule_.clinical);
+  kinematics::check(rule_.kinematics);
 }
 
-void Meter::score(Scored& scored, const Couple& couple, std::int64_t number,
+void Meter::score(Scored& scored, const coco::FramePair& pair, std::int64_t number,
                   const std::optional<std::uint32_t>& only) const {
   std::vector<coco::Truth> truths;
   std::vector<coco::Detection> detections;
-  if (couple.original)
-    truths = truths_of(couple.original->pose, number, rule_.people, scored.left_out);
+  if (pair.original)
+    truths = coco::truths_of(pair.original->pose, number, rule_.people, scored.left_out);
   else
     ++scored.left_out.frames_only_deidentified;
-  if (couple.deidentified)
-    detections = detections_of(couple.deidentified->pose, number, rule_.people, scored.left_out);
+  if (pair.deidentified)
+    detections = coco::detections_of(pair.deidentified->pose, number, rule_.people, scored.left_out);
   else
     ++scored.left_out.frames_only_original;
   if (only)
-    keep_only(*only, truths, detections);
+    coco::keep_only(*only, truths, detections);
   scored.evaluation.add(number, truths, detections);
   scored.preservation.add(truths, detections);
 }
 
-void Meter::add(Couple couple) {
-  for (auto* seen : {&couple.original, &couple.deidentified})
+void Meter::add(coco::FramePair pair) {
+  for (auto* seen : {&pair.original, &pair.deidentified})
     if (*seen)
       for (Person& person : (*seen)->pose.people)
-        person.mask.reset(); // large, and no measure looks at it
-  score(everybody_, couple, static_cast<std::int64_t>(couples_.size()) + 1, std::nullopt);
-  if (couple.original)
-    largest_.add(couple.original->pose);
-  couples_.push_back(std::move(couple));
+        person.mask.reset(); // masks are large, and no measure uses them
+  score(everybody_, pair, static_cast<std::int64_t>(pairs_.size()) + 1, std::nullopt);
+  if (pair.original)
+    largest_.add(pair.original->pose);
+  pairs_.push_back(std::move(pair));
 }
 
 Summary Meter::summary() const {
   Summary summary;
-  summary.frames = couples_.size();
+  summary.frames = pairs_.size();
   summary.only_original = everybody_.left_out.frames_only_original;
   summary.only_deidentified = everybody_.left_out.frames_only_deidentified;
   summary.people = everybody_.evaluation.counts().truths;
@@ -135,38 +137,38 @@ std::optional<std::uint32_t> Meter::subject() const {
   return largest_.id();
 }
 
-clinical::PairedSeries Meter::series_of(std::uint32_t id) const {
-  clinical::PairedSeries series;
+kinematics::PairedSeries Meter::series_of(std::uint32_t id) const {
+  kinematics::PairedSeries series;
   series.only_original = everybody_.left_out.frames_only_original;
   series.only_deidentified = everybody_.left_out.frames_only_deidentified;
   bool set_known = false;
-  LeftOut ignored;
-  for (const Couple& couple : couples_) {
-    if (!couple.original || !couple.deidentified)
+  coco::LeftOut ignored;
+  for (const coco::FramePair& pair : pairs_) {
+    if (!pair.original || !pair.deidentified)
       continue;
-    const Person* original = person_with(couple.original->pose, id);
+    const Person* original = person_with(pair.original->pose, id);
     if (original != nullptr && !std::exchange(set_known, true))
       series.set = original->set;
-    auto truths = truths_of(couple.original->pose, 1, rule_.people, ignored);
-    auto detections = detections_of(couple.deidentified->pose, 1, rule_.people, ignored);
-    keep_only(id, truths, detections);
-    const bool found =
-        truths.size() == 1 && detections.size() == 1 && oks(truths[0], detections[0].points) >= hardly_alike;
-    const Person* deidentified = found ? person_with(couple.deidentified->pose, detections[0].id) : nullptr;
-    series.frames.push_back({couple.time(), view_of(original, couple.original, series.set),
-                             view_of(deidentified, couple.deidentified, series.set)});
+    auto truths = coco::truths_of(pair.original->pose, 1, rule_.people, ignored);
+    auto detections = coco::detections_of(pair.deidentified->pose, 1, rule_.people, ignored);
+    coco::keep_only(id, truths, detections);
+    const bool found = truths.size() == 1 && detections.size() == 1 &&
+                       coco::oks(truths[0], detections[0].points) >= hardly_alike;
+    const Person* deidentified = found ? person_with(pair.deidentified->pose, detections[0].id) : nullptr;
+    series.frames.push_back({pair.time(), view_of(original, pair.original, series.set),
+                             view_of(deidentified, pair.deidentified, series.set)});
   }
   return series;
 }
 
-BootstrapRule Meter::block_rule() const {
-  BootstrapRule rule = rule_.bootstrap;
+coco::BootstrapRule Meter::block_rule() const {
+  coco::BootstrapRule rule = rule_.bootstrap;
   if (rule.block > 0)
     return rule;
   std::vector<double> steps;
-  for (std::size_t i = 1; i < couples_.size(); ++i)
-    steps.push_back(static_cast<double>(couples_[i].time() - couples_[i - 1].time()));
-  const double step = clinical::median(std::move(steps));
+  for (std::size_t i = 1; i < pairs_.size(); ++i)
+    steps.push_back(static_cast<double>(pairs_[i].time() - pairs_[i - 1].time()));
+  const double step = statistics::median(std::move(steps));
   rule.block = step > 0 ? static_cast<std::size_t>(std::max(1.0, std::round(1e9 / step))) : 30;
   return rule;
 }
@@ -176,27 +178,31 @@ Meter::Reports Meter::reports() const {
   const bool one = rule_.primary.who != Primary::Who::everybody;
   Scored only(rule_.keep_pairs);
   if (one && who)
-    for (std::size_t i = 0; i < couples_.size(); ++i)
-      score(only, couples_[i], static_cast<std::int64_t>(i) + 1, who);
+    for (std::size_t i = 0; i < pairs_.size(); ++i)
+      score(only, pairs_[i], static_cast<std::int64_t>(i) + 1, who);
   const Scored& scored = one ? only : everybody_;
-  Report report{&scored.evaluation, &scored.preservation,         std::nullopt,
-                block_rule(),       describe(rule_.people.scale), scored.left_out};
+  coco::Report report{&scored.evaluation,
+                      &scored.preservation,
+                      std::nullopt,
+                      block_rule(),
+                      coco::describe(rule_.people.scale),
+                      scored.left_out};
   if (scored.preservation.frames() > 0)
-    report.intervals = bootstrap(scored.evaluation, scored.preservation, report.bootstrap);
+    report.intervals = coco::bootstrap(scored.evaluation, scored.preservation, report.bootstrap);
 
-  auto root = ordered_json::parse(to_json(report));
+  auto root = ordered_json::parse(coco::to_json(report));
   root["primary"] = {{"scores", one ? "one person" : "everybody"}, {"id", nullptr}};
-  root["streams"] = {{"original", stream_of(couples_, &Couple::original)},
-                     {"deidentified", stream_of(couples_, &Couple::deidentified)},
+  root["streams"] = {{"original", stream_of(pairs_, &coco::FramePair::original)},
+                     {"deidentified", stream_of(pairs_, &coco::FramePair::deidentified)},
                      {"waiting_when_stopped",
                       {{"original", unsettled_.original}, {"deidentified", unsettled_.deidentified}}}};
   Reports reports;
   if (who) {
     root["primary"]["id"] = *who;
-    const clinical::Results results = clinical::assess(series_of(*who), rule_.clinical);
-    root["movement"] = clinical::clinical_report(results);
+    const kinematics::Results results = kinematics::assess(series_of(*who), rule_.kinematics);
+    root["movement"] = kinematics::report_of(results);
     std::ostringstream csv;
-    clinical::clinical_csv(results, csv);
+    kinematics::write_csv(results, csv);
     reports.csv = csv.str();
   } else {
     root["movement"] = {{"value", nullptr}, {"why", "nobody was seen in the original"}};
@@ -206,4 +212,4 @@ Meter::Reports Meter::reports() const {
   return reports;
 }
 
-} // namespace deid::oks
+} // namespace deid::oksmeter

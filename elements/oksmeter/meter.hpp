@@ -1,17 +1,17 @@
 #pragma once
-#include "elements/oksmeter/bootstrap.hpp"
-#include "elements/oksmeter/clinical/series.hpp"
-#include "elements/oksmeter/pairing.hpp"
-#include "elements/oksmeter/people.hpp"
+#include "elements/measures/coco/bootstrap.hpp"
+#include "elements/measures/coco/pairing.hpp"
+#include "elements/measures/coco/people.hpp"
+#include "elements/measures/kinematics/series.hpp"
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <ostream>
 #include <string>
 
-namespace deid::oks {
+namespace deid::oksmeter {
 
-/// Whose scores are wanted.
+/// The people whose scores are reported.
 struct Primary {
   enum class Who : std::uint8_t { everybody, largest, given };
   Who who = Who::everybody;
@@ -21,63 +21,64 @@ struct Primary {
 Primary primary_named(const std::string& text);
 
 struct MeterRule {
-  PeopleRule people{};
-  Primary primary{};         ///< of the scores; movement is always one person's: this one, or the largest
-  BootstrapRule bootstrap{}; ///< block 0: as many frames as make a second
-  bool keep_pairs = false;   ///< every OKS and match stands in the report
-  clinical::Settings clinical{};
+  coco::PeopleRule people{};
+  Primary primary{}; ///< of the scores; movement is measured for one person: this one, or the largest
+  coco::BootstrapRule bootstrap{}; ///< block 0 means one second of frames
+  bool keep_pairs = false;         ///< the report lists every OKS and every match
+  kinematics::Settings kinematics{};
 };
 
-/// What is known while frames still come.
+/// Figures that are known while frames still arrive.
 struct Summary {
   std::size_t frames = 0, only_original = 0, only_deidentified = 0;
   std::size_t people = 0, missing_people = 0, extra_people = 0;
-  Scores scores{};
-  double median = 0; ///< of the pairs' OKS; 0 without pairs
+  coco::Scores scores{};
+  double median = 0; ///< median OKS of the pairs; 0 without pairs
 };
 
-/// Collects what two streams show and says what was preserved. Keeps every point, about 1 KB a person and
-/// frame. Not thread-safe.
+/// Collects the frames of two streams and measures what was preserved. Keeps every point, about 1 KB for each
+/// person and frame. Not thread-safe.
 class Meter {
 public:
   explicit Meter(MeterRule rule = {});
-  /// In the order of time. A frame that one stream lacks is scored, too: its people are missing, or extra.
-  void add(Couple couple);
-  [[nodiscard]] std::size_t frames() const { return couples_.size(); }
-  /// Frames that still waited for their partner when the measurement was broken off; they stand in the report
-  /// and are not scored: nobody knows what the other stream would have shown.
+  /// Requires: calls come in order of time. A frame that one stream lacks is scored; its people are missing
+  /// or extra.
+  void add(coco::FramePair pair);
+  [[nodiscard]] std::size_t frames() const { return pairs_.size(); }
+  /// Sets the number of frames that still waited for a partner when the measurement was stopped. They are
+  /// reported and not scored, because the other stream's content is unknown.
   void broken_off(std::size_t original, std::size_t deidentified) { unsettled_ = {original, deidentified}; }
-  /// Of everybody.
+  /// Scores of all people.
   [[nodiscard]] Summary summary() const;
 
   struct Reports {
-    std::string json{}; ///< one object: what oks::to_json gives, "primary", "movement", "streams"
+    std::string json{}; ///< one object: what to_json gives, "primary", "movement", "streams"
     std::string csv{};  ///< measure,part,unit,original,deidentified,difference,n,why
   };
-  /// All of it; takes seconds after an hour of video.
+  /// Makes both reports. Takes seconds after an hour of video.
   [[nodiscard]] Reports reports() const;
 
 private:
   struct Scored {
-    Evaluation evaluation;
-    Preservation preservation{};
-    LeftOut left_out{};
+    coco::Evaluation evaluation;
+    coco::Preservation preservation{};
+    coco::LeftOut left_out{};
     explicit Scored(bool keep_pairs) : evaluation({1}, keep_pairs) {}
   };
-  void score(Scored& scored, const Couple& couple, std::int64_t number,
+  void score(Scored& scored, const coco::FramePair& pair, std::int64_t number,
              const std::optional<std::uint32_t>& only) const;
   [[nodiscard]] std::optional<std::uint32_t> subject() const;
-  [[nodiscard]] clinical::PairedSeries series_of(std::uint32_t id) const;
-  [[nodiscard]] BootstrapRule block_rule() const;
+  [[nodiscard]] kinematics::PairedSeries series_of(std::uint32_t id) const;
+  [[nodiscard]] coco::BootstrapRule block_rule() const;
 
   struct Unsettled {
     std::size_t original = 0, deidentified = 0;
   };
   MeterRule rule_;
   Unsettled unsettled_{};
-  std::vector<Couple> couples_{};
-  PrimaryPerson largest_{};
+  std::vector<coco::FramePair> pairs_{};
+  coco::PrimaryPerson largest_{};
   Scored everybody_;
 };
 
-} // namespace deid::oks
+} // namespace deid::oksmeter

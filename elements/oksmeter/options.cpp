@@ -1,7 +1,7 @@
 #include "elements/oksmeter/options.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 
-namespace deid::oks {
+namespace deid::oksmeter {
 
 namespace {
 
@@ -24,10 +24,10 @@ enum Property {
 GType scale_type() {
   static const GType type = deid::type_once("GstDeidOksScale", [] {
     static const GEnumValue values[] = {
-        {static_cast<int>(Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
-        {static_cast<int>(Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
-        {static_cast<int>(Scale::fixed), "scale-px for everybody", "fixed"},
-        {static_cast<int>(Scale::torso), "Mid shoulder to mid hip", "torso"},
+        {static_cast<int>(coco::Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
+        {static_cast<int>(coco::Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
+        {static_cast<int>(coco::Scale::fixed), "scale-px for everybody", "fixed"},
+        {static_cast<int>(coco::Scale::torso), "Mid shoulder to mid hip", "torso"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidOksScale", values);
   });
@@ -47,14 +47,14 @@ MeterRule rule_of(const MeterOptions& options) {
   rule.primary = primary_named(options.primary);
   rule.bootstrap = {options.block, options.resamples, options.seed};
   rule.keep_pairs = options.every_pair;
-  rule.clinical.threshold = static_cast<float>(options.min_score);
+  rule.kinematics.threshold = static_cast<float>(options.min_score);
   return rule;
 }
 
 bool set_meter_option(MeterOptions& options, guint id, const GValue* value) {
   switch (id) {
   case PROP_SCALE:
-    options.scale.scale = static_cast<Scale>(g_value_get_enum(value));
+    options.scale.scale = static_cast<coco::Scale>(g_value_get_enum(value));
     break;
   case PROP_SCALE_PX:
     options.scale.fixed = g_value_get_double(value);
@@ -179,4 +179,4 @@ void install_meter_options(GObjectClass* klass) {
                                d.every_pair ? TRUE : FALSE, flags));
 }
 
-} // namespace deid::oks
+} // namespace deid::oksmeter

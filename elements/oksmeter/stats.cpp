@@ -1,6 +1,6 @@
 #include "elements/oksmeter/stats.hpp"
 
-namespace deid::oks {
+namespace deid::oksmeter {
 
 GstStructure* structure_of(const char* name, const Summary& s) {
   const auto& stats = s.scores.stats;
@@ -15,4 +15,4 @@ GstStructure* structure_of(const char* name, const Summary& s) {
       stats[7], "ar95", G_TYPE_DOUBLE, s.scores.ar95, nullptr);
 }
 
-} // namespace deid::oks
+} // namespace deid::oksmeter

@@ -1,35 +1,36 @@
+#include "elements/measures/keypoint_files/write.hpp"
 #include "elements/posedetect/parts.hpp"
-#include "elements/posefile/write.hpp"
 
 namespace deid::posedetect {
 
 namespace {
 
-posefile::Kind kind_of(const std::filesystem::path& location, FileFormat format) {
+keypoint_files::Kind kind_of(const std::filesystem::path& location, FileFormat format) {
   switch (format) {
   case FileFormat::openpose:
-    return posefile::Kind::openpose;
+    return keypoint_files::Kind::openpose;
   case FileFormat::coco:
-    return posefile::Kind::coco_results;
+    return keypoint_files::Kind::coco_results;
   case FileFormat::jsonl:
-    return posefile::Kind::lines;
+    return keypoint_files::Kind::lines;
   case FileFormat::automatic:
     break;
   }
   const std::string extension = location.extension().string();
   if (extension == ".json")
-    return posefile::Kind::coco_results;
-  return extension.empty() ? posefile::Kind::openpose : posefile::Kind::lines;
+    return keypoint_files::Kind::coco_results;
+  return extension.empty() ? keypoint_files::Kind::openpose : keypoint_files::Kind::lines;
 }
 
-/// Frames as one of posefile's kinds. COCO and OpenPose count frames from 1 and 0, as their own programs do.
+/// Frames as one of keypoint_files' kinds. COCO and OpenPose count frames from 1 and 0, as their own programs
+/// do.
 class FileSink final : public FrameSink {
 public:
-  FileSink(const std::filesystem::path& location, posefile::Kind kind, KeypointSet set)
-      : writer_(location, kind), set_(set), number_(kind == posefile::Kind::coco_results ? 1 : 0) {}
+  FileSink(const std::filesystem::path& location, keypoint_files::Kind kind, KeypointSet set)
+      : writer_(location, kind), set_(set), number_(kind == keypoint_files::Kind::coco_results ? 1 : 0) {}
 
   void write(const PoseFrame& frame, std::int64_t pts) override {
-    posefile::TimedPose timed{.number = number_++, .pose = frame};
+    keypoint_files::TimedPose timed{.number = number_++, .pose = frame};
     if (pts >= 0)
       timed.pts = static_cast<std::uint64_t>(pts);
     for (Person& person : timed.pose.people) {
@@ -43,7 +44,7 @@ public:
   void finish() override { writer_.finish(); }
 
 private:
-  posefile::PoseWriter writer_;
+  keypoint_files::PoseWriter writer_;
   KeypointSet set_;
   std::int64_t number_;
 };

@@ -1,18 +1,15 @@
 #include "models/autoencoder/file.hpp"
 #include "models/autoencoder/header.hpp"
 #include "models/autoencoder/sealed.hpp"
+#include "models/files/whole_file.hpp"
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <glib.h>
 #include <limits>
 #include <memory>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace deid::models::autoencoder {
@@ -166,53 +163,6 @@ Bytes serialized(const ModelFile& model) {
   return bytes;
 }
 
-/// A new file beside the one that is meant; gone unless it was given its name.
-class Part {
-public:
-  explicit Part(const fs::path& file) : target_(file), name_(file) {
-    name_ += ".part-" + std::to_string(::getpid());
-    fd_ = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd_ < 0)
-      fail();
-  }
-  ~Part() { discard(); }
-  Part(const Part&) = delete;
-  Part& operator=(const Part&) = delete;
-
-  void write(std::span<const std::byte> bytes) {
-    if (::fchmod(fd_, 0600) != 0)
-      fail();
-    while (!bytes.empty()) {
-      const ssize_t done = ::write(fd_, bytes.data(), bytes.size());
-      if (done < 0 && errno != EINTR)
-        fail();
-      bytes = bytes.subspan(done < 0 ? 0 : static_cast<std::size_t>(done));
-    }
-  }
-  void commit() {
-    if (::fsync(fd_) != 0 || ::close(std::exchange(fd_, -1)) != 0 ||
-        ::rename(name_.c_str(), target_.c_str()) != 0)
-      fail();
-    name_.clear();
-  }
-
-private:
-  [[noreturn]] void fail() {
-    const std::string cause = std::strerror(errno);
-    discard();
-    throw ModelError(ModelError::Kind::engine, named(target_) + " cannot be written: " + cause + ".");
-  }
-  void discard() {
-    if (fd_ >= 0)
-      ::close(std::exchange(fd_, -1));
-    if (!name_.empty())
-      ::unlink(name_.c_str());
-    name_.clear();
-  }
-  fs::path target_, name_;
-  int fd_ = -1;
-};
-
 bool finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
 }
@@ -268,9 +218,13 @@ void write_model(const fs::path& file, const ModelFile& model, std::string_view 
                        named(file) + " cannot be written encrypted: " + error.what() + ".");
     }
   }
-  Part part(file);
-  part.write(bytes);
-  part.commit();
+  try {
+    files::WholeFile whole(file, 0600);
+    whole.write(bytes);
+    whole.commit();
+  } catch (const files::WriteError& error) {
+    throw ModelError(ModelError::Kind::engine, named(file) + " cannot be written: " + error.cause() + ".");
+  }
 }
 
 } // namespace deid::models::autoencoder

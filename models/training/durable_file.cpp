@@ -2,10 +2,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <glib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace deid::training {
@@ -37,15 +35,12 @@ private:
   std::unique_ptr<GChecksum, Free> sum_{g_checksum_new(G_CHECKSUM_SHA256)};
 };
 
-fs::path folder_of(const fs::path& file) {
-  return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
-void make_durable(const fs::path& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0) {
-    fsync(fd);
-    close(fd);
+/// Runs `work`; a failure becomes a FileError with one sentence.
+template <class Work> void or_file_error(const fs::path& file, Work&& work) {
+  try {
+    work();
+  } catch (const files::WriteError& e) {
+    throw FileError(file.string() + " " + e.step() + " (" + e.cause() + ").");
   }
 }
 
@@ -56,35 +51,14 @@ struct CheckedReader::Checksum : Sha256 {};
 
 DurableWriter::DurableWriter(fs::path target)
     : target_(std::move(target)), checksum_(std::make_unique<Checksum>()) {
-  std::string name = (folder_of(target_) / ".").string();
-  name.append(target_.filename().string()).append(".XXXXXX.part");
-  const int fd = mkostemps(name.data(), 5, O_CLOEXEC); // mode 0600
-  if (fd < 0)
-    fail("cannot be made");
-  temporary_ = name;
-  file_ = fdopen(fd, "wb");
-  if (file_ == nullptr) {
-    close(fd);
-    fail("cannot be made");
-  }
+  or_file_error(target_, [this] { file_.emplace(target_, 0600); });
 }
 
-DurableWriter::~DurableWriter() {
-  if (file_ != nullptr)
-    std::fclose(file_);
-  if (!temporary_.empty())
-    unlink(temporary_.c_str());
-}
-
-void DurableWriter::fail(const char* what) const {
-  const std::string why = std::strerror(errno);
-  throw FileError(target_.string() + " " + what + " (" + why + ").");
-}
+DurableWriter::~DurableWriter() = default;
 
 void DurableWriter::write(std::span<const std::byte> bytes) {
   checksum_->add(bytes);
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size())
-    fail("cannot be written");
+  or_file_error(target_, [&] { file_->write(bytes); });
 }
 
 void DurableWriter::write(const std::string& text) {
@@ -93,16 +67,10 @@ void DurableWriter::write(const std::string& text) {
 
 void DurableWriter::commit() {
   const auto digest = checksum_->digest();
-  const bool whole = std::fwrite(digest.data(), 1, digest.size(), file_) == digest.size() &&
-                     std::fflush(file_) == 0 && fsync(fileno(file_)) == 0;
-  if (!whole)
-    fail("cannot be written");
-  if (std::fclose(std::exchange(file_, nullptr)) != 0)
-    fail("cannot be written");
-  if (rename(temporary_.c_str(), target_.c_str()) != 0)
-    fail("cannot be given its name");
-  temporary_.clear();
-  make_durable(folder_of(target_));
+  or_file_error(target_, [&] {
+    file_->write(digest);
+    file_->commit();
+  });
 }
 
 CheckedReader::CheckedReader(fs::path file)

@@ -1,9 +1,11 @@
 #pragma once
+#include "models/files/whole_file.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -16,9 +18,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// A file that appears under its name whole or not at all: written beside it, readable by its owner only,
-/// ended with the sha256 of all before, made durable, renamed. A kill leaves the old file and perhaps a
-/// hidden one. Threads: one at a time.
+/// A WholeFile that only its owner may read, and that ends with the sha256 of all before. Threads: one at a
+/// time.
 class DurableWriter {
 public:
   /// Throws FileError when nothing can be made there.
@@ -36,9 +37,8 @@ public:
 
 private:
   struct Checksum;
-  [[noreturn]] void fail(const char* what) const;
-  std::filesystem::path target_, temporary_{};
-  std::FILE* file_ = nullptr;
+  std::filesystem::path target_;
+  std::optional<files::WholeFile> file_{};
   std::unique_ptr<Checksum> checksum_;
 };
 

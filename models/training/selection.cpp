@@ -1,4 +1,5 @@
 #include "models/training/selection.hpp"
+#include "models/descriptor/limit.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,11 +10,11 @@ namespace deid::training {
 
 namespace {
 
-constexpr double one_person = .45; // largest distance of two tracks' means
-constexpr double same_face = .6;   // dlib's threshold: a face farther from its person's mean is doubtful
-constexpr double too_often = .25;  // somebody else with so large a share of the main person's faces
-constexpr int part = 8;            // [px] of a small picture of the core
-constexpr double like = 3.5;       // grey levels: largest mean difference of a part of two equal faces
+constexpr double one_person = .45;                      // largest distance of two tracks' means
+constexpr double same_face = models::same_person_limit; // a face farther from its person's mean is doubtful
+constexpr double too_often = .25; // somebody else with so large a share of the main person's faces
+constexpr int part = 8;           // [px] of a small picture of the core
+constexpr double like = 3.5;      // grey levels: largest mean difference of a part of two equal faces
 constexpr std::size_t remembered = 6;
 
 cv::Mat gray_core(const cv::Mat& rgb) {

@@ -1,6 +1,6 @@
 #include "pipelines/deid/doctor.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/plugin.hpp"
 #include <algorithm>
 #include <cstdio>

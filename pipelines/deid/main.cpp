@@ -1,8 +1,13 @@
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/doctor.hpp"
+#include "pipelines/deid/evaluate/command.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/measure/command.hpp"
+#include "pipelines/deid/oks/command.hpp"
 #include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/target/command.hpp"
+#include "pipelines/deid/train/command.hpp"
 #include <cstdio>
 #include <gst/gst.h>
 

@@ -1,8 +1,7 @@
 #include "plugins/nameguard/nameguard.hpp"
-
+#include "elements/base/gst_ptr.hpp"
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <new>
 
 namespace deid::plugins {
@@ -20,10 +19,6 @@ struct Guard {
 
   GWeakRef plugin{}; // the registry may replace a plugin it finds changed; then this guard is out of office
   std::span<const OfferedElement> offered;
-};
-
-struct Unref {
-  void operator()(gpointer object) const { gst_object_unref(object); }
 };
 
 /// Registering fires the signal that brought us here, and two guards of the same name would go on for ever. A
@@ -53,7 +48,7 @@ void on_feature_added(GstRegistry* /*registry*/, GstPluginFeature* feature, gpoi
   for (const OfferedElement& element : guard->offered) {
     if (!element.stock_name || std::strcmp(element.name, name) != 0)
       continue;
-    const std::unique_ptr<GstPlugin, Unref> plugin{GST_PLUGIN(g_weak_ref_get(&guard->plugin))};
+    const Ref<GstPlugin> plugin{GST_PLUGIN(g_weak_ref_get(&guard->plugin))};
     if (!plugin)
       return;
     const char* adder = gst_plugin_feature_get_plugin_name(feature);

@@ -36,7 +36,7 @@ protected:
       GTEST_SKIP() << "the clip that set-up fetches, ffmpeg, exiftool or gst-launch-1.0 is not there";
     laden_.emplace(dir / "in", clip);
   }
-  /// Runs a script of pipelines/; cameras and screens are files. splitmuxsink of GStreamer 1.22 now and then
+  /// Runs a script of pipelines/graphs/; cameras and screens are files. splitmuxsink of GStreamer 1.22 now and then
   /// waits for good at the end of a short stream (other elements than ours alone do, too), so it is tried
   /// again.
   void script(const std::string& name, const fs::path& in, const fs::path& out) const {
@@ -56,7 +56,7 @@ protected:
     }
     return "PATH='" + folder.string() + "':$PATH SCREEN='" + (dir / "screen.mkv").string() + "' ";
   }
-  const fs::path scripts_ = fs::path(DEID_SOURCE_DIR) / "pipelines";
+  const fs::path scripts_ = fs::path(DEID_SOURCE_DIR) / "pipelines/graphs";
   std::optional<Laden> laden_{};
 };
 

@@ -8,7 +8,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct GraphsTest : ClipTest {
-  const fs::path scripts = fs::path(DEID_SOURCE_DIR) / "pipelines";
+  const fs::path scripts = fs::path(DEID_SOURCE_DIR) / "pipelines/graphs";
   const fs::path clip = fs::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
   std::vector<fs::path> all() const {
     std::vector<fs::path> found;

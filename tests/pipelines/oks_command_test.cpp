@@ -1,7 +1,7 @@
 // `deid oks` as a user runs it.
-#include "elements/posefile/write.hpp"
+#include "elements/measures/keypoint_files/write.hpp"
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/options.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,17 +35,17 @@ struct OksCommand : ::testing::Test {
   /// One of the committed cases as two files.
   [[nodiscard]] json write_case(std::size_t number) const {
     const json cases =
-        json::parse(read(fs::path(DEID_SOURCE_DIR) / "tests/elements/oksmeter/golden/cases.json"));
+        json::parse(read(fs::path(DEID_SOURCE_DIR) / "tests/elements/measures/coco/golden/cases.json"));
     write(file("gt.json"), cases.at(number)["gt"].dump());
     write(file("dt.json"), cases.at(number)["dt"].dump());
     return cases.at(number)["expected"];
   }
   /// A recording of one or two people; every fifth frame is `off` px wrong.
-  void write_poses(const std::string& name, posefile::Kind kind, float off, bool two = false,
+  void write_poses(const std::string& name, keypoint_files::Kind kind, float off, bool two = false,
                    Stage stage = Stage::original, std::uint64_t later = 0) const {
-    posefile::PoseWriter writer(file(name), kind);
+    keypoint_files::PoseWriter writer(file(name), kind);
     for (int i = 0; i < 50; ++i) {
-      posefile::TimedPose frame{.pts = 40000000U * static_cast<unsigned>(i) + later, .number = i};
+      keypoint_files::TimedPose frame{.pts = 40000000U * static_cast<unsigned>(i) + later, .number = i};
       frame.pose = {.width = 640, .height = 480, .stage = stage, .smoothing = "none"};
       for (std::uint32_t id = 1; id <= (two ? 2U : 1U); ++id) {
         Person person{.id = id, .score = .9F, .set = KeypointSet::coco17};
@@ -53,7 +53,7 @@ struct OksCommand : ::testing::Test {
           person.points.push_back(
               {200.F * static_cast<float>(id) + static_cast<float>(k) + (i % 5 == 0 ? off : 0.F),
                50.F + 10.F * static_cast<float>(k) * static_cast<float>(3 - id), .9F, true});
-        posefile::complete_from_points(person);
+        keypoint_files::complete_from_points(person);
         frame.pose.people.push_back(person);
       }
       writer.write(frame);
@@ -100,8 +100,8 @@ TEST_F(OksCommand, PrintsWhatPycocotoolsSays) {
 }
 
 TEST_F(OksCommand, TheTableNamesScaleAndCounts) {
-  write_poses("o.jsonl", posefile::Kind::lines, 0);
-  write_poses("d.jsonl", posefile::Kind::lines, 300);
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0);
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 300);
   const Said said = deid_oks("o.jsonl", "d.jsonl", "--bootstrap-block 10 --bootstrap-resamples 50");
   ASSERT_EQ(said.status, 0) << said.err;
   EXPECT_THAT(said.out, HasSubstr("Scale: keypoint-box\n"));
@@ -113,7 +113,8 @@ TEST_F(OksCommand, TheTableNamesScaleAndCounts) {
 
 TEST_F(OksCommand, AllKindsOfFilesSayTheSame) {
   json first;
-  for (const auto kind : {posefile::Kind::lines, posefile::Kind::openpose, posefile::Kind::coco_results}) {
+  for (const auto kind :
+       {keypoint_files::Kind::lines, keypoint_files::Kind::openpose, keypoint_files::Kind::coco_results}) {
     const std::string name = std::to_string(static_cast<int>(kind));
     write_poses("o" + name, kind, 0, true);
     write_poses("d" + name, kind, 8, true);
@@ -130,8 +131,8 @@ TEST_F(OksCommand, AllKindsOfFilesSayTheSame) {
 }
 
 TEST_F(OksCommand, OneFileMayHoldBothStages) {
-  write_poses("o.jsonl", posefile::Kind::lines, 0);
-  write_poses("d.jsonl", posefile::Kind::lines, 300, false, Stage::deidentified);
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0);
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 300, false, Stage::deidentified);
   write(file("both.jsonl"), read(file("o.jsonl")) + read(file("d.jsonl")));
   const Said said = deid_oks("both.jsonl", "both.jsonl", "--json");
   ASSERT_EQ(said.status, 0) << said.err;
@@ -139,9 +140,9 @@ TEST_F(OksCommand, OneFileMayHoldBothStages) {
 }
 
 TEST_F(OksCommand, ContainersThatRoundTimesDifferentlyArePaired) {
-  write_poses("o.jsonl", posefile::Kind::lines, 0);
-  write_poses("d.jsonl", posefile::Kind::lines, 300);
-  write_poses("l.jsonl", posefile::Kind::lines, 300, false, Stage::original, 400000);
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0);
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 300);
+  write_poses("l.jsonl", keypoint_files::Kind::lines, 300, false, Stage::original, 400000);
   const json same = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json").out);
   const json later = json::parse(deid_oks("o.jsonl", "l.jsonl", "--json").out);
   EXPECT_EQ(later["stats"], same["stats"]);
@@ -149,8 +150,8 @@ TEST_F(OksCommand, ContainersThatRoundTimesDifferentlyArePaired) {
 }
 
 TEST_F(OksCommand, ThePrimaryPersonAlone) {
-  write_poses("o.jsonl", posefile::Kind::lines, 0, true);
-  write_poses("d.jsonl", posefile::Kind::lines, 0, false); // the smaller one is gone
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0, true);
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 0, false); // the smaller one is gone
   const json everybody = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json").out);
   const json largest = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json --primary largest").out);
   const json second = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json --primary 2").out);
@@ -183,12 +184,12 @@ TEST_F(OksCommand, CocosGroundTruthTakesOtherKinds) {
     one.points.v.fill(2);
     truth.annotations.push_back(one);
   }
-  write(file("gt.json"), posefile::coco_ground_truth_of(truth, 640, 480));
+  write(file("gt.json"), keypoint_files::coco_ground_truth_of(truth, 640, 480));
   const json same = json::parse(deid_oks("gt.json", "gt.json", "--json").out); // its people as detections
   EXPECT_EQ(same["scale"], "area of the file");
   EXPECT_EQ(same["stats"][5], 1);
   EXPECT_EQ(same["counts"]["people"], 2);
-  write_poses("d.jsonl", posefile::Kind::lines, 0);
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 0);
   const Said other = deid_oks("gt.json", "d.jsonl");
   EXPECT_EQ(other.status, 1);
   EXPECT_THAT(other.err, HasSubstr("which the ground truth does not list"));
@@ -219,7 +220,7 @@ TEST_F(OksCommand, BadInputIsOneSentenceAndExitOne) {
 }
 
 TEST_F(OksCommand, TheSameTimeTwiceIsRefused) {
-  write_poses("o.jsonl", posefile::Kind::lines, 0);
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0);
   write(file("twice.jsonl"), read(file("o.jsonl")) + read(file("o.jsonl")));
   const Said said = deid_oks("twice.jsonl", "o.jsonl");
   EXPECT_EQ(said.status, 1);
@@ -238,7 +239,7 @@ TEST_F(OksCommand, UsageIsExitTwo) {
   (void)write_case(0);
   EXPECT_EQ(deid_oks("gt.json", "dt.json", "--scale fixed").status, 2);
   EXPECT_EQ(deid_oks("gt.json", "dt.json", "--primary largest").status, 2);
-  write_poses("o.jsonl", posefile::Kind::lines, 0);
+  write_poses("o.jsonl", keypoint_files::Kind::lines, 0);
   EXPECT_EQ(deid_oks("o.jsonl", "o.jsonl", "--primary 0").status, 2);
 }
 

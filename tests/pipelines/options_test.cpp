@@ -1,5 +1,5 @@
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/options.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::cli {

@@ -1,8 +1,8 @@
 // `deid target` as a user runs it, on the portraits that set-up fetched.
 #include "elements/faceswap/target/target.hpp"
 #include "models/descriptor/descriptor.hpp"
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/options.hpp"
 #include "pipelines/deid/target/portrait.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>

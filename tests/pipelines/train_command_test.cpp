@@ -1,8 +1,8 @@
 // `deid train` as a user runs it, on the clips that set-up fetched: what it takes out, and what it refuses.
 #include "models/autoencoder/file.hpp"
 #include "models/training/face_set.hpp"
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/options.hpp"
 #include "tests/pipelines/clip.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>

@@ -1,13 +1,12 @@
 #include "pipelines/deid/evaluate/command.hpp"
 #include "pipelines/deid/evaluate/graph.hpp"
-#include "pipelines/deid/evaluate/units.hpp"
+#include "pipelines/deid/evaluate/report/people.hpp"
+#include "pipelines/deid/evaluate/report/report.hpp"
+#include "pipelines/deid/evaluate/unit_runner.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/progress.hpp"
-#include "pipelines/evaluate/people.hpp"
-#include "pipelines/evaluate/report.hpp"
 #include <algorithm>
 #include <chrono>
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fcntl.h>
 #include <iterator>
@@ -21,16 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* help = R"(
-FOLDER gets report.html (one file; shows no original picture unless --include-originals), report.json, tables as .csv,
-and below raw/ what the figures were made from: keypoints, descriptors, audits. Raw data can name patients; keep them as
-you keep the videos. An interrupted evaluation goes on where it was when the same command is given again.
-
-Examples:
-  deid evaluate visits/ --out evaluation/
-  deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out evaluation/)";
-
-/// Two runs in one folder would take each other's files.
+/// Locks the folder: two runs in one folder would overwrite each other's files.
 class Lock {
 public:
   explicit Lock(const fs::path& folder) {
@@ -51,7 +41,7 @@ private:
   int fd_ = -1;
 };
 
-/// What a killed run left. Only with the lock held.
+/// Removes the work folders of killed runs. Requires: the lock is held.
 void clear_workplaces(const fs::path& folder) {
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder, ec))
@@ -67,7 +57,7 @@ void check(const EvaluateOptions& o) {
                     exit_usage);
 }
 
-/// A mistake in who is who shall not wait for hours.
+/// Checks the list of people before hours of work.
 void check_people(const EvaluateOptions& o, const std::vector<Video>& videos) {
   std::vector<std::string> names;
   std::ranges::transform(videos, std::back_inserter(names), &Video::name);
@@ -89,13 +79,13 @@ int dry_run(const EvaluateOptions& o) {
   return exit_ok;
 }
 
-/// All units; says how long the rest will take by the time that those done now took.
-void bring_all(const EvaluateOptions& o, const std::vector<Video>& videos, Units& units) {
+/// Processes all videos. Estimates the remaining time from the videos done in this run.
+void process_all(const EvaluateOptions& o, const std::vector<Video>& videos, UnitRunner& units) {
   const auto start = std::chrono::steady_clock::now();
   std::size_t worked = 0;
   for (std::size_t i = 0; i < videos.size(); ++i) {
     const std::size_t kept = units.kept();
-    units.bring(videos[i], i + 1, videos.size());
+    units.process(videos[i], i + 1, videos.size());
     worked += units.kept() - kept < units.methods().size() ? 1 : 0;
     const std::size_t left = videos.size() - i - 1;
     if (o.quiet || left == 0 || worked == 0)
@@ -107,7 +97,7 @@ void bring_all(const EvaluateOptions& o, const std::vector<Video>& videos, Units
 }
 
 evaluate::Evaluation evaluation_of(const EvaluateOptions& o, const std::vector<Video>& videos,
-                                   const Units& units) {
+                                   const UnitRunner& units) {
   evaluate::Evaluation e{.folder = evaluate::Folder(o.out)};
   for (const Video& video : videos)
     e.videos.push_back(video.name);
@@ -125,45 +115,6 @@ evaluate::Evaluation evaluation_of(const EvaluateOptions& o, const std::vector<V
 
 } // namespace
 
-CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
-  CLI::App* evaluate =
-      app.add_subcommand("evaluate", "The whole experiment: who is still found, what of movement is left");
-  evaluate->add_option("originals", o.originals, "Video files or directories, not de-identified")->required();
-  evaluate->add_option("--out,-o", o.out, "Folder of the results")->required()->type_name("FOLDER");
-  evaluate
-      ->add_option("--methods", o.methods, "What is compared: swap, mask, blur, pixelate, autoencoder:MODEL")
-      ->delimiter(',')
-      ->capture_default_str();
-  evaluate->add_option("--target", o.target,
-                       "Of swap: a target file (see deid target); several: one each, A:B. Of autoencoder: "
-                       "for those whom the model is not for");
-  evaluate->add_option("--target-bank", o.target_bank, "The same: a folder of target files");
-  evaluate
-      ->add_option("--set", o.settings,
-                   "A property: cover.NAME=VALUE of swap and autoencoder, or facedetect.NAME=VALUE")
-      ->type_name("ELEMENT.PROPERTY=VALUE")
-      ->expected(1, 1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
-  evaluate
-      ->add_option(
-          "--people", o.people,
-          "Who is who across videos: a file of lines clip,person[,face id]; folder: one person a folder; "
-          "cluster (default): by the originals' faces")
-      ->type_name("FILE|cluster|folder");
-  evaluate->add_option("--interval", o.interval, "Frames between two whose faces are described")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  evaluate->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
-  evaluate->add_flag("!--no-leaks", o.leaks, "Leave out the second look for faces that left as they came");
-  evaluate->add_flag("--include-originals", o.include_originals,
-                     "THE REPORT THEN SHOWS ORIGINAL FACES; it must not be passed on");
-  evaluate->add_flag("--quiet,-q", o.quiet, "Only errors");
-  evaluate->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 lines and do nothing");
-  evaluate->footer(help);
-  return evaluate;
-}
-
 int evaluate_videos(const EvaluateOptions& o) {
   check(o);
   const std::vector<Video> videos = videos_of(o);
@@ -177,8 +128,8 @@ int evaluate_videos(const EvaluateOptions& o) {
   clear_workplaces(o.out);
   if (!o.include_originals) // those of videos that are not asked for now, or cannot be read, too
     evaluate::drop_originals(folder);
-  Units units(o, folder);
-  bring_all(o, videos, units);
+  UnitRunner units(o, folder);
+  process_all(o, videos, units);
   const evaluate::Evaluation evaluation = evaluation_of(o, videos, units);
   const evaluate::Reports reports = evaluate::report(evaluation);
   evaluate::write(evaluation, reports);

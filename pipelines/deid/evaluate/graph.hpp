@@ -1,7 +1,7 @@
 #pragma once
 #include "pipelines/deid/evaluate/command.hpp"
+#include "pipelines/deid/evaluate/report/unit.hpp"
 #include "pipelines/deid/run/graph.hpp"
-#include "pipelines/evaluate/unit.hpp"
 
 namespace deid::cli {
 

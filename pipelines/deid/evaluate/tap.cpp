@@ -321,7 +321,7 @@ std::string jpeg_of(GstSample* sample, int width) {
       gst_caps_new_simple("image/jpeg", "width", G_TYPE_INT, shown, "height", G_TYPE_INT, height, nullptr));
   GError* error = nullptr;
   GstSample* jpeg = gst_video_convert_sample(sample, caps.get(), 10 * GST_SECOND, &error);
-  const std::unique_ptr<GstSample, decltype(&gst_sample_unref)> owned(jpeg, gst_sample_unref);
+  const Ref<GstSample> owned(jpeg);
   const Ref<GError> why(error);
   if (jpeg == nullptr)
     throw Failure(std::string("A frame cannot be kept as a picture: ") +

@@ -1,6 +1,6 @@
 #pragma once
-#include "pipelines/deid/gst_ptr.hpp"
-#include "pipelines/evaluate/leaks.hpp"
+#include "elements/base/gst_ptr.hpp"
+#include "pipelines/deid/evaluate/report/leaks.hpp"
 #include <functional>
 #include <map>
 #include <memory>

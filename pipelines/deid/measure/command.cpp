@@ -6,7 +6,6 @@
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/workplace.hpp"
 #include <array>
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 namespace deid::cli {
@@ -15,14 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array files{"original.jsonl", "deidentified.jsonl", "movement.csv", "report.json"};
-
-constexpr const char* help = R"(
-Both videos go through posedetect; frames are paired by their time. FOLDER gets report.json (OKS, AP, AR with counts
-and intervals, angles, tremor, tapping, gait, completeness), movement.csv, and the keypoints of both videos.
-
-Examples:
-  deid measure visit.mp4 visit.deid.mp4 --out figures/
-  deid measure visit.mp4 visit.deid.mp4 --out figures/ --hands --primary largest)";
 
 void append(Tokens& to, const Tokens& more) {
   to.insert(to.end(), more.begin(), more.end());
@@ -64,28 +55,6 @@ void check_out(const MeasureOptions& o) {
 }
 
 } // namespace
-
-CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
-  CLI::App* measure = app.add_subcommand("measure", "Measure what was preserved between two videos");
-  measure->add_option("original", o.original, "The video as it was taken")->required();
-  measure->add_option("deidentified", o.deidentified, "The video made from it, by whatever program")
-      ->required();
-  measure->add_option("--out,-o", o.out, "Folder of the results")->required()->type_name("FOLDER");
-  measure->add_option("--scale", o.scale, "What a person's size is")
-      ->check(CLI::IsMember({"keypoint-box", "box-0.53", "fixed", "torso"}))
-      ->capture_default_str();
-  measure->add_option("--scale-px", o.scale_px, "The size s of --scale fixed [px]")
-      ->check(CLI::Range(1e-3, 1e6));
-  measure->add_option("--primary", o.primary, "Whose scores: all, largest, or an id")->capture_default_str();
-  measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 32));
-  measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
-  measure->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
-  measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
-  measure->add_flag("--quiet,-q", o.quiet, "Only errors");
-  measure->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
-  measure->footer(help);
-  return measure;
-}
 
 std::vector<std::string> measure_graph(const MeasureOptions& o, const Source& original,
                                        const Source& deidentified, const fs::path& folder) {

@@ -1,5 +1,5 @@
 #include "pipelines/deid/media/kinds.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include <algorithm>
 #include <fstream>
 #include <gst/base/gsttypefindhelper.h>

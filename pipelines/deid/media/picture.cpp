@@ -1,6 +1,6 @@
 #include "pipelines/deid/media/picture.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include <gst/video/video.h>
 
 namespace deid::cli {

@@ -1,6 +1,6 @@
 #include "pipelines/deid/media/source.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/media/pixel_format.hpp"
 #include <gst/pbutils/pbutils.h>

@@ -1,5 +1,5 @@
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/picture/run.hpp"
 #include <gst/video/video.h>
 
@@ -60,7 +60,7 @@ GstBuffer* to_frame(const cv::Mat& pixels) {
   GstBuffer* buffer = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr);
   if (!buffer)
     throw Failure("There is not enough memory for the picture.");
-  const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> owned(buffer, gst_buffer_unref);
+  const Ref<GstBuffer> owned(buffer);
   {
     Mapped frame(info, buffer, GST_MAP_WRITE);
     cv::Mat view = frame.view(pixels.type());

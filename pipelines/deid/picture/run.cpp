@@ -89,7 +89,7 @@ cv::Mat collect(GstElement* pipeline, const cv::Mat& like) {
   const Ref<GstElement> sink(gst_bin_get_by_name(GST_BIN(pipeline), exit_name));
   GstSample* sample = nullptr;
   g_object_get(sink.get(), "last-sample", &sample, nullptr);
-  const std::unique_ptr<GstSample, decltype(&gst_sample_unref)> owned(sample, gst_sample_unref);
+  const Ref<GstSample> owned(sample);
   if (!sample)
     throw Failure("The picture was dropped in doubt, as asked (--on-doubt drop); there is no result.");
   return from_frame(sample, like);

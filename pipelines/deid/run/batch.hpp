@@ -1,6 +1,6 @@
 #pragma once
-#include "pipelines/deid/options.hpp"
 #include "pipelines/deid/run/graph.hpp"
+#include "pipelines/deid/run/options.hpp"
 #include <vector>
 
 namespace deid::cli {

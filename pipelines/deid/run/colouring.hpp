@@ -1,7 +1,7 @@
 #pragma once
 #include "pipelines/deid/media/colour.hpp"
 #include "pipelines/deid/media/source.hpp"
-#include "pipelines/deid/options.hpp"
+#include "pipelines/deid/run/options.hpp"
 #include <string>
 
 namespace deid::cli {

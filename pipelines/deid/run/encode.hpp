@@ -1,8 +1,8 @@
 #pragma once
 #include "pipelines/deid/media/kinds.hpp"
 #include "pipelines/deid/media/source.hpp"
-#include "pipelines/deid/options.hpp"
 #include "pipelines/deid/run/colouring.hpp"
+#include "pipelines/deid/run/options.hpp"
 #include <string>
 #include <vector>
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "pipelines/deid/media/source.hpp"
-#include "pipelines/deid/options.hpp"
 #include "pipelines/deid/run/encode.hpp"
+#include "pipelines/deid/run/options.hpp"
 
 namespace deid::cli {
 

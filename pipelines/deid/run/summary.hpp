@@ -1,5 +1,5 @@
 #pragma once
-#include "pipelines/deid/gst_ptr.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>

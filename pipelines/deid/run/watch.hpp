@@ -1,6 +1,6 @@
 #pragma once
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/media/source.hpp"
 #include "pipelines/deid/run/timetable.hpp"
 #include <atomic>

@@ -51,10 +51,7 @@ private:
   GstElement* pipeline_;
 };
 
-struct Unref {
-  void operator()(GstSample* sample) const { gst_sample_unref(sample); }
-};
-using Sample = std::unique_ptr<GstSample, Unref>;
+using Sample = Ref<GstSample>;
 
 void throw_errors(GstElement* pipeline, const std::filesystem::path& clip) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));

@@ -1,7 +1,7 @@
 #pragma once
+#include "elements/base/gst_ptr.hpp"
 #include "elements/meta/face_meta.hpp"
 #include "elements/video/frame_view.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include <filesystem>
 #include <functional>
 

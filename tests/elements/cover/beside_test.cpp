@@ -75,9 +75,7 @@ const char* const naming[] = {
 TEST_P(Beside, TagsAreDroppedInEitherScope) {
   for (const char* tags : naming)
     for (const GstTagScope scope : {GST_TAG_SCOPE_STREAM, GST_TAG_SCOPE_GLOBAL}) {
-      ASSERT_FALSE(
-          gst_tag_list_is_empty(std::unique_ptr<GstTagList, scrub::Unref>(list_from(tags, scope)).get()))
-          << tags;
+      ASSERT_FALSE(gst_tag_list_is_empty(Ref<GstTagList>(list_from(tags, scope)).get())) << tags;
       EXPECT_EQ(through(tags, scope), nullptr) << tags;
     }
 }
@@ -184,7 +182,7 @@ TEST_P(Beside, EverythingPassesWhenTold) {
       ASSERT_NE(event, nullptr) << tags;
       GstTagList* passed = nullptr;
       gst_event_parse_tag(event.get(), &passed);
-      const std::unique_ptr<GstTagList, scrub::Unref> sent(list_from(tags, scope));
+      const Ref<GstTagList> sent(list_from(tags, scope));
       EXPECT_TRUE(gst_tag_list_is_equal(passed, sent.get())) << tags;
     }
   GstToc* toc = gst_toc_new(GST_TOC_SCOPE_GLOBAL);

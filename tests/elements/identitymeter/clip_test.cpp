@@ -199,19 +199,19 @@ TEST_F(IdentityClip, TwoPeopleWhoWereNotTouchedAreAlwaysRecognised) {
 }
 
 TEST_F(IdentityClip, TheirDescriptorsAreDlibsOwn) {
-  const auto network = identity::real_networks();
+  const auto network = identitymeter::real_networks();
   const json golden = json::parse(
       std::ifstream(std::string(DEID_SOURCE_DIR) + "/tests/models/golden/descriptors_footage.json"));
   double worst = 0;
   for (const json& entry : golden["frames"]) {
     const cv::Mat rgb =
         decode(footage_dir() / entry["clip"].get<std::string>(), {entry["frame"].get<int>()}).front();
-    identity::Points points;
+    identitymeter::Points points;
     for (std::size_t i = 0; i < points.size(); ++i)
       points[i] = {entry["points"][i][0].get<float>() + .5F, entry["points"][i][1].get<float>() + .5F};
-    const SecretBytes chip = identity::cut_chip(rgb_view(rgb), points);
+    const SecretBytes chip = identitymeter::cut_chip(rgb_view(rgb), points);
     ASSERT_FALSE(chip.empty());
-    const auto ours = network->describe(identity::picture_of(chip));
+    const auto ours = network->describe(identitymeter::picture_of(chip));
     worst = std::max(worst, models::distance(ours, entry["descriptor"].get<models::Descriptor>()));
   }
   std::printf("farthest from dlib's: %.6f\n", worst);

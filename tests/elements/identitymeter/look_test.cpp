@@ -8,8 +8,10 @@
 #include <gmock/gmock.h>
 #include <limits>
 
-namespace deid::identity {
+namespace deid::identitymeter {
 namespace {
+
+using test::at;
 
 /// A frame of RGB with a pattern.
 struct Picture {
@@ -218,4 +220,4 @@ TEST(Measurement, SaysOnceThatFramesCannotBeMeasured) {
 }
 
 } // namespace
-} // namespace deid::identity
+} // namespace deid::identitymeter

@@ -1,7 +1,7 @@
 #pragma once
 #include "models/descriptor/descriptor.hpp"
 
-namespace deid::identity {
+namespace deid::test {
 
 /// A descriptor of two numbers that can be worked out by hand.
 inline models::Descriptor at(float x, float y) {
@@ -11,4 +11,4 @@ inline models::Descriptor at(float x, float y) {
   return made;
 }
 
-} // namespace deid::identity
+} // namespace deid::test

@@ -1,5 +1,5 @@
 // What could name a person is overwritten before its memory is given back: looked at in the very moment.
-#include "elements/identitymeter/ledger.hpp"
+#include "elements/measures/identity/ledger.hpp"
 #include "elements/meta/original_meta.hpp"
 #include "tests/elements/identitymeter/made.hpp"
 #include <cstdlib>

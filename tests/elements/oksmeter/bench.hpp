@@ -1,7 +1,7 @@
 #pragma once
+#include "elements/measures/keypoint_files/write.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "elements/oksmeter/gstoksmeter.hpp"
-#include "elements/posefile/write.hpp"
 #include "tests/elements/base/gst_support.hpp"
 #include "tests/elements/oksmeter/somebody.hpp"
 #include "tests/support/scratch.hpp"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace deid::oks {
+namespace deid::oksmeter {
 namespace {
 
 using deid::test::seen;
@@ -119,4 +119,4 @@ TEST(Meter, APointThatIsAbsentAfterwardsCountsAsFarAway) {
 }
 
 } // namespace
-} // namespace deid::oks
+} // namespace deid::oksmeter

@@ -11,14 +11,14 @@ struct ReferenceFile : testing::Test {
   const Scratch scratch{};
   [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
   /// The keypoints of frames `first`.. as a file; `hole`: a frame that is not in it.
-  fs::path write_frames(const std::string& name, posefile::Kind kind, int first, int last, int hole = -1,
-                        cv::Size size = {64, 48}) const {
-    posefile::PoseWriter writer(file(name), kind);
+  fs::path write_frames(const std::string& name, keypoint_files::Kind kind, int first, int last,
+                        int hole = -1, cv::Size size = {64, 48}) const {
+    keypoint_files::PoseWriter writer(file(name), kind);
     for (int i = first; i < last; ++i) {
       if (i == hole)
         continue;
-      posefile::TimedPose frame{.pts = time_at(i),
-                                .number = kind == posefile::Kind::coco_results ? i + 1 : i};
+      keypoint_files::TimedPose frame{.pts = time_at(i),
+                                      .number = kind == keypoint_files::Kind::coco_results ? i + 1 : i};
       frame.pose = frame_of(Stage::original, {somebody(1, 100, 50, i * .04)});
       frame.pose.width = size.width;
       frame.pose.height = size.height;
@@ -39,9 +39,10 @@ struct ReferenceFile : testing::Test {
 };
 
 TEST_F(ReferenceFile, EveryKindSaysTheSame) {
-  for (const auto kind : {posefile::Kind::lines, posefile::Kind::coco_results, posefile::Kind::openpose}) {
-    const Said said = measured(write_frames(posefile::to_string(kind), kind, 0, 20), 0, 20);
-    ASSERT_EQ(said.messages.size(), 1U) << posefile::to_string(kind) << said.sentence << said.cause;
+  for (const auto kind :
+       {keypoint_files::Kind::lines, keypoint_files::Kind::coco_results, keypoint_files::Kind::openpose}) {
+    const Said said = measured(write_frames(keypoint_files::to_string(kind), kind, 0, 20), 0, 20);
+    ASSERT_EQ(said.messages.size(), 1U) << keypoint_files::to_string(kind) << said.sentence << said.cause;
     EXPECT_EQ(count(said.messages[0], "frames"), 20U);
     EXPECT_EQ(count(said.messages[0], "only-original"), 0U);
     EXPECT_EQ(count(said.messages[0], "only-deidentified"), 0U);
@@ -50,8 +51,9 @@ TEST_F(ReferenceFile, EveryKindSaysTheSame) {
 }
 
 TEST_F(ReferenceFile, FramesThatAreMissingAreCounted) {
-  for (const auto kind : {posefile::Kind::lines, posefile::Kind::coco_results, posefile::Kind::openpose}) {
-    const std::string name = posefile::to_string(kind);
+  for (const auto kind :
+       {keypoint_files::Kind::lines, keypoint_files::Kind::coco_results, keypoint_files::Kind::openpose}) {
+    const std::string name = keypoint_files::to_string(kind);
     const Said hole = measured(write_frames(name + "1", kind, 0, 20, 7), 0, 20);
     ASSERT_EQ(hole.messages.size(), 1U) << name;
     EXPECT_EQ(count(hole.messages[0], "frames"), 20U) << name;
@@ -66,14 +68,14 @@ TEST_F(ReferenceFile, FramesThatAreMissingAreCounted) {
 
 TEST_F(ReferenceFile, CocoFramesCountFromOne) {
   // nobody in the first three frames: COCO's list has no entry of them
-  const Said said = measured(write_frames("late.json", posefile::Kind::coco_results, 3, 20), 0, 20);
+  const Said said = measured(write_frames("late.json", keypoint_files::Kind::coco_results, 3, 20), 0, 20);
   ASSERT_EQ(said.messages.size(), 1U);
   EXPECT_EQ(count(said.messages[0], "only-deidentified"), 3U);
   EXPECT_EQ(count(said.messages[0], "missing-people"), 0U);
 }
 
 TEST_F(ReferenceFile, TimesAreThoseOfTheBuffers) {
-  const fs::path reference = write_frames("all.jsonl", posefile::Kind::lines, 0, 40);
+  const fs::path reference = write_frames("all.jsonl", keypoint_files::Kind::lines, 0, 40);
   MeterBench bench({{"reference", reference}});
   bench.caps("I420", 64, 48);
   GstSegment segment;
@@ -91,7 +93,8 @@ TEST_F(ReferenceFile, TimesAreThoseOfTheBuffers) {
 }
 
 TEST_F(ReferenceFile, AnotherSizeCannotBeCompared) {
-  MeterBench bench({{"reference", write_frames("big.jsonl", posefile::Kind::lines, 0, 5, -1, {1280, 720})}});
+  MeterBench bench(
+      {{"reference", write_frames("big.jsonl", keypoint_files::Kind::lines, 0, 5, -1, {1280, 720})}});
   bench.caps("I420", 64, 48);
   EXPECT_FALSE(bench.passes(0, {.original = false}));
   const Said said = bench.heard();
@@ -143,7 +146,7 @@ TEST_F(ReferenceFile, SettingsThatMakeNoSenseAreRefusedAtTheStart) {
   EXPECT_THAT(refusal({{"primary", "patient"}}), HasSubstr("\"patient\" is nobody"));
   EXPECT_THAT(refusal({{"primary", "0"}}), HasSubstr("nobody"));
   EXPECT_THAT(refusal({{"location", file("a")}, {"csv", file("a")}}), HasSubstr("are the same file"));
-  const fs::path reference = write_frames("r.jsonl", posefile::Kind::lines, 0, 3);
+  const fs::path reference = write_frames("r.jsonl", keypoint_files::Kind::lines, 0, 3);
   EXPECT_THAT(refusal({{"reference", reference}, {"location", reference}}),
               HasSubstr("would be overwritten"));
   EXPECT_THAT(refusal({{"reference", reference}, {"csv", reference}}), HasSubstr("would be overwritten"));

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/oksmeter/pairing.hpp"
+#include "elements/measures/coco/pairing.hpp"
 #include <cmath>
 
 namespace deid::test {
@@ -23,7 +23,7 @@ inline PoseFrame frame_of(Stage stage, std::vector<Person> people) {
           .smoothing = "none"};
 }
 
-inline oks::Seen seen(std::int64_t time, Stage stage, std::vector<Person> people) {
+inline coco::Seen seen(std::int64_t time, Stage stage, std::vector<Person> people) {
   return {time, frame_of(stage, std::move(people)), {}};
 }
 

@@ -1,6 +1,6 @@
 // The files of posedetect are read back with the same people.
+#include "elements/measures/keypoint_files/read.hpp"
 #include "elements/posedetect/parts.hpp"
-#include "elements/posefile/read.hpp"
 #include "tests/support/scratch.hpp"
 #include <cmath>
 #include <gtest/gtest.h>
@@ -24,13 +24,13 @@ std::vector<PoseFrame> recording(KeypointSet set) {
   return frames;
 }
 
-posefile::Recording written(const std::filesystem::path& place, FileFormat format, KeypointSet as,
-                            const std::vector<PoseFrame>& frames) {
+keypoint_files::Recording written(const std::filesystem::path& place, FileFormat format, KeypointSet as,
+                                  const std::vector<PoseFrame>& frames) {
   const auto sink = open_sink(place, format, as);
   for (std::size_t i = 0; i < frames.size(); ++i)
     sink->write(frames[i], static_cast<std::int64_t>(i) * 40'000'000);
   sink->finish();
-  return posefile::read_poses(place);
+  return keypoint_files::read_poses(place);
 }
 
 void expect_same(const Person& got, const Person& wanted) {
@@ -49,15 +49,15 @@ TEST(FileSink, EveryFormatIsReadBack) {
   const test::Scratch scratch;
   const auto frames = recording(KeypointSet::blazepose33);
   for (const auto& [name, format, kind] :
-       {std::tuple{"a.jsonl", FileFormat::automatic, posefile::Kind::lines},
-        std::tuple{"b.json", FileFormat::automatic, posefile::Kind::coco_results},
-        std::tuple{"c", FileFormat::automatic, posefile::Kind::openpose},
-        std::tuple{"d.txt", FileFormat::jsonl, posefile::Kind::lines},
-        std::tuple{"e.txt", FileFormat::coco, posefile::Kind::coco_results},
-        std::tuple{"f.txt", FileFormat::openpose, posefile::Kind::openpose}}) {
+       {std::tuple{"a.jsonl", FileFormat::automatic, keypoint_files::Kind::lines},
+        std::tuple{"b.json", FileFormat::automatic, keypoint_files::Kind::coco_results},
+        std::tuple{"c", FileFormat::automatic, keypoint_files::Kind::openpose},
+        std::tuple{"d.txt", FileFormat::jsonl, keypoint_files::Kind::lines},
+        std::tuple{"e.txt", FileFormat::coco, keypoint_files::Kind::coco_results},
+        std::tuple{"f.txt", FileFormat::openpose, keypoint_files::Kind::openpose}}) {
     const auto got = written(scratch.path() / name, format, KeypointSet::blazepose33, frames);
     EXPECT_EQ(got.kind, kind) << name;
-    const bool coco = kind == posefile::Kind::coco_results; // has no entry of a frame with nobody in it
+    const bool coco = kind == keypoint_files::Kind::coco_results; // has no entry of a frame with nobody in it
     ASSERT_EQ(got.frames.size(), coco ? 2U : 3U) << name;
     EXPECT_EQ(got.frames.front().number, coco ? 1 : 0) << name;
     EXPECT_EQ(got.frames.back().number, coco ? 3 : 2) << name;
@@ -95,7 +95,7 @@ TEST(FileSink, ABufferWithoutTimeHasNone) {
   const auto sink = open_sink(scratch.path() / "a.jsonl", FileFormat::automatic, KeypointSet::coco17);
   sink->write(recording(KeypointSet::coco17)[0], -1);
   sink->finish();
-  EXPECT_FALSE(posefile::read_poses(scratch.path() / "a.jsonl").frames.at(0).pts);
+  EXPECT_FALSE(keypoint_files::read_poses(scratch.path() / "a.jsonl").frames.at(0).pts);
 }
 
 TEST(FileSink, AFileThatCannotBeMadeIsSaid) {

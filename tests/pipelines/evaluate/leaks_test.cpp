@@ -1,4 +1,4 @@
-#include "pipelines/evaluate/leaks.hpp"
+#include "pipelines/deid/evaluate/report/leaks.hpp"
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 

@@ -1,7 +1,7 @@
 // The report from units that are made up here: no video, no network.
-#include "elements/posefile/coco.hpp"
-#include "pipelines/evaluate/figures.hpp"
-#include "pipelines/evaluate/html.hpp"
+#include "elements/measures/keypoint_files/coco.hpp"
+#include "pipelines/deid/evaluate/report/figures.hpp"
+#include "pipelines/deid/evaluate/report/html.hpp"
 #include "tests/support/scratch.hpp"
 #include <cmath>
 #include <gmock/gmock.h>

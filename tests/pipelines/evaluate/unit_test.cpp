@@ -1,5 +1,6 @@
 // When is a unit done, and when is it to be done again.
-#include "pipelines/evaluate/unit.hpp"
+#include "models/files/whole_file.hpp"
+#include "pipelines/deid/evaluate/report/unit.hpp"
 #include "tests/support/scratch.hpp"
 #include <gtest/gtest.h>
 
@@ -92,7 +93,7 @@ TEST_F(Units, FoldersAreTheOwnersAlone) {
     EXPECT_EQ(fs::status(folder.root() / name).permissions(), fs::perms::owner_all) << name;
   write(scratch.path() / "file", "");
   EXPECT_THROW(Folder(scratch.path() / "file").make(), std::runtime_error);
-  EXPECT_THROW(write_whole(scratch.path() / "none" / "x", "y"), std::runtime_error);
+  EXPECT_THROW(files::write_whole(scratch.path() / "none" / "x", "y"), std::runtime_error);
   EXPECT_THROW(input_of(scratch.path() / "none.mp4"), std::runtime_error);
 }
 

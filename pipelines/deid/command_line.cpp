@@ -1,0 +1,71 @@
+#include "pipelines/deid/command_line.hpp"
+#include "pipelines/deid/failure.hpp"
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+namespace deid::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  deid run visit.mp4 -o visit.deid.mp4
+  deid run visit.mp4 -o out.mp4 --method mask    black boxes; or blur, pixelate; with --audit out.jsonl the record
+  deid run photo.jpg -o photo.deid.jpg           a picture stays a picture: JPEG, PNG, TIFF, WebP
+  deid run recordings/ -o deidentified/          every video and picture below recordings/; finished ones are skipped
+  deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
+  deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
+  deid measure visit.mp4 visit.deid.mp4 --out figures/
+  deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
+  deid target --from portraits/ --out face.json  a face that replaces others and is nobody
+  deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
+  deid evaluate recordings/ --out evaluation/       how well people are hidden and movement is kept: the whole experiment
+  deid doctor                                    what is missing, and the command that mends it)";
+
+
+Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
+  std::ostringstream out, err;
+  const int code = app.exit(e, out, err);
+  Parsed result;
+  result.text = out.str() + err.str();
+  result.exit_code = code == 0 ? exit_ok : exit_usage;
+  return result;
+}
+
+} // namespace
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Parsed result;
+  CLI::App app{"deid: makes videos and pictures that show no face", "deid"};
+  app.set_version_flag("--version", std::string("deid " DEID_VERSION));
+  app.require_subcommand(1);
+  app.footer(examples);
+  add_run_options(app, result.run)->footer(examples);
+  const CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
+  const CLI::App* oks = add_oks_options(app, result.oks);
+  const CLI::App* measure = add_measure_options(app, result.measure);
+  const CLI::App* target = add_target_options(app, result.target);
+  const CLI::App* train = add_train_options(app, result.train);
+  const CLI::App* evaluate = add_evaluate_options(app, result.evaluate);
+  try {
+    app.parse(argc, argv);
+    result.command = doctor->parsed()     ? Command::doctor
+                     : oks->parsed()      ? Command::oks
+                     : measure->parsed()  ? Command::measure
+                     : target->parsed()   ? Command::target
+                     : train->parsed()    ? Command::train
+                     : evaluate->parsed() ? Command::evaluate
+                                          : Command::run;
+    if (result.command == Command::run)
+      finish_run_options(result.run);
+  } catch (const CLI::ParseError& e) {
+    return parsed_text(app, e);
+  } catch (const Failure& e) {
+    Parsed refused;
+    refused.text = std::string(e.what()) + "\nRun with --help for more information.\n";
+    refused.exit_code = e.code();
+    return refused;
+  }
+  return result;
+}
+
+} // namespace deid::cli

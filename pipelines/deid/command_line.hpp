@@ -1,0 +1,31 @@
+#pragma once
+#include "pipelines/deid/evaluate/options.hpp"
+#include "pipelines/deid/measure/options.hpp"
+#include "pipelines/deid/oks/options.hpp"
+#include "pipelines/deid/run/options.hpp"
+#include "pipelines/deid/target/options.hpp"
+#include "pipelines/deid/train/options.hpp"
+#include <string>
+
+namespace deid::cli {
+
+enum class Command { none, run, doctor, oks, measure, target, train, evaluate };
+
+/// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
+/// is none.
+struct Parsed {
+  Command command = Command::none;
+  RunOptions run{};
+  OksOptions oks{};
+  MeasureOptions measure{};
+  TargetOptions target{};
+  TrainOptions train{};
+  EvaluateOptions evaluate{};
+  std::string text{};
+  int exit_code = 0;
+};
+
+/// Never exits and never prints; wrong combinations become text and exit_usage.
+Parsed parse_options(int argc, const char* const* argv);
+
+} // namespace deid::cli

@@ -1,0 +1,31 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace deid::cli {
+
+/// What `deid evaluate` was asked to do.
+struct EvaluateOptions {
+  std::vector<std::filesystem::path> originals{}; ///< videos and folders of videos
+  std::filesystem::path out{};
+  std::vector<std::string> methods{"swap", "mask", "blur", "pixelate"}; ///< or "autoencoder:MODEL"
+  std::string target{}, target_bank{};                                  ///< of swap and autoencoder
+  std::vector<std::string>
+      settings{};                 ///< "cover.NAME=VALUE" of swap and autoencoder, "facedetect.NAME=VALUE"
+  std::string people{};           ///< a file of clip,person; "cluster"; "folder"
+  int interval = 1;               ///< [frames] between two whose faces are described
+  bool face = true;               ///< lids and mouth, too
+  bool leaks = true;              ///< look for faces that left as they came
+  bool include_originals = false; ///< pictures of the original stand in the report
+  bool quiet = false, dry_run = false;
+};
+
+/// Adds the subcommand `evaluate`.
+CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& options);
+
+} // namespace deid::cli

@@ -1,0 +1,287 @@
+#include "elements/measures/identity/clustering.hpp"
+#include "pipelines/deid/evaluate/report/part.hpp"
+#include "pipelines/deid/evaluate/report/view.hpp"
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+namespace deid::evaluate {
+
+namespace {
+
+Json cell(const std::string& text, const std::string& note = "") {
+  Json c{{"text", text}};
+  if (!note.empty())
+    c["note"] = note;
+  return c;
+}
+
+Json row(const std::vector<Json>& cells, bool strong = false) {
+  return {{"cells", cells}, {"strong", strong}};
+}
+
+Json table(const std::vector<std::string>& head) {
+  Json t{{"head", Json::array()}, {"rows", Json::array()}};
+  for (const std::string& text : head)
+    t["head"].push_back({{"text", text}});
+  return t;
+}
+
+std::string mean_sd(const Json& spread) {
+  return spread.is_null() ? "n/a" : fixed(spread["mean"], 3) + " (" + fixed(spread["sd"], 3) + ")";
+}
+
+std::string interval(const Json& pair, int digits, bool share = false) {
+  if (!pair.is_array())
+    return "";
+  return share ? percent(pair[0]) + " to " + percent(pair[1])
+               : fixed(pair[0], digits) + " to " + fixed(pair[1], digits);
+}
+
+std::string above(const Json& spread, const Json& n) {
+  return spread.is_null() ? ""
+                          : of(n.get<std::size_t>(), spread["n"].get<std::size_t>()) + " > .6, least " +
+                                fixed(spread["min"], 3);
+}
+
+Json distance_row(const std::string& who, const Json& d, bool strong) {
+  return row({cell(who),
+              cell(of(d["described"].get<std::size_t>(), d["faces"].get<std::size_t>()),
+                   of(d["found"].get<std::size_t>(), d["described"].get<std::size_t>()) + " still a face"),
+              cell(mean_sd(d["intra_original"])), cell(mean_sd(d["intra_deidentified"])),
+              cell(mean_sd(d["to_original"]), above(d["to_original"], d["to_original_above_limit"])),
+              cell(mean_sd(d["to_average_original"]),
+                   above(d["to_average_original"], d["to_average_original_above_limit"])),
+              cell(mean_sd(d["to_average_target"]))},
+             strong);
+}
+
+/// A rate that may be -1 (nobody to find), with its interval.
+Json rate(const Json& value, const Json& pair) {
+  if (!value.is_number() || value.get<double>() < 0)
+    return cell("n/a");
+  return cell(fixed(value, 3), interval(pair, 3));
+}
+
+} // namespace
+
+std::string fixed(const Json& value, int digits) {
+  if (!value.is_number())
+    return "n/a";
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value.get<double>());
+  return text;
+}
+
+std::string percent(const Json& share, int digits) {
+  return share.is_number() ? fixed(Json(100 * share.get<double>()), digits) + "\u00a0%" : "n/a";
+}
+
+std::string of(std::size_t part, std::size_t all) {
+  return std::to_string(part) + " of " + std::to_string(all);
+}
+
+Json distances_table(const Json& report) {
+  Json t = table({"", "faces described", "among originals", "among de-identified", "to the original",
+                  "to the average original", "to the target"});
+  for (const auto& [method, s] : part(report, "table1").items()) {
+    t["rows"].push_back(distance_row(method, s["everybody"], true));
+    if (s["people"].size() > 1)
+      for (const auto& [person, d] : s["people"].items())
+        if (d["described"] != 0)
+          t["rows"].push_back(distance_row(std::string(method).append(", ").append(person), d, false));
+  }
+  t["rows"].push_back(row({cell("paper, patient 1"), cell(""), cell("not known"), cell("not known"),
+                           cell("0.636 (0.033)"), cell("not known"), cell("0.466")}));
+  t["rows"].push_back(row({cell("paper, patient 2"), cell(""), cell("not known"), cell("not known"),
+                           cell("0.634 (0.029)"), cell("not known"), cell("0.439")}));
+  return t;
+}
+
+Json people_table(const Json& report) {
+  Json t = table({"person", "video", "face", "faces described"});
+  for (const Json& track : report["people"]["tracks"])
+    t["rows"].push_back(
+        row({cell(track["person"].is_null() ? "nobody in the list" : track["person"].get<std::string>()),
+             cell(track["clip"]), cell(std::to_string(track["face"].get<std::uint32_t>())),
+             cell(std::to_string(track["described"].get<std::size_t>()))}));
+  return t;
+}
+
+Json attacks_table(const Json& report) {
+  Json t = table({"", "who attacks", "people known", "faces shown", "named rightly", "guessing",
+                  "median rank", "accepted at 1 false in 1000"});
+  for (const auto& [method, kinds] : part(report, "attacks").items())
+    for (const auto& [kind, a] : kinds.items()) {
+      const bool any = a["described"] != 0;
+      const std::string across = interval(a["by_people"], 1, true);
+      t["rows"].push_back(
+          row({cell(method), cell(kind), cell(std::to_string(a["gallery"].get<std::size_t>())),
+               cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
+                    any ? "" : "no face to describe"),
+               cell(percent(a["rank1"]),
+                    any ? of(a["hits"].get<std::size_t>(), a["described"].get<std::size_t>()) +
+                              (across.empty() ? "; frames " + interval(a["wilson"], 1, true)
+                                              : "; other people " + across)
+                        : ""),
+               cell(percent(a["chance"])), cell(fixed(a["median_rank"], 1)),
+               cell(percent(a["true_accept"]),
+                    a["true_accept"].is_null() ? of(a["impostors"].get<std::size_t>(), 1000) + " pairs needed"
+                                               : interval(a["true_accept_by_people"], 1, true))},
+              kind == "naive"));
+    }
+  return t;
+}
+
+Json keypoints_table(const Json& report) {
+  Json t = table({"", "AP .5:.95", "AP .5", "AP .75", "AP .95", "AR .5:.95", "AR .5", "AR .75", "AR .95",
+                  "people", "found at .95", "lost", "extra"});
+  for (const auto& [method, s] : part(report, "table2").items()) {
+    const Json none;
+    const Json& i = s.contains("intervals") ? s["intervals"] : none;
+    const auto with = [&](const char* name) { return i.is_object() ? i[name] : Json(nullptr); };
+    const Json &stats = s["stats"], &counts = s["counts"];
+    const auto count = [&](const char* name) { return std::to_string(counts[name].get<std::size_t>()); };
+    t["rows"].push_back(
+        row({cell(method == "reencoded" ? "re-encoding alone" : method), rate(stats[0], with("AP")),
+             rate(stats[1], with("AP50")), rate(stats[2], with("AP75")), rate(s["AP95"], with("AP95")),
+             rate(stats[5], with("AR")), rate(stats[6], with("AR50")), rate(stats[7], with("AR75")),
+             rate(s["AR95"], with("AR95")), cell(count("people"), count("frames") + " frames"),
+             cell(std::to_string(counts["found"][9].get<std::size_t>())), cell(count("missing_people")),
+             cell(count("extra_people"))},
+            true));
+  }
+  t["rows"].push_back(
+      row({cell("paper, swapped"), cell("0.993"), cell("not known"), cell("not known"), cell("0.990"),
+           cell("not known"), cell("not known"), cell("not known"), cell("0.998"),
+           cell("11730", "11730 frames"), cell("not known"), cell("not known"), cell("not known")}));
+  return t;
+}
+
+namespace {
+
+/// Three digits or so, whatever its size.
+std::string brief(const Json& value) {
+  if (!value.is_number())
+    return "n/a";
+  const double size = std::abs(value.get<double>());
+  return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/// Difference of one method, with its limits and ICC.
+Json difference(const Json& r) {
+  const Json& a = r["agreement"];
+  const Json bias = a["bias"].is_null()
+                        ? Json(r["deidentified"]["mean"].get<double>() - r["original"]["mean"].get<double>())
+                        : a["bias"];
+  std::string note = a["limits"].is_array() ? brief(a["limits"][0]) + " to " + brief(a["limits"][1]) : "";
+  if (!a["icc"].is_null())
+    note.append("; ICC ").append(fixed(a["icc"], 2));
+  return cell(brief(bias), note);
+}
+
+std::string measure_name(const Json& r) {
+  std::string what = r["group"].get<std::string>();
+  if (const auto of_part = r["part"].get<std::string>(); !of_part.empty())
+    what.append(", ").append(of_part);
+  what.append(": ").append(r["measure"].get<std::string>());
+  std::ranges::replace(what, '_', ' ');
+  return what;
+}
+
+} // namespace
+
+Json movement_table(const Json& report) {
+  std::vector<std::string> head{"measure", "videos", "original, mean"}, order;
+  std::map<std::string, std::map<std::string, Json>> all;
+  for (const auto& [method, rows] : part(report, "movement").items()) {
+    head.push_back(method == "reencoded" ? "re-encoding alone" : method);
+    for (const Json& r : rows) {
+      if (!r.contains("agreement"))
+        continue;
+      const std::string name = measure_name(r);
+      if (!all.contains(name))
+        order.push_back(name);
+      all[name][method] = r;
+    }
+  }
+  Json t = table(head);
+  for (const std::string& name : order) {
+    const auto most = [](const auto& entry) {
+      return entry.second["agreement"]["n"].template get<std::size_t>();
+    };
+    const Json& any = std::ranges::max_element(all[name], {}, most)->second;
+    const auto unit = any["unit"].get<std::string>();
+    std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
+                            cell(std::to_string(any["agreement"]["n"].get<std::size_t>())),
+                            cell(brief(any["original"]["mean"]))};
+    for (const auto& [method, rows] : part(report, "movement").items())
+      cells.push_back(all[name].contains(method) ? difference(all[name][method]) : cell("n/a"));
+    t["rows"].push_back(row(cells));
+  }
+  return t;
+}
+
+Json leaks_table(const Json& report) {
+  Json t = table(
+      {"", "frames", "faces in the original", "too far outside to judge", "faces at risk", "frames at risk"});
+  for (const auto& [method, s] : part(report, "leaks").items()) {
+    std::vector<Json> cells{cell(method)};
+    if (s["frames"] == 0) // --no-leaks: five times 0 would read as if nothing had been found
+      cells.insert(cells.end(), {cell("not looked for"), cell(""), cell(""), cell(""), cell("")});
+    else
+      for (const char* name : {"frames", "faces", "outside", "risky_faces", "risky_frames"})
+        cells.push_back(cell(std::to_string(s[name].get<std::size_t>())));
+    t["rows"].push_back(row(cells, true));
+  }
+  return t;
+}
+
+Json audit_table(const Json& report) {
+  Json t = table({"", "frames", "with a face", "faces", "swapped", "between", "blurred", "covered",
+                  "whole frames", "dropped frames"});
+  for (const auto& [method, s] : part(report, "audit").items()) {
+    std::vector<Json> cells{cell(method)};
+    for (const char* name : {"frames", "frames_with_faces", "faces", "swapped", "fading", "blurred",
+                             "covered", "whole_frames", "dropped_frames"})
+      cells.push_back(cell(std::to_string(s["all"][name].get<std::size_t>())));
+    t["rows"].push_back(row(cells, true));
+  }
+  return t;
+}
+
+Json cost_table(const Json& report) {
+  Json t = table({"", "stage", "CPU, ms a frame", "wall, ms a frame", "frames"});
+  for (const auto& [method, s] : part(report, "cost").items()) {
+    const auto video = s["video_seconds"].get<double>();
+    const std::string times =
+        video > 0 ? fixed(Json(s["seconds"].get<double>() / video), 2) + " x the video" : "";
+    t["rows"].push_back(
+        row({cell(method == "reencoded" ? "re-encoding alone" : method), cell("its share of the run"),
+             cell(fixed(s["cpu_seconds"], 1) + " s"), cell(fixed(s["seconds"], 1) + " s", times), cell("")},
+            true));
+    for (const auto& [name, stage] : s["stages"].items())
+      t["rows"].push_back(row({cell(method == "reencoded" ? "re-encoding alone" : method), cell(name),
+                               cell(fixed(stage["cpu_ms"], 2)), cell(fixed(stage["wall_ms"], 2)),
+                               cell(std::to_string(stage["frames"].get<std::size_t>()))}));
+  }
+  return t;
+}
+
+Json videos_table(const Json& report) {
+  Json t = table({"video", "size", "frames", "seconds", "sha256"});
+  for (const Json& v : report["videos"]) {
+    const bool known = v.contains("frames");
+    t["rows"].push_back(
+        row({cell(v["name"]),
+             cell(known ? std::to_string(v["width"].get<int>()) + "x" + std::to_string(v["height"].get<int>())
+                        : "n/a"),
+             cell(known ? std::to_string(v["frames"].get<std::size_t>()) : "n/a"),
+             cell(known ? fixed(v["seconds"], 1) : "n/a"),
+             cell(known ? v["sha256"].get<std::string>().substr(0, 16) : "n/a")}));
+  }
+  return t;
+}
+
+} // namespace deid::evaluate

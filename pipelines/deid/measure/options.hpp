@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace deid::cli {
+
+/// What `deid measure` was asked to do.
+struct MeasureOptions {
+  std::filesystem::path original{}, deidentified{}, out{};
+  std::string scale = "keypoint-box", primary = "all";
+  double scale_px = 100; ///< [px], with scale fixed
+  int max_people = 0;    ///< 0: posedetect's own
+  bool hands = false;    ///< 21 points a hand as well
+  bool face = true;      ///< 468 points of the face, for blinks and the mouth
+  bool overwrite = false, quiet = false, dry_run = false;
+};
+
+/// Adds the subcommand `measure`.
+CLI::App* add_measure_options(CLI::App& app, MeasureOptions& options);
+
+} // namespace deid::cli

@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace deid::cli {
+
+/// What `deid target` was asked to do.
+struct TargetOptions {
+  std::filesystem::path from{};  ///< folder of portraits
+  std::filesystem::path photo{}; ///< or one photo
+  std::filesystem::path out{};
+  std::filesystem::path picture{}; ///< also as a picture to look at, PPM
+  std::string name{}, status{};
+  std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
+  std::vector<std::string> glasses{}, fringe{};        ///< names of files
+  std::vector<std::filesystem::path> apart{};          ///< target files it must be far from, too
+  double sharpen = .5;
+  int tries = 0;          ///< mixtures to choose from; 0: the weights above
+  std::uint64_t seed = 1; ///< of those tries
+  bool refine = false;    ///< try only near the weights given
+  bool consented = false, force = false, json = false, overwrite = false;
+};
+
+/// Adds the subcommand `target`.
+CLI::App* add_target_options(CLI::App& app, TargetOptions& options);
+
+} // namespace deid::cli
