@@ -1,6 +1,6 @@
 // Every clip of the corpus comes out as the same film, or is refused with a sentence. The judge is ffmpeg.
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
 #include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "tests/media/corpus.hpp"

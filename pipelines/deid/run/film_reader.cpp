@@ -1,5 +1,5 @@
 #include "pipelines/deid/run/film_reader.hpp"
-#include "pipelines/deid/gst_ptr.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/run/edit_lists.hpp"
 #include <atomic>
