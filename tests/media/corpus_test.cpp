@@ -137,21 +137,21 @@ struct Times {
 /// What measure, evaluate and train get to see.
 std::vector<double> times_read(const std::filesystem::path& file) {
   cli::FilmReader reader(file);
-  const cli::Ref<GstElement> pipeline(
+  const Ref<GstElement> pipeline(
       gst_parse_launch("filesrc name=file ! decodebin name=dec expose-all-streams=false "
                        "caps=video/x-raw(ANY) dec. ! video/x-raw ! "
                        "queue name=decoded ! fakesink name=sink signal-handoffs=true sync=false",
                        nullptr));
-  const cli::Ref<GstElement> source(gst_bin_get_by_name(GST_BIN(pipeline.get()), "file")),
+  const Ref<GstElement> source(gst_bin_get_by_name(GST_BIN(pipeline.get()), "file")),
       sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), "sink"));
   g_object_set(source.get(), "location", file.c_str(), nullptr);
   Times times;
   g_signal_connect(sink.get(), "handoff", G_CALLBACK(Times::take), &times);
   reader.attach(pipeline.get(), "file", "decoded");
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
-  const cli::Ref<GstBus> bus(gst_element_get_bus(pipeline.get()));
+  const Ref<GstBus> bus(gst_element_get_bus(pipeline.get()));
   const auto kinds = static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
-  const cli::Ref<GstMessage> end(gst_bus_timed_pop_filtered(bus.get(), 60 * GST_SECOND, kinds));
+  const Ref<GstMessage> end(gst_bus_timed_pop_filtered(bus.get(), 60 * GST_SECOND, kinds));
   EXPECT_TRUE(end && GST_MESSAGE_TYPE(end.get()) == GST_MESSAGE_EOS);
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   EXPECT_NO_THROW(reader.verify());

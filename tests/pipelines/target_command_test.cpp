@@ -3,6 +3,7 @@
 #include "models/descriptor/descriptor.hpp"
 #include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/target/command.hpp"
 #include "pipelines/deid/target/portrait.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>

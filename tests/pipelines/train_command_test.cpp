@@ -3,6 +3,7 @@
 #include "models/training/face_set.hpp"
 #include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/train/command.hpp"
 #include "tests/pipelines/clip.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>

@@ -177,7 +177,7 @@ TEST(Measurement, CutsByTheResultsLandmarksAndElseByTheOriginals) {
   EXPECT_EQ(summary.counts.assumed, 1U);
   EXPECT_EQ(*summary.all.original.least(), 0); // the same pixels
   EXPECT_EQ(run.networks->descriptions, 3);    // the original once, wherever it goes
-  EXPECT_EQ(summary.faces[static_cast<std::size_t>(State::none)], 2U);
+  EXPECT_EQ(summary.faces[static_cast<std::size_t>(identity::State::none)], 2U);
 }
 
 TEST(Measurement, WithTheOriginalsLandmarksNoMeshIsRun) {

@@ -1,4 +1,5 @@
 // The line that `deid evaluate` runs, as text.
+#include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <array>

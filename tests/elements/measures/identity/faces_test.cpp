@@ -13,7 +13,8 @@ const std::string head =
     "\n";
 
 std::string descriptor(double first) {
-  std::string text = "[" + std::to_string(first);
+  std::string text = "["; // GCC 12 warns of text + std::string&&
+  text += std::to_string(first);
   for (int i = 1; i < 128; ++i)
     text += ",0";
   return text + "]";

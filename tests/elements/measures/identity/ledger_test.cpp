@@ -33,7 +33,8 @@ TEST(Ledger, TheEndKnowsTheFinalMean) {
   for (const float x : {0.F, 2.F, 4.F})
     ledger.add({.id = 1, .state = State::swapped, .original = at(x, 0), .deidentified = at(x, 0)});
   const Ending ending = ledger.ending(); // mean (2, 0): 2, 0, 2 away
-  const Tally& final_average = ending.final_average[static_cast<std::size_t>(State::swapped)];
+  const statistics::RunningStats& final_average =
+      ending.final_average[static_cast<std::size_t>(State::swapped)];
   EXPECT_EQ(final_average.count(), 3U);
   EXPECT_NEAR(*final_average.mean(), 4. / 3, 1e-12);
   EXPECT_DOUBLE_EQ(*final_average.least(), 0);
