@@ -134,7 +134,7 @@ TEST_F(BesideFiles, PicturesLoseTheirs) {
 TEST_F(BesideFiles, TheExamplesLetNothingThrough) {
   std::vector<std::string> programs{DEID_EMBED_PROGRAM};
   if (std::system("/usr/bin/python3 -c 'import gi; gi.require_version(\"Gst\", \"1.0\")' 2>/dev/null") == 0)
-    programs.push_back((scripts_ / "examples" / "embed.py").string());
+    programs.push_back((scripts_.parent_path() / "examples" / "embed.py").string());
   for (const std::string& program : programs)
     for (const char* kind : {"mp4", "mkv"}) {
       const fs::path out = dir / "embedded.mkv";

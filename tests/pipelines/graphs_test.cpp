@@ -93,7 +93,7 @@ TEST_F(GraphsTest, TheExamplesOfEmbeddingReplaceFaces) {
     GTEST_SKIP() << "the clip that set-up fetches or ffmpeg is not there";
   std::vector<std::string> programs{DEID_EMBED_PROGRAM};
   if (std::system("/usr/bin/python3 -c 'import gi; gi.require_version(\"Gst\", \"1.0\")' 2>/dev/null") == 0)
-    programs.push_back((scripts / "examples" / "embed.py").string());
+    programs.push_back((scripts.parent_path() / "examples" / "embed.py").string());
   for (const std::string& program : programs) {
     const fs::path out = dir / "embedded.mkv";
     fs::remove(out);
