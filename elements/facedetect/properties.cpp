@@ -51,6 +51,8 @@ GType updates_type() {
 GType heads_type() {
   static const GType type = deid::type_once("GstDeidFaceDetectHeads", [] {
     static const GEnumValue values[] = {
+        {static_cast<int>(Heads::automatic),
+         "As facing in pictures and in frames that are far apart, as off in other frames", "auto"},
         {static_cast<int>(Heads::off), "Only faces that a detector of faces knows", "off"},
         {static_cast<int>(Heads::facing),
          "Also heads of people whose body is seen and whose face nobody knows, but not from behind",

@@ -11,9 +11,10 @@ enum class Pace : std::uint8_t {
 
 /// Whose heads are covered where no detector knows a face.
 enum class Heads : std::uint8_t {
-  off,    ///< nobody's
-  facing, ///< of people who are not seen from behind: their face, or its profile, may be in view
-  all,    ///< from behind as well
+  automatic, ///< as `facing` in pictures and in frames that are apart (cadence.hpp), as `off` in other frames
+  off,       ///< nobody's
+  facing,    ///< of people who are not seen from behind: their face, or its profile, may be in view
+  all,       ///< from behind as well
 };
 
 /// What a user may tune. A copyable value: the element snapshots it once a frame.
@@ -26,7 +27,7 @@ struct Settings {
   int max_faces =
       16; ///< faces followed with the 468-point mesh in a frame; further ones are still covered [1..]
   std::int64_t hold_time = 1'000'000'000; ///< ns that a lost face stays covered, growing [0..]
-  Heads heads = Heads::facing;
+  Heads heads = Heads::automatic;
 };
 
 /// Beats between sweeps. Automatic: with a lookahead somewhat shorter than that, since who comes in between

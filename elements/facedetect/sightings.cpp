@@ -153,9 +153,11 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
                                                                           : track->box | track->also;
     const bool apart = (first & seen.box).area() < seen_within * first.area();
     auto behind = stays_behind(*track, track->box, seen.box);
+    const cv::Rect2f covered = covered_by(*track);
     seat(*track, seen, step_);
     if (!first.empty())
       track->also = track->also.empty() ? first : track->also | first;
+    keep_extent(*track, covered, {.beats = 0, .apart = step_.apart});
     track->corrected = track->corrected || apart;
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);

@@ -56,6 +56,11 @@ void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& als
   followed.mesh = std::move(mesh);
 }
 
+// A face without a sure mesh shrinks suddenly when its area falls below this share within a beat, in a place
+// that lies this much within the one before. A real face needs a second to walk away so far.
+constexpr float shrunk = 0.5F, still_within = 0.8F;
+constexpr int extent_stays = 15; // beats
+
 } // namespace
 
 void seat(Track& track, const Followed& seen, Step step) {
@@ -99,6 +104,22 @@ void lose(Track& track, Step step) {
     track.last_box = track.anchor = track.box;
 }
 
+void keep_extent(Track& track, const cv::Rect2f& covered, Step step) {
+  const bool sure = track.seen && track.mesh && !track.doubtful;
+  if (sure || step.apart) {
+    track.extent = {};
+    return;
+  }
+  track.extent_left -= step.beats;
+  if (track.seen && overlap_of_smaller(track.box, covered) > still_within &&
+      covered_by(track).area() < shrunk * covered.area()) {
+    track.extent = track.extent.empty() ? covered : track.extent | covered;
+    track.extent_left = extent_stays;
+  }
+  if (track.extent_left <= 0 || overlap_of_smaller(track.box, track.extent) < still_within)
+    track.extent = {};
+}
+
 cv::Rect2f covered_by(const Track& track) {
   return track.also.empty() ? track.box : track.box | track.also;
 }
@@ -120,6 +141,8 @@ FaceRegion region_of(const Track& track) {
     region.box = scaled(track.box, without_mesh_growth);
   if (track.seen && !track.also.empty())
     region.box |= track.also;
+  if (!track.extent.empty())
+    region.box |= track.extent;
   // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
   const bool grown =
       track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty();

@@ -27,10 +27,12 @@ struct Track {
   float detector_score = 0.F; ///< of the detector that agreed last
   cv::Rect2f also{};          ///< the detector's own box, covered as well; empty when none looked of late
   bool also_carried = false;  ///< it is of a frame before, moved along with the face
-  bool corrected = false;     ///< in this frame; its features are of one of two places, both covered
-  bool seen = false;          ///< in this frame
-  bool born = false;          ///< in this frame
-  bool found_again = false;   ///< in this frame, after having been lost
+  cv::Rect2f extent{};      ///< what was covered before the face seemed to shrink suddenly; empty: it did not
+  int extent_left = 0;      ///< beats for which that stays covered
+  bool corrected = false;   ///< in this frame; its features are of one of two places, both covered
+  bool seen = false;        ///< in this frame
+  bool born = false;        ///< in this frame
+  bool found_again = false; ///< in this frame, after having been lost
   bool waits = false; ///< it stayed behind when its face was seen elsewhere: comes back at its place only
   std::uint32_t left_behind = 0; ///< found again elsewhere in this frame: id of the track that waits there
   Origin origin = Origin::detected;
@@ -72,6 +74,9 @@ struct Followed {
 
 /// Puts the track where it was seen in this frame, which is `step` after the frame before it.
 void seat(Track& track, const Followed& seen, Step step = {});
+/// A face without a sure mesh that is suddenly much smaller is a detector's doing: what was covered in the
+/// frame before stays covered for a while. covered: that, by covered_by(). Call after seat() or lose().
+void keep_extent(Track& track, const cv::Rect2f& covered, Step step);
 /// Nobody saw it in this frame, which is `step` after the frame before it.
 void lose(Track& track, Step step = {});
 

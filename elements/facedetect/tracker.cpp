@@ -182,9 +182,10 @@ void Tracker::follow_all(const video::FrameView& frame) {
   // Those in sight first: a lost one must not take over a face that is somebody else's.
   std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
   for (Track& track : tracks_) {
-    const cv::Rect2f box = track.box, also = track.also;
+    const cv::Rect2f box = track.box, also = track.also, covered = covered_by(track);
     track.also = {};
     follow(track, frame);
+    keep_extent(track, covered, step_);
     if (track.seen && track.also.empty() && !also.empty()) {
       track.also = shifted(also, center(track.box) - center(box));
       track.also_carried = true;
@@ -297,7 +298,7 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   merge_doubles();
   expire(now_);
   complete(pending);
-  heads_.step(pending, std::exchange(head_look_, {}), settings_, next_id_);
+  heads_.step(pending, std::exchange(head_look_, {}), settings_now(), next_id_);
   last_picture_ = frame.fingerprint;
   last_time_ = frame.time;
 }

@@ -95,6 +95,8 @@ private:
   void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);
   [[nodiscard]] bool heads_due(const PendingFrame& frame);
+  /// The settings with what `automatic` means for this frame. picture: the stream is a still.
+  [[nodiscard]] Settings settings_now(bool picture = false) const;
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
   [[nodiscard]] Track* owner_of(const Sighting& sighting);

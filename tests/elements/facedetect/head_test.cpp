@@ -148,6 +148,26 @@ TEST(Heads, OffMeansThatNobodyLooks) {
     EXPECT_TRUE(frame.faces.empty());
 }
 
+TEST(Heads, AutomaticMeansPicturesAndFramesThatAreFarApart) {
+  for (const std::int64_t period : {33'333'333LL, 500'000'000LL}) {
+    FakeFinder finder;
+    finder.people = {somebody()};
+    Stream stream(finder, 30);
+    stream.settings.heads = Heads::automatic;
+    stream.period = period;
+    stream.run(0, 40);
+    stream.drain();
+    EXPECT_EQ(heads_in(stream.out.back()), period > apart_from ? 1U : 0U) << period;
+  }
+  FakeFinder finder;
+  finder.people = {somebody()};
+  Stream picture(finder, 30);
+  picture.settings.heads = Heads::automatic;
+  picture.run(0, 1);
+  picture.drain();
+  EXPECT_EQ(heads_in(picture.out.back()), 1U);
+}
+
 TEST(Heads, OneThatComesBetweenTwoLooksIsFilledIn) {
   FakeFinder finder;
   // The pattern is what the head looks like; the body is seen whenever somebody looks.

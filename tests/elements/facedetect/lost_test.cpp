@@ -216,5 +216,24 @@ TEST(Seen, LandmarksAreNotGivenOutWhileTheFaceMayBeLarger) {
   EXPECT_EQ(region_of(track).landmarks.size(), 468U);
 }
 
+TEST(Shrinking, AFaceThatADetectorSuddenlyDrawsSmallStaysCoveredWhole) {
+  const auto never = [](int) { return false; };
+  const cv::Rect2f chin(middle.x + 10, middle.y + 0.6F * middle.height, middle.width - 20,
+                        0.35F * middle.height);
+  FakeFinder finder;
+  finder.actors = {{.place = [&](int n) { return n < 20 ? middle : chin; }, .meshed = never}};
+  Stream stream(finder, 30);
+  stream.run(0, 60);
+  stream.drain();
+  for (int n = 20; n < 32; ++n) {
+    bool whole = false;
+    for (const FaceRegion& face : stream.out[static_cast<std::size_t>(n)].faces)
+      whole = whole || (face.box & middle).area() > 0.95F * middle.area();
+    EXPECT_TRUE(whole) << n;
+  }
+  for (const FaceRegion& face : stream.out[55].faces)
+    EXPECT_LT(face.box.area(), 0.8F * middle.area()) << "for ever";
+}
+
 } // namespace
 } // namespace deid::facedetect

@@ -14,6 +14,7 @@ public:
   explicit Stream(FakeFinder& finder, std::size_t lookahead = 0)
       : tracker(finder), finder_(finder), lookahead_(lookahead) {
     tracker.reset({width, height}, 640 * 480, lookahead == 0 ? Pace::live : Pace::ahead);
+    settings.heads = Heads::facing;
   }
   /// texture: changes the picture as a whole (a cut when it changes).
   void push(int number, unsigned texture = 1) {
