@@ -43,7 +43,8 @@ WholeFile::WholeFile(fs::path target, mode_t mode) : target_(std::move(target)) 
   std::random_device random;
   errno = 0;
   for (int i = 0; fd_ < 0 && i < most_names && (i == 0 || errno == EEXIST); ++i) {
-    hidden_ = folder_of(target_) / (".deid-" + random_letters(random) + ".part"); // independent of the name, which may be as long as names can be
+    hidden_ = folder_of(target_) / (".deid-" + random_letters(random) +
+                                    ".part"); // independent of the name, which may be as long as names can be
     fd_ = ::open(hidden_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   }
   if (fd_ < 0)

@@ -21,7 +21,6 @@ Examples:
   deid evaluate recordings/ --out evaluation/       how well people are hidden and movement is kept: the whole experiment
   deid doctor                                    what is missing, and the command that mends it)";
 
-
 Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
   std::ostringstream out, err;
   const int code = app.exit(e, out, err);

@@ -36,9 +36,9 @@ protected:
       GTEST_SKIP() << "the clip that set-up fetches, ffmpeg, exiftool or gst-launch-1.0 is not there";
     laden_.emplace(dir / "in", clip);
   }
-  /// Runs a script of pipelines/graphs/; cameras and screens are files. splitmuxsink of GStreamer 1.22 now and then
-  /// waits for good at the end of a short stream (other elements than ours alone do, too), so it is tried
-  /// again.
+  /// Runs a script of pipelines/graphs/; cameras and screens are files. splitmuxsink of GStreamer 1.22 now
+  /// and then waits for good at the end of a short stream (other elements than ours alone do, too), so it is
+  /// tried again.
   void script(const std::string& name, const fs::path& in, const fs::path& out) const {
     output_of(environment() +
               "sh -c 'for try in 1 2 3; do timeout 80 \"$0\" \"$1\" \"$2\" && exit 0; done; exit 1' '" +

@@ -14,7 +14,6 @@ Examples:
   deid evaluate visits/ --out evaluation/
   deid evaluate a.mp4 b.mp4 --methods swap,mask --people who.csv --out evaluation/)";
 
-
 } // namespace
 
 CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {

@@ -13,7 +13,6 @@ Examples:
   deid measure visit.mp4 visit.deid.mp4 --out figures/
   deid measure visit.mp4 visit.deid.mp4 --out figures/ --hands --primary largest)";
 
-
 } // namespace
 
 CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {

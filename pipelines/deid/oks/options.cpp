@@ -15,7 +15,6 @@ Examples:
   deid oks --gt original.jsonl --dt deidentified.jsonl --bootstrap-block 50 --primary largest
   deid oks --gt openpose-original/ --dt openpose-deidentified/ --scale torso --json)";
 
-
 } // namespace
 
 CLI::App* add_oks_options(CLI::App& app, OksOptions& o) {

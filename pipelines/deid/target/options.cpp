@@ -16,7 +16,6 @@ Examples:
   deid target --from portraits/ --out other.json --tries 300 --apart-from nobody.json
   deid target --photo volunteer.jpg --consented --out volunteer.json)";
 
-
 } // namespace
 
 CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {

@@ -16,7 +16,6 @@ Examples:
   deid train --subject visit1.mp4 visit2.mp4 --target volunteer.mp4 --out visit.deidae --hours 3 --resume
   deid run visit1.mp4 -o visit1.deid.mp4 --model visit.deidae)";
 
-
 } // namespace
 
 CLI::App* add_train_options(CLI::App& app, TrainOptions& o) {
