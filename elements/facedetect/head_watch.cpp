@@ -24,7 +24,7 @@ bool same_head(const cv::Rect2f& a, const cv::Rect2f& b) {
 
 const FaceRegion* face_of(const cv::Rect2f& head, const PendingFrame& frame) {
   const auto found = std::ranges::find_if(frame.faces, [&](const FaceRegion& face) {
-    return face.origin != Origin::body && (face.box & head).area() >= own_face * face.box.area();
+    return face.origin != Origin::body && is_own_face(face.box, head);
   });
   return found == frame.faces.end() ? nullptr : &*found;
 }
@@ -62,6 +62,10 @@ void fill_back(std::deque<PendingFrame>& pending, std::uint32_t id, cv::Rect2f b
 }
 
 } // namespace
+
+bool is_own_face(const cv::Rect2f& face, const cv::Rect2f& head) {
+  return (face & head).area() >= own_face * face.area();
+}
 
 std::vector<Head> without_doubles(std::vector<Head> heads) {
   std::ranges::stable_sort(heads, std::greater{}, &Head::score);

@@ -13,6 +13,9 @@ struct PendingFrame;
 /// One head for each person, the surest first: a body may have been found twice.
 [[nodiscard]] std::vector<Head> without_doubles(std::vector<Head> heads);
 
+/// Whether the face is the head's own: enough of it lies in the head's box. Both in frame px.
+[[nodiscard]] bool is_own_face(const cv::Rect2f& face, const cv::Rect2f& head);
+
 /// What was seen of heads in the newest frame.
 struct HeadLook {
   bool upright = false; ///< the frame was looked at as it is: who is not among `heads` was not seen

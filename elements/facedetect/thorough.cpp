@@ -21,8 +21,6 @@ constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whol
 // frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
 // a sweep. An odd number, because every fourth sweep is turned: bodies are to be looked at upright, too.
 constexpr int known_share = 7, live_share = 3;
-// A face is the head's own when this share of the face lies in the head's box.
-constexpr float own_face = 0.4F;
 // The first frames of scenes are searched with more than the planned sweeps at most this often, ns: cuts may
 // follow each other fast.
 constexpr std::int64_t scene_search_rest = 10'000'000'000;
@@ -65,9 +63,8 @@ std::vector<SweepJob> scene_looks(cv::Size frame, int sweep_area) {
 
 bool Tracker::somebody_missing() const {
   const auto has_face = [&](const Head& head) {
-    return std::ranges::any_of(tracks_, [&](const Track& track) {
-      return track.seen && (track.box & head.box).area() >= own_face * track.box.area();
-    });
+    return std::ranges::any_of(
+        tracks_, [&](const Track& track) { return track.seen && is_own_face(track.box, head.box); });
   };
   return std::ranges::none_of(tracks_, [](const Track& track) { return track.seen; }) ||
          std::ranges::any_of(head_look_.heads, [&](const Head& h) { return !h.away && !has_face(h); });

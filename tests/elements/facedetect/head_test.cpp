@@ -267,6 +267,18 @@ TEST(Still, OnePictureIsSearchedWithEverything) {
   EXPECT_EQ(stream.near(0, middle)->origin, Origin::detected);
 }
 
+TEST(Still, WhoOnlyTheFirstLooksSawStaysCovered) {
+  bool gone = false;
+  FakeFinder finder;
+  finder.actors = {standing()};
+  finder.actors[0].swept = finder.actors[0].glanced = [&](int) { return !gone; };
+  Stream stream(finder, 30);
+  stream.run(0, 1);
+  gone = true;
+  stream.drain();
+  EXPECT_NE(stream.near(0, middle), nullptr);
+}
+
 TEST(Still, ASmallFaceBeforeALargeOneIsCoveredAsWell) {
   const cv::Rect2f baby(middle.x + 2, middle.y + 44, 20, 24); // within the box, beside the chin
   FakeFinder finder;
