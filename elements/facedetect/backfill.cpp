@@ -103,8 +103,11 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
         break;
       seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}, {}};
     }
-    if (covered_by_other(frame, seen->box, track.id))
-      return;
+    if (covered_by_other(frame, seen->box, track.id)) {
+      if (same_face(seen->box, expected))
+        return;
+      break; // somebody else's face was seen, and this one may be where it was expected
+    }
     motion =
         step.apart ? cv::Point2f() : (center(seen->box) - center(last.box)) / static_cast<float>(step.beats);
     last = std::move(*seen);

@@ -25,6 +25,10 @@ constexpr int windows_a_period = 2;
 constexpr int sudden_interval = 3;
 // A lost face is looked for again this often, beats.
 constexpr int search_interval = 6;
+// Live, a picture without a face costs nothing else, and whoever comes must be found before the frames that
+// wait (a tenth of a second) have left. Beats; the second when the picture has been still for a while. A scene's
+// first second counts as moving: changes in the dark are too small to be seen in it.
+constexpr int empty_moving_interval = 3, empty_still_interval = 9, scene_is_new = 30;
 // A picture whose blocks differ by no more levels than this is the picture that was searched: sensor noise.
 constexpr int same_picture = 3;
 // Live, a frame this long after the one before it has the time for every look, beats.
@@ -59,7 +63,7 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_so
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
   fresh_ = true;
-  age_ = window_age_ = 0;
+  age_ = window_age_ = scene_age_ = 0;
   looks_ = rotation_ = 0;
 }
 
@@ -105,7 +109,17 @@ std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   return jobs;
 }
 
+int SweepPlanner::empty_interval(const Situation& now) const {
+  return now.novelty < still && scene_age_ > scene_is_new ? empty_still_interval : empty_moving_interval;
+}
+
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
+  if (pace_ == Pace::live && now.nobody && age_ >= empty_interval(now)) {
+    SweepJob job = whole_in_turn();
+    if (job.turn == Turn::none)
+      job.sight = Sight::fine;
+    return {job};
+  }
   const int period = now.novelty < still  ? now.period * still_factor
                      : now.novelty > busy ? now.period / 2
                                           : now.period;
@@ -126,6 +140,7 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
     attention_.update(picture);
   age_ += now.step.beats;
   window_age_ += now.step.beats;
+  scene_age_ = now.cut ? 0 : scene_age_ + now.step.beats;
   const bool scene = std::exchange(fresh_, false) || now.cut;
   searched_ = scene || (searched_ && now.step.apart);
   const std::vector<SweepJob> jobs = scene ? whole_scene() : now.step.apart ? apart(now) : periodic(now);

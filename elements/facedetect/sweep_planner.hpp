@@ -18,6 +18,7 @@ public:
     Step step{};                ///< from the frame before
     bool face_lost = false;     ///< a face was lost in this frame or is being missed
     bool face_vanished = false; ///< a face was lost in this frame, and its place does not look like it
+    bool nobody = false;        ///< no face is in sight
     bool sudden = false;        ///< see Scene::Change
     float novelty = 1.F;        ///< share of the picture changed since the last sweep [0..1]
     int most_change = 255;      ///< see Scene::Change::most
@@ -37,6 +38,8 @@ private:
   [[nodiscard]] Sight periodic_sight() const { return pace_ == Pace::live ? Sight::quick : Sight::fine; }
   [[nodiscard]] std::vector<SweepJob> whole_scene() const;
   [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
+  /// Live, beats after which the whole frame is looked at again because no face is in sight.
+  [[nodiscard]] int empty_interval(const Situation& situation) const;
   [[nodiscard]] std::vector<SweepJob> apart(const Situation& situation);
 
   cv::Rect whole_{};
@@ -48,6 +51,7 @@ private:
   bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
   int age_ = 0;
   int window_age_ = 0;
+  int scene_age_ = 0; ///< beats since the scene began
   std::size_t looks_ = 0, rotation_ = 0;
 };
 

@@ -198,6 +198,7 @@ void Tracker::follow_all(const video::FrameView& frame) {
 SweepPlanner::Situation Tracker::situation(const PendingFrame& frame, const Scene::Change& change) const {
   SweepPlanner::Situation now{.cut = frame.cut,
                               .step = step_,
+                              .nobody = std::ranges::none_of(tracks_, &Track::seen),
                               .sudden = sudden_,
                               .novelty = change.novelty,
                               .most_change = change.most,

@@ -56,6 +56,23 @@ TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
   }
 }
 
+TEST(Backfill, AFaceSeenElsewhereIsNotTheOneThatComesFromBehindIt) {
+  // A face comes from behind another one. A frame earlier no detector sees it, and a look for it finds the
+  // one in front, which is covered already.
+  const cv::Rect2f front(40, 80, 60, 70), behind(120, 80, 60, 70);
+  FakeFinder finder;
+  finder.reach = 2.F;
+  finder.actors = {seen_when([&](int) { return front; }, [](int) { return true; }),
+                   seen_when([&](int) { return behind; }, [](int n) { return n >= 40; })};
+  Stream stream(finder, 20);
+  stream.run(0, 60);
+  stream.drain();
+  for (const int n : {38, 39})
+    EXPECT_TRUE(covered(stream, n, behind)) << n;
+  for (int n = 0; n < 60; ++n)
+    EXPECT_TRUE(covered(stream, n, front)) << n;
+}
+
 TEST(Bridge, KeepsWhatWasHeldElsewhere) {
   std::deque<PendingFrame> pending(5);
   for (std::size_t i = 0; i < 5; ++i) {

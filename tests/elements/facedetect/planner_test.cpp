@@ -81,6 +81,46 @@ TEST(SweepPlanner, SearchesSoonerForALostFace) {
   EXPECT_LE(wait, 6);
 }
 
+int frames_between_looks(Pace pace, SweepPlanner::Situation now, int frames_before) {
+  SweepPlanner planner;
+  planner.reset({640, 480}, vga, pace);
+  for (int i = 0; i < frames_before; ++i)
+    planner.plan({.novelty = .05F, .period = 300}, {});
+  while (planner.plan(now, {}).empty()) {
+  }
+  int wait = 1;
+  while (planner.plan(now, {}).empty())
+    ++wait;
+  return wait;
+}
+
+TEST(SweepPlanner, LiveLooksMoreOftenWhileNoFaceIsInSight) {
+  const auto wait = [](Pace pace, bool nobody, float novelty, int frames_before) {
+    return frames_between_looks(pace, {.nobody = nobody, .novelty = novelty, .period = 15}, frames_before);
+  };
+  // A face that comes is found before the frames of a tenth of a second have left.
+  EXPECT_LE(wait(Pace::live, true, .05F, 100), 3);
+  EXPECT_LE(wait(Pace::live, true, 0.F, 0), 3) << "a new scene may be too dark for changes to be seen";
+  EXPECT_LE(wait(Pace::live, true, 0.F, 100), 10);
+  EXPECT_GT(wait(Pace::live, true, 0.F, 100), 3) << "an empty room";
+  EXPECT_EQ(wait(Pace::live, false, .05F, 100), 15);
+  EXPECT_EQ(wait(Pace::ahead, true, .05F, 100), 15) << "a file's frames wait long enough";
+}
+
+TEST(SweepPlanner, LiveTheLooksForSomebodyResolveAsMuchAsASceneFirst) {
+  SweepPlanner planner;
+  planner.reset({640, 480}, vga, Pace::live);
+  planner.plan({}, {});
+  int upright = 0;
+  for (int i = 0; i < 60; ++i)
+    for (const SweepJob& job : planner.plan({.nobody = true, .period = 15}, {}))
+      if (job.turn == Turn::none) {
+        ++upright;
+        EXPECT_EQ(job.sight, Sight::fine);
+      }
+  EXPECT_GE(upright, 10);
+}
+
 TEST(SweepPlanner, EveryTurnAndEveryPlaceOfALargeFrameHasItsTurn) {
   SweepPlanner planner;
   planner.reset({1920, 1080}, vga, Pace::ahead);
