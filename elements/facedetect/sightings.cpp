@@ -44,6 +44,10 @@ bool agrees(const Track& track, const Sighting& sighting) {
   return common > (surer ? 0.6F : 0.3F);
 }
 
+bool sure_of_features(const Track& track) {
+  return track.mesh && !track.doubtful && track.mesh->presence > sure_presence;
+}
+
 /// Whether the box reaches, or almost, an edge of the area that is no edge of the frame.
 bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
   const float x = piece_near_edge * box.width, y = piece_near_edge * box.height;
@@ -143,6 +147,12 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
       if (!track->doubtful) // a close look has to say where the features are
         track->unconfirmed = 0;
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      return;
+    }
+    if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold) {
+      // Not sure enough to say where features are; what it sees is covered.
+      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      track->corrected = track->corrected || !within_features(sighting.box, *track->mesh);
       return;
     }
     const Followed seen = settle(finder_, frame.view, sighting, true);

@@ -26,8 +26,8 @@ constexpr int sudden_interval = 3;
 // A lost face is looked for again this often, beats.
 constexpr int search_interval = 6;
 // Live, a picture without a face costs nothing else, and whoever comes must be found before the frames that
-// wait (a tenth of a second) have left. Beats; the second when the picture has been still for a while. A scene's
-// first second counts as moving: changes in the dark are too small to be seen in it.
+// wait (a tenth of a second) have left. Beats; the second when the picture has been still for a while. A
+// scene's first second counts as moving: changes in the dark are too small to be seen in it.
 constexpr int empty_moving_interval = 3, empty_still_interval = 9, scene_is_new = 30;
 // A picture whose blocks differ by no more levels than this is the picture that was searched: sensor noise.
 constexpr int same_picture = 3;

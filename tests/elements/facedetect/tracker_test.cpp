@@ -238,6 +238,33 @@ TEST(Settle, TakesTheMeshThatBelievesMoreInItsFace) {
   }
 }
 
+TEST(Tracker, AWeakSightingThatLiesElsewhereIsCoveredAndCostsTheFeaturesOneFrame) {
+  const cv::Rect2f elsewhere(157, 122, 40, 46);
+  FakeFinder finder;
+  finder.actors = {standing(),
+                   {.place = [&](int) { return elsewhere; },
+                    .glanced = [](int) { return false; },
+                    .swept = [](int n) { return n >= 20; },
+                    .meshed = [](int) { return false; },
+                    .score = 0.3F}};
+  Stream stream(finder, 20);
+  stream.settings.sweep_period = 3;
+  stream.run(0, 80);
+  stream.drain();
+  int without = 0;
+  for (int n = 0; n < 80; ++n) {
+    const FaceRegion* face = stream.near(n, middle);
+    ASSERT_NE(face, nullptr) << n;
+    if (!face->landmarks.empty())
+      continue;
+    ++without;
+    EXPECT_EQ(face->box & elsewhere, elsewhere) << n;
+    EXPECT_EQ(face->box & middle, middle) << n;
+    EXPECT_FALSE(stream.near(n - 1, middle)->landmarks.empty()) << n;
+  }
+  EXPECT_GE(without, 3);
+}
+
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {
   FakeFinder finder;
   finder.actors = {{.place = [](int) { return middle; },
