@@ -6,7 +6,7 @@ namespace deid::cover {
 /// The properties of every covering element. Call once in class_init.
 void install_properties(GObjectClass* klass);
 
-/// False: there is no such property. Call under the element's lock.
+/// Returns false when there is no such property. Call it under the element's lock.
 bool set_setting(Settings& settings, guint id, const GValue* value);
 bool get_setting(const Settings& settings, guint id, GValue* value);
 

@@ -16,13 +16,13 @@ using deid::cover::Method;
 
 struct GstDeidFaceBlur {
   GstDeidCover parent;
-  Method mode;    ///< object lock, as strength
+  Method mode;    ///< object lock guards mode and strength
   float strength; ///< 1: the mode's default
 };
 
 namespace {
 
-constexpr float least_strength = 0.75F; ///< below it faces begin to be recognisable
+constexpr float least_strength = 0.75F; ///< below it faces become recognisable
 constexpr float most_strength = 4.F;
 enum Property { PROP_0, PROP_MODE, PROP_STRENGTH };
 

@@ -35,8 +35,8 @@ struct Inside {
   std::mutex mutex; ///< guards options, taken and the pointer
   MeterOptions options{};
   Taken taken{};
-  std::shared_ptr<Measurement> measurement{}; ///< shared: somebody may still be reading its stats
-  MeterOptions run{};                         ///< streaming thread, as all below: options of this run
+  std::shared_ptr<Measurement> measurement{}; ///< shared: another thread may still read its stats
+  MeterOptions run{};                         ///< options of this run; streaming thread, as all below
   unsigned interval = 1;
   std::uint64_t next_number = 0;                             ///< stage=original
   std::unique_ptr<deid::identitymeter::Networks> networks{}; ///< stage=original
@@ -73,7 +73,7 @@ GstStructure* get_stats(GstDeidVideo* base) {
   return structure_of("stats", inside.taken);
 }
 
-// --- what is said ---
+// --- messages ---
 
 void post(GstDeidIdentityMeter* self, GstStructure* structure) {
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
@@ -85,7 +85,7 @@ void post_summary(GstDeidIdentityMeter* self, const deid::identitymeter::Summary
   post(self, structure);
 }
 
-/// The first frame of a run that cannot be measured.
+/// Reports the first frame of a run of frames that cannot be measured.
 void tell_missing(GstDeidIdentityMeter* self, GstBuffer* buffer, Missing why) {
   GST_WARNING_OBJECT(self, "frames from here on cannot be measured: %s", to_string(why));
   post(self, gst_structure_new("identity-missing", "reason", G_TYPE_STRING, to_string(why), "pts",
@@ -96,7 +96,7 @@ void period_message(GstDeidIdentityMeter* self, const Measurement& measurement, 
   Inside& inside = *self->inside;
   if (inside.run.period == 0 || !GST_CLOCK_TIME_IS_VALID(pts) || pts < inside.next_message)
     return;
-  if (inside.next_message > 0) // not on the very first frame
+  if (inside.next_message > 0) // not on the first frame
     post_summary(self, measurement.summary(false), false);
   inside.next_message = pts + inside.run.period;
 }
@@ -115,7 +115,7 @@ void warn_of_nothing(GstDeidIdentityMeter* self, const deid::identitymeter::Coun
 
 // --- frames ---
 
-/// Whether the stamp speaks of these pixels.
+/// Whether the stamp belongs to these pixels.
 Missing judge(const deid::FaceFrame* stamp, const deid::video::FrameView& frame) {
   if (stamp == nullptr)
     return Missing::no_stamp;
@@ -150,7 +150,7 @@ void take(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::Fram
   if (why == Missing::none)
     deid::attach_originals(buffer, std::move(faces));
   else
-    deid::remove_originals(buffer); // of another element before: not of this picture
+    deid::remove_originals(buffer); // left by an element upstream, not of this picture
   if (std::exchange(inside.missed, why) != why && why != Missing::none)
     tell_missing(self, buffer, why);
 }
@@ -195,14 +195,14 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
     return GST_FLOW_OK;
   });
   if (flow == GST_FLOW_ERROR)
-    measurement->fail(); // half a measurement must not look like a whole one
+    measurement->fail(); // an incomplete measurement must not look complete
   return flow;
 }
 
 void finish(GstDeidIdentityMeter* self, Measurement& measurement) {
   try {
     if (!measurement.finish())
-      return; // said already
+      return; // reported already
   } catch (const deid::identitymeter::WriteError& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
                              e.what());
@@ -291,7 +291,7 @@ bool stop(GstDeidVideo* base) {
   auto* self = self_of(base);
   const auto measurement = measurement_of(self);
   if (measurement)
-    finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
+    finish(self, *measurement); // a pipeline that stops without EOS loses nothing
   self->inside->networks.reset();
   const std::lock_guard lock(self->inside->mutex);
   self->inside->measurement.reset();

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// A partner below this OKS is another person; the person then is missing in that frame.
+// A partner below this OKS is another person. The person then is missing in that frame.
 constexpr double hardly_alike = 0.1;
 
 const Person* person_with(const PoseFrame& frame, std::int64_t id) {

@@ -20,7 +20,7 @@ struct MeterOptions {
 /// Throws std::invalid_argument when a value is out of range.
 MeterRule rule_of(const MeterOptions& options);
 
-/// Properties of the element as GObject sees them. Both return false on an id that is none of ours.
+/// The element's properties for GObject. set and get return false on an unknown id.
 bool set_meter_option(MeterOptions& options, guint id, const GValue* value);
 bool get_meter_option(const MeterOptions& options, guint id, GValue* value);
 void install_meter_options(GObjectClass* klass);

@@ -24,7 +24,7 @@ using deid::posedetect::Options;
 struct Inside {
   std::mutex mutex; ///< guards options
   Options options{};
-  Options now{}; ///< of the frame at hand; streaming thread
+  Options now{}; ///< of the current frame; streaming thread
   Detector detector{};
 
   bool set(guint id, const GValue* value) { return deid::posedetect::set_option(options, id, value); }
@@ -61,7 +61,7 @@ GstStructure* get_stats(GstDeidVideo* base) {
 
 // --- flow ---
 
-// Settings are fixed for the frame here, before it is mapped for what they need.
+// The settings of the frame are copied here, because mapping depends on them.
 GstMapFlags choose_map(GstDeidVideo* base) {
   auto* self = self_of(base);
   self->inside->now = options_of(self);

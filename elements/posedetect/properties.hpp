@@ -6,7 +6,7 @@ namespace deid::posedetect {
 
 /// Adds all properties to the class, with ranges and defaults.
 void install_options(GObjectClass* klass);
-/// Property `id` from and to a value; false when there is no such property. The caller holds its lock.
+/// Sets or gets property `id`. Returns false when there is no such property. The caller holds the lock.
 bool set_option(Options& options, guint id, const GValue* value);
 bool get_option(const Options& options, guint id, GValue* value);
 

@@ -63,7 +63,7 @@ std::vector<Tensor> shapes(const std::string& where, const Json& json) {
       refuse(where, "its tensor " + result.back().name + " has no shape");
     std::size_t values = 1;
     for (const Json& side : shape) {
-      // converted once it is known to fit: of other numbers that is undefined
+      // checked before the conversion: of a number out of range it is undefined
       const auto n = side.is_number_unsigned() ? side.get<std::uint64_t>() : 0;
       if (n < 1 || n > longest_side || (values *= n) > std::size_t{1} << 30U)
         refuse(where, "its tensor " + result.back().name + " is larger than any network's");

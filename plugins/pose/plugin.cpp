@@ -1,4 +1,4 @@
-// libgstdeidpose.so: the elements that find body points and measure what became of them.
+// libgstdeidpose.so: elements that find body points and compare those of result and original.
 #include "elements/oksmeter/gstoksmeter.hpp"
 #include "elements/posedetect/gstposedetect.hpp"
 #include "plugins/nameguard/nameguard.hpp"

@@ -1,4 +1,4 @@
-// What an input says of how it was made is found in every kind of file.
+// Statements about an input's making are found in every kind of file.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/run/run.hpp"

@@ -9,7 +9,7 @@ namespace {
 constexpr const char* magic = "DEIDCP01";
 constexpr std::uint32_t longest_header = 64U << 20U; // bytes
 
-/// As the network sees it, whatever its order of memory.
+/// Writes the values in the order of the tensor's dimensions, whatever its memory order.
 void put(DurableWriter& out, const torch::Tensor& tensor) {
   const torch::Tensor plain = tensor.detach().contiguous();
   out.write(std::as_bytes(std::span(plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()))));

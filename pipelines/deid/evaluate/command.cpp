@@ -126,7 +126,7 @@ int evaluate_videos(const EvaluateOptions& o) {
   folder.make();
   const Lock lock(o.out);
   clear_workplaces(o.out);
-  if (!o.include_originals) // those of videos that are not asked for now, or cannot be read, too
+  if (!o.include_originals) // also pictures of videos that are not among the originals now, or cannot be read
     evaluate::drop_originals(folder);
   UnitRunner units(o, folder);
   process_all(o, videos, units);

@@ -99,7 +99,7 @@ int measure_videos(const MeasureOptions& o) {
   if (!o.dry_run)
     check_out(o);
   for (const auto* name : {&o.original, &o.deidentified})
-    if (is_gif(*name)) // GStreamer never comes to the end of one
+    if (is_gif(*name)) // GStreamer never reaches the end of a GIF
       throw Failure(name->string() +
                     " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
                     name->filename().string() + " -c:v ffv1 video.mkv).");

@@ -10,12 +10,12 @@
 namespace deid::cli {
 namespace {
 
-/// Filled from decodebin's threads.
+/// Filled by decodebin's threads.
 struct Found {
   std::mutex lock{};
   Source source{};
   GstElement* pipeline = nullptr;
-  Ref<GstPad> sink{}; ///< where the first frame arrives, with the tags that go before it
+  Ref<GstPad> sink{}; ///< receives the first frame, and the tags before it
 };
 
 bool swaps_axes(const char* orientation) {
@@ -36,7 +36,7 @@ void read_orientation(GstPad* pad, Source& source) {
   }
 }
 
-/// A ratio that pixels can have: positive, small enough for H.264 to say, and no more than 16 to 1.
+/// Whether this is a usable pixel aspect ratio: positive, small enough for H.264, and at most 16 to 1.
 bool is_ratio(int n, int d) {
   constexpr int most_term = 65535, most_ratio = 16;
   return n > 0 && d > 0 && n <= most_term && d <= most_term && n / most_ratio <= d && d / most_ratio <= n;
@@ -118,7 +118,7 @@ std::string sentence_of(GstMessage* message, const std::string& missing) {
   return std::string("cannot be read as a video: ") + error->message;
 }
 
-/// Waits for the first frame. Returns the sentence that says why there is none, or nothing.
+/// Waits for the first frame. Returns the sentence that says why there is none, or an empty text.
 std::string wait_for_frame(GstElement* pipeline) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));
   std::string missing;

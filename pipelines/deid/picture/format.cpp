@@ -9,8 +9,9 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t most_pixels = 1ULL << 28; // 268 million; a header that says more is damaged or a trap
-constexpr std::uint64_t most_side = 32'767;       // px; GStreamer's frames are no larger
+// 268 million; a larger number means a damaged or hostile header
+constexpr std::uint64_t most_pixels = 1ULL << 28;
+constexpr std::uint64_t most_side = 32'767; // px; the largest side of GStreamer's frames
 
 std::string lower(const fs::path& file) {
   std::string e = file.extension().string();
@@ -53,7 +54,7 @@ const std::map<std::string, std::string> left_out{
     {".srw", raw_advice},
 };
 
-/// The usual extension of a picture whose name says something else.
+/// The usual extension for the file's content.
 const char* extension_of(const Bytes& file) {
   if (begins(file, 4, "ftypavi", 7))
     return ".avif";

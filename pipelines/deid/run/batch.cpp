@@ -41,7 +41,8 @@ bool inside(const fs::path& file, const fs::path& directory) {
   return std::ranges::mismatch(there, here).in1 == there.end();
 }
 
-/// What the iterator goes past without a word: folders that cannot be read, and links to folders.
+/// Why the iterator skips this entry in silence: an unreadable folder, a link to a folder, or a dead link
+/// with a video's name. Empty otherwise.
 std::string closed_to_us(const fs::directory_entry& entry) {
   std::error_code ec;
   if (entry.is_symlink(ec) && entry.is_directory(ec))
@@ -91,7 +92,7 @@ void make_parents(const BatchItem& item) {
       fs::create_directories(file.parent_path());
 }
 
-/// What a run of its own would be told for this one.
+/// The options for a run of this item alone.
 RunOptions options_of(const BatchItem& item, const RunOptions& o) {
   RunOptions one = o;
   one.inputs = {item.input};
@@ -129,7 +130,7 @@ void print_table(const std::vector<Summary>& all) {
   }
 }
 
-/// Whether a batch wrote this file: the same command again replaces it.
+/// Whether a batch wrote this file. The same command may then replace it.
 bool is_summary(const fs::path& file) {
   std::ifstream in(file);
   const auto json = nlohmann::json::parse(in, nullptr, false);
@@ -156,7 +157,7 @@ Summary summary_of(const LeftOut& one) {
   return s;
 }
 
-/// Goes through all files whatever happens to one; an interrupt ends it.
+/// Processes all files, also after failures; an interrupt ends it.
 int run_batch(const RunOptions& o, const ElementNames& names) {
   if (o.output.empty())
     throw Failure("Several inputs need a directory: -o DIRECTORY.", exit_usage);

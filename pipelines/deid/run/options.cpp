@@ -147,7 +147,7 @@ void check(const RunOptions& o) {
     refuse("--color belongs to --method mask.");
 }
 
-/// What the element's integer property takes.
+/// Returns the value of the element's integer property.
 std::string color_value(const std::string& text) {
   static const std::map<std::string, std::string> names{
       {"black", "0x000000"}, {"gray", "0x808080"}, {"grey", "0x808080"}, {"white", "0xffffff"}};
@@ -161,7 +161,7 @@ std::string color_value(const std::string& text) {
   return "0x" + digits;
 }
 
-/// Seconds as the element counts them [ns].
+/// Converts seconds to the element's unit [ns].
 std::string nanoseconds(const std::string& seconds) {
   return std::to_string(std::llround(std::stod(seconds) * 1e9));
 }

@@ -41,7 +41,7 @@ Portrait PortraitReader::read(const std::filesystem::path& file) {
 
 models::FaceMeshResult PortraitReader::settled(const cv::Mat& rgb, models::RotatedRoi roi) {
   models::FaceMeshResult mesh;
-  for (int look = 0; look < 3; ++look) { // each look begins where the last one saw the face
+  for (int look = 0; look < 3; ++look) { // each pass begins at the last one's face
     const auto to_frame = models::crop_to_frame(roi, mesh_input);
     mesh = mesh_.estimate(models::crop_image(rgb, to_frame, mesh_input), to_frame);
     roi = models::mesh_roi(mesh);

@@ -42,7 +42,7 @@ fs::path trainer_program() {
   return fs::exists(beside, ec) ? beside : fs::path{};
 }
 
-/// Readable by its owner only: it holds faces.
+/// Makes a folder for its owner only, because it holds faces.
 void make_work_folder(const fs::path& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && (errno != EEXIST || !fs::is_directory(folder)))
     throw Failure("The folder " + folder.string() + " cannot be made (" + std::strerror(errno) + ").");
@@ -86,13 +86,13 @@ void extract(const TrainOptions& o) {
                apart < .75 ? "; .75 and more hides better." : ".");
 }
 
-/// Runs the trainer; what it is told by the terminal or a signal it hears itself, being this very process.
+/// Replaces this process by the trainer, which so receives the terminal's input and all signals itself.
 [[noreturn]] void become(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
   for (const std::string& one : arguments)
     argv.push_back(const_cast<char*>(one.c_str()));
   argv.push_back(nullptr);
-  setenv("OPENBLAS_NUM_THREADS", "1", 0); // the trainer shares the work out itself
+  setenv("OPENBLAS_NUM_THREADS", "1", 0); // the trainer splits the work itself
   execv(argv.front(), argv.data());
   throw Failure("The trainer " + arguments.front() + " cannot be started (" + std::strerror(errno) + ").");
 }

@@ -37,7 +37,7 @@ Ref<GstElement> graph_of(const std::filesystem::path& clip, const Source& source
   return Ref<GstElement>(static_cast<GstElement*>(gst_object_ref_sink(pipeline)));
 }
 
-/// Stops the pipeline with the scope.
+/// Runs the pipeline while this object lives.
 class Playing {
 public:
   explicit Playing(GstElement* pipeline) : pipeline_(pipeline) {
@@ -64,7 +64,7 @@ void throw_errors(GstElement* pipeline, const std::filesystem::path& clip) {
   throw Failure(clip.string() + ": " + error->message);
 }
 
-/// The next frame, or nothing at the end.
+/// Returns the next frame, or nothing at the end.
 Sample next(GstElement* pipeline, GstAppSink* sink, const std::filesystem::path& clip) {
   constexpr int most_waits = 600; // of .2 s without a frame
   for (int waits = 0; waits < most_waits; ++waits) {

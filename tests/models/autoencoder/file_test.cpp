@@ -22,7 +22,7 @@ protected:
   test::Scratch scratch;
   std::filesystem::path file = scratch.path() / "model.deidae";
 
-  /// Writes a good model, changes its bytes, and gives it the checksum of what it has become.
+  /// Writes a good model, changes its bytes, and corrects the checksum.
   void write_changed(const std::function<void(std::string&)>& change) const {
     write_model(file, test::random_model("light96"));
     std::string bytes = test::read(file);
@@ -37,7 +37,7 @@ protected:
     g_checksum_get_digest(sum.get(), reinterpret_cast<guint8*>(digest.data()), &size);
     test::write(file, bytes + digest);
   }
-  /// A text of the header, by another as long.
+  /// Replaces a text of the header by another of the same length.
   void write_with(const std::string& text, const std::string& by) const {
     ASSERT_EQ(text.size(), by.size());
     write_changed([&](std::string& bytes) {

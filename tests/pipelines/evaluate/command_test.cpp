@@ -49,7 +49,7 @@ struct EvaluateCommand : testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(said.path() / "out"),
             read(said.path() / "err")};
   }
-  /// Starts it and kills it, as by `kill -9`, once this file is there.
+  /// Starts it and kills it, as by `kill -9`, when this file exists.
   void kill_when(const fs::path& appeared, const std::vector<std::string>& arguments) const {
     const pid_t child = fork();
     if (child == 0) {
@@ -171,7 +171,7 @@ TEST_F(EvaluateCommand, TheTargetIsTheOneThatIsWorn) {
   if (!fs::exists(made))
     GTEST_SKIP() << "set-up has not made " << made;
   json target = json::parse(read(made));
-  target["name"] = "nobody-1"; // who is somebody else in the bank that set-up made
+  target["name"] = "nobody-1"; // the bank of set-up has another target of this name
   fs::create_directory(file("bank"));
   write(file("bank") / "x.json", target.dump());
   const Said done =

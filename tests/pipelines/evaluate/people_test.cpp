@@ -51,10 +51,10 @@ TEST(People, NamesFitFilesAndTheLongestTrack) {
 
 TEST(People, AWholeNameIsThatClipAlone) {
   const std::vector<std::string> clips{"day1/visit.mp4", "visit.mp4"};
-  // day1's has more faces, and yet it is not meant
+  // day1's clip has more faces, but is not meant
   const std::vector<Track> tracks{track("day1/visit.mp4", 1, 0, {0, 1, 2, 3, 4}), track("visit.mp4", 1, 2)};
   EXPECT_EQ(who_of({{"visit.mp4", "Anna", {}}}, clips, tracks), (Who{{{"visit.mp4", 1}, "Anna"}}));
-  // nor when nobody was seen in the one that is
+  // nor when that clip has no face
   EXPECT_TRUE(who_of({{"visit.mp4", "Anna", {}}}, clips, {tracks[0]}).empty());
   EXPECT_TRUE(who_of({{"visit", "Anna", {}}}, clips, tracks).empty()); // which?
 }

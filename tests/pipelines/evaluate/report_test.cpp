@@ -1,4 +1,4 @@
-// The report from units that are made up here: no video, no network.
+// The report from artificial units: no video, no network.
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
 #include "pipelines/deid/evaluate/report/html.hpp"
@@ -115,7 +115,7 @@ struct Report : testing::Test {
   }
 };
 
-/// Nothing that a browser would fetch.
+/// Expects nothing that a browser would fetch.
 void expect_self_contained(const std::string& html) {
   static const std::regex reference(R"((src|href|action|poster)\s*=\s*["']([^"']*))", std::regex::icase);
   for (auto it = std::sregex_iterator(html.begin(), html.end(), reference); it != std::sregex_iterator();
@@ -223,7 +223,7 @@ TEST_F(Report, ADamagedUnitTakesNoOtherWithIt) {
 TEST_F(Report, WhoIsWhoByListAndByFolder) {
   add("one/a.mp4", "swap", 1);
   add("two/b.mp4", "swap", 1);
-  EXPECT_EQ(report(evaluation).json["people"]["count"], 1); // they look alike
+  EXPECT_EQ(report(evaluation).json["people"]["count"], 1); // their descriptors are near each other
   evaluation.people = "folder";
   EXPECT_EQ(report(evaluation).json["people"]["count"], 2);
   write(scratch.path() / "who.csv", "a,Anna <x>\nnobody.mp4,Nemo\n");

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What stands in the first brackets.
+/// The text in the first brackets.
 std::string note_in(const std::string& done) {
   const auto open = done.find('('), close = done.find(')');
   return open == std::string::npos || close == std::string::npos || close < open
@@ -39,7 +39,7 @@ void add_face(Audit& audit, const std::string& done) {
 void add_line(Audit& audit, const json& line) {
   if (line.contains("audit")) {
     if (!audit.element.empty())
-      return; // settings that changed on the way stand in the file
+      return; // settings that change later stand in the file
     audit.element = line.value("element", "");
     audit.version = line.value("version", "");
     audit.detector = line.value("detector", "");
@@ -97,7 +97,7 @@ Audit parse_audit(std::string_view text, const std::string& name) {
     ++number;
     try {
       add_line(audit, json::parse(text.substr(0, end)));
-    } catch (const std::exception& e) { // of the parser: the reader needs the place
+    } catch (const std::exception& e) { // the parser's message lacks the place
       throw std::runtime_error(name + ", line " + std::to_string(number) + ": " + e.what() + ".");
     }
     text.remove_prefix(end + 1);

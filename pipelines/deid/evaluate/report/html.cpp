@@ -32,7 +32,7 @@ mustache::data data_of(const Json& value) {
   return {value.is_string() ? value.get<std::string>() : value.dump()};
 }
 
-/// A figure, or why there is none.
+/// A figure, or the reason why there is none.
 template <class Draw> Json figure(Draw draw) {
   if (!can_plot())
     return {{"why", "gnuplot is not installed (package gnuplot-nox); the numbers are in report.json."}};
@@ -53,7 +53,7 @@ Json point_figures(const Json& report) {
   return list;
 }
 
-/// On a phone every row is a card: each cell then says what it is.
+/// On a phone every row is a card, so each cell needs its column's heading.
 Json labelled(Json table) {
   for (Json& row : table["rows"])
     for (std::size_t i = 0; i < row["cells"].size(); ++i) {

@@ -24,7 +24,7 @@ std::string hits(const Json& a) {
 }
 
 std::string naive_sentence(const Json& a) {
-  if (a["faces"] == 0) // not the recogniser's failure: nobody was there to be found
+  if (a["faces"] == 0) // not the recogniser's failure: there was no face to find
     return "Nobody in these videos could be looked for: no face was found in the originals, or none that it "
            "is "
            "known whose it is. This says nothing about whether people are recognised.";
