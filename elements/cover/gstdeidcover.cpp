@@ -285,14 +285,14 @@ GstStructure* get_stats(GstDeidVideo* video) {
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  if (!deid::cover::set_setting(self->state->settings, id, value))
+  if (!deid::cover::properties().set(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  if (!deid::cover::get_setting(self->state->settings, id, value))
+  if (!deid::cover::properties().get(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
@@ -310,7 +310,7 @@ void class_init(gpointer klass, gpointer) {
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  deid::cover::install_properties(object_class);
+  deid::cover::properties().install(object_class);
   gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
   gst_type_mark_as_plugin_api(shape_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(on_doubt_type(), static_cast<GstPluginAPIFlags>(0));

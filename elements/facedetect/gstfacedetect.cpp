@@ -33,8 +33,12 @@ struct Inside {
   std::atomic<int> reported_lookahead = 0; ///< frames; queries come from any thread
   std::size_t last_count = 0;
 
-  bool set(guint id, const GValue* value) { return deid::facedetect::set_preference(preferences, id, value); }
-  bool get(guint id, GValue* value) const { return deid::facedetect::get_preference(preferences, id, value); }
+  bool set(guint id, const GValue* value) {
+    return deid::facedetect::properties().set(preferences, id, value);
+  }
+  bool get(guint id, GValue* value) const {
+    return deid::facedetect::properties().get(preferences, id, value);
+  }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -266,7 +270,7 @@ void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(face_detect_debug, "deidfacedetect", 0, "finds faces");
   Shell::set_up(klass);
   // `stats` belongs to the base; its getter must stay the one that answers for it.
-  deid::facedetect::install_preferences(G_OBJECT_CLASS(klass));
+  deid::facedetect::properties().install(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
       "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");

@@ -44,10 +44,10 @@ struct Inside {
   GstClockTime next_message = 0;
 
   bool set(guint id, const GValue* value) {
-    return deid::identitymeter::set_meter_option(options, id, value);
+    return deid::identitymeter::properties().set(options, id, value);
   }
   bool get(guint id, GValue* value) const {
-    return deid::identitymeter::get_meter_option(options, id, value);
+    return deid::identitymeter::properties().get(options, id, value);
   }
 };
 
@@ -303,7 +303,7 @@ bool stop(GstDeidVideo* base) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0, "measures what is left of who it is");
   Shell::set_up(klass);
-  deid::identitymeter::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::identitymeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
   gst_element_class_set_static_metadata(
       element_class, "Identity meter (de-identification)", "Filter/Analyzer/Video",

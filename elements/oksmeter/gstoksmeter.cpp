@@ -37,8 +37,8 @@ struct Inside {
   GstSegment reference_segment{};             ///< that pad's streaming thread
   GstClockTime next_message = 0;              ///< streaming thread
 
-  bool set(guint id, const GValue* value) { return deid::oksmeter::set_meter_option(options, id, value); }
-  bool get(guint id, GValue* value) const { return deid::oksmeter::get_meter_option(options, id, value); }
+  bool set(guint id, const GValue* value) { return deid::oksmeter::properties().set(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::oksmeter::properties().get(options, id, value); }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -335,7 +335,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
   Shell::set_up(klass);
-  deid::oksmeter::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::oksmeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
   GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
   gst_element_class_add_pad_template(element_class,
