@@ -231,14 +231,14 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
   for (const auto& [rank, sighting] : sightings)
     if (!still_ || !shown_by_mesh(sighting))
       take(sighting, frame);
-  if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
-        return job.turn == Turn::none && job.area.size() == frame.view.size();
-      }))
+  // Looks that are doubted leave the schedule of the others as it is.
+  std::vector<SweepJob> whole;
+  std::ranges::copy_if(jobs, std::back_inserter(whole), [&](const SweepJob& job) {
+    return job.area.size() == frame.view.size() && job.doubt == 0;
+  });
+  if (std::ranges::any_of(whole, [](const SweepJob& job) { return job.turn == Turn::none; }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  std::vector<SweepJob> whole;
-  std::ranges::copy_if(jobs, std::back_inserter(whole),
-                       [&](const SweepJob& job) { return job.area.size() == frame.view.size(); });
   if (!whole.empty())
     scene_.swept();
   if (!still_)

@@ -29,6 +29,9 @@ constexpr int search_interval = 6;
 // wait (a tenth of a second) have left. Beats; the second when the picture has been still for a while. A
 // scene's first second counts as moving: changes in the dark are too small to be seen in it.
 constexpr int empty_moving_interval = 3, empty_still_interval = 9, scene_is_new = 30;
+// The looks of that kind need a better score than those on the period: with the same score they add the backs
+// of heads, for seconds.
+constexpr float empty_doubt = 0.2F;
 // A picture whose blocks differ by no more levels than this is the picture that was searched: sensor noise.
 constexpr int same_picture = 3;
 // Live, a frame this long after the one before it has the time for every look, beats.
@@ -63,7 +66,7 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_so
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
   fresh_ = true;
-  age_ = window_age_ = scene_age_ = 0;
+  age_ = empty_age_ = window_age_ = scene_age_ = 0;
   looks_ = rotation_ = 0;
 }
 
@@ -114,12 +117,6 @@ int SweepPlanner::empty_interval(const Situation& now) const {
 }
 
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
-  if (pace_ == Pace::live && now.nobody && age_ >= empty_interval(now)) {
-    SweepJob job = whole_in_turn();
-    if (job.turn == Turn::none)
-      job.sight = Sight::fine;
-    return {job};
-  }
   const int period = now.novelty < still  ? now.period * still_factor
                      : now.novelty > busy ? now.period / 2
                                           : now.period;
@@ -128,6 +125,8 @@ std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
     return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
+  if (pace_ == Pace::live && now.nobody && empty_age_ >= empty_interval(now))
+    return {{whole_, Turn::none, Sight::fine, false, empty_doubt}};
   if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
     window_age_ = 0;
     return {{attention_.choose(), Turn::none, Sight::window}};
@@ -139,12 +138,16 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
   if (!attention_.never())
     attention_.update(picture);
   age_ += now.step.beats;
+  empty_age_ += now.step.beats;
   window_age_ += now.step.beats;
   scene_age_ = now.cut ? 0 : scene_age_ + now.step.beats;
   const bool scene = std::exchange(fresh_, false) || now.cut;
   searched_ = scene || (searched_ && now.step.apart);
   const std::vector<SweepJob> jobs = scene ? whole_scene() : now.step.apart ? apart(now) : periodic(now);
-  if (!jobs.empty() && jobs.front().area == whole_)
+  if (jobs.empty() || jobs.front().area != whole_)
+    return jobs;
+  empty_age_ = 0;
+  if (jobs.front().doubt == 0)
     age_ = 0;
   return jobs;
 }

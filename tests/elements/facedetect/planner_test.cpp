@@ -107,18 +107,19 @@ TEST(SweepPlanner, LiveLooksMoreOftenWhileNoFaceIsInSight) {
   EXPECT_EQ(wait(Pace::ahead, true, .05F, 100), 15) << "a file's frames wait long enough";
 }
 
-TEST(SweepPlanner, LiveTheLooksForSomebodyResolveAsMuchAsASceneFirst) {
+TEST(SweepPlanner, LiveTheLooksBetweenThePeriodsAreFineAndDoubted) {
   SweepPlanner planner;
   planner.reset({640, 480}, vga, Pace::live);
   planner.plan({}, {});
-  int upright = 0;
+  int between = 0, on_period = 0;
   for (int i = 0; i < 60; ++i)
-    for (const SweepJob& job : planner.plan({.nobody = true, .period = 15}, {}))
-      if (job.turn == Turn::none) {
-        ++upright;
+    for (const SweepJob& job : planner.plan({.nobody = true, .novelty = 0.05F, .period = 15}, {})) {
+      ++(job.doubt > 0 ? between : on_period);
+      if (job.doubt > 0)
         EXPECT_EQ(job.sight, Sight::fine);
-      }
-  EXPECT_GE(upright, 10);
+    }
+  EXPECT_GE(between, 12);
+  EXPECT_EQ(on_period, 4) << "as without them";
 }
 
 TEST(SweepPlanner, EveryTurnAndEveryPlaceOfALargeFrameHasItsTurn) {
