@@ -65,7 +65,7 @@ std::int64_t Detector::time_of(GstBuffer* buffer) {
 void Detector::push(BufferPtr buffer, const Options& options) {
   if (broken_)
     throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                       "Face detection cannot go on after an error.",
+                       "Face detection cannot continue after an error.",
                        "a frame came after a failure or before its format");
   broken_ = true; // stays so when anything below throws
   const std::int64_t time = time_of(buffer.get());

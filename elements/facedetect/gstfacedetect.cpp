@@ -269,7 +269,7 @@ void class_init(gpointer klass, gpointer) {
   deid::facedetect::install_preferences(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
-      "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
+      "Finds and follows every face and attaches face regions; changes no pixel", "gst-deid");
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->generate_output = generate_output;
   transform_class->query = query;

@@ -14,7 +14,7 @@ std::string sentence_of(const SwapEvent& event, double least) {
                   trained_limit);
     return std::string("The model of ")
         .append(event.target)
-        .append(" was trained for somebody else: the person's distance to its subject is ")
+        .append(" was trained for another person: the person's distance to its subject is ")
         .append(figures.data())
         .append(". It is not used on this face; give the model of this person.");
   }

@@ -64,8 +64,7 @@ Loaded targets_of(const Sources& sources) {
     return {std::move(bank.targets), {}, std::move(bank.strangers)};
   }
   if (!sources.bank.empty())
-    fail(GST_RESOURCE_ERROR_SETTINGS,
-         "Set target to files, or target-bank to a folder, not both: it is not clear whose face is meant.",
+    fail(GST_RESOURCE_ERROR_SETTINGS, "Set target to files, or target-bank to a folder, but not both.",
          "target and target-bank are both set");
   std::vector<Target> targets =
       reading("target", sources.target, [&] { return read_targets(sources.target); });
@@ -121,13 +120,13 @@ std::optional<Trained> load_trained(const Sources& sources) {
   if (sources.engine == Engine::mesh) {
     if (!sources.model.empty())
       fail(GST_RESOURCE_ERROR_SETTINGS,
-           "The property model is for engine=autoencoder; set that, too, or leave model out.",
+           "The property model needs engine=autoencoder; set both, or leave model out.",
            "model=" + sources.model);
     return {};
   }
   if (sources.model.empty())
     fail(GST_RESOURCE_ERROR_SETTINGS,
-         "engine=autoencoder needs the property model: the file that deid train wrote.", "model is empty");
+         "engine=autoencoder needs the property model: a model file of deid train.", "model is empty");
   const auto network = network_of(sources);
   const auto& about = network->about();
   auto painter = std::make_unique<TrainedPainter>(

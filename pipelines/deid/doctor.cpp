@@ -142,7 +142,7 @@ void check_blacklist(Findings& to) {
     const char* file = gst_plugin_get_filename(plugin);
     if (GST_OBJECT_FLAG_IS_SET(plugin, GST_PLUGIN_FLAG_BLACKLISTED) && file &&
         std::string(file).find("deid") != std::string::npos)
-      bad(to, true, std::string("GStreamer once failed to load ") + file + " and does not try again",
+      bad(to, true, std::string("GStreamer failed to load ") + file + " earlier and remembers it",
           "rm -r ~/.cache/gstreamer-1.0");
   }
   gst_plugin_list_free(plugins);
@@ -254,7 +254,7 @@ int doctor() {
       std::printf("        mend: %s\n", f.mend.c_str());
   }
   const auto wrong = std::ranges::count_if(all, [](const Finding& f) { return !f.good && f.essential; });
-  std::puts(wrong == 0 ? "deid can run." : "deid cannot run before what is WRONG is mended.");
+  std::puts(wrong == 0 ? "deid can run." : "deid cannot run until the lines marked WRONG are corrected.");
   return wrong == 0 ? exit_ok : exit_failed;
 }
 

@@ -149,7 +149,7 @@ Target as_seen(Target composite, std::span<const cv::Point3f> seen) {
     cv::Point3f& p = composite.landmarks.at(i);
     const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(width / 2, 0, 0);
     if (std::hypot(now.x - p.x, now.y - p.y) > most_apart * composite_face_height)
-      refuse("its features are not seen where they were put");
+      refuse("its landmarks are not found where its features were drawn");
     p = now;
   }
   close_mouth(composite.landmarks);

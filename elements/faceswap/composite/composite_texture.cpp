@@ -238,7 +238,7 @@ cv::Mat mean_texture(std::span<const WeightedPortrait> sitters, const TextureWei
   const auto eye = flat(canvas[159]);
   if (weight.at<float>(cv::Point(eye)) < .05F)
     throw TargetError(
-        "The composite cannot be made: nobody is left around the eyes when those with glasses are left out.");
+        "The composite cannot be made: no portrait without glasses is left for the region around the eyes.");
   weight = cv::max(weight, .05F);
   sum /= thrice(weight);
   const cv::Mat known = (weight - .1F) / .3F;

@@ -39,7 +39,7 @@ double root(double value) {
 
 Palette palette_of(const std::vector<cv::Vec3b>& colors, const std::vector<cv::Point2f>& places) {
   if (colors.empty() || colors.size() != places.size())
-    throw std::invalid_argument("colours and places differ in number");
+    throw std::invalid_argument("the numbers of colours and places differ");
   const double n = static_cast<double>(colors.size());
   Palette palette;
   cv::Vec2d middle;
@@ -91,7 +91,7 @@ cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f 
 void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places,
                   double share) {
   if (differences.size() != places.size())
-    throw std::invalid_argument("differences and places differ in number");
+    throw std::invalid_argument("the numbers of differences and places differ");
   cv::Mat sum(cells, cells, CV_32FC3, cv::Scalar::all(0)), weight(cells, cells, CV_32FC1, cv::Scalar(0));
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int x = std::clamp(static_cast<int>(places[i].x * cells), 0, cells - 1);

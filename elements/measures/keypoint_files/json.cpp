@@ -53,7 +53,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
     throw FileError(name + " is not a file.");
   if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > largest_file)
-    throw FileError(name + " is larger than 2 GiB, more than is read.");
+    throw FileError(name + " is larger than 2 GiB, the limit for reading.");
   // one byte more than the file has: it may be growing, and must then be read to its end
   simdjson::padded_string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1
                                                        : 1U << 16U);
@@ -61,7 +61,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   while (const std::size_t got = read_some(file.get(), bytes.data() + used, bytes.size() - used, name)) {
     used += got;
     if (used > largest_file)
-      throw FileError(name + " is larger than 2 GiB, more than is read.");
+      throw FileError(name + " is larger than 2 GiB, the limit for reading.");
     if (used == bytes.size()) {
       simdjson::padded_string more(2 * used);
       std::memcpy(more.data(), bytes.data(), used);
@@ -215,7 +215,7 @@ void Document::refuse(std::string_view part, std::size_t line, simdjson::error_c
   if (why == simdjson::MEMALLOC)
     throw FileError(name_ + " needs more memory than there is.");
   if (why == simdjson::DEPTH_ERROR)
-    throw FileError(name_ + ": " + in_line + "is nested deeper than any file of keypoints.");
+    throw FileError(name_ + ": " + in_line + "is nested too deep for a file of keypoints.");
   const std::string where = place_of_error(part, line);
   if (!where.empty())
     throw FileError(name_ + ": " + where + " is not valid JSON.");

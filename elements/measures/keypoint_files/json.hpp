@@ -66,7 +66,7 @@ public:
       for (std::size_t i = 0; i < N; ++i)
         if (key == names[i]) {
           if (found_[i])
-            place_->member(key).refuse("stands there twice");
+            place_->member(key).refuse("occurs twice");
           found_[i] = value;
         }
   }

@@ -69,7 +69,7 @@ std::uint32_t id_of(const Value& list, std::uint32_t otherwise) {
   if (ids.empty() || ids.front() == -1)
     return otherwise;
   if (ids.front() < 0 || ids.front() > std::int64_t{UINT32_MAX} - 1)
-    list.place().refuse("is no number of a person");
+    list.place().refuse("is no valid id of a person");
   return static_cast<std::uint32_t>(ids.front()) + 1; // OpenPose counts from 0, we from 1
 }
 

@@ -200,15 +200,15 @@ Lag lag_of(const CleanSeries& series, const Settings& settings) {
   if (top < least) {
     result.frames = result.milliseconds =
         Value::none(cv::format("the streams' motions do not resemble each other (correlation %.2f)", top));
-    result.warning = "the lag between the streams could not be told: " + result.frames.why();
+    result.warning = "the lag between the streams could not be measured: " + result.frames.why();
     return result;
   }
   result.frames = lag;
   result.milliseconds = lag * series.interval() * 1000;
   if (lag != 0)
     result.warning =
-        cv::format("the de-identified stream is %d frame(s) (%.0f ms) %s: every figure that compares "
-                   "frames suffers from it",
+        cv::format("the de-identified stream is %d frame(s) (%.0f ms) %s, which falsifies every figure that "
+                   "compares frames",
                    std::abs(lag), std::abs(lag) * series.interval() * 1000, lag > 0 ? "late" : "early");
   return result;
 }

@@ -71,7 +71,7 @@ FaceFigure compared(std::string part, const Readings& values) {
     d.push_back(value.deidentified);
     pairs.push_back({value.original, value.deidentified});
   }
-  figure.mean = {mean_of(o, "no frame shows it"), mean_of(d, "no frame shows it")};
+  figure.mean = {mean_of(o, "no frame shows the feature"), mean_of(d, "no frame shows the feature")};
   figure.agreement = agreement(pairs);
   return figure;
 }

@@ -141,7 +141,7 @@ void describe(Gait& gait, Value Pair::*stream, double Reading::*of,
   gait.stride_cv.*stream = cv_of(stride, few);
   gait.asymmetry.*stream = apply(mean_of(step_times[0], few), mean_of(step_times[1], few),
                                  [](double l, double r) { return 2 * std::abs(l - r) / (l + r); });
-  gait.step_length.*stream = unit > 0 ? mean_of(lengths, few) : Value::none("no leg was seen whole");
+  gait.step_length.*stream = unit > 0 ? mean_of(lengths, few) : Value::none("no leg was completely visible");
 }
 
 void arms(Gait& gait, const CleanSeries& series) {
@@ -206,7 +206,7 @@ Gait gait(const CleanSeries& series, const Settings& settings) {
   }
   const double direction = direction_of(series, at, result.direction_by);
   if (direction == 0) {
-    result.why = "neither path, feet nor face show a direction across the picture";
+    result.why = "neither path, feet nor face show a walking direction in the picture";
     return result;
   }
   result.direction = direction > 0 ? "right" : "left";

@@ -77,7 +77,8 @@ Flicker flicker(const Track& track, double torso, const Settings& settings) {
 
 Value jitter_ratio(const Flicker& sum, double torso) {
   if (!(torso > 0))
-    return Value::none("without shoulders and hips there is no torso length to tell standing still by");
+    return Value::none(
+        "without shoulders and hips there is no torso length, so standing still cannot be detected");
   if (sum.n == 0)
     return Value::none("the point never stands still for three frames");
   if (!(sum.original > 0))

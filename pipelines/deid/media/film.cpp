@@ -287,7 +287,7 @@ void refuse_still(const std::filesystem::path& file, const Pass& pass) {
   for (const auto& [track, pictures] : pass.other_videos)
     if (pass.packets.size() <= 1 && pictures > 1)
       refuse(file, "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
-                       " -map '0:a?' -c copy OUT.mkv` takes the film out of it.");
+                       " -map '0:a?' -c copy OUT.mkv` copies the film to a file of its own.");
 }
 
 Film gif_film(const std::filesystem::path& file) {
@@ -327,7 +327,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
     smooth(film.frames);
   const std::vector<std::int64_t> times = film.shown_times();
   if (times.empty())
-    refuse(path, "has no picture that is shown.");
+    refuse(path, "has no visible picture.");
   film.origin = file.may_jump() ? times.front() : std::min<std::int64_t>(0, times.front());
   film.end = times.back() + last_duration(pass, times) - film.origin;
   for (FilmFrame& f : film.frames)

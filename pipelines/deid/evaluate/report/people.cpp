@@ -106,22 +106,22 @@ void check_people(const std::string& how, const std::vector<std::string>& clips)
     return;
   if (how == "folder") {
     if (named_by_folder(clips).empty())
-      throw std::invalid_argument("--people folder wants one folder a person, and no video is in a folder "
-                                  "here; give the folder above them, or a list of clip,person.");
+      throw std::invalid_argument("--people folder needs one folder per person, but no video is in a folder; "
+                                  "give the folder above them, or a list of clip,person.");
     return;
   }
   const std::vector<Named> named = read_people(how);
   if (named.empty())
-    throw std::invalid_argument(how + " names nobody; --people wants lines of clip,person.");
+    throw std::invalid_argument(how + " has no line clip,person, which --people needs.");
   for (const Named& one : named) {
     const auto meant = fitting(one.clip, clips);
     if (meant.empty())
-      throw std::invalid_argument("\"" + one.clip + "\" in " + how +
-                                  " is none of these videos; the first is called \"" +
-                                  (clips.empty() ? "" : clips.front()) + "\". Mend the line or take it out.");
+      throw std::invalid_argument(
+          "\"" + one.clip + "\" in " + how + " is none of these videos; the first is called \"" +
+          (clips.empty() ? "" : clips.front()) + "\". Correct the line or remove it.");
     if (meant.size() > 1)
       throw std::invalid_argument("\"" + one.clip + "\" in " + how + " may be " + meant[0] + " or " +
-                                  meant[1] + "; write the one that is meant with its folder and extension.");
+                                  meant[1] + "; write it with its folder and extension.");
   }
 }
 

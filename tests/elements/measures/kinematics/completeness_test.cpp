@@ -147,7 +147,7 @@ TEST(Lag, SaysWhenItCannotBeTold) {
       point.x += noise(random);
   const Lag lag = complete(other).lag;
   EXPECT_FALSE(lag.frames.known());
-  EXPECT_NE(lag.warning.find("could not be told"), std::string::npos);
+  EXPECT_NE(lag.warning.find("could not be measured"), std::string::npos);
 }
 
 TEST(CleanSeries, MakesWhatIsNotFiniteAbsentAndCountsIt) {

@@ -89,7 +89,7 @@ TEST(FaceDynamics, SayWhatIsMissing) {
   for (PairedFrame& frame : made.frames)
     frame.original.face = frame.deidentified.face = std::vector<cv::Point2f>(468, {3, 3});
   const FaceDynamics flat = dynamics(made);
-  EXPECT_EQ(flat.figures[0].mean.original.why(), "no frame shows it");
+  EXPECT_EQ(flat.figures[0].mean.original.why(), "no frame shows the feature");
   EXPECT_EQ(flat.blink_rate.original.why(), "the face was seen in single frames only");
 }
 
