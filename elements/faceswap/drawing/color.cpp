@@ -10,7 +10,7 @@ namespace {
 
 /// Gains of a transfer along any direction of colour. A larger range lets odd pixels burn the picture.
 constexpr double most_gain = 2.5, least_gain = 0.4;
-/// Levels^2, the noise of two levels; a picture of one colour has a covariance as well.
+/// Levels^2: noise of two levels, so that a picture of one colour has a covariance, too.
 constexpr double floor_variance = 4;
 constexpr double most_slope = 150; ///< levels a size of the face; no light changes more across a face
 /// Variance of the places in squared sizes of the face. Places closer together say nothing about slopes.
@@ -104,7 +104,7 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
   }
   cv::GaussianBlur(sum, sum, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
   cv::GaussianBlur(weight, weight, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
-  // where nothing was seen the light of the whole face is the best guess
+  // where no colour is known, the light of the whole face is the best estimate
   const double whole = std::max(cv::mean(weight)[0], 1e-6);
   cv::Mat now(cells, cells, CV_32FC3);
   for (int y = 0; y < cells; ++y)

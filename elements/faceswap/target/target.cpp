@@ -129,7 +129,7 @@ void require_landmarks(const Target& target, const std::string& where) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
-  const float least = 16; // px; a smaller face has no texture
+  const float least = 16; // px; a smaller face has too little texture
   if (high.x - low.x < least || high.y - low.y < least)
     fail("its face is smaller than 16 px");
   if (low.x < -0.5F || low.y < -0.5F || high.x > static_cast<float>(target.image.cols) + 0.5F ||

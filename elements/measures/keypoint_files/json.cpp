@@ -44,7 +44,8 @@ std::size_t read_some(int file, char* to, std::size_t most, const std::string& n
   }
 }
 
-/// Files and pipes; a device or a directory would never end or never start. With how many bytes there are.
+/// Opens files and pipes only, because a device may never end and a directory cannot be read. Also gives the
+/// number of bytes.
 std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& name) {
   const Descriptor file(name.c_str());
   struct stat facts {};
@@ -71,7 +72,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   return {std::move(bytes), used};
 }
 
-/// Accepts everything and remembers where JSON ended to be JSON. simdjson does not say where.
+/// Accepts all events and keeps the position of the first syntax error, which simdjson does not give.
 struct FirstError final : nlohmann::json_sax<nlohmann::json> {
   std::size_t position = 0;
   bool null() override { return true; }
@@ -92,7 +93,7 @@ struct FirstError final : nlohmann::json_sax<nlohmann::json> {
   }
 };
 
-/// "line 3, column 14" of the first thing that is not JSON; empty when this reader finds nothing.
+/// Returns "line 3, column 14" of the first syntax error; empty when this reader finds none.
 std::string place_of_error(std::string_view part, std::size_t line) {
   FirstError error;
   // not recursive: nlohmann's event reader keeps its own stack

@@ -23,7 +23,7 @@ struct Places {
   std::size_t nose = body_index("nose");
 };
 
-/// Median way in x from one point to the other, over frames and sides.
+/// Returns the median difference in x from one point to the other, over frames and sides.
 template <typename Points> double way(const CleanSeries& series, const Points& from, const Points& to) {
   std::vector<double> ways;
   for (const auto& frame : series.frames())
@@ -36,7 +36,8 @@ template <typename Points> double way(const CleanSeries& series, const Points& f
   return statistics::median(std::move(ways));
 }
 
-/// 1 to the right of the screen, -1 to the left, 0 unknown; says in `by` what showed it.
+/// Returns 1 to the right of the screen, -1 to the left, 0 when unknown. by: receives the evidence, see
+/// Gait::direction_by.
 double direction_of(const CleanSeries& series, const Places& at, std::string& by) {
   std::vector<double> path;
   for (const auto& frame : series.frames())

@@ -20,7 +20,7 @@ Track track_of(const CleanSeries& series, std::size_t point) {
   return track;
 }
 
-/// Sums over what stands still.
+/// Sums over frames in which the point stands still.
 struct Flicker {
   double original = 0, deidentified = 0;
   std::size_t n = 0;
@@ -31,8 +31,8 @@ Point2d bend(const Point2d& a, const Point2d& b, const Point2d& c, double ab, do
   return ((c - b) / bc - (b - a) / ab) * (2 / (ab + bc));
 }
 
-/// Frames whose mean place over the half second before and the one after differ by less than `travel` px: a
-/// tremor on the spot stands still, a movement does not.
+/// Frames in which a point stands still: its mean places over the half second before and after differ by less
+/// than `travel` px. A tremor on the spot counts as standing still, a movement does not.
 std::vector<bool> still(const Track& track, std::size_t first, std::size_t last, double travel) {
   constexpr double half = .5;
   std::vector<Point2d> sums{{0, 0}};

@@ -1,5 +1,5 @@
-// The element with a network that was trained for one person (here: that learnt nothing): on whom it is used,
-// on whom not, and what stops the start.
+// The element with a network for one person (untrained here): the people it is used on, and the errors that
+// stop the start.
 #include "elements/faceswap/load.hpp"
 #include "models/autoencoder/sealed.hpp"
 #include "tests/elements/faceswap/made_model.hpp"

@@ -1,4 +1,4 @@
-// Files that somebody else wrote, or that broke: one sentence each, with the file and the place in it.
+// Foreign and damaged files: each gives one sentence with the file and the place in it.
 #include "elements/measures/keypoint_files/read.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-/// What the reader says, "" when it reads.
+/// The reader's error; "" when it reads the file.
 template <class Read> std::string said(Read&& read) {
   try {
     (void)read();

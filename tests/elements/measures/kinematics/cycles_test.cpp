@@ -146,7 +146,7 @@ TEST(Tapping, IsReadOffHandsFeetAndKnees) {
   EXPECT_NEAR(found[5].amplitude.original.get(), 40 / test::torso, .01);
 }
 
-/// Somebody who walks across the picture at one stride a second; speed in px/s, sign: direction.
+/// A person who walks across the picture at one stride per second. speed: px/s, the sign is the direction.
 std::vector<Keypoint> walking(double t, double speed) {
   auto points = test::standing();
   const float ahead = speed < 0 ? -1 : 1;

@@ -6,7 +6,7 @@
 namespace deid::kinematics {
 namespace {
 
-/// A mesh whose eyes are 20 px wide and `eyes` of that open, with lips `mouth` px apart; outer corners 100
+/// A mesh with eyes 20 px wide, open by `eyes` of this width, and lips `mouth` px apart; outer corners 100
 /// px.
 std::vector<cv::Point2f> face(float eyes, float mouth) {
   std::vector<cv::Point2f> points(468, {100, 100});
