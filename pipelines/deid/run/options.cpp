@@ -46,7 +46,7 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
   run.add_option("--margin", o.margin, "Grow the shape by this share of the face on each side [0..2]")
       ->check(CLI::Range(0.0, 2.0));
   run.add_option("--strength", o.strength,
-                 "For blur and pixelate: strength [0.01..4]; 1 is the method's default")
+                 "For blur and pixelate: strength [0.75..4]; 1 is the method's default")
       ->check(CLI::Range(0.01, 4.0));
   run.add_option("--color", o.color, "For mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
   run.add_option("--lookahead", o.lookahead,
