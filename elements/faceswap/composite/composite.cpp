@@ -125,7 +125,7 @@ Face on_canvas(const Face& face) {
 
 Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options) {
   if (sitters.empty())
-    refuse("there is nobody to make it of");
+    refuse("it needs at least one portrait");
   if (!(options.sharpen >= 0 && options.sharpen <= 2))
     refuse("the sharpening is not a number of 0 to 2");
   for (std::size_t i = 0; i < sitters.size(); ++i)

@@ -80,7 +80,7 @@ Value jitter_ratio(const Flicker& sum, double torso) {
     return Value::none(
         "without shoulders and hips there is no torso length, so standing still cannot be detected");
   if (sum.n == 0)
-    return Value::none("the point never stands still for three frames");
+    return Value::none("the point is never still for three frames");
   if (!(sum.original > 0))
     return Value::none("the original does not move at all");
   return std::sqrt(sum.deidentified / sum.original);

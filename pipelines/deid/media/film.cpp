@@ -236,7 +236,7 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   for (const Coded& c : edited.packets)
     if (c.shown && !shown.emplace(c.place, c.pts).second)
       refuse(file,
-             "its edit list shows a part of the film more than once; cut it anew with another program.");
+             "its edit list shows a part of the film more than once; cut it again with another program.");
   std::vector<FilmFrame> frames;
   for (const Coded& c : raw.pictures()) {
     const auto found = shown.find(c.place);
@@ -246,7 +246,7 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   for (const FilmFrame& f : frames)
     if (f.shown && std::exchange(last, f.time) > f.time)
       refuse(file,
-             "its edit list shows parts of the film in another order; cut it anew with another program.");
+             "its edit list shows parts of the film in another order; cut it again with another program.");
   return frames;
 }
 
@@ -273,8 +273,8 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
     film.damage = "It is cut off or damaged: " + std::to_string(film.missing) + " of the " +
                   std::to_string(pass.listed) + " pictures in its index are missing.";
   } else if (declared > pass.last_end + tolerance) {
-    film.damage = "It is cut off or damaged: it says that it lasts " + seconds_text(declared) +
-                  ", and ends after " + seconds_text(pass.last_end) + ".";
+    film.damage = "It is cut off or damaged: its header gives a length of " + seconds_text(declared) +
+                  ", but it ends after " + seconds_text(pass.last_end) + ".";
   } else if (is_cut_off(path)) {
     film.damage = "It is cut off: the file ends in the middle of its data.";
   } else if (pass.damaged) {

@@ -130,8 +130,8 @@ void check_layout(const Layout& l) {
   const bool gray = l.colours == PHOTOMETRIC_MINISBLACK || l.colours == PHOTOMETRIC_MINISWHITE;
   if (!gray && l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_PALETTE &&
       l.colours != PHOTOMETRIC_YCBCR)
-    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not shown as it is; save it as "
-                  "8 bit RGB first.");
+    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not supported; save it as 8 bit "
+                  "RGB first.");
   if (l.alpha && (l.bits != 8 || (l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_MINISBLACK)))
     throw Failure("its kind of transparency is not supported; save it as 8 bit RGB first.");
 }

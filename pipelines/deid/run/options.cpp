@@ -154,7 +154,7 @@ std::string color_value(const std::string& text) {
                              : text.starts_with("0x") ? text.substr(2)
                                                       : "";
   if (digits.size() != 6 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-    throw Failure("--color wants 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
+    throw Failure("--color needs 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
   return "0x" + digits;
 }
 
@@ -194,13 +194,14 @@ const char* to_string(Codec codec) {
 Setting parse_setting(const std::string& text) {
   const auto dot = text.find('.'), equals = text.find('=');
   if (dot == std::string::npos || equals == std::string::npos || dot > equals || equals == dot + 1)
-    throw Failure("--set wants ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
+    throw Failure("--set needs ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
   Setting s{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
   if (s.element == "facemask" || s.element == "faceblur" || s.element == "faceswap")
     s.element = "cover";
   if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder" &&
       s.element != "posedetect" && s.element != "oksmeter")
-    throw Failure("--set knows facedetect, cover, encoder, posedetect and oksmeter, not '" + s.element + "'.",
+    throw Failure("--set accepts facedetect, cover, encoder, posedetect and oksmeter, not '" + s.element +
+                      "'.",
                   exit_usage);
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';

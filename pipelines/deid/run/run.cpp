@@ -106,7 +106,7 @@ private:
 void check_side_by_side(const RunOptions& o) {
   const std::string e = o.side_by_side.extension().string();
   if (!o.side_by_side.empty() && e != ".mp4" && e != ".mkv")
-    throw Failure("--side-by-side wants a .mp4 or .mkv file.", exit_usage);
+    throw Failure("--side-by-side needs a .mp4 or .mkv file.", exit_usage);
   if (!o.side_by_side.empty() && !installed("x264enc"))
     throw Failure("--side-by-side needs x264enc (package gstreamer1.0-plugins-ugly).");
 }

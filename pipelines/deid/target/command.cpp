@@ -25,7 +25,7 @@ namespace {
 constexpr double far_enough = .625; // ends --tries: beyond it, faces only become odd
 std::vector<fs::path> pictures_in(const fs::path& folder) {
   if (!fs::is_directory(folder))
-    throw Failure("--from wants a folder of portraits, which " + folder.string() + " is not.", exit_usage);
+    throw Failure("--from needs a folder of portraits, which " + folder.string() + " is not.", exit_usage);
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     std::string extension = entry.path().extension().string();

@@ -220,7 +220,7 @@ TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
 
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
-  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
+  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods accepts"));
   EXPECT_EQ(deid("evaluate in --methods mask,mask --out out").status, 2);
   EXPECT_EQ(deid("evaluate --out out").status, 2);
   fs::create_directory(file("empty"));

@@ -34,7 +34,7 @@ Named named_of(const std::string& line) {
     parts.push_back(first == std::string::npos ? "" : part.substr(first, last - first + 1));
   }
   if (parts.size() < 2 || parts.size() > 3 || parts[0].empty() || parts[1].empty())
-    throw std::invalid_argument("it wants clip,person or clip,person,id");
+    throw std::invalid_argument("it needs clip,person or clip,person,id");
   Named named{parts[0], parts[1], std::nullopt};
   if (parts.size() == 3 && !parts[2].empty()) {
     std::uint32_t id = 0;
@@ -71,7 +71,7 @@ std::vector<Named> read_people(const std::filesystem::path& file) {
   const std::ifstream in(file, std::ios::binary);
   text << in.rdbuf();
   if (!in)
-    throw std::runtime_error(file.string() + " cannot be read; --people wants a file of clip,person.");
+    throw std::runtime_error(file.string() + " cannot be read; --people needs a file of lines clip,person.");
   return parse_people(text.str(), file.filename().string());
 }
 

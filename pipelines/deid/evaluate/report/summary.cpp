@@ -37,7 +37,7 @@ std::string naive_sentence(const Json& a) {
     text += " With other people it may be " + percent(a["by_people"][0]) + " to " +
             percent(a["by_people"][1]) + ".";
   if (a["gallery"].get<std::size_t>() < 10)
-    text += " So few people say little about others.";
+    text += " With so few people this says little about other people.";
   return text;
 }
 
