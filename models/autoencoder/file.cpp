@@ -171,7 +171,7 @@ bool finite(std::span<const float> values) {
 std::string shape_text(std::span<const std::size_t> shape) {
   std::string text;
   for (const std::size_t side : shape)
-    text += (text.empty() ? "" : "x") + std::to_string(side);
+    text.append(text.empty() ? "" : "x").append(std::to_string(side));
   return text;
 }
 
