@@ -15,27 +15,27 @@ void install_properties(GObjectClass* klass) {
   constexpr auto ready =
       static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
   g_object_class_install_property(klass, PROP_SHAPE,
-                                  g_param_spec_enum("shape", "Shape", "Which pixels a face means",
+                                  g_param_spec_enum("shape", "Shape", "Shape of the covered area of a face",
                                                     shape_type(), static_cast<int>(Shape::box), always));
   g_object_class_install_property(klass, PROP_MARGIN,
                                   g_param_spec_float("margin", "Margin",
                                                      "Share of the face's size that is added on each side",
                                                      0.F, 2.F, 0.1F, always));
-  g_object_class_install_property(
-      klass, PROP_ON_DOUBT,
-      g_param_spec_enum("on-doubt", "On doubt",
-                        "What to do with a frame whose faces are not known for certain", on_doubt_type(),
-                        static_cast<int>(OnDoubt::cover_frame), always));
+  g_object_class_install_property(klass, PROP_ON_DOUBT,
+                                  g_param_spec_enum("on-doubt", "On doubt",
+                                                    "What happens to a frame in doubt", on_doubt_type(),
+                                                    static_cast<int>(OnDoubt::cover_frame), always));
   g_object_class_install_property(
       klass, PROP_TAGS,
       g_param_spec_enum("tags", "Tags",
-                        "What becomes of tags, chapters and other data that travels beside the frames",
+                        "Whether to drop or keep tags, chapters and other data beside the frames",
                         tags_type(), static_cast<int>(Tags::drop), ready));
   g_object_class_install_property(
       klass, PROP_AUDIT,
-      g_param_spec_string("audit", "Audit file",
-                          "File that gets a JSON line a frame: what was covered and why (none: off)", nullptr,
-                          ready));
+      g_param_spec_string(
+          "audit", "Audit file",
+          "Audit file: one JSON line per frame with its faces and what was done to them (empty: off)",
+          nullptr, ready));
 }
 
 bool set_setting(Settings& settings, guint id, const GValue* value) {

@@ -89,12 +89,13 @@ void class_init(gpointer klass, gpointer) {
   constexpr auto flags =
       static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
   g_object_class_install_property(object_class, PROP_MODE,
-                                  g_param_spec_enum("mode", "Mode", "How faces are made unrecognisable",
+                                  g_param_spec_enum("mode", "Mode", "Method: average, gaussian or pixelate",
                                                     mode_type(), static_cast<int>(Method::average), flags));
-  g_object_class_install_property(object_class, PROP_STRENGTH,
-                                  g_param_spec_float("strength", "Strength",
-                                                     "1: the mode's default; more blurs more", least_strength,
-                                                     most_strength, 1.F, flags));
+  g_object_class_install_property(
+      object_class, PROP_STRENGTH,
+      g_param_spec_float("strength", "Strength",
+                         "Strength relative to the mode's default; larger values blur more", least_strength,
+                         most_strength, 1.F, flags));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face blur", "Filter/Effect/Video",
       "Blurs the faces facedetect found; covers the whole frame when in doubt", "gst-deid developers");

@@ -52,12 +52,12 @@ GType heads_type() {
   static const GType type = deid::type_once("GstDeidFaceDetectHeads", [] {
     static const GEnumValue values[] = {
         {static_cast<int>(Heads::automatic),
-         "As facing in pictures and in frames that are far apart, as off in other frames", "auto"},
-        {static_cast<int>(Heads::off), "Only faces that a detector of faces knows", "off"},
+         "As facing in pictures and in frames apart, as off in other frames", "auto"},
+        {static_cast<int>(Heads::off), "No heads: only faces that a face detector finds", "off"},
         {static_cast<int>(Heads::facing),
-         "Also heads of people whose body is seen and whose face nobody knows, but not from behind",
+         "Also heads of people whose body is seen and whose face is not found, but not from behind",
          "facing"},
-        {static_cast<int>(Heads::all), "From behind as well", "all"},
+        {static_cast<int>(Heads::all), "As facing, and also heads seen from behind", "all"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidFaceDetectHeads", values);
   });
@@ -179,53 +179,52 @@ void install_preferences(GObjectClass* klass) {
   const auto install = [klass](guint id, GParamSpec* spec) {
     g_object_class_install_property(klass, id, spec);
   };
-  install(PROP_THRESHOLD,
-          g_param_spec_float(
-              "threshold", "Threshold",
-              "Score from which a detection is believed at once; weaker ones need a second opinion "
-              "[0.05..0.95]",
-              0.05F, 0.95F, d.tracking.threshold, playing));
+  install(PROP_THRESHOLD, g_param_spec_float("threshold", "Threshold",
+                                             "CenterFace detections with at least this score are accepted at "
+                                             "once; weaker ones need a confirmation [0.05..0.95]",
+                                             0.05F, 0.95F, d.tracking.threshold, playing));
   install(PROP_MIN_FACE, g_param_spec_int("min-face", "Smallest face", "Smaller detections are ignored [px]",
                                           4, 4096, d.tracking.min_face, playing));
-  install(
-      PROP_SWEEP_PERIOD,
-      g_param_spec_int("sweep-period", "Sweep period",
-                       "Thirtieths of a second between looks of the strong detector while something moves "
-                       "(half of it while "
-                       "much does, three times it while nothing does); 0 = 20 with a lookahead, 15 without",
-                       0, 1000, d.tracking.sweep_period, playing));
-  install(PROP_MAX_FACES,
-          g_param_spec_int("max-faces", "Most faces with landmarks",
-                           "Faces followed with the 468-point mesh; further ones are covered all the same", 1,
-                           256, d.tracking.max_faces, playing));
-  install(PROP_LOOKAHEAD,
+  install(PROP_SWEEP_PERIOD,
           g_param_spec_int(
-              "lookahead", "Lookahead",
-              "Frames of delay in which a face found late is filled into earlier frames; -1: as many as fit "
-              "into 100 ms when live, 30 otherwise. Reported as latency",
-              -1, 600, d.lookahead, ready));
+              "sweep-period", "Sweep period",
+              "Thirtieths of a second between sweeps (CenterFace) while something moves; half of it while "
+              "much moves, three times it while nothing moves; 0: 20 with a lookahead, 15 without",
+              0, 1000, d.tracking.sweep_period, playing));
+  install(PROP_MAX_FACES, g_param_spec_int("max-faces", "Most faces with landmarks",
+                                           "Most faces with landmarks (468-point mesh); further faces are "
+                                           "followed and covered without landmarks",
+                                           1, 256, d.tracking.max_faces, playing));
+  install(PROP_LOOKAHEAD,
+          g_param_spec_int("lookahead", "Lookahead",
+                           "Frames that wait, so that a face found late can be covered in them; -1: as many "
+                           "as fit into 100 ms when live, 30 otherwise. Reported as latency",
+                           -1, 600, d.lookahead, ready));
   install(PROP_HOLD_TIME,
-          g_param_spec_uint64("hold-time", "Hold time", "A lost face stays covered, growing, this long [ns]",
-                              0, 60 * GST_SECOND, static_cast<guint64>(d.tracking.hold_time), playing));
+          g_param_spec_uint64("hold-time", "Hold time",
+                              "Time that a lost face stays covered; its region grows [ns]", 0,
+                              60 * GST_SECOND, static_cast<guint64>(d.tracking.hold_time), playing));
   install(PROP_PRECISION, g_param_spec_enum("precision", "Precision",
-                                            "Numbers the detectors compute in (landmarks: always f32)",
+                                            "Number format of the detectors (landmarks: always f32)",
                                             precision_type(), static_cast<int>(d.precision), ready));
   install(PROP_THREADS,
-          g_param_spec_int("threads", "Threads", "Threads an inference may use", 1, 64, d.threads, ready));
+          g_param_spec_int("threads", "Threads", "Threads of one inference", 1, 64, d.threads, ready));
   install(PROP_UPDATES, g_param_spec_enum("updates", "Updates", "When to post the facedetect element message",
                                           updates_type(), UPDATES_ON_CHANGE, playing));
-  install(PROP_HEADS, g_param_spec_enum("heads", "Heads",
-                                        "Whose heads are covered where a body is seen and no face is known",
-                                        heads_type(), static_cast<int>(d.tracking.heads), playing));
+  install(PROP_HEADS, g_param_spec_enum(
+                          "heads", "Heads",
+                          "Which people's heads are covered when the body is seen and the face is not found",
+                          heads_type(), static_cast<int>(d.tracking.heads), playing));
   const auto model = [&](guint id, const char* name, const char* blurb) {
     install(id, g_param_spec_string(name, name, blurb, "", ready));
   };
   model(PROP_MODEL_SHORT_RANGE, "model-short-range",
-        "File of BlazeFace short range; empty: the one set-up fetched");
+        "File of BlazeFace short range; empty: the file that set-up fetched");
   model(PROP_MODEL_FULL_RANGE, "model-full-range",
-        "File of BlazeFace full range sparse; empty: the one set-up fetched");
-  model(PROP_MODEL_CENTERFACE, "model-centerface", "File of CenterFace; empty: the one set-up fetched");
-  model(PROP_MODEL_MESH, "model-mesh", "File of the 468-point face mesh; empty: the one set-up fetched");
+        "File of BlazeFace full range sparse; empty: the file that set-up fetched");
+  model(PROP_MODEL_CENTERFACE, "model-centerface", "File of CenterFace; empty: the file that set-up fetched");
+  model(PROP_MODEL_MESH, "model-mesh",
+        "File of the 468-point face mesh; empty: the file that set-up fetched");
   gst_type_mark_as_plugin_api(precision_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(updates_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(heads_type(), static_cast<GstPluginAPIFlags>(0));

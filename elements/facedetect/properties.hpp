@@ -7,7 +7,7 @@ namespace deid::facedetect {
 /// When to post the facedetect element message.
 enum Updates { UPDATES_EVERY_FRAME, UPDATES_ON_CHANGE, UPDATES_ON_FACE, UPDATES_NONE };
 
-/// What the element's properties hold.
+/// The values of the element's properties.
 struct Preferences {
   Options options{};
   Updates updates = UPDATES_ON_CHANGE;
@@ -15,7 +15,8 @@ struct Preferences {
 
 /// Adds all properties to the class, with ranges and defaults.
 void install_preferences(GObjectClass* klass);
-/// Property `id` from and to a value; false when there is no such property. The caller holds its lock.
+/// Sets property `id` from a value, or gets it into a value. Returns false when there is no such property.
+/// Requires: the caller holds the lock of `preferences`.
 bool set_preference(Preferences& preferences, guint id, const GValue* value);
 bool get_preference(const Preferences& preferences, guint id, GValue* value);
 

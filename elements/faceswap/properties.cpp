@@ -81,14 +81,13 @@ void install_engine(GObjectClass* klass) {
       klass, PROP_MODEL,
       g_param_spec_string(
           "model", "Model",
-          "File that deid train wrote, for engine=autoencoder; it is used on the person it was "
-          "trained for, and on nobody else",
+          "Model file of deid train, for engine=autoencoder; used only on the person it was trained for",
           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_PASSPHRASE_FILE,
       g_param_spec_string("passphrase-file", "Passphrase file",
-                          "File whose first line opens an encrypted model (none: the environment's "
-                          "DEID_MODEL_PASSPHRASE)",
+                          "File whose first line is the passphrase of an encrypted model (empty: environment "
+                          "variable DEID_MODEL_PASSPHRASE)",
                           nullptr, ready));
 }
 
@@ -97,56 +96,56 @@ void install_choice(GObjectClass* klass) {
   g_object_class_install_property(
       klass, PROP_TARGET,
       g_param_spec_string("target", "Target",
-                          "Target file; several, separated by ':', go to people in order of appearance, one "
-                          "each; auto: everybody gets the best of the bank",
+                          "Target file, or several separated by ':', one per person in order of appearance; "
+                          "auto: each person gets the best target of the bank",
                           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_TARGET_BANK,
       g_param_spec_string("target-bank", "Target bank",
-                          "Folder of target files to choose from (none: the bank that set-up made)", nullptr,
+                          "Folder of target files to choose from (empty: the bank that set-up made)", nullptr,
                           ready));
   g_object_class_install_property(
       klass, PROP_GALLERY,
       g_param_spec_string("gallery", "Gallery",
-                          "Folder of more strangers (target or gallery files); one of them must be nearer to "
-                          "a result than the person is",
+                          "Folder of target or gallery files: further strangers to compare results with",
                           nullptr, ready));
   g_object_class_install_property(
       klass, PROP_LEAST_DISTANCE,
       g_param_spec_float(
           "least-distance", "Least distance",
-          "Between a person and the target, and the result (dlib); what is nearer is not shown", 0.F, 2.F,
-          static_cast<float>(normal.least), always));
+          "Least dlib distance of a target, and of a result, to the person; nearer ones are not shown", 0.F,
+          2.F, static_cast<float>(normal.least), always));
   g_object_class_install_property(
       klass, PROP_LEAST_GALLERY,
-      g_param_spec_int("least-gallery", "Least gallery",
-                       "Strangers from which on it counts who is nearest to the result", 1, G_MAXINT,
-                       normal.least_gallery, always));
+      g_param_spec_int(
+          "least-gallery", "Least gallery",
+          "From this number of strangers on, a result also fails when the person is the nearest of all to it",
+          1, G_MAXINT, normal.least_gallery, always));
   g_object_class_install_property(
       klass, PROP_VERIFY,
       g_param_spec_int("verify", "Verify",
-                       "Frames of a person from one check of the result to the next, the first always; 0: "
-                       "never",
-                       0, 10000, normal.every, always));
+                       "Check the result in every n-th frame of a person, and in the first; 0: never", 0,
+                       10000, normal.every, always));
   g_object_class_install_property(
       klass, PROP_GEOMETRY,
-      g_param_spec_float("geometry", "Geometry",
-                         "How far inner features move towards the target's; everybody begins with it", 0.F,
-                         1.F, normal.geometry, always));
-  g_object_class_install_property(klass, PROP_GEOMETRY_AUTO,
-                                  g_param_spec_boolean("geometry-auto", "Raise geometry",
-                                                       "Raise a person's geometry as far as verify needs it",
-                                                       normal.raise, always));
+      g_param_spec_float(
+          "geometry", "Geometry",
+          "How far brows, eyes, nose and mouth move towards the target's; each person begins with this value",
+          0.F, 1.F, normal.geometry, always));
+  g_object_class_install_property(
+      klass, PROP_GEOMETRY_AUTO,
+      g_param_spec_boolean("geometry-auto", "Raise geometry",
+                           "Let verify raise a person's geometry when the distance is too small",
+                           normal.raise, always));
   g_object_class_install_property(
       klass, PROP_ASSIGN,
-      g_param_spec_string("assign", "Assign",
-                          "Who is swapped: everyone, largest, left, right, or ids (1,3); the others stay "
-                          "covered",
-                          "everyone", always));
+      g_param_spec_string(
+          "assign", "Assign",
+          "People to swap: everyone, largest, left, right, or ids (1,3); all other faces stay covered",
+          "everyone", always));
   g_object_class_install_property(klass, PROP_OTHERS,
                                   g_param_spec_enum("others", "Others",
-                                                    "How those are covered whom assign "
-                                                    "leaves out",
+                                                    "Cover of the faces that assign leaves out",
                                                     others_type(), static_cast<int>(Others::blur), always));
 }
 
@@ -156,29 +155,32 @@ void install_look(GObjectClass* klass) {
       klass, PROP_FEATHER,
       g_param_spec_float("feather", "Feather", "Share of the face's width over which the swap fades out", 0.F,
                          0.3F, normal.compose.draw.feather, always));
-  g_object_class_install_property(klass, PROP_EYES,
-                                  g_param_spec_enum("eyes", "Eyes", "Whose eyes look out", eyes_type(),
-                                                    static_cast<int>(normal.compose.draw.eyes), always));
-  g_object_class_install_property(klass, PROP_MAX_ANGLE,
-                                  g_param_spec_float("max-angle", "Largest angle",
-                                                     "Degrees; a head turned or bent further is blurred", 0.F,
-                                                     90.F, normal.gate.max_angle, always));
+  g_object_class_install_property(
+      klass, PROP_EYES,
+      g_param_spec_enum("eyes", "Eyes", "Eyes between the lids: the person's own or the target's",
+                        eyes_type(), static_cast<int>(normal.compose.draw.eyes), always));
+  g_object_class_install_property(
+      klass, PROP_MAX_ANGLE,
+      g_param_spec_float("max-angle", "Largest angle",
+                         "Largest yaw and pitch [degrees]; a head turned further is blurred", 0.F, 90.F,
+                         normal.gate.max_angle, always));
   g_object_class_install_property(klass, PROP_FADE,
                                   g_param_spec_int("fade", "Fade", "Frames from blur to swap and back", 0,
                                                    100, normal.gate.fade, always));
   g_object_class_install_property(klass, PROP_OPACITY,
                                   g_param_spec_float("opacity", "Opacity",
-                                                     "Of the swap over the blur; 0: blur alone", 0.F, 1.F,
-                                                     normal.compose.opacity, always));
-  g_object_class_install_property(klass, PROP_CORRECT,
-                                  g_param_spec_boolean("correct", "Correct",
-                                                       "Look at results and draw features so that they are "
-                                                       "seen where the person's own are",
-                                                       normal.correct, ready));
+                                                     "Opacity of the swap over the blur; 0: blur alone", 0.F,
+                                                     1.F, normal.compose.opacity, always));
   g_object_class_install_property(
-      klass, PROP_HANDS,
-      g_param_spec_boolean("hands", "Hands", "Keep hands before a face in front of what is drawn on it",
-                           normal.hands, ready));
+      klass, PROP_CORRECT,
+      g_param_spec_boolean(
+          "correct", "Correct",
+          "Find landmarks on results and correct the drawing, so that they are where the person's are",
+          normal.correct, ready));
+  g_object_class_install_property(klass, PROP_HANDS,
+                                  g_param_spec_boolean("hands", "Hands",
+                                                       "Hands in front of a face stay in front of the swap",
+                                                       normal.hands, ready));
 }
 
 bool set_engine(Sources& sources, guint id, const GValue* value) {

@@ -33,7 +33,7 @@ GType stage_type() {
 GType landmarks_type() {
   static const GType type = deid::type_once("GstDeidIdentityLandmarks", [] {
     static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
-                                         "Found on the result; where there are none, the original's",
+                                         "Landmarks found on the result; if none are found, the original's",
                                          "result"},
                                         {static_cast<int>(Landmarks::original), "The original's", "original"},
                                         {0, nullptr, nullptr}};
@@ -130,34 +130,34 @@ void install_meter_options(GObjectClass* klass) {
   const auto install = [klass](guint id, GParamSpec* spec) {
     g_object_class_install_property(klass, id, spec);
   };
-  install(PROP_STAGE, g_param_spec_enum("stage", "Stage", "Which of the two this element is", stage_type(),
-                                        static_cast<int>(d.stage), flags));
-  install(
-      PROP_INTERVAL,
-      g_param_spec_uint("interval", "Interval",
-                        "Frames from one measured frame to the next; 0 = 1, and 5 when the source is live", 0,
-                        1000, d.interval, flags));
+  install(PROP_STAGE,
+          g_param_spec_enum("stage", "Stage", "Position of this element: before or behind the cover",
+                            stage_type(), static_cast<int>(d.stage), flags));
+  install(PROP_INTERVAL,
+          g_param_spec_uint("interval", "Interval",
+                            "Measure every n-th frame; 0: every frame, of a live source every 5th", 0, 1000,
+                            d.interval, flags));
   install(PROP_THRESHOLD,
           g_param_spec_double("threshold", "Threshold",
-                              "Distance from which on two faces are two people's (the paper's: .6)", 0, 2,
-                              d.threshold, flags));
-  install(PROP_LANDMARKS,
-          g_param_spec_enum("landmarks", "Landmarks", "By whose landmarks the face of the result is cut out",
-                            landmarks_type(), static_cast<int>(d.landmarks), flags));
+                              "Faces at least this far apart belong to two people (the paper's value: .6)", 0,
+                              2, d.threshold, flags));
+  install(PROP_LANDMARKS, g_param_spec_enum("landmarks", "Landmarks",
+                                            "Landmarks that are used to cut the face out of the result",
+                                            landmarks_type(), static_cast<int>(d.landmarks), flags));
   install(PROP_TARGET,
           g_param_spec_string("target", "Target",
-                              "Target file or model that all faces wear; or a folder, or a list separated by "
-                              "':', of targets to be known by name (none: the bank that set-up made)",
+                              "Target file or model of all faces; or a folder, or a list separated by ':', "
+                              "whose targets are found by name (empty: the bank that set-up made)",
                               nullptr, flags));
   install(PROP_LOCATION,
           g_param_spec_string("location", "Report", "JSON file, written at the end", nullptr, flags));
-  install(PROP_CSV, g_param_spec_string("csv", "Table of distances",
-                                        "CSV file, a line a face and measured frame", nullptr, flags));
-  install(PROP_RAW,
-          g_param_spec_string("raw", "Raw data",
-                              "File of JSON lines with every descriptor: THEY NAME THE PEOPLE IN THE "
-                              "VIDEO (none: off)",
-                              nullptr, flags));
+  install(PROP_CSV,
+          g_param_spec_string("csv", "Table of distances",
+                              "CSV file with one line per face and measured frame", nullptr, flags));
+  install(PROP_RAW, g_param_spec_string("raw", "Raw data",
+                                        "File of JSON lines with every descriptor. DESCRIPTORS CAN IDENTIFY "
+                                        "THE PEOPLE IN THE VIDEO (empty: off)",
+                                        nullptr, flags));
   install(PROP_PERIOD,
           g_param_spec_uint64("period", "Period", "Stream time between messages [ns]; 0 = only at the end", 0,
                               G_MAXINT64, d.period, flags));

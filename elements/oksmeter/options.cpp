@@ -26,7 +26,7 @@ GType scale_type() {
     static const GEnumValue values[] = {
         {static_cast<int>(coco::Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
         {static_cast<int>(coco::Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
-        {static_cast<int>(coco::Scale::fixed), "scale-px for everybody", "fixed"},
+        {static_cast<int>(coco::Scale::fixed), "scale-px for all people", "fixed"},
         {static_cast<int>(coco::Scale::torso), "Mid shoulder to mid hip", "torso"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidOksScale", values);
@@ -146,12 +146,13 @@ void install_meter_options(GObjectClass* klass) {
   const auto install = [klass](guint id, GParamSpec* spec) {
     g_object_class_install_property(klass, id, spec);
   };
-  install(PROP_SCALE, g_param_spec_enum("scale", "Scale", "What a person's size is", scale_type(),
+  install(PROP_SCALE, g_param_spec_enum("scale", "Scale", "Measure of a person's size", scale_type(),
                                         static_cast<int>(d.scale.scale), flags));
-  install(PROP_SCALE_PX, g_param_spec_double("scale-px", "Fixed scale", "The size with scale=fixed [px]",
-                                             1e-3, 1e6, d.scale.fixed, flags));
+  install(PROP_SCALE_PX,
+          g_param_spec_double("scale-px", "Fixed scale", "Size of every person with scale=fixed [px]", 1e-3,
+                              1e6, d.scale.fixed, flags));
   install(PROP_MIN_SCORE,
-          g_param_spec_double("min-score", "Least score", "Points that score no more than this are absent", 0,
+          g_param_spec_double("min-score", "Least score", "Points with this score or less count as absent", 0,
                               1, d.min_score, flags));
   install(PROP_PRIMARY, g_param_spec_string("primary", "Whose scores",
                                             "all, largest, or the id of a person of the original",
@@ -169,9 +170,11 @@ void install_meter_options(GObjectClass* klass) {
                               G_MAXINT64, d.period, flags));
   install(PROP_BLOCK,
           g_param_spec_uint("bootstrap-block", "Block of the bootstrap",
-                            "Frames in a row; 0 = as many as make a second", 0, 1000000, d.block, flags));
-  install(PROP_RESAMPLES, g_param_spec_uint("bootstrap-resamples", "Resamples", "Of the 95 % intervals", 1,
-                                            100000, d.resamples, flags));
+                            "Consecutive frames in a block of the bootstrap; 0: one second of frames", 0,
+                            1000000, d.block, flags));
+  install(PROP_RESAMPLES, g_param_spec_uint("bootstrap-resamples", "Resamples",
+                                            "Resamples of the bootstrap for the 95 % intervals", 1, 100000,
+                                            d.resamples, flags));
   install(PROP_SEED, g_param_spec_uint("bootstrap-seed", "Seed", "The same seed gives the same intervals", 0,
                                        G_MAXUINT, d.seed, flags));
   install(PROP_EVERY_PAIR,

@@ -206,24 +206,26 @@ void install_options(GObjectClass* klass) {
     g_object_class_install_property(klass, id, spec);
   };
   install(PROP_STAGE,
-          g_param_spec_enum("stage", "Stage", "Which video this is; a buffer carries the points of both",
-                            stage_type(), static_cast<int>(d.stage), ready));
+          g_param_spec_enum(
+              "stage", "Stage",
+              "Whether this is the original or the de-identified video; a buffer can carry points of both",
+              stage_type(), static_cast<int>(d.stage), ready));
   install(PROP_MAX_PEOPLE, g_param_spec_int("max-people", "Most people", "People followed in a frame", 1, 32,
                                             d.tracking.max_people, playing));
   install(PROP_THRESHOLD,
           g_param_spec_float("threshold", "Threshold",
-                             "Score from which there is a person, for detector and landmarks [0.05..0.95]",
+                             "Least score of a person, for the detector and for the landmarks [0.05..0.95]",
                              0.05F, 0.95F, d.tracking.threshold, playing));
   install(PROP_POINT_THRESHOLD, g_param_spec_float("point-threshold", "Point threshold",
                                                    "A point less visible than this is absent [0..1]", 0.F,
                                                    1.F, d.tracking.point_threshold, playing));
   install(PROP_DETECTOR_PERIOD,
           g_param_spec_int("detector-period", "Detector period",
-                           "Frames between looks for people who may have come, while fewer than max-people "
-                           "are followed",
+                           "Frames between searches for new people, while fewer than max-people are followed",
                            1, 10000, d.tracking.detector_period, playing));
   install(PROP_ABSENCE,
-          g_param_spec_uint64("absence", "Absence", "Who comes back within this time keeps the id [ns]", 0,
+          g_param_spec_uint64("absence", "Absence",
+                              "A person who comes back within this time keeps the id [ns]", 0,
                               60 * GST_SECOND, static_cast<guint64>(d.tracking.absence), playing));
   install(PROP_SMOOTHING, g_param_spec_enum("smoothing", "Smoothing",
                                             "Filter on the points; declared in the metadata. Hides tremor",
@@ -234,10 +236,11 @@ void install_options(GObjectClass* klass) {
                                            d.hands ? TRUE : FALSE, ready));
   install(PROP_MASK, g_param_spec_boolean("mask", "Mask", "Keep each person's mask in the metadata",
                                           d.tracking.mask ? TRUE : FALSE, playing));
-  install(PROP_DRAW, g_param_spec_boolean("draw", "Draw", "Draw the skeletons: the only way pixels change",
+  install(PROP_DRAW, g_param_spec_boolean("draw", "Draw",
+                                          "Draw the skeletons into the picture; otherwise no pixel changes",
                                           d.draw ? TRUE : FALSE, playing));
   install(PROP_THREADS,
-          g_param_spec_int("threads", "Threads", "Threads an inference may use", 1, 64, d.threads, ready));
+          g_param_spec_int("threads", "Threads", "Threads of one inference", 1, 64, d.threads, ready));
   install(PROP_LOCATION,
           g_param_spec_string("location", "Location", "File for the keypoints; empty: none", "", ready));
   install(PROP_LOCATION_FORMAT, g_param_spec_enum("location-format", "Format", "Format of that file",
@@ -249,7 +252,8 @@ void install_options(GObjectClass* klass) {
                               "", ready));
   install(PROP_DETECTOR_MODEL,
           g_param_spec_string("detector-model", "Detector",
-                              "File of BlazePose's detector; empty: the one set-up fetched", "", ready));
+                              "File of BlazePose's detector; empty: the file that set-up fetched", "",
+                              ready));
   install(PROP_LANDMARK_MODEL,
           g_param_spec_string("landmark-model", "Landmarks",
                               "File of BlazePose's landmark network, full or heavy; empty: full, as set-up "

@@ -98,7 +98,7 @@ TEST(SweepPlanner, LiveLooksMoreOftenWhileNoFaceIsInSight) {
   const auto wait = [](Pace pace, bool nobody, float novelty, int frames_before) {
     return frames_between_looks(pace, {.nobody = nobody, .novelty = novelty, .period = 15}, frames_before);
   };
-  // A face that comes is found before the frames of a tenth of a second have left.
+  // A new face is found before the waiting frames (a tenth of a second) leave.
   EXPECT_LE(wait(Pace::live, true, .05F, 100), 3);
   EXPECT_LE(wait(Pace::live, true, 0.F, 0), 3) << "a new scene may be too dark for changes to be seen";
   EXPECT_LE(wait(Pace::live, true, 0.F, 100), 10);
@@ -151,7 +151,7 @@ TEST(Attention, LooksWhereSomethingChanged) {
   const cv::Rect window = attention.choose();
   EXPECT_TRUE(window.contains({1919, 9 * 60 + 30})) << window;
   EXPECT_EQ(window & cv::Rect(0, 0, 1920, 1080), window);
-  // Looked at now: the next look goes elsewhere.
+  // This window is searched now, so the next one is elsewhere.
   attention.update(picture);
   EXPECT_FALSE(attention.choose().contains({1919, 9 * 60 + 30}));
 }
