@@ -116,7 +116,7 @@ void class_init(gpointer klass, gpointer) {
   object_class->finalize = finalize;
   g_object_class_install_property(
       object_class, PROP_STATS,
-      g_param_spec_boxed("stats", "Statistics", "What happened since start (counters)", GST_TYPE_STRUCTURE,
+      g_param_spec_boxed("stats", "Statistics", "Counters since the start", GST_TYPE_STRUCTURE,
                          static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);

@@ -33,7 +33,7 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
   if (const GstVideoCropMeta* crop = gst_buffer_get_video_crop_meta(buffer);
       crop != nullptr && (crop->x != 0 || crop->y != 0 || crop->width != static_cast<guint>(info.width) ||
                           crop->height != static_cast<guint>(info.height)))
-    fail(flags, "the buffer is to be cropped when it is shown (GstVideoCropMeta)");
+    fail(flags, "the buffer asks for cropping by metadata (GstVideoCropMeta)");
   if (several_pictures(buffer))
     fail(flags, "the buffer holds several pictures (GstVideoMeta)");
   if (const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);

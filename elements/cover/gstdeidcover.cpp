@@ -117,9 +117,10 @@ GstFlowReturn settle_doubt(GstBuffer* buffer, Doubt doubt, OnDoubt on_doubt, dei
   case OnDoubt::drop:
     return GST_BASE_TRANSFORM_FLOW_DROPPED;
   case OnDoubt::error:
-    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                             "It is not certain where the faces of this frame are; it was not passed on.",
-                             std::string("doubt: ") + deid::cover::to_string(doubt));
+    throw deid::ElementError(
+        GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+        "The places of the faces in this frame are uncertain; the frame was not passed on.",
+        std::string("doubt: ") + deid::cover::to_string(doubt));
   case OnDoubt::cover_frame:
     break;
   }

@@ -7,7 +7,7 @@ namespace deid::facedetect {
 /// When to post the facedetect element message.
 enum Updates { UPDATES_EVERY_FRAME, UPDATES_ON_CHANGE, UPDATES_ON_FACE, UPDATES_NONE };
 
-/// What the element's properties hold.
+/// The values of the element's properties.
 struct Preferences {
   Options options{};
   Updates updates = UPDATES_ON_CHANGE;

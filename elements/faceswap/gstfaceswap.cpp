@@ -169,10 +169,10 @@ void class_init(gpointer klass, gpointer) {
   object_class->get_property = get_property;
   object_class->finalize = finalize;
   deid::faceswap::properties().install(object_class);
-  gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "Face swap", "Filter/Effect/Video",
-                                        "Replaces the faces facedetect found by a target's, over their blur; "
-                                        "covers the whole frame when in doubt",
-                                        "gst-deid developers");
+  gst_element_class_set_static_metadata(
+      GST_ELEMENT_CLASS(klass), "Face swap", "Filter/Effect/Video",
+      "Draws a target's face over the blur of each face; covers the whole frame in doubt",
+      "gst-deid developers");
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
   video_class->start = start;
   video_class->stop = stop;

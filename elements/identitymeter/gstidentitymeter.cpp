@@ -108,7 +108,7 @@ void warn_of_nothing(GstDeidIdentityMeter* self, const deid::identitymeter::Coun
       GST_ELEMENT(self), GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
       g_strdup(
           "Identity was not measured in any frame: put identitymeter stage=original behind facedetect and "
-          "before the cover, and nothing that moves the picture between the two."),
+          "before the cover. No element between the two identitymeters may move or scale the picture."),
       g_strdup_printf("%" G_GUINT64_FORMAT " frames", static_cast<guint64>(counts.frames)), __FILE__,
       "warn_of_nothing", __LINE__);
 }
@@ -261,11 +261,10 @@ std::shared_ptr<Measurement> begin(const MeterOptions& options) {
   }
   if (!options.location.empty() || !options.csv.empty() || !options.raw.empty() || !options.target.empty() ||
       options.period != 0)
-    throw deid::ElementError(
-        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-        "identitymeter stage=original measures nothing: set location, csv, raw, target and "
-        "period on the one behind the cover.",
-        "a property of the other stage is set");
+    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                             "identitymeter stage=original only collects faces. Set location, csv, raw, "
+                             "target and period on the identitymeter behind the cover.",
+                             "a property of the other stage is set");
   return nullptr;
 }
 
@@ -301,14 +300,16 @@ bool stop(GstDeidVideo* base) {
 // --- class ---
 
 void class_init(gpointer klass, gpointer) {
-  GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0, "measures what is left of who it is");
+  GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0,
+                          "measures how recognisable faces remain");
   Shell::set_up(klass);
   deid::identitymeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  gst_element_class_set_static_metadata(
-      element_class, "Identity meter (de-identification)", "Filter/Analyzer/Video",
-      "Says how far a recogniser finds the faces of the result from the original's; never changes a pixel",
-      "gst-deid developers");
+  gst_element_class_set_static_metadata(element_class, "Identity meter (de-identification)",
+                                        "Filter/Analyzer/Video",
+                                        "Measures the distance of each face of the result from the original "
+                                        "face, with a face recogniser; changes no pixel",
+                                        "gst-deid developers");
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
   video_class->process = process;
   video_class->set_info = set_info;

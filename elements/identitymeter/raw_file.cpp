@@ -178,7 +178,7 @@ void RawFile::write(const std::string& lines) {
 
 void RawFile::empty() {
   if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0)
-    fail(file_, "cannot be begun anew");
+    fail(file_, "cannot be started again");
 }
 
 } // namespace deid::identitymeter

@@ -44,7 +44,7 @@ std::string text_of(const fs::path& file) {
   }
   const std::uintmax_t size = fs::file_size(file, error);
   if (error || size > largest_file)
-    refuse(file, "it is larger than 32 MiB, more than any target is");
+    refuse(file, "it is larger than 32 MiB, the limit for targets");
   in.clear();
   in.seekg(0);
   std::string all(size, '\0');
@@ -140,7 +140,7 @@ Targets::Targets(const std::string& place) {
     add_list(place);
   } else if (const auto found = read(place)) {
     if (!found->descriptor)
-      refuse(place, "nobody computed its descriptor; make it anew with deid target");
+      refuse(place, "it has no descriptor; make it again with deid target");
     one_ = found->descriptor;
   } else {
     refuse_format(place);

@@ -132,8 +132,8 @@ void measure(GstDeidVideo* base, GstBuffer* buffer, Measurement& measurement) {
     measurement.frame(std::move(own), std::move(inside));
   } catch (const deid::oksmeter::NoOriginal& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                             "Nobody says what the original showed: put posedetect stage=original before the "
-                             "de-identification, connect the pad reference, or set reference=FILE.",
+                             "There are no keypoints of the original: put posedetect stage=original before "
+                             "the de-identification, connect the pad reference, or set reference=FILE.",
                              e.what());
   } catch (const std::runtime_error& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, cannot_compare, e.what());
@@ -333,7 +333,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
 // --- class ---
 
 void class_init(gpointer klass, gpointer) {
-  GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
+  GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures how well keypoints are preserved");
   Shell::set_up(klass);
   deid::oksmeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);

@@ -12,7 +12,7 @@ GType scale_type() {
     static const GEnumValue values[] = {
         {static_cast<int>(coco::Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
         {static_cast<int>(coco::Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
-        {static_cast<int>(coco::Scale::fixed), "scale-px for everybody", "fixed"},
+        {static_cast<int>(coco::Scale::fixed), "scale-px for all people", "fixed"},
         {static_cast<int>(coco::Scale::torso), "Mid shoulder to mid hip", "torso"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidOksScale", values);

@@ -89,7 +89,7 @@ void check_magic(const std::string& where, std::span<const std::byte> bytes) {
   if (!found.empty() && magic.starts_with(found))
     refuse(where, "it is cut off; copy it again");
   if (!found.starts_with(family))
-    refuse(where, "it is no model that deid train wrote");
+    refuse(where, "it is not a model file of deid train");
   refuse_version(where, found > magic);
 }
 
@@ -122,7 +122,7 @@ void check_size(const std::string& where, const ModelFile& model, std::size_t he
     refuse(where, "it is cut off: " + std::to_string(there) + " of " + std::to_string(want) +
                       " bytes are there; copy it again");
   if (there > want)
-    refuse(where, "something stands behind its end; copy it again");
+    refuse(where, "it has extra bytes behind its end; copy it again");
 }
 
 ModelFile parsed(const std::string& where, std::span<const std::byte> bytes) {
@@ -168,6 +168,13 @@ bool finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
 }
 
+std::string shape_text(std::span<const std::size_t> shape) {
+  std::string text;
+  for (const std::size_t side : shape)
+    text.append(text.empty() ? "" : "x").append(std::to_string(side));
+  return text;
+}
+
 /// The text appears in messages and audits, so it must hold no control characters.
 bool printable(const std::string& text, std::size_t longest) {
   return text.size() <= longest &&
@@ -185,8 +192,9 @@ void require_valid(const ModelFile& model, const std::string& where) {
   for (std::size_t i = 0; i < want.size(); ++i) {
     const Tensor& tensor = model.tensors[i];
     if (tensor.name != want[i].name || tensor.shape != want[i].shape)
-      refuse(where, "its tensor " + tensor.name + " is not what the network " + name + " has there (" +
-                        want[i].name + ")");
+      refuse(where, "its tensor " + tensor.name + " has shape " + shape_text(tensor.shape) +
+                        ", and the network " + name + " needs " + want[i].name + " with shape " +
+                        shape_text(want[i].shape));
     if (tensor.values.size() != count(tensor.shape) || !finite(tensor.values))
       refuse(where, "its tensor " + tensor.name + " holds weights that are not numbers; train it again");
   }

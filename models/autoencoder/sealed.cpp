@@ -156,12 +156,12 @@ std::vector<std::byte> opened(std::span<const std::byte> bytes, std::string_view
     if (crypto_secretstream_xchacha20poly1305_pull(&stream.state, raw(std::span(out).subspan(at)), nullptr,
                                                    &tag, raw(part), part.size(), raw(front),
                                                    front.size()) != 0)
-      throw SealError(at == 0 ? "the passphrase is another one, or the file was changed"
+      throw SealError(at == 0 ? "the passphrase is wrong, or the file was changed"
                               : "it is cut off, or was changed");
     rest = rest.subspan(part.size());
   }
   if (!rest.empty())
-    throw SealError("something stands behind its end");
+    throw SealError("it has extra bytes behind its end");
   return out;
 }
 

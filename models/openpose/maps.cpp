@@ -103,7 +103,7 @@ Reading find_reading(const std::vector<MapTensor>& outputs, MapLayout layout, Ma
     last = try_reading(outputs, true, order);
   if (first && last)
     throw std::invalid_argument("Outputs of shape " + text(outputs) +
-                                " can be read with the channels first or last; say which.");
+                                " fit both layouts: state whether the channels come first or last.");
   if (!first && !last)
     throw std::invalid_argument("Outputs of shape " + text(outputs) +
                                 " are not OpenPose maps: 57 channels (19 heat maps, 38 fields) or 78 (26 "

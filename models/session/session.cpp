@@ -124,7 +124,7 @@ Compiled& compiled() {
 void require_f32(const ov::Tensor& tensor, const std::filesystem::path& file) {
   if (tensor.get_element_type() != ov::element::f32)
     refuse(ModelError::Kind::damaged, file,
-           "speaks " + tensor.get_element_type().get_type_name() + " where f32 is expected.");
+           "has values of type " + tensor.get_element_type().get_type_name() + "; f32 is expected.");
 }
 
 } // namespace

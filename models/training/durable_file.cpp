@@ -115,7 +115,7 @@ std::string CheckedReader::text(std::uint64_t length) {
 
 void CheckedReader::finish() {
   if (left_ != 0)
-    damaged("it is longer than it says");
+    damaged("it is longer than its header states");
   std::array<std::byte, digest_size> written{};
   if (std::fread(written.data(), 1, written.size(), file_) != written.size() ||
       written != checksum_->digest())

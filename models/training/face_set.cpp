@@ -108,7 +108,7 @@ FaceSet read_faces(const std::filesystem::path& file) {
   constexpr std::size_t face_bytes = 8 + 3 * 4 + 3 * 4 + 4 + 128 * 4 + point_count * 8 +
                                      static_cast<std::size_t>(stored_size) * stored_size * 3;
   if (in.left() / face_bytes != count || in.left() % face_bytes != 0) // before memory is allocated
-    in.damaged("it does not hold as many faces as it says");
+    in.damaged("it does not hold as many faces as its header states");
   set.faces.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     set.faces.push_back(read_face(in, set.clips.size()));

@@ -67,7 +67,7 @@ void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account)
     if (static_cast<double>(people[i].faces) > too_often * static_cast<double>(main.faces))
       throw SelectionError("The " + rule.side + " clips show several people (" + number(main.faces) +
                            " faces of one, " + number(people[i].faces) +
-                           " of another): give clips in which one person is, or cut the others out.");
+                           " of another): give clips with one person only, or cut the other people out.");
   account.others += std::erase_if(set.faces, [&](const Face& face) {
     return std::ranges::find(main.tracks, Track(face.clip, face.track)) == main.tracks.end() ||
            distance(face.descriptor, main.mean) > same_face;

@@ -142,7 +142,7 @@ void check_blacklist(Findings& to) {
     const char* file = gst_plugin_get_filename(plugin);
     if (GST_OBJECT_FLAG_IS_SET(plugin, GST_PLUGIN_FLAG_BLACKLISTED) && file &&
         std::string(file).find("deid") != std::string::npos)
-      bad(to, true, std::string("GStreamer once failed to load ") + file + " and does not try again",
+      bad(to, true, std::string("GStreamer failed to load ") + file + " earlier and remembers it",
           "rm -r ~/.cache/gstreamer-1.0");
   }
   gst_plugin_list_free(plugins);
@@ -217,7 +217,7 @@ const std::vector<Need>& needs() {
       {"jpegenc", "gstreamer1.0-plugins-good", false, "--codec mjpeg"},
       {"v4l2src", "gstreamer1.0-plugins-good", false, "--camera"},
       {"autovideosink", "gstreamer1.0-plugins-good", false, "--preview"},
-      {"x264enc", "gstreamer1.0-plugins-ugly", false, "H.264; openh264enc stands in"},
+      {"x264enc", "gstreamer1.0-plugins-ugly", false, "H.264; openh264enc is used without it"},
       {"lamemp3enc", "gstreamer1.0-plugins-good", false, "--audio keep in .avi"},
       {"openh264enc", "gstreamer1.0-plugins-bad", false, "H.264 without x264enc"},
       {"mpegpsdemux", "gstreamer1.0-plugins-bad", false, "reads .mpg"},
@@ -251,10 +251,10 @@ int doctor() {
   for (const Finding& f : all) {
     std::printf("%-7s %s\n", f.good ? "ok" : f.essential ? "WRONG" : "missing", f.what.c_str());
     if (!f.mend.empty())
-      std::printf("        mend: %s\n", f.mend.c_str());
+      std::printf("        fix: %s\n", f.mend.c_str());
   }
   const auto wrong = std::ranges::count_if(all, [](const Finding& f) { return !f.good && f.essential; });
-  std::puts(wrong == 0 ? "deid can run." : "deid cannot run before what is WRONG is mended.");
+  std::puts(wrong == 0 ? "deid can run." : "deid cannot run until the lines marked WRONG are corrected.");
   return wrong == 0 ? exit_ok : exit_failed;
 }
 

@@ -16,5 +16,5 @@ gboolean plugin_init(GstPlugin* plugin) {
 } // namespace
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidpose,
-                  "Finds body points in video and measures what de-identification did to them", plugin_init,
+                  "Finds body points in video and measures how de-identification changes them", plugin_init,
                   DEID_VERSION, "LGPL", PACKAGE, "gst-deid")

@@ -85,7 +85,7 @@ TEST_F(TrainedFaults, TheModelIsMissingOrDamaged) {
   write(bad, changed);
   refused("trained network with one bit changed", bad, "checksum");
   write(bad, std::string(200'000, 'x'));
-  refused("trained network is garbage", bad, "no model");
+  refused("trained network is garbage", bad, "not a model");
   write(bad, "DEIDAE02" + whole.substr(8));
   refused("trained network of a newer version", bad, "newer");
 }

@@ -344,7 +344,7 @@ TEST(OpenPoseMaps, AnythingElseIsRefused) {
   EXPECT_THAT(refusal({}), HasSubstr("1 or 2 outputs"));
   EXPECT_THAT(refusal({coco, coco, coco}), HasSubstr("not 3"));
   EXPECT_THAT(refusal({other}), HasSubstr("1x56x4x5 are not OpenPose maps"));
-  EXPECT_THAT(refusal({both}), HasSubstr("say which"));
+  EXPECT_THAT(refusal({both}), HasSubstr("fit both layouts"));
   EXPECT_EQ(refusal({both}, MapLayout::channels_first), "");
   EXPECT_THAT(refusal({coco}, MapLayout::channels_last), HasSubstr("not OpenPose maps"));
   EXPECT_THAT(refusal({heat, fields}), HasSubstr("not OpenPose maps"));

@@ -135,7 +135,7 @@ TEST_F(TrainCommand, TrainsWhereTheTrainerWasBuilt) {
   EXPECT_EQ(deid_train(one, other, "--iterations 3"), cli::exit_failed); // the model is there
   EXPECT_THAT(read(said), HasSubstr("exists"));
   EXPECT_EQ(deid_train(one, other, "--iterations 3 --overwrite"), cli::exit_usage);
-  EXPECT_THAT(read(said), HasSubstr("--resume goes on with it"));
+  EXPECT_THAT(read(said), HasSubstr("--resume continues it"));
 }
 
 cli::Parsed parsed(std::vector<const char*> more) {
@@ -153,7 +153,7 @@ TEST(TrainOptions, GoToTheTrainer) {
   const std::vector<std::string> arguments = cli::trainer_arguments(read.train, "/bin/deid-train");
   EXPECT_EQ(arguments.front(), "/bin/deid-train");
   for (const char* one : {"--hours", "--resume", "f32", "original", "m.deidae.work/original.checkpoint", "c",
-                          "a person; nothing was said about consent"})
+                          "a person; consent is not stated"})
     EXPECT_THAT(arguments, Contains(one));
   EXPECT_THAT(arguments, ::testing::Not(Contains("--keep-both")));
 }

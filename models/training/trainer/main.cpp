@@ -52,7 +52,7 @@ Recipe recipe_for_run(const Options& o) {
   Recipe recipe = o.resume ? recipe_of(o.checkpoint) : recipe_for(o.network);
   if (recipe.network != o.network)
     throw FileError(o.checkpoint.string() + " is of the network " + recipe.network + ", not of " + o.network +
-                    ": ask for that one, or begin anew with --restart.");
+                    ": give that network, or start again with --restart.");
   recipe.batch = o.batch.value_or(recipe.batch);
   recipe.seed = o.seed.value_or(recipe.seed);
   if (!o.resume || o.precision_given)
@@ -76,7 +76,8 @@ void keep_trying(const Options& o, const std::function<void()>& keep) {
     keep();
   } catch (const FileError& e) {
     if (!o.quiet)
-      std::fprintf(stderr, "warning: %s The training goes on; it is tried again.\n", e.what());
+      std::fprintf(stderr, "warning: %s The training goes on; the checkpoint will be tried again.\n",
+                   e.what());
   }
 }
 

@@ -173,7 +173,7 @@ private:
     state_.seconds = before_.seconds + seconds_since(start_);
     failed_ = losses ? 0 : failed_ + 1;
     if (failed_ >= patience)
-      throw TrainingError("The losses are no numbers any more after step " + std::to_string(state_.step) +
+      throw TrainingError("The losses are not finite since step " + std::to_string(state_.step) +
                           ": go on from the last checkpoint with --resume and --precision f32.");
     if (losses) {
       report_.subject = losses->subject, report_.target = losses->target;

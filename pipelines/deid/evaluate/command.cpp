@@ -29,7 +29,7 @@ public:
     if (fd_ < 0 || flock(fd_, LOCK_EX | LOCK_NB) != 0) {
       if (fd_ >= 0)
         close(fd_);
-      throw Failure("Another evaluation is at work in " + folder.string() +
+      throw Failure("Another evaluation is running in " + folder.string() +
                     "; wait for it or choose another --out.");
     }
   }

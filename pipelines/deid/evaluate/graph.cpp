@@ -23,7 +23,7 @@ void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& 
   for (const std::string& text : o.settings) {
     const Setting setting = parse_setting(text);
     if (setting.element != "facedetect" && setting.element != "cover")
-      throw Failure("--set knows facedetect and cover here, not '" + setting.element + "'.", exit_usage);
+      throw Failure("--set accepts facedetect and cover here, not '" + setting.element + "'.", exit_usage);
     if (setting.element == element)
       to.push_back(property(setting.property, setting.value));
   }
@@ -138,7 +138,7 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
     return found->second;
   const std::string model = model_of(method);
   if (method != "swap" && model.empty())
-    throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
+    throw Failure("--methods accepts swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
                   exit_usage);
   Tokens t{names.swap};
   if (!model.empty())

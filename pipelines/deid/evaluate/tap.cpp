@@ -240,7 +240,7 @@ struct Taps::Impl {
       try {
         call(on, buffer);
       } catch (const std::exception& e) { // a probe is called from C
-        note(std::string("The second look failed: ") + e.what());
+        note(std::string("The search for unchanged faces failed: ") + e.what());
       }
     });
   }

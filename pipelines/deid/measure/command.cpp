@@ -47,8 +47,8 @@ void check_out(const MeasureOptions& o) {
   std::error_code ec;
   fs::create_directories(o.out, ec);
   if (!fs::is_directory(o.out))
-    throw Failure(o.out.string() + " is no folder and none can be made there" +
-                  (ec ? ": " + ec.message() : "") + ".");
+    throw Failure(o.out.string() + " is no folder and cannot be made" + (ec ? ": " + ec.message() : "") +
+                  ".");
   for (const char* name : files)
     if (!o.overwrite && fs::exists(o.out / name))
       throw Failure((o.out / name).string() + " exists; choose another folder or give --overwrite.");

@@ -236,7 +236,7 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   for (const Coded& c : edited.packets)
     if (c.shown && !shown.emplace(c.place, c.pts).second)
       refuse(file,
-             "its edit list shows a part of the film more than once; cut it anew with another program.");
+             "its edit list shows a part of the film more than once; cut it again with another program.");
   std::vector<FilmFrame> frames;
   for (const Coded& c : raw.pictures()) {
     const auto found = shown.find(c.place);
@@ -246,7 +246,7 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   for (const FilmFrame& f : frames)
     if (f.shown && std::exchange(last, f.time) > f.time)
       refuse(file,
-             "its edit list shows parts of the film in another order; cut it anew with another program.");
+             "its edit list shows parts of the film in another order; cut it again with another program.");
   return frames;
 }
 
@@ -273,8 +273,8 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
     film.damage = "It is cut off or damaged: " + std::to_string(film.missing) + " of the " +
                   std::to_string(pass.listed) + " pictures in its index are missing.";
   } else if (declared > pass.last_end + tolerance) {
-    film.damage = "It is cut off or damaged: it says that it lasts " + seconds_text(declared) +
-                  ", and ends after " + seconds_text(pass.last_end) + ".";
+    film.damage = "It is cut off or damaged: its header gives a length of " + seconds_text(declared) +
+                  ", but it ends after " + seconds_text(pass.last_end) + ".";
   } else if (is_cut_off(path)) {
     film.damage = "It is cut off: the file ends in the middle of its data.";
   } else if (pass.damaged) {
@@ -287,7 +287,7 @@ void refuse_still(const std::filesystem::path& file, const Pass& pass) {
   for (const auto& [track, pictures] : pass.other_videos)
     if (pass.packets.size() <= 1 && pictures > 1)
       refuse(file, "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
-                       " -map '0:a?' -c copy OUT.mkv` takes the film out of it.");
+                       " -map '0:a?' -c copy OUT.mkv` copies the film to a file of its own.");
 }
 
 Film gif_film(const std::filesystem::path& file) {
@@ -327,7 +327,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
     smooth(film.frames);
   const std::vector<std::int64_t> times = film.shown_times();
   if (times.empty())
-    refuse(path, "has no picture that is shown.");
+    refuse(path, "has no visible picture.");
   film.origin = file.may_jump() ? times.front() : std::min<std::int64_t>(0, times.front());
   film.end = times.back() + last_duration(pass, times) - film.origin;
   for (FilmFrame& f : film.frames)

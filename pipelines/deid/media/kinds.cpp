@@ -103,7 +103,7 @@ FileKind kind_of_file(const fs::path& file) {
   if (named)
     return {What::video, ""};
   if (!content.readable)
-    return {What::left_out, "it cannot be opened, so that nobody knows whether it is a video"};
+    return {What::left_out, "it cannot be opened, so its content is unknown"};
   if (!is_video_type(content.type))
     return {What::other, ""};
   if (certain)

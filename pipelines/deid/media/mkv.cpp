@@ -80,7 +80,7 @@ void set_matrix(int fd, const Element& in, std::uint8_t matrix) {
     if (child.id == entry || child.id == video || child.id == colours)
       set_matrix(fd, child, matrix);
     if (child.id == coefficients && child.end - child.body == 1 && pwrite(fd, &matrix, 1, child.body) != 1)
-      throw Failure("The output could not be written while its colours were mended.");
+      throw Failure("The output could not be written while its colours were corrected.");
     at = child.end;
   }
 }

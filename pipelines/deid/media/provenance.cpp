@@ -63,7 +63,7 @@ std::string term_of(std::string_view text) {
   const std::string_view found(match[1].first, match[1].second);
   const auto known = std::ranges::find_if(
       terms, [&](std::string_view term) { return std::ranges::equal(term, found, {}, lower, lower); });
-  return known != terms.end() ? std::string(*known) : "a term that IPTC does not know";
+  return known != terms.end() ? std::string(*known) : "a term that is not in IPTC's vocabulary";
 }
 
 /// Adds the marks that begin in the first `begin` bytes of `text`.

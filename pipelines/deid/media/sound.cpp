@@ -10,8 +10,8 @@ namespace {
 
 void must(int code, const char* what) {
   if (code < 0)
-    throw Failure(std::string("The sound could not be put beside the video: ") + what + ": " +
-                  av_reason(code) + ".");
+    throw Failure(std::string("The sound could not be added to the video: ") + what + ": " + av_reason(code) +
+                  ".");
 }
 
 struct Kind {

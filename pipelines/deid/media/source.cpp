@@ -152,8 +152,8 @@ Source inspect(const std::filesystem::path& file) {
     refuse(file, "the GIF is cut short or damaged.");
   const PixelFacts pixels = pixel_facts(file);
   if (!pixels.lacking.empty())
-    refuse(file, "GStreamer has no such pixels as its (" + pixels.lacking +
-                     "). `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv` makes pixels that it has.");
+    refuse(file, "GStreamer does not support its pixel format (" + pixels.lacking +
+                     "). Convert it first: `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv`.");
   Found found;
   found.source.file = file;
   const Ref<GstElement> pipeline(static_cast<GstElement*>(gst_object_ref_sink(gst_pipeline_new("inspect"))));
@@ -177,9 +177,8 @@ Source inspect(const std::filesystem::path& file) {
   if (!trouble.empty())
     refuse(file, trouble);
   if (found.source.format == "RGB8P")
-    refuse(file,
-           "its pixels are numbers of a palette, whose colours GStreamer loses. `ffmpeg -i IN -c:v ffv1 "
-           "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
+    refuse(file, "it has palette pixels, whose colours GStreamer loses. Convert it first: `ffmpeg -i IN -c:v "
+                 "ffv1 -pix_fmt bgr0 OUT.mkv`.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
   if (pixels.known)

@@ -137,7 +137,7 @@ std::optional<std::uint32_t> primary_of(const Recording& original, const OksOpti
       std::from_chars(text.data(), text.data() + text.size(), id).ptr == text.data() + text.size() && id > 0)
     return id;
   if (text != "largest")
-    throw Failure("--primary wants largest or the id of a person, not '" + text + "'.", exit_usage);
+    throw Failure("--primary needs largest or the id of a person, not '" + text + "'.", exit_usage);
   coco::PrimaryPerson primary;
   for (const TimedPose& frame : original.frames)
     primary.add(frame.pose);

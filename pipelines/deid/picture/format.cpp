@@ -67,8 +67,8 @@ const char* extension_of(const Bytes& file) {
 
 [[noreturn]] void refuse_content(const Bytes& file) {
   const auto found = left_out.find(extension_of(file));
-  throw Failure(found == left_out.end() ? "it is no JPEG, PNG, TIFF or WebP, whatever its name says."
-                                        : "whatever its name says, it is " + found->second + ".");
+  throw Failure(found == left_out.end() ? "it is no JPEG, PNG, TIFF or WebP, despite its name."
+                                        : "despite its name, it is " + found->second + ".");
 }
 
 } // namespace
@@ -124,10 +124,9 @@ void check_size(std::uint64_t width, std::uint64_t height) {
 }
 
 void refuse_depth(int bits) {
-  throw Failure(
-      "it has " + std::to_string(bits) +
-      " bits a sample, and 8 are what the elements see; save it with 8 bits first (ffmpeg -i in.png "
-      "-pix_fmt rgb24 out.png).");
+  throw Failure("it has " + std::to_string(bits) +
+                " bits a sample; only 8 are supported. Save it with 8 bits first (ffmpeg -i in.png -pix_fmt "
+                "rgb24 out.png).");
 }
 
 Picture decode(const Bytes& file, const std::string& name) {

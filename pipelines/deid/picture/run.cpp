@@ -52,7 +52,7 @@ void check_options(const RunOptions& o) {
   if (o.preview)
     refuse("--preview shows videos and cameras; a picture can be opened when it is finished.");
   if (o.output.empty())
-    refuse("Say where the result goes: -o OUTPUT.");
+    refuse("Give the output: -o OUTPUT.");
   if (std::ranges::any_of(o.settings, [](const Setting& s) { return s.element == "encoder"; }))
     refuse("--set encoder is for videos; a picture has --quality.");
   wanted_format(o.output);
@@ -91,7 +91,7 @@ cv::Mat collect(GstElement* pipeline, const cv::Mat& like) {
   g_object_get(sink.get(), "last-sample", &sample, nullptr);
   const Ref<GstSample> owned(sample);
   if (!sample)
-    throw Failure("The picture was dropped in doubt, as asked (--on-doubt drop); there is no result.");
+    throw Failure("The picture was in doubt and was dropped (--on-doubt drop); there is no result.");
   return from_frame(sample, like);
 }
 
@@ -135,9 +135,8 @@ void search_transparency(const RunOptions& o, const ElementNames& names, const P
   Summary seen;
   const cv::Mat covered = send_through(look, {}, names, "", alpha, seen);
   if (cv::norm(covered, alpha, cv::NORM_INF) > 0)
-    throw Failure(o.inputs.front().string() +
-                  ": something like a face is drawn by its transparency alone; save it without "
-                  "transparency first.");
+    throw Failure(o.inputs.front().string() + ": its transparency seems to draw a face, which a cover would "
+                                              "not hide; save it without transparency first.");
 }
 
 Picture read_picture(const RunOptions& o) {
@@ -157,8 +156,8 @@ Picture read_picture(const RunOptions& o) {
   picture.profile = scrub_profile(picture.profile, colours);
   if (picture.profile.empty() && !o.quiet)
     std::fprintf(stderr,
-                 "note: %s: its colour profile is damaged or not one of these pixels; it is left out, and "
-                 "colours may look different.\n",
+                 "note: %s: its colour profile is damaged or is for another kind of pixels. The profile is "
+                 "removed; colours may look different.\n",
                  file.c_str());
   return picture;
 }
@@ -278,7 +277,7 @@ Tokens picture_graph(const RunOptions& o, const Paths& paths, const ElementNames
 std::string picture_dry_run(const RunOptions& o, const ElementNames& names) {
   check_options(o);
   return "# " + o.inputs.front().string() +
-         ": a picture is read and written by deid itself; in between, as a stream of one frame: " +
+         ": deid itself reads and writes pictures. Between the two it runs this graph on one frame: " +
          shell_line(picture_graph(o, {.output = o.output, .audit = o.audit}, names));
 }
 

@@ -118,7 +118,7 @@ Layout layout_of(TIFF* t) {
   l.alpha = extras == 1 && (kinds[0] == EXTRASAMPLE_ASSOCALPHA || kinds[0] == EXTRASAMPLE_UNASSALPHA);
   l.extra = extras > 0 ? kinds[0] : std::uint16_t{0};
   if (extras > 0 && !l.alpha)
-    throw Failure("it has channels beside its colours, which nobody would look at; save it without them.");
+    throw Failure("it has extra channels, which are not searched for faces; save it without them.");
   return l;
 }
 
@@ -126,14 +126,14 @@ void check_layout(const Layout& l) {
   if (l.bits > 8)
     refuse_depth(l.bits);
   if (l.format != SAMPLEFORMAT_UINT && l.format != SAMPLEFORMAT_VOID)
-    throw Failure("its numbers are not plain ones; save it as 8 bit RGB first.");
+    throw Failure("its samples are not unsigned integers; save it as 8 bit RGB first.");
   const bool gray = l.colours == PHOTOMETRIC_MINISBLACK || l.colours == PHOTOMETRIC_MINISWHITE;
   if (!gray && l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_PALETTE &&
       l.colours != PHOTOMETRIC_YCBCR)
-    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not shown as it is; save it as "
-                  "8 bit RGB first.");
+    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not supported; save it as 8 bit "
+                  "RGB first.");
   if (l.alpha && (l.bits != 8 || (l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_MINISBLACK)))
-    throw Failure("its transparency lies in a form that is not read here; save it as 8 bit RGB first.");
+    throw Failure("its kind of transparency is not supported; save it as 8 bit RGB first.");
 }
 
 /// Reads gray with alpha, or RGBA, line by line: the library's own RGBA would be premultiplied.
@@ -141,7 +141,7 @@ cv::Mat read_with_alpha(TIFF* t, int width, int height, const Layout& l, const s
   const int samples = l.colours == PHOTOMETRIC_RGB ? 4 : 2;
   if (TIFFIsTiled(t) || l.samples != samples ||
       field<std::uint16_t>(t, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) != PLANARCONFIG_CONTIG)
-    throw Failure("its transparency lies in a form that is not read here; save it as 8 bit RGB first.");
+    throw Failure("its kind of transparency is not supported; save it as 8 bit RGB first.");
   cv::Mat pixels(height, width, CV_8UC(samples));
   if (TIFFScanlineSize(t) != static_cast<tmsize_t>(width) * samples)
     damaged(said);

@@ -111,8 +111,8 @@ Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& 
     for (const fs::path& file : {item.audit, item.side_by_side, item.measure})
       if (!file.empty() && fs::exists(file))
         throw Failure(
-            file.string() + " exists although " + item.output.string() +
-            " does not: another run made it, or one that was killed. Move it away, or name another folder.");
+            file.string() + " exists, but " + item.output.string() +
+            " does not. Another run or a killed run left it. Move it away, or name another folder.");
   return run_file(one, label, names);
 }
 
@@ -252,10 +252,10 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
     inputs.insert(fs::weakly_canonical(item.input, ec));
   for (const BatchItem& item : items) {
     if (!outputs.insert(item.output).second)
-      throw Failure("Two inputs would become " + item.output.string() + "; run them apart.", exit_usage);
+      throw Failure("Two inputs would become " + item.output.string() + "; run them separately.", exit_usage);
     if (inputs.contains(fs::weakly_canonical(item.output, ec)))
       throw Failure(item.output.string() +
-                        " would be made, and is an input itself; name another directory with -o.",
+                        " is an input, and the output would overwrite it; name another directory with -o.",
                     exit_usage);
   }
   if (items.empty()) {

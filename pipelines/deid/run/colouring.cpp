@@ -87,7 +87,7 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
     c.encoded = to_text(c.written);
   const bool fixed = codec == Codec::vp8 || codec == Codec::mjpeg;
   if (fixed && s.colour.matrix == 0 && !from.rgb && !from.gray && t.matrix != colour::bt601)
-    c.notice = std::string("The input does not say which colour matrix it has. ") +
+    c.notice = std::string("The input does not name its colour matrix. ") +
                (codec == Codec::vp8 ? "VP8" : "JPEG") +
                " means BT.601; the values of the colours stay as they are.";
   return c;

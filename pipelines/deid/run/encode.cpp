@@ -73,14 +73,14 @@ void choose_h264(const RunOptions& o, const Source& s, bool have_x264, bool avi,
       e.work_format = "I420";
     if (s.odd()) {
       e.encoder_format = "Y444"; // 4:2:0 cannot express an odd size
-      e.notice = "The size is odd, so the video is H.264 High 4:4:4, which some players cannot show; "
-                 "--codec vp8 or ffv1 in .mkv hold odd sizes too.";
+      e.notice = "The size is odd, so the video is H.264 High 4:4:4, which some players cannot show; .mkv "
+                 "with --codec vp8 or ffv1 holds odd sizes, too.";
     }
     return;
   }
   if (s.odd())
-    throw Failure("Without x264enc an odd size cannot be held in H.264. Install gstreamer1.0-plugins-ugly, "
-                  "or use --codec vp8 with .mkv.");
+    throw Failure("H.264 with an odd size needs x264enc. Install gstreamer1.0-plugins-ugly, or use --codec "
+                  "vp8 with .mkv.");
   e.encoder = openh264(o, s);
   e.work_format = s.format == "I420" ? "" : "I420";
   e.notice =
@@ -129,7 +129,7 @@ std::string loss(const Source& s, Codec codec, const std::string& work_format) {
            describe(to) + "), so the result is not lossless.";
   return from.depth > to.depth
              ? "The input's " + s.format + " pixels (" + describe(from) + ") become " + work_format + " (" +
-                   describe(to) + "): finer steps of brightness are lost."
+                   describe(to) + "): fine steps of brightness are lost."
              : "";
 }
 
@@ -189,7 +189,7 @@ Encoding choose_encoding(const RunOptions& o, const Source& s, bool have_x264) {
     throw Failure(std::string(to_string(codec)) + " video cannot be put into a " + ext + " file; use .mkv.",
                   exit_usage);
   if (ext == ".avi" && codec == Codec::mjpeg && s.par_n != s.par_d)
-    throw Failure("The pixels are not square, which MJPEG in a .avi file cannot say; use .mkv or .mov.",
+    throw Failure("The pixels are not square, which MJPEG in a .avi file cannot express; use .mkv or .mov.",
                   exit_usage);
   Encoding e;
   choose_codec(o, s, codec, have_x264, ext == ".avi", e);

@@ -129,7 +129,7 @@ void FilmReader::verify() const {
   const std::uint64_t all = impl_->film.frames.size(), decoded = impl_->decoded;
   if (!impl_->damaged && decoded != all)
     throw Failure(impl_->file.string() + ": " + std::to_string(decoded) + " of its " + std::to_string(all) +
-                  " frames were decoded; write it anew first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).");
+                  " frames were decoded; write it again first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).");
 }
 
 } // namespace deid::cli

@@ -106,7 +106,7 @@ private:
 void check_side_by_side(const RunOptions& o) {
   const std::string e = o.side_by_side.extension().string();
   if (!o.side_by_side.empty() && e != ".mp4" && e != ".mkv")
-    throw Failure("--side-by-side wants a .mp4 or .mkv file.", exit_usage);
+    throw Failure("--side-by-side needs a .mp4 or .mkv file.", exit_usage);
   if (!o.side_by_side.empty() && !installed("x264enc"))
     throw Failure("--side-by-side needs x264enc (package gstreamer1.0-plugins-ugly).");
 }
@@ -135,12 +135,11 @@ std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const En
     notes.push_back("The file is a bare " + codec + " stream, which has no times: its frames are shown at " +
                     std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) + " a second.");
   if (oblique)
-    notes.push_back(
-        "The file says that its pictures are turned, and not by a multiple of 90 degrees: they stay as "
-        "they are, and the result says nothing of it.");
+    notes.push_back("The file asks for a rotation that is no multiple of 90 degrees. The pictures are not "
+                    "rotated, and the result does not ask for it.");
   if (s.par_mended && !s.par_text.empty())
-    notes.push_back("The file says that a pixel is " + s.par_text +
-                    " wide to high, which no pixel is: they are taken for square.");
+    notes.push_back("The file's pixel aspect ratio " + s.par_text +
+                    " is impossible; square pixels are assumed.");
   if (!e.notice.empty())
     notes.push_back(e.notice);
   return notes;
@@ -152,9 +151,8 @@ void tell(const RunOptions& o, const std::vector<std::string>& notes) {
 }
 
 std::string dates_note() {
-  return "Pasted as it is, this line leaves out the tags of the input but not the date on which it runs, and "
-         "it "
-         "does not check frame counts and times; `deid run` does.";
+  return "This line drops the input's tags, but writes today's date and does not check frame counts and "
+         "times. `deid run` removes the date and checks them.";
 }
 
 Summary begin_summary(const RunOptions& o, const Encoding& e) {
@@ -196,8 +194,7 @@ namespace {
 /// Throws when the file is incomplete, unless that is allowed.
 void check_whole(const RunOptions& o, const Film& film) {
   if (!film.damage.empty() && !o.keep_going)
-    throw Failure(o.inputs.front().string() + ": " + film.damage +
-                  " With --keep-going what is there is processed.");
+    throw Failure(o.inputs.front().string() + ": " + film.damage + " --keep-going processes the rest.");
 }
 
 RunnerOptions runner_for(const RunOptions& o, const std::string& label, const Encoding& encoding,

@@ -170,7 +170,7 @@ void Run::on_tick() {
     return fail(
         "Nothing moved for " + std::to_string(options_.stall_after) + " s after " +
         std::to_string(watch_.frames_out()) +
-        " frames, so this run was given up; try it again, or --stall-after SECONDS on a slow machine.");
+        " frames, so the run was aborted. Try again, or use --stall-after SECONDS on a slow machine.");
   if (first_ == decltype(first_){} && watch_.frames_in() > 0)
     first_ = now; // loading the models does not count
   if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&

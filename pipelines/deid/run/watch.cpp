@@ -147,7 +147,7 @@ void Watch::on_caps(GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS || !caps_size(event, width, height))
     return;
   if (in_.width != 0 && (in_.width != width || in_.height != height))
-    note_trouble("The picture changes its size in the middle of the file, which one output cannot hold.");
+    note_trouble("The picture size changes in the middle of the file, which one output cannot hold.");
   in_.width = width;
   in_.height = height;
 }
@@ -163,7 +163,7 @@ GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data
   if (self.options_.stop_on_corrupt &&
       GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_BUFFER_FLAG_CORRUPTED))
     self.note_trouble("The input is damaged (frame " + std::to_string(self.decoded() + 1) +
-                      "). With --keep-going what can be decoded is processed.");
+                      "). --keep-going processes the frames that can be decoded.");
   if (self.table_ && !self.take(info))
     return GST_PAD_PROBE_DROP;
   if (!self.options_.live)
@@ -224,10 +224,10 @@ void Watch::verify_decoded() const {
   const std::string all = std::to_string(options_.film->frames.size());
   if (missing() > 0)
     throw Miscounted("The input is damaged: " + std::to_string(missing()) + " of its " + all +
-                         " frames cannot be decoded. With --keep-going the others are processed.",
+                         " frames cannot be decoded. --keep-going processes the other frames.",
                      decoded());
-  throw Miscounted("The input gives " + std::to_string(decoded()) + " frames and says that it has " + all +
-                       "; write it anew first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).",
+  throw Miscounted("The input has " + std::to_string(decoded()) + " decoded frames, but its index lists " +
+                       all + "; write it again first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).",
                    decoded());
 }
 

@@ -25,7 +25,7 @@ namespace {
 constexpr double far_enough = .625; // ends --tries: beyond it, faces only become odd
 std::vector<fs::path> pictures_in(const fs::path& folder) {
   if (!fs::is_directory(folder))
-    throw Failure("--from wants a folder of portraits, which " + folder.string() + " is not.", exit_usage);
+    throw Failure("--from needs a folder of portraits, which " + folder.string() + " is not.", exit_usage);
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     std::string extension = entry.path().extension().string();
@@ -158,9 +158,8 @@ void check(const TargetOptions& o) {
   if (o.from.empty() == o.photo.empty())
     refuse("Give either --from FOLDER or --photo FILE.");
   if (!o.photo.empty() && !o.consented)
-    refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
-           "withdrawn "
-           "at any time.");
+    refuse("--photo needs --consented: the person in the photo must have given written consent, which can be "
+           "withdrawn at any time.");
   if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
                             o.fringe.empty() && o.apart.empty() && o.tries == 0))
     refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");

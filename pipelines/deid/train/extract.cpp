@@ -168,7 +168,7 @@ bool from_cache(const Extraction& what, const std::vector<training::Clip>& clips
   try {
     set = training::read_faces(what.cache);
   } catch (const training::FileError& e) {
-    std::fprintf(stderr, "note: %s It is made anew.\n", e.what());
+    std::fprintf(stderr, "note: %s It is made again.\n", e.what());
     return false;
   }
   return set.clips == clips && set.coverage == what.coverage;
@@ -192,8 +192,8 @@ std::string account_line(const std::string& side, const Account& a) {
   add(a.cut, "cut off by the edge");
   add(a.turned, "from the side");
   add(a.blurred, "blurred");
-  add(a.others, "of somebody else");
-  add(a.thinned, "of poses that are there often");
+  add(a.others, "of another person");
+  add(a.thinned, "from frequent poses");
   return line.append(line.size() == before ? " none." : ".");
 }
 

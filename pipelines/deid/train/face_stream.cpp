@@ -74,18 +74,18 @@ Sample next(GstElement* pipeline, GstAppSink* sink, const std::filesystem::path&
     if (gst_app_sink_is_eos(sink))
       return {};
   }
-  throw Failure(clip.string() + ": nothing came for two minutes.");
+  throw Failure(clip.string() + ": no frame came for two minutes.");
 }
 
 void hand_over(GstSample* sample, const std::filesystem::path& clip, std::int64_t duration,
                const std::function<void(const FacesOfFrame&)>& use) {
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)))
-    throw Failure(clip.string() + ": a frame is of no format that is known.");
+    throw Failure(clip.string() + ": a frame has an unknown format.");
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   const FaceFrame* faces = find_faces(buffer);
   if (faces == nullptr)
-    throw Failure(clip.string() + ": a frame was not looked at by facedetect.");
+    throw Failure(clip.string() + ": a frame has no stamp of facedetect.");
   MappedFrame mapped(buffer, info, GST_MAP_READ);
   const auto pts = GST_BUFFER_PTS_IS_VALID(buffer) ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : 0;
   use({mapped.view(), *faces, pts, duration});

@@ -72,7 +72,8 @@ TEST(Tracker, AGlimpseIsHeldForAShorterTime) {
 
 TEST(Tracker, LookaheadFillsTheFramesBeforeTheFaceWasFound) {
   FakeFinder finder;
-  // In the picture from 10 on, found by a detector at 30; the mesh can follow it back.
+  // The face is in the picture from frame 10 on, and a detector finds it in frame 30. The mesh can follow it
+  // back.
   const auto detected = [](int n) { return n >= 30; };
   finder.actors = {{.place =
                         [](int n) {
@@ -140,7 +141,7 @@ TEST(Tracker, ACutEndsTracksAndIsNotFilledAcross) {
 
 TEST(Tracker, SeveralPeopleKeepTheirIdsWhenTheyPass) {
   FakeFinder finder;
-  // One walks behind the other: hidden while the boxes overlap much.
+  // One person walks behind the other and is hidden while the boxes overlap much.
   const auto left_to_right = [](int n) { return cv::Rect2f(10.F + 4.F * static_cast<float>(n), 90, 50, 60); };
   const auto still = [](int) { return cv::Rect2f(130, 92, 50, 60); };
   const auto apart = [=](int n) { return iou(left_to_right(n), still(n)) < 0.15F; };
@@ -161,7 +162,7 @@ TEST(Tracker, SeveralPeopleKeepTheirIdsWhenTheyPass) {
 
 TEST(Tracker, TheMeshAloneIsNotBelievedForEver) {
   FakeFinder finder;
-  // A mesh that sticks to the wallpaper after the person has left.
+  // The mesh finds a face in the wallpaper after the person has left.
   const auto there = [](int n) { return n < 15; };
   finder.actors = {{.place = [](int) { return middle; }, .glanced = there, .swept = there}};
   Stream stream(finder);
@@ -173,7 +174,7 @@ TEST(Tracker, AMeshThatLiesElsewhereThanADetectorSawTheFeaturesIsNotGivenOut) {
   const cv::Point2f above = center(middle) - cv::Point2f(0, 8), below = center(middle) + cv::Point2f(0, 18);
   for (const auto& [features, right] :
        {std::pair{Features{above, below}, true},
-        {Features{below, above}, false}, // stands on its head
+        {Features{below, above}, false}, // inverted
         {Features{above + cv::Point2f(40, 0), below + cv::Point2f(40, 0)}, false}}) {
     FakeFinder finder;
     finder.actors = {standing()};

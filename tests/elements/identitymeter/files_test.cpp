@@ -86,7 +86,7 @@ std::string refusal(const Settings& settings) {
 TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   const Scratch scratch;
   const std::string file = (scratch.path() / "one.json").string();
-  EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("measures nothing"));
+  EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("only collects faces"));
   for (const char* other : {"location", "csv", "target"})
     EXPECT_NE(refusal({{other, file}, {"raw", file}}), "it started") << other;
   EXPECT_THAT(refusal({{"location", file}, {"csv", file}}), HasSubstr("The measurement cannot begin."));
@@ -95,7 +95,7 @@ TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("there is no such file"));
   EXPECT_THAT(refusal({{"target", scratch.path().string()}}), HasSubstr("it holds no target file"));
   write(file, R"({"format":"deid-target-1","name":"x","descriptor":null})");
-  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("nobody computed its descriptor"));
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("it has no descriptor"));
   write(file, R"({"format":"deid-target-1","name":"x","descriptor":[1,2]})");
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("not an array of 128 numbers"));
   write(file, "no JSON");

@@ -132,7 +132,7 @@ TEST_F(Training, EndsWhenLossesStayNoNumbers) {
     trainer.run({}, {.steps = 100}, {.look_steps = 1000}, watchers);
     ADD_FAILURE() << "nothing was thrown";
   } catch (const TrainingError& e) {
-    EXPECT_THAT(e.what(), HasSubstr("The losses are no numbers any more after step 20"));
+    EXPECT_THAT(e.what(), HasSubstr("The losses are not finite since step 20"));
   }
   EXPECT_EQ(kept, 0); // the earlier checkpoint is still the last one
 }

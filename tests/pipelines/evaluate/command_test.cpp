@@ -154,7 +154,7 @@ TEST_F(EvaluateCommand, WhatWasNotLookedForIsNotSaidToBeFine) {
   EXPECT_FALSE(json::parse(read(file("out") / "units" / "a.mp4.mask.json")).contains("leaks"));
   EXPECT_EQ(report("out")["leaks"]["mask"]["frames"], 0);
   const std::string html = read(file("out") / "report.html");
-  EXPECT_THAT(html, HasSubstr("It was not looked for faces that left as they came."));
+  EXPECT_THAT(html, HasSubstr("Results were not searched for faces that left unchanged."));
   EXPECT_THAT(html, HasSubstr("not looked for<"));
   EXPECT_THAT(html, Not(HasSubstr("independent detector saw")));
 }
@@ -220,7 +220,7 @@ TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
 
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
-  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
+  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods accepts"));
   EXPECT_EQ(deid("evaluate in --methods mask,mask --out out").status, 2);
   EXPECT_EQ(deid("evaluate --out out").status, 2);
   fs::create_directory(file("empty"));

@@ -79,7 +79,7 @@ TEST(People, EveryLineMustFitOneClipBeforeTheWork) {
   EXPECT_EQ(with("clip,person\nvisit.mp4,Anna\nday1/visit,Anna\nb,Bert\nb,Carl,2\n", clips), "");
   EXPECT_THAT(with("b,Bert\nvisit,Anna\n", clips), HasSubstr("may be day1/visit.mp4 or day2/visit.mp4"));
   EXPECT_THAT(with("b,Bert\nc,Anna\n", clips), HasSubstr("\"c\" in " + list + " is none of these videos"));
-  EXPECT_THAT(with("clip,person\n", clips), HasSubstr("names nobody"));
+  EXPECT_THAT(with("clip,person\n", clips), HasSubstr("has no line clip,person"));
   EXPECT_THROW(check_people("/nowhere/who.csv", clips), std::runtime_error);
 }
 

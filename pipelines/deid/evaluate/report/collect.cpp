@@ -54,8 +54,7 @@ Collection collect(const Evaluation& e) {
             std::error_code ec;
             fs::remove(unit.file, ec);
             collection.trouble.push_back(
-                {video, method,
-                 std::string(damaged.what()) + " It is done again when the command is given again."});
+                {video, method, std::string(damaged.what()) + " The next run of the command repeats it."});
           }
   return collection;
 }

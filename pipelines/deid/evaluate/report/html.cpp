@@ -74,15 +74,13 @@ Json people_words(const Json& report) {
   const auto how = people["how"].get<std::string>();
   std::string text;
   if (how == "file")
-    text = "Who is who was said by a list.";
+    text = "A list names the people.";
   else if (how == "folder")
-    text = "Videos of one folder were taken for one person's.";
+    text = "Each folder counts as one person.";
   else
-    text = "Who is who was found by grouping the originals' faces (mean descriptors nearer than .6, average "
-           "linkage; faces seen "
-           "together are two people). A list (--people) is surer: two people who look alike become one here, "
-           "and then the "
-           "figures are too good or too bad.";
+    text = "People were found by grouping the originals' faces (mean descriptors nearer than .6, average "
+           "linkage; faces seen together are two people). A list (--people) is more reliable: here two "
+           "people with similar faces become one, which makes the figures wrong.";
   Json words{{"text", text}, {"doubts", Json::array()}};
   for (const Json& doubt : people["doubts"]) {
     if (words["doubts"].size() >= 10)

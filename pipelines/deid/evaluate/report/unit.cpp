@@ -176,9 +176,9 @@ void drop_originals(const Folder& folder) {
 
 void require_ours(const Folder& folder) {
   const auto refuse = [&](const char* name) {
-    throw std::runtime_error(
-        (folder.root() / name).string() +
-        " is not of deid evaluate (of deid measure?) and would be lost; choose another folder with --out.");
+    throw std::runtime_error((folder.root() / name).string() +
+                             " was not written by deid evaluate (perhaps by deid measure) and would be "
+                             "overwritten; choose another folder with --out.");
   };
   if (const fs::path report = folder.root() / "report.json"; fs::exists(report)) {
     std::ifstream in(report, std::ios::binary);

@@ -103,7 +103,7 @@ Json people_table(const Json& report) {
   Json t = table({"person", "video", "face", "faces described"});
   for (const Json& track : report["people"]["tracks"])
     t["rows"].push_back(
-        row({cell(track["person"].is_null() ? "nobody in the list" : track["person"].get<std::string>()),
+        row({cell(track["person"].is_null() ? "no person in the list" : track["person"].get<std::string>()),
              cell(track["clip"]), cell(std::to_string(track["face"].get<std::uint32_t>())),
              cell(std::to_string(track["described"].get<std::size_t>()))}));
   return t;

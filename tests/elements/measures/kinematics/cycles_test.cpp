@@ -146,7 +146,7 @@ TEST(Tapping, IsReadOffHandsFeetAndKnees) {
   EXPECT_NEAR(found[5].amplitude.original.get(), 40 / test::torso, .01);
 }
 
-/// Somebody who walks across the picture at one stride a second; speed in px/s, sign: direction.
+/// A person who walks across the picture at one stride per second. speed: px/s, the sign is the direction.
 std::vector<Keypoint> walking(double t, double speed) {
   auto points = test::standing();
   const float ahead = speed < 0 ? -1 : 1;
@@ -212,7 +212,7 @@ TEST(Gait, SaysWhatIsMissing) {
   const auto still = [](double) { return test::standing(); };
   auto made = series(60, 2, still);
   EXPECT_EQ(gait(CleanSeries(made, {}), {}).why,
-            "neither path, feet nor face show a direction across the picture");
+            "neither path, feet nor face show a walking direction in the picture");
   made = series(60, 4, [](double t) {
     auto points = test::standing();
     test::shift(points, static_cast<float>(100 * t), 0); // glides
