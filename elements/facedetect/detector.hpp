@@ -17,8 +17,9 @@ struct Options {
 };
 
 constexpr int default_lookahead = 30;
-/// ns that a live frame waits for later detections, with lookahead=-1.
-constexpr std::int64_t live_delay = 100'000'000;
+/// ns that a live frame waits for later detections, with lookahead=-1: a tenth of a second, and a
+/// millisecond, so that 29.97 frames a second wait for as many frames as 30.
+constexpr std::int64_t live_delay = 101'000'000;
 /// Most bytes of waiting frames; larger frames get a shorter lookahead.
 constexpr std::size_t waiting_bytes = 768U << 20U;
 

@@ -147,12 +147,17 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
   if (!is_finite(sighting.box) || face_size(sighting.box) < static_cast<float>(settings_.min_face))
     return;
   if (Track* track = owner_of(sighting)) {
+    const bool alone = !sighting.strong && track->unsupported > alone_for;
     if (track->seen && agrees(*track, sighting)) {
-      if (!track->doubtful) // a doubtful mesh needs a close look
+      if (!track->doubtful && !alone) // a doubtful mesh needs a close look
         track->unconfirmed = 0;
+      if (sighting.strong)
+        track->unsupported = 0;
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       return;
     }
+    if (alone && !is_supported(finder_, frame.view, sighting, settings_.threshold))
+      return;
     if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold) {
       // A weak sighting does not move the landmarks; its box is covered.
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;

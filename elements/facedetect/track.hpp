@@ -51,6 +51,7 @@ struct Track {
   bool still_there = false;   ///< lost, and its place still looks like it
   int sweeps_missed = 0;      ///< upright sweeps of the whole frame since the last detection
   int unconfirmed = 0;        ///< beats since the last confirmation by a detector
+  int unsupported = 0;        ///< beats since CenterFace, or a mesh without doubt, confirmed
   bool strong_only = false;   ///< BlazeFace does not detect the face, so only CenterFace is asked
   std::int64_t last_seen = 0; ///< ns
   cv::Mat appearance{}; ///< square luma patch of the last confirmed frame, or of the place that still looks
@@ -74,7 +75,8 @@ struct Followed {
   bool strong = false;
   cv::Rect2f also{}; ///< the detector's own box when the mesh gave `box`
   std::optional<models::FaceMeshResult> mesh{};
-  bool doubtful = false; ///< see Track
+  bool doubtful = false;  ///< see Track
+  bool supported = false; ///< CenterFace agrees with BlazeFace at a low score
 };
 
 /// Updates the track with its detection in this frame. step: from the previous frame to this one.
@@ -88,14 +90,23 @@ void lose(Track& track, Step step = {});
 
 /// The request to follow a face into a frame.
 struct Wish {
-  cv::Rect2f box{};         ///< predicted place, frame px
-  float roll = 0.F;         ///< radians
-  bool try_mesh = true;     ///< run the mesh first
-  bool confirm = false;     ///< a detector must confirm; mesh or appearance alone are not enough
-  bool strong_only = false; ///< skip BlazeFace
-  float threshold = 0.5F;   ///< of the detectors [0..1]
-  bool doubtful = false;    ///< the track's mesh was doubtful; only a detector ends that
+  cv::Rect2f box{};           ///< predicted place, frame px
+  float roll = 0.F;           ///< radians
+  bool try_mesh = true;       ///< run the mesh first
+  bool confirm = false;       ///< a detector must confirm; mesh or appearance alone are not enough
+  bool strong_only = false;   ///< skip BlazeFace
+  float threshold = 0.5F;     ///< of the detectors [0..1]
+  bool doubtful = false;      ///< the track's mesh was doubtful; only a detector ends that
+  bool needs_support = false; ///< BlazeFace alone is not enough, see alone_for
 };
+
+/// Beats for which BlazeFace alone may confirm a track without a mesh. It takes the back of a head for a
+/// face, with scores of .5 to .8 for seconds (one-by-one, frames 235 to 448).
+inline constexpr int alone_for = 45;
+
+/// Returns whether CenterFace sees a face at the sighting, too, if only with a low score. Throws
+/// models::ModelError.
+bool is_supported(Finder& finder, const video::FrameView& frame, const Sighting& sighting, float threshold);
 
 /// Follows the face into a frame: by the mesh, then by close looks of BlazeFace and of CenterFace. Returns
 /// nothing when none of them finds it. Throws models::ModelError.

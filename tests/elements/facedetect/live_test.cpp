@@ -18,9 +18,10 @@ protected:
     gst_harness_set_src_caps_str(harness.get(), caps.c_str());
   }
   /// Pushes a frame with this time, ms.
-  void push_at(int ms) {
+  void push_at(int ms) { push_at_ns(static_cast<GstClockTime>(ms) * GST_MSECOND); }
+  void push_at_ns(GstClockTime time) {
     Buffer frame = buffer_of(small, caps, 0);
-    GST_BUFFER_PTS(frame.get()) = static_cast<GstClockTime>(ms) * GST_MSECOND;
+    GST_BUFFER_PTS(frame.get()) = time;
     ASSERT_EQ(gst_harness_push(harness.get(), frame.release()), GST_FLOW_OK);
   }
   guint left() { return gst_harness_buffers_in_queue(harness.get()); }
@@ -32,13 +33,16 @@ TEST_F(LiveFaceDetect, ByDefaultACamerasFramesWaitForATenthOfASecond) {
     const char* rate;
     guint frames;
   };
-  for (const auto& [rate, frames] : {Case{"30/1", 3}, {"25/1", 2}, {"60/1", 6}, {"10/1", 1}, {"5/1", 0}}) {
+  for (const auto& [rate, frames] :
+       {Case{"30/1", 3}, {"30000/1001", 3}, {"25/1", 2}, {"60/1", 6}, {"10/1", 1}, {"5/1", 0}}) {
     camera("", rate);
-    const int per_second = std::stoi(rate);
+    gint up = 0, down = 0;
+    ASSERT_EQ(std::sscanf(rate, "%d/%d", &up, &down), 2);
+    const GstClockTime period = gst_util_uint64_scale_int(GST_SECOND, down, up);
     for (int n = 0; n < 8; ++n)
-      push_at(n * 1000 / per_second);
+      push_at_ns(static_cast<GstClockTime>(n) * period);
     EXPECT_EQ(left(), 8 - frames) << rate;
-    EXPECT_EQ(gst_harness_query_latency(harness.get()), frames * (GST_SECOND / per_second)) << rate;
+    EXPECT_EQ(gst_harness_query_latency(harness.get()), frames * period) << rate;
   }
 }
 
@@ -55,7 +59,7 @@ TEST_F(LiveFaceDetect, ACameraThatDropsFramesIsNotDelayedByMoreThanThat) {
   EXPECT_EQ(left(), 0U);
   push_at(67); // two frames were dropped
   EXPECT_EQ(left(), 0U);
-  push_at(100);
+  push_at(102);
   EXPECT_EQ(left(), 1U);
   push_at(400); // and many more
   EXPECT_EQ(left(), 3U);

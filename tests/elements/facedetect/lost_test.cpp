@@ -73,6 +73,21 @@ TEST(Backfill, AFaceSeenElsewhereIsNotTheOneThatComesFromBehindIt) {
     EXPECT_TRUE(covered(stream, n, front)) << n;
 }
 
+TEST(Region, OfAFaceThatAppearanceFollowsReachesBackAsFarAsItMayHaveSlowedDown) {
+  Track track;
+  track.box = {100, 80, 30, 40};
+  track.seen = true;
+  track.velocity = {-6, 0}; // px a beat, to the left
+  const cv::Rect2f confirmed = region_of(track).box;
+  track.unconfirmed = 4;
+  EXPECT_EQ(region_of(track).box, confirmed | shifted(confirmed, {12, 0}));
+  track.velocity = {};
+  EXPECT_EQ(region_of(track).box, confirmed);
+  track.velocity = {-6, 0};
+  track.mesh = test::mesh_in(track.box, 0.95F);
+  EXPECT_EQ(region_of(track).box, track.box) << "the mesh says where the face is";
+}
+
 TEST(Bridge, KeepsWhatWasHeldElsewhere) {
   std::deque<PendingFrame> pending(5);
   for (std::size_t i = 0; i < 5; ++i) {

@@ -266,6 +266,33 @@ TEST(Tracker, AWeakSightingThatLiesElsewhereIsCoveredAndCostsTheFeaturesOneFrame
   EXPECT_GE(without, 3);
 }
 
+TEST(Tracker, BlazeFaceAloneDoesNotKeepATrackForEver) {
+  // CenterFace sees a face for a moment, and then BlazeFace alone sees one: the back of a head.
+  const auto track_of = [](float centerface_later) {
+    FakeFinder finder;
+    const auto early = [](int n) { return n < 5; };
+    const auto late = [](int n) { return n >= 5; };
+    finder.actors = {
+        {.place = [](int) { return middle; }, .swept = early, .meshed = [](int) { return false; }},
+        {.place = [](int) { return middle; },
+         .glanced = [](int) { return false; },
+         .swept = late,
+         .meshed = [](int) { return false; },
+         .score = centerface_later}};
+    Stream stream(finder, 20);
+    stream.run(0, 400);
+    stream.drain();
+    int covered = 0;
+    while (covered < 400 && stream.near(covered, middle) != nullptr)
+      ++covered;
+    return covered;
+  };
+  const int alone = track_of(0.1F);
+  EXPECT_GE(alone, alone_for);
+  EXPECT_LE(alone, 150);
+  EXPECT_EQ(track_of(0.3F), 400) << "a low score of CenterFace supports BlazeFace";
+}
+
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {
   FakeFinder finder;
   finder.actors = {{.place = [](int) { return middle; },
