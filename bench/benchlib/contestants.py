@@ -6,7 +6,7 @@ import numpy as np
 
 from . import places, raw
 
-LIVE_DELAY = fractions.Fraction(1, 10)  # [s] facedetect's own lookahead for frames of a camera
+LIVE_DELAY = fractions.Fraction(101, 1000)  # [s] facedetect's own lookahead for frames of a camera
 LIVE_FRAMES = "LIVE-FRAMES"  # in a graph: as many frames as LIVE_DELAY holds at the clip's rate
 DELAYS = (0, 1, 2, 3, 5, 10)  # frames of lookahead, for the curve
 MAGENTA = (255, 0, 255)  # R, G, B of the covers: no natural colour, so a cover differs from a dark place
@@ -82,6 +82,8 @@ def known(build, lookahead=None):
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
         "deid-live": lambda: Contestant("deid-live", f"deidfacedetect lookahead={LIVE_FRAMES} ! {cover}", "I420", ours(),
                                         note="ours as for a camera: frames wait for .1 s", look=False),
+        "deid-bf16": lambda: Contestant("deid-bf16", f"deidfacedetect precision=bf16{ahead} ! {cover}", "I420", ours(),
+                                        note="ours, detectors in bf16, on a processor that has it natively", look=False),
         "deid-swap": lambda: Contestant("deid-swap", f"deidfacedetect{ahead} ! {swap}", "I420", ours(), closing=15,
                                         note="ours, faces swapped; eyes and the open mouth are the person's own; hands=false"),
         "deface": lambda: Contestant("deface", "", "RGB", stock, note="deface 1.5.0, defaults", look=False),

@@ -25,9 +25,9 @@ def arguments():
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
                "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}, of sparse copies sparse.{json,md}.\n"
-               "deid, deid-live, deid-swap and live-N need the build; deface, haar and none (which covers nothing) do not.")
+               "deid, deid-live, deid-swap, deid-bf16 and live-N need the build; deface, haar and none (which covers nothing) do not.")
     parser.add_argument("names", nargs="*", metavar="NAME",
-                        help="deid deid-live deid-swap live-N deface haar none (default: deid deid-live); live-N lets N frames wait")
+                        help="deid deid-live deid-swap deid-bf16 live-N deface haar none (default: deid deid-live); live-N lets N frames wait")
     parser.add_argument("--curve", action="store_true",
                         help="leaks against the frames that wait live (0 1 2 3 5 10), into live.{json,md}")
     parser.add_argument("--resume", action="store_true", help="keep what an interrupted run with the same build has judged")

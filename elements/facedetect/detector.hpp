@@ -11,7 +11,7 @@ namespace deid::facedetect {
 struct Options {
   Settings tracking{};
   int lookahead = -1; ///< frames; -1: as many as live_delay holds when live, default_lookahead otherwise
-  models::Precision precision = models::Precision::f32; ///< bf16 costs faces: bench/results/precision.md
+  models::Precision precision = models::Precision::f32; ///< bf16 costs faces: deid-bf16 in bench/leaks
   int threads = 1;
   NetworkFiles files{};
 };
