@@ -25,13 +25,14 @@ constexpr int windows_a_period = 2;
 constexpr int sudden_interval = 3;
 // Beats between sweeps for a lost face.
 constexpr int search_interval = 6;
-// Live, beats between sweeps while no face is visible: such a frame costs nothing else, and a new face must
-// be found before the waiting frames (a tenth of a second) leave. The longer interval is for a picture
-// without motion. A scene's first second counts as moving, because changes in the dark are too small to
-// measure.
-constexpr int empty_moving_interval = 3, empty_still_interval = 9, scene_is_new = 30;
+// Live, beats between sweeps when a frame has time to spare: no face is visible, or the camera takes 15
+// frames a second or fewer. A new face must be found before the waiting frames (a tenth of a second) leave.
+// The longer interval is for a picture without motion. A scene's first second counts as moving, because
+// changes in the dark are too small to measure.
+constexpr int spare_moving_interval = 3, spare_still_interval = 9, scene_is_new = 30;
+constexpr int spare_step = 2; // beats between two frames
 // The doubt of these sweeps. With none they add covers on the backs of heads.
-constexpr float empty_doubt = 0.2F;
+constexpr float spare_doubt = 0.1F;
 // Largest difference of a block, luma levels, that is sensor noise: the picture is the one that was searched.
 constexpr int same_picture = 3;
 // Live, least beats since the previous frame at which there is time for all jobs.
@@ -66,7 +67,7 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_so
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
   fresh_ = true;
-  age_ = empty_age_ = window_age_ = scene_age_ = 0;
+  age_ = spare_age_ = window_age_ = scene_age_ = 0;
   looks_ = rotation_ = 0;
 }
 
@@ -113,8 +114,10 @@ std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   return jobs;
 }
 
-int SweepPlanner::empty_interval(const Situation& now) const {
-  return now.novelty < still && scene_age_ > scene_is_new ? empty_still_interval : empty_moving_interval;
+bool SweepPlanner::can_spare(const Situation& now) const {
+  const bool moves = now.novelty >= still || scene_age_ <= scene_is_new;
+  return pace_ == Pace::live && (now.nobody || now.step.beats >= spare_step) &&
+         spare_age_ >= (moves ? spare_moving_interval : spare_still_interval);
 }
 
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
@@ -126,8 +129,8 @@ std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
     return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
-  if (pace_ == Pace::live && now.nobody && empty_age_ >= empty_interval(now))
-    return {{whole_, Turn::none, Sight::fine, false, empty_doubt}};
+  if (can_spare(now))
+    return {{whole_, Turn::none, Sight::fine, false, spare_doubt}};
   if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
     window_age_ = 0;
     return {{attention_.choose(), Turn::none, Sight::window}};
@@ -139,7 +142,7 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
   if (!attention_.never())
     attention_.update(picture);
   age_ += now.step.beats;
-  empty_age_ += now.step.beats;
+  spare_age_ += now.step.beats;
   window_age_ += now.step.beats;
   scene_age_ = now.cut ? 0 : scene_age_ + now.step.beats;
   const bool scene = std::exchange(fresh_, false) || now.cut;
@@ -147,7 +150,7 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
   const std::vector<SweepJob> jobs = scene ? whole_scene() : now.step.apart ? apart(now) : periodic(now);
   if (jobs.empty() || jobs.front().area != whole_)
     return jobs;
-  empty_age_ = 0;
+  spare_age_ = 0;
   if (jobs.front().doubt == 0)
     age_ = 0;
   return jobs;

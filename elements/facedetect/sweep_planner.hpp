@@ -39,8 +39,8 @@ private:
   [[nodiscard]] Sight periodic_sight() const { return pace_ == Pace::live ? Sight::quick : Sight::fine; }
   [[nodiscard]] std::vector<SweepJob> whole_scene() const;
   [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
-  /// Live: beats between sweeps while no face is visible.
-  [[nodiscard]] int empty_interval(const Situation& situation) const;
+  /// Whether a live frame has time for a sweep between the periods, and one is due.
+  [[nodiscard]] bool can_spare(const Situation& situation) const;
   [[nodiscard]] std::vector<SweepJob> apart(const Situation& situation);
 
   cv::Rect whole_{};
@@ -51,7 +51,7 @@ private:
   bool fresh_ = true;
   bool searched_ = false; ///< all jobs have run on this picture; kept only while frames are apart
   int age_ = 0;
-  int empty_age_ = 0; ///< beats since the whole frame was looked at for any reason
+  int spare_age_ = 0; ///< beats since the whole frame was looked at for any reason
   int window_age_ = 0;
   int scene_age_ = 0; ///< beats since the scene began
   std::size_t looks_ = 0, rotation_ = 0;

@@ -24,7 +24,7 @@ constexpr int both_places_for = 8; // beats, frames of an unsure mesh
 constexpr float sure_within =
     0.8F; // least share of the last sure box that the box of an unsure mesh contains
 // Share of the threshold from which CenterFace supports BlazeFace.
-constexpr float support_share = 0.6F;
+constexpr float support_share = 0.75F;
 constexpr float velocity_weight = 0.6F;
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {

@@ -107,6 +107,12 @@ TEST(SweepPlanner, LiveLooksMoreOftenWhileNoFaceIsInSight) {
   EXPECT_EQ(wait(Pace::ahead, true, .05F, 100), 15) << "a file's frames wait long enough";
 }
 
+TEST(SweepPlanner, ASlowCameraHasTimeForMoreSweeps) {
+  const SweepPlanner::Situation slow{.step = {.beats = 2}, .novelty = .05F, .period = 15};
+  EXPECT_EQ(frames_between_looks(Pace::live, slow, 100), 2) << "frames, of two beats each";
+  EXPECT_EQ(frames_between_looks(Pace::ahead, slow, 100), 8);
+}
+
 TEST(SweepPlanner, LiveTheLooksBetweenThePeriodsAreFineAndDoubted) {
   SweepPlanner planner;
   planner.reset({640, 480}, vga, Pace::live);
