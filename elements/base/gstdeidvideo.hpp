@@ -57,16 +57,6 @@ void gst_deid_video_add_templates(GstElementClass* klass);
 
 namespace deid {
 
-/// For elements that override submit_input_buffer or generate_output. Maps `buffer` and runs work(FrameView&)
-/// -> GstFlowReturn behind the exception barrier.
-template <class Work>
-GstFlowReturn with_frame(GstDeidVideo* self, GstBuffer* buffer, GstMapFlags flags, Work&& work) noexcept {
-  return guarded(GST_ELEMENT(self), [&] {
-    MappedFrame frame(buffer, gst_deid_video_info(self), flags);
-    return std::forward<Work>(work)(frame.view());
-  });
-}
-
 /// Returns the GType of this name. `make` creates it unless the process has it: each plugin file contains a
 /// copy of this code.
 template <class Make> GType type_once(const char* name, Make&& make) {

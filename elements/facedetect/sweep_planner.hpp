@@ -29,8 +29,6 @@ public:
   void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
   /// The jobs for this frame; none on most frames.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
-  /// Beats since any sweep.
-  [[nodiscard]] int age() const { return age_; }
 
 private:
   [[nodiscard]] SweepJob whole_in_turn();
@@ -49,7 +47,7 @@ private:
   bool slow_source_ = false;
   bool fresh_ = true;
   bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
-  int age_ = 0;
+  int age_ = 0; ///< beats since any sweep
   int window_age_ = 0;
   int scene_age_ = 0; ///< beats since the scene began
   std::size_t looks_ = 0, rotation_ = 0;

@@ -142,8 +142,4 @@ void record_treatment(GstBuffer* buffer, std::uint32_t id, Treatment treatment, 
     }
 }
 
-void register_face_meta() {
-  meta_info();
-}
-
 } // namespace deid

@@ -97,8 +97,4 @@ const OriginalFaces* find_originals(GstBuffer* buffer) {
   return meta == nullptr ? nullptr : meta->faces;
 }
 
-void register_original_meta() {
-  meta_info();
-}
-
 } // namespace deid

@@ -201,10 +201,6 @@ const PoseFrame* find_pose(GstBuffer* buffer, Stage stage) {
   return nullptr;
 }
 
-void register_pose_meta() {
-  meta_info();
-}
-
 std::vector<Bone> bones(KeypointSet set) {
   static constexpr std::array<std::array<std::string_view, 2>, 24> pairs{{{"left_shoulder", "right_shoulder"},
                                                                           {"left_hip", "right_hip"},

@@ -49,7 +49,4 @@ cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::S
 /// kept. Gray frames give equal channels. `out` is reused when it has the right size.
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out);
 
-/// Scales the luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255.
-void downscale_luma(const FrameView& frame, cv::Size size, cv::Mat& out);
-
 } // namespace deid::video
