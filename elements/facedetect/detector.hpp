@@ -24,7 +24,7 @@ constexpr std::size_t waiting_bytes = 768U << 20U;
 
 /// One frame that may leave: its faces are complete.
 struct Detected {
-  BufferPtr buffer;
+  Ref<GstBuffer> buffer;
   FaceFrame faces;
 };
 
@@ -38,7 +38,7 @@ public:
   /// A new format; the queue must have been drained. live: decides the automatic lookahead.
   void set_format(const GstVideoInfo& info, const Options& options, bool live);
   /// Detects in a frame. Afterwards pop() gives what may leave.
-  void push(BufferPtr buffer, const Options& options);
+  void push(Ref<GstBuffer> buffer, const Options& options);
   /// No more frames come for now: what waits is completed and may leave.
   void finish();
   /// The oldest frame once `lookahead` newer ones are there, or any frame when `all`.

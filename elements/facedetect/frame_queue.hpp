@@ -1,25 +1,20 @@
 #pragma once
+#include "elements/base/gst_ptr.hpp"
 #include "elements/base/mapped_frame.hpp"
 #include "elements/facedetect/tracker.hpp"
 #include <deque>
-#include <gst/gst.h>
 #include <memory>
 
 namespace deid::facedetect {
-
-struct BufferUnref {
-  void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
-};
-using BufferPtr = std::unique_ptr<GstBuffer, BufferUnref>;
 
 /// Buffers that wait for their lookahead, mapped for reading, beside what the tracker knows of them.
 /// Streaming thread only.
 class FrameQueue {
 public:
   /// Maps and keeps the buffer; throws ElementError when it cannot be mapped (the buffer is gone then).
-  void push(BufferPtr buffer, const GstVideoInfo& info, std::int64_t time);
+  void push(Ref<GstBuffer> buffer, const GstVideoInfo& info, std::int64_t time);
   struct Leaving {
-    BufferPtr buffer;
+    Ref<GstBuffer> buffer;
     PendingFrame frame; ///< its view is not valid any more
   };
   /// The oldest one, unmapped. Requires: not empty.
@@ -30,7 +25,7 @@ public:
 
 private:
   struct Held {
-    BufferPtr buffer;
+    Ref<GstBuffer> buffer;
     std::unique_ptr<MappedFrame> mapping; // destroyed before its buffer
   };
   std::deque<Held> held_;

@@ -122,7 +122,7 @@ void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
 GstBuffer* finish(GstDeidFaceDetect* self, Detected detected) {
   post_faces(self, detected);
   GstBuffer* buffer = gst_buffer_make_writable(detected.buffer.release());
-  deid::facedetect::BufferPtr owner(buffer); // not leaked when attaching throws
+  deid::Ref<GstBuffer> owner(buffer); // not leaked when attaching throws
   deid::attach_faces(buffer, std::move(detected.faces));
   return owner.release();
 }
@@ -135,7 +135,7 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
     auto detected = deid::on_one_thread([&] {
       Detector& detector = self->inside->detector;
       if (input != nullptr)
-        detector.push(deid::facedetect::BufferPtr(input), options_of(self));
+        detector.push(deid::Ref<GstBuffer>(input), options_of(self));
       return detector.pop(false);
     });
     if (detected)
@@ -252,9 +252,8 @@ bool start(GstDeidVideo* base) {
 }
 
 bool stop(GstDeidVideo* base) {
-  GstStructure* stats = get_stats(base);
-  GST_INFO_OBJECT(base, "%" GST_PTR_FORMAT, static_cast<void*>(stats));
-  gst_structure_free(stats);
+  const deid::Ref<GstStructure> stats(get_stats(base));
+  GST_INFO_OBJECT(base, "%" GST_PTR_FORMAT, static_cast<void*>(stats.get()));
   self_of(base)->inside->detector.stop();
   return true;
 }
