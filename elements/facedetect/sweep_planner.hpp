@@ -47,7 +47,7 @@ private:
   bool slow_source_ = false;
   bool fresh_ = true;
   bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
-  int age_ = 0; ///< beats since any sweep
+  int age_ = 0;           ///< beats since any sweep
   int window_age_ = 0;
   int scene_age_ = 0; ///< beats since the scene began
   std::size_t looks_ = 0, rotation_ = 0;
