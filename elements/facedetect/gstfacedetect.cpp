@@ -53,7 +53,7 @@ Options options_of(GstDeidFaceDetect* self) {
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
-  const auto ms = [](const deid::facedetect::Spent& spent) {
+  const auto ms = [](const deid::models::Spent& spent) {
     return static_cast<double>(spent.nanoseconds) * 1e-6;
   };
   const deid::facedetect::Counts& c = now.counts;

@@ -4,6 +4,7 @@
 #include "models/centerface/centerface.hpp"
 #include "models/movenet/movenet.hpp"
 #include "models/session/session.hpp"
+#include "models/session/spent.hpp"
 #include <filesystem>
 #include <string>
 
@@ -12,12 +13,6 @@ namespace deid::facedetect {
 /// Files and numbers of the networks. Empty paths are looked up in the manifest (and their hashes checked).
 struct NetworkFiles {
   std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{}, body_graph{}, body{};
-};
-
-/// Wall time and calls of one network since the start.
-struct Spent {
-  std::uint64_t calls = 0;
-  std::uint64_t nanoseconds = 0;
 };
 
 /// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's
@@ -44,7 +39,7 @@ public:
   [[nodiscard]] const std::string& description() const { return description_; }
 
   struct Cost {
-    Spent glance, sweep, look, mesh, heads;
+    models::Spent glance, sweep, look, mesh, heads;
   };
   [[nodiscard]] const Cost& cost() const { return cost_; }
 

@@ -25,42 +25,35 @@ enum Property {
 };
 
 GType precision_type() {
-  static const GType type = deid::type_once("GstDeidPrecision", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
-        {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPrecision", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
+      {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidPrecision", values);
   return type;
 }
 
 GType updates_type() {
-  static const GType type = deid::type_once("GstDeidFaceDetectUpdates", [] {
-    static const GEnumValue values[] = {
-        {UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
-        {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
-        {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
-        {UPDATES_NONE, "No messages", "none"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidFaceDetectUpdates", values);
-  });
+  static const GEnumValue values[] = {
+      {UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
+      {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
+      {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
+      {UPDATES_NONE, "No messages", "none"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidFaceDetectUpdates", values);
   return type;
 }
 
 GType heads_type() {
-  static const GType type = deid::type_once("GstDeidFaceDetectHeads", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Heads::automatic),
-         "As facing in pictures and in frames that are far apart, as off in other frames", "auto"},
-        {static_cast<int>(Heads::off), "Only faces that a detector of faces knows", "off"},
-        {static_cast<int>(Heads::facing),
-         "Also heads of people whose body is seen and whose face nobody knows, but not from behind",
-         "facing"},
-        {static_cast<int>(Heads::all), "From behind as well", "all"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidFaceDetectHeads", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Heads::automatic),
+       "As facing in pictures and in frames that are far apart, as off in other frames", "auto"},
+      {static_cast<int>(Heads::off), "Only faces that a detector of faces knows", "off"},
+      {static_cast<int>(Heads::facing),
+       "Also heads of people whose body is seen and whose face nobody knows, but not from behind", "facing"},
+      {static_cast<int>(Heads::all), "From behind as well", "all"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidFaceDetectHeads", values);
   return type;
 }
 
@@ -68,9 +61,6 @@ GType heads_type() {
 
 bool set_preference(Preferences& preferences, guint id, const GValue* value) {
   Options& options = preferences.options;
-  const auto path = [value] {
-    return std::filesystem::path(g_value_get_string(value) ? g_value_get_string(value) : "");
-  };
   switch (id) {
   case PROP_THRESHOLD:
     options.tracking.threshold = g_value_get_float(value);
@@ -100,16 +90,16 @@ bool set_preference(Preferences& preferences, guint id, const GValue* value) {
     preferences.updates = static_cast<Updates>(g_value_get_enum(value));
     break;
   case PROP_MODEL_SHORT_RANGE:
-    options.files.short_range = path();
+    options.files.short_range = text_of(value);
     break;
   case PROP_MODEL_FULL_RANGE:
-    options.files.full_range = path();
+    options.files.full_range = text_of(value);
     break;
   case PROP_MODEL_CENTERFACE:
-    options.files.centerface = path();
+    options.files.centerface = text_of(value);
     break;
   case PROP_MODEL_MESH:
-    options.files.mesh = path();
+    options.files.mesh = text_of(value);
     break;
   case PROP_HEADS:
     options.tracking.heads = static_cast<Heads>(g_value_get_enum(value));

@@ -19,32 +19,22 @@ enum Property {
 };
 
 GType stage_type() {
-  static const GType type = deid::type_once("GstDeidIdentityStage", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Side::original), "Behind facedetect, before the cover: takes the original faces",
-         "original"},
-        {static_cast<int>(Side::deidentified), "Behind the cover: measures", "deidentified"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidIdentityStage", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Side::original), "Behind facedetect, before the cover: takes the original faces",
+       "original"},
+      {static_cast<int>(Side::deidentified), "Behind the cover: measures", "deidentified"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidIdentityStage", values);
   return type;
 }
 
 GType landmarks_type() {
-  static const GType type = deid::type_once("GstDeidIdentityLandmarks", [] {
-    static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
-                                         "Found on the result; where there are none, the original's",
-                                         "result"},
-                                        {static_cast<int>(Landmarks::original), "The original's", "original"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidIdentityLandmarks", values);
-  });
+  static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
+                                       "Found on the result; where there are none, the original's", "result"},
+                                      {static_cast<int>(Landmarks::original), "The original's", "original"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidIdentityLandmarks", values);
   return type;
-}
-
-std::string text_of(const GValue* value) {
-  const gchar* text = g_value_get_string(value);
-  return text == nullptr ? "" : text;
 }
 
 void set_text(GValue* value, const std::filesystem::path& path) {

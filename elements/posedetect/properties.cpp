@@ -27,48 +27,40 @@ enum Property {
 };
 
 GType stage_type() {
-  static const GType type = deid::type_once("GstDeidPoseStage", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Stage::original), "Before de-identification", "original"},
-        {static_cast<int>(Stage::deidentified), "After de-identification", "deidentified"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseStage", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Stage::original), "Before de-identification", "original"},
+      {static_cast<int>(Stage::deidentified), "After de-identification", "deidentified"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidPoseStage", values);
   return type;
 }
 
 GType keypoints_type() {
-  static const GType type = deid::type_once("GstDeidPoseKeypoints", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(KeypointSet::blazepose33), "The network's own points", "native"},
-        {static_cast<int>(KeypointSet::coco17), "COCO's 17 points", "coco-17"},
-        {static_cast<int>(KeypointSet::openpose18), "OpenPose's 18 points", "openpose-18"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseKeypoints", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(KeypointSet::blazepose33), "The network's own points", "native"},
+      {static_cast<int>(KeypointSet::coco17), "COCO's 17 points", "coco-17"},
+      {static_cast<int>(KeypointSet::openpose18), "OpenPose's 18 points", "openpose-18"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidPoseKeypoints", values);
   return type;
 }
 
 GType smoothing_type() {
-  static const GType type = deid::type_once("GstDeidPoseSmoothing", [] {
-    static const GEnumValue values[] = {{0, "Points as the network gives them", "none"},
-                                        {1, "One-euro filter (hides tremor)", "one-euro"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseSmoothing", values);
-  });
+  static const GEnumValue values[] = {{0, "Points as the network gives them", "none"},
+                                      {1, "One-euro filter (hides tremor)", "one-euro"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidPoseSmoothing", values);
   return type;
 }
 
 GType format_type() {
-  static const GType type = deid::type_once("GstDeidPoseFileFormat", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(FileFormat::automatic), "By the file's name", "auto"},
-        {static_cast<int>(FileFormat::openpose), "OpenPose JSON, a file a frame", "openpose"},
-        {static_cast<int>(FileFormat::coco), "COCO results JSON", "coco"},
-        {static_cast<int>(FileFormat::jsonl), "JSON lines with time stamps", "jsonl"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseFileFormat", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(FileFormat::automatic), "By the file's name", "auto"},
+      {static_cast<int>(FileFormat::openpose), "OpenPose JSON, a file a frame", "openpose"},
+      {static_cast<int>(FileFormat::coco), "COCO results JSON", "coco"},
+      {static_cast<int>(FileFormat::jsonl), "JSON lines with time stamps", "jsonl"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidPoseFileFormat", values);
   return type;
 }
 
@@ -76,9 +68,6 @@ GType format_type() {
 
 bool set_option(Options& options, guint id, const GValue* value) {
   Settings& tracking = options.tracking;
-  const auto path = [value] {
-    return std::filesystem::path(g_value_get_string(value) ? g_value_get_string(value) : "");
-  };
   switch (id) {
   case PROP_STAGE:
     options.stage = static_cast<Stage>(g_value_get_enum(value));
@@ -117,19 +106,19 @@ bool set_option(Options& options, guint id, const GValue* value) {
     options.threads = g_value_get_int(value);
     break;
   case PROP_LOCATION:
-    options.location = path();
+    options.location = text_of(value);
     break;
   case PROP_LOCATION_FORMAT:
     options.format = static_cast<FileFormat>(g_value_get_enum(value));
     break;
   case PROP_DETECTOR_MODEL:
-    options.files.detector = path();
+    options.files.detector = text_of(value);
     break;
   case PROP_LANDMARK_MODEL:
-    options.files.landmarks = path();
+    options.files.landmarks = text_of(value);
     break;
   case PROP_MODEL:
-    options.model = path();
+    options.model = text_of(value);
     break;
   default:
     return false;

@@ -30,6 +30,9 @@ struct FrameView {
   [[nodiscard]] cv::Size size() const { return {width, height}; }
 };
 
+/// Returns the view of an RGB picture (CV_8UC3), which must outlive it.
+FrameView rgb_view(const cv::Mat& rgb);
+
 /// Returns a view on the same memory with every k-th row of luma and of chroma, for thumbnails. k:
 /// [1..height].
 FrameView every_kth_row(const FrameView& frame, int k);

@@ -122,6 +122,15 @@ fs::path locate(const std::string& name) {
                    "Model file " + wanted.file + " is missing; looked in " + searched + ". " + mend);
 }
 
+fs::path given_or_weight(const fs::path& given, const std::string& name) {
+  return given.empty() ? locate(name) : given;
+}
+
+std::string described(const fs::path& given, const std::string& name) {
+  const std::string hash = given.empty() ? weight(name).sha256 : sha256_of(given);
+  return (given.empty() ? name : given.filename().string()) + "@" + hash.substr(0, 16);
+}
+
 std::string sha256_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   files::Sha256 sum;
