@@ -9,6 +9,7 @@
 #include "models/facemesh/facemesh.hpp"
 #include "models/image/affine.hpp"
 #include "models/manifest/manifest.hpp"
+#include "models/statistics/median.hpp"
 #include "tests/models/autoencoder/random_model.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
@@ -44,8 +45,7 @@ double cost(Autoencoder& network, const cv::Mat& face) {
     if (block > 0) // the first one warms up
       ms.push_back((cpu_ms() - start) / runs);
   }
-  std::sort(ms.begin(), ms.end());
-  return ms[ms.size() / 2];
+  return deid::statistics::upper_median(std::move(ms));
 }
 
 double mean_difference(const cv::Mat& a, const cv::Mat& b) {

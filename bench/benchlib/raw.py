@@ -35,17 +35,7 @@ class Layout:
 
     def planes(self, data):
         """Views on one frame's bytes: [Y, U, V] with the odd row or column of chroma kept, or [RGB]."""
-        out, at = [], 0
-        for index, (stride, rows) in enumerate(zip(self.strides, self.rows)):
-            plane = np.frombuffer(data, np.uint8, stride * rows, at).reshape(rows, stride)
-            at += stride * rows
-            if self.form == "RGB":
-                out.append(plane[:, :3 * self.width].reshape(rows, self.width, 3))
-            elif index == 0:
-                out.append(plane[:self.height, :self.width])
-            else:
-                out.append(plane[:(self.height + 1) // 2, :(self.width + 1) // 2])
-        return out
+        return self.planes_of(np.frombuffer(data, np.uint8, self.size))
 
     def pack(self, planes):
         """Bytes of one frame in this layout from planes as planes() gives them."""
@@ -55,7 +45,7 @@ class Layout:
         return data.tobytes()
 
     def planes_of(self, data):
-        """Writable views on a uint8 array of self.size."""
+        """The same on a uint8 array of self.size; writable where the array is."""
         out, at = [], 0
         for index, (stride, rows) in enumerate(zip(self.strides, self.rows)):
             plane = data[at:at + stride * rows].reshape(rows, stride)

@@ -11,6 +11,7 @@ struct GstDelete {
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
   void operator()(GstEvent* event) const { gst_event_unref(event); }
   void operator()(GstMessage* message) const { gst_message_unref(message); }
+  void operator()(GstQuery* query) const { gst_query_unref(query); }
   void operator()(GstSample* sample) const { gst_sample_unref(sample); }
   void operator()(GstStructure* structure) const { gst_structure_free(structure); }
   void operator()(GstTagList* list) const { gst_tag_list_unref(list); }

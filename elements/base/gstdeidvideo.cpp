@@ -1,6 +1,8 @@
 #include "elements/base/gstdeidvideo.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "elements/base/one_thread.hpp"
 #include <optional>
+#include <utility>
 
 GST_DEBUG_CATEGORY_STATIC(deid_video_debug);
 #define GST_CAT_DEFAULT deid_video_debug
@@ -160,17 +162,16 @@ const GstVideoInfo& gst_deid_video_info(GstDeidVideo* self) {
 }
 
 bool gst_deid_video_is_live(GstDeidVideo* self) {
-  GstQuery* query = gst_query_new_latency();
+  const deid::Ref<GstQuery> query(gst_query_new_latency());
   gboolean live = FALSE;
-  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query))
-    gst_query_parse_latency(query, &live, nullptr, nullptr);
-  gst_query_unref(query);
+  if (gst_pad_peer_query(GST_BASE_TRANSFORM_SINK_PAD(self), query.get()))
+    gst_query_parse_latency(query.get(), &live, nullptr, nullptr);
   return live != FALSE;
 }
 
 void gst_deid_video_add_templates(GstElementClass* klass) {
-  GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
-  gst_element_class_add_pad_template(klass, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));
-  gst_element_class_add_pad_template(klass, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
-  gst_caps_unref(caps);
+  const deid::Ref<GstCaps> caps(gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS)));
+  for (const auto& [name, direction] : {std::pair{"sink", GST_PAD_SINK}, {"src", GST_PAD_SRC}})
+    gst_element_class_add_pad_template(klass,
+                                       gst_pad_template_new(name, direction, GST_PAD_ALWAYS, caps.get()));
 }

@@ -2,6 +2,7 @@
 #include "elements/base/error.hpp"
 #include "elements/base/mapped_frame.hpp"
 #include <gst/base/gstbasetransform.h>
+#include <string>
 
 /// The base of all our elements: works in place, one picture in and one out, and fails closed. It guarantees
 /// for every derived element:
@@ -57,14 +58,10 @@ void gst_deid_video_add_templates(GstElementClass* klass);
 
 namespace deid {
 
-/// For elements that override submit_input_buffer or generate_output. Maps `buffer` and runs work(FrameView&)
-/// -> GstFlowReturn behind the exception barrier.
-template <class Work>
-GstFlowReturn with_frame(GstDeidVideo* self, GstBuffer* buffer, GstMapFlags flags, Work&& work) noexcept {
-  return guarded(GST_ELEMENT(self), [&] {
-    MappedFrame frame(buffer, gst_deid_video_info(self), flags);
-    return std::forward<Work>(work)(frame.view());
-  });
+/// Returns a property's text; empty when it is NULL.
+inline std::string text_of(const GValue* value) {
+  const gchar* text = g_value_get_string(value);
+  return text == nullptr ? "" : text;
 }
 
 /// Returns the GType of this name. `make` creates it unless the process has it: each plugin file contains a
@@ -72,6 +69,11 @@ GstFlowReturn with_frame(GstDeidVideo* self, GstBuffer* buffer, GstMapFlags flag
 template <class Make> GType type_once(const char* name, Make&& make) {
   const GType known = g_type_from_name(name);
   return known != 0 ? known : std::forward<Make>(make)();
+}
+
+/// The same for an enumeration. values: static, ended by an entry without a name.
+inline GType enum_type(const char* name, const GEnumValue* values) {
+  return type_once(name, [&] { return g_enum_register_static(name, values); });
 }
 
 } // namespace deid

@@ -34,7 +34,7 @@ EventPtr cleaned_tags(EventPtr event) {
   gst_event_parse_tag(event.get(), &tags);
   gchar* text = nullptr;
   const bool there = gst_tag_list_get_string(tags, orientation_tag, &text) != FALSE;
-  const std::unique_ptr<gchar, decltype(&g_free)> orientation(text, g_free);
+  const Ref<char> orientation(text);
   if (!there || !among(orientations, orientation.get()))
     return nullptr;
   GstTagList* kept = gst_tag_list_new(orientation_tag, orientation.get(), nullptr);

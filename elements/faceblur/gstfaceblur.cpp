@@ -39,14 +39,12 @@ GstDeidFaceBlur* cast(gpointer object) {
 }
 
 GType mode_type() {
-  static const GType type = deid::type_once("GstDeidBlurMode", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Method::average), "Average over half of the box", "average"},
-        {static_cast<int>(Method::gaussian), "Smooth, from a few means", "gaussian"},
-        {static_cast<int>(Method::pixelate), "Mosaic of a few cells", "pixelate"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidBlurMode", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Method::average), "Average over half of the box", "average"},
+      {static_cast<int>(Method::gaussian), "Smooth, from a few means", "gaussian"},
+      {static_cast<int>(Method::pixelate), "Mosaic of a few cells", "pixelate"},
+      {0, nullptr, nullptr}};
+  static const GType type = deid::enum_type("GstDeidBlurMode", values);
   return type;
 }
 

@@ -62,7 +62,7 @@ std::int64_t Detector::time_of(GstBuffer* buffer) {
   return last_time_;
 }
 
-void Detector::push(BufferPtr buffer, const Options& options) {
+void Detector::push(Ref<GstBuffer> buffer, const Options& options) {
   if (broken_)
     throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                        "Face detection cannot continue after an error.",

@@ -25,7 +25,7 @@ constexpr std::size_t waiting_bytes = 768U << 20U;
 
 /// A frame that may leave; its faces are complete.
 struct Detected {
-  BufferPtr buffer;
+  Ref<GstBuffer> buffer;
   FaceFrame faces;
 };
 
@@ -41,7 +41,7 @@ public:
   void set_format(const GstVideoInfo& info, const Options& options, bool live);
   /// Detects faces in a frame; then pop() returns the frames that may leave. Throws ElementError when the
   /// buffer cannot be mapped or after an earlier exception, and models::ModelError.
-  void push(BufferPtr buffer, const Options& options);
+  void push(Ref<GstBuffer> buffer, const Options& options);
   /// Call it when no more frames follow: completes the waiting frames (Tracker::finish()). pop(true) then
   /// returns them. Throws models::ModelError.
   void finish();

@@ -2,7 +2,7 @@
 
 namespace deid::facedetect {
 
-void FrameQueue::push(BufferPtr buffer, const GstVideoInfo& info, std::int64_t time) {
+void FrameQueue::push(Ref<GstBuffer> buffer, const GstVideoInfo& info, std::int64_t time) {
   auto mapping = std::make_unique<MappedFrame>(buffer.get(), info, GST_MAP_READ);
   PendingFrame frame;
   frame.view = mapping->view();

@@ -57,7 +57,7 @@ Options options_of(GstDeidFaceDetect* self) {
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
-  const auto ms = [](const deid::facedetect::Spent& spent) {
+  const auto ms = [](const deid::models::Spent& spent) {
     return static_cast<double>(spent.nanoseconds) * 1e-6;
   };
   const deid::facedetect::Counts& c = now.counts;
@@ -126,7 +126,7 @@ void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
 GstBuffer* finish(GstDeidFaceDetect* self, Detected detected) {
   post_faces(self, detected);
   GstBuffer* buffer = gst_buffer_make_writable(detected.buffer.release());
-  deid::facedetect::BufferPtr owner(buffer); // released when attaching throws
+  deid::Ref<GstBuffer> owner(buffer); // released when attaching throws
   deid::attach_faces(buffer, std::move(detected.faces));
   return owner.release();
 }
@@ -139,7 +139,7 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
     auto detected = deid::on_one_thread([&] {
       Detector& detector = self->inside->detector;
       if (input != nullptr)
-        detector.push(deid::facedetect::BufferPtr(input), options_of(self));
+        detector.push(deid::Ref<GstBuffer>(input), options_of(self));
       return detector.pop(false);
     });
     if (detected)
@@ -257,9 +257,8 @@ bool start(GstDeidVideo* base) {
 }
 
 bool stop(GstDeidVideo* base) {
-  GstStructure* stats = get_stats(base);
-  GST_INFO_OBJECT(base, "%" GST_PTR_FORMAT, static_cast<void*>(stats));
-  gst_structure_free(stats);
+  const deid::Ref<GstStructure> stats(get_stats(base));
+  GST_INFO_OBJECT(base, "%" GST_PTR_FORMAT, static_cast<void*>(stats.get()));
   self_of(base)->inside->detector.stop();
   return true;
 }

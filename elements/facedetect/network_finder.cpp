@@ -5,7 +5,6 @@
 #include "elements/facedetect/sweep_planner.hpp"
 #include "models/manifest/manifest.hpp"
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -43,30 +42,20 @@ private:
 
 // Fills empty paths from the manifest, which checks the hash.
 NetworkFiles named(const NetworkFiles& given) {
-  const auto file_of = [](const std::filesystem::path& file, const std::string& name) {
-    return file.empty() ? models::locate(name) : file;
-  };
-  return {file_of(given.short_range, "face_detection_short_range"),
-          file_of(given.full_range, "face_detection_full_range_sparse"),
-          file_of(given.centerface, "centerface"),
-          file_of(given.mesh, "face_landmark"),
-          file_of(given.body_graph, "movenet_lightning_graph"),
-          file_of(given.body, "movenet_lightning")};
+  return {models::given_or_weight(given.short_range, "face_detection_short_range"),
+          models::given_or_weight(given.full_range, "face_detection_full_range_sparse"),
+          models::given_or_weight(given.centerface, "centerface"),
+          models::given_or_weight(given.mesh, "face_landmark"),
+          models::given_or_weight(given.body_graph, "movenet_lightning_graph"),
+          models::given_or_weight(given.body, "movenet_lightning")};
 }
 
 std::string describe(const NetworkFiles& files) {
-  std::string text;
-  const auto add = [&](const std::filesystem::path& given, const std::string& name) {
-    const std::string hash = given.empty() ? models::weight(name).sha256 : models::sha256_of(given);
-    text += (text.empty() ? "" : " ") + (given.empty() ? name : given.filename().string()) + "@" +
-            hash.substr(0, 16);
-  };
-  add(files.short_range, "face_detection_short_range");
-  add(files.full_range, "face_detection_full_range_sparse");
-  add(files.centerface, "centerface");
-  add(files.mesh, "face_landmark");
-  add(files.body, "movenet_lightning");
-  return text;
+  using models::described;
+  return described(files.short_range, "face_detection_short_range") + " " +
+         described(files.full_range, "face_detection_full_range_sparse") + " " +
+         described(files.centerface, "centerface") + " " + described(files.mesh, "face_landmark") + " " +
+         described(files.body, "movenet_lightning");
 }
 
 // Returns the tilt of the eye line, radians. In profile the eyes are too close for a tilt; it returns 0 then.
@@ -254,7 +243,7 @@ models::MoveNet& NetworkFinder::body_network(cv::Size input) {
 }
 
 std::vector<Head> NetworkFinder::heads(const video::FrameView& frame, Turn turn, Sight sight) {
-  const Stopwatch watch(cost_.heads);
+  const models::Stopwatch watch(cost_.heads);
   const bool quarter_turn = turn == Turn::clockwise || turn == Turn::counter_clockwise;
   // Only stills justify the compilation of a network with transposed input.
   const auto transposed = [](cv::Size s) { return cv::Size(s.height, s.width); };
@@ -284,7 +273,7 @@ std::vector<Head> NetworkFinder::heads(const video::FrameView& frame, Turn turn,
 }
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
-  const Stopwatch watch(cost_.glance);
+  const models::Stopwatch watch(cost_.glance);
   // Live, BlazeFace's two ranges alternate: one for near, one for distant faces. With a lookahead, sweeps
   // find distant faces early enough.
   far_turn_ = glance_far_ && !far_turn_;
@@ -317,7 +306,7 @@ models::CenterFace& NetworkFinder::network_for(const SweepJob& job) {
 
 std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const SweepJob& job,
                                            float threshold) {
-  const Stopwatch watch(cost_.sweep);
+  const models::Stopwatch watch(cost_.sweep);
   models::CenterFace& network = network_for(job);
   cv::Size input = network.input();
   if (job.turn == Turn::clockwise || job.turn == Turn::counter_clockwise)
@@ -351,7 +340,7 @@ std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const 
 
 std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
                                             float threshold, bool strong) {
-  const Stopwatch watch(cost_.look);
+  const models::Stopwatch watch(cost_.look);
   const float side = std::max(8.F, face_size(box)) * (strong ? close_view : near_view);
   const int crop = strong ? close_crop : near_crop;
   const models::RotatedRoi roi{center(box), {side, side}, roll};
@@ -375,7 +364,7 @@ std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const
 }
 
 models::FaceMeshResult NetworkFinder::mesh(const video::FrameView& frame, const models::RotatedRoi& roi) {
-  const Stopwatch watch(cost_.mesh);
+  const models::Stopwatch watch(cost_.mesh);
   const cv::Size size(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
   const cv::Matx23f to_frame = models::crop_to_frame(roi, size);
   return mesh_.estimate(video::crop_rgb(frame, to_frame, size), to_frame);

@@ -4,6 +4,7 @@
 #include "models/centerface/centerface.hpp"
 #include "models/movenet/movenet.hpp"
 #include "models/session/session.hpp"
+#include "models/session/spent.hpp"
 #include <filesystem>
 #include <string>
 
@@ -45,7 +46,7 @@ public:
   [[nodiscard]] const std::string& description() const { return description_; }
 
   struct Cost {
-    Spent glance, sweep, look, mesh, heads;
+    models::Spent glance, sweep, look, mesh, heads;
   };
   [[nodiscard]] const Cost& cost() const { return cost_; }
 

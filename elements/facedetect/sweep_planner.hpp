@@ -30,8 +30,6 @@ public:
   void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
   /// Returns the jobs of this frame; most frames have none. Requires: called once a frame, in order.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
-  /// Beats since the last sweep of the whole frame.
-  [[nodiscard]] int age() const { return age_; }
 
 private:
   [[nodiscard]] SweepJob whole_in_turn();

@@ -26,17 +26,6 @@ cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
   return {low, high};
 }
 
-video::FrameView view_of(cv::Mat& rgb) {
-  video::FrameView view;
-  view.layout = video::Layout::packed;
-  view.width = rgb.cols;
-  view.height = rgb.rows;
-  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-  view.pixel_stride = 3;
-  view.rgb_offset = {0, 1, 2};
-  return view;
-}
-
 /// Returns whether enough of the contrast is fine detail. A face that moved or is out of focus has little.
 bool sharp(const cv::Rect2f& box, const video::FrameView& frame) {
   const float scale = std::max(box.width, box.height) / sharp_side;
@@ -73,7 +62,7 @@ FaceCrop crop_face(const video::FrameView& frame, std::span<const cv::Point3f> l
 cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover::Style& style,
                      const Picture& picture) {
   cv::Mat rgb = crop.rgb.clone();
-  video::FrameView view = view_of(rgb);
+  video::FrameView view = video::rgb_view(rgb);
   const cover::Mask local{mask.bounds - crop.at, mask.mask};
   cover::apply(view, local, style);
   if (picture.alpha.empty())

@@ -10,6 +10,7 @@
  * deidfaceswap ! deididentitymeter location=report.json ! fakesink ]|
  */
 #include "elements/identitymeter/gstidentitymeter.hpp"
+#include "elements/base/gst_ptr.hpp"
 #include "elements/base/shell.hpp"
 #include "elements/identitymeter/options.hpp"
 #include "elements/identitymeter/stats.hpp"
@@ -239,9 +240,8 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo&) {
   const auto measurement = measurement_of(self);
   if (!measurement)
     return true;
-  gchar* stream = gst_pad_get_stream_id(GST_BASE_TRANSFORM_SINK_PAD(base));
-  measurement->format(inside.interval, stream == nullptr ? "" : stream);
-  g_free(stream);
+  measurement->format(inside.interval,
+                      deid::take_string(gst_pad_get_stream_id(GST_BASE_TRANSFORM_SINK_PAD(base))));
   return true;
 }
 

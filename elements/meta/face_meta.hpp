@@ -33,7 +33,4 @@ void update_fingerprint(GstBuffer* buffer, const Fingerprint& fingerprint);
 /// wears: name of the drawn target, if any. Requires: writable buffer.
 void record_treatment(GstBuffer* buffer, std::uint32_t id, Treatment treatment, const std::string& wears);
 
-/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
-void register_face_meta();
-
 } // namespace deid

@@ -15,7 +15,4 @@ const OriginalFaces* find_originals(GstBuffer* buffer);
 /// Removes and wipes a writable buffer's faces, if any.
 void remove_originals(GstBuffer* buffer);
 
-/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
-void register_original_meta();
-
 } // namespace deid

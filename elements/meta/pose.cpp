@@ -35,11 +35,6 @@ constexpr std::array<std::string_view, 33> blazepose33{
     "left_knee",   "right_knee",      "left_ankle",      "right_ankle",    "left_heel",
     "right_heel",  "left_foot_index", "right_foot_index"};
 
-constexpr std::array<int, 17> from_coco17{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-constexpr std::array<int, 17> from_openpose18{0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10};
-constexpr std::array<int, 17> from_body25{0, 16, 15, 18, 17, 5, 2, 6, 3, 7, 4, 12, 9, 13, 10, 14, 11};
-constexpr std::array<int, 17> from_blazepose33{0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28};
-
 /// Translates a name that another set spells differently.
 std::string_view as_spelled(std::string_view name, KeypointSet set) {
   constexpr std::array<std::array<std::string_view, 2>, 2> toes{
@@ -112,20 +107,6 @@ Names keypoint_names(KeypointSet set) {
     return openpose18;
   case KeypointSet::body25:
     return body25;
-  }
-  throw std::invalid_argument("no such set of keypoints");
-}
-
-std::span<const int> coco17_indices(KeypointSet set) {
-  switch (set) {
-  case KeypointSet::blazepose33:
-    return from_blazepose33;
-  case KeypointSet::coco17:
-    return from_coco17;
-  case KeypointSet::openpose18:
-    return from_openpose18;
-  case KeypointSet::body25:
-    return from_body25;
   }
   throw std::invalid_argument("no such set of keypoints");
 }

@@ -21,8 +21,6 @@ const char* to_string(KeypointSet set);
 KeypointSet keypoint_set(std::string_view name);
 /// Names of the points in order, e.g. "left_wrist".
 std::span<const std::string_view> keypoint_names(KeypointSet set);
-/// Returns the index in `set` of each of COCO's 17 points.
-std::span<const int> coco17_indices(KeypointSet set);
 
 /// One point. An absent point's x and y mean nothing.
 struct Keypoint {

@@ -1,5 +1,5 @@
 #include "elements/meta/pose_meta.hpp"
-#include "elements/meta/roi.hpp"
+#include "elements/meta/owned_meta.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,36 +10,8 @@ namespace deid {
 
 namespace {
 
-constexpr const char* meta_name = "DeidPoseMeta";
 constexpr const char* roi_name = "person";
 constexpr int fp32 = 10; // DL Streamer's number for this precision
-
-struct PoseMeta {
-  GstMeta meta;
-  PoseFrame* frame;
-};
-
-GType api_type() {
-  static const GType type = [] {
-    // another copy of this code (a second plugin file, a test) may have registered it first
-    if (const GType known = g_type_from_name("DeidPoseMetaAPI"); known != 0)
-      return known;
-    const gchar* tags[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_SIZE_STR, nullptr};
-    return gst_meta_api_type_register("DeidPoseMetaAPI", tags);
-  }();
-  return type;
-}
-
-gboolean init_meta(GstMeta* meta, gpointer, GstBuffer*) {
-  reinterpret_cast<PoseMeta*>(meta)->frame = nullptr;
-  return TRUE;
-}
-
-void free_meta(GstMeta* meta, GstBuffer*) {
-  auto* pose = reinterpret_cast<PoseMeta*>(meta);
-  delete pose->frame;
-  pose->frame = nullptr;
-}
 
 void scale(std::vector<Keypoint>& points, const PlaceChange& change) {
   for (Keypoint& point : points) {
@@ -48,64 +20,30 @@ void scale(std::vector<Keypoint>& points, const PlaceChange& change) {
   }
 }
 
-void scale(PoseFrame& frame, const PlaceChange& change) {
-  for (Person& person : frame.people) {
-    person.box = {person.box.x * change.x, person.box.y * change.y, person.box.width * change.x,
-                  person.box.height * change.y};
-    scale(person.points, change);
-    for (Hand& hand : person.hands)
-      scale(hand.points, change);
-    if (person.mask && (change.x != 1.F || change.y != 1.F)) {
-      PersonMask mask = *person.mask;
-      const cv::Matx22f factor(change.x, 0, 0, change.y);
-      mask.crop_to_frame = factor * mask.crop_to_frame;
-      person.mask = std::make_shared<const PersonMask>(std::move(mask));
+struct PoseTraits {
+  using Value = PoseFrame;
+  static constexpr const char* name = "DeidPoseMeta";
+  static constexpr const char* api_name = "DeidPoseMetaAPI";
+  static std::optional<PoseFrame> placed(PoseFrame frame, const PlaceChange& change) {
+    for (Person& person : frame.people) {
+      person.box = {person.box.x * change.x, person.box.y * change.y, person.box.width * change.x,
+                    person.box.height * change.y};
+      scale(person.points, change);
+      for (Hand& hand : person.hands)
+        scale(hand.points, change);
+      if (person.mask && (change.x != 1.F || change.y != 1.F)) {
+        PersonMask mask = *person.mask;
+        const cv::Matx22f factor(change.x, 0, 0, change.y);
+        mask.crop_to_frame = factor * mask.crop_to_frame;
+        person.mask = std::make_shared<const PersonMask>(std::move(mask));
+      }
     }
+    frame.width = change.frame.width;
+    frame.height = change.frame.height;
+    return frame;
   }
-  frame.width = change.frame.width;
-  frame.height = change.frame.height;
-}
-
-PoseMeta* add_meta(GstBuffer* buffer, const PoseFrame& frame);
-
-/// noexcept: out of memory ends the process here, as everywhere in GLib; nothing leaves.
-gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
-  const auto* source = reinterpret_cast<PoseMeta*>(meta)->frame;
-  if (source == nullptr)
-    return FALSE;
-  const auto change = place_change(type, data, {source->width, source->height});
-  if (!change)
-    return FALSE;
-  PoseFrame scaled = *source;
-  scale(scaled, *change);
-  return add_meta(to, scaled) != nullptr;
-}
-
-const GstMetaInfo* meta_info() {
-  static const GstMetaInfo* info = [] {
-    if (const GstMetaInfo* known = gst_meta_get_info(meta_name); known != nullptr)
-      return known;
-    return gst_meta_register(api_type(), meta_name, sizeof(PoseMeta), init_meta, free_meta, transform_meta);
-  }();
-  return info;
-}
-
-PoseMeta* add_meta(GstBuffer* buffer, const PoseFrame& frame) {
-  auto copy = std::make_unique<PoseFrame>(frame);
-  auto* meta = reinterpret_cast<PoseMeta*>(gst_buffer_add_meta(buffer, meta_info(), nullptr));
-  if (meta != nullptr)
-    meta->frame = copy.release();
-  return meta;
-}
-
-gboolean drop_stage(GstBuffer*, GstMeta** meta, gpointer data) {
-  if ((*meta)->info->api != api_type())
-    return TRUE;
-  const auto* frame = reinterpret_cast<PoseMeta*>(*meta)->frame;
-  if (frame == nullptr || frame->stage == *static_cast<const Stage*>(data))
-    *meta = nullptr;
-  return TRUE;
-}
+};
+using PoseMeta = OwnedMeta<PoseTraits>;
 
 /// Removes the stage's own meta, and the regions of all stages: regions belong to the stage attached last.
 void remove_old(GstBuffer* buffer, Stage stage) {
@@ -115,7 +53,8 @@ void remove_old(GstBuffer* buffer, Stage stage) {
       for (const Person& person : frame->people)
         ids.push_back(person.id);
   remove_regions(buffer, roi_name, ids);
-  gst_buffer_foreach_meta(buffer, drop_stage, &stage);
+  PoseMeta::remove(buffer,
+                   [stage](const PoseFrame* frame) { return frame == nullptr || frame->stage == stage; });
 }
 
 void append_text(GValue& list, std::string_view text) {
@@ -186,7 +125,7 @@ void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> 
             add_region(buffer, roi_name, person.id, person.box, person.score, {frame.width, frame.height}))
       gst_video_region_of_interest_meta_add_param(roi,
                                                   keypoints_of(*roi, person, regions.value_or(person.set)));
-  if (add_meta(buffer, frame) == nullptr)
+  if (!PoseMeta::add(buffer, std::move(frame)))
     throw std::runtime_error("keypoints could not be attached");
 }
 
@@ -194,15 +133,10 @@ const PoseFrame* find_pose(GstBuffer* buffer, Stage stage) {
   if (buffer == nullptr)
     return nullptr;
   gpointer state = nullptr;
-  while (GstMeta* meta = gst_buffer_iterate_meta_filtered(buffer, &state, api_type()))
-    if (const PoseFrame* frame = reinterpret_cast<PoseMeta*>(meta)->frame;
-        frame != nullptr && frame->stage == stage)
+  while (GstMeta* meta = gst_buffer_iterate_meta_filtered(buffer, &state, PoseMeta::api_type()))
+    if (const PoseFrame* frame = PoseMeta::value_of(meta); frame != nullptr && frame->stage == stage)
       return frame;
   return nullptr;
-}
-
-void register_pose_meta() {
-  meta_info();
 }
 
 std::vector<Bone> bones(KeypointSet set) {

@@ -17,9 +17,6 @@ void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> 
 /// transformations drop them.
 const PoseFrame* find_pose(GstBuffer* buffer, Stage stage);
 
-/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
-void register_pose_meta();
-
 /// A line of the skeleton between two points, as indices of `set`.
 struct Bone {
   int from, to;

@@ -337,10 +337,9 @@ void class_init(gpointer klass, gpointer) {
   Shell::set_up(klass);
   deid::oksmeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("reference", GST_PAD_SINK, GST_PAD_REQUEST, caps));
-  gst_caps_unref(caps);
+  const deid::Ref<GstCaps> caps(gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS)));
+  gst_element_class_add_pad_template(
+      element_class, gst_pad_template_new("reference", GST_PAD_SINK, GST_PAD_REQUEST, caps.get()));
   gst_element_class_set_static_metadata(
       element_class, "Keypoint meter (de-identification)", "Filter/Analyzer/Video",
       "Scores keypoints of the de-identified video against the original's; never changes a pixel",

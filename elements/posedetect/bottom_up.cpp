@@ -31,7 +31,7 @@ Person person_of(const models::BodyPose& pose, models::PartSet set, cv::Point2f 
 
 BottomUp::BottomUp(const std::filesystem::path& model, int threads)
     : network_(model, {.session = {.precision = models::Precision::f32, .threads = threads}}) {
-  description_ = model.filename().string() + "@" + models::sha256_of(model).substr(0, 16);
+  description_ = models::described(model, {});
 }
 
 std::vector<Person> BottomUp::step(const video::FrameView& frame, std::int64_t time, int most,

@@ -47,7 +47,7 @@ Options options_of(GstDeidPoseDetect* self) {
 
 GstStructure* get_stats(GstDeidVideo* base) {
   const Detector::Snapshot now = self_of(base)->inside->detector.snapshot();
-  const auto ms = [](const deid::posedetect::Spent& spent) {
+  const auto ms = [](const deid::models::Spent& spent) {
     return static_cast<double>(spent.nanoseconds) * 1e-6;
   };
   const deid::posedetect::Counts& c = now.counts;

@@ -52,11 +52,8 @@ private:
 class HandsOfArms final : public HandFinder {
 public:
   explicit HandsOfArms(const models::SessionOptions& options) : networks_(options) {
-    for (const char* name : {"palm_detection_full", "hand_landmark_full"}) {
-      if (!description_.empty())
-        description_ += ' ';
-      description_.append(name).append("@").append(models::weight(name).sha256, 0, 16);
-    }
+    description_ =
+        models::described({}, "palm_detection_full") + " " + models::described({}, "hand_landmark_full");
   }
 
   void find(const video::FrameView& frame, std::int64_t, std::vector<Person>& people) override {

@@ -2,7 +2,6 @@
 #include "models/manifest/manifest.hpp"
 #include "models/ssd/suppression.hpp"
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace deid::posedetect {
@@ -12,28 +11,6 @@ constexpr const char* detector_name = "pose_detection";
 constexpr const char* landmarks_name = "pose_landmark_full";
 constexpr float one_head = .3F; // least overlap of two boxes of one head
 constexpr int max_windows = 4;
-
-class Stopwatch {
-public:
-  explicit Stopwatch(Spent& spent) : spent_(spent) { ++spent_.calls; }
-  ~Stopwatch() { spent_.nanoseconds += static_cast<std::uint64_t>((clock::now() - start_).count()); }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
-private:
-  using clock = std::chrono::steady_clock;
-  Spent& spent_;
-  clock::time_point start_ = clock::now();
-};
-
-std::filesystem::path file_of(const std::filesystem::path& given, const char* name) {
-  return given.empty() ? models::locate(name) : given;
-}
-
-std::string described(const std::filesystem::path& given, const char* name) {
-  const std::string hash = given.empty() ? models::weight(name).sha256 : models::sha256_of(given);
-  return (given.empty() ? std::string(name) : given.filename().string()) + "@" + hash.substr(0, 16);
-}
 
 /// MediaPipe counts the pixels of its landmark crop by their corner, crop_rgb by their centre. This matrix
 /// makes crop_rgb sample at MediaPipe's positions.
@@ -78,17 +55,17 @@ bool usable(const models::RotatedRoi& roi) {
 } // namespace
 
 NetworkFinder::NetworkFinder(const NetworkFiles& files, int threads)
-    : description_(described(files.detector, detector_name) + " " +
-                   described(files.landmarks, landmarks_name)),
-      detector_(file_of(files.detector, detector_name),
+    : description_(models::described(files.detector, detector_name) + " " +
+                   models::described(files.landmarks, landmarks_name)),
+      detector_(models::given_or_weight(files.detector, detector_name),
                 {.precision = models::Precision::f32, .threads = threads}),
-      landmarks_(file_of(files.landmarks, landmarks_name),
+      landmarks_(models::given_or_weight(files.landmarks, landmarks_name),
                  {.precision = models::Precision::f32, .threads = threads}) {}
 
 std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameView& frame,
                                                             const models::RotatedRoi& area, bool average,
                                                             float threshold) {
-  const Stopwatch watch(cost_.detect);
+  const models::Stopwatch watch(cost_.detect);
   const cv::Size size(models::PoseDetector::input_size, models::PoseDetector::input_size);
   const cv::Matx23f to_frame = models::crop_to_frame(area, size);
   const cv::Mat crop = video::crop_rgb(frame, by_corner(to_frame), size, {.average = average});
@@ -122,7 +99,7 @@ models::PoseResult NetworkFinder::landmarks(const video::FrameView& frame, const
                                             bool mask) {
   if (!usable(roi))
     return {}; // presence 0: nobody
-  const Stopwatch watch(cost_.landmarks);
+  const models::Stopwatch watch(cost_.landmarks);
   const cv::Size size(models::PoseLandmarks::crop_size, models::PoseLandmarks::crop_size);
   const cv::Matx23f to_frame = models::crop_to_frame(roi, size);
   const cv::Mat crop = video::crop_rgb(frame, by_corner(to_frame), size,

@@ -1,6 +1,6 @@
 #pragma once
 #include "elements/posedetect/finder.hpp"
-#include <cstdint>
+#include "models/session/spent.hpp"
 #include <filesystem>
 
 namespace deid::posedetect {
@@ -8,11 +8,6 @@ namespace deid::posedetect {
 /// Files that replace the weights from set-up; an empty path keeps the weight.
 struct NetworkFiles {
   std::filesystem::path detector{}, landmarks{};
-};
-
-/// Calls and time of one network.
-struct Spent {
-  std::uint64_t calls = 0, nanoseconds = 0;
 };
 
 /// BlazePose on frames of any format. Always f32, because bf16 moves points by up to 14.7 px.
@@ -28,7 +23,7 @@ public:
   /// Names and hashes of the networks in use, for reports.
   [[nodiscard]] const std::string& description() const { return description_; }
   struct Cost {
-    Spent detect, landmarks;
+    models::Spent detect, landmarks;
   };
   [[nodiscard]] const Cost& cost() const { return cost_; }
 

@@ -37,12 +37,10 @@ gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
 void class_init(gpointer klass, gpointer) {
   parent_class = g_type_class_peek_parent(klass);
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  for (const auto& [name, direction] : {std::pair{"sink", GST_PAD_SINK}, {"src", GST_PAD_SRC}}) {
-    GstCaps* caps = gst_caps_new_any();
+  const deid::Ref<GstCaps> caps(gst_caps_new_any());
+  for (const auto& [name, direction] : {std::pair{"sink", GST_PAD_SINK}, {"src", GST_PAD_SRC}})
     gst_element_class_add_pad_template(element_class,
-                                       gst_pad_template_new(name, direction, GST_PAD_ALWAYS, caps));
-    gst_caps_unref(caps);
-  }
+                                       gst_pad_template_new(name, direction, GST_PAD_ALWAYS, caps.get()));
   gst_element_class_set_static_metadata(element_class, "Scrub", "Filter",
                                         "Drops tags, chapters and metadata that could name a person",
                                         "gst-deid developers");

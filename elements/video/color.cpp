@@ -88,18 +88,6 @@ std::array<std::uint8_t, 3> rgb_to_yuv(const std::array<std::uint8_t, 3>& rgb, Y
           byte(cr * chroma_scale + 128)};
 }
 
-void packed_to_luma(const cv::Mat& packed, const std::array<int, 3>& rgb_offset, cv::Mat& luma) {
-  luma.create(packed.size(), CV_8UC1);
-  const int step = packed.channels();
-  for (int row = 0; row < packed.rows; ++row) {
-    const std::uint8_t* in = packed.ptr(row);
-    std::uint8_t* out = luma.ptr(row);
-    for (int x = 0; x < packed.cols; ++x, in += step)
-      out[x] = static_cast<std::uint8_t>(
-          (77 * in[rgb_offset[0]] + 150 * in[rgb_offset[1]] + 29 * in[rgb_offset[2]] + 128) >> 8);
-  }
-}
-
 void expand_luma(const cv::Mat& y, bool full_range, cv::Mat& luma) {
   if (full_range)
     y.copyTo(luma);

@@ -18,10 +18,6 @@ void yuv_to_rgb(const cv::Mat& y, const cv::Mat& u, const cv::Mat& v, YuvKind ki
 /// Converts one colour from R G B to Y U V.
 std::array<std::uint8_t, 3> rgb_to_yuv(const std::array<std::uint8_t, 3>& rgb, YuvKind kind);
 
-/// packed: CV_8UC3 or CV_8UC4 with the byte offsets of red, green and blue. Writes BT.601 luma, 0..255,
-/// CV_8UC1.
-void packed_to_luma(const cv::Mat& packed, const std::array<int, 3>& rgb_offset, cv::Mat& luma);
-
 /// Expands luma to 0..255; copies it when it has full range already.
 void expand_luma(const cv::Mat& y, bool full_range, cv::Mat& luma);
 

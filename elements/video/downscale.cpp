@@ -8,12 +8,6 @@ namespace deid::video {
 
 namespace {
 
-void require_size(cv::Size size) {
-  if (size.width < 1 || size.height < 1)
-    throw std::invalid_argument("picture of " + std::to_string(size.width) + "x" +
-                                std::to_string(size.height));
-}
-
 /// Chroma that keeps more than half its size is not averaged: bilinear interpolation reads nearly all samples
 /// in a third of the time.
 void resize_chroma(const cv::Mat& source, cv::Size size, cv::Mat& out) {
@@ -48,7 +42,9 @@ FrameView every_kth_row(const FrameView& frame, int k) {
 }
 
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out) {
-  require_size(size);
+  if (size.width < 1 || size.height < 1)
+    throw std::invalid_argument("picture of " + std::to_string(size.width) + "x" +
+                                std::to_string(size.height));
   cv::Mat main;
   resize_area(plane(frame, 0), size, main);
   switch (frame.layout) {
@@ -68,16 +64,6 @@ void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out) {
     cv::cvtColor(main, out, cv::COLOR_GRAY2RGB);
     return;
   }
-}
-
-void downscale_luma(const FrameView& frame, cv::Size size, cv::Mat& out) {
-  require_size(size);
-  cv::Mat main;
-  resize_area(plane(frame, 0), size, main);
-  if (frame.layout == Layout::packed)
-    packed_to_luma(main, frame.rgb_offset, out);
-  else
-    expand_luma(main, frame.full_range, out);
 }
 
 } // namespace deid::video

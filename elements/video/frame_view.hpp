@@ -30,6 +30,9 @@ struct FrameView {
   [[nodiscard]] cv::Size size() const { return {width, height}; }
 };
 
+/// Returns the view of an RGB picture (CV_8UC3), which must outlive it.
+FrameView rgb_view(const cv::Mat& rgb);
+
 /// Returns a view on the same memory with every k-th row of luma and of chroma, for thumbnails. k:
 /// [1..height].
 FrameView every_kth_row(const FrameView& frame, int k);
@@ -48,8 +51,5 @@ cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::S
 /// Scales the whole frame to RGB (CV_8UC3, `size`, not larger than the frame), area averaged, aspect not
 /// kept. Gray frames give equal channels. `out` is reused when it has the right size.
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out);
-
-/// Scales the luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255.
-void downscale_luma(const FrameView& frame, cv::Size size, cv::Mat& out);
 
 } // namespace deid::video

@@ -21,6 +21,14 @@ int channels(const FrameView& frame, int index) {
 
 } // namespace
 
+FrameView rgb_view(const cv::Mat& rgb) {
+  FrameView view{.layout = Layout::packed, .width = rgb.cols, .height = rgb.rows};
+  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+  view.pixel_stride = 3;
+  view.rgb_offset = {0, 1, 2};
+  return view;
+}
+
 int plane_count(Layout layout) {
   switch (layout) {
   case Layout::planar420:

@@ -49,7 +49,6 @@ struct Autoencoder::Impl {
 Autoencoder::Autoencoder(const fs::path& file, const SessionOptions& options, std::string_view passphrase)
     : impl_(std::make_unique<Impl>(Impl{load(file, options, passphrase)})) {}
 Autoencoder::~Autoencoder() = default;
-Autoencoder::Autoencoder(Autoencoder&&) noexcept = default;
 
 const ModelFile& Autoencoder::about() const {
   return impl_->loaded.about;

@@ -14,7 +14,6 @@ public:
   explicit Autoencoder(const std::filesystem::path& file, const SessionOptions& options,
                        std::string_view passphrase = {});
   ~Autoencoder();
-  Autoencoder(Autoencoder&&) noexcept;
 
   /// The file's content without the values of its tensors.
   [[nodiscard]] const ModelFile& about() const;

@@ -1,14 +1,13 @@
 #include "models/autoencoder/file.hpp"
 #include "models/autoencoder/header.hpp"
 #include "models/autoencoder/sealed.hpp"
+#include "models/files/sha256.hpp"
 #include "models/files/whole_file.hpp"
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <fstream>
-#include <glib.h>
 #include <limits>
-#include <memory>
 #include <sys/stat.h>
 #include <utility>
 
@@ -21,9 +20,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little && std::numeric_limits<float>::is_iec559);
 
 constexpr std::string_view magic = "DEIDAE01", family = "DEIDAE";
-constexpr std::size_t digest_size = 32,
-                      front_size = 12;                           ///< bytes
-constexpr std::size_t longest_name = 200, longest_status = 4000; ///< bytes
+constexpr std::size_t digest_size = files::Sha256::size, front_size = 12; ///< bytes
+constexpr std::size_t longest_name = 200, longest_status = 4000;          ///< bytes
 constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 30U;
 using Bytes = std::vector<std::byte>;
 
@@ -36,22 +34,10 @@ std::string named(const fs::path& file) {
   return "The model " + file.string();
 }
 
-struct FreeChecksum {
-  void operator()(GChecksum* sum) const { g_checksum_free(sum); }
-};
-
 std::array<std::byte, digest_size> digest_of(std::span<const std::byte> bytes) {
-  const std::unique_ptr<GChecksum, FreeChecksum> sum(g_checksum_new(G_CHECKSUM_SHA256));
-  constexpr std::size_t most = std::size_t{1} << 30U; // the length has to fit into a signed number
-  for (std::size_t at = 0; at < bytes.size(); at += most) {
-    const auto part = bytes.subspan(at, std::min(most, bytes.size() - at));
-    g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(part.data()),
-                      static_cast<gssize>(part.size()));
-  }
-  std::array<std::byte, digest_size> digest{};
-  gsize size = digest.size();
-  g_checksum_get_digest(sum.get(), reinterpret_cast<guint8*>(digest.data()), &size);
-  return digest;
+  files::Sha256 sum;
+  sum.add(bytes);
+  return sum.digest();
 }
 
 Bytes bytes_of(const fs::path& file) {

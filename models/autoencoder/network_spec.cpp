@@ -127,11 +127,6 @@ std::vector<std::size_t> Layer::weight_shape() const {
                              : std::vector<std::size_t>{rows, columns, side, side};
 }
 
-const std::vector<std::string>& network_names() {
-  static const std::vector<std::string> names{"original", "light96", "light128"};
-  return names;
-}
-
 std::optional<Network> network(std::string_view name) {
   if (name == "original")
     return original();

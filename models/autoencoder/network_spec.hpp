@@ -47,9 +47,7 @@ enum class Direction : std::uint8_t {
   both,              ///< the subject's decoder, too: anyone with the file can undo the swap
 };
 
-/// "original" (64 px), "light96", "light128".
-const std::vector<std::string>& network_names();
-/// Returns nothing for an unknown name.
+/// name: "original" (64 px), "light96" or "light128". Returns nothing for an unknown name.
 std::optional<Network> network(std::string_view name);
 
 struct TensorSpec {

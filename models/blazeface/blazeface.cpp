@@ -22,7 +22,6 @@ struct BlazeFace::Impl {
 BlazeFace::BlazeFace(const std::filesystem::path& model, Range range, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(SsdNetwork(model, kind_of(range), options))) {}
 BlazeFace::~BlazeFace() = default;
-BlazeFace::BlazeFace(BlazeFace&&) noexcept = default;
 
 std::vector<FaceDetection> BlazeFace::detect(const cv::Mat& rgb, float threshold) {
   std::vector<FaceDetection> faces;

@@ -26,7 +26,6 @@ public:
   /// Throws ModelError when the file is not this network.
   BlazeFace(const std::filesystem::path& model, Range range, const SessionOptions& options);
   ~BlazeFace();
-  BlazeFace(BlazeFace&&) noexcept;
 
   /// Returns faces with score >= threshold [0..1], best first, after MediaPipe's weighted non-maximum
   /// suppression. A lower threshold lets weaker anchors into a face's mean, which moves its box a little.

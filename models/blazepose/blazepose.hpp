@@ -24,7 +24,6 @@ public:
   /// Throws ModelError when the file is not this network.
   PoseDetector(const std::filesystem::path& model, const SessionOptions& options);
   ~PoseDetector();
-  PoseDetector(PoseDetector&&) noexcept;
 
   /// rgb: CV_8UC3 of any size, letterboxed inside. Returns people with score >= threshold [0..1] (MediaPipe:
   /// .5), best first. An empty image has nobody. Throws ModelError when the engine fails.
@@ -65,7 +64,6 @@ public:
   /// Throws ModelError when the file is not this network.
   PoseLandmarks(const std::filesystem::path& model, const SessionOptions& options);
   ~PoseLandmarks();
-  PoseLandmarks(PoseLandmarks&&) noexcept;
 
   /// crop: 256x256 RGB CV_8UC3 that `crop_to_frame` maps to the frame. The heat map refines the points
   /// (MediaPipe's RefineLandmarksFromHeatmapCalculator, 9x9 cells, from confidence .5). Throws ModelError
@@ -82,9 +80,5 @@ private:
 /// above.
 [[nodiscard]] RotatedRoi pose_roi(cv::Point2f centre, cv::Point2f on_circle);
 [[nodiscard]] RotatedRoi pose_roi(const PoseDetection& detection);
-
-/// Cuts the landmark crop as MediaPipe's CPU graph does: bilinear without averaging, pixels counted by their
-/// corner, the frame's edge repeated outside. rgb: CV_8UC3, not empty.
-[[nodiscard]] cv::Mat pose_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame);
 
 } // namespace deid::models

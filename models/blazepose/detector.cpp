@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <opencv2/imgproc.hpp>
 
 namespace deid::models {
 namespace {
@@ -33,7 +32,6 @@ struct PoseDetector::Impl {
 PoseDetector::PoseDetector(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(SsdNetwork(model, kind(), options))) {}
 PoseDetector::~PoseDetector() = default;
-PoseDetector::PoseDetector(PoseDetector&&) noexcept = default;
 
 std::vector<PoseDetection> PoseDetector::detect(const cv::Mat& rgb, float threshold) {
   return typed(impl_->network.detect(rgb, threshold));
@@ -54,17 +52,6 @@ RotatedRoi pose_roi(cv::Point2f centre, cv::Point2f on_circle) {
 
 RotatedRoi pose_roi(const PoseDetection& detection) {
   return pose_roi(detection.keypoints[0], detection.keypoints[1]);
-}
-
-cv::Mat pose_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame) {
-  CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
-  // MediaPipe uses warpPerspective. warpAffine would round positions differently.
-  const cv::Matx23f& m = crop_to_frame;
-  const cv::Matx33d full(m(0, 0), m(0, 1), m(0, 2), m(1, 0), m(1, 1), m(1, 2), 0, 0, 1);
-  cv::Mat crop;
-  cv::warpPerspective(rgb, crop, full, {PoseLandmarks::crop_size, PoseLandmarks::crop_size},
-                      cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
-  return crop;
 }
 
 } // namespace deid::models

@@ -84,7 +84,6 @@ struct PoseLandmarks::Impl {
 PoseLandmarks::PoseLandmarks(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(model, options)) {}
 PoseLandmarks::~PoseLandmarks() = default;
-PoseLandmarks::PoseLandmarks(PoseLandmarks&&) noexcept = default;
 
 PoseResult PoseLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, bool mask) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);

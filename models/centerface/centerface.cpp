@@ -98,7 +98,6 @@ struct CenterFace::Impl {
 CenterFace::CenterFace(const std::filesystem::path& model, cv::Size input, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(model, input, options)) {}
 CenterFace::~CenterFace() = default;
-CenterFace::CenterFace(CenterFace&&) noexcept = default;
 cv::Size CenterFace::input() const {
   return impl_->input;
 }

@@ -12,7 +12,6 @@ public:
   /// another network.
   CenterFace(const std::filesystem::path& model, cv::Size input, const SessionOptions& options);
   ~CenterFace();
-  CenterFace(CenterFace&&) noexcept;
 
   /// rgb: CV_8UC3 of any size. Returns faces in its pixels with score >= threshold [0..1], best first, after
   /// NMS at IoU .3. An empty image has no faces. Throws ModelError when the engine fails.

@@ -33,7 +33,6 @@ struct FaceDescriptor::Impl {
 FaceDescriptor::FaceDescriptor(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(new Impl{Session(model, options, read_network)}) {}
 FaceDescriptor::~FaceDescriptor() = default;
-FaceDescriptor::FaceDescriptor(FaceDescriptor&&) noexcept = default;
 
 Descriptor FaceDescriptor::describe(const cv::Mat& chip) {
   CV_Assert(chip.type() == CV_8UC3 && chip.cols == chip_size && chip.rows == chip_size);

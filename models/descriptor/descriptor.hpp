@@ -24,7 +24,6 @@ public:
   /// use f32, the default precision. options.input_shape must be empty.
   explicit FaceDescriptor(const std::filesystem::path& model, const SessionOptions& options = {});
   ~FaceDescriptor();
-  FaceDescriptor(FaceDescriptor&&) noexcept;
 
   /// chip: 150x150 RGB CV_8UC3, see face_chip(). Throws cv::Exception on another size or type,
   /// ModelError(engine) when a result is not finite.

@@ -28,7 +28,6 @@ struct FaceMesh::Impl {
 FaceMesh::FaceMesh(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(model, options)) {}
 FaceMesh::~FaceMesh() = default;
-FaceMesh::FaceMesh(FaceMesh&&) noexcept = default;
 
 FaceMeshResult FaceMesh::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);

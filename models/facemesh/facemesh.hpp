@@ -25,7 +25,6 @@ public:
   /// Throws ModelError when the file is not this network.
   FaceMesh(const std::filesystem::path& model, const SessionOptions& options);
   ~FaceMesh();
-  FaceMesh(FaceMesh&&) noexcept;
 
   /// crop: 192x192 RGB CV_8UC3 that `crop_to_frame` maps to the frame. Throws ModelError when the engine
   /// fails, cv::Exception on a crop of another size or type.

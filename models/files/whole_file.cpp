@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t enough = std::size_t{1} << 16U; ///< [bytes] collected before a write
 constexpr int most_names = 100;                       ///< attempts, when hidden files of these names exist
 
-fs::path folder_of(const fs::path& file) {
-  return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
 std::string random_letters(std::random_device& random) {
   std::string letters;
   for (std::uint32_t number = random(); letters.size() < 6; number /= 26)
@@ -27,8 +23,12 @@ std::string random_letters(std::random_device& random) {
   return letters;
 }
 
-/// A rename is durable only after its folder is synced. Some file systems cannot sync a folder; that is no
-/// error.
+} // namespace
+
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
 void sync_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
@@ -36,8 +36,6 @@ void sync_folder(const fs::path& folder) {
   ::fsync(fd);
   ::close(fd);
 }
-
-} // namespace
 
 WholeFile::WholeFile(fs::path target, mode_t mode) : target_(std::move(target)) {
   std::random_device random;

@@ -54,4 +54,11 @@ private:
 /// The same for a complete text. Throws WriteError.
 void write_whole(const std::filesystem::path& file, std::string_view text, mode_t mode = 0666);
 
+/// The folder that a file lies in; "." for a bare name.
+std::filesystem::path folder_of(const std::filesystem::path& file);
+
+/// A rename is durable only after its folder is synced. Some file systems cannot sync a folder; that is no
+/// error.
+void sync_folder(const std::filesystem::path& folder);
+
 } // namespace deid::files

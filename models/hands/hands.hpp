@@ -24,7 +24,6 @@ public:
   /// Throws ModelError when the file is not this network.
   PalmDetector(const std::filesystem::path& model, const SessionOptions& options);
   ~PalmDetector();
-  PalmDetector(PalmDetector&&) noexcept;
 
   /// rgb: CV_8UC3 of any size, letterboxed inside. Returns palms with score >= threshold [0..1] (MediaPipe:
   /// .5), best first, after weighted non-maximum suppression at IoU .3. An empty image has none. Throws
@@ -52,21 +51,15 @@ public:
   /// Throws ModelError when the file is not this network.
   HandLandmarks(const std::filesystem::path& model, const SessionOptions& options);
   ~HandLandmarks();
-  HandLandmarks(HandLandmarks&&) noexcept;
 
-  /// crop: 224x224 RGB CV_8UC3 that `crop_to_frame` maps to the frame, see hand_crop(). Throws ModelError
-  /// when the engine fails or gives values that are not finite, cv::Exception on a crop of another size or
-  /// type.
+  /// crop: 224x224 RGB CV_8UC3 that `crop_to_frame` maps to the frame. Throws ModelError when the engine
+  /// fails or gives values that are not finite, cv::Exception on a crop of another size or type.
   [[nodiscard]] HandResult estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame);
 
 private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// Cuts the landmark crop as MediaPipe's CPU graph does: bilinear without averaging, pixels counted by their
-/// corner, the frame's edge repeated outside. rgb: CV_8UC3, not empty.
-[[nodiscard]] cv::Mat hand_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame);
 
 // The square for the landmark network, by MediaPipe's rules. The fingers point up in it.
 

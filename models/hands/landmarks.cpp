@@ -1,7 +1,6 @@
 #include "models/hands/hands.hpp"
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
 
 namespace deid::models {
 
@@ -27,7 +26,6 @@ struct HandLandmarks::Impl {
 HandLandmarks::HandLandmarks(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(model, options)) {}
 HandLandmarks::~HandLandmarks() = default;
-HandLandmarks::HandLandmarks(HandLandmarks&&) noexcept = default;
 
 HandResult HandLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);
@@ -52,14 +50,6 @@ HandResult HandLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_
     hand.points.emplace_back(at.x, at.y, raw[i + 2] * scale);
   }
   return hand;
-}
-
-cv::Mat hand_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame) {
-  CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
-  cv::Mat crop;
-  cv::warpAffine(rgb, crop, crop_to_frame, {HandLandmarks::crop_size, HandLandmarks::crop_size},
-                 cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
-  return crop;
 }
 
 } // namespace deid::models

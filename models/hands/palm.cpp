@@ -120,7 +120,6 @@ struct PalmDetector::Impl {
 PalmDetector::PalmDetector(const std::filesystem::path& model, const SessionOptions& options)
     : impl_(std::make_unique<Impl>(model, options)) {}
 PalmDetector::~PalmDetector() = default;
-PalmDetector::PalmDetector(PalmDetector&&) noexcept = default;
 
 std::vector<PalmDetection> PalmDetector::detect(const cv::Mat& rgb, float threshold) {
   if (rgb.empty())

@@ -21,24 +21,17 @@ cv::Point2f transform(const cv::Matx23f& matrix, cv::Point2f point) {
           matrix(1, 0) * point.x + matrix(1, 1) * point.y + matrix(1, 2)};
 }
 
-void crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size size, cv::Mat& out) {
+cv::Mat crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size size) {
   CV_Assert(rgb.type() == CV_8UC3 && size.width > 0 && size.height > 0);
-  out.create(size, CV_8UC3);
-  if (rgb.empty()) {
-    out.setTo(cv::Scalar::all(0));
-    return;
-  }
+  cv::Mat out = cv::Mat::zeros(size, CV_8UC3);
+  if (rgb.empty())
+    return out;
   // OpenCV puts pixel centres at whole numbers, we at + .5: shift by half a pixel on both sides.
   cv::Matx23f by_index = crop_to_frame;
   const cv::Point2f shift = transform(crop_to_frame, {.5F, .5F}) - cv::Point2f(.5F, .5F);
   by_index(0, 2) = shift.x;
   by_index(1, 2) = shift.y;
   cv::warpAffine(rgb, out, by_index, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_CONSTANT);
-}
-
-cv::Mat crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size size) {
-  cv::Mat out;
-  crop_image(rgb, crop_to_frame, size, out);
   return out;
 }
 

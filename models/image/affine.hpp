@@ -22,7 +22,5 @@ cv::Point2f transform(const cv::Matx23f& matrix, cv::Point2f point);
 /// Bilinear RGB crop, CV_8UC3 in and out: out(x, y) = image(matrix * (x, y)); black outside the image. An
 /// empty image gives a black crop. Throws cv::Exception on another pixel type.
 cv::Mat crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size size);
-/// The same into a matrix that the caller reuses.
-void crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size size, cv::Mat& out);
 
 } // namespace deid::models

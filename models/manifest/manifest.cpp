@@ -1,10 +1,10 @@
 #include "models/manifest/manifest.hpp"
 #include "manifest_json.hpp"
+#include "models/files/sha256.hpp"
 #include "models/session/session.hpp"
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fstream>
-#include <glib.h>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -122,16 +122,24 @@ fs::path locate(const std::string& name) {
                    "Model file " + wanted.file + " is missing; looked in " + searched + ". " + mend);
 }
 
+fs::path given_or_weight(const fs::path& given, const std::string& name) {
+  return given.empty() ? locate(name) : given;
+}
+
+std::string described(const fs::path& given, const std::string& name) {
+  const std::string hash = given.empty() ? weight(name).sha256 : sha256_of(given);
+  return (given.empty() ? name : given.filename().string()) + "@" + hash.substr(0, 16);
+}
+
 std::string sha256_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> sum(g_checksum_new(G_CHECKSUM_SHA256),
-                                                                   &g_checksum_free);
+  files::Sha256 sum;
   std::vector<char> block(1U << 16U);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
-    g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(block.data()), in.gcount());
+    sum.add(std::as_bytes(std::span(block)).first(static_cast<std::size_t>(in.gcount())));
   if (!in.eof())
     throw ModelError(ModelError::Kind::missing, "Model file " + file.string() + " cannot be read. " + mend);
-  return g_checksum_get_string(sum.get());
+  return sum.hex();
 }
 
 } // namespace deid::models

@@ -29,6 +29,13 @@ std::vector<std::filesystem::path> model_dirs();
 /// (names both hashes).
 std::filesystem::path locate(const std::string& name);
 
+/// Returns `given`, a file of the user's, or locate(name) when it is empty.
+std::filesystem::path given_or_weight(const std::filesystem::path& given, const std::string& name);
+
+/// Returns "NAME@HASH" for reports: the weight's name, or the file's when one is given, and the first 16
+/// digits of its sha256. Throws ModelError(missing) when the file cannot be read.
+std::string described(const std::filesystem::path& given, const std::string& name);
+
 /// Returns the sha256 of a file, lower-case hex. Throws ModelError(missing) when it cannot be read.
 std::string sha256_of(const std::filesystem::path& file);
 

@@ -146,7 +146,6 @@ MoveNet::MoveNet(const std::filesystem::path& graph, const std::filesystem::path
     : impl_(std::make_unique<Impl>(graph, weights, input, options)) {}
 MoveNet::~MoveNet() = default;
 MoveNet::MoveNet(MoveNet&&) noexcept = default;
-MoveNet& MoveNet::operator=(MoveNet&&) noexcept = default;
 
 cv::Size MoveNet::input() const {
   return impl_->input;

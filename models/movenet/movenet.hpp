@@ -32,7 +32,6 @@ public:
           const SessionOptions& options);
   ~MoveNet();
   MoveNet(MoveNet&&) noexcept;
-  MoveNet& operator=(MoveNet&&) noexcept;
 
   /// rgb: CV_8UC3 of any size, fitted into the input. Returns people with score >= threshold [0..1], best
   /// first. An empty picture has nobody. One person may be found twice. Throws ModelError when the engine

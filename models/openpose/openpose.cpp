@@ -139,7 +139,6 @@ OpenPose::OpenPose(const std::filesystem::path& model, const OpenPoseOptions& op
   impl_->fit(frame);
 }
 OpenPose::~OpenPose() = default;
-OpenPose::OpenPose(OpenPose&&) noexcept = default;
 
 PartSet OpenPose::set() const {
   return impl_->set;

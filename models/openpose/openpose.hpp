@@ -27,7 +27,6 @@ public:
   /// is not such a network, std::invalid_argument on options out of range.
   OpenPose(const std::filesystem::path& model, const OpenPoseOptions& options, cv::Size frame = {1280, 720});
   ~OpenPose();
-  OpenPose(OpenPose&&) noexcept;
 
   [[nodiscard]] PartSet set() const;
   /// Current size of the network's input [px].

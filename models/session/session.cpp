@@ -196,7 +196,6 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
 
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
-Session& Session::operator=(Session&&) noexcept = default;
 
 std::span<float> Session::input() {
   return {impl_->input.data<float>(), impl_->input.get_size()};
@@ -226,15 +225,6 @@ std::span<const float> Session::output(std::size_t index) const {
     return {tensor.data<const float>(), tensor.get_size()};
   } catch (const std::exception& e) {
     refuse(ModelError::Kind::damaged, impl_->file, "has no output " + std::to_string(index) + ".", cause(e));
-  }
-}
-
-std::span<const float> Session::output(const std::string& tensor_name) const {
-  try {
-    const auto tensor = impl_->request.get_tensor(tensor_name);
-    return {tensor.data<const float>(), tensor.get_size()};
-  } catch (const std::exception& e) {
-    refuse(ModelError::Kind::damaged, impl_->file, "has no output " + tensor_name + ".", cause(e));
   }
 }
 

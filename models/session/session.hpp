@@ -62,7 +62,6 @@ public:
   Session(const std::filesystem::path& model, const SessionOptions& options, const NetworkReader& reader);
   ~Session();
   Session(Session&&) noexcept;
-  Session& operator=(Session&&) noexcept;
 
   /// The single f32 input, row-major, in the file's layout. Write it before infer().
   [[nodiscard]] std::span<float> input();
@@ -73,7 +72,6 @@ public:
 
   /// Output i of the last infer(), f32, row-major; valid until the next infer().
   [[nodiscard]] std::span<const float> output(std::size_t index) const;
-  [[nodiscard]] std::span<const float> output(const std::string& tensor_name) const;
   [[nodiscard]] std::vector<std::size_t> output_shape(std::size_t index) const;
   [[nodiscard]] std::size_t output_count() const;
 

@@ -1,10 +1,10 @@
 #pragma once
+#include "models/files/sha256.hpp"
 #include "models/files/whole_file.hpp"
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -24,7 +24,6 @@ class DurableWriter {
 public:
   /// Throws FileError when no file can be made there.
   explicit DurableWriter(std::filesystem::path target);
-  ~DurableWriter();
   DurableWriter(const DurableWriter&) = delete;
   DurableWriter& operator=(const DurableWriter&) = delete;
 
@@ -36,10 +35,9 @@ public:
   void commit();
 
 private:
-  struct Checksum;
   std::filesystem::path target_;
   std::optional<files::WholeFile> file_{};
-  std::unique_ptr<Checksum> checksum_;
+  files::Sha256 checksum_{};
 };
 
 /// Reads DurableWriter's files front to back. Threads: one at a time.
@@ -67,11 +65,10 @@ public:
   [[noreturn]] void damaged(const std::string& why) const;
 
 private:
-  struct Checksum;
   std::filesystem::path path_;
   std::FILE* file_ = nullptr;
   std::uint64_t left_ = 0;
-  std::unique_ptr<Checksum> checksum_;
+  files::Sha256 checksum_{};
 };
 
 } // namespace deid::training

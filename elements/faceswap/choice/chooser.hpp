@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/faceswap/choice/tone.hpp"
 #include "elements/faceswap/perception/describer.hpp"
+#include "models/descriptor/limit.hpp"
 #include <optional>
 #include <vector>
 
@@ -23,8 +24,8 @@ struct Observation {
 };
 
 struct ChoiceRules {
-  bool pick = true;  ///< take the best target; false: the first one that is far enough
-  double least = .6; ///< dlib distance; no target nearer to the person is taken
+  bool pick = true;                         ///< take the best target; false: the first one that is far enough
+  double least = models::same_person_limit; ///< dlib distance; no target nearer to the person is taken
   /// dlib distance; nearer targets are taken only when no target is this far. With a higher value more people
   /// get the few farthest targets, whatever their skin.
   double enough = .75;
@@ -84,6 +85,6 @@ struct Rank {
 /// Returns the rank of the original. Strangers nearer than `same` (dlib) to the target do not count: a
 /// stranger who looks like the target is bound to be near the result.
 Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
-             const std::vector<Descriptor>& strangers, double same = .6);
+             const std::vector<Descriptor>& strangers, double same = models::same_person_limit);
 
 } // namespace deid::faceswap

@@ -51,19 +51,6 @@ std::optional<FaceSelection> parse_selection(const std::string& text) {
   return selection;
 }
 
-std::string to_string(const FaceSelection& selection) {
-  for (const auto& [name, who] : names)
-    if (selection.who == who)
-      return name;
-  std::string text;
-  for (const std::uint32_t id : selection.ids) {
-    if (!text.empty())
-      text += ',';
-    text += std::to_string(id);
-  }
-  return text;
-}
-
 void FaceSelector::elect(std::span<const FaceRegion> faces, Who who) {
   const auto best = std::max_element(faces.begin(), faces.end(), [who](const auto& a, const auto& b) {
     return claim(a, who) < claim(b, who);

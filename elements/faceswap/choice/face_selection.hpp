@@ -18,7 +18,6 @@ struct FaceSelection {
 /// Returns the selection that a text names: "everyone", "largest", "left", "right" or ids like "1,3". Returns
 /// nothing for any other text.
 std::optional<FaceSelection> parse_selection(const std::string& text);
-std::string to_string(const FaceSelection& selection);
 
 /// Selects the faces of each frame. A single selected face is held from frame to frame, so that the swap does
 /// not jump: the holder stays selected while present, unless another face has been clearly larger (or further

@@ -19,7 +19,7 @@ constexpr std::uint64_t retry = 25;
 /// is the same person, up to at_first_sight a single observation is. Beyond other_person it is another
 /// person. With higher limits relatives share a target; with lower ones a person who returns gets a new
 /// target.
-constexpr double same_person = .5, at_first_sight = .45, other_person = .6;
+constexpr double same_person = .5, at_first_sight = .45, other_person = models::same_person_limit;
 /// Observations of a person who is present under another id, before the face counts as a second person.
 constexpr int most_puzzled = 6;
 /// Unsure observations of another person in a row, before they count like sure ones.

@@ -15,7 +15,7 @@ constexpr double weight_of_target = .5;
 /// surely_trained is this person, and one that is farther than surely_another is not; between the two it
 /// takes more observations. Later observations beyond trained_drift show another person. See also
 /// trained_limit.
-constexpr double surely_trained = .35, surely_another = .6, trained_drift = .47;
+constexpr double surely_trained = .35, surely_another = models::same_person_limit, trained_drift = .47;
 /// dlib distance beyond the limit from which a refusal is taken back. The distance is that of the running
 /// original, a mean, so a single observation cannot take a refusal back.
 constexpr double way_back = .01, trained_way_back = .02;

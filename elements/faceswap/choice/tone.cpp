@@ -1,8 +1,9 @@
 #include "elements/faceswap/choice/tone.hpp"
-#include <algorithm>
+#include "models/statistics/median.hpp"
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 namespace deid::faceswap {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::array<std::size_t, 24> skin_points{50,  280, 101, 330, 117, 346, 118, 347, 123, 352, 36,  266,
                                                   205, 425, 187, 411, 151, 9,   108, 337, 5,   195, 142, 371};
 constexpr std::size_t mesh_size = 468;
-
-float median(std::vector<float>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 } // namespace
 
@@ -45,7 +40,7 @@ std::optional<Tone> skin_tone(const cv::Mat& rgb, std::span<const cv::Point3f> l
     std::vector<float> values;
     for (int x = 0; x < lab.cols; ++x)
       values.push_back(lab.at<cv::Vec3f>(0, x)[channel]);
-    tone[channel] = median(values);
+    tone[channel] = statistics::upper_median(std::move(values));
   }
   return tone;
 }

@@ -4,11 +4,11 @@
 namespace deid::faceswap {
 
 struct VerifyOptions {
-  int every = 15;         ///< frames of a person between two checks; 0: no checks
-  double least = .6;      ///< dlib distance between result and original that a result needs
-  float geometry = 0;     ///< initial value of each person [0..1]
-  bool raise = true;      ///< A result that is too close, or nearly so, raises geometry.
-  int least_gallery = 16; ///< The rank counts with this many strangers or more.
+  int every = 15;                           ///< frames of a person between two checks; 0: no checks
+  double least = models::same_person_limit; ///< dlib distance between result and original that a result needs
+  float geometry = 0;                       ///< initial value of each person [0..1]
+  bool raise = true;                        ///< A result that is too close, or nearly so, raises geometry.
+  int least_gallery = 16;                   ///< The rank counts with this many strangers or more.
 };
 
 /// The finding of the describer on one result.

@@ -3,8 +3,10 @@
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
+#include "models/statistics/median.hpp"
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 namespace deid::faceswap {
 
@@ -29,9 +31,7 @@ float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) 
   }
   if (values.empty())
     return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
+  return statistics::upper_median(std::move(values));
 }
 
 /// Returns 255 where dark hair and its shadow lie above the brows.

@@ -1,6 +1,7 @@
 #include "elements/faceswap/drawing/skin.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "models/statistics/median.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -123,11 +124,10 @@ void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth
   if (above.empty() || above.size() == odd.size())
     return;
   // a lamp that is switched on changes the whole face
-  const auto middle = above.begin() + static_cast<std::ptrdiff_t>(above.size() / 2);
-  std::nth_element(above.begin(), middle, above.end());
+  const float middle = statistics::upper_median(above);
   double lower = 0, upper = 0;
   for (std::size_t i = 0; i < odd.size(); ++i)
-    (seen.places[i].y < below ? upper : lower) += std::abs(static_cast<double>(odd[i] - *middle));
+    (seen.places[i].y < below ? upper : lower) += std::abs(static_cast<double>(odd[i] - middle));
   mouth.watch(lower / static_cast<double>(odd.size() - above.size()),
               upper / static_cast<double>(above.size()));
 }

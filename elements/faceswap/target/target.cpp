@@ -1,8 +1,8 @@
 #include "elements/faceswap/target/target.hpp"
 #include "elements/faceswap/target/base64.hpp"
+#include "models/files/whole_file.hpp"
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 #include <system_error>
@@ -192,17 +192,9 @@ void write_target(const std::filesystem::path& file, const Target& target) {
                       " cannot be used: its name or status is not UTF-8.");
   }
 
-  std::filesystem::path part = file;
-  part += ".part";
-  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-  stream << text << '\n';
-  stream.close();
-  std::error_code error;
-  if (stream)
-    std::filesystem::rename(part, file, error);
-  if (!stream || error) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
+  try {
+    files::write_whole(file, text + "\n");
+  } catch (const files::WriteError&) {
     throw TargetError("The target " + file.string() + " cannot be written.");
   }
 }

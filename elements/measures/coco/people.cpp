@@ -1,6 +1,6 @@
 #include "elements/measures/coco/people.hpp"
 #include "elements/measures/coco/evaluation.hpp"
-#include "elements/measures/statistics/quantile.hpp"
+#include "models/statistics/median.hpp"
 #include <algorithm>
 
 namespace deid::coco {

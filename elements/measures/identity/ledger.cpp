@@ -116,10 +116,6 @@ Figures Ledger::all() const {
   return sum;
 }
 
-std::uint64_t Ledger::faces() const {
-  return std::accumulate(faces_.begin(), faces_.end(), std::uint64_t{0});
-}
-
 std::map<std::uint32_t, SecretFloats> Ledger::means() const {
   std::map<std::uint32_t, SecretFloats> found;
   for (const auto& [id, person] : people_) {

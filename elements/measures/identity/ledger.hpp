@@ -68,8 +68,6 @@ public:
   }
   [[nodiscard]] Figures all() const;
   [[nodiscard]] std::uint64_t faces(State state) const { return faces_.at(static_cast<std::size_t>(state)); }
-  [[nodiscard]] std::uint64_t faces() const;
-  [[nodiscard]] double threshold() const { return threshold_; }
   [[nodiscard]] Ending ending() const;
 
 private:

@@ -145,22 +145,10 @@ std::vector<Detection> detections_of(const Value& root) {
   return detections;
 }
 
-GroundTruth read_ground_truth(const std::filesystem::path& file) {
-  Document document(file);
-  const Place root(document.name());
-  return ground_truth_of({document.parse(), root});
-}
-
 GroundTruth parse_ground_truth(std::string_view text, const std::string& name) {
   Document document(text, name);
   const Place root(document.name());
   return ground_truth_of({document.parse(), root});
-}
-
-std::vector<Detection> read_detections(const std::filesystem::path& file) {
-  Document document(file);
-  const Place root(document.name());
-  return detections_of({document.parse(), root});
 }
 
 std::vector<Detection> parse_detections(std::string_view text, const std::string& name) {

@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -62,12 +61,10 @@ double extent(const Points& points);
 /// Requires {"images": [{"id"}], "annotations": [{"id", "image_id", "category_id", "keypoints" (51 numbers),
 /// "num_keypoints", "bbox" (when no point is labelled), "area" (optional here), "iscrowd" (optional)}],
 /// "categories": [{"id"}]}; ids are whole numbers of 64 bits. Throws keypoint_files::FileError.
-GroundTruth read_ground_truth(const std::filesystem::path& file);
 GroundTruth parse_ground_truth(std::string_view text, const std::string& name);
 
 /// Requires [{"image_id", "category_id", "keypoints" (51 numbers), "score", "bbox" (optional)}]. Throws
 /// keypoint_files::FileError.
-std::vector<Detection> read_detections(const std::filesystem::path& file);
 std::vector<Detection> parse_detections(std::string_view text, const std::string& name);
 
 } // namespace deid::coco

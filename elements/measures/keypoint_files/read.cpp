@@ -131,20 +131,6 @@ Recording in_order(std::map<std::int64_t, TimedPose>& frames, Kind kind) {
 
 } // namespace
 
-const char* to_string(Kind kind) {
-  switch (kind) {
-  case Kind::openpose:
-    return "OpenPose JSON";
-  case Kind::coco_results:
-    return "COCO results";
-  case Kind::coco_ground_truth:
-    return "COCO ground truth";
-  case Kind::lines:
-    return "JSON lines";
-  }
-  return "nothing";
-}
-
 Content read_any(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path))
     return recording_of_folder(path);

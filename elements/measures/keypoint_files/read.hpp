@@ -20,7 +20,6 @@ enum class Kind : std::uint8_t {
   coco_ground_truth, ///< COCO's annotations
   lines,             ///< JSON lines of posedetect: one line a frame, with its time
 };
-const char* to_string(Kind kind);
 
 /// Named numbers about a face, e.g. "left_eye_aspect". The program that measures them chooses the names.
 using FaceMeasures = std::map<std::string, double>;

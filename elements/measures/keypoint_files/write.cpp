@@ -110,33 +110,6 @@ FileError unwritable(const std::filesystem::path& path) {
   return FileError(path.string() + " cannot be written: " + std::strerror(errno) + ".");
 }
 
-void append_truth(std::string& to, const coco::Truth& truth) {
-  to += "{\"id\":";
-  append_number(to, truth.id);
-  to += ",\"image_id\":";
-  append_number(to, truth.image_id);
-  to += ",\"category_id\":";
-  append_number(to, truth.category_id);
-  to += truth.crowd ? ",\"iscrowd\":1,\"keypoints\":[" : ",\"iscrowd\":0,\"keypoints\":[";
-  int labelled = 0;
-  for (std::size_t i = 0; i < coco::point_count; ++i) {
-    to += i == 0 ? "" : ",";
-    append_number(to, truth.points.x[i]);
-    to += ',';
-    append_number(to, truth.points.y[i]);
-    to += ',';
-    append_number(to, truth.points.v[i]);
-    labelled += truth.points.v[i] > 0 ? 1 : 0;
-  }
-  to += "],\"num_keypoints\":";
-  append_number(to, truth.empty ? 0 : labelled);
-  to += ",\"area\":";
-  append_number(to, truth.area);
-  to += ",\"bbox\":";
-  append_list(to, {truth.box.x, truth.box.y, truth.box.width, truth.box.height});
-  to += '}';
-}
-
 } // namespace
 
 std::string line_header(const std::string& detector, const std::string& smoothing) {
@@ -201,30 +174,6 @@ std::string coco_result_of(const Person& person, std::int64_t image_id) {
   text += ",\"score\":";
   append_number(text, person.score);
   return text + "}";
-}
-
-std::string coco_ground_truth_of(const coco::GroundTruth& truth, int width, int height) {
-  std::string text = "{\"images\":[";
-  for (const std::int64_t image : truth.images) {
-    text += text.back() == '[' ? "{\"id\":" : ",\n{\"id\":";
-    append_number(text, image);
-    text += ",\"width\":" + std::to_string(width) + ",\"height\":" + std::to_string(height) + "}";
-  }
-  text += "],\n\"annotations\":[";
-  for (const coco::Truth& one : truth.annotations) {
-    text += text.back() == '[' ? "" : ",\n";
-    append_truth(text, one);
-  }
-  text += "],\n\"categories\":[";
-  for (const std::int64_t category : truth.categories) {
-    text += text.back() == '[' ? "{\"id\":" : ",{\"id\":";
-    append_number(text, category);
-    text += R"(,"name":"person","supercategory":"person","skeleton":[],"keypoints":[)";
-    for (const std::string_view name : keypoint_names(KeypointSet::coco17))
-      text += (text.back() == '[' ? "\"" : ",\"") + std::string(name) + "\"";
-    text += "]}";
-  }
-  return text + "]}\n";
 }
 
 PoseWriter::PoseWriter(std::filesystem::path path, Kind kind) : path_(std::move(path)), kind_(kind) {

@@ -1,5 +1,4 @@
 #pragma once
-#include "elements/measures/keypoint_files/coco.hpp"
 #include "elements/measures/keypoint_files/read.hpp"
 #include <fstream>
 #include <string>
@@ -26,10 +25,6 @@ std::string openpose_of(const TimedPose& frame);
 /// One person as an entry of COCO's results. A missing point is 0,0,0. "bbox" is the box around the present
 /// points. The text is empty when no COCO-17 point is present.
 std::string coco_result_of(const Person& person, std::int64_t image_id);
-
-/// A ground-truth file for pycocotools. Every category is "person" with COCO's 17 points. width, height: size
-/// of the images [px].
-std::string coco_ground_truth_of(const coco::GroundTruth& truth, int width, int height);
 
 /// Writes frames as they come. Not thread-safe.
 class PoseWriter {

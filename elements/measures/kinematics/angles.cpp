@@ -160,14 +160,6 @@ AngleError compared(const CleanSeries& series, std::string_view name, const Sett
 
 } // namespace
 
-std::vector<std::string> angle_names() {
-  std::vector<std::string> names;
-  names.reserve(recipes.size());
-  for (const Recipe& each : recipes)
-    names.emplace_back(each.name);
-  return names;
-}
-
 Readings angle(const CleanSeries& series, std::string_view name) {
   const Recipe& made_of = recipe(name);
   std::vector<std::size_t> points;

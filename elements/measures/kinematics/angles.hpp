@@ -4,15 +4,13 @@
 
 namespace deid::kinematics {
 
-/// An angle of the picture plane over time [degrees, in (-180, 180]]. name: one of angle_names(). Throws
-/// std::invalid_argument on another.
+/// An angle of the picture plane over time [degrees, in (-180, 180]]. name: "left elbow" … "neck flexion".
+/// Joints: angle at b from the way a-b to the way b-c, atan2(cross, dot) of (a - b) and (c - b), so a
+/// stretched arm has 180 degrees. Trunk lean: hips to neck against the vertical. Head tilt: line of the eyes,
+/// or of the ears, against the horizontal. Neck flexion: neck to middle of the ears against the trunk. Arm
+/// swing: shoulder to wrist against neck to hips. All as seen by the camera, not in space. Throws
+/// std::invalid_argument on another name.
 Readings angle(const CleanSeries& series, std::string_view name);
-/// "left elbow" … "neck flexion". Joints: angle at b from the way a-b to the way b-c, atan2(cross, dot) of (a
-/// - b) and (c - b), so a stretched arm has 180 degrees. Trunk lean: hips to neck against the vertical. Head
-/// tilt: line of the eyes, or of the ears, against the horizontal. Neck flexion: neck to middle of the ears
-/// against the trunk. Arm swing: shoulder to wrist against neck to hips. All as seen by the camera, not in
-/// space.
-std::vector<std::string> angle_names();
 
 /// Range of motion of both streams: max - min [degrees]. It handles the step from 180 to -180. Requires:
 /// angles is not empty.

@@ -1,6 +1,4 @@
 #pragma once
-#include <algorithm>
-#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -15,12 +13,5 @@ double percentile(std::vector<double> values, double q);
 
 /// The middle value, or the mean of the two middle values; 0 when there are none.
 double median(std::vector<double> values);
-
-/// The middle value, or the larger of the two middle values. Requires: values is not empty.
-template <class T> T upper_median(std::vector<T> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 } // namespace deid::statistics

@@ -23,8 +23,6 @@ public:
   /// Returns up to `most` held-out faces, evenly chosen, not augmented. Without held-out faces it takes those
   /// to train on.
   [[nodiscard]] Batch held_out(std::size_t most) const;
-  [[nodiscard]] std::size_t trained_on() const { return faces_.size(); }
-  [[nodiscard]] std::size_t held_out_count() const { return held_out_.size(); }
 
 private:
   Augmenter augmenter_;

@@ -1,4 +1,5 @@
 // deid-train: trains on two files of faces and writes one model file. `deid train` starts it.
+#include "models/files/sha256.hpp"
 #include "models/training/trainer/export.hpp"
 #include "models/training/trainer/options.hpp"
 #include "models/training/trainer/preview.hpp"
@@ -6,7 +7,6 @@
 #include <ATen/Parallel.h>
 #include <csignal>
 #include <fstream>
-#include <glib.h>
 #include <opencv2/core/utility.hpp>
 #include <thread>
 
@@ -41,10 +41,9 @@ Belongs belonging(const FaceSet& subject, const FaceSet& target) {
     for (const float value : set->mean)
       text.append(std::to_string(value)).append(",");
   }
-  const std::unique_ptr<char, decltype(&g_free)> sum(
-      g_compute_checksum_for_string(G_CHECKSUM_SHA256, text.data(), static_cast<gssize>(text.size())),
-      g_free);
-  return {sum.get()};
+  deid::files::Sha256 sum;
+  sum.add(std::as_bytes(std::span(text)));
+  return {sum.hex()};
 }
 
 /// The checkpoint's recipe, with the changes of the command line.

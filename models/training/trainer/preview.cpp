@@ -1,10 +1,8 @@
 #include "models/training/trainer/preview.hpp"
 #include "models/training/durable_file.hpp"
 #include "models/training/trainer/autocast.hpp"
-#include <fcntl.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <unistd.h>
 
 namespace deid::training {
 
@@ -50,12 +48,11 @@ void write_png(const std::filesystem::path& file, const cv::Mat& rgb) {
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
   std::vector<unsigned char> bytes;
   cv::imencode(".png", bgr, bytes);
-  const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool whole = fd >= 0 && ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
-  if (fd >= 0)
-    close(fd);
-  if (!whole)
+  try {
+    files::write_whole(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, 0600);
+  } catch (const files::WriteError&) {
     throw FileError(file.string() + " cannot be written.");
+  }
 }
 
 } // namespace deid::training

@@ -96,7 +96,7 @@ private:
 /// Data of an original frame, until all methods have passed it.
 struct Original {
   std::int64_t frame = 0;
-  GstBuffer* buffer = nullptr; ///< owned by the map `waiting`
+  Ref<GstBuffer> buffer{};
   std::vector<evaluate::Seen> faces{};
   std::size_t wanted = 0; ///< methods that this frame has not passed yet
 };
@@ -152,11 +152,6 @@ struct Taps::Impl {
     if (options.leaks && !options.methods.empty())
       detector.emplace(models::locate("centerface"), multiples_of_32(options.size), models::SessionOptions{});
   }
-  ~Impl() {
-    probes.clear();
-    for (auto& [pts, original] : waiting)
-      gst_buffer_unref(original.buffer);
-  }
 
   void note(const std::string& what) {
     const std::scoped_lock guard(lock);
@@ -181,7 +176,7 @@ struct Taps::Impl {
       originals.offer(entry.frame, [&] { return kept_of(entry.frame, pad, buffer); });
     if (methods.empty() || waiting.contains(GST_BUFFER_PTS(buffer)))
       return;
-    entry.buffer = gst_buffer_ref(buffer);
+    entry.buffer.reset(gst_buffer_ref(buffer));
     waiting.emplace(GST_BUFFER_PTS(buffer), std::move(entry));
   }
 
@@ -191,7 +186,7 @@ struct Taps::Impl {
     const auto found = waiting.find(GST_BUFFER_PTS(buffer));
     if (!info || found == waiting.end())
       return;
-    Original entry = found->second; // the buffer stays alive until the last method releases it
+    const Original& entry = found->second; // stays until the last method has passed it
     guard.unlock();
     std::vector<evaluate::Risk> risks;
     std::size_t outside = 0;
@@ -199,15 +194,13 @@ struct Taps::Impl {
       compare(*info, entry, buffer, risks, outside);
     guard.lock();
     keep(methods.at(method), entry, pad, buffer, risks, outside);
-    if (--found->second.wanted == 0) {
-      gst_buffer_unref(found->second.buffer);
+    if (--found->second.wanted == 0)
       waiting.erase(found);
-    }
   }
 
   static void compare(const GstVideoInfo& info, const Original& entry, GstBuffer* buffer,
                       std::vector<evaluate::Risk>& risks, std::size_t& outside) {
-    MappedFrame before(entry.buffer, info, GST_MAP_READ), after(buffer, info, GST_MAP_READ);
+    MappedFrame before(entry.buffer.get(), info, GST_MAP_READ), after(buffer, info, GST_MAP_READ);
     const cv::Mat a = video::plane(before.view(), 0), b = video::plane(after.view(), 0);
     for (const evaluate::Seen& face : entry.faces) {
       const auto shown = evaluate::shown(a, b, face);

@@ -85,23 +85,6 @@ std::string x264_options(const Colour& c, const std::string& chroma_site, int ma
          ":chromaloc=" + std::to_string(x264_chroma_place(chroma_site));
 }
 
-std::string matrix_name(int matrix) {
-  switch (matrix) {
-  case GST_VIDEO_COLOR_MATRIX_BT601:
-    return "BT.601";
-  case GST_VIDEO_COLOR_MATRIX_BT709:
-    return "BT.709";
-  case GST_VIDEO_COLOR_MATRIX_BT2020:
-    return "BT.2020";
-  case GST_VIDEO_COLOR_MATRIX_SMPTE240M:
-    return "SMPTE 240M";
-  case GST_VIDEO_COLOR_MATRIX_FCC:
-    return "FCC";
-  default:
-    return "no";
-  }
-}
-
 PixelKind kind_of_pixels(const std::string& format) {
   const GstVideoFormat f = gst_video_format_from_string(format.c_str());
   if (f == GST_VIDEO_FORMAT_UNKNOWN || f == GST_VIDEO_FORMAT_ENCODED)

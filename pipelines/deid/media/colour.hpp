@@ -34,9 +34,6 @@ std::string to_text(const Colour& colour);
 /// empty. matrix: iso_matrix()'s `known`.
 std::string x264_options(const Colour& colour, const std::string& chroma_site, int matrix = 0);
 
-/// "BT.709", "BT.601", ..., for messages.
-std::string matrix_name(int matrix);
-
 /// Properties of a pixel format, which is given by GStreamer's name.
 struct PixelKind {
   bool known = false, rgb = false, gray = false, alpha = false;

@@ -1,4 +1,5 @@
 #include "pipelines/deid/media/output_file.hpp"
+#include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/file_name.hpp"
 #include <algorithm>
@@ -12,14 +13,12 @@
 
 namespace deid::cli {
 namespace fs = std::filesystem;
+using files::folder_of;
+using files::sync_folder;
 namespace {
 
-fs::path directory_of(const fs::path& target) {
-  return target.has_parent_path() ? target.parent_path() : fs::path(".");
-}
-
 std::string hidden_name(const fs::path& target, const std::string& unique) {
-  std::string name = (directory_of(target) / ".").string();
+  std::string name = (folder_of(target) / ".").string();
   std::string own = target.filename().string();
   if (!is_utf8(own))
     std::ranges::replace_if(
@@ -32,24 +31,16 @@ std::string hidden_name(const fs::path& target, const std::string& unique) {
   throw Failure(target.string() + ": " + what + " (" + std::strerror(errno) + ").");
 }
 
-void sync_directory(const fs::path& directory) {
-  const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0) {
-    fsync(fd);
-    close(fd);
-  }
-}
-
 } // namespace
 
 void check_target(const fs::path& target, bool overwrite) {
   std::error_code ec;
   if (fs::is_directory(target, ec))
     throw Failure(target.string() + " is a directory; name a file.");
-  if (!fs::is_directory(directory_of(target), ec))
-    throw Failure("The directory " + directory_of(target).string() + " does not exist.");
-  if (access(directory_of(target).c_str(), W_OK | X_OK) != 0)
-    throw Failure("The directory " + directory_of(target).string() + " cannot be written to.");
+  if (!fs::is_directory(folder_of(target), ec))
+    throw Failure("The directory " + folder_of(target).string() + " does not exist.");
+  if (access(folder_of(target).c_str(), W_OK | X_OK) != 0)
+    throw Failure("The directory " + folder_of(target).string() + " cannot be written to.");
   if (!overwrite && fs::exists(fs::symlink_status(target, ec)))
     throw Failure(target.string() + " exists already. Use --overwrite to replace it.");
 }
@@ -58,7 +49,7 @@ OutputFile::OutputFile(fs::path target, bool overwrite, Kind kind)
     : target_(std::move(target)), overwrite_(overwrite) {
   check_target(target_, overwrite_);
   if (kind == Kind::nameless)
-    fd_ = open(directory_of(target_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
+    fd_ = open(folder_of(target_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0644);
   if (fd_ < 0)
     open_named();
 }
@@ -75,7 +66,7 @@ void OutputFile::open_named() {
     fail(target_, "no file can be made there");
   temporary_ = name;
   if (!is_utf8(name))
-    directory_ = open(directory_of(target_).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    directory_ = open(folder_of(target_).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 OutputFile::~OutputFile() {
@@ -143,12 +134,12 @@ void OutputFile::commit() {
   } else {
     publish(std::exchange(temporary_, {}));
   }
-  sync_directory(directory_of(target_));
+  sync_folder(folder_of(target_));
 }
 
 void OutputFile::withdraw() const {
   unlink(target_.c_str());
-  sync_directory(directory_of(target_));
+  sync_folder(folder_of(target_));
 }
 
 void append_to(const OutputFile& file, std::string_view text) {

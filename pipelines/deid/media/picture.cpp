@@ -60,7 +60,7 @@ cv::Mat decode_picture(const std::filesystem::path& file) {
   GstSample* sample = nullptr;
   if (ready)
     g_object_get(sink.get(), "last-sample", &sample, nullptr);
-  const std::unique_ptr<GstSample, decltype(&gst_sample_unref)> owned(sample, gst_sample_unref);
+  const Ref<GstSample> owned(sample);
   const std::string why = sample ? "" : reason(pipeline.get());
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (!sample)

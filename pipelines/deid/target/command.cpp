@@ -1,6 +1,7 @@
 #include "pipelines/deid/target/command.hpp"
 #include "elements/faceswap/composite/composite.hpp"
 #include "models/descriptor/limit.hpp"
+#include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/target/mixture.hpp"
 #include "pipelines/deid/target/portrait.hpp"
@@ -8,7 +9,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 #include <set>
@@ -138,13 +138,15 @@ void report(const TargetOptions& o, const json& all) {
 
 /// PPM, a picture format that needs no library.
 void write_picture(const fs::path& file, const cv::Mat& rgb) {
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream << "P6\n" << rgb.cols << ' ' << rgb.rows << "\n255\n";
+  std::string text("P6\n");
+  text.append(std::to_string(rgb.cols)).append(" ").append(std::to_string(rgb.rows)).append("\n255\n");
   for (int y = 0; y < rgb.rows; ++y)
-    stream.write(reinterpret_cast<const char*>(rgb.ptr(y)), static_cast<std::streamsize>(rgb.cols) * 3);
-  stream.close();
-  if (!stream)
+    text.append(reinterpret_cast<const char*>(rgb.ptr(y)), static_cast<std::size_t>(rgb.cols) * 3);
+  try {
+    files::write_whole(file, text);
+  } catch (const files::WriteError&) {
     throw Failure(file.string() + " cannot be written.");
+  }
 }
 
 void write(const TargetOptions& o, const Target& target) {

@@ -21,13 +21,7 @@ protected:
 
   std::vector<FaceRegion> regions(cv::Mat rgb, Heads heads) {
     std::deque<PendingFrame> pending(1);
-    video::FrameView& view = pending[0].view;
-    view.layout = video::Layout::packed;
-    view.width = rgb.cols;
-    view.height = rgb.rows;
-    view.pixel_stride = 3;
-    view.rgb_offset = {0, 1, 2};
-    view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
+    pending[0].view = video::rgb_view(rgb);
     Settings settings;
     settings.heads = heads;
     finder.prepare(rgb.size(), Pace::ahead);

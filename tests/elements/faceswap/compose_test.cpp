@@ -4,7 +4,6 @@
 #include "elements/faceswap/drawing/mesh_painter.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
-#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
@@ -21,7 +20,7 @@ protected:
       flat.emplace_back(p.x, p.y);
     face_.box = cv::boundingRect(flat);
     render_.landmarks.points = mesh_;
-    frame_view_ = test::rgb_view(frame_);
+    frame_view_ = video::rgb_view(frame_);
   }
   cover::Plan plan(const std::vector<FaceRegion>& faces) const {
     cover::Plan plan;

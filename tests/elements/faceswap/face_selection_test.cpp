@@ -17,8 +17,13 @@ Answer answer(const std::string& assign, const std::vector<FaceRegion>& faces) {
 }
 
 TEST(FaceSelection, IsUnderstoodOrRefused) {
-  for (const char* good : {"everyone", "largest", "left", "right", "3", "0,3"})
-    EXPECT_EQ(to_string(parse_selection(good).value()), good);
+  using Who = FaceSelection::Who;
+  EXPECT_EQ(parse_selection("everyone"), FaceSelection{});
+  EXPECT_EQ(parse_selection("largest"), (FaceSelection{Who::largest}));
+  EXPECT_EQ(parse_selection("left"), (FaceSelection{Who::left}));
+  EXPECT_EQ(parse_selection("right"), (FaceSelection{Who::right}));
+  EXPECT_EQ(parse_selection("3"), (FaceSelection{Who::ids, {3}}));
+  EXPECT_EQ(parse_selection("0,3"), (FaceSelection{Who::ids, {0, 3}}));
   for (const char* bad : {"", "all", "Left", "1,", ",1", "1,,2", "-1", "1 2", "1;2", "4294967296"})
     EXPECT_FALSE(parse_selection(bad)) << bad;
 }

@@ -3,7 +3,6 @@
 #include "tests/elements/faceswap/landmarkers.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
-#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
@@ -84,7 +83,7 @@ protected:
       rgb(cv::Rect(face.box)).setTo(face.color);
       plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
-    video::FrameView view = test::rgb_view(rgb);
+    video::FrameView view = video::rgb_view(rgb);
     Swapper::Done done = swapper_->frame(view, plan, settings_);
     for (SwapEvent& event : done.events)
       events_.push_back(event);

@@ -1,7 +1,6 @@
 // The target of each person, and results that are not shown, with a describer that identifies people by
 // colour.
 #include "tests/elements/faceswap/swapper_fixture.hpp"
-#include "tests/support/rgb_view.hpp"
 
 namespace deid::faceswap {
 namespace {
@@ -268,7 +267,7 @@ TEST_F(SwapperTest, TargetsWithoutADescriptorGetOneAndSoDoLookalikes) {
 TEST(FaceCrop, IsWhatLeaves) {
   cv::Mat rgb(size, CV_8UC3);
   cv::randu(rgb, cv::Scalar::all(0), cv::Scalar::all(255));
-  video::FrameView view = test::rgb_view(rgb);
+  video::FrameView view = video::rgb_view(rgb);
   const FaceRegion face = test::mesh_face(here);
   const cover::Mask mask = cover::rasterize(face, cover::Shape::contour, .02F, size);
   const FaceCrop crop = crop_face(view, face.landmarks, mask.bounds);
@@ -286,14 +285,9 @@ TEST(FaceCrop, IsWhatLeaves) {
 }
 
 TEST(FaceCrop, OutsideTheFrameThereIsNothingToLookAt) {
-  video::FrameView view;
-  cv::Mat rgb(20, 20, CV_8UC3, cv::Scalar(0));
-  view.layout = video::Layout::packed;
-  view.width = view.height = 20;
-  view.planes[0] = {rgb.data, static_cast<std::ptrdiff_t>(rgb.step)};
-  view.pixel_stride = 3;
-  view.rgb_offset = {0, 1, 2};
-  EXPECT_THROW(crop_face(view, test::mesh_face({500, 500, 50, 50}).landmarks), std::invalid_argument);
+  const cv::Mat rgb(20, 20, CV_8UC3, cv::Scalar(0));
+  EXPECT_THROW(crop_face(video::rgb_view(rgb), test::mesh_face({500, 500, 50, 50}).landmarks),
+               std::invalid_argument);
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 #include "elements/faceswap/swapper.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
-#include "tests/support/rgb_view.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::faceswap {
@@ -73,7 +72,7 @@ protected:
       rgb(cv::Rect(face.box)).setTo(face.color);
       plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
     }
-    video::FrameView view = test::rgb_view(rgb);
+    video::FrameView view = video::rgb_view(rgb);
     const Swapper::Done done = swapper_->frame(view, plan, settings_);
     std::vector<std::string> said;
     for (const cover::Overlay& overlay : done.overlays) {

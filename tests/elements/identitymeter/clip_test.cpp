@@ -5,7 +5,6 @@
 #include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/identitymeter/bench.hpp"
 #include "tests/support/frames.hpp"
-#include "tests/support/rgb_view.hpp"
 #include <fstream>
 
 namespace deid::test {
@@ -210,7 +209,7 @@ TEST_F(IdentityClip, TheirDescriptorsAreDlibsOwn) {
     identitymeter::Points points;
     for (std::size_t i = 0; i < points.size(); ++i)
       points[i] = {entry["points"][i][0].get<float>() + .5F, entry["points"][i][1].get<float>() + .5F};
-    const SecretBytes chip = identitymeter::cut_chip(rgb_view(rgb), points);
+    const SecretBytes chip = identitymeter::cut_chip(video::rgb_view(rgb), points);
     ASSERT_FALSE(chip.empty());
     const auto ours = network->describe(identitymeter::picture_of(chip));
     worst = std::max(worst, models::distance(ours, entry["descriptor"].get<models::Descriptor>()));

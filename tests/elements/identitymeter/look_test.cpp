@@ -3,7 +3,6 @@
 #include "elements/identitymeter/measurement.hpp"
 #include "tests/elements/cover/faces.hpp"
 #include "tests/elements/identitymeter/made.hpp"
-#include "tests/support/rgb_view.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
@@ -20,7 +19,7 @@ struct Picture {
       for (int x = 0; x < size.width; ++x)
         rgb.at<cv::Vec3b>(y, x) = {static_cast<uchar>(x * 3 + y), static_cast<uchar>(y * 5),
                                    static_cast<uchar>(x ^ y)};
-    view = test::rgb_view(rgb);
+    view = video::rgb_view(rgb);
   }
   cv::Mat rgb;
   video::FrameView view;

@@ -117,7 +117,7 @@ TEST_F(Wiped, TheMeansOfALedger) {
     models::Descriptor face{};
     face.fill(.1F);
     ledger.add({.id = 1, .original = face, .deidentified = face});
-    EXPECT_EQ(ledger.faces(), 1U);
+    EXPECT_EQ(ledger.faces(identity::State::unknown), 1U);
   }
   EXPECT_GE(blocks_seen, 1);
   EXPECT_EQ(marks_left, 0);

@@ -31,13 +31,6 @@ TEST(Pose, NamesAreAsManyAsTheSetSaysAndNoneTwice) {
   EXPECT_THROW((void)deid::keypoint_set("mpi-15"), std::invalid_argument);
 }
 
-TEST(Pose, Coco17IndicesPointAtTheSameNames) {
-  const auto coco = deid::keypoint_names(KeypointSet::coco17);
-  for (const KeypointSet set : sets)
-    for (std::size_t i = 0; i < coco.size(); ++i)
-      EXPECT_EQ(deid::keypoint_names(set)[static_cast<std::size_t>(deid::coco17_indices(set)[i])], coco[i]);
-}
-
 TEST(Pose, ConversionTakesPointsByTheirName) {
   const Person blaze = numbered(KeypointSet::blazepose33);
   const auto open = deid::convert_points(blaze, KeypointSet::openpose18);

@@ -1,11 +1,16 @@
 // The original's keypoints from a file of every kind, and unusable files.
 #include "tests/elements/oksmeter/bench.hpp"
 #include <filesystem>
+#include <map>
 
 namespace deid::test {
 namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+
+const std::map<std::string, keypoint_files::Kind> kinds{{"lines", keypoint_files::Kind::lines},
+                                                        {"coco", keypoint_files::Kind::coco_results},
+                                                        {"openpose", keypoint_files::Kind::openpose}};
 
 struct ReferenceFile : testing::Test {
   const Scratch scratch{};
@@ -39,10 +44,9 @@ struct ReferenceFile : testing::Test {
 };
 
 TEST_F(ReferenceFile, EveryKindSaysTheSame) {
-  for (const auto kind :
-       {keypoint_files::Kind::lines, keypoint_files::Kind::coco_results, keypoint_files::Kind::openpose}) {
-    const Said said = measured(write_frames(keypoint_files::to_string(kind), kind, 0, 20), 0, 20);
-    ASSERT_EQ(said.messages.size(), 1U) << keypoint_files::to_string(kind) << said.sentence << said.cause;
+  for (const auto& [name, kind] : kinds) {
+    const Said said = measured(write_frames(name, kind, 0, 20), 0, 20);
+    ASSERT_EQ(said.messages.size(), 1U) << name << said.sentence << said.cause;
     EXPECT_EQ(count(said.messages[0], "frames"), 20U);
     EXPECT_EQ(count(said.messages[0], "only-original"), 0U);
     EXPECT_EQ(count(said.messages[0], "only-deidentified"), 0U);
@@ -51,9 +55,7 @@ TEST_F(ReferenceFile, EveryKindSaysTheSame) {
 }
 
 TEST_F(ReferenceFile, FramesThatAreMissingAreCounted) {
-  for (const auto kind :
-       {keypoint_files::Kind::lines, keypoint_files::Kind::coco_results, keypoint_files::Kind::openpose}) {
-    const std::string name = keypoint_files::to_string(kind);
+  for (const auto& [name, kind] : kinds) {
     const Said hole = measured(write_frames(name + "1", kind, 0, 20, 7), 0, 20);
     ASSERT_EQ(hole.messages.size(), 1U) << name;
     EXPECT_EQ(count(hole.messages[0], "frames"), 20U) << name;

@@ -19,14 +19,6 @@ using nlohmann::json;
 
 constexpr std::int64_t third_of_a_tenth = 33'333'000; // ns; MediaPipe's package counts frames like this
 
-video::FrameView rgb_view(const cv::Mat& rgb) {
-  video::FrameView view{.layout = video::Layout::packed, .width = rgb.cols, .height = rgb.rows};
-  view.planes[0] = {const_cast<std::uint8_t*>(rgb.data), static_cast<std::ptrdiff_t>(rgb.step)};
-  view.pixel_stride = 3;
-  view.rgb_offset = {0, 1, 2};
-  return view;
-}
-
 /// The same picture as I420 (planes in one matrix that the caller keeps).
 video::FrameView i420_view(const cv::Mat& rgb, cv::Mat& keep) {
   cv::cvtColor(rgb, keep, cv::COLOR_RGB2YUV_I420);
@@ -57,7 +49,7 @@ Outcome follow(const json& clip, const std::filesystem::path& file, bool yuv) {
   std::size_t stored = 0;
   cv::Mat planes;
   test::each_frame(file, [&](int index, const cv::Mat& rgb) {
-    const auto view = yuv ? i420_view(rgb, planes) : rgb_view(rgb);
+    const auto view = yuv ? i420_view(rgb, planes) : video::rgb_view(rgb);
     const auto people = tracker.step(view, (index + 1) * third_of_a_tenth, settings);
     const json& entry = frames[stored];
     if (index != entry.at("frame").get<int>())
@@ -124,7 +116,7 @@ Ids ids_of(const std::filesystem::path& file, int max_frames) {
   Ids ids;
   std::map<std::uint32_t, Last> last;
   test::each_frame(file, [&](int index, const cv::Mat& rgb) {
-    for (const Person& person : tracker.step(rgb_view(rgb), (index + 1) * third_of_a_tenth, {})) {
+    for (const Person& person : tracker.step(video::rgb_view(rgb), (index + 1) * third_of_a_tenth, {})) {
       ++ids.frames[person.id];
       const cv::Point2d hips(person.points[23].x + person.points[24].x,
                              person.points[23].y + person.points[24].y);

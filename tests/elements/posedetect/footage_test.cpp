@@ -12,14 +12,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t frame_time = 33'333'333; ///< [ns]
 
-video::FrameView rgb_view(const cv::Mat& rgb) {
-  video::FrameView view{.layout = video::Layout::packed, .width = rgb.cols, .height = rgb.rows};
-  view.planes[0] = {const_cast<std::uint8_t*>(rgb.data), static_cast<std::ptrdiff_t>(rgb.step)};
-  view.pixel_stride = 3;
-  view.rgb_offset = {0, 1, 2};
-  return view;
-}
-
 TEST(HandsOnFootage, BelongToTheArmTheyHangOn) {
   const fs::path clip = test::shared_dir() / "data/intel_asl/again.mkv";
   if (!fs::exists(clip))
@@ -29,7 +21,7 @@ TEST(HandsOnFootage, BelongToTheArmTheyHangOn) {
   const auto hands = open_hand_finder({});
   int seen = 0, left = 0, right = 0;
   test::each_frame(clip, [&](int index, const cv::Mat& rgb) {
-    const auto view = rgb_view(rgb);
+    const auto view = video::rgb_view(rgb);
     auto people = tracker.step(view, index * frame_time, {.max_people = 1});
     hands->find(view, index * frame_time, people);
     for (const Person& person : people) {
@@ -65,7 +57,7 @@ TEST(BottomUpOnFootage, FindsBothPeopleAndTheyKeepTheirIds) {
   EXPECT_NE(network.description().find("tfpose_mobilenet_v2_small.pb@"), std::string::npos);
   std::vector<float> last;
   test::each_frame(clip, [&](int index, const cv::Mat& rgb) {
-    const auto people = network.step(rgb_view(rgb), index * frame_time, 4, 2'000'000'000);
+    const auto people = network.step(video::rgb_view(rgb), index * frame_time, 4, 2'000'000'000);
     if (people.size() != 2) {
       EXPECT_GT(index, 0) << "both people of frame 0";
       return index < 10;

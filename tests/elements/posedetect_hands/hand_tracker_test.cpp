@@ -1,6 +1,7 @@
 #include "elements/posedetect/hand_tracker.hpp"
 #include "models/manifest/manifest.hpp"
 #include "tests/support/frames.hpp"
+#include "tests/support/mediapipe_crop.hpp"
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
@@ -234,7 +235,7 @@ struct Networks : HandNetworks {
   }
   HandResult hand(const RotatedRoi& roi) override {
     const auto to_frame = models::crop_to_frame(roi, {224, 224});
-    return network.estimate(models::hand_crop(rgb, to_frame), to_frame);
+    return network.estimate(test::mediapipe_hand_crop(rgb, to_frame, 224), to_frame);
   }
 };
 

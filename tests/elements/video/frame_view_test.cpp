@@ -139,19 +139,6 @@ TEST_P(EveryLayout, DownscaleIsTheMeanOfTheSlowReference) {
   }
 }
 
-TEST_P(EveryLayout, DownscaledLumaOfGrayPicturesIsTheGray) {
-  for (const cv::Size size : sizes)
-    for (const bool full : {false, true}) {
-      TestFrame frame(GetParam(), size.width, size.height);
-      frame.view.full_range = full;
-      frame.fill([&](int p, int, int, int) { return p == 0 ? 126 : 128; });
-      cv::Mat luma;
-      downscale_luma(frame.view, {std::min(4, size.width), std::min(3, size.height)}, luma);
-      const int want = GetParam().layout == Layout::packed || full ? 126 : 128;
-      EXPECT_EQ(cv::countNonZero(luma != want), 0) << size << luma;
-    }
-}
-
 TEST_P(EveryLayout, PaddingIsNeverRead) {
   TestFrame frame(GetParam(), 37, 23);
   frame.fill([&](int p, int, int, int) {
@@ -205,7 +192,7 @@ TEST(Refusals, WhatIsNoFrameThrows) {
   EXPECT_THROW(downscale_rgb(bad, {4, 4}, out), std::invalid_argument);
   bad = frame.view;
   bad.planes[0].stride = 7;
-  EXPECT_THROW(downscale_luma(bad, {4, 4}, out), std::invalid_argument);
+  EXPECT_THROW(downscale_rgb(bad, {4, 4}, out), std::invalid_argument);
   bad = frame.view;
   bad.width = 0;
   EXPECT_THROW(plane(bad, 0), std::invalid_argument);

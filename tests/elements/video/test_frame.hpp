@@ -32,10 +32,6 @@ inline const std::vector<Kind>& kinds() {
   return all;
 }
 
-inline bool has_yuv(const Kind& kind) {
-  return kind.layout == video::Layout::planar420 || kind.layout == video::Layout::nv12;
-}
-
 /// A frame with memory of its own: rows are padded, and the padding holds a canary.
 struct TestFrame {
   static constexpr std::uint8_t canary = 0xA5;

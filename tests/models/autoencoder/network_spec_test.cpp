@@ -23,7 +23,7 @@ TEST(AutoencoderNetwork, LightOnesHaveTheSizeThatWasMeasured) {
 }
 
 TEST(AutoencoderNetwork, LayersFitOneBehindTheOther) {
-  for (const std::string& name : network_names()) {
+  for (const char* name : {"original", "light96", "light128"}) {
     SCOPED_TRACE(name);
     const Network net = network(name).value();
     int channels = 3, size = net.size;

@@ -1,5 +1,6 @@
 // COCO's measure against pycocotools 2.0.11: our own small cases, and the shared cases when they are present.
 #include "elements/measures/coco/files.hpp"
+#include "elements/measures/keypoint_files/read.hpp"
 #include "tests/elements/measures/coco/expected.hpp"
 #include <filesystem>
 #include <fstream>
@@ -36,8 +37,9 @@ TEST(CocoCases, TheSharedOnes) {
     SCOPED_TRACE(entry.path().filename().string());
     ++cases;
     const json expected = read_json(entry.path() / "expected.json");
-    const auto truth = coco::read_ground_truth(entry.path() / "gt.json");
-    const auto detections = coco::read_detections(entry.path() / "dt.json");
+    const auto truth = std::get<coco::GroundTruth>(keypoint_files::read_any(entry.path() / "gt.json"));
+    const auto detections =
+        std::get<std::vector<coco::Detection>>(keypoint_files::read_any(entry.path() / "dt.json"));
     if (expected.contains("error"))
       EXPECT_THROW((void)coco::evaluate(truth, detections, true), std::invalid_argument);
     else

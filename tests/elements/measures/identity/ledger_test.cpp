@@ -53,7 +53,7 @@ TEST(Ledger, WhatIsAbsentIsNotCounted) {
   const FaceDistances later = ledger.add({.id = 1, .deidentified = at(0, 2)});
   EXPECT_FALSE(later.original);
   EXPECT_DOUBLE_EQ(*later.average, 2); // the mean is known from before
-  EXPECT_EQ(ledger.faces(), 3U);
+  EXPECT_EQ(ledger.faces(State::unknown), 3U);
   EXPECT_EQ(ledger.all().average.count(), 1U);
   const Ending ending = ledger.ending();
   EXPECT_EQ(ending.final_average[static_cast<std::size_t>(State::unknown)].count(), 2U);

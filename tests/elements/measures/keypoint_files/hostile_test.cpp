@@ -233,8 +233,6 @@ TEST(Hostile, FilesThatAreNone) {
   const auto missing = scratch.path() / "none.json";
   EXPECT_EQ(said([&] { return keypoint_files::read_poses(missing); }),
             missing.string() + " cannot be read: No such file or directory.");
-  EXPECT_EQ(said([&] { return coco::read_detections(scratch.path()); }),
-            scratch.path().string() + " is not a file.");
   EXPECT_EQ(said([&] { return keypoint_files::read_poses(scratch.path()); }),
             scratch.path().string() + " holds no JSON files.");
   EXPECT_EQ(said([&] { return keypoint_files::read_poses("/dev/zero"); }), "/dev/zero is not a file.");

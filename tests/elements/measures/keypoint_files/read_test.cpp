@@ -1,5 +1,6 @@
 #include "elements/measures/keypoint_files/read.hpp"
 #include "elements/measures/keypoint_files/write.hpp"
+#include "tests/elements/measures/keypoint_files/ground_truth.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,7 +145,7 @@ TEST(ReadPoses, CocoGroundTruthComesBack) {
   one.points.x[2] = .1;
   one.points.v[2] = 2;
   truth.annotations = {one, {.id = 4, .image_id = 4, .empty = true}};
-  const std::string text = keypoint_files::coco_ground_truth_of(truth, 640, 480);
+  const std::string text = ground_truth_json(truth).dump();
   const auto back = coco::parse_ground_truth(text, "t.json");
   EXPECT_EQ(back.images, truth.images);
   EXPECT_EQ(back.categories, truth.categories);

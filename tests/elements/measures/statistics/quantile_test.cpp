@@ -1,5 +1,6 @@
 // Quantiles and medians against numpy's answers.
 #include "elements/measures/statistics/quantile.hpp"
+#include "models/statistics/median.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::statistics {
