@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/audit/outcome.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 #include "elements/cover/plan.hpp"
 #include <mutex>
@@ -27,9 +28,7 @@ namespace deid::cover {
 /// alpha says.
 struct Overlay {
   cv::Mat rgb{}, alpha{};
-  std::string done{};                       ///< for the audit; empty: what the cover alone did
-  Treatment treatment = Treatment::swapped; ///< what it is, when there is a picture
-  std::string target{};                     ///< whose face, when it has a name
+  audit::Outcome outcome{}; ///< what this does to the face; without a picture, why there is none
 };
 using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
 

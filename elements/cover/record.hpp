@@ -40,9 +40,11 @@ const char* nick(GType type, int value);
 /// The counters as the property `stats` and the summary message show them (transfer full).
 GstStructure* counters_structure(const Counters& counters, const char* name);
 
-/// Lines and parts of lines of the audit file. Nothing in them names a person: no landmarks, no descriptors.
+/// The word of the audit for a method.
+const char* to_string(Method method);
+
+/// Parts of the audit's summary and header.
 nlohmann::ordered_json counters_json(const Counters& counters);
 nlohmann::ordered_json settings_json(const Settings& settings, const Style& style);
-nlohmann::ordered_json face_json(const PlannedFace& planned, const Style& style);
 
 } // namespace deid::cover

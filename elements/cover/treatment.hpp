@@ -1,8 +1,16 @@
 #pragma once
+#include "elements/audit/line.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 #include <span>
 
 namespace deid::cover {
+
+/// Returns what becomes of one face of the plan. overlay: what the derived element draws over it; null:
+/// nothing. Without a picture the treatment is that of the cover alone.
+audit::Outcome outcome_of(const PlannedFace& planned, Method method, const Overlay* overlay);
+
+/// Returns the same as the audit tells it.
+audit::Face audited(const PlannedFace& planned, const Style& style, const Overlay* overlay);
 
 /// Says on the stamp what became of each face of the plan, for meters that come behind. overlays: one for
 /// each face, or none. Requires: writable buffer.

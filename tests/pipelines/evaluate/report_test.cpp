@@ -1,4 +1,5 @@
 // The report from units that are made up here: no video, no network.
+#include "elements/audit/line.hpp"
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
 #include "pipelines/deid/evaluate/report/html.hpp"
@@ -58,6 +59,17 @@ std::string keypoints(const char* stage, int people, int frames, double moved) {
   return text;
 }
 
+/// One frame: a swapped face and one that was not swapped.
+std::string audit_of() {
+  using namespace deid::audit;
+  const Face swapped{.outcome = {.treatment = Treatment::swapped, .target = "A (B)"}},
+      turned{.outcome = {.treatment = Treatment::blurred, .reason = Reason::turned}};
+  const Json settings{{"shape", "box"},     {"method", "average"}, {"margin", .1},
+                      {"color", "#000000"}, {"strength", 1.},      {"on_doubt", "drop"}};
+  return to_json(Header{"<swap>", "0", settings, "d"}).dump() + "\n" +
+         to_json(Frame{.pts = 0, .faces = {swapped, turned}}).dump() + "\n";
+}
+
 struct Report : testing::Test {
   const Scratch scratch{};
   Evaluation evaluation{.folder = Folder(scratch.path())};
@@ -76,9 +88,7 @@ struct Report : testing::Test {
     files["keypoints.jsonl"] = put(method, "keypoints.jsonl", keypoints("deidentified", people, frames, 3));
     if (method != "reencoded") {
       files["identity.jsonl"] = put(method, "identity.jsonl", identity(people, frames, described));
-      files["audit.jsonl"] = put(method, "audit.jsonl",
-                                 "{\"audit\":1,\"element\":\"<swap>\",\"detector\":\"d\"}\n{\"pts\":0,"
-                                 "\"faces\":[{\"done\":\"swap x\"}]}\n");
+      files["audit.jsonl"] = put(method, "audit.jsonl", audit_of());
     }
     ordered_json unit{
         {"video",
@@ -145,7 +155,11 @@ TEST_F(Report, OfTwoVideosAndTwoPeople) {
   EXPECT_EQ(r.json["table2"]["reencoded"]["counts"]["frames"], 24);
   EXPECT_FALSE(r.json["table1"].contains("reencoded"));
   EXPECT_EQ(r.json["leaks"]["swap"]["risky_faces"], 2);
-  EXPECT_EQ(r.json["audit"]["swap"]["all"]["swapped"], 2);
+  const auto& audited = r.json["audit"]["swap"]["all"];
+  EXPECT_EQ(audited["swapped"], 2);
+  EXPECT_EQ(audited["targets"], (ordered_json{{"A (B)", 2}}));
+  EXPECT_EQ(audited["reasons"], (ordered_json{{"turned", 2}}));
+  EXPECT_THAT(r.html, HasSubstr("The head is turned further than max-angle."));
   EXPECT_EQ(r.json["cost"]["swap"]["cpu_seconds"], 3.); // half of each of two runs
   expect_self_contained(r.html);
   EXPECT_THAT(r.html, HasSubstr("look at these frames"));
