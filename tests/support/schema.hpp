@@ -21,8 +21,8 @@ inline int check_schema(const std::string& schema, const std::filesystem::path& 
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// Fails unless the file is as the schema says. Passes without the library: a test begins with
-/// DEID_NEEDS_JSONSCHEMA.
+/// Fails unless the file is as the schema says, and without the library: a test begins with
+/// DEID_NEEDS_JSONSCHEMA().
 inline void expect_schema(const std::string& schema, const std::filesystem::path& file,
                           const std::string& part = "") {
   std::string said;

@@ -3,7 +3,7 @@
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
 #include "pipelines/deid/evaluate/report/html.hpp"
-#include "tests/support/scratch.hpp"
+#include "tests/support/schema.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -168,6 +168,20 @@ TEST_F(Report, OfTwoVideosAndTwoPeople) {
   EXPECT_THAT(r.csv.at("table1.csv"), HasSubstr("\nswap,everybody,48,48,"));
   write(evaluation, r);
   EXPECT_EQ(read(scratch.path() / "report.html"), r.html);
+}
+
+TEST_F(Report, IsAsTheSchemaSays) {
+  DEID_NEEDS_JSONSCHEMA();
+  for (const int people : {2, 0}) {
+    for (const char* method : {"swap", "mask", "reencoded"})
+      add("a" + std::to_string(people) + ".mp4", method, people);
+    write(evaluation, report(evaluation));
+    expect_schema("report", scratch.path() / "report.json");
+  }
+  Evaluation nothing{.folder = Folder(scratch.path()), .videos = {"b.mp4"}, .methods = {"swap"}};
+  nothing.trouble = {{"b.mp4", "swap", "it is no video"}};
+  write(nothing, report(nothing));
+  expect_schema("report", scratch.path() / "report.json");
 }
 
 TEST_F(Report, IsTheSameAgain) {
