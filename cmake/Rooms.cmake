@@ -1,20 +1,24 @@
 # One static library per room. A room links only what stands below it, so an arrow back up does not link.
 function(deid_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(ROOM "OWN_HEADERS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN}) # OWN_HEADERS: it precompiles its own
   add_library(${name} STATIC ${ROOM_SOURCES})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ROOM_LINK} PRIVATE deid_warnings ${ROOM_PRIVATE_LINK})
+  if(NOT ROOM_OWN_HEADERS)
+    deid_precompile(${name})
+  endif()
 endfunction()
 
-# deid_without_gstreamer(room): the configuration fails when the room, or a room that it links, links GStreamer. Such a
-# room has no path to GStreamer's headers either, so an include of them does not compile.
-function(deid_without_gstreamer room)
+# deid_first_gstreamer(out room): what of GStreamer the room, or a room that it links, links; empty when it is nothing.
+function(deid_first_gstreamer out room)
   set(waiting ${room})
   set(seen)
+  set(${out} "" PARENT_SCOPE)
   while(waiting)
     list(POP_FRONT waiting one)
     if(one MATCHES "PkgConfig::GST")
-      message(FATAL_ERROR "${room} links ${one}, though it is to know no GStreamer.")
+      set(${out} ${one} PARENT_SCOPE)
+      return()
     endif()
     if(NOT TARGET ${one} OR one IN_LIST seen)
       continue()
@@ -28,6 +32,15 @@ function(deid_without_gstreamer room)
       endif()
     endforeach()
   endwhile()
+endfunction()
+
+# deid_without_gstreamer(room): the configuration fails when the room, or a room that it links, links GStreamer. Such a
+# room has no path to GStreamer's headers either, so an include of them does not compile.
+function(deid_without_gstreamer room)
+  deid_first_gstreamer(found ${room})
+  if(found)
+    message(FATAL_ERROR "${room} links ${found}, though it is to know no GStreamer.")
+  endif()
 endfunction()
 
 add_library(deid_warnings INTERFACE)

@@ -48,7 +48,7 @@ def listed(text):
 
 
 def unit_files(build, root, files):
-    """Those of the files that are compiled, and of headers the units that lie beside them."""
+    """The compiled ones of the files; for a header, the compiled files beside it."""
     commands = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
     known = {os.path.relpath(os.path.realpath(os.path.join(c["directory"], c["file"])), root) for c in commands}
     folders = {os.path.dirname(file) for file in files if file.endswith(".hpp")}
@@ -56,7 +56,8 @@ def unit_files(build, root, files):
 
 
 def compare(now, allowed, files):
-    """Sentences about what is over a limit and not allowed, and about what is allowed and need not be."""
+    """Sentences about functions over a limit that the list does not allow, and about rows of the list that are no longer
+    needed."""
     for key in sorted(set(now) | set(allowed)):
         file, function, kind = key
         if file not in files:

@@ -5,19 +5,19 @@ logs_dir=$root/build/logs
 
 say() { printf '%s\n' "$*"; }
 
-# One sentence for the user, exit status 1.
+# Prints one sentence for the user and ends with exit status 1.
 die() {
   printf '%s\n' "$*" >&2
   exit 1
 }
 
-# Prints the comment block at the top of a script: that is its help text.
+# Prints the comment block at the top of a script, its help text.
 help_of() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$1"; }
 
-# The package names in the given list files.
+# Prints the package names in the given list files.
 packages_in() { sed -E 's/#.*//; s/^([^[:space:]]*).*/\1/; /^$/d' "$@"; }
 
-# Those of the named packages that dpkg does not have installed.
+# Prints those of the named packages that dpkg has not installed.
 missing_packages() {
   local package
   for package in "$@"; do

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 
 def why_skipped(case):
-    """The sentence that a GoogleTest test gave with GTEST_SKIP."""
+    """The sentence of a GoogleTest test's GTEST_SKIP."""
     output = case.findtext("system-out") or ""
     lines = [line.strip() for line in output.splitlines()]
     said = [line for line in lines if line and not re.match(r"\[[ =\-A-Z]+\]|Note:|Running main|.*: Skipped$", line)]

@@ -1,8 +1,8 @@
-// What one conversion of a trained swap costs, in f32 and in bf16, and what bf16 changes.
+// The cost of one conversion of a trained swap in f32 and in bf16, and the effect of bf16 on the result.
 // Usage: autoencoder_conversion MODEL|random:NETWORK [CLIP...]
-// CPU of the whole process (CLOCK_PROCESS_CPUTIME_ID), one thread, median of blocks of 50 conversions. With
-// clips: the largest and the mean distance between dlib's descriptors of the two results, each laid into its
-// frame, over every tenth frame with a face. Exit status 1 when bf16 gives another picture than f32.
+// CPU time of the whole process (CLOCK_PROCESS_CPUTIME_ID), one thread, median of blocks of 50 conversions.
+// With clips: the largest and the mean distance between dlib's descriptors of the two results, each drawn
+// into its frame, over every tenth frame with a face. Exit status 1 when bf16 gives another picture than f32.
 #include "models/autoencoder/autoencoder.hpp"
 #include "models/blazeface/blazeface.hpp"
 #include "models/descriptor/descriptor.hpp"
@@ -24,8 +24,8 @@ namespace {
 using namespace deid::models;
 using autoencoder::Autoencoder;
 
-constexpr int every = 10;      ///< frames of a clip from one that is looked at to the next
-constexpr double most_off = 8; ///< levels, mean: more than rounding does
+constexpr int every = 10;      ///< frames of a clip from one measured frame to the next
+constexpr double most_off = 8; ///< levels, mean: more than rounding causes
 constexpr int blocks = 7, runs = 50;
 
 double cpu_ms() {
@@ -52,7 +52,7 @@ double mean_difference(const cv::Mat& a, const cv::Mat& b) {
   return cv::norm(a, b, cv::NORM_L1) / (3. * static_cast<double>(a.total()));
 }
 
-/// Finds one face and lays what both networks make of it into its frame.
+/// Finds one face and draws both networks' results into its frame.
 class Comparison {
 public:
   Comparison(Autoencoder& exact, Autoencoder& half) : exact_(exact), half_(half) {}
@@ -80,11 +80,11 @@ public:
   }
   [[nodiscard]] const std::vector<double>& distances() const { return distances_; }
   [[nodiscard]] const std::vector<double>& levels() const { return levels_; }
-  /// The same for pixels that chance changes by as much.
+  /// The same distances for random changes of pixels of the same size.
   [[nodiscard]] const std::vector<double>& noise() const { return noise_; }
 
 private:
-  /// One level more or less in so many of the values that the mean difference is `levels` (below 1).
+  /// Changes so many values by one level that the mean difference is `levels` (below 1).
   cv::Mat shaken(const cv::Mat& face, double levels) {
     cv::Mat chance(face.size(), CV_32FC3), out = face.clone();
     random_.fill(chance, cv::RNG::UNIFORM, -1, 1);

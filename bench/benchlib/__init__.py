@@ -1,1 +1,1 @@
-"""What the benchmarks share: where things stand, clips, raw frames, independent detectors, the judge."""
+"""Shared parts of the benchmarks: paths, clips, raw frames, independent detectors, the judge."""

@@ -8,8 +8,8 @@ import subprocess
 
 from . import places
 
-# decodebin never reaches the end of an animated GIF on GStreamer 1.22 and shows a still for ever, so both are
-# wrapped without loss first. Nothing else about them changes.
+# On GStreamer 1.22 decodebin never reaches the end of an animated GIF, and shows a still for ever. So both are first wrapped
+# without loss. Nothing else about them changes.
 _WRAPPED = {".gif", ".jpg", ".png"}
 
 
@@ -24,14 +24,14 @@ class Clip:
     fps: fractions.Fraction
     full_range: bool
     truth: dict | None = None
-    source: tuple | None = None  # of a copy: (name of the clip, its frames in the copy's order)
+    source: tuple | None = None  # of a copy: (name of the original clip, its frames in the copy's order)
 
     def place(self, index):
-        """(clip, frame) that a person who looked at frame `index` wrote down."""
+        """(clip, frame) of the original for frame `index`; notes of people refer to these."""
         return (self.source[0], self.source[1][index]) if self.source else (self.name, index)
 
     def digest(self):
-        """Hash of the file's content: what caches are keyed by."""
+        """Hash of the file's content, the key of all caches."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()[:20]
 
 
@@ -53,7 +53,7 @@ def real(group_filter=None):
 
 
 def nasty():
-    """The edited clips bench/leaks/make_nasty left in the work folder, with their truth."""
+    """The edited clips of bench/leaks/make_nasty from the work folder, with their truth."""
     folder, clips = places.WORK / "nasty", []
     for path in sorted(folder.glob("*.mkv")):
         clip = load(path, "edited", "edited/" + path.stem)
@@ -63,7 +63,7 @@ def nasty():
 
 
 def load(path, group="given", name=None):
-    """A clip from any file ffprobe understands. Raises BenchError for one it does not."""
+    """A clip from any file that ffprobe understands. Raises BenchError for other files."""
     path = pathlib.Path(path)
     if not path.exists():
         raise places.BenchError(f"no such clip: {path}")
@@ -83,7 +83,7 @@ def load(path, group="given", name=None):
 
 
 def frame_count(clip):
-    """Frames of the clip, counted by decoding it."""
+    """Number of frames, counted by decoding."""
     asked = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of",
              "csv=p=0", str(clip.path)]
     return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip().strip(","))

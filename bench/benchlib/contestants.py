@@ -1,4 +1,4 @@
-"""What is put to the test: our elements, deface, the stock Haar elements; each gives frames beside their source."""
+"""What the benchmarks compare: our elements, deface, the stock Haar elements. Each yields frames beside their source."""
 import dataclasses
 import fractions
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from . import places, raw
 
-LIVE_DELAY = fractions.Fraction(1, 10)  # [s] facedetect's own, of a camera's frames
+LIVE_DELAY = fractions.Fraction(1, 10)  # [s] facedetect's own lookahead for frames of a camera
 LIVE_FRAMES = "LIVE-FRAMES"  # in a graph: as many frames as LIVE_DELAY holds at the clip's rate
-DELAYS = (0, 1, 2, 3, 5, 10)  # frames, of the curve
-MAGENTA = (255, 0, 255)  # R, G, B of the covers: no natural pixel, so what is covered can be told from what is dark
+DELAYS = (0, 1, 2, 3, 5, 10)  # frames of lookahead, for the curve
+MAGENTA = (255, 0, 255)  # R, G, B of the covers: no natural colour, so a cover differs from a dark place
 
 
 @dataclasses.dataclass
@@ -21,10 +21,10 @@ class Contestant:
     env: dict
     closing: int = 0
     note: str = ""
-    look: bool = True  # examine the output with the detectors, too; the others are judged by the pixels alone: quicker, in their favour
+    look: bool = True  # also run the detectors on the output; the others are judged by pixels alone, which is quicker and favours them
 
     def run(self, clip, found):
-        """Yields (source planes, output planes) of each frame; found is what detect.source_faces gave for the clip."""
+        """Yields (source planes, output planes) of each frame. found: result of detect.source_faces for the clip."""
         if self.name.startswith("deface"):
             yield from _deface(clip, found)
             return
@@ -35,7 +35,7 @@ class Contestant:
 
 
 def live_frames(fps):
-    """Frames that facedetect lets wait when a camera of this rate feeds it and nobody sets `lookahead`."""
+    """Number of frames that wait in facedetect for a camera of this rate when `lookahead` is not set."""
     return int(LIVE_DELAY * fps)
 
 
@@ -75,8 +75,8 @@ def known(build, lookahead=None):
     cover = "deidfacemask color=0xff00ff"
     stock, ours = places.stock_env(), lambda: places.product_env(build)
     haar = f"faceblur profile={places.HAAR_FACE}"
-    # A swap leaves some pixels as they were by chance, and the eyes and the open mouth on purpose: joined like a blur's.
-    # A hand before a face is left as it is, too, and no comparison of pixels tells it from a face: so without hands here.
+    # A swap leaves some pixels unchanged by chance, and the eyes and the open mouth on purpose: closed like a blur's. A hand
+    # before a face stays unchanged, too. No comparison of pixels can tell it from a face, so hands are off here.
     swap = "deidfaceswap hands=false"
     makers = {
         "deid": lambda: Contestant("deid", f"deidfacedetect{ahead} ! {cover}", "I420", ours(), note="ours, as for files"),
@@ -97,7 +97,7 @@ def known(build, lookahead=None):
 
 
 def delayed(frames):
-    """Name of the contestant that lets so many frames wait."""
+    """Name of the contestant with a lookahead of so many frames."""
     return f"live-{frames}"
 
 

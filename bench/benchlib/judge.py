@@ -1,21 +1,21 @@
-"""Says of each frame which faces left the pipeline as they came, and which covers had no face under them."""
+"""Finds in each frame the faces that left the pipeline unchanged, and the covers without a face."""
 import cv2
 import numpy as np
 
 from . import faces
 
-SAME = 2            # a sample that differs by no more than this is the original
-INNER = 0.6         # share of a face box, as an ellipse, that is surely face
-INNER_SHOWN = 0.10  # share of it that may stay
+SAME = 2            # largest difference of a sample that counts as unchanged
+INNER = 0.6         # size of the inner ellipse, which is surely face, relative to the box
+INNER_SHOWN = 0.10  # largest share of it that may be unchanged
 MARK_RADIUS = 0.1   # of the box width: neighbourhood of an eye, the nose, a corner of the mouth
-MARK_SHOWN = 0.5    # share of a neighbourhood from which it counts as shown
+MARK_SHOWN = 0.5    # a neighbourhood counts as shown from this unchanged share on
 FOOLED = 0.5        # a detection whose inner ellipse changed by more than this is the cover itself
-CLOSE = 0.25        # of the box: how far from a possible face a cover may stand and still belong to it
+CLOSE = 0.25        # of the box: largest distance of a cover from a possible face that it may belong to
 SMALLEST = 30       # [px] smaller changed areas are not called covers
 
 
 def changed(source, output, form, closing=0):
-    """Mask, uint8 0/1, of the pixels that are not the original. closing [px] joins what a blur left equal."""
+    """Mask, uint8 0/1, of the changed pixels. closing [px] fills places that a blur left unchanged."""
     if form == "RGB":
         mask = (_apart(source[0], output[0]).max(axis=2) > SAME).astype(np.uint8)
     else:
@@ -25,7 +25,7 @@ def changed(source, output, form, closing=0):
             height, width = mask.shape
             mask |= np.repeat(np.repeat(chroma, 2, axis=0), 2, axis=1)[:height, :width]
     if closing and mask.any():
-        # A single far-off pixel of rounding is no cover: open a little, then close over the flat parts of a blur.
+        # Fills the flat parts of a blur, which stay unchanged.
         mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((closing, closing), np.uint8))
     return mask
 
@@ -49,7 +49,7 @@ def shown(mask, face):
     radius = max(1.5, MARK_RADIUS * (box[2] - box[0]))
     for x, y in zip(marks[0::2], marks[1::2]):
         if abs(x - cx) > (box[2] - box[0]) / 2 or abs(y - cy) > (box[3] - box[1]) / 2:
-            continue  # a landmark guessed outside of its own box is no evidence
+            continue  # a landmark outside of its own face's box is no evidence
         worst = max(worst, _ellipse_share(mask, x, y, radius, radius, face.get("hidden")) or 0.0)
     return inner, worst
 
@@ -72,7 +72,7 @@ def _ellipse_share(mask, cx, cy, ax, ay, hidden):
 
 
 def source_leaks(mask, known):
-    """Faces of the source that the output still shows: list of dicts (box, by, score, inner, mark)."""
+    """Faces of the source that are unchanged in the output: list of dicts (box, by, score, inner, mark)."""
     out = []
     for face in known:
         seen = shown(mask, face)
@@ -85,7 +85,7 @@ def source_leaks(mask, known):
 
 
 def output_leaks(mask, found, by):
-    """What a detector sees in the output: (leaks, fooled), each a list of dicts. Covers that look like faces are fooled."""
+    """A detector's faces in the output: (leaks, fooled), each a list of dicts. fooled: covers that look like faces."""
     leaks, fooled = [], []
     for row in found:
         face = {"box": [float(v) for v in row[:4]], "marks": None}
@@ -118,7 +118,7 @@ def _grown(box):
 
 
 def dismissed(notes, clip, frame, box):
-    """True when a person has looked at this place of this clip and judged that it is no face."""
+    """True when a person looked at this place of this clip and found no face."""
     cx, cy = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for note in notes:
         if note["clip"] == clip and note["first"] <= frame <= note["last"]:

@@ -6,18 +6,18 @@ from benchlib import places
 
 
 def made():
-    """What a row says of itself."""
+    """The origin of a row: its commit and so on."""
     return {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine()}
 
 
 def by(row):
-    """The same in a cell."""
+    """The same as text for a cell."""
     return f"{row['commit']}, {row['date']}, {row['machine']['cpu']}, {row['machine']['cores']} cores"
 
 
 def keep(folder, name, key, rows, markdown):
-    """Writes NAME.json and NAME.md: these rows, and those of other runs (another row[key]), which stand until they are made
-    again. markdown: the text of a list of rows."""
+    """Writes NAME.json and NAME.md with these rows. Rows of other runs (another row[key]) stay until they are made again.
+    markdown: the text of a list of rows."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.json"
     old = json.loads(file.read_text())["runs"] if file.exists() else []

@@ -1,4 +1,4 @@
-"""Where things stand, the environment a pipeline runs in, and the facts of the machine."""
+"""Paths, the environment of a pipeline, and the facts of the machine."""
 import os
 import pathlib
 import platform
@@ -16,11 +16,11 @@ HAAR_FACE = "/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml
 
 
 class BenchError(Exception):
-    """Something the person at the keyboard can mend; its text is the whole message."""
+    """An error that the user can correct. Its text is the whole message."""
 
 
 def need(path, how):
-    """Returns path; raises BenchError naming the command that makes it when it is absent."""
+    """Returns path. When it is missing, raises BenchError with the command that makes it."""
     if not pathlib.Path(path).exists():
         raise BenchError(f"{shown(path)} is missing: {how}")
     return pathlib.Path(path)
@@ -66,7 +66,7 @@ def commit():
 
 
 def machine():
-    """CPU model, cores, and the load at the start: what a figure is worth depends on them."""
+    """CPU model, cores, and the load at the start, on which every measured time depends."""
     model = platform.processor() or platform.machine()
     try:
         for line in open("/proc/cpuinfo", encoding="utf-8"):

@@ -1,4 +1,4 @@
-"""Frames out of a GStreamer pipeline, without loss: I420 or RGB as the pipeline holds them."""
+"""Frames from a GStreamer pipeline without loss: I420 or RGB as in the pipeline."""
 import os
 import select
 import shlex
@@ -10,7 +10,7 @@ import numpy as np
 
 from . import places
 
-STALL = 300  # [s] a pipeline that gives nothing for so long is taken for hung
+STALL = 300  # [s] a pipeline without output for so long counts as hung
 
 
 def _up(value, step):

@@ -1,4 +1,4 @@
-"""Contact sheets: source beside output for each place a person should look at."""
+"""Contact sheets: source beside output for each place that a person should check."""
 import cv2
 import numpy as np
 

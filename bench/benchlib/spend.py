@@ -12,7 +12,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 def run(command, env=None, limit=1800):
     """(cpu, wall) [s] of the command, user and system, all descendants included. Raises BenchError when it fails."""
-    # Orphans of the command become ours and are waited for, so that an encoder it left behind is counted too.
+    # Makes orphans of the command our children and waits for them, so that an encoder it left behind is counted, too.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before, started = _children(), time.monotonic()
     with open(os.devnull, "rb") as nothing:

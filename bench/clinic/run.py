@@ -18,8 +18,8 @@ from benchlib import places  # noqa: E402
 import siblings  # noqa: E402
 
 TRUTH = pathlib.Path(__file__).with_name("truth.json")
-COVERED = .8  # share of a face's box that covers must hold
-NEAR = .3     # share of a cover that must lie on a known face or head, or of it on a place that is not judged
+COVERED = .8  # least share of a face's box that covers must contain
+NEAR = .3     # least share of a cover on a known face or head; or share of it on a place that is not judged
 FACE = re.compile(r"x=\(uint\)(\d+), y=\(uint\)(\d+), width=\(uint\)(\d+), height=\(uint\)(\d+)")
 
 
@@ -60,7 +60,7 @@ def common(a, b):
 
 
 def judge(covers, picture):
-    """Which of the faces, then which of the other heads, are covered; and covers that lie on none."""
+    """Which of the faces, then which of the other heads, are covered; and covers that lie on none of them."""
     held = lambda box: any(common(cover, box) >= COVERED * box[2] * box[3] for cover in covers)
     known = picture["faces"] + picture.get("heads", []) + picture.get("unjudged", [])
     extra = [cover for cover in covers
@@ -99,7 +99,7 @@ def try_stills(truth, options, rows, keep):
             row = {"name": name, "kind": entry["kind"], "change": change, "size": list(image.shape[1::-1])}
             for who, (properties, env) in contestants(options).items():
                 if who == "heads=all" and (change != "as it is" or not entry.get("heads")):
-                    continue  # nobody's back is there to be seen
+                    continue  # a back is not to be found there
                 regions, seconds = play(file, properties, env)
                 faces, heads, extra = judge(regions[0] if regions else [], boxes)
                 row[who] = {"faces": faces, "heads": heads, "extra": extra, "cpu_s": round(seconds, 2)}
@@ -179,7 +179,7 @@ def main():
     stills_, clips_ = [], []
 
     def keep():
-        """What is known so far: the bench takes long, and may be stopped."""
+        """Writes the results so far: the bench takes long and may be stopped."""
         results = {"commit": places.commit(), "stills": stills_, "clips": clips_}
         (out / "clinic.json").write_text(json.dumps(results, indent=1) + "\n")
         (out / "clinic.md").write_text(markdown(stills_, clips_, names))

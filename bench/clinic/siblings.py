@@ -1,4 +1,4 @@
-"""Pictures as others might have taken them: turned, dark, small, cropped to a face, with veils and masks."""
+"""Variants of pictures as others might have taken them: rotated, dark, small, cropped to a face, with veils and masks."""
 import cv2
 import numpy as np
 
@@ -24,7 +24,7 @@ def darkened(image):
 
 
 def turned(image, entry):
-    """By a quarter, clockwise, as a person lies."""
+    """Rotated by a quarter, clockwise, as for a lying person."""
     height = image.shape[0]
     boxes = {key: [[height - y - h, x, h, w] for x, y, w, h in entry.get(key, [])] for key in ("faces", "heads", "unjudged")}
     return cv2.rotate(image, cv2.ROTATE_90_CLOCKWISE), boxes
@@ -44,7 +44,7 @@ def veiled(image, entry):
 
 
 def close(image, entry):
-    """The first face alone with as much around it, no body in view; None when it would be tiny."""
+    """Only the first face with as much margin around it, without the body; None when it would be tiny."""
     x, y, w, h = entry["faces"][0]
     margin = max(w, h)
     left, top = max(0, x - margin), max(0, y - margin)
@@ -55,7 +55,7 @@ def close(image, entry):
 
 
 def of(image, entry):
-    """(change, image, truth) of the picture's siblings."""
+    """(change, image, truth) of the picture's variants."""
     lying, boxes = turned(image, entry)
     yield "lying", lying, boxes
     yield "lying, dark", darkened(lying), boxes

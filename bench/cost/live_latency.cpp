@@ -1,11 +1,11 @@
-// Plays raw frames at their rate into a piece of pipeline, as a camera would, and times each one's way
-// through it.
+// Feeds raw frames at their rate into a piece of pipeline, like a camera, and measures the delay of each
+// frame.
 //
 // Usage: live_latency GRAPH FORMAT WIDTH HEIGHT FPS COUNT < frames
-// Input: frames of that format and size as GStreamer packs them; they are played forth and back until COUNT
-// were pushed. Output, one JSON object: "latency_ms": one number per frame that came out, from the moment it
-// left the source to the moment it reached the sink; "pushed"; "stats": the text of each element's `stats`
-// property, where it has one. Exit status 1 with one sentence on standard error when the pipeline fails.
+// Input: frames of that format and size as GStreamer packs them. They are played forth and back until COUNT
+// frames were pushed. Output: one JSON object. "latency_ms": one number per frame that came out, the time
+// from the source to the sink. "pushed". "stats": the text of each element's `stats` property, if it has one.
+// Exit status 1 with one sentence on standard error when the pipeline fails.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

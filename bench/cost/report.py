@@ -17,7 +17,7 @@ class Figures:
         return None if whole is None or part is None else whole - part
 
     def startup(self):
-        """CPU ms, once a process, of making the elements: the two-frame clip without what its decoding costs."""
+        """CPU ms, once a process, for making the elements: the cost of the two-frame clip minus its decoding."""
         return self.less("decode, detect, mask", "decode", "start") * self._frames["start"]
 
     def deface(self, clip):
@@ -26,7 +26,7 @@ class Figures:
         return min((row for row in both if row[1] is not None), key=lambda row: row[1], default=(None, None))
 
     def steady(self, clip):
-        """CPU ms a frame of the elements alone: without decoding, without the start."""
+        """CPU ms a frame of the elements alone: without decoding and start."""
         alone = self.less("decode, detect, mask", "decode", clip)
         return alone - self.startup() / self._frames[clip]
 
@@ -62,7 +62,7 @@ def markdown(result):
 
 
 def _own(stats):
-    """The `…-ms` members of a stats structure divided by its frames, and the other counters as they are."""
+    """The `…-ms` members of a stats structure divided by its frames; the other counters unchanged."""
     members = dict(re.findall(r"([\w-]+)=\([\w]+\)([\d.]+)", stats))
     frames = float(members.pop("frames", 0)) or 1.0
     parts = [f"{name[:-3]} {float(value) / frames:.2f} ms" for name, value in members.items() if name.endswith("-ms")]

@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from benchlib import clips, judge, places, raw, spend  # noqa: E402
 import report  # noqa: E402
 
-# The settings that imageio's libx264 reports in its own stream for what deface asks: medium, crf 23, no VBV.
+# The settings in imageio's libx264 stream for deface's request: medium, crf 23, no VBV.
 X264 = "x264enc pass=qual quantizer=23 speed-preset=medium vbv-buf-capacity=0 key-int-max=250"
 DEID_RUN = ["--method", "mask", "--crf", "23", "--speed-preset", "medium", "--quiet", "--overwrite"]
 DETECT, MASK, BLUR = "deidfacedetect", "deidfacemask", "deidfaceblur"
@@ -78,7 +78,7 @@ def _frames(path):
 
 
 class Meter:
-    """Runs commands and keeps what they cost, by name and clip."""
+    """Runs commands and records their costs, by name and clip."""
 
     def __init__(self, options, clips_of):
         self.options, self.clips, self.rows = options, clips_of, []
@@ -95,7 +95,7 @@ class Meter:
 
 
 def check_first(options, env, clip):
-    """Times nothing that does not work: every frame of the clip must come out, and changed."""
+    """Checks before timing: every frame of the clip must come out, and changed."""
     loaded = clips.load(clip)
     source = raw.frames(loaded, "", "I420", places.stock_env())
     output = raw.frames(loaded, f"{options.detect} ! {options.mask}", "I420", env)
@@ -135,7 +135,7 @@ def measure_all(options, meter):
 
 def measure_deface(options, meter, clip, venv, out):
     path, copy = meter.clips[clip][0], pathlib.Path(__file__).with_name("imageio_copy.py")
-    # mimetypes, by which deface tells a video from a picture, may not know .mkv: the same packets in .mp4 then.
+    # deface tells videos from pictures by mimetypes, which may not know .mkv: then the same packets go into .mp4.
     path = _make(path.with_name(f"{clip}-deface.mp4"), ["-i", path, "-c", "copy"])
     meter.measure("imageio read", clip, [venv / "python", copy, path], None)
     meter.measure("imageio read, write", clip, [venv / "python", copy, path, out], None)

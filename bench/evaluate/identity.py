@@ -1,4 +1,4 @@
-"""Who is who, Table 1, Figs 4 and 5 and the attacks, from identitymeter's raw files."""
+"""People, Table 1, Figs 4 and 5 and the attacks, from identitymeter's raw files."""
 import collections
 
 import numpy as np
@@ -129,7 +129,7 @@ def by_people(tallies):
 
 
 def rounds(samples, clips, people, kind):
-    """[(gallery [(owner, mean)], shown)]; with linking a person has an entry for each clip"""
+    """[(gallery [(owner, mean)], probes)]; with linking a person has an entry for each clip"""
     if kind == "naive":
         mean = averages(samples, people)
         return [(list(mean.items()), [s for s in samples if s["person"] in mean])]
@@ -157,7 +157,7 @@ def rounds(samples, clips, people, kind):
 
 def attack(samples, clips, people, kind):
     size, faces, chance, ranks, impostors = 0, 0, [], [], []
-    by = {p: [] for p in people}  # (hit, own distance, taken for)
+    by = {p: [] for p in people}  # (hit, own distance, identified as)
     for gallery, shown in rounds(samples, clips, people, kind):
         faces += len(shown)
         size = max(size, len(gallery)) if shown else size
@@ -215,8 +215,8 @@ def tsne(by_method, theirs):
 
 
 def trustworthiness(x, y, n_neighbors):
-    """scikit-learn's where no two rows are alike. Where they are (masked faces) its answer depends on how a sort treats equal numbers: here rows
-    equally far share the best rank, and of places equally far the first counts."""
+    """Like scikit-learn's where no two rows are equal. With equal rows (masked faces) scikit-learn's result depends on its
+    sort. Here equally distant rows share the best rank, and of equally distant places the first counts."""
     d = squareform(pdist(x))
     if (d[~np.eye(len(x), dtype=bool)] > 0).all():
         return sklearn_trustworthiness(x, y, n_neighbors=n_neighbors)

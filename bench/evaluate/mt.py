@@ -1,4 +1,4 @@
-"""std::mt19937_64 and the draws that are made with it, so that resamples here are the product's."""
+"""std::mt19937_64 and its draws, so that resamples here equal the product's."""
 import functools
 
 
@@ -30,13 +30,13 @@ class Mt19937_64:
         return (x ^ (x >> 43)) & self.MASK
 
     def below(self, bound):
-        """A whole number below `bound` by the high half of a product."""
+        """A whole number below `bound`, from the high half of a product."""
         return (self() * bound) >> 64
 
 
 @functools.lru_cache(maxsize=None)
 def people_draws(count, resamples=1000):
-    """Indices of `count` people, drawn anew so many times."""
+    """`resamples` draws with replacement of `count` people's indices."""
     random = Mt19937_64(1)
     return [[random.below(count) for _ in range(count)] for _ in range(resamples)]
 

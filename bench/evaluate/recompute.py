@@ -15,7 +15,7 @@ import identity  # noqa: E402
 import keypoints  # noqa: E402
 
 TOLERANCE = 1e-6
-NOT_COMPUTED = {"format", "version", "methods", "paper", "shows_originals", "trouble"}  # words and what was measured elsewhere
+NOT_COMPUTED = {"format", "version", "methods", "paper", "shows_originals", "trouble"}  # texts, and values measured elsewhere
 
 
 class Units:
@@ -60,7 +60,7 @@ def people_section(units, samples_of, given):
     doubts = []
     if theirs["how"] == "cluster":
         names, doubts = identity.clustered(tracks)
-    else:  # a list: who is who is its word
+    else:  # a list, which says who is who
         names = [track["person"] for track in theirs["tracks"]]
     for track, name in zip(tracks, names):
         track["person"] = name
@@ -116,7 +116,7 @@ def audit_section(units, method):
 
 
 def leaks_section(units, method):
-    rows = [(clip, unit["leaks"]) for clip, unit in units.of(method) if "leaks" in unit]  # --no-leaks: not looked for
+    rows = [(clip, unit["leaks"]) for clip, unit in units.of(method) if "leaks" in unit]  # --no-leaks: not searched
     risks = [dict(risk, video=clip) for clip, leaks in rows for risk in leaks["risks"]]
     return {**{key: sum(leaks[key] for _, leaks in rows) for key in ("frames", "faces", "outside")}, "risky_faces": len(risks),
             "risky_frames": len({(risk["video"], risk["frame"]) for risk in risks}), "risks": risks}

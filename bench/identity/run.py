@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from benchlib import places, spend, tables  # noqa: E402
 
 SIZE, RATE, FRAMES = (1280, 720), 30, 300
-LIVE = 5      # frames: the element's own choice when the source is live
+LIVE = 5      # frames: the element's default for a live source
 BAR = 5       # CPU ms a frame in a live chain at 720p30
 INTERVALS = (1, 2, LIVE, 10)
 DETECT, COVER = "deidfacedetect", "deidfaceblur"
@@ -74,7 +74,7 @@ def chain(clip, interval, cover=COVER, report=None):
 
 
 def cost(clips, env, repeat):
-    """CPU ms a frame that the meter adds: runs with and without it take turns, starts are taken off."""
+    """CPU ms a frame that the meter adds. Runs with and without it alternate; the costs of the start are subtracted."""
     rows = []
     for name, (clip, start, _) in clips.items():
         spent = {interval: [] for interval in (None, *INTERVALS)}
@@ -90,7 +90,7 @@ def cost(clips, env, repeat):
 
 
 def figures(clips, env):
-    """What the meter says of a swap when it looks at every nth frame only."""
+    """The meter's results for a swap when it measures only every nth frame."""
     rows = []
     for name, (clip, _, _) in clips.items():
         for interval in INTERVALS:

@@ -2,10 +2,10 @@
 //
 // Usage: mmod_detect MODEL.dat [SCORE]      SCORE: lowest detection score kept, default 0.
 // Input, repeated until end of file: width and height as two little-endian uint32 [px], then width * height *
-// 3 bytes of RGB, rows without padding. The detector was trained on faces of 80 px and more: who looks for
-// smaller faces enlarges the image before. Output, one line per image: [[x1, y1, x2, y2, score], ...] in
-// pixels of the image as it came in. Exit status 1 with one sentence on standard error when the model cannot
-// be read or the input is cut off.
+// 3 bytes of RGB, rows without padding. The detector was trained on faces of 80 px and more; for smaller
+// faces the caller enlarges the image before. Output, one line per image: [[x1, y1, x2, y2, score], ...] in
+// pixels of the input image. Exit status 1 with one sentence on standard error when the model cannot be read
+// or the input is cut off.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -22,7 +22,7 @@
 
 namespace {
 
-// The network is given by dlib's published weights: the file holds parameters for exactly this type.
+// The published weights define the network: the file holds parameters for exactly this type.
 template <long filters, typename Below> using Down = dlib::con<filters, 5, 5, 2, 2, Below>;
 template <long filters, typename Below> using Same = dlib::con<filters, 5, 5, 1, 1, Below>;
 template <long filters, typename Below> using DownUnit = dlib::relu<dlib::affine<Down<filters, Below>>>;
@@ -32,9 +32,10 @@ template <typename Below> using Features = SameUnit<45, SameUnit<45, SameUnit<45
 using Input = dlib::input_rgb_image_pyramid<dlib::pyramid_down<6>>;
 using Network = dlib::loss_mmod<dlib::con<1, 9, 9, 1, 1, Features<Reduce8<Input>>>>;
 
-constexpr std::uint32_t largest_side = 16384; // [px] beyond this the header is taken for damage
+constexpr std::uint32_t largest_side = 16384; // [px] a larger side means a damaged header
 
-/// Reads one header. False at a clean end of input; throws when the input ends inside or makes no sense.
+/// Reads one header. Returns false at a clean end of input. Throws when the input ends inside, or makes no
+/// sense.
 bool read_header(std::array<std::uint32_t, 2>& size) {
   const std::size_t got = std::fread(size.data(), 1, sizeof(size), stdin);
   if (got == 0)

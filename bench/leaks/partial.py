@@ -1,4 +1,4 @@
-"""What a run has judged so far, clip by clip, so that an interrupted one goes on where it stopped."""
+"""Results so far, clip by clip, so that an interrupted run continues where it stopped."""
 import hashlib
 import json
 import pathlib
@@ -7,7 +7,7 @@ from benchlib import places
 
 
 class Partial:
-    """Results of single clips under bench/cache/partial/, of one build and one kind of look."""
+    """Results of single clips under bench/cache/partial/, of one build and one kind of check."""
 
     def __init__(self, options):
         state = hashlib.sha256(f"{places.commit()} {options.pixels_only} {options.full_look}".encode())
@@ -17,14 +17,14 @@ class Partial:
         self._resume = options.resume
 
     def read(self, testee, found):
-        """{clip: result} of what is judged already; empty without --resume."""
+        """{clip: result} of the clips done already; empty without --resume."""
         if not self._resume:
             return {}
         files = {clip.name: self._file(testee.name, clip.name) for clip in found}
         return {clip: json.loads(file.read_text()) for clip, file in files.items() if file.exists()}
 
     def write(self, testee, clip, result):
-        """Keeps one result. A clip that failed is tried again the next time."""
+        """Stores one result. A clip that failed is tried again next time."""
         if "error" in result:
             return
         file = self._file(testee, clip)

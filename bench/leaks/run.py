@@ -78,7 +78,7 @@ def chosen_contestants(options):
 
 
 def one(job):
-    """Runs in a worker. A clip that fails is a result too: the error, and the bench fails at the end."""
+    """Runs in a worker. The failure of a clip is a result, too: it holds the error, and the bench fails at the end."""
     contestant, clip, look = job
     started = time.time()
     try:
@@ -121,7 +121,7 @@ def summary(result):
 
 
 def save(options, testees, results, seconds):
-    """Merges into leaks.json (contestants that did not run now keep what they had) and writes leaks.md."""
+    """Merges into leaks.json (other contestants keep their results) and writes leaks.md."""
     folder = pathlib.Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem(options)}.json"
@@ -141,7 +141,7 @@ def save(options, testees, results, seconds):
 
 
 def stem(options):
-    """Name of the results: sparse copies and the curve have tables of their own."""
+    """Name of the result files: sparse copies and the curve have their own tables."""
     return "live" if options.curve else "sparse" if options.only == "sparse" else "leaks"
 
 
@@ -150,12 +150,12 @@ def quoted(words):
 
 
 def portable(text):
-    """Without paths of this machine: results are read elsewhere."""
+    """Removes paths of this machine: results are read elsewhere."""
     return text and text.replace(f"{places.ROOT}/", "")
 
 
 def slim(row):
-    """The row as kept in git: frames by number, and of the single findings the first hundred."""
+    """The row for git: frames by number, and the first hundred single findings."""
     return dict(row, leaks=row["leaks"][:100], extra=row["extra"][:100])
 
 

@@ -1,4 +1,4 @@
-"""The edited clips: each scene yields (RGB frame, faces). What is nasty stands in its docstring."""
+"""The edited clips. Each scene yields (RGB frame, faces); its docstring names the difficulty."""
 import cv2
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Sparse copies of the real clips: few frames a second, a rate that varies, and a person who is suddenly elsewhere."""
+"""Sparse copies of the real clips: low frame rates, a varying rate, and jumps in time."""
 import json
 import pathlib
 import subprocess
@@ -11,11 +11,11 @@ RATES = (1, 2, 3, 6, 10)  # frames a second
 MOST = 24                 # frames of a copy at a constant rate
 JUMP_FRAMES = 90          # frames of a copy with jumps
 JUMP_AFTER = (23, 15, 34, 18)  # frames until the next jump, in turn
-JUMP_BY = 0.41            # share of the clip that a jump leaves out
-# A camera that drops frames: (frames, seconds between them, seconds of silence after them), in turn.
+JUMP_BY = 0.41            # share of the clip that a jump skips
+# A camera that drops frames: (frames, seconds between them, seconds of gap after them), in turn.
 BURSTS = ((10, 1 / 30, 0.3), (6, 1 / 15, 1.0), (12, 1 / 25, 5.0), (8, 1 / 30, 2.0), (1, 1 / 30, 0.7), (9, 0.1, 0.5))
-DOUBLE_EVERY = 11         # every so many frames of a varying rate is shown twice
-LEAST_FRAMES = 24         # a shorter clip is no video to make sparse
+DOUBLE_EVERY = 11         # at a varying rate every so many frames one is shown twice
+LEAST_FRAMES = 24         # a shorter clip is not copied
 
 
 def folder():
@@ -73,7 +73,7 @@ def path_of(clip, kind):
 
 
 def make(clip, force=False):
-    """Writes the copies of one clip and caches what CenterFace says of their frames. Yields (kind, frames) of each new one."""
+    """Writes the copies of one clip and caches CenterFace's results for their frames. Yields (kind, frames) of each new one."""
     missing = [kind for kind in kinds() if force or not path_of(clip, kind).exists()]
     count = clips.frame_count(clip) if missing else 0
     if count < LEAST_FRAMES:
@@ -99,7 +99,7 @@ def _frames(clip, wanted):
 
 
 def _write(clip, picked, path):
-    """The frames [(planes, seconds)] without loss at their times."""
+    """Writes the frames [(planes, seconds)] without loss at their times."""
     path.parent.mkdir(parents=True, exist_ok=True)
     even, part = path.with_suffix(".even.mkv"), path.with_suffix(".part.mkv")
     encoder = subprocess.Popen(
@@ -129,6 +129,6 @@ def existing():
             source = json.loads(path.with_suffix(".source.json").read_text())
             clip = clips.load(pathlib.Path(path), group, f"{kind}/{source['clip']}")
             clip.source = (source["clip"], source["frames"])
-            clip.truth = {"frames": []}  # no face is guessed between two sightings: too much time lies there
+            clip.truth = {"frames": []}  # no face is assumed between two found ones: the gaps are too long
             found.append(clip)
     return found

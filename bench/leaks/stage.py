@@ -1,4 +1,4 @@
-"""Actors and the stage for edited clips: frames moved by known transforms, and their faces moved with them."""
+"""Actors and the stage of edited clips: frames transformed by known matrices, and their faces with them."""
 import json
 import subprocess
 
@@ -7,13 +7,14 @@ import numpy as np
 
 from benchlib import clips, detect, faces, places, raw
 
-LEAST_WIDTH = 20    # [px] narrower faces are not claimed
-LEAST_INSIDE = 0.5  # share of a face's box that must lie in the frame for it to be claimed
-LEAST_CONTRAST = 4  # [luma levels] standard deviation in the face's box: less is a black or white frame
+LEAST_WIDTH = 20    # [px] narrower faces are not in the truth
+LEAST_INSIDE = 0.5  # least share of a face's box in the frame for the truth
+LEAST_CONTRAST = 4  # [luma levels] least standard deviation in the face's box: less is a black or white frame
 
 
 class Actor:
-    """A real clip in memory: frames[n] RGB, faces[n] list of {box, marks} that CenterFace is sure of (or lies between)."""
+    """A real clip in memory: frames[n] RGB, faces[n] list of {box, marks} that CenterFace found with certainty (or that lie
+    between such)."""
 
     def __init__(self, name, first=0, last=None):
         clip = next((c for c in clips.real() if c.name.endswith(name)), None)
@@ -38,7 +39,7 @@ class Actor:
 
 
 def move(scale=1.0, angle=0.0, about=(0, 0), to=(0, 0), stretch=1.0, mirror=False):
-    """2x3 matrix: turn by angle [degrees] and scale around `about`, which lands on `to`."""
+    """2x3 matrix: rotates by angle [degrees] and scales around `about`, which moves to `to`."""
     turn = np.deg2rad(angle)
     matrix = np.array([[np.cos(turn) * scale, -np.sin(turn) * scale], [np.sin(turn) * scale, np.cos(turn) * scale]])
     matrix = np.diag([stretch * (-1 if mirror else 1), 1.0]) @ matrix
@@ -60,12 +61,12 @@ def _quality(matrix):
 
 
 def moved(face, matrix):
-    """The face after the transform; the box of a turned face is the square that is surely inside its turned box."""
+    """The face after the transform. The box of a rotated face is the square that lies within its rotated box."""
     box, linear = face["box"], matrix[:, :2]
     cx, cy = matrix @ np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, 1.0])
     wide, high = box[2] - box[0], box[3] - box[1]
     width, height = np.abs(linear) @ np.array([wide, high])
-    if np.abs(linear).min() > 0.02 * np.abs(linear).max():  # turned by other than quarter turns
+    if np.abs(linear).min() > 0.02 * np.abs(linear).max():  # not rotated by quarter turns
         width = height = np.sqrt(abs(np.linalg.det(linear)) * wide * high)
     marks = face["marks"]
     if marks is not None:
@@ -74,7 +75,7 @@ def moved(face, matrix):
 
 
 def claimed(picture, face):
-    """True for a face that can be seen at all: wide enough, mostly in the frame, not drowned in black or white."""
+    """True for a visible face: wide enough, mostly in the frame, not lost in black or white."""
     height, width = picture.shape[:2]
     x1, y1, x2, y2 = face["box"]
     if x2 - x1 < LEAST_WIDTH:

@@ -41,7 +41,7 @@ def markdown(result):
 
 
 def curve(result):
-    """Text of live.md: frames with a leak against the frames that wait."""
+    """Text of live.md: frames with a leak, against frames of lookahead."""
     lines = ["# Faces that leave live, against the delay", "", _made(result), "",
              "A camera's frames wait for what is found after them. By default `facedetect` lets as many wait as .1 s holds: "
              "3 at 30 frames a second, 2 at 25. *Leak* and *extra* as in leaks.md, by the pixels.", "",

@@ -1,4 +1,4 @@
-"""One contestant over one clip, looked at frame by frame."""
+"""One contestant on one clip, judged frame by frame."""
 import json
 import pathlib
 import statistics
@@ -7,11 +7,11 @@ from benchlib import contestants, detect, faces, judge, places, sheet
 
 NOT_FACES = pathlib.Path(__file__).with_name("not-faces.json")
 ALSO_FACES = pathlib.Path(__file__).with_name("also-faces.json")
-MOST_CELLS = 48  # pictures per clip and sheet: a person looks at them
+MOST_CELLS = 48  # pictures per clip and sheet, for a person to check
 
 
 def notes(path):
-    """What a person wrote down after looking: list of {clip, first, last, box, reason}."""
+    """Notes of a person after checking: list of {clip, first, last, box, reason}."""
     try:
         return json.loads(path.read_text())["places"]
     except (OSError, ValueError, KeyError) as problem:
@@ -19,7 +19,7 @@ def notes(path):
 
 
 class Trial:
-    """Runs a contestant over a clip. look: examine the output with the detectors too (the slow half)."""
+    """Runs a contestant on a clip. look: also run the detectors on the output (the slow half)."""
 
     def __init__(self, contestant, clip, look=True):
         self.contestant, self.clip, self.look = contestant, clip, look
@@ -72,13 +72,13 @@ class Trial:
             self.extra.append({"frame": index, "box": box})
             self._cell("extra", pictures, box, f"{index} extra")
         self._size(index, mask)
-        # The count of the published reference: any cover beyond the one on the largest face, a bystander's face too.
+        # The published reference's count: any cover but the one on the largest face, also that on a bystander's face.
         largest = max((face["box"] for face in self.known[index]), key=_area, default=None)
         if largest and judge.needless(mask, [largest]):
             self.beside.append(index)
 
     def _size(self, index, mask):
-        """Notes frames covered wholly, and how many times as large as the faces the covers are."""
+        """Records wholly covered frames, and the area of the covers relative to the faces'."""
         covered, faces_area = float(mask.mean()), sum(_area(box) for box in self.possible[index])
         if covered > 0.95:
             self.whole.append(index)
@@ -106,7 +106,7 @@ class Trial:
         self._cell("leaks", pictures, leak["box"], f"{index} {leak['by']}{score} shown {leak['inner']:.2f}")
 
     def _cell(self, kind, pictures, box, text):
-        # Neighbouring frames look alike: past the first dozen, every fifth frame is enough for a person.
+        # Neighbouring frames look alike: after the first dozen, every fifth frame is enough for a person to check.
         cells = self.cells[kind]
         if len(cells) < 12 or (len(cells) < MOST_CELLS and int(text.split()[0]) % 5 == 0):
             cells.append(sheet.pair(pictures.source, pictures.output, box, text))
@@ -137,7 +137,7 @@ def _area(box):
 
 
 class Pictures:
-    """Source and output of one frame as RGB, converted when first asked for."""
+    """Source and output of one frame as RGB, converted on first use."""
 
     def __init__(self, source, output, contestant, clip):
         self._planes = {"source": source, "output": output}

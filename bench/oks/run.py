@@ -52,7 +52,7 @@ def make_input(folder, frames):
 
 
 def check_equal(ours, theirs):
-    """The largest difference; raises BenchError when the two do not say the same."""
+    """The largest difference. Raises BenchError when the two results differ."""
     if len(ours["oks"]) != len(theirs["oks"]) or len(ours["matches"]) != len(theirs["matches"]):
         raise places.BenchError("deid and pycocotools do not look at the same images")
     worst = max(abs(a - b) for a, b in zip(ours["stats"], theirs["stats"]))
@@ -84,7 +84,7 @@ def spent(command):
 
 
 def measure(gt, dt, deid, rounds):
-    """{name: [CPU s]} of whole processes; and what pycocotools needs without its imports."""
+    """{name: [CPU s]} of whole processes, and of pycocotools without its imports."""
     commands = {"deid oks": [deid, "oks", "--gt", gt, "--dt", dt], "deid oks --json": [deid, "oks", "--gt", gt, "--dt", dt, "--json"],
                 "pycocotools": [sys.executable, PYCOCO, gt, dt]}
     times = {name: [] for name in (*commands, "pycocotools without imports")}

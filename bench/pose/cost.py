@@ -11,7 +11,7 @@ COVER = "deidfacedetect ! deidfacemask"
 
 
 def material():
-    """(clip of one walking person at 1280x720, its first two frames): to and fro, so that there is no cut."""
+    """(clip of one walking person at 1280x720, its first two frames). It runs forth and back, so it has no cut."""
     source = places.need(places.SHARED / "data/pose2sim/cam01.mp4", "put the footage beside the repository as ../shared")
     folder = keypoints.FOLDER / "cost"
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def measure(maker, options):
     rows = {}
     for name, pairs in spent.items():
         total, began = (statistics.median(pair[n] for pair in pairs) for n in (0, 1))
-        # Two frames are nearly all start; what is left is divided by the frames that are left.
+        # Two frames are nearly all start. The remaining time is divided by the remaining frames.
         rows[name] = {"cpu_ms_a_frame": 1000 * (total - began) / (count - 2), "whole_ms_a_frame": 1000 * total / count,
                       "start_ms": 1000 * began, "cpu_s": [pair[0] for pair in pairs]}
         print(f"{name:45} {rows[name]['cpu_ms_a_frame']:8.2f} CPU ms a frame", flush=True)

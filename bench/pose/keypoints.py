@@ -20,13 +20,13 @@ VARIANTS = ("itself", "re-encoded", *COVERS)
 HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
 BODY = tuple(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for side in ("left", "right"))
 
-# Clips in which more of a person is seen than head and shoulders; looked at one by one.
+# Clips that show more of a person than head and shoulders; each was checked by a person.
 BODY_CLIPS = (("intel_asl/*.mkv", "one person from the hips up, arms and hands always in use"),
               ("pyfeat/single_face.mp4", "head and shoulders; of the body only the two shoulders, at the picture's edge"),
               ("pose2sim/cam0*.mp4", "one whole person, balancing; cam03 sees the back; the publisher has pixelated the face"),
               ("pose2sim/multi/cam0*.mp4", "two whole people; faces pixelated by the publisher"))
-# Pooled apart: where the face is a mosaic already, the face detector covers other places (chest, shoulder, a wall), and
-# what is lost there is not what a covered face costs.
+# Pooled apart: where the face is a mosaic already, the face detector covers other places (chest, shoulder, a wall). The loss
+# there is not that of a covered face.
 NO_BODY = "head and shoulders only"
 GROUPS = {"with a face and a body": ("intel_asl/",), NO_BODY: ("pyfeat/",),
           "faces already pixelated by the publisher": ("pose2sim/",)}
@@ -36,7 +36,7 @@ LEFT_OUT = (("WolfgangLanger_Pexels.mp4", "a face in close-up: no body in the pi
 
 
 def body_clips(wanted=""):
-    """[Clip] of BODY_CLIPS; only those whose name has one of the words in it, if `wanted` (a,b,c) has any."""
+    """[Clip] of BODY_CLIPS. `wanted` (a,b,c) keeps those whose name contains one of the words."""
     data = places.SHARED / "data"
     found = [clips.load(path, why, str(path.relative_to(data))) for pattern, why in BODY_CLIPS
              for path in sorted(data.glob(pattern)) if any(word in str(path) for word in wanted.split(","))]
@@ -47,10 +47,10 @@ def body_clips(wanted=""):
 
 @dataclasses.dataclass
 class Maker:
-    """Runs pipelines of one build; what they wrote is kept by the content of plug-ins and clip."""
+    """Runs pipelines of one build. Results are cached by the content of plugins and clip."""
     build: pathlib.Path
     fresh: bool = False
-    covers: dict = dataclasses.field(default_factory=lambda: COVERS)  # {variant: what stands behind facedetect}
+    covers: dict = dataclasses.field(default_factory=lambda: COVERS)  # {variant: elements behind facedetect}
 
     @functools.cached_property
     def deid(self):
@@ -70,7 +70,7 @@ class Maker:
         return folder
 
     def keypoints(self, clip, variant, networks):
-        """{network: JSON-lines file}; every network that is not in the cache yet runs in one pipeline."""
+        """{network: JSON-lines file}. All networks that are missing in the cache run in one pipeline."""
         stem = f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.{variant}"
         files = {name: self.folder / f"{stem}.{name}.jsonl" for name in networks}
         lacking = {name: path for name, path in files.items() if self.fresh or not path.exists()}
@@ -93,8 +93,8 @@ class Maker:
         said([*"gst-launch-1.0 -q".split(), *" ! ".join([*pieces, "fakesink"]).split()], self.env)
 
     def reencoded(self, clip):
-        """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with; with its own times, or `deid oks`
-        would pair neighbours where the first frame is not at 0."""
+        """The clip after x264 at crf 23, the encoder of `deid run`. It keeps its own times: otherwise `deid oks` would pair
+        neighbours when the first frame is not at 0."""
         suffix = clip.path.suffix if clip.path.suffix in (".mkv", ".mp4") else ".mkv"  # an MPEG program stream holds no H.264 here
         path = self.folder / f"{clip.name.replace('/', '_')}.{clip.digest()[:8]}.crf23{suffix}"
         if self.fresh or not path.exists():
@@ -105,7 +105,7 @@ class Maker:
         return path
 
     def score(self, truth, found, *words, block=30):
-        """What `deid oks` says of two files, as a dictionary."""
+        """The result of `deid oks` for two files, as a dictionary."""
         text = said([self.deid, "oks", "--gt", truth, "--dt", found, "--bootstrap-block", block, "--json", *words], self.env)
         return json.loads(text)
 
@@ -129,9 +129,9 @@ def lines_of(path):
 
 
 def pool(pairs, truth_out, found_out):
-    """One pair of files from many: the clips one after another, as the paper pools its subjects' frames. pairs: [(truth
-    file, found file)]. Frames are numbered through, so that clips of 30 and 60 frames a second are not paired by chance;
-    BenchError where the two files of a pair do not hold the same frames."""
+    """Joins many pairs of files to one: the clips one after another, as the paper pools its subjects' frames. pairs: [(truth
+    file, found file)]. Frames are numbered through, so that clips of 30 and 60 frames a second are not paired by chance.
+    Raises BenchError when the two files of a pair do not hold the same frames."""
     out, count = ([], []), 0
     heads = None
     for truth, found in pairs:

@@ -40,8 +40,8 @@ def read(path, width, height, fps):
 
 
 def follow(frames, start, reach):
-    """Where the skin around `start` goes, by optical flow of textured points near it; smoothed over a second, so that the
-    path itself has no rhythm in the tremor band."""
+    """The path of the skin around `start`, by optical flow of textured points near it, smoothed over a second. So the path
+    itself has no rhythm in the tremor band."""
     grey = [cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) for frame in frames]
     path = [np.array(start, np.float32)]
     for before, after in zip(grey, grey[1:]):
@@ -72,8 +72,8 @@ def weights(shape, centre, core, radius):
 
 
 def warped(frame, centre, shift, core, radius):
-    """The frame with what is at the centre moved by `shift`. The core is larger than any shift, so the point itself is
-    exactly there."""
+    """The frame with the place at the centre moved by `shift`. The core is larger than any shift, so the point itself moves
+    exactly."""
     weight = weights(frame.shape, centre, core, radius)
     y, x = np.mgrid[:frame.shape[0], :frame.shape[1]].astype(np.float32)
     return cv2.remap(frame, x - weight * np.float32(shift[0]), y - weight * np.float32(shift[1]), cv2.INTER_CUBIC,
@@ -89,7 +89,7 @@ def write(path, frames, width, height, fps, crf):
                 ffmpeg.stdin.write(frame.tobytes())
             ffmpeg.stdin.close()
         except BrokenPipeError:
-            pass  # its own words follow
+            pass  # its own message follows
         said = ffmpeg.stderr.read().decode()
     if ffmpeg.returncode:
         raise places.BenchError(f"ffmpeg cannot write {path.name}: {said.strip()[-200:]}")

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-COCO = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)  # of BlazePose's 33 points
+COCO = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)  # COCO's points among BlazePose's 33
 
 
 def frames_of(path, width, height):

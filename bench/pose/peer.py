@@ -1,4 +1,4 @@
-"""MediaPipe's Python package in an environment of its own, made when it is first asked for."""
+"""MediaPipe's Python package in its own environment, made on first use."""
 import json
 import pathlib
 import shutil

@@ -48,7 +48,7 @@ def _found(maker, data, images, words):
 
 
 def _each(truth, said):
-    """[{image, person, points, oks}] of everybody who has points: the most alike detection of the image, taken or not."""
+    """[{image, person, points, oks}] of all people with points: the most similar detection of the image, assigned or not."""
     wanted = {a["id"]: a for a in json.loads(truth.read_text())["annotations"] if a["num_keypoints"] and not a["iscrowd"]}
     best = {}
     for image in said["oks"]:
@@ -109,7 +109,7 @@ def ids_markdown(rows):
 
 
 def agreement(maker, options):
-    """The project's own test on whole clips, against goldens of every frame that MediaPipe makes now."""
+    """The project's own test on whole clips, against goldens of every frame made by the current MediaPipe."""
     test = places.need(options.tests or next(maker.build.rglob("posedetect_clips_test"), maker.build / "posedetect_clips_test"),
                        "build the target posedetect_clips_test")
     goldens = keypoints.FOLDER / "mediapipe-every-frame.json"
@@ -118,7 +118,7 @@ def agreement(maker, options):
         part = goldens.with_suffix(".part")
         keypoints.said([peer.python(), script, "--every-frame", part.resolve()])
         part.rename(goldens)
-    # A test of clips that fails still says its rows; they are what is wanted here, the failure is told beside them.
+    # A failing test prints its rows, too; only these are needed here, and its failure is reported beside them.
     done = subprocess.run([str(test), "--gtest_filter=Clips.*MediaPipeSeesThem"], capture_output=True, text=True, check=False,
                           env=dict(os.environ, **maker.env, DEID_POSE_GOLDENS=str(goldens)))
     rows = {}

@@ -66,7 +66,7 @@ def main():
         bars = held(measured) if held else {}
         results[name] = {**head, "bars": bars, "measured": measured}
         missed += [f"{name}: {bar}" for bar, good in bars.items() if not good]
-        # Written after each part, so that an hour is not lost with the last one.
+        # Written after each part, so that a failure of the last one loses nothing.
         file.write_text(json.dumps(results, indent=1) + "\n")
         (options.out / "pose.md").write_text(markdown(results))
     print(markdown({name: results[name] for name in options.parts}))

@@ -2,10 +2,10 @@
 import keypoints
 from keypoints import BODY, COVERS, HEAD, NETWORKS, VARIANTS
 
-# What is known of the paper's Table 2: its swapped faces. The other cells of its rows are not known here.
+# The known part of the paper's Table 2: its swapped faces. Other cells are not known here.
 PAPER = {"swapped": {"AP": .993, "AP95": .990, "AR95": .998, "frames": 11730}}
-# A point seen in less than this share of the people is a guess at the picture's edge (knees of people seen from the hips up),
-# which encoding alone moves; it is in the tables, not in the bar.
+# A point seen in less than this share of the people is a guess at the picture's edge (knees of people seen from the hips
+# up). Encoding alone moves it. It is in the tables, but not in the bar.
 OFTEN = .1
 FIGURES = ("AP", "AP50", "AP75", "AP95", "AR", "AR50", "AR75", "AR95")
 
@@ -39,7 +39,7 @@ def _pooled(maker, found, files, variant, net):
 
 
 def _row(maker, truth, found, *words):
-    """What a table needs of one evaluation; the full lists of OKS and matches are not kept."""
+    """The table's values of one evaluation, without the full lists of OKS and matches."""
     said = maker.score(truth, found, *words)
     labels = dict(zip(said["stats_labels"], said["stats"]))
     row = {name: said[name] if name in said else labels[name] for name in FIGURES}
@@ -48,7 +48,7 @@ def _row(maker, truth, found, *words):
 
 
 def _short(row):
-    """What the table of clips needs, so that the file of results stays small."""
+    """The values for the table of clips, so that the file of results stays small."""
     points = {name: {key: p[key] for key in ("n", "median", "at_least_95") if key in p} for name, p in row["keypoints"].items()}
     similarity = {key: value for key, value in row["similarity"].items() if key != "histogram"}
     counts = {key: row["counts"][key] for key in ("frames", "people", "missing_people", "extra_people")}
@@ -56,7 +56,7 @@ def _short(row):
 
 
 def held(result):
-    """{bar: whether it holds}, the figures beside it in the table."""
+    """{bar: whether it holds}; the table has the figures beside it."""
     bars = {}
     for net, got in result["networks"].items():
         for group, rows in got["groups"].items():

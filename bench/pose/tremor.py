@@ -6,7 +6,7 @@ import sys
 import keypoints
 from benchlib import places
 
-HZ, LIMB = 5.0, "left wrist"  # what make_tremor gives its default clip
+HZ, LIMB = 5.0, "left wrist"  # make_tremor's values for its default clip
 
 
 def measure(maker, options):

@@ -1,4 +1,4 @@
-"""Which build is meant, what it was made from, and the environment it runs in."""
+"""The build that is meant, its sources, and its environment."""
 import dataclasses
 import hashlib
 import os
@@ -36,7 +36,7 @@ class Build:
 
 
 def find(text):
-    """The build in this directory, or that of this commit, which is made where it is missing."""
+    """The build in this directory, or that of this commit, which is built if it is missing."""
     folder = pathlib.Path(text).resolve()
     if not (folder / "CMakeCache.txt").exists():
         folder = of_commit(text)
@@ -47,7 +47,7 @@ def find(text):
 
 
 def require_current(folder):
-    """Raises BenchError when the programs are older than their sources: they would prove nothing about them."""
+    """Raises BenchError when the programs are older than their sources: results would say nothing about the sources."""
     if not (folder / "build.ninja").exists():
         return
     said = subprocess.run(["ninja", "-C", str(folder), "-n", *TARGETS], capture_output=True, text=True)
@@ -56,7 +56,7 @@ def require_current(folder):
 
 
 def copied(folder):
-    """(folder, hash) of a copy of the programs: the build directory may go on being built while they run."""
+    """(folder, hash) of a copy of the programs, because the build directory may change while they run."""
     part = FOLDER / "programs" / f"part.{os.getpid()}"
     shutil.rmtree(part, ignore_errors=True)
     digest = hashlib.sha256()
@@ -98,7 +98,7 @@ def _build(commit, tree, folder):
     options = ["-DDEID_TESTS=OFF", f"-DDEID_DEPS_DIR={places.DEPS}", f"-DOpenVINO_DIR={places.DEPS}/openvino/cmake"]
     if shutil.which("ccache"):
         options += ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", "-DCMAKE_C_COMPILER_LAUNCHER=ccache"]
-    # ccache finds what was compiled in another tree only when it sees paths within this one.
+    # ccache finds objects compiled in another tree only when it sees paths within this one.
     env = dict(os.environ, CCACHE_BASEDIR=str(tree), CCACHE_NOHASHDIR="1")
     for words in (["cmake", "--preset", "release", *options], ["cmake", "--build", str(folder), "-j", str(os.cpu_count()), "--target", *TARGETS]):
         done = subprocess.run(words, cwd=tree, capture_output=True, text=True, env=env)
@@ -108,7 +108,7 @@ def _build(commit, tree, folder):
 
 
 def commit_of(folder):
-    """Commit of the sources of a build directory, with + when they were changed since; "unknown" where none can be told."""
+    """Commit of a build directory's sources, with + when they have changed since; "unknown" when it cannot be found."""
     cache = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", (folder / "CMakeCache.txt").read_text(), re.MULTILINE)
     if not cache:
         return "unknown"

@@ -1,16 +1,16 @@
-"""Compares what two builds gave. Knows neither videos nor builds, and needs nothing but Python."""
+"""Compares the results of two builds. Knows neither videos nor builds, and needs nothing but Python."""
 import dataclasses
 
-MUST_AGREE = ("format", "quick", "settings", "inputs", "networks")  # of two records, or the comparison means nothing
+MUST_AGREE = ("format", "quick", "settings", "inputs", "networks")  # of two records; else they cannot be compared
 
 
 class NotComparable(Exception):
-    """The two records are not of the same work; its text says in what."""
+    """The two records are of different work; the text names the difference."""
 
 
 @dataclasses.dataclass
 class Verdict:
-    """equal, and what the table says."""
+    """equal, and the text for the table."""
     equal: bool
     text: str
 
@@ -24,7 +24,7 @@ def require_same_work(before, after):
 
 
 def narrowed(record, clips, methods):
-    """The part of a whole record that a run of these clips and methods can be compared with; such a run makes no reports."""
+    """The part of a whole record that can be compared with a run of these clips and methods. Such a run makes no reports."""
     kept = {name: {clip: value for clip, value in record[name].items() if clip in clips} for name in ("inputs", "networks", "films")}
     kept["films"] = {clip: {method: run for method, run in row.items() if method in methods} for clip, row in kept["films"].items()}
     if "trained" not in methods:
@@ -33,7 +33,7 @@ def narrowed(record, clips, methods):
 
 
 def films(before, after):
-    """{clip: {method: Verdict}} of {clip: {method: run}}; every clip and method that stands in one of the two."""
+    """{clip: {method: Verdict}} of {clip: {method: run}}, for every clip and method in either of the two."""
     return {clip: {method: film(before.get(clip, {}).get(method), after.get(clip, {}).get(method))
                    for method in _both(before.get(clip, {}), after.get(clip, {}))}
             for clip in _both(before, after)}
@@ -80,7 +80,7 @@ def report(before, after):
 
 
 def first(before, after):
-    """Where two lists part: the first index at which they differ, or at which one has ended; None for equal ones."""
+    """The first index at which two lists differ or one has ended; None for equal lists."""
     for index, (one, other) in enumerate(zip(before, after)):
         if one != other:
             return index
@@ -88,7 +88,7 @@ def first(before, after):
 
 
 def differing(before, after):
-    """How many entries differ; those that only one has count."""
+    """Number of different entries; entries of only one list count."""
     return sum(one != other for one, other in zip(before, after)) + abs(len(before) - len(after))
 
 
@@ -100,7 +100,7 @@ def all_equal(*groups):
 
 
 def _failed(before, after):
-    """A command that fails on both sides proves nothing, so that is no equality either."""
+    """A command that fails on both sides proves nothing, so this is no equality either."""
     if before is None or after is None:
         return Verdict(False, f"**fails only {'after' if before is None else 'before'}**: {after if before is None else before}")
     return Verdict(False, f"**both fail**: {before}" if before == after else f"**both fail, before**: {before}; **after**: {after}")

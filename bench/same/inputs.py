@@ -1,4 +1,4 @@
-"""What both builds get: clips whole or cut, pictures, and an untrained network for the person in each clip."""
+"""The inputs of both builds: whole or cut clips, pictures, and an untrained network for the person in each clip."""
 import dataclasses
 import hashlib
 import json
@@ -19,7 +19,7 @@ QUICK_FRAMES, QUICK_PIXELS = 24, 25_000_000
 QUICK = ("grid/lbax4n.mpg", "intel_asl/thanks.mkv", "intel_asl/bird.mkv", "intel_samples/head-pose-face-detection-female-and-male.gif",
          "pyfeat-wheel/single_face.mp4", "stills/astronaut.png")
 MEASURED = ("intel_asl/milk.mkv", "intel_asl/thanks.mkv")
-LOOKS = 12  # frames of a clip in which a face is looked for to name as the one whom the network is for
+LOOKS = 12  # frames of a clip that are searched for the face of the network's person
 PICTURES = {".jpg", ".png"}
 
 
@@ -47,7 +47,8 @@ class Item:
 
 
 def chosen(quick, texts):
-    """The clips: all of bench/leaks but the edited ones, or those of --quick; of them those whose name holds one of texts."""
+    """The clips of bench/leaks without the edited ones, or those of --quick. texts keeps those whose name contains one of
+    them."""
     found = clips.real()
     if quick:
         found = [clip for clip in found if clip.name in QUICK]
@@ -59,7 +60,7 @@ def chosen(quick, texts):
 
 
 def prepare(clip, quick, with_model=True):
-    """The item of a clip. What is made for it is kept by the content of the clip."""
+    """The item of a clip. Its files are cached by the content of the clip."""
     source = _source(clip)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()[:20]
     if source.suffix.lower() in PICTURES:
@@ -80,7 +81,7 @@ def poorer(item):
 
 
 def _source(clip):
-    """The file as it came: clips.load wraps GIFs and stills, which deid reads itself."""
+    """The original file: clips.load wraps GIFs and stills, but deid reads them itself."""
     shared = places.SHARED / "data" / clip.name
     return shared if shared.exists() else clip.path
 
@@ -110,7 +111,7 @@ def _ffmpeg(source, made, words):
 
 
 def _model(clip, digest):
-    """A network that learnt nothing, for the first face that dlib finds in the clip; None when it finds none."""
+    """An untrained network for the first face that dlib finds in the clip; None when it finds none."""
     made = FOLDER / "models" / f"{digest}-{untrained.VERSION}.deidae"
     nobody = made.with_suffix(".nobody")
     if not (made.exists() or nobody.exists()):

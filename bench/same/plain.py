@@ -1,4 +1,4 @@
-"""What deid writes, without what may differ between two runs of one program: times of the clock, versions, places. Only Python."""
+"""deid's output without values that differ between runs: times of the clock, versions, places. Needs only Python."""
 import hashlib
 import json
 import pathlib
@@ -22,12 +22,12 @@ def plain(value, places=()):
 
 
 def left_out(name):
-    """Whether this member says something of the run and not of the pictures."""
+    """Whether this member describes the run and not the pictures."""
     return name in LEFT_OUT or name.endswith("-ms")
 
 
 def hashed(value):
-    """A short hash of what json.dumps makes of the value; the order of members counts."""
+    """A short hash of json.dumps of the value; the order of members counts."""
     text = value if isinstance(value, str) else json.dumps(value)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -91,7 +91,7 @@ def report_jobs(options):
 
 
 def record(options, build, items):
-    """What a build gives, as --save keeps it."""
+    """A build's results, as --save stores them."""
     started, films, reports = time.time(), {item.name: {} for item in items}, {}
     work.warm(build)
     for name, method, result in results(jobs_of(options, items), build, options.jobs):
@@ -120,7 +120,7 @@ def results(jobs, build, at_once):
             print(f"[{count}/{len(jobs)}] {build.commit} {name} {method or ''} {seconds:.1f} s{note}", flush=True)
             yield name, method, result
     finally:
-        pool.shutdown(cancel_futures=True)  # after an error, or Ctrl-C, what waits is not begun
+        pool.shutdown(cancel_futures=True)  # after an error or Ctrl-C, waiting jobs do not begin
 
 
 def one(job, build):

@@ -19,7 +19,7 @@ def markdown(result):
 
 
 def faces(result):
-    """What the audits name, so that it can be seen that there was something to compare."""
+    """The faces in the audits, as proof that there was something to compare."""
     rows = [row for row in result["after"]["films"].values()]
     cells = []
     for method in result["after"]["methods"]:

@@ -1,4 +1,4 @@
-"""A network as deid train writes one, that learnt nothing: the file format of models/autoencoder/file.hpp, from numpy alone."""
+"""An untrained network in deid train's format (models/autoencoder/file.hpp), with numpy alone."""
 import hashlib
 import json
 import os
@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-VERSION = 1  # of what is written here: models of another one are made anew
+VERSION = 1  # of these files: models of another version are made again
 NETWORK, SIZE = "light96", 96
 ENCODER = ((32, 5), (64, 3), (128, 3), (192, 3))  # (channels, kernel): each halves the side
 WAIST, BOTTOM = 256, 128

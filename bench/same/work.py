@@ -13,12 +13,12 @@ import plain
 
 PRECISION = ["--set", "facedetect.precision=f32"]
 METHODS = ("mask", "blur", "pixelate", "swap", "trained")
-PICTURE_METHODS = ("mask", "swap")  # of a still; it is looked at longest, and what a cover does to pixels the films show
+PICTURE_METHODS = ("mask", "swap")  # of a still; stills take longest, and the films show what a cover does to pixels
 LIMIT = 900  # [s] of one command
 
 
 def settings():
-    """What must be equal for two records to be comparable, beside the clips."""
+    """Settings that must be equal for two records to be comparable, besides the clips."""
     return {"precision": "f32, in measure the product's own", "methods": {method: words(method, None) for method in METHODS},
             "targets": _hash_of(places.need(places.DEPS / "targets", "meson-free-scripts/build makes it").glob("nobody-*.json")),
             "models": _hash_of(places.need(places.DEPS / "models", "run meson-free-scripts/setup").iterdir())}
@@ -47,7 +47,7 @@ def film(build, item, method):
 
 
 def faces_in(audit):
-    """{"faces", "drawn"}: how many the audit names, and how many of them a swap was drawn on. Where both are 0 little is proved."""
+    """{"faces", "drawn"}: number of faces in the audit, and of those with a swap. When both are 0, little is proved."""
     try:
         faces = [face for frame in audits.frames(audit.read_text().splitlines()) for face in frame["faces"]]
     except audits.AuditError:  # of an older build: its pictures can be compared, its faces are not counted

@@ -1,6 +1,6 @@
-// GLib's locks and GStreamer's counted references as ThreadSanitizer should see them: they are futexes and
-// atomics in libraries that are not built with it, so that it takes what they guard for races. Loaded before
-// the programs (LD_PRELOAD); in those without the sanitizer it does nothing.
+// Makes GLib's locks and GStreamer's reference counts visible to ThreadSanitizer. They are futexes and
+// atomics in libraries that are built without it, so it would report the data they protect as races. Loaded
+// before the programs (LD_PRELOAD). Does nothing in programs without the sanitizer.
 #include <dlfcn.h>
 #include <gst/gst.h>
 
@@ -20,7 +20,7 @@ void releasing(void* lock) {
     __tsan_release(lock);
 }
 
-/// The function of that name that would have been called.
+/// The function of this name in the next library.
 template <typename Function> Function* next(Function* /*type*/, const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
@@ -78,7 +78,8 @@ gboolean g_cond_wait_until(GCond* cond, GMutex* mutex, gint64 end_time) {
   return woken;
 }
 
-// Who gives a reference back is done with the object; who then is alone with it may write to it or free it.
+// An unref ends the use of an object by this thread. The thread with the last reference may then write to the
+// object or free it.
 void gst_mini_object_unref(GstMiniObject* object) {
   static const auto real = next(&gst_mini_object_unref, "gst_mini_object_unref");
   acquired(object);

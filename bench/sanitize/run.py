@@ -14,10 +14,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from benchlib import clips, kept, places, raw  # noqa: E402
 
 SUPPRESSIONS = pathlib.Path(__file__).parent
-# Address and undefined: abort on the first finding, so that a test cannot pass over it; leaks are read from what is said at the
-# end (findings), and do not become the exit status of commands that tests call. The engine's thread pool loads libraries in a
-# way that the sanitizer forbids unless told otherwise, and only its own build can be told (the system's cannot). Threads:
-# what libraries do among themselves does not count, and guards.cpp says what locks and counted references guard.
+# Address and undefined: abort on the first finding, so that no test passes over it. Leaks are read from the text at the end
+# (findings) and do not change the exit status of commands in tests. The engine's thread pool loads libraries in a way that
+# the sanitizer forbids by default; only its own build can be told to (the system's cannot). Threads: races within libraries
+# do not count, and guards.cpp tells what locks and reference counts guard.
 OPTIONS = {
     "asan": {"TBB_ENABLE_SANITIZERS": "1", "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1:detect_stack_use_after_return=1:new_delete_type_mismatch=1",
              "LSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'lsan.txt'}:print_suppressions=0:exitcode=0",
@@ -25,11 +25,11 @@ OPTIONS = {
     "tsan": {"TBB_ENABLE_SANITIZERS": "1", "TSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'tsan.txt'}:halt_on_error=0:exitcode=66:"
                               "second_deadlock_stack=1:ignore_noninstrumented_modules=1"},
 }
-# ThreadSanitizer cannot live with every place that a kernel may choose for a program.
+# ThreadSanitizer cannot run with every memory layout that a kernel may choose.
 FIXED = ["setarch", "--addr-no-randomize"]
-# What starts gst-launch and Python, which ThreadSanitizer cannot be brought into.
+# These start gst-launch and Python, into which ThreadSanitizer cannot be loaded.
 LEFT_OUT = {"asan": (), "tsan": ("deid_graphs_test",)}
-# As the compiler wrote our paths down when it was told to leave the root out (ccache's base_dir).
+# Our paths as the compiler wrote them without the root (ccache's base_dir).
 OUR_FOLDERS = tuple(f"{dots}{room}/" for dots in ("", "../../") for room in ("elements", "models", "pipelines", "plugins", "tests"))
 GRAPHS = ("deidfacedetect ! deidfacemask", "deidfacedetect lookahead=0 ! deidfaceblur", "deidfacedetect lookahead=12 ! deidfaceblur",
           "deidfacedetect ! deidfaceswap", "deidposedetect hands=true ! deidfacedetect ! deididentitymeter stage=original ! deidfaceswap ! "
@@ -63,8 +63,8 @@ def logged(name, command, env=None, folder=places.ROOT, most=1800):
 
 
 def programs(build, wanted):
-    """{name: (words, folder)} of the test programs of a build. One process runs all tests of a program: engine and models load
-    once, not 1700 times."""
+    """{name: (words, folder)} of the test programs of a build. One process runs all tests of a program, so engine and models
+    load once, not 1700 times."""
     env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")  # a program that only lists its tests
     status, text = logged("list", [*FIXED, "ctest", "--test-dir", str(build), "--show-only=json-v1"], env)
     if status != 0:
@@ -98,8 +98,8 @@ def sanitized(name, options):
 
 
 def runtime():
-    """What programs that were built without AddressSanitizer (gst-launch, Python) need to load our plugins: its library, and the
-    C++ library, whose exceptions it looks for as soon as it starts."""
+    """Libraries that programs without AddressSanitizer (gst-launch, Python) need for our plugins: its own library, and the
+    C++ library, whose exceptions it looks up when it starts."""
     return " ".join(subprocess.run(["c++", f"-print-file-name={library}"], capture_output=True, text=True, check=True).stdout.strip()
                     for library in ("libasan.so", "libstdc++.so.6"))
 
@@ -131,8 +131,8 @@ def row_of(name, program, status, text):
 
 
 def findings(text):
-    """What a sanitizer said, without addresses and process numbers. A leak counts when its stack shows code of ours: GLib and the
-    engine keep tables for the life of a process, and their stacks end in libraries without frame pointers."""
+    """The sanitizer's findings without addresses and process numbers. A leak counts when its stack contains our code: GLib
+    and the engine keep tables for the life of a process, and their stacks end in libraries without frame pointers."""
     lines = re.findall(r"(?:ERROR: (?!LeakSanitizer)\w+Sanitizer: .*|WARNING: ThreadSanitizer: .*|.*runtime error: .*)", text)
     for block in re.split(r"\n(?=(?:Direct|Indirect) leak of )", text)[1:]:
         frames = block.split("\n\n")[0]
@@ -142,7 +142,7 @@ def findings(text):
 
 
 def traced(options):
-    """Pipelines under the leaks tracer: objects of GStreamer alive after the end."""
+    """Pipelines under the leaks tracer: GStreamer objects that are alive after the end."""
     found = clips.real({"demo clips", "sign language"})
     rows = []
     for number, graph in enumerate(GRAPHS):

@@ -15,7 +15,7 @@ import numpy as np  # noqa: E402
 
 from benchlib import places  # noqa: E402
 
-# Kept out of the fit: models load, pools fill, the allocator finds its size.
+# Excluded from the fit: models load, pools fill, the allocator settles.
 WARM = 0.2
 BAR = 100  # [KB a minute] growth beyond it would be 140 MB a day
 GRAPH = "deidfacedetect name=d ! deidfacemask"
@@ -35,7 +35,7 @@ def arguments():
 
 
 def material():
-    """Elementary streams that a decoder can be fed for ever, alternating in size: multifilesrc pattern, number."""
+    """Endless elementary streams for a decoder that change their size: multifilesrc pattern, number."""
     folder = places.WORK / "soak"
     folder.mkdir(parents=True, exist_ok=True)
     data = places.SHARED / "data"

@@ -1,4 +1,4 @@
-"""What moving features towards the target's places buys, and what it costs: rank 1 and distances beside NME and OKS, by `geometry`."""
+"""Benefit and cost of moving features towards the target's places: rank 1 and distances beside NME and OKS, by `geometry`."""
 import dataclasses
 
 import face

@@ -1,4 +1,4 @@
-"""Descriptors by dlib's own detector, points and network: nothing the swap used."""
+"""Descriptors by dlib's own detector, points and network, none of which the swap uses."""
 import base64
 import hashlib
 import json
@@ -15,9 +15,9 @@ from benchlib import places, raw
 PROGRAM = places.ROOT / "build" / "bench" / "dlib_describe"
 SHAPE = places.ROOT / "build" / "bench" / "shape_predictor_68_face_landmarks.dat"
 NETWORK = places.ROOT / "build" / "bench" / "dlib_face_recognition_resnet_model_v1.dat"
-SIDE, FACE = 360, 150  # [px] of the picture dlib gets, and of the face in it
-# Where dlib's detector puts its box in that picture: its middle from the picture's middle and its side, in FACE px; medians over
-# the frames of all clips in which it finds the face. For the faces that it does not find.
+SIDE, FACE = 360, 150  # [px] of dlib's picture, and of the face in it
+# The box of dlib's detector in that picture: its middle relative to the picture's middle, and its side, in FACE px. They are
+# medians over the frames of all clips in which it finds the face. They stand in for faces that it does not find.
 PLACE = (0.0, 0.04, 1.0)
 VERSION, SWAPPED_VERSION = 2, 3
 
@@ -50,12 +50,12 @@ class Dlib:
 
 
 def cut(rgb, row):
-    """The face of a CenterFace row in the middle of a picture of SIDE px, FACE px wide, turned so that its eyes are level: dlib's
-    detector knows upright faces only."""
+    """The face of a CenterFace row in the middle of a picture of SIDE px, FACE px wide, rotated so that its eyes are level:
+    dlib's detector knows only upright faces."""
     x1, y1, x2, y2 = row[:4]
     scale = FACE / max(x2 - x1, (y2 - y1) * 0.8)
     middle = np.array([(x1 + x2) / 2, (y1 + y2) / 2])
-    if scale < 0.5:  # warpAffine does not average, so large faces are made small first
+    if scale < 0.5:  # warpAffine does not average, so large faces are reduced first
         rgb, middle, small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), middle * scale, 1.0
     else:
         small = scale
@@ -71,7 +71,8 @@ def _guess():
 
 
 def originals(clip, found, fresh=False):
-    """Descriptors of a clip's faces as they came: {"frame", "track", "rect" n x 4 in the cut, "seen" by dlib itself, "descriptor"}."""
+    """Descriptors of a clip's original faces: {"frame", "track", "rect" n x 4 in the cut, "seen" by dlib itself,
+    "descriptor"}."""
     file = places.WORK / "swap" / "original" / f"{clip.digest()}-{VERSION}.npz"
     if file.exists() and not fresh:
         with np.load(file) as kept:
@@ -92,8 +93,8 @@ def originals(clip, found, fresh=False):
 
 
 def swapped(settings, made, found, before, fresh=False):
-    """The same faces in the swapped video, dlib's points looked for at the same places: {"descriptor", "rung"} in the order of
-    `before`; numbers are NaN where the face was not swapped."""
+    """The same faces in the swapped video, with dlib's points at the same places: {"descriptor", "rung"} in the order of
+    `before`. Numbers are NaN where the face was not swapped."""
     file = places.WORK / "swap" / settings.key / f"{made.clip.digest()}-{SWAPPED_VERSION}.npz"
     if file.exists() and not fresh:
         with np.load(file) as kept:
@@ -116,7 +117,7 @@ def swapped(settings, made, found, before, fresh=False):
 
 
 def target(file, fresh=False):
-    """(name, descriptor of the target's own picture, found the same way as everybody's)."""
+    """(name, descriptor of the target's own picture, computed as for all faces)."""
     content = json.loads(places.need(file, "name another target").read_text())
     name = hashlib.sha256(content["rgb"].encode()).hexdigest()[:20]
     kept = places.WORK / "swap" / "targets" / f"{name}-{VERSION}.npz"

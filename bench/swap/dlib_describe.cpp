@@ -1,15 +1,15 @@
-// Says with dlib's own tools who is on a picture: 68 points and the descriptor of 128 numbers, for
-// bench/swap.
+// Describes the face on a picture with dlib's own tools, for bench/swap: 68 points and the descriptor of 128
+// numbers.
 //
 // Usage: dlib_describe SHAPE.dat NETWORK.dat < faces
 // Input, repeated until end of file: width and height as two little-endian uint32 [px], the place of the face
-// as four little-endian float32 (x1 y1 x2 y2, px; all 0: dlib's frontal detector looks for it), then width *
-// height * 3 bytes of RGB, rows without padding. The detector wants faces of 80 px and more. Output, one JSON
+// as four little-endian float32 (x1 y1 x2 y2, px; all 0: dlib's frontal detector finds it), then width *
+// height * 3 bytes of RGB, rows without padding. The detector needs faces of 80 px and more. Output, one JSON
 // object a line:
 // {"rect": [x1, y1, x2, y2], "points": [x0, y0, ...], "descriptor": [...]}, or null where the detector finds
-// no face (of several it takes the one nearest to the middle). The descriptor is that of the 150-px chip with
-// padding .25, no jitter. Exit status 1 with one sentence on standard error when a file cannot be read or the
-// input is cut off.
+// no face. Of several faces it takes the one nearest to the middle. The descriptor is that of the 150-px chip
+// with padding .25, without jitter. Exit status 1 with one sentence on standard error when a file cannot be
+// read or the input is cut off.
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -28,7 +28,7 @@
 
 namespace {
 
-// The network is given by dlib's published weights: the file holds parameters for exactly this type.
+// The published weights define the network: the file holds parameters for exactly this type.
 template <long filters, int stride, typename Below>
 using Block =
     dlib::affine<dlib::con<filters, 3, 3, 1, 1,
@@ -50,7 +50,7 @@ using Network = dlib::loss_metric<
     dlib::fc_no_bias<128, dlib::avg_pool_everything<Level0<Level1<Level2<Level3<Level4<Stem>>>>>>>>;
 
 using Image = dlib::matrix<dlib::rgb_pixel>;
-constexpr std::uint32_t largest_side = 4096; // [px] beyond this the header is taken for damage
+constexpr std::uint32_t largest_side = 4096; // [px] a larger side means a damaged header
 
 struct Header {
   std::uint32_t width, height;
@@ -58,7 +58,8 @@ struct Header {
 };
 static_assert(sizeof(Header) == 24);
 
-/// Reads one face. False at a clean end of input; throws when the input ends inside or makes no sense.
+/// Reads one face. Returns false at a clean end of input. Throws when the input ends inside, or makes no
+/// sense.
 bool read_face(Header& header, Image& image) {
   const std::size_t got = std::fread(&header, 1, sizeof(header), stdin);
   if (got == 0)

@@ -6,10 +6,10 @@ import subjects
 import under_test
 from statistics_of import correlation, spread
 
-LARGE = 100           # [px] width of a face from which the stricter limit holds
+LARGE = 100           # [px] least width of a face for the stricter limit
 NME_LARGE, NME_SMALL, MOUTH, EYE, GAZE, SHAKE = 1.5, 3.0, 0.97, 0.95, 5.0, 1.1
-SIGNAL = 3.0          # a curve whose spread is not so many times what re-encoding alone does to it has nothing to correlate
-IRIS = 8.0            # [px] smaller irises give no angle
+SIGNAL = 3.0          # least ratio of a curve's spread to the change by re-encoding alone; below it nothing can be correlated
+IRIS = 8.0            # [px] smaller irises have no angle
 OPEN = 0.15           # eye aspect ratio below which an iris is hidden
 EYEBALL = 12.0 / 11.7  # radius of an eyeball in diameters of an iris (anatomical means, mm)
 CORNERS = (33, 263)   # outer corners of the eyes: the inter-ocular distance
@@ -45,7 +45,7 @@ def measure(bench, clips_of):
 
 
 def of_track(track, variants, audit):
-    """Figures of one face, or None when it was never swapped in a frame where MediaPipe sees it."""
+    """Figures of one face, or None when it was never swapped in a frame where MediaPipe finds it."""
     swapped = [number for number, row in sorted(track.rows.items()) if subjects.rung_at(audit[number], row) in under_test.SWAPPED]
     usable = [number for number in swapped if all(np.isfinite(variants[name][number]).all() for name in variants)]
     if not usable:
@@ -119,7 +119,7 @@ def _gaze(before, after):
     sure = np.all([(_iris(before, eye) >= IRIS) & (_aspect(before, eye) > OPEN) for eye in EYES], axis=0)
     if not sure.any():
         return None
-    # The second eye's axis runs the other way, from its outer corner inwards: across is turned round before the mean.
+    # The second eye's axis points inwards from its outer corner, so its component across changes sign before the mean.
     turn = np.array([-1, -1])
     first, second = ([_direction(p, eye) for p in (before, after)] for eye in EYES)
     change = ((first[1] - first[0]) + turn * (second[1] - second[0])) / 2
@@ -127,7 +127,7 @@ def _gaze(before, after):
 
 
 def _shake(before, after, numbers):
-    """Second temporal difference of all points, root mean square [px], of both, and how many times the original's."""
+    """Second temporal difference of all points, root mean square [px], of both, and the ratio to the original's."""
     numbers = np.array(numbers)
     run = np.flatnonzero((numbers[1:-1] - numbers[:-2] == 1) & (numbers[2:] - numbers[1:-1] == 1)) if len(numbers) > 2 else []
     if len(run) < 10:

@@ -10,8 +10,8 @@ from benchlib import clips, places
 from statistics_of import auc, by_blocks, by_groups, spread, wilson
 
 SAME = 0.6          # dlib's own threshold of "the same person"
-CLEAR = 40          # [px] width from which a face counts for its owner's average
-PAIRS = 60          # descriptors of a person and half taken for the pairs of the ROC
+CLEAR = 40          # [px] least width of a face for its owner's average
+PAIRS = 60          # descriptors of a person and half in the pairs of the ROC
 BARS = {"mean": 0.65, "target": 0.50, "auc": 0.9999, "chances": 2}
 
 
@@ -25,7 +25,7 @@ def measure(bench, clips_of):
 
 
 def everybody(bench, faces):
-    """The faces at hand and those of all other clips that subjects.json names: who is looked for does not shorten the gallery."""
+    """The given faces and those of all other clips in subjects.json: the gallery does not depend on the chosen clips."""
     here = {face["clip"] for face in faces}
     others = [clip for clip in clips.real() if clip.name in subjects.table()["clips"] and clip.name not in here]
     return faces + [face for clip in others for face in originals_of(bench, clip)]
@@ -64,7 +64,7 @@ def _width(track, frame):
 
 
 def gallery(faces):
-    """{who: mean descriptor of the original faces dlib itself finds}: what somebody has who knows these people."""
+    """{who: mean descriptor of the original faces that dlib itself finds}: what an attacker has who knows these people."""
     rows = {}
     for face in faces:
         if face["who"] is not None:
@@ -88,12 +88,12 @@ def figures(bench, faces, known):
 
 
 def _targets(settings):
-    """{name: descriptor} of the targets that can have been drawn: those given, or the bank."""
+    """{name: descriptor} of the possible targets: the given ones, or the bank."""
     return dict(describe.target(file) for file in under_test.targets(settings))
 
 
 def _distances(face, known, means, targets):
-    """Distances of every swapped face of a track, and the rank of its owner in the gallery (1: it is found)."""
+    """Distances of every swapped face of a track, and the owner's rank in the gallery (1: the person is found)."""
     there = np.isfinite(face["swapped"][:, 0])
     result = face["swapped"][there]
     to_gallery = np.linalg.norm(result[:, None] - means[None], axis=2) if len(result) else np.empty((0, len(means)))
@@ -165,7 +165,7 @@ def _halves(entry):
 
 
 def _check(entries, known):
-    """What the descriptors say of subjects.json: the nearest two people, and the clip farthest from its person's average."""
+    """Checks subjects.json by the descriptors: the nearest two people, and the clip farthest from its person's average."""
     names, means = list(known), np.array(list(known.values()))
     apart = np.linalg.norm(means[:, None] - means[None], axis=2) + 9 * np.eye(len(names))
     a, b = np.unravel_index(apart.argmin(), apart.shape)

@@ -34,7 +34,7 @@ def main():
     kind, *size = sys.argv[1:]
     width, height = (int(size[0]), int(size[-1]))
     net, out = net_of(kind), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever the package prints must not fall between the answers
+    os.dup2(2, 1)  # keeps the package's own output out of the answers
     while head := sys.stdin.buffer.read(1):
         data = sys.stdin.buffer.read(width * height * 3)
         if len(data) != width * height * 3:

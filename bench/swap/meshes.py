@@ -1,4 +1,4 @@
-"""478 points of every face of a video by MediaPipe's attention mesh, which the swap does not use; iris points among them."""
+"""478 points of every face of a video by MediaPipe's attention mesh, which the swap does not use; they include iris points."""
 import dataclasses
 import hashlib
 import os
@@ -12,9 +12,9 @@ import peer
 from benchlib import places, raw
 
 SCRIPT = pathlib.Path(__file__).with_name("mediapipe_net.py")
-SIDE = 384     # [px] of the picture MediaPipe gets
+SIDE = 384     # [px] of MediaPipe's picture
 AROUND = 2.2   # its width in widths of the face
-INNER, GROWTH = 0.22, 1.3  # a window stays while the face's middle is within INNER of its middle, and its size within GROWTH
+INNER, GROWTH = 0.22, 1.3  # a window stays while the face's middle is within INNER of the window's middle, and its size within GROWTH
 VERSION = 1
 
 
@@ -42,8 +42,8 @@ class Process:
 
 
 def windows(track):
-    """{frame: (x, y, side, anew)}: the square that is cut out. It stands still as long as it can, so that its own moving is in no
-    figure; the same for the original and everything made from it. anew: another one than in the frame before."""
+    """{frame: (x, y, side, anew)}: the square that is cut out. It changes as seldom as possible, so that its motion is in no
+    figure. It is the same for the original and its variants. anew: it differs from the previous frame's."""
     out, now, before = {}, None, None
     for number, row in sorted(track.rows.items()):
         cx, cy, size = (row[0] + row[2]) / 2, (row[1] + row[3]) / 2, max(row[2] - row[0], row[3] - row[1])
@@ -107,7 +107,7 @@ def three(bench, clip, found, made):
 
 
 def reencoded(clip):
-    """The clip as x264 gives it back at crf 23, which is what `deid run` encodes with: the noise floor. None for odd sizes."""
+    """The clip after x264 at crf 23, the encoder of `deid run`: the noise floor. None for odd sizes."""
     if clip.width % 2 or clip.height % 2:
         return None
     path = places.WORK / "swap" / "re-encoded" / f"{clip.digest()}.mkv"

@@ -10,10 +10,10 @@ import subjects
 import under_test
 from benchlib import places, raw
 
-ONE, SEVERAL = "blazepose-1", "blazepose"  # with one person to look for, that of a clip with several is not always the same
+ONE, SEVERAL = "blazepose-1", "blazepose"  # for one person; with several in a clip, the detected one is not always the same
 ELBOWS = {17: (7, 8), 33: (13, 14)}  # their places in the two sets of points
-IN_VIEW = 0.5        # share of frames in which an elbow must be seen for the clip to show a body
-OFTEN = 0.1          # share of people who must have a point for it to be named
+IN_VIEW = 0.5        # least share of frames with an elbow for a clip that shows a body
+OFTEN = 0.1          # least share of people with a point for it to be named
 FIGURES = ("AP", "AP50", "AP75", "AP95", "AR", "AR95")
 BARS = {"AP": 0.993, "AP95": 0.990, "AR95": 0.998}
 BODY, HEAD, MOSAIC = "body (elbows or more in view)", "head and shoulders", "faces already pixelated by the publisher"
@@ -51,7 +51,7 @@ def measure(bench, clips_of):
 
 
 def _timed(file, like):
-    """The same keypoints with the times of the original's: containers begin at other times, frames are the same by number."""
+    """The same keypoints with the original's times: containers begin at different times, but frames agree by number."""
     (head, frames), (_, others) = keypoints.lines_of(file), keypoints.lines_of(like)
     if len(frames) != len(others):
         raise places.BenchError(f"{file.name} has {len(frames)} frames, {like.name} {len(others)}")
@@ -62,7 +62,7 @@ def _timed(file, like):
 
 
 def _group(clip, file):
-    """Which table a clip belongs into, by what posedetect sees of the original; None without a person."""
+    """The table of a clip, by posedetect's result on the original; None without a person."""
     if clip.name.startswith("pose2sim/"):
         return MOSAIC
     _, frames = keypoints.lines_of(file)
@@ -86,7 +86,7 @@ def _row(maker, truth, found, block=30):
 
 
 def _mean(said):
-    """Mean OKS of the original's people with whoever is most like them; 0 for one who is missing. None without people."""
+    """Mean OKS of the original's people with the most similar person; 0 for a missing one. None without people."""
     best = [max(row, default=0) for image in said["oks"] for row in image["oks"]]
     return float(np.mean(best)) if best else None
 
@@ -126,7 +126,7 @@ def _poses(clip, frames):
 
 
 def _alike(before, after):
-    """OKS frame by frame over the points that the original shows (visibility >= .5); size: the box around them."""
+    """OKS frame by frame over the original's visible points (visibility >= .5). size: the box around them."""
     values, missing = [], 0
     for a, b in zip(before, after):
         there = np.isfinite(a[:, 0]) & (a[:, 2] >= 0.5)

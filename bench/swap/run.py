@@ -39,7 +39,7 @@ WITNESSES = ("intel_asl/walk.mkv", "intel_asl/book.mkv", "intel_asl/again.mkv", 
 
 @dataclasses.dataclass(frozen=True)
 class Bench:
-    """What all parts are told."""
+    """The input of all parts."""
     settings: under_test.Settings
     fresh: bool
     repeat: int
@@ -74,9 +74,9 @@ def arguments():
 
 
 def chosen_clips(options):
-    """Every clip with people, stills too; nobody's picture is left out for being small or turned away."""
+    """Every clip with people, stills too. No picture is left out for being small or turned away."""
     words = [word for word in options.clips.split(",") if word]
-    # One of the two clips that set-up fetches is in the shared data, too.
+    # One of the two clips of set-up is also in the shared data.
     real = {clip.digest(): clip for clip in reversed(clips.real())}.values()
     found = [clip for clip in reversed(real) if not words or any(word in clip.name for word in words)]
     if not found:
@@ -85,7 +85,7 @@ def chosen_clips(options):
 
 
 def of_part(name, found):
-    """The clips a part looks at."""
+    """The clips of a part."""
     if name in MOVING:
         found = [clip for clip in found if clip.group != "stills"]
     if name == "witness":
@@ -111,7 +111,7 @@ def main():
         bars = held(measured) if held else {}
         results[name] = {**head, "clips": len(of_part(name, mine)), "bars": bars, "measured": measured}
         missed += [f"{name}: {bar}" for bar, good in bars.items() if not good]
-        # Written after each part, so that an hour is not lost with the last one.
+        # Written after each part, so that a failure of the last one loses nothing.
         file.write_text(json.dumps(results, indent=1) + "\n")
         (options.out / "swap.md").write_text(markdown(results))
     print(markdown({name: results[name] for name in options.parts}))
@@ -121,8 +121,8 @@ def main():
 
 
 def with_kept(name, options, before, settings, found):
-    """The clips to measure: with --clips also those measured before with the very same swap, which lie in the cache, so that
-    pooled figures are of all of them."""
+    """The clips to measure. With --clips it adds those measured before with the very same swap, which are in the cache, so
+    that pooled figures include all of them."""
     if not options.clips or not before or before.get("key") != settings.key or name == "cost":
         return found
     measured = before["measured"].get("clips", before["measured"]) if isinstance(before["measured"], dict) else {}

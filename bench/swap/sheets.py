@@ -1,4 +1,4 @@
-"""Pictures for a person to look at: original, mask, blur and swap side by side, and the frames around each change of rung."""
+"""Pictures for a person to check: original, mask, blur and swap side by side, and the frames around each change of rung."""
 import cv2
 import numpy as np
 
@@ -8,7 +8,7 @@ from benchlib import places, raw
 
 FOLDER = places.WORK / "swap" / "sheets"
 FRAMES = 6        # rows of a sheet
-SEEN = 320        # [px] least width at which a face's surroundings are shown; smaller ones are enlarged by whole numbers
+SEEN = 320        # [px] least width of a face's surroundings; smaller ones are enlarged by whole numbers
 AROUND = 2.0      # width of a cell in widths of the face
 CHANGES, BEFORE, AFTER, SMALL = 10, 3, 6, 160  # most changes of a clip, frames around each, [px] their cells
 
@@ -27,8 +27,8 @@ def measure(bench, clips_of):
 
 
 def cell(rgb, box, text, size, width=None):
-    """The place of `size` px around a box's middle as far as it is in the frame, at full size or enlarged by a whole number (or
-    fitted into `width` px), with a line of text above."""
+    """The place of `size` px around a box's middle, as far as it lies in the frame, with a line of text above. At full size,
+    enlarged by a whole number, or fitted into `width` px."""
     left, top = (max(0, int((box[k] + box[k + 2]) / 2 - size / 2)) for k in (0, 1))
     right, bottom = (int(min(end, (box[k] + box[k + 2]) / 2 + size / 2)) for k, end in ((0, rgb.shape[1]), (1, rgb.shape[0])))
     part = rgb[top:max(bottom, top + 1), left:max(right, left + 1)]
@@ -42,7 +42,7 @@ def cell(rgb, box, text, size, width=None):
 
 
 def size_of(boxes):
-    """One size for all cells of a face [px], so that nothing seems to grow."""
+    """One size for all cells of a face [px], so that the face's size can be compared."""
     return AROUND * float(np.median([max(box[2] - box[0], box[3] - box[1]) for box in boxes]))
 
 
@@ -96,7 +96,7 @@ def _four(bench, clip, made, found):
 
 
 def changes(audit):
-    """[(frame, id, from, to)] where a face's rung is another than in the frame before."""
+    """[(frame, id, from, to)] where a face's rung differs from the previous frame's."""
     before, found = {}, []
     for number, frame in enumerate(audit):
         now = {face["id"]: (face["rung"], face["done"]) for face in frame["faces"]}

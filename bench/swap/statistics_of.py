@@ -2,11 +2,11 @@
 import numpy as np
 
 RESAMPLES = 1000
-BLOCK = 30  # [frames] neighbours are alike: what is resampled together
+BLOCK = 30  # [frames] neighbouring frames are alike, so blocks are resampled
 
 
 def wilson(hits, count, z=1.96):
-    """95 % interval of a share, each frame taken for a draw of its own (too narrow for neighbouring frames)."""
+    """95 % interval of a share that takes each frame as an independent draw (too narrow for neighbouring frames)."""
     if count == 0:
         return None
     share, n = hits / count, count
@@ -32,7 +32,7 @@ def by_blocks(series, seed=1):
 
 
 def by_groups(groups, seed=1):
-    """95 % interval of the mean over groups' means: whole people are resampled, for other people are what is asked about."""
+    """95 % interval of the mean over groups' means. Whole people are resampled, because the question is about other people."""
     means = np.array([np.mean(values) for values in groups if len(values)])
     if len(means) < 2:
         return None

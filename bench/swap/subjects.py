@@ -1,4 +1,4 @@
-"""Who is where: faces of the sources joined to tracks, tracks to the people of subjects.json."""
+"""People in the clips: source faces joined to tracks, tracks to the people of subjects.json."""
 import dataclasses
 import json
 import pathlib
@@ -8,10 +8,10 @@ import numpy as np
 from benchlib import detect, faces, places
 
 TABLE = pathlib.Path(__file__).with_name("subjects.json")
-GAP = 8         # [frames] a track goes on after so short a silence
-OVERLAP = 0.3   # intersection over union from which two boxes are one face
-SMALLEST = 24   # [px] width; smaller faces tell no recogniser anything
-SHORTEST = 3    # [frames] shorter tracks of a video are left out: mostly no faces
+GAP = 8         # [frames] longest gap in a track
+OVERLAP = 0.3   # least intersection over union of two boxes of one face
+SMALLEST = 24   # [px] width; a recogniser cannot use smaller faces
+SHORTEST = 3    # [frames] shorter tracks of a video are dropped: they are mostly no faces
 
 
 @dataclasses.dataclass
@@ -60,11 +60,11 @@ def tracks(clip):
 
 
 def _name(clip, found):
-    """Gives every track its name: of the only person, or of the person whose place in a frame it covers."""
+    """Names every track: after the only person, or after the person whose place in a frame it covers."""
     entry = table()["clips"].get(clip)
     for person in entry["people"] if entry else []:
         if "frame" not in person:
-            # One person: a track as large as the largest that is never beside it is the same face after a silence or a cut.
+            # One person: a track as large as the largest one and never beside it is the same face after a gap or a cut.
             taken = set()
             for track in found:
                 if track.who is None and track.width > 0.7 * found[0].width and not taken & track.rows.keys():
@@ -79,7 +79,7 @@ def _name(clip, found):
 
 
 def alone(clip):
-    """Whether the table says that one person is in the clip; of clips that it does not know nobody knows."""
+    """Whether the table lists exactly one person for the clip; False for a clip that it does not list."""
     return len(table()["clips"].get(clip.name, {}).get("people", ())) == 1
 
 
@@ -89,8 +89,8 @@ def view(clip):
 
 
 def done_to(frame, row):
-    """What the audit says of the face at this place in this frame: the entry, or None. Where facedetect holds on to a face its box
-    can be much larger than the face, so that being inside counts, not being alike."""
+    """The audit's entry for the face at this place in this frame, or None. While facedetect holds a face, its box can be
+    much larger than the face; so the face must lie inside the box, not match it."""
     around = [face for face in frame["faces"] if _inside(row, face["box"]) > 0.5]
     return max(around, key=lambda face: faces.iou(face["box"], row[:4]), default=None)
 

@@ -1,4 +1,4 @@
-"""What faceswap costs, and whether it keeps up: bar 7. Wants a quiet machine."""
+"""The cost of faceswap, and whether it keeps up: bar 7. Needs a quiet machine."""
 import json
 import pathlib
 import statistics
@@ -15,7 +15,7 @@ KEEPS = 0.995                            # of the frames a second: as many as a 
 
 
 def material():
-    """{name: (clip of 1280x720 at 30 fps, its first two frames)}: to and fro, so that there is no cut."""
+    """{name: (clip of 1280x720 at 30 fps, its first two frames)}. They run forth and back, so there is no cut."""
     data = places.SHARED / "data" / "intel_asl"
     one, other = (places.need(data / name, "put the footage beside the repository as ../shared") for name in ("book.mkv", "again.mkv"))
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def _chain(settings, words=""):
 
 
 def _swapped(bench, path):
-    """Times nothing that does not work: how many faces a frame are swapped, and how wide they are."""
+    """Checks before timing: number of swapped faces per frame, and their width."""
     made = under_test.make(bench.settings, clips.load(path), bench.fresh)
     faces = [face for frame in made.frames for face in frame["faces"] if face["rung"] in under_test.SWAPPED]
     if not faces:
@@ -93,7 +93,7 @@ def _frames(path):
 
 
 def _live(bench, path, graph, cores):
-    """Frames fed at their times, on these cores only: how many a second came out, and how late [ms]."""
+    """Feeds frames at their times, on these cores only. Returns frames per second at the output, and their delay [ms]."""
     program = places.need(places.ROOT / "build" / "bench" / "live_latency", "run bench/setup-bench")
     loaded, data = clips.load(path), bytearray()
     layout = raw.Layout("I420", loaded.width, loaded.height)
@@ -107,7 +107,7 @@ def _live(bench, path, graph, cores):
         raise places.BenchError(done.stderr.decode(errors="replace").strip()[-400:])
     said = json.loads(done.stdout)
     late = said["latency_ms"]
-    # Frames go in at their times; what the last one waited longer than the quickest is time that was not kept.
+    # Frames enter at their times. The last one's delay beyond the shortest delay is time that was lost.
     seconds = (len(late) - 1) / FPS + (late[-1] - min(late)) / 1000
     late_of = sorted(late[FPS:])  # without the first second, in which networks are loaded
     row = {"pushed": said["pushed"], "out": len(late), "fps": (len(late) - 1) / seconds, "p50": _at(late_of, 0.5), "p99": _at(late_of, 0.99),

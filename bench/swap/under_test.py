@@ -1,4 +1,4 @@
-"""Which swap is measured: the elements' settings, the videos they make, and what their audit says. The pipeline stands here alone."""
+"""The swap that is measured: the elements' settings, their videos, and their audit. This file holds the only pipeline."""
 import dataclasses
 import functools
 import hashlib
@@ -41,7 +41,7 @@ class Settings:
 
     @functools.cached_property
     def key(self):
-        """Changes with the plug-in, the target files, and every property."""
+        """Changes with the plugin, the target files, and every property."""
         plugin = next(pathlib.Path(self.build, "plugins").rglob("libgstdeid.so"), None)
         digest = hashlib.sha256(places.need(plugin or "libgstdeid.so", "build the project first").read_bytes())
         for file in targets(self):
@@ -69,13 +69,13 @@ class Settings:
 
 
 def targets(settings):
-    """The files that can be drawn: those given, or the default bank."""
+    """The targets that can be drawn: the given files, or the default bank."""
     given = [pathlib.Path(name) for name in settings.target.split(":") if name]
     return given or sorted(file for file in (places.DEPS / "targets").glob("*.json") if file.name != "distances.json")
 
 
 def chosen(build, target, words):
-    """Settings of the command line. Without a target: the element's own choice where it has one, else the first of the bank."""
+    """Settings of the command line. Without a target: the element's own choice if it has one, else the first of the bank."""
     settings = Settings(pathlib.Path(build), target or "", tuple(words))
     if not target and "target-bank" not in settings.properties and settings.properties.get("target", "null") == "null":
         first = places.need(places.DEPS / "targets" / "nobody-1.json", "meson-free-scripts/build makes it; --target names another")
@@ -88,7 +88,7 @@ def chosen(build, target, words):
 
 @dataclasses.dataclass
 class Made:
-    """A clip as the swap leaves it: a lossless video, and per frame the faces of the audit with their rung."""
+    """A swapped clip: a lossless video, and per frame the faces of the audit with their rung."""
     clip: clips.Clip
     path: pathlib.Path
     frames: list  # per frame: {"doubt": text or None, "faces": [{"id", "box" [x1 y1 x2 y2], "done", "target", "rung", "why"}]}
@@ -115,7 +115,7 @@ def make(settings, clip, fresh=False):
 
 
 def _write(frames, clip, path):
-    """Frames into a lossless file; how many."""
+    """Writes frames into a lossless file; returns their number."""
     command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{clip.width}x{clip.height}",
                "-r", str(clip.fps), "-i", "-", "-c:v", "ffv1", "-pix_fmt", "yuv420p", str(path)]
     count = 0
@@ -143,7 +143,7 @@ def _face(face):
 
 
 def rung_of(face):
-    """("swap" | "kept" | "fading" | "covered", why it is not a whole swap) of a face of the audit."""
+    """("swap" | "kept" | "fading" | "covered", reason why it is not a whole swap) of a face of the audit."""
     if face["treatment"] != "swapped":
         return "covered", face.get("reason", face["treatment"])
     if "weight" in face:

@@ -1,6 +1,6 @@
-// What a step of the training costs beside libtorch's own forward, backward and step, in CPU time, which
-// other work on the machine inflates but little: bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS
-// THREADS [f32]
+// The cost of a training step beside libtorch's own forward, backward and step. It is CPU time, which other
+// work on the machine changes little.
+// bench_train_cost SUBJECT.faces TARGET.faces NETWORK STEPS THREADS [f32]
 #include "models/training/trainer/autocast.hpp"
 #include "models/training/trainer/loss.hpp"
 #include "models/training/trainer/trainer.hpp"
@@ -19,7 +19,7 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// CPU milliseconds an image (two sides), after two rounds that do not count.
+/// CPU milliseconds per image (two sides), after two rounds of warming up.
 double cost(const char* what, const Recipe& recipe, int steps, const std::function<void(int)>& step) {
   step(0), step(1);
   const double before = cpu_seconds();

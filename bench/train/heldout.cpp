@@ -1,8 +1,8 @@
-// What a trained network makes of faces it was not trained on: bench_train_heldout MODEL SUBJECT.faces
-// TARGET.faces SHEET.ppm Converts the subject's held-out faces, lays them over the original crops within the
-// mask, and measures: distance of dlib's descriptor to the original face and to the target's mean; landmarks
-// of the mesh against the original's (NME, inter-ocular); correlation of the opening of mouth and eyes. One
-// line of JSON.
+// Measures a trained network on faces that it was not trained on.
+// bench_train_heldout MODEL SUBJECT.faces TARGET.faces SHEET.ppm
+// Converts the subject's held-out faces and draws them over the original crops within the mask. Measures the
+// distance of dlib's descriptor to the original face and to the target's mean; landmarks of the mesh against
+// the original's (NME, inter-ocular); correlation of the opening of mouth and eyes. Prints one line of JSON.
 #include "models/autoencoder/autoencoder.hpp"
 #include "models/descriptor/descriptor.hpp"
 #include "models/facemesh/facemesh.hpp"
@@ -32,7 +32,7 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b) {
 
 class Look {
 public:
-  /// The mesh of a stored crop, seen twice: the second look begins where the first saw the face.
+  /// The mesh of a stored crop, in two passes: the second begins at the face that the first found.
   models::FaceMeshResult mesh(const cv::Mat& crop, const std::vector<cv::Point2f>& points) {
     models::FaceMeshResult result{.landmarks = {}, .presence = 1};
     for (const cv::Point2f& p : points)
@@ -68,7 +68,7 @@ double nme(const models::FaceMeshResult& a, const models::FaceMeshResult& b) {
   return sum / static_cast<double>(a.landmarks.size()) / cv::norm(a.landmarks[33] - a.landmarks[263]);
 }
 
-/// The converted face over the crop, within the mask, softly.
+/// The converted face drawn over the crop, within the mask, with soft edges.
 cv::Mat swapped(ae::Autoencoder& network, const Face& face) {
   using namespace training;
   const cv::Rect core(margin, margin, core_size, core_size);

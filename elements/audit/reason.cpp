@@ -14,15 +14,14 @@ struct Words {
 /// both.
 constexpr std::array<Words, reason_count> all{
     {{"none", ""},
-     {"no-landmarks",
-      "The features of the face are not known: it is turned away, held, or filled in from a later frame."},
+     {"no-landmarks", "The face has no landmarks: it is turned away, held, or back-filled."},
      {"unsure", "The face mesh is not sure enough that this is a face."},
      {"turned", "The head is turned further than max-angle."},
      {"cut", "A quarter of the face's box or more is outside the frame."},
-     {"close", "Another face lies on this one."},
+     {"close", "Another face overlaps it."},
      {"small", "The face has too few pixels: its mesh is less than 20 px in its larger side."},
      {"no-target", "There are more people than targets."},
-     {"choosing", "It is not known yet who this is, or which target suits."},
+     {"choosing", "The person or the best target is not known yet."},
      {"target-too-close", "Every free target looks too much like this person."},
      {"result-too-close", "The result looks too much like this person."},
      {"not-assigned", "The property assign leaves this face out."},

@@ -22,7 +22,7 @@ void post_model_error(GstElement* element, const models::ModelError& error) noex
     return;
   case Kind::wrong_hash:
     post(element, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-         "A model file is not the one this build was made for.", error.what());
+         "A model file has another checksum than this build expects.", error.what());
     return;
   case Kind::engine:
     break;

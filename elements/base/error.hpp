@@ -6,8 +6,7 @@
 
 namespace deid {
 
-/// A failure that knows its GStreamer domain and code. what() is the cause (debug text), `sentence` is for
-/// the user.
+/// A failure with a GStreamer domain and code. what() is the cause (debug text); sentence() is for the user.
 class ElementError : public std::runtime_error {
 public:
   ElementError(GQuark domain, gint code, std::string sentence, const std::string& cause)
@@ -22,13 +21,13 @@ private:
   std::string sentence_;
 };
 
-/// Posts the exception in flight as an error message of `element`. Only to be called while one is handled.
-///   ElementError -> its own domain and code; models::ModelError -> RESOURCE NOT_FOUND (missing), OPEN_READ
-///   (damaged, wrong hash), LIBRARY FAILED (engine); std::bad_alloc -> RESOURCE NO_SPACE_LEFT; anything else
-///   -> STREAM FAILED.
+/// Posts the exception in flight as an error message of `element`. Requires: called while an exception is
+/// handled. ElementError -> its own domain and code; models::ModelError -> RESOURCE NOT_FOUND (missing),
+/// OPEN_READ (damaged, wrong hash), LIBRARY FAILED (engine); std::bad_alloc -> RESOURCE NO_SPACE_LEFT;
+/// anything else -> STREAM FAILED.
 void report_current_exception(GstElement* element) noexcept;
 
-/// The one exception barrier: runs `work`, which returns a GstFlowReturn; an exception becomes an error
+/// The one exception barrier. Runs `work` and returns its GstFlowReturn. An exception becomes an error
 /// message on the bus and GST_FLOW_ERROR, so that no frame leaves.
 template <class Work> GstFlowReturn guarded(GstElement* element, Work&& work) noexcept {
   try {
@@ -39,7 +38,7 @@ template <class Work> GstFlowReturn guarded(GstElement* element, Work&& work) no
   }
 }
 
-/// The same for virtual methods that answer yes or no (start, stop, set_caps, events): an exception becomes
+/// The same for virtual methods that return a boolean (start, stop, set_caps, events): an exception becomes
 /// FALSE.
 template <class Work> gboolean guarded_bool(GstElement* element, Work&& work) noexcept {
   return guarded(element, [&] { return std::forward<Work>(work)() ? GST_FLOW_OK : GST_FLOW_EOS; }) ==

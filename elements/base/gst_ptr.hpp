@@ -5,7 +5,7 @@
 
 namespace deid {
 
-/// Gives one reference back, or frees what has no references.
+/// Releases one reference, or frees an object without references.
 struct GstDelete {
   void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
@@ -18,13 +18,13 @@ struct GstDelete {
   void operator()(char* text) const { g_free(text); }
   void operator()(GMainLoop* loop) const { g_main_loop_unref(loop); }
   void operator()(GDateTime* when) const { g_date_time_unref(when); }
-  /// T is a GstObject: an element, a pad, a bus, a plugin.
+  /// T is a GstObject: element, pad, bus, plugin.
   template <class T> void operator()(T* object) const { gst_object_unref(object); }
 };
-/// Owns one reference of anything that GStreamer or GLib counts.
+/// Owns one reference of a GStreamer or GLib object.
 template <class T> using Ref = std::unique_ptr<T, GstDelete>;
 
-/// The text as a string; frees it. An empty string when text is null.
+/// Returns the text as a string and frees it. Null gives an empty string.
 inline std::string take_string(char* text) {
   const Ref<char> owned(text);
   return owned ? owned.get() : "";

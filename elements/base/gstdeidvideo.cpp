@@ -38,7 +38,7 @@ gboolean set_caps(GstBaseTransform* trans, GstCaps* in, GstCaps*) {
       GST_ERROR_OBJECT(self, "cannot use caps %" GST_PTR_FORMAT, static_cast<void*>(in));
       return false;
     }
-    deid::describe(info); // throws on a format that is not ours
+    deid::describe(info); // throws on a format that we do not support
     if (klass->set_info != nullptr && !klass->set_info(self, info))
       return false;
     self->state->info = info;
@@ -59,10 +59,11 @@ gboolean stop(GstBaseTransform* trans) {
   self->state->info.reset();
   if (klass->stop != nullptr)
     deid::guarded_bool(GST_ELEMENT(self), [&] { return klass->stop(self); });
-  return TRUE; // what failed is on the bus; a pipeline that cannot be stopped helps nobody
+  return TRUE; // the error is on the bus; a pipeline that cannot be stopped helps nobody
 }
 
-/// What downstream offers goes up, but for cropping by metadata: we work on the picture the caps describe.
+/// Offers upstream what downstream offers, except cropping by metadata: elements work on the picture of the
+/// caps.
 gboolean propose_allocation(GstBaseTransform* trans, GstQuery* decide_query, GstQuery* query) {
   const gboolean known =
       GST_BASE_TRANSFORM_CLASS(parent_class)->propose_allocation(trans, decide_query, query);
@@ -81,7 +82,7 @@ gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
     klass->event(self, event);
     return true;
   });
-  // the event goes on even after an error, which is on the bus: holding EOS back would hang the pipeline
+  // the event is passed on even after an error, which is on the bus: without EOS the pipeline would hang
   const gboolean handled = GST_BASE_TRANSFORM_CLASS(parent_class)->sink_event(trans, event);
   return fine && handled;
 }
@@ -115,7 +116,7 @@ void class_init(gpointer klass, gpointer) {
   object_class->finalize = finalize;
   g_object_class_install_property(
       object_class, PROP_STATS,
-      g_param_spec_boxed("stats", "Statistics", "What happened since start (counters)", GST_TYPE_STRUCTURE,
+      g_param_spec_boxed("stats", "Statistics", "Counters since the start", GST_TYPE_STRUCTURE,
                          static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);

@@ -12,12 +12,12 @@ namespace {
                      "A frame's memory cannot be used; the frame was not passed on.", cause);
 }
 
-/// A second GstVideoMeta is a second picture, which nobody would look at.
+/// A second GstVideoMeta means a second picture, which would be neither searched nor covered.
 bool several_pictures(GstBuffer* buffer) {
   return gst_buffer_get_n_meta(buffer, GST_VIDEO_META_API_TYPE) > 1;
 }
 
-/// GStreamer's plane order is by memory; YV12 keeps V before U.
+/// GStreamer orders planes by memory; in YV12, V comes before U.
 int gst_plane(const GstVideoFrame& frame, int index) {
   return frame.info.finfo->format == GST_VIDEO_FORMAT_YV12 && index > 0 ? 3 - index : index;
 }
@@ -28,12 +28,12 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
     : frame_{}, view_(describe(info)) {
   if ((flags & GST_MAP_WRITE) != 0 && !gst_buffer_is_writable(buffer))
     fail(flags, "buffer is shared: not writable");
-  // videocrop hands on whole pictures and says "show this part"; positions in the caps' frame would be
-  // elsewhere in memory
+  // videocrop passes whole pictures with crop metadata. Positions in the caps' frame would then lie elsewhere
+  // in memory.
   if (const GstVideoCropMeta* crop = gst_buffer_get_video_crop_meta(buffer);
       crop != nullptr && (crop->x != 0 || crop->y != 0 || crop->width != static_cast<guint>(info.width) ||
                           crop->height != static_cast<guint>(info.height)))
-    fail(flags, "the buffer is to be cropped when it is shown (GstVideoCropMeta)");
+    fail(flags, "the buffer asks for cropping by metadata (GstVideoCropMeta)");
   if (several_pictures(buffer))
     fail(flags, "the buffer holds several pictures (GstVideoMeta)");
   if (const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
@@ -41,7 +41,7 @@ MappedFrame::MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlag
       (meta->width != static_cast<guint>(info.width) || meta->height != static_cast<guint>(info.height) ||
        meta->format != GST_VIDEO_INFO_FORMAT(&info)))
     fail(flags, "the buffer's video meta contradicts the caps");
-  // NO_REF: the caller holds the buffer, and a reference more would make it unwritable
+  // NO_REF: the caller holds the buffer, and another reference would make it unwritable
   if (!gst_video_frame_map(
           &frame_, &info, buffer,
           static_cast<GstMapFlags>(static_cast<int>(flags) | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)))
@@ -64,7 +64,7 @@ MappedFrame::~MappedFrame() {
   gst_video_frame_unmap(&frame_);
 }
 
-/// A wrong GstVideoMeta (or a short buffer) must not let us read or write beyond the memory.
+/// A wrong GstVideoMeta or a short buffer must not cause access beyond the memory.
 void MappedFrame::check_memory() const {
   const auto flags = frame_.map[0].flags;
   for (int i = 0; i < video::plane_count(view_.layout); ++i) {

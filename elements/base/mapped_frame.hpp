@@ -3,10 +3,10 @@
 
 namespace deid {
 
-/// A buffer's pixels, mapped while this lives. Strides and offsets come from the buffer's GstVideoMeta when
-/// it has one. Throws ElementError (RESOURCE READ or WRITE) when the buffer cannot be mapped, is not writable
-/// although WRITE was asked for, does not hold a whole frame of `info`, or holds several: the caller must not
-/// pass such a buffer on.
+/// Maps a buffer's pixels while it lives. Strides and offsets come from the buffer's GstVideoMeta if it has
+/// one. Throws ElementError (RESOURCE READ or WRITE) when the buffer cannot be mapped, is not writable
+/// although `flags` has WRITE, does not hold a whole frame of `info`, or holds several pictures. The caller
+/// must not pass such a buffer on.
 class MappedFrame {
 public:
   MappedFrame(GstBuffer* buffer, const GstVideoInfo& info, GstMapFlags flags);
@@ -14,7 +14,7 @@ public:
   MappedFrame(const MappedFrame&) = delete;
   MappedFrame& operator=(const MappedFrame&) = delete;
 
-  /// Valid while this lives. Mapped for reading: its pixels must not be written.
+  /// Valid while this object lives. With read-only flags its pixels must not be written.
   [[nodiscard]] video::FrameView& view() noexcept { return view_; }
 
 private:

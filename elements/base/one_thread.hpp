@@ -6,10 +6,10 @@
 
 namespace deid {
 
-/// Runs `work` such that OpenCV does not share what it does within among threads, and gives back its answer;
-/// exceptions pass. Faces are small: a helper thread gains no time there, and waits for its next share
-/// spinning, which was a seventh of the processor's time. Nothing of the process is set (cv::setNumThreads
-/// would be for everybody's OpenCV): parallel_for_ does not share within itself. Threads: any.
+/// Runs `work` so that OpenCV does not split it over threads, and returns its result. Exceptions pass
+/// through. Small work such as one face gains nothing from helper threads; their busy waiting took a seventh
+/// of the processor's time. The process's settings stay unchanged: cv::setNumThreads would affect all users
+/// of OpenCV, whereas parallel_for_ never splits work inside another parallel_for_. Threads: any.
 template <class Work> auto on_one_thread(Work&& work) {
   std::optional<decltype(work())> answer;
   const auto body = [&](const cv::Range&) { answer = work(); };

@@ -13,17 +13,17 @@ template <std::size_t N> bool among(const std::array<std::string_view, N>& names
   return name != nullptr && std::ranges::find(names, std::string_view(name)) != names.end();
 }
 
-/// The one tag that passes: without it a picture that nobody has turned yet would be shown lying on its side.
-/// Codec, container and bit rate are about data that was decoded and is gone; an encoder adds its own.
+/// The only tag that passes: without it a picture that is not rotated yet would be shown sideways. Codec,
+/// container and bit rate describe data that was decoded; an encoder adds its own.
 constexpr const char* orientation_tag = GST_TAG_IMAGE_ORIENTATION;
 constexpr std::array<std::string_view, 8> orientations{"rotate-0",        "rotate-90",      "rotate-180",
                                                        "rotate-270",      "flip-rotate-0",  "flip-rotate-90",
                                                        "flip-rotate-180", "flip-rotate-270"};
 
-/// Events of other elements that hold times and flags only: key frames on demand (splitmuxsink) and stills.
+/// Custom events that hold only times and flags: requests for key frames (splitmuxsink), and stills.
 constexpr std::array<std::string_view, 2> harmless_custom{"GstForceKeyUnit", "GstEventStillFrame"};
 
-/// What our elements tell each other. It lives in memory only; no encoder writes it into a file.
+/// Metadata between our elements. It lives in memory only; no encoder writes it to a file.
 constexpr std::array<std::string_view, 3> own_metas{"DeidFaceMetaAPI", "DeidPoseMetaAPI",
                                                     "DeidOriginalMetaAPI"};
 constexpr std::array<std::string_view, 2> region_types{"face", "person"};
@@ -44,7 +44,7 @@ EventPtr cleaned_tags(EventPtr event) {
   return result;
 }
 
-/// The same stream without its GstStream, which holds the tags a second time.
+/// The stream-start event without its GstStream, which holds a copy of the tags.
 EventPtr cleaned_start(EventPtr event) {
   const gchar* id = nullptr;
   GstStreamFlags flags = GST_STREAM_FLAG_NONE;
@@ -71,7 +71,7 @@ bool is_harmless_custom(GstEvent* event) {
          gst_structure_foreach(structure, is_number, nullptr) != FALSE;
 }
 
-/// Boxes of faces and persons stay; what a recogniser of others may have added to them goes.
+/// Keeps boxes of faces and persons, but removes what other recognisers may have added to them.
 bool cleaned_region(GstVideoRegionOfInterestMeta* region) {
   if (!among(region_types, g_quark_to_string(region->roi_type)))
     return false;
@@ -87,12 +87,12 @@ bool cleaned_region(GstVideoRegionOfInterestMeta* region) {
   return true;
 }
 
-/// How sound lies in memory, and how much of a buffer to play.
+/// The layout of sound in memory, and which part of a buffer to play.
 constexpr std::array<std::string_view, 3> sound_metas{"GstAudioMetaAPI", "GstAudioClippingMetaAPI",
                                                       "GstAudioDownmixMetaAPI"};
 
-/// A pool's own metadata manages memory and may not be removed. A parent buffer keeps that memory from being
-/// used again too early.
+/// A pool's own metadata manages memory and may not be removed. Metadata of a parent buffer keeps that memory
+/// from being reused too early.
 bool is_layout(const GstMeta* meta) {
   const GType api = meta->info->api;
   return GST_META_FLAG_IS_SET(meta, GST_META_FLAG_LOCKED) ||
@@ -136,7 +136,7 @@ EventPtr cleaned(EventPtr event) {
   case GST_EVENT_SEGMENT_DONE:
   case GST_EVENT_GAP:
     return event;
-  default: // chapters, collections of streams, messages for sinks, and what GStreamer may invent
+  default: // chapters, stream collections, messages for sinks, and future kinds of events
     return nullptr;
   }
 }
@@ -165,7 +165,7 @@ EventPtr with_note(GstEvent* stream_tags, const char* note) {
         std::string_view(comment) != note)
       gst_tag_list_add(tags.get(), GST_TAG_MERGE_APPEND, GST_TAG_COMMENT, comment, nullptr);
   }
-  // comments are in the first list already, which GST_TAG_MERGE_KEEP leaves alone
+  // GST_TAG_MERGE_KEEP leaves the first list's comments alone
   EventPtr result(gst_event_new_tag(gst_tag_list_merge(tags.get(), others, GST_TAG_MERGE_KEEP)));
   gst_event_set_seqnum(result.get(), gst_event_get_seqnum(stream_tags));
   return result;

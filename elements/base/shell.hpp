@@ -4,11 +4,12 @@
 
 namespace deid {
 
-/// What an element on GstDeidVideo repeats that looks at pictures: an instance that holds one C++ object,
-/// properties behind its lock, and the registered type. `Inside` is that object, of an anonymous namespace:
-///   std::mutex mutex;                       guards what properties are
-///   bool set(guint id, const GValue*);      false: there is no such property; both under the lock
-///   bool get(guint id, GValue*) const;
+/// The part that all elements on GstDeidVideo share that only look at pictures: an instance that holds one
+/// C++ object, properties behind its lock, and the registered type. `Inside` is that object's class, in an
+/// anonymous namespace:
+///   std::mutex mutex; guards the property values
+///   bool set(guint id, const GValue*); false: unknown property; called with the lock held
+///   bool get(guint id, GValue*) const; the same
 template <class Inside> class Shell {
 public:
   struct Instance {
@@ -17,10 +18,10 @@ public:
   };
 
   static Inside& inside(gpointer instance) { return *static_cast<Instance*>(instance)->inside; }
-  /// The class above, to chain up to; valid once there was an instance.
+  /// The parent class, for chaining up; valid after set_up().
   static gpointer above() { return above_; }
 
-  /// Call first in class_init.
+  /// Call it first in class_init.
   static void set_up(gpointer klass) {
     above_ = g_type_class_peek_parent(klass);
     auto* object_class = G_OBJECT_CLASS(klass);

@@ -13,7 +13,7 @@ void describe_packed(const GstVideoInfo& info, video::FrameView& view) {
                      GST_VIDEO_INFO_COMP_POFFSET(&info, GST_VIDEO_COMP_B)};
 }
 
-/// Further pictures in a buffer would be looked at by nobody and leave as they came.
+/// Further pictures in a buffer would leave without being searched or covered.
 void require_one_picture(const GstVideoInfo& info) {
   const char* cause = nullptr;
   if (GST_VIDEO_INFO_MULTIVIEW_MODE(&info) == GST_VIDEO_MULTIVIEW_MODE_SEPARATED)

@@ -21,7 +21,7 @@ void check(const FrameView& frame, const Mask& mask, const Style& style) {
     throw std::invalid_argument("strength " + std::to_string(style.strength) + " is not within 0..4");
 }
 
-/// Plane `index`'s value of a colour. Padding and alpha bytes become opaque.
+/// The value of a colour in plane `index`. Padding and alpha bytes become opaque.
 cv::Scalar plane_color(const FrameView& frame, int index, const std::array<std::uint8_t, 3>& color) {
   if (frame.layout == Layout::packed) {
     cv::Scalar value = cv::Scalar::all(255);
@@ -36,7 +36,7 @@ cv::Scalar plane_color(const FrameView& frame, int index, const std::array<std::
                                       : cv::Scalar::all(yuv.at(static_cast<std::size_t>(index)));
 }
 
-/// Every chroma sample that a covered pixel touches: of each 2 x 2 pixels all bits together.
+/// A chroma sample is masked when any of its 2 x 2 pixels is.
 cv::Mat chroma_mask(const Mask& mask, const cv::Rect& part) {
   cv::Mat even(2 * part.height, 2 * part.width, CV_8UC1, cv::Scalar(0));
   mask.mask.copyTo(even({mask.bounds.tl() - 2 * part.tl(), mask.bounds.size()}));

@@ -13,7 +13,8 @@ scrub::EventPtr Beside::passed(scrub::EventPtr event, Tags tags) {
   if (type == GST_EVENT_STREAM_START || type == GST_EVENT_FLUSH_STOP)
     said_ = false;
   if (event && scrub::is_stream_tags(event.get())) {
-    event = scrub::with_note(event.get(), note_); // alone, the event would take the note's place downstream
+    // a later tag event without the note would replace the note downstream
+    event = scrub::with_note(event.get(), note_);
     last_.reset(gst_event_ref(event.get()));
     said_ = true;
   }

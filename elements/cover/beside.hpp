@@ -4,23 +4,23 @@
 
 namespace deid::cover {
 
-/// What one cover lets through beside its frames, and what the stream says of itself. Streaming thread.
+/// Filters the events beside a cover's frames, and adds a note about the stream. Streaming thread.
 class Beside {
 public:
-  /// note: a comment that goes with the stream, or null. It outlives this object.
+  /// note: a comment for the stream, or null. It must outlive this object.
   explicit Beside(const char* note = nullptr) : note_(note) {}
 
-  /// What to send on in this event's place; null: nothing.
+  /// Returns the event to send on instead of this one; null: none.
   scrub::EventPtr passed(scrub::EventPtr event, Tags tags);
 
-  /// Call before each frame: the event that says the note, when the stream downstream has not got it since
-  /// the start, a new stream or a flush; null otherwise.
+  /// Call it before each frame. Returns an event with the note when downstream has not received it since the
+  /// start, a new stream or a flush; else null.
   scrub::EventPtr due();
 
 private:
   const char* note_;
   bool said_ = false;
-  scrub::EventPtr last_{}; ///< the stream's tags as they went on, which the next such event replaces
+  scrub::EventPtr last_{}; ///< the stream's tags as sent last; the next event with the note contains them
 };
 
 } // namespace deid::cover

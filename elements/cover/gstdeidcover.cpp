@@ -27,12 +27,12 @@ using deid::cover::Tags;
 using deid::cover::tags_type;
 using Json = nlohmann::ordered_json;
 
-/// settings and counters: mutex. The rest: streaming thread.
+/// The mutex guards settings and counters. Only the streaming thread uses the rest.
 struct GstDeidCoverState {
   std::mutex mutex;
   Settings settings;
   Counters counters;
-  Doubt run = Doubt::none; ///< doubt of the frame before
+  Doubt run = Doubt::none; ///< doubt of the previous frame
   std::optional<deid::cover::Audit> audit;
   Json written_settings;
   std::string written_detector;
@@ -44,7 +44,7 @@ namespace {
 
 gpointer parent_class = nullptr;
 
-/// The header comes with the first frame, when the detector is known; what changes later is written again.
+/// Writes the header with the first frame, when the detector is known, and again after a change.
 void audit_header(GstDeidCover* self, const Settings& settings, const Style& style, const FaceFrame* stamp) {
   auto& state = *self->state;
   const Json now = deid::cover::settings_json(settings, style);
@@ -110,9 +110,10 @@ GstFlowReturn settle_doubt(GstBuffer* buffer, Doubt doubt, OnDoubt on_doubt, dei
   case OnDoubt::drop:
     return GST_BASE_TRANSFORM_FLOW_DROPPED;
   case OnDoubt::error:
-    throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                             "It is not certain where the faces of this frame are; it was not passed on.",
-                             std::string("doubt: ") + deid::cover::to_string(doubt));
+    throw deid::ElementError(
+        GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+        "The places of the faces in this frame are uncertain; the frame was not passed on.",
+        std::string("doubt: ") + deid::cover::to_string(doubt));
   case OnDoubt::cover_frame:
     break;
   }
@@ -131,7 +132,7 @@ std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameVie
   return overlays;
 }
 
-/// Draws what the derived element made, and never outside what is covered.
+/// Draws the derived element's picture, but only inside the mask.
 void lay_over(deid::video::FrameView& frame, const deid::cover::Mask& mask, const Overlay& overlay) {
   if (overlay.alpha.empty() || mask.bounds.empty())
     return;
@@ -154,7 +155,7 @@ void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& p
   for (std::size_t i = 0; i < overlays.size(); ++i)
     lay_over(frame, plan.faces[i].mask, overlays[i]);
   deid::cover::record_treatments(buffer, plan, style.method, overlays);
-  if (changed) // so that a second cover finds the picture it expects
+  if (changed) // a second cover compares the stamp with these pixels
     deid::update_fingerprint(buffer, deid::fingerprint(frame));
 }
 
@@ -217,7 +218,7 @@ void finish(GstDeidCover* self) {
     state.audit->write({{"summary", deid::cover::counters_json(counters)}});
 }
 
-/// What may go on goes through the base class, which also tells event() of it.
+/// Cleans the event; the base class passes the rest on and calls event().
 gboolean sink_event(GstBaseTransform* trans, GstEvent* event) {
   auto* self = GST_DEID_COVER(trans);
   deid::scrub::EventPtr passed(event);
@@ -278,14 +279,14 @@ GstStructure* get_stats(GstDeidVideo* video) {
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  if (!deid::cover::set_setting(self->state->settings, id, value))
+  if (!deid::cover::properties().set(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   auto* self = GST_DEID_COVER(object);
   const auto lock = gst_deid_cover_lock(self);
-  if (!deid::cover::get_setting(self->state->settings, id, value))
+  if (!deid::cover::properties().get(self->state->settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
@@ -303,7 +304,7 @@ void class_init(gpointer klass, gpointer) {
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  deid::cover::install_properties(object_class);
+  deid::cover::properties().install(object_class);
   gst_deid_video_add_templates(GST_ELEMENT_CLASS(klass));
   gst_type_mark_as_plugin_api(shape_type(), static_cast<GstPluginAPIFlags>(0));
   gst_type_mark_as_plugin_api(on_doubt_type(), static_cast<GstPluginAPIFlags>(0));

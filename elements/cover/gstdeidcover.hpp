@@ -6,13 +6,11 @@
 #include <string>
 #include <utility>
 
-/// Base of the elements that cover faces: finds the stamp, judges it, covers, counts, tells the bus and the
-/// audit file. A derived element says how (its Style); everything that can go wrong is here.
-///
-/// Beside the picture (property `tags`): tags, chapters, events and metadata that could name a person or hold
-/// a picture of one end here (elements/scrub), so that whatever stands downstream is clean.
-///
-/// Messages (element): "deid-doubt" {reason, action: string; pts, count: guint64} on the first frame of a run
+/// Base of the elements that cover faces. It finds and judges the stamp, covers, counts, and reports on the
+/// bus and in the audit file. A derived element only chooses how to cover (its Style).
+/// With tags=drop, tags, chapters, events and metadata that could name or show a person end here
+/// (elements/base/scrub), so everything downstream is clean.
+/// Element messages: "deid-doubt" {reason, action: string; pts, count: guint64} on the first frame of a run
 /// of doubt; "deid-summary" (the fields of `stats`) at EOS.
 struct GstDeidCoverState;
 
@@ -23,9 +21,9 @@ struct GstDeidCover {
 
 namespace deid::cover {
 
-/// What an element draws over one face after it was covered. rgb CV_8UC3 and alpha CV_8UC1 (255 = all
-/// picture) of the size of the face's mask; both empty: nothing. Nothing is drawn outside the mask, whatever
-/// alpha says.
+/// The picture that an element draws over one covered face. rgb: CV_8UC3; alpha: CV_8UC1 (255 = only the
+/// picture). Both have the size of the face's mask; both empty: no picture. Nothing is drawn outside the
+/// mask, whatever alpha contains.
 struct Overlay {
   cv::Mat rgb{}, alpha{};
   audit::Outcome outcome{}; ///< what this does to the face; without a picture, why there is none
@@ -36,17 +34,16 @@ using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
 
 struct GstDeidCoverClass {
   GstDeidVideoClass parent_class;
-  /// Optional. A comment (tag) that the stream says of itself, whatever `tags` is. Set in class_init.
+  /// Optional. A comment (tag) for the stream, independent of `tags`. Set it in class_init.
   const char* note;
-  /// Optional. One overlay for each face of the plan, in its order, made from the frame before it is covered.
-  /// Streaming thread, no lock held; not called for frames in doubt. May throw: nothing leaves.
+  /// Optional. Returns one overlay for each face of the plan, in its order, made from the uncovered frame.
+  /// Streaming thread, no lock held. Not called for frames in doubt. It may throw: then nothing leaves.
   std::vector<deid::cover::Overlay> (*overlay)(GstDeidCover* self, const deid::video::FrameView& original,
                                                const deid::cover::Plan& plan);
   /// Optional. Counters of the derived element for `stats`, the summary message and the audit (names with
   /// '-'). Called with gst_deid_cover_lock() held.
   deid::cover::MoreCounters (*more_counters)(GstDeidCover* self);
-  /// Method, color and strength; shape and margin are filled in by the base. Called with
-  /// gst_deid_cover_lock() held.
+  /// Method, color and strength; the base sets shape and margin. Called with gst_deid_cover_lock() held.
   deid::cover::Style (*style)(GstDeidCover* self);
 };
 
@@ -58,6 +55,6 @@ struct GstDeidCoverClass {
 
 GType gst_deid_cover_get_type();
 
-/// Guards all settings, those of derived elements too: properties may change while frames pass. A lock of our
-/// own, not GObject's, which is a futex that the thread sanitizer cannot see. Do not hold it while pushing.
+/// Guards all settings, also those of derived elements: properties may change while frames pass. It is no
+/// GObject lock, because the thread sanitizer cannot see that futex. Do not hold it while pushing.
 [[nodiscard]] std::unique_lock<std::mutex> gst_deid_cover_lock(gpointer cover);

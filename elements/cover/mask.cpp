@@ -10,12 +10,13 @@ namespace deid::cover {
 
 namespace {
 
-/// Of a box that stands for a contour: detectors' boxes of small faces are some px off (bench/leaks: .02 left
-/// one landmark of a face of 16 px open, .1 none).
+/// Least margin of a box that replaces a contour. Detectors' boxes of small faces are some px off
+/// (bench/leaks: with .02 one landmark of a face of 16 px stayed uncovered, with .1 none).
 constexpr float least_unknown_margin = 0.1F;
 
-/// Whole pixels that a shape touches (by more than a hundredth: margins are floats), clipped to the frame.
-/// Starts and ends at even positions, so that no chroma sample of a 4:2:0 frame is shared with pixels beyond.
+/// Whole pixels that a shape touches by more than a hundredth (margins are floats), clipped to the frame.
+/// They start and end at even positions, so that no chroma sample of a 4:2:0 frame belongs to pixels outside,
+/// too.
 cv::Rect pixels(double left, double top, double right, double bottom, cv::Size frame) {
   const auto low = [](double value, int limit) {
     return static_cast<int>(std::clamp<double>(std::floor(value + 0.01), 0, limit)) & ~1;
@@ -32,7 +33,7 @@ cv::Rect pixels(double left, double top, double right, double bottom, cv::Size f
 }
 
 Mask box_mask(const cv::Rect2d& box, cv::Size frame) {
-  // a box beyond the frame's edge must not be drawn on its last pixels
+  // a box beyond the frame's edge must not be clamped onto its last pixels
   if (box.x >= frame.width || box.y >= frame.height || box.br().x <= 0 || box.br().y <= 0)
     return {};
   Mask mask{pixels(box.x, box.y, box.br().x, box.br().y, frame), {}};
@@ -41,7 +42,7 @@ Mask box_mask(const cv::Rect2d& box, cv::Size frame) {
   return mask;
 }
 
-/// Pixels whose centre is at most one px outside, so that every pixel the ellipse touches is in.
+/// Contains pixels whose centre is at most one px outside, and so every pixel that the ellipse touches.
 Mask ellipse_mask(const Ellipse& ellipse, cv::Size frame) {
   const double a = ellipse.a + 1;
   const double b = ellipse.b + 1;
@@ -108,8 +109,8 @@ Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame
   case Shape::ellipse:
     return ellipse_mask(ellipse_outline(face, margin), frame);
   case Shape::contour:
-    // Without landmarks a box, and no tight one: the ellipse around it hides more of body and hands, no more
-    // faces.
+    // Without landmarks the contour is a box with at least this margin. An ellipse around it would hide more
+    // of body and hands, but no more of the face.
     return face.landmarks.empty() ? box_mask(box_outline(face, std::max(margin, least_unknown_margin)), frame)
                                   : polygon_mask(contour_outline(face, margin), frame);
   case Shape::head:

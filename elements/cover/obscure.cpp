@@ -8,12 +8,12 @@ namespace deid::cover {
 
 namespace {
 
-constexpr double gaussian_cells = 6; ///< along the longer side, at strength 1
+constexpr double gaussian_cells = 6; ///< cells along the longer side, at strength 1
 constexpr double mosaic_cells = 5;
-constexpr double least_cell = 4; ///< px; a face too small to be cut in cells becomes one
+constexpr double least_cell = 4; ///< px; a face too small for several cells becomes one cell
 
-/// Kernel of one axis in frame px: half of the box, as the paper's; a strip (a face cut by the frame's edge)
-/// is blurred along its short side as if it were half as wide as it is long.
+/// Kernel of one axis in frame px: half of the box, as in the paper. Along the short side of a strip (a face
+/// cut by the frame's edge) it is a quarter of the long side.
 int kernel(int length, int other, float strength) {
   const double size = std::max(0.5 * length, 0.25 * other) * strength;
   return static_cast<int>(
@@ -25,7 +25,7 @@ cv::Mat average(const cv::Mat& region, float strength, cv::Size bounds, int half
   const cv::Size size(odd(kernel(bounds.width, bounds.height, strength)),
                       odd(kernel(bounds.height, bounds.width, strength)));
   cv::Mat out;
-  // mirrored at the bounds, so that no edge pixel counts more than others
+  // mirrored at the bounds, so that edge pixels count no more than others
   cv::blur(region, out, size, {-1, -1}, cv::BORDER_REFLECT | cv::BORDER_ISOLATED);
   return out;
 }
@@ -34,8 +34,8 @@ double cell_size(cv::Size bounds, float strength, double cells) {
   return std::max(least_cell, std::max(bounds.width, bounds.height) * static_cast<double>(strength) / cells);
 }
 
-/// Down to a few cells and smoothly up again: a Gaussian as wide as a cell at a cost that does not know its
-/// width, and nothing but the cells' means is left to restore a face from.
+/// Scales down to a few cells and smoothly up again. The result is like a Gaussian as wide as a cell, at a
+/// cost independent of its width. Only the cells' means remain, so the face cannot be restored.
 cv::Mat gaussian(const cv::Mat& region, float strength, cv::Size bounds) {
   const double cell = cell_size(bounds, strength, gaussian_cells);
   const auto count = [cell](int length, int available) {
@@ -71,7 +71,7 @@ cv::Mat obscure(const cv::Mat& region, Method method, float strength, cv::Size b
   case Method::pixelate:
     return pixelate(region, strength, bounds, half);
   case Method::average:
-  case Method::fill: // has no picture of its own
+  case Method::fill: // draws no picture
     break;
   }
   return average(region, strength, bounds, half);

@@ -14,14 +14,13 @@ constexpr std::size_t mesh_points = 468;
 constexpr std::size_t mesh_top = 10;
 constexpr std::size_t mesh_chin = 152;
 constexpr double limit = 1e6;
-constexpr double forehead = 0.22; ///< of the mesh's height: from its top edge to the hairline
+constexpr double forehead = 0.22; ///< from the mesh's top edge to the hairline, share of the mesh's height
 
 bool sane(double value) {
   return std::isfinite(value) && std::abs(value) <= limit;
 }
 
-/// A face's own axes: `up` from chin to forehead, `right` to the right of somebody who looks at the upright
-/// face.
+/// A face's own axes. `up` points from chin to forehead, `right` to a viewer's right of the upright face.
 struct Axes {
   cv::Point2d right{1, 0};
   cv::Point2d up{0, -1};
@@ -63,8 +62,7 @@ cv::Rect2d landmark_box(const FaceRegion& face) {
   return {e.low, e.high};
 }
 
-/// The mesh in the face's own axes. Landmarks that are not where the box is are not believed alone: the box
-/// joins them.
+/// The mesh in the face's own axes. When landmarks do not lie where the box is, the box's corners are added.
 std::vector<cv::Point2d> mesh_outline(const FaceRegion& face, const Axes& own) {
   std::vector<cv::Point2d> points;
   for (const cv::Point3f& p : face.landmarks)
@@ -79,7 +77,7 @@ std::vector<cv::Point2d> mesh_outline(const FaceRegion& face, const Axes& own) {
   return points;
 }
 
-/// Mesh grown by the margin plus its upper half moved up to the hairline, in the face's own axes.
+/// The mesh grown by the margin, and its upper half moved up to the hairline, in the face's own axes.
 std::vector<cv::Point2d> grown_outline(const FaceRegion& face, const Axes& own, double margin) {
   const std::vector<cv::Point2d> mesh = mesh_outline(face, own);
   const Extent e = extent(mesh);
@@ -93,7 +91,7 @@ std::vector<cv::Point2d> grown_outline(const FaceRegion& face, const Axes& own, 
   return points;
 }
 
-/// Smallest ellipse of these proportions that holds all points.
+/// Smallest ellipse of these proportions that contains all points.
 Ellipse around(const std::vector<cv::Point2d>& points, cv::Point2d centre, cv::Point2d half,
                const Axes& own) {
   double reach = 0;

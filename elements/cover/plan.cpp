@@ -12,19 +12,18 @@ Doubt judge(const FaceFrame* stamp, const video::FrameView& frame) {
     return Doubt::no_stamp;
   if (stamp->width != frame.width || stamp->height != frame.height)
     return Doubt::wrong_size;
-  // format or codec may have changed on the way and nobody says so: equal pixels match at once, others get
-  // the wide limits
+  // format or codec may have changed on the way without notice: equal pixels match at once, others get the
+  // wide limits
   if (!matches(stamp->fingerprint, fingerprint(frame), false))
     return Doubt::other_picture;
-  // facedetect gives no region that has left the frame: one that has is damaged, or belongs elsewhere
+  // facedetect gives no region outside the frame: such a region is damaged or of another frame
   for (const FaceRegion& face : stamp->faces)
     if (!touches(face, frame.size()))
       return Doubt::bad_region;
   return Doubt::none;
 }
 
-/// Our own elements attach a region of interest for each face of the stamp; scaling moves its edges by
-/// rounding.
+/// Our elements attach a region of interest for each face of the stamp. Scaling moves its edges by rounding.
 bool stands_for(const FaceRegion& face, const GstVideoRegionOfInterestMeta& roi) {
   constexpr double slack = 2;
   return static_cast<gint>(face.id) == roi.id && roi.x >= static_cast<double>(face.box.x) - slack &&

@@ -7,29 +7,29 @@ namespace deid::cover {
 /// Why a frame's faces may not be where its metadata says.
 enum class Doubt : std::uint8_t {
   none,
-  no_stamp,      ///< no facedetect upstream, or something between dropped its metadata
+  no_stamp,      ///< no facedetect upstream, or an element in between dropped the metadata
   wrong_size,    ///< the stamp is of a frame of another size
-  other_picture, ///< the pixels are not those the stamp was made for (mirrored, cut, composed, another frame)
+  other_picture, ///< the pixels are not those of the stamp (mirrored, cut, composed, another frame)
   bad_region,    ///< a region is not finite, absurd, or wholly outside the frame
 };
 constexpr std::size_t doubt_count = 5;
 const char* to_string(Doubt doubt);
 
-/// One face and its pixels. `foreign`: from somebody else's region of interest, not from the stamp.
+/// One face and its pixels. `foreign`: from another plugin's region of interest, not from the stamp.
 struct PlannedFace {
   FaceRegion face;
   Mask mask;
   bool foreign = false;
 };
 
-/// What to do with a frame: everything is known before the first pixel changes.
+/// What to do with a frame. It is complete before the first pixel changes.
 struct Plan {
   Doubt doubt = Doubt::none;
   std::vector<PlannedFace> faces{};
 };
 
-/// Judges the stamp against the pixels and rasterizes every face. Faces of the stamp take `shape`; regions of
-/// interest "face" that others attached, and that no face of the stamp stands for, are covered as boxes.
+/// Judges the stamp against the pixels and rasterizes every face. Faces of the stamp take `shape`. Foreign
+/// regions "face" that match no face of the stamp are covered as boxes.
 Plan make_plan(GstBuffer* buffer, const video::FrameView& frame, Shape shape, float margin);
 
 } // namespace deid::cover

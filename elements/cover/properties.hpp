@@ -1,13 +1,11 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/cover/record.hpp"
 
 namespace deid::cover {
 
-/// The properties of every covering element. Call once in class_init.
-void install_properties(GObjectClass* klass);
-
-/// False: there is no such property. Call under the element's lock.
-bool set_setting(Settings& settings, guint id, const GValue* value);
-bool get_setting(const Settings& settings, guint id, GValue* value);
+/// Returns the properties of every covering element. Call install() once in class_init, and set() and get()
+/// under the element's lock.
+const PropertyTable<Settings>& properties();
 
 } // namespace deid::cover

@@ -49,7 +49,7 @@ GType on_doubt_type() {
 GType tags_type() {
   static const GType type = type_once("GstDeidTags", [] {
     static const GEnumValue values[] = {
-        {static_cast<int>(Tags::drop), "Drop what could name a person or hold a picture", "drop"},
+        {static_cast<int>(Tags::drop), "Drop data that could name or show a person", "drop"},
         {static_cast<int>(Tags::keep), "Pass everything on", "keep"},
         {0, nullptr, nullptr}};
     return g_enum_register_static("GstDeidTags", values);

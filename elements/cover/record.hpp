@@ -8,13 +8,13 @@
 
 namespace deid::cover {
 
-/// What becomes of a frame whose faces are not known for certain.
+/// What happens to a frame in doubt.
 enum class OnDoubt : std::uint8_t { cover_frame, drop, error };
 
-/// What becomes of tags, chapters and other data that travels beside the frames.
+/// What happens to tags, chapters and other data beside the frames.
 enum class Tags : std::uint8_t { drop, keep };
 
-/// What every covering element can be told.
+/// Settings of every covering element.
 struct Settings {
   Shape shape = Shape::box;
   float margin = 0.1F;
@@ -23,7 +23,7 @@ struct Settings {
   std::string audit{}; ///< file; empty: none
 };
 
-/// Since start.
+/// Counts since start.
 struct Counters {
   std::uint64_t frames = 0, faces = 0, frames_covered = 0, frames_dropped = 0;
   std::array<std::uint64_t, deid::cover::doubt_count> doubts{};
@@ -34,10 +34,10 @@ struct Counters {
 GType shape_type();
 GType on_doubt_type();
 GType tags_type();
-/// The nick of a value of one of them.
+/// Returns the nick of an enum's value.
 const char* nick(GType type, int value);
 
-/// The counters as the property `stats` and the summary message show them (transfer full).
+/// Returns the counters for the property `stats` and the summary message (transfer full).
 GstStructure* counters_structure(const Counters& counters, const char* name);
 
 /// The word of the audit for a method.

@@ -12,11 +12,11 @@ audit::Outcome outcome_of(const PlannedFace& planned, Method method, const Overl
 /// Returns the same as the audit tells it.
 audit::Face audited(const PlannedFace& planned, const Style& style, const Overlay* overlay);
 
-/// Says on the stamp what became of each face of the plan, for meters that come behind. overlays: one for
-/// each face, or none. Requires: writable buffer.
+/// Records on the stamp what was done to each face of the plan, for meters downstream. overlays: one per
+/// face, or none. Requires: writable buffer.
 void record_treatments(GstBuffer* buffer, const Plan& plan, Method method, std::span<const Overlay> overlays);
 
-/// The same when the whole frame was covered.
+/// The same for a frame that was covered whole.
 void record_cover(GstBuffer* buffer);
 
 } // namespace deid::cover

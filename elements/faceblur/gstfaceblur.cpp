@@ -7,6 +7,7 @@
 /// mp4mux !
 ///   filesink location=out.mp4
 #include "elements/faceblur/gstfaceblur.hpp"
+#include "elements/base/property_table.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_blur_debug);
@@ -14,17 +15,24 @@ GST_DEBUG_CATEGORY_STATIC(deid_face_blur_debug);
 
 using deid::cover::Method;
 
+namespace {
+
+struct Blur {
+  Method mode = Method::average;
+  float strength = 1.F; ///< relative to the mode's default
+};
+
+} // namespace
+
 struct GstDeidFaceBlur {
   GstDeidCover parent;
-  Method mode;    ///< object lock, as strength
-  float strength; ///< 1: the mode's default
+  Blur blur; ///< the object's lock guards it
 };
 
 namespace {
 
-constexpr float least_strength = 0.75F; ///< below it faces begin to be recognisable
+constexpr float least_strength = 0.75F; ///< below it faces become recognisable
 constexpr float most_strength = 4.F;
-enum Property { PROP_0, PROP_MODE, PROP_STRENGTH };
 
 GstDeidFaceBlur* cast(gpointer object) {
   return static_cast<GstDeidFaceBlur*>(object);
@@ -42,43 +50,37 @@ GType mode_type() {
   return type;
 }
 
+const deid::PropertyTable<Blur>& properties() {
+  static const auto table = [] {
+    deid::PropertyTable<Blur> all;
+    all.choice(
+        {"mode", "Mode", "Method: average, gaussian or pixelate"}, deid::Mutable::playing, mode_type,
+        [](auto& b) -> auto& { return b.mode; });
+    all.number(
+        {"strength", "Strength", "Strength relative to the mode's default; larger values blur more"},
+        deid::Mutable::playing, [](auto& b) -> auto& { return b.strength; }, least_strength, most_strength);
+    return all;
+  }();
+  return table;
+}
+
 deid::cover::Style style(GstDeidCover* cover) {
   deid::cover::Style result;
-  result.method = cast(cover)->mode;
-  result.strength = cast(cover)->strength;
+  result.method = cast(cover)->blur.mode;
+  result.strength = cast(cover)->blur.strength;
   return result;
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  auto* self = cast(object);
   const auto lock = gst_deid_cover_lock(object);
-  switch (id) {
-  case PROP_MODE:
-    self->mode = static_cast<Method>(g_value_get_enum(value));
-    break;
-  case PROP_STRENGTH:
-    self->strength = g_value_get_float(value);
-    break;
-  default:
+  if (!properties().set(cast(object)->blur, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    break;
-  }
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  auto* self = cast(object);
   const auto lock = gst_deid_cover_lock(object);
-  switch (id) {
-  case PROP_MODE:
-    g_value_set_enum(value, static_cast<int>(self->mode));
-    break;
-  case PROP_STRENGTH:
-    g_value_set_float(value, self->strength);
-    break;
-  default:
+  if (!properties().get(cast(object)->blur, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    break;
-  }
 }
 
 void class_init(gpointer klass, gpointer) {
@@ -86,25 +88,15 @@ void class_init(gpointer klass, gpointer) {
   auto* object_class = G_OBJECT_CLASS(klass);
   object_class->set_property = set_property;
   object_class->get_property = get_property;
-  constexpr auto flags =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
-  g_object_class_install_property(object_class, PROP_MODE,
-                                  g_param_spec_enum("mode", "Mode", "How faces are made unrecognisable",
-                                                    mode_type(), static_cast<int>(Method::average), flags));
-  g_object_class_install_property(object_class, PROP_STRENGTH,
-                                  g_param_spec_float("strength", "Strength",
-                                                     "1: the mode's default; more blurs more", least_strength,
-                                                     most_strength, 1.F, flags));
+  properties().install(object_class);
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face blur", "Filter/Effect/Video",
       "Blurs the faces facedetect found; covers the whole frame when in doubt", "gst-deid developers");
-  gst_type_mark_as_plugin_api(mode_type(), static_cast<GstPluginAPIFlags>(0));
   static_cast<GstDeidCoverClass*>(klass)->style = style;
 }
 
 void instance_init(GTypeInstance* instance, gpointer) {
-  cast(instance)->mode = Method::average;
-  cast(instance)->strength = 1.F;
+  cast(instance)->blur = {};
 }
 
 } // namespace

@@ -6,9 +6,9 @@
 namespace deid::facedetect {
 
 namespace {
-constexpr int moved = 8;           // levels from which a block counts as changed
-constexpr float ageing = 0.003F;   // weight that an unchanged block gains in a frame
-constexpr double worthwhile = 2.0; // frame area over window area from which windows are used at all
+constexpr int moved = 8;           // luma levels; a block with a larger difference has changed
+constexpr float ageing = 0.003F;   // weight gain of an unchanged block in a frame
+constexpr double worthwhile = 2.0; // least ratio of frame area to window area at which windows are used
 constexpr int positions = 9;       // tried in each direction
 
 std::size_t index(int x, int y) {
@@ -31,7 +31,8 @@ void Attention::update(const Fingerprint& frame) {
     weight_[i] = std::abs(frame.luma[i] - looked_.luma[i]) > moved ? 1.F : std::min(1.F, weight_[i] + ageing);
 }
 
-// Blocks that lie wholly in the area: only those have been looked at, and only those make it worth a look.
+// Returns the blocks that lie completely in the area: only their weights count, and only they are marked as
+// searched.
 cv::Rect Attention::blocks(const cv::Rect& area) const {
   const auto first = [](int px, int count, int size) { return (px * count + size - 1) / size; };
   const auto end = [](int px, int count, int size) { return px * count / size; };

@@ -5,18 +5,20 @@
 
 namespace deid::facedetect {
 
-/// Where in a large frame a close look is worth most: one run of the strong detector resolves only a window
-/// of it. A block of the fingerprint that changed since it was last looked at weighs 1 (a face may have come
-/// into view); one that did not grows slowly, so that everything is looked at again in time.
+/// Chooses the window of a large frame that CenterFace searches next, because one run resolves only a window.
+/// Each block of the fingerprint has a weight [0..1]. A block that changed since its last search has weight
+/// 1, because a face may have appeared in it. The weight of an unchanged block grows slowly, so that all
+/// blocks are searched in time. Not thread-safe.
 class Attention {
 public:
-  /// window: side of the square that is looked at, frame px; no attention (never()) when the frame is not
-  /// much larger.
+  /// window: side of the square window, frame px. No windows are used (never()) when the frame has less than
+  /// twice the window's area.
   void reset(cv::Size frame, int window);
   [[nodiscard]] bool never() const { return window_.empty(); }
-  /// One call a frame.
+  /// Requires: called once a frame.
   void update(const Fingerprint& frame);
-  /// The best window now; counted as looked at. Requires: !never().
+  /// Returns the window with the largest weight, frame px, and marks its blocks as searched. Requires:
+  /// !never().
   cv::Rect choose();
 
 private:

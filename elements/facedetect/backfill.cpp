@@ -16,22 +16,23 @@ FaceRegion* region_with(PendingFrame& frame, std::uint32_t id) {
   return found == frame.faces.end() ? nullptr : &*found;
 }
 
-/// Behind somebody who hides half of it a face goes on being covered: only a region that holds it will do.
+/// Whether another track's region contains nearly all of the box. A face that is half hidden behind another
+/// one must stay covered, so a smaller overlap does not count.
 bool covered_by_other(const PendingFrame& frame, const cv::Rect2f& box, std::uint32_t id) {
   return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
     return face.id != id && (face.box & box).area() >= holds * box.area();
   });
 }
 
-/// Whether a region is so well where another was held that it may take its place. Held regions are grown, so
-/// their middle is asked.
+/// Whether a region may replace a held one: it contains most of the held region's middle. Held regions are
+/// grown, so only their middle counts.
 bool replaces(const cv::Rect2f& region, const cv::Rect2f& held) {
   const cv::Rect2f middle = scaled(held, held_middle);
   return (middle & region).area() >= stays_within * middle.area();
 }
 
-/// In place of what was held for this face; when that was elsewhere it may have been right, and somebody else
-/// is here: then it stays, under the id `apart`.
+/// Writes the region in place of the held region of the same id. A held region at another place stays, under
+/// the id `apart`: it may be right, and this face may be another person's.
 void write(PendingFrame& frame, const FaceRegion& region, std::uint32_t apart) {
   FaceRegion* old = region_with(frame, region.id);
   if (old != nullptr && replaces(region.box, old->box)) {
@@ -62,8 +63,8 @@ bool already_known(PendingFrame& frame, std::uint32_t id) {
   return own != nullptr && own->origin != Origin::held;
 }
 
-// Covers the frames before the first sight with the last box and where it came from; newest is where the face
-// was last followed to.
+// Covers the frames before the first detection with the last box and its extrapolation. newest: the frame
+// that back-fill reached.
 void pad(std::deque<PendingFrame>& pending, std::size_t newest, FaceRegion region, cv::Point2f motion,
          std::uint32_t apart) {
   region.landmarks.clear();
@@ -85,7 +86,7 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
   cv::Mat appearance = appearance_of(pending.back().view, track.box);
   std::size_t reached = pending.size() - 1;
   int unseen = 0;
-  cv::Point2f motion = -track.velocity; // px a beat, backwards in time
+  cv::Point2f motion = -track.velocity; // px per beat, backwards in time
   while (reached > 0 && !pending[reached].cut && !already_known(pending[reached - 1], track.id)) {
     PendingFrame& frame = pending[reached - 1];
     const Step step = step_between(frame.time, pending[reached].time);
@@ -97,14 +98,17 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
       unseen = 0;
       appearance = appearance_of(frame.view, seen->box);
     } else {
-      // Nobody sees it any more, but something that looks the same is still there: believed for a while.
+      // No network finds the face, but a patch that looks the same is there: accepted for some frames.
       const auto alike = follow_appearance(frame.view, appearance, expected);
       if (!alike || alike->value < sure_likeness || ++unseen > likeness_lasts)
         break;
       seen = Followed{alike->box, last.roll, last.score, Origin::backfilled, false, false, {}, {}};
     }
-    if (covered_by_other(frame, seen->box, track.id))
-      return;
+    if (covered_by_other(frame, seen->box, track.id)) {
+      if (same_face(seen->box, expected))
+        return;
+      break; // another person's face was found; this one may be at the predicted place
+    }
     motion =
         step.apart ? cv::Point2f() : (center(seen->box) - center(last.box)) / static_cast<float>(step.beats);
     last = std::move(*seen);
@@ -119,7 +123,8 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id, std::uint32_t a
   while (after > 0 && (region_with(pending[after], id) == nullptr ||
                        region_with(pending[after], id)->origin == Origin::held))
     --after;
-  // after: the newest sight. Walk back over sights to the gap, then over the gap to the sight before it.
+  // after: the newest detection. Walk back over detections to the gap, then over the gap to the detection
+  // before it.
   while (after > 0 && already_known(pending[after - 1], id))
     --after;
   std::size_t before = after;
@@ -136,8 +141,8 @@ void bridge(std::deque<PendingFrame>& pending, std::uint32_t id, std::uint32_t a
         .id = id, .box = scaled(interpolate(from, to, t), unsure_growth), .origin = Origin::backfilled};
     if (const FaceRegion* held = region_with(pending[i], id)) {
       region.score = held->score;
-      // The face may have moved on a curve, or stayed and jumped: the line is as much a guess as what was
-      // held, above all when they are far from each other. Cover both: as one, or as two.
+      // The face may have moved on a curve, or stayed and jumped. Interpolation and hold are both guesses, so
+      // both are covered: as one region when they overlap, otherwise as two.
       if (overlap_of_smaller(held->box, region.box) > 0.2F)
         region.box |= held->box;
     }

@@ -11,19 +11,21 @@ namespace {
 
 enum Point : std::size_t { nose, left_eye, right_eye, left_ear, right_ear, left_shoulder, right_shoulder };
 
-// A point counts from this score on; a head needs so many of nose, eyes and ears.
+// Least score of a point, and least number of points among nose, eyes and ears for a head.
 constexpr float point_score = 0.2F;
 constexpr int points_needed = 3;
-// Mean score of the three best of these points from which they are a head's, when the person is sure and when
-// not.
+// Least mean score of the three best points of a head: sure_enough when the body's score is at least
+// sure_person, otherwise sure_points.
 constexpr float sure_person = 0.5F, sure_enough = 0.3F, sure_points = 0.36F;
-// Side of the head's box in distances between its points, chosen by eye beside the faces of 45 people in 35
-// pictures.
+// Side of the head's box in multiples of distances between its points. The factors were chosen by eye on the
+// faces of 45 people in 35 pictures.
 constexpr float by_ears = 1.6F, by_nose = 1.9F, by_eyes = 3.2F, by_shoulders = 0.55F;
-constexpr float smallest = 3.F; // of the box, in cells of the network's map, of 4 input px
-// Sine of the angle from upwards to the line from right to left, below which that line says "from behind".
+constexpr float smallest = 3.F; // side of the box, in cells of the network's map; a cell is 4 input px
+// Largest sine of the angle from the head's up to the line from right to left, when the head is seen from
+// behind.
 constexpr float mirrored = -0.5F;
-// From behind the nose is guessed between the ears; in profile it is far from the ear that is seen.
+// Seen from behind, the network puts the nose between the ears. In profile the nose is far from the visible
+// ear.
 constexpr float nose_between = 0.8F;
 
 struct Measured {
@@ -37,7 +39,7 @@ public:
 
   [[nodiscard]] bool seen(std::size_t i) const { return body_.points[i].score >= point_score; }
   [[nodiscard]] cv::Point2f at(std::size_t i) const { return body_.points[i].at; }
-  /// 0 when one of them is not seen.
+  /// Distance of two points, px; 0 when one of them is missing.
   [[nodiscard]] float between(std::size_t a, std::size_t b) const {
     return seen(a) && seen(b) ? static_cast<float>(cv::norm(at(a) - at(b))) : 0.F;
   }
@@ -66,7 +68,7 @@ public:
                                            by_eyes * between(left_eye, right_eye),
                                            by_shoulders * between(left_shoulder, right_shoulder)})};
   }
-  /// Left and right are exchanged, seen from the head's up, and the nose is in front of nothing.
+  /// Whether left and right are exchanged, relative to the head's up, and the nose is between the ears.
   [[nodiscard]] bool from_behind(cv::Point2f centre) const {
     const cv::Point2f up = centre - (at(left_shoulder) + at(right_shoulder)) / 2;
     const auto sine = [&](std::size_t left, std::size_t right) {

@@ -5,9 +5,9 @@
 
 namespace deid::facedetect {
 
-/// The head of a body, from nose, eyes, ears and shoulders; nothing when these points are weak or lie on each
-/// other. Values are in px of the picture that the body was seen in. cell: px of it that one cell of the
-/// network's maps is large; what is smaller than a few cells is nobody's head.
+/// Returns the head of a body, from its nose, eyes, ears and shoulders. Returns nothing when these points are
+/// weak or when the head would be smaller than a few cells. All values are in px of the picture in which the
+/// body was detected. cell: size of one cell of the network's maps, in these px.
 [[nodiscard]] std::optional<Head> head_of(const models::Body& body, float cell);
 
 } // namespace deid::facedetect

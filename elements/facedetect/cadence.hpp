@@ -4,13 +4,14 @@
 
 namespace deid::facedetect {
 
-/// The unit in which the tracker's periods are counted: one frame at thirty frames a second, in ns.
+/// The unit of the tracker's periods: one frame at 30 frames per second, ns.
 constexpr std::int64_t beat = 33'333'333;
-/// ns from which two frames are apart: nobody can be followed from one into the other, so the later one is
-/// searched as if it were the first. Longer than a frame of ten a second, shorter than one of eight.
+/// Least time between frames apart, ns: no face is followed from one into the other, and the later one is
+/// searched as if it were a scene's first. Longer than a frame at 10 frames per second, shorter than a frame
+/// at 8.
 constexpr std::int64_t apart_from = 115'000'000;
 
-/// How far a frame is from the frame before it.
+/// The time from the previous frame to this one.
 struct Step {
   int beats = 1;      ///< [1..]
   bool apart = false; ///< see apart_from

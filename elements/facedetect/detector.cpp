@@ -65,9 +65,9 @@ std::int64_t Detector::time_of(GstBuffer* buffer) {
 void Detector::push(BufferPtr buffer, const Options& options) {
   if (broken_)
     throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                       "Face detection cannot go on after an error.",
+                       "Face detection cannot continue after an error.",
                        "a frame came after a failure or before its format");
-  broken_ = true; // stays so when anything below throws
+  broken_ = true; // stays true when a call below throws
   const std::int64_t time = time_of(buffer.get());
   queue_.push(std::move(buffer), info_, time);
   tracker_->step(queue_.pending(), options.tracking);
@@ -78,7 +78,7 @@ void Detector::push(BufferPtr buffer, const Options& options) {
 void Detector::finish() {
   if (broken_ || queue_.size() == 0)
     return;
-  broken_ = true; // stays so when anything below throws
+  broken_ = true; // stays true when a call below throws
   tracker_->finish(queue_.pending());
   broken_ = false;
 }
@@ -87,7 +87,7 @@ std::optional<Detected> Detector::pop(bool all) {
   if (broken_ || queue_.size() == 0 || (!all && must_wait()))
     return std::nullopt;
   FrameQueue::Leaving leaving = queue_.pop();
-  // a cover takes a region outside the frame as doubt; a face that has walked out is none
+  // a cover treats a region outside the frame as doubt, but a face that left the frame is no doubt
   std::erase_if(leaving.frame.faces, [this](const FaceRegion& face) {
     return !touches(face, {info_.width, info_.height});
   });

@@ -7,47 +7,51 @@
 
 namespace deid::facedetect {
 
-/// What the element's properties say. A copyable value; snapshotted once a frame.
+/// Settings from the element's properties. A copyable value; the element copies it once a frame.
 struct Options {
   Settings tracking{};
   int lookahead = -1; ///< frames; -1: as many as live_delay holds when live, default_lookahead otherwise
-  models::Precision precision = models::Precision::bf16;
+  models::Precision precision = models::Precision::f32; ///< bf16 costs faces: bench/results/precision.md
   int threads = 1;
   NetworkFiles files{};
 };
 
 constexpr int default_lookahead = 30;
-/// ns that a live frame waits for what is found after it, when nobody says how long.
+/// ns that a live frame waits for later detections, with lookahead=-1.
 constexpr std::int64_t live_delay = 100'000'000;
-/// Frames that wait may take this much memory; larger frames get a shorter lookahead.
+/// Most bytes of waiting frames; larger frames get a shorter lookahead.
 constexpr std::size_t waiting_bytes = 768U << 20U;
 
-/// One frame that may leave: its faces are complete.
+/// A frame that may leave; its faces are complete.
 struct Detected {
   BufferPtr buffer;
   FaceFrame faces;
 };
 
-/// What stands behind the element: networks, tracker and the queue of waiting frames. Streaming thread only,
-/// except counts(). After an exception it is broken: nothing more leaves until start().
+/// The networks, the tracker and the queue of waiting frames behind the element. Streaming thread only,
+/// except snapshot(). After an exception no frame leaves until start() and set_format().
 class Detector {
 public:
-  /// Loads the networks; throws models::ModelError.
+  /// Loads the networks. Requires: set_format() follows before the first push(). Throws models::ModelError.
   void start(const Options& options);
   void stop();
-  /// A new format; the queue must have been drained. live: decides the automatic lookahead.
+  /// Takes a new format. Requires: the queue was drained; waiting frames are dropped. live: whether the
+  /// source is live, for the automatic lookahead. Throws models::ModelError.
   void set_format(const GstVideoInfo& info, const Options& options, bool live);
-  /// Detects in a frame. Afterwards pop() gives what may leave.
+  /// Detects faces in a frame; then pop() returns the frames that may leave. Throws ElementError when the
+  /// buffer cannot be mapped or after an earlier exception, and models::ModelError.
   void push(BufferPtr buffer, const Options& options);
-  /// No more frames come for now: what waits is completed and may leave.
+  /// Call it when no more frames follow: completes the waiting frames (Tracker::finish()). pop(true) then
+  /// returns them. Throws models::ModelError.
   void finish();
-  /// The oldest frame once `lookahead` newer ones are there, or any frame when `all`.
+  /// Returns the oldest frame once `lookahead` newer frames wait or its live delay is over, or in any case
+  /// when `all`. Returns nothing when no frame may leave.
   std::optional<Detected> pop(bool all);
-  /// Whether frames wait that would still wait if frames instead of nothing had come up to `time` (ns).
+  /// Whether a waiting frame would still wait if frames had arrived until `time` (ns).
   [[nodiscard]] bool waits_beyond(GstClockTime time) const;
-  /// Forgets waiting frames and faces (flush).
+  /// Drops the waiting frames and all tracks (flush).
   void clear();
-  /// Frames by which output lags behind input.
+  /// Delay of the output, frames.
   [[nodiscard]] int lookahead() const { return lookahead_; }
 
   struct Snapshot {
@@ -68,7 +72,7 @@ private:
   FrameQueue queue_;
   GstVideoInfo info_{};
   int lookahead_ = 0;
-  std::optional<std::int64_t> waits_at_most_{}; ///< ns; a slow camera is not delayed by whole frames
+  std::optional<std::int64_t> waits_at_most_{}; ///< ns; limits the delay of a slow camera
   Pace pace_ = Pace::live;
   bool broken_ = true;
   std::int64_t last_time_ = 0;

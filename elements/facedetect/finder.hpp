@@ -7,66 +7,68 @@
 
 namespace deid::facedetect {
 
-/// Quarter turns that make a lying or inverted face upright before a detector looks at it.
+/// Rotation of the picture before detection, so that a lying or inverted face is upright.
 enum class Turn : std::uint8_t { none, clockwise, half, counter_clockwise };
 
-/// How much the strong detector resolves of what it looks at, and what a look costs.
+/// Resolution, and so cost, of one run of CenterFace.
 enum class Sight : std::uint8_t {
-  fine,   ///< as much as it needs for small faces
+  fine,   ///< enough for small faces
   quick,  ///< half the cost
-  window, ///< by a square network: windows of large frames, and turned looks, which have the other shape
+  window, ///< square input: for windows of large frames and for turned sweeps
 };
 
-/// Part of the frame, in frame px, that one run of the strong detector looks at, and how it is turned for it.
+/// One run of CenterFace: the part of the frame, in frame px, and its rotation.
 struct SweepJob {
   cv::Rect area{};
   Turn turn = Turn::none;
   Sight sight = Sight::fine;
-  bool brightened = false; ///< contrast is raised everywhere, so that the dark is seen
-  float doubt = 0.F; ///< taken off the score of what is seen, because the look shows faces where none are
+  bool brightened = false; ///< local contrast is raised, for dark areas
+  float doubt = 0.F;       ///< subtracted from each score, because such a job has more false detections
 };
 
-/// Where a detector saw a face's features, frame px.
+/// Eyes and mouth as a detector gives them, frame px.
 struct Features {
-  cv::Point2f eyes{};  ///< the middle between them
-  cv::Point2f mouth{}; ///< its middle
+  cv::Point2f eyes{};  ///< midpoint between the eyes
+  cv::Point2f mouth{}; ///< its midpoint
 };
 
-/// A face as somebody saw it: box is hairline to chin and ear to ear in frame px; roll in radians, clockwise
-/// on screen.
+/// One detection of a face in one frame. box: hairline to chin and ear to ear, frame px. score: [0..1]. roll:
+/// radians, clockwise on screen.
 struct Sighting {
   cv::Rect2f box{};
   float score = 0.F;
   float roll = 0.F;
-  bool strong = false; ///< by the strong detector (CenterFace), whose misses and finds weigh more
+  bool strong = false; ///< detected by CenterFace, whose results weigh more than BlazeFace's
   std::optional<Features> features{};
-  bool cut = false; ///< by the edge of the part that was looked at: a piece of a face, whole in another look
+  bool cut = false; ///< cut by the edge of the job's area: a piece of a face that another job shows whole
 };
 
-/// A head as a person's body points show it, whether or not its face can be seen.
+/// A head that body points show, whether or not its face is visible.
 struct Head {
   cv::Rect2f box{};  ///< the whole head, frame px
-  float score = 0.F; ///< that a person's head is there [0..1]
+  float score = 0.F; ///< confidence [0..1]
   bool away = false; ///< seen from behind
 };
 
-/// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results
-/// in frame px. Every call may throw models::ModelError; the caller must then not let the frame leave.
+/// Interface to the networks, so that the tracker can be tested without them. All results are in frame px.
+/// Not thread-safe. Every call may throw models::ModelError; then the frame must not leave. threshold: least
+/// score [0..1].
 class Finder {
 public:
   virtual ~Finder() = default;
-  /// Cheap look at the whole frame.
+  /// Runs BlazeFace on the whole frame.
   virtual std::vector<Sighting> glance(const video::FrameView& frame, float threshold) = 0;
-  /// Strong look at a part of the frame.
+  /// Runs CenterFace on the job's part of the frame.
   virtual std::vector<Sighting> sweep(const video::FrameView& frame, const SweepJob& job,
                                       float threshold) = 0;
-  /// Close look where a face should be: cheap (BlazeFace) or strong (CenterFace). box: where; roll: how the
-  /// face is tilted.
+  /// Close look: runs BlazeFace, or CenterFace when `strong`, on a crop around the box (frame px). roll: tilt
+  /// of the face, radians. Returns the best detection, or nothing.
   virtual std::optional<Sighting> look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
                                        float threshold, bool strong) = 0;
-  /// The 468-point mesh in a region of interest.
+  /// Runs the 468-point mesh in a region of interest.
   virtual models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) = 0;
-  /// Heads of the people whose bodies are seen in the whole frame, turned first; fine sight is for stills.
+  /// Finds bodies in the whole frame, after rotating it by `turn`, and returns their heads. sight: `fine` for
+  /// stills.
   virtual std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight sight) = 0;
 };
 

@@ -12,17 +12,17 @@ struct BufferUnref {
 };
 using BufferPtr = std::unique_ptr<GstBuffer, BufferUnref>;
 
-/// Buffers that wait for their lookahead, mapped for reading, beside what the tracker knows of them.
-/// Streaming thread only.
+/// The waiting buffers, mapped for reading, with the tracker's data of each frame. Streaming thread only.
 class FrameQueue {
 public:
-  /// Maps and keeps the buffer; throws ElementError when it cannot be mapped (the buffer is gone then).
+  /// Maps and keeps the buffer. time: ns. Throws ElementError when the buffer cannot be mapped; the buffer is
+  /// released then.
   void push(BufferPtr buffer, const GstVideoInfo& info, std::int64_t time);
   struct Leaving {
     BufferPtr buffer;
-    PendingFrame frame; ///< its view is not valid any more
+    PendingFrame frame; ///< its view is empty
   };
-  /// The oldest one, unmapped. Requires: not empty.
+  /// Returns the oldest frame, unmapped. Requires: size() > 0.
   Leaving pop();
   void clear();
   [[nodiscard]] std::size_t size() const { return pending_.size(); }

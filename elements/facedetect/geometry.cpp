@@ -8,12 +8,12 @@ namespace {
 // Outer eye corners of the 468-point mesh (person's right, person's left).
 constexpr std::size_t right_eye_corner = 33;
 constexpr std::size_t left_eye_corner = 263;
-constexpr std::size_t upper_lip = 13, lower_lip = 14; // their inner middles
-// How far eyes and mouth may be from where the detector saw them, of the face's size.
+constexpr std::size_t upper_lip = 13, lower_lip = 14; // their inner midpoints
+// Largest distance of the mesh's eyes and mouth from the detector's, in sizes of the face.
 constexpr float features_apart = 0.3F;
-// The mesh ends at the hairline and before the ears; a face is a little more than that.
+// The mesh ends at the hairline and before the ears; the face is slightly larger.
 constexpr float mesh_box_growth = 1.08F;
-// MediaPipe looks at 1.5 times the box of the landmarks.
+// MediaPipe crops 1.5 times the box of the landmarks.
 constexpr float roi_growth = 1.5F;
 } // namespace
 

@@ -33,8 +33,12 @@ struct Inside {
   std::atomic<int> reported_lookahead = 0; ///< frames; queries come from any thread
   std::size_t last_count = 0;
 
-  bool set(guint id, const GValue* value) { return deid::facedetect::set_preference(preferences, id, value); }
-  bool get(guint id, GValue* value) const { return deid::facedetect::get_preference(preferences, id, value); }
+  bool set(guint id, const GValue* value) {
+    return deid::facedetect::properties().set(preferences, id, value);
+  }
+  bool get(guint id, GValue* value) const {
+    return deid::facedetect::properties().get(preferences, id, value);
+  }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -88,7 +92,7 @@ bool wants_message(GstDeidFaceDetect* self, std::size_t faces) {
   return false;
 }
 
-// The element message of gstreamer1.0-opencv's facedetect, so that programs written for that one go on
+// The element message has the fields of gstreamer1.0-opencv's facedetect, so that existing programs keep
 // working.
 void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
   if (!wants_message(self, detected.faces.faces.size()))
@@ -122,7 +126,7 @@ void post_faces(GstDeidFaceDetect* self, const Detected& detected) {
 GstBuffer* finish(GstDeidFaceDetect* self, Detected detected) {
   post_faces(self, detected);
   GstBuffer* buffer = gst_buffer_make_writable(detected.buffer.release());
-  deid::facedetect::BufferPtr owner(buffer); // not leaked when attaching throws
+  deid::facedetect::BufferPtr owner(buffer); // released when attaching throws
   deid::attach_faces(buffer, std::move(detected.faces));
   return owner.release();
 }
@@ -180,9 +184,10 @@ void event(GstDeidVideo* base, GstEvent* what) {
   }
 }
 
-/// A gap must not overtake the frames that wait, nor let them out before what comes after it could be filled
-/// into them. It is not passed on then: the frames' times say the same. One that is longer than frames wait
-/// lets them out and goes on, so that nobody waits for a stream that pauses.
+/// A gap event must not overtake the waiting frames, and must not release them before later faces are
+/// back-filled. So a short gap event is dropped while frames wait; the frames' times show the gap. A gap
+/// event that is longer than frames wait releases them and is passed on, so that a paused stream does not
+/// block its receivers.
 gboolean sink_event(GstBaseTransform* trans, GstEvent* what) {
   if (GST_EVENT_TYPE(what) == GST_EVENT_GAP) {
     GstClockTime from = 0, lasts = 0;
@@ -210,7 +215,7 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo& info) {
 GstClockTime own_latency(GstDeidFaceDetect* self) {
   GstCaps* caps = gst_pad_get_current_caps(GST_BASE_TRANSFORM_SINK_PAD(self));
   GstVideoInfo info;
-  GstClockTime duration = GST_SECOND / 30; // the rate is not known (yet)
+  GstClockTime duration = GST_SECOND / 30; // when the rate is not known
   if (caps != nullptr && gst_video_info_from_caps(&info, caps) && info.fps_n > 0)
     duration = gst_util_uint64_scale_int(GST_SECOND, info.fps_d, info.fps_n);
   gst_clear_caps(&caps);
@@ -229,7 +234,7 @@ gboolean query(GstBaseTransform* trans, GstPadDirection direction, GstQuery* wha
   return TRUE;
 }
 
-// Frames wait here, so pools upstream need that many more.
+// Frames wait here, so upstream pools need as many more buffers.
 gboolean propose_allocation(GstBaseTransform* trans, GstQuery* decide, GstQuery* what) {
   const gboolean fine = GST_BASE_TRANSFORM_CLASS(Shell::above())->propose_allocation(trans, decide, what);
   auto* self = self_of(trans);
@@ -265,11 +270,11 @@ bool stop(GstDeidVideo* base) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(face_detect_debug, "deidfacedetect", 0, "finds faces");
   Shell::set_up(klass);
-  // `stats` belongs to the base; its getter must stay the one that answers for it.
-  deid::facedetect::install_preferences(G_OBJECT_CLASS(klass));
+  // `stats` belongs to the base class, whose getter must handle it.
+  deid::facedetect::properties().install(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
-      "Finds and follows every face and attaches regions; never changes a pixel", "gst-deid");
+      "Finds and follows every face and attaches face regions; changes no pixel", "gst-deid");
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->generate_output = generate_output;
   transform_class->query = query;

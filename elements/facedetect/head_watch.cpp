@@ -7,14 +7,14 @@
 namespace deid::facedetect {
 
 namespace {
-// Normalised correlation from which a head is followed by its looks.
+// Least normalised correlation for tracking a head by its appearance.
 constexpr float fair_likeness = 0.7F;
-// A head has gone when this many upright looks in a row did not see it.
+// A head is dropped after this many upright searches in a row missed it.
 constexpr int looks_missed = 2;
-constexpr float same_head_within = 0.7F; // of the head's size, between the centres
-constexpr float unseen_growth = 1.15F;   // of a head that no look saw in this very frame
-constexpr int frames_before = 2;         // covered before the first frame in which it looks like itself
-// A face is the head's own when this share of the face lies in the head's box.
+constexpr float same_head_within = 0.7F; // largest distance of the centres, in sizes of the head
+constexpr float unseen_growth = 1.15F;   // of a head that was not detected in this frame
+constexpr int frames_before = 2;         // covered before the first frame in which the patch matches
+// Least share of a face in the box of its head.
 constexpr float own_face = 0.4F;
 
 bool same_head(const cv::Rect2f& a, const cv::Rect2f& b) {
@@ -37,7 +37,7 @@ bool wanted(bool away, Heads mode) {
   return mode == Heads::all || (mode == Heads::facing && !away);
 }
 
-/// A face that was filled in later takes the place of the head it is in.
+/// Removes heads whose face was back-filled later.
 void give_way(std::deque<PendingFrame>& pending) {
   for (PendingFrame& frame : pending)
     std::erase_if(frame.faces, [&](const FaceRegion& head) {
@@ -45,7 +45,7 @@ void give_way(std::deque<PendingFrame>& pending) {
     });
 }
 
-/// Into the frames before the newest, as long as the head looks like itself, and into a few more.
+/// Back-fills a head into the frames before the newest one while its patch matches, and into a few more.
 void fill_back(std::deque<PendingFrame>& pending, std::uint32_t id, cv::Rect2f box, float score) {
   const cv::Mat appearance = appearance_of(pending.back().view, box);
   int unlike = 0;
@@ -81,7 +81,7 @@ std::vector<Head> without_doubles(std::vector<Head> heads) {
 
 void HeadWatch::follow(const PendingFrame& frame) {
   for (Watched& head : heads_) {
-    if (const FaceRegion* face = face_of(head.box, frame)) { // known: the head is where the face is
+    if (const FaceRegion* face = face_of(head.box, frame)) { // the face gives the head's place
       head.box = shifted(head.box, center(face->box) - center(head.box));
       head.appearance.release();
       continue;

@@ -10,21 +10,21 @@ namespace deid::facedetect {
 
 struct PendingFrame;
 
-/// One head for each person, the surest first: a body may have been found twice.
+/// Removes double detections of one head. Returns the heads by falling score.
 [[nodiscard]] std::vector<Head> without_doubles(std::vector<Head> heads);
 
-/// Whether the face is the head's own: enough of it lies in the head's box. Both in frame px.
+/// Whether the face belongs to the head: enough of its area lies in the head's box. Both boxes in frame px.
 [[nodiscard]] bool is_own_face(const cv::Rect2f& face, const cv::Rect2f& head);
 
-/// What was seen of heads in the newest frame.
+/// The heads that were detected in the newest frame.
 struct HeadLook {
-  bool upright = false; ///< the frame was looked at as it is: who is not among `heads` was not seen
+  bool upright = false; ///< the unrotated frame was searched; a head that is not in `heads` was missed
   std::vector<Head> heads{};
 };
 
-/// Covers the heads of people whose bodies are seen and whose face nobody knows. Bodies are looked at now and
-/// then; in between a head is followed by its looks, and one found new is followed backwards through the
-/// frames that wait. Its regions have the origin `body` and no landmarks. Not thread-safe.
+/// Covers heads whose body is detected and whose face is not. Bodies are searched at intervals. Between two
+/// searches, a head is tracked by its appearance. A new head is back-filled into the frames that wait. Its
+/// regions have the origin `body` and no landmarks. Not thread-safe.
 class HeadWatch {
 public:
   void reset() {
@@ -33,8 +33,9 @@ public:
   }
   /// Whether a head was covered in the last frame.
   [[nodiscard]] bool needed() const { return needed_; }
-  /// Completes pending.back() and, for heads found new, the frames before it. Requires: the faces of all
-  /// pending frames are complete; called once for each frame. next_id: of the next new region.
+  /// Adds the heads' regions to pending.back() and, for new heads, to the frames before it. Requires: the
+  /// faces of all pending frames are complete; called once for each frame. next_id: id of the next new
+  /// region; it is increased.
   void step(std::deque<PendingFrame>& pending, const HeadLook& look, const Settings& settings,
             std::uint32_t& next_id);
 
@@ -42,10 +43,10 @@ private:
   struct Watched {
     std::uint32_t id = 0;
     cv::Rect2f box{};     ///< frame px
-    cv::Mat appearance{}; ///< see appearance_of(); empty when it has to be taken anew
+    cv::Mat appearance{}; ///< see appearance_of(); empty: take it from the next frame
     float score = 0.F;
     bool away = false;
-    int missed = 0;             ///< upright looks since it was last seen
+    int missed = 0;             ///< upright searches since the last detection
     std::int64_t last_seen = 0; ///< ns
   };
   void follow(const PendingFrame& frame);

@@ -6,7 +6,7 @@
 namespace deid::facedetect {
 
 namespace {
-constexpr std::size_t scenes_most = 4; // two cameras in turn, with something between
+constexpr std::size_t scenes_most = 4; // two cameras in turn, with a picture in between
 }
 
 void Interlude::begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time) {
@@ -29,7 +29,7 @@ Interlude::Back Interlude::end(const Fingerprint& picture, std::int64_t now, std
   });
   for (Track& track : back.tracks) {
     lose(track);
-    track.velocity = {}; // nobody knows what happened meanwhile
+    track.velocity = {}; // motion during the interruption is unknown
   }
   return back;
 }

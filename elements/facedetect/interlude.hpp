@@ -6,18 +6,18 @@
 
 namespace deid::facedetect {
 
-/// Remembers who was where when the picture became another one, in case it was no cut: a flash, a damaged or
-/// a black frame is followed by the same scene again. Not thread-safe.
+/// The scene memory: keeps the tracks of a scene when the picture changes, because the change may be no cut.
+/// After a flash, a damaged or a black frame the same scene returns. Not thread-safe.
 class Interlude {
 public:
-  /// A new picture began: these were known, in a picture like `scene`, until `time` (ns).
+  /// Stores the tracks of a scene that ended. scene: fingerprint of its last frame; time: of this frame, ns.
   void begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time);
   struct Back {
     std::vector<Track> tracks{};
-    std::int64_t since = 0; ///< ns: the last frame in which any of them was known
+    std::int64_t since = 0; ///< ns: earliest end among the returned scenes; `now` when none returns
   };
-  /// Those of the scene that this picture shows again, as lost ones; forgets them. What began more than
-  /// `lasts` ns before `now` is forgotten first.
+  /// Removes and returns, as lost tracks, the tracks of all scenes that this picture shows again. Scenes that
+  /// ended more than `lasts` ns before `now` are dropped first.
   Back end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts);
   void reset() { scenes_.clear(); }
 

@@ -3,11 +3,13 @@
 
 namespace deid::facedetect {
 
-/// A finder that runs the mesh on a limited number of faces a frame, so that a crowd cannot make a frame
-/// arbitrarily dear. Faces beyond it are still found, followed and covered, only without landmarks.
+/// A finder that runs the mesh a limited number of times, so that a crowd does not cost arbitrary time.
+/// Beyond the limit, mesh() returns an empty result; such faces are still detected, tracked and covered, but
+/// have no landmarks. Not thread-safe.
 class MeshLimit final : public Finder {
 public:
   explicit MeshLimit(Finder& finder) : finder_(finder) {}
+  /// Sets the number of mesh runs that are left.
   void refill(int meshes) { left_ = meshes; }
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override {

@@ -14,19 +14,19 @@ namespace deid::facedetect {
 namespace {
 constexpr int fine_pixels = 640 * 480, quick_pixels = 512 * 384;
 constexpr int body_pixels = 320 * 192, fine_body_pixels = 544 * 320;
-constexpr float body_score = 0.1F; // of a person; the points decide
-// In a turned look the legs and backs of people who stand look like heads (.40 to .42 in one picture).
+constexpr float body_score = 0.1F; // of a person; low, because the head's points decide
+// In a rotated picture, legs and backs of standing people score as heads (.40 to .42 in one picture).
 constexpr float turned_score = 0.45F;
-constexpr double sweep_enlarged = 2.0;         // small frames are enlarged at most this much
-constexpr int near_side = 128, far_side = 192; // long side of the pictures the cheap detectors get
+constexpr double sweep_enlarged = 2.0;         // largest enlargement of small frames
+constexpr int near_side = 128, far_side = 192; // long side of BlazeFace's pictures (short, full range)
 constexpr int near_crop = 128;                 // BlazeFace's own input
-constexpr int close_crop = 160;                // CenterFace looking closely
-// Sides of the face that a close look shows. CenterFace is surest of turned faces when they are about 27 px
-// large and it sees the head and shoulders around them: profiles of 28-35 px scored .51-.68 so, .21-.53 at
-// twice that size.
+constexpr int close_crop = 160;                // CenterFace in a close look
+// Side of the crop of a close look, in sides of the face. CenterFace scores turned faces highest when they
+// are about 27 px large and head and shoulders are in the crop: profiles of 28-35 px scored .51-.68 so, and
+// .21-.53 at twice that size.
 constexpr float near_view = 2.2F, close_view = 6.F;
 constexpr float quarter = 1.57079633F;
-constexpr float eyes_apart = 0.25F; // of the box
+constexpr float eyes_apart = 0.25F; // least length of the eye line, in widths of the box
 
 class Stopwatch {
 public:
@@ -41,7 +41,7 @@ private:
   clock::time_point start_ = clock::now();
 };
 
-// Every file named: what was not given comes from the manifest, its hash checked.
+// Fills empty paths from the manifest, which checks the hash.
 NetworkFiles named(const NetworkFiles& given) {
   const auto file_of = [](const std::filesystem::path& file, const std::string& name) {
     return file.empty() ? models::locate(name) : file;
@@ -69,13 +69,13 @@ std::string describe(const NetworkFiles& files) {
   return text;
 }
 
-// Tilt of the eye line. In profile the eyes lie on each other and their line says nothing.
+// Returns the tilt of the eye line, radians. In profile the eyes are too close for a tilt; it returns 0 then.
 float eye_line(const models::FaceDetection& face) {
   const cv::Point2f line = face.keypoints[1] - face.keypoints[0];
   return std::hypot(line.x, line.y) < eyes_apart * face.box.width ? 0.F : std::atan2(line.y, line.x);
 }
 
-/// to_frame: from px of the picture that the detector saw.
+/// to_frame: maps px of the detector's picture to frame px.
 template <class Map> Features features_of(const models::FaceDetection& face, const Map& to_frame) {
   return {to_frame((face.keypoints[0] + face.keypoints[1]) / 2), to_frame(face.keypoints[3])};
 }
@@ -86,7 +86,7 @@ cv::Size fit(cv::Size size, int long_side) {
           std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
-// A point of the turned picture in the upright one; size: of the upright one.
+// Maps a point of the rotated picture to the unrotated one. size: of the unrotated picture.
 cv::Point2f turn_back(cv::Point2f p, Turn turn, cv::Size2f size) {
   switch (turn) {
   case Turn::clockwise:
@@ -140,14 +140,14 @@ cv::Mat turned(const cv::Mat& image, Turn turn) {
   return image;
 }
 
-// Upright box of a box that stands tilted by `roll` in the frame.
+// Returns the axis-aligned bounding box of a box that is rotated by `roll`.
 cv::Rect2f upright(cv::Point2f middle, cv::Size2f size, float roll) {
   const float c = std::abs(std::cos(roll)), s = std::abs(std::sin(roll));
   const float w = size.width * c + size.height * s, h = size.width * s + size.height * c;
   return {middle.x - w / 2, middle.y - h / 2, w, h};
 }
 
-/// Contrast raised in each part of the picture by itself, no more than three times.
+/// Raises the contrast locally (CLAHE), at most three times.
 cv::Mat brightened(const cv::Mat& rgb) {
   constexpr double most = 3;
   const cv::Size parts(8, 8);
@@ -177,7 +177,7 @@ cv::Size sweep_input(cv::Size frame, Sight sight) {
   const int pixels = sight == Sight::quick ? quick_pixels : fine_pixels;
   const double scale =
       std::min(sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
-  // Rounded up, so that a frame of a usual size is never shrunk by the rounding alone.
+  // Rounded up, so that rounding alone does not shrink a frame of a usual size.
   const auto side = [scale](int length) {
     return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280);
   };
@@ -256,12 +256,12 @@ models::MoveNet& NetworkFinder::body_network(cv::Size input) {
 std::vector<Head> NetworkFinder::heads(const video::FrameView& frame, Turn turn, Sight sight) {
   const Stopwatch watch(cost_.heads);
   const bool quarter_turn = turn == Turn::clockwise || turn == Turn::counter_clockwise;
-  // A network of the transposed shape is worth its start for stills alone.
+  // Only stills justify the compilation of a network with transposed input.
   const auto transposed = [](cv::Size s) { return cv::Size(s.height, s.width); };
   cv::Size input = body_input(frame.size(), sight);
   if (quarter_turn && sight == Sight::fine)
     input = transposed(input);
-  const cv::Size room = quarter_turn ? transposed(input) : input; // of the picture before it is turned
+  const cv::Size room = quarter_turn ? transposed(input) : input; // of the picture before rotation
   const double scale = std::min(
       {1.0, static_cast<double>(room.width) / frame.width, static_cast<double>(room.height) / frame.height});
   const cv::Size size(std::max(1, static_cast<int>(frame.width * scale)),
@@ -285,11 +285,11 @@ std::vector<Head> NetworkFinder::heads(const video::FrameView& frame, Turn turn,
 
 std::vector<Sighting> NetworkFinder::glance(const video::FrameView& frame, float threshold) {
   const Stopwatch watch(cost_.glance);
-  // Live, two cheap detectors take turns: one knows near faces, the other far ones. With a lookahead the
-  // sweeps find far faces soon enough.
+  // Live, BlazeFace's two ranges alternate: one for near, one for distant faces. With a lookahead, sweeps
+  // find distant faces early enough.
   far_turn_ = glance_far_ && !far_turn_;
   const cv::Size size = fit(frame.size(), far_turn_ ? far_side : near_side);
-  // Two rows to average for one row of the thumbnail are enough.
+  // Two source rows per row of the thumbnail are enough.
   const int thin = std::max(1, frame.height / (2 * size.height));
   video::downscale_rgb(video::every_kth_row(frame, thin), size, glance_image_);
   const float scale_x = static_cast<float>(frame.width) / static_cast<float>(size.width);
@@ -321,7 +321,7 @@ std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const 
   models::CenterFace& network = network_for(job);
   cv::Size input = network.input();
   if (job.turn == Turn::clockwise || job.turn == Turn::counter_clockwise)
-    std::swap(input.width, input.height); // the picture is fitted before it is turned
+    std::swap(input.width, input.height); // the picture is scaled before rotation
   const double scale = std::min({1.0, static_cast<double>(input.width) / job.area.width,
                                  static_cast<double>(input.height) / job.area.height});
   const cv::Size size(std::max(1, static_cast<int>(job.area.width * scale)),

@@ -9,7 +9,7 @@
 
 namespace deid::facedetect {
 
-/// Files and numbers of the networks. Empty paths are looked up in the manifest (and their hashes checked).
+/// Files of the networks. The manifest gives the file for an empty path, and its hash is checked.
 struct NetworkFiles {
   std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{}, body_graph{}, body{};
 };
@@ -20,15 +20,16 @@ struct Spent {
   std::uint64_t nanoseconds = 0;
 };
 
-/// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps, MediaPipe's
-/// face mesh. Detectors compute in `precision`, the mesh always in f32 (it measures). Construct: throws
-/// models::ModelError.
+/// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps and close looks,
+/// MediaPipe's face mesh, MoveNet for bodies. Detectors compute in `precision`, the mesh always in f32,
+/// because its points are measured. Not thread-safe. The constructor throws models::ModelError.
 class NetworkFinder final : public Finder {
 public:
   NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
 
-  /// Compiles what frames of this size need; to be called before the first frame and when the size changes.
-  /// ahead: networks that most clips never need are compiled when they are.
+  /// Compiles the networks for frames of this size. Requires: called before the first frame and when the size
+  /// changes. With Pace::ahead, rarely used networks are compiled at their first use. Throws
+  /// models::ModelError.
   void prepare(cv::Size frame, Pace pace);
 
   std::vector<Sighting> glance(const video::FrameView& frame, float threshold) override;
@@ -38,9 +39,9 @@ public:
   models::FaceMeshResult mesh(const video::FrameView& frame, const models::RotatedRoi& roi) override;
   std::vector<Head> heads(const video::FrameView& frame, Turn turn, Sight sight) override;
 
-  /// px that one fine sweep resolves. Requires: prepare().
+  /// Returns the px that one fine sweep resolves. Requires: prepare().
   [[nodiscard]] int sweep_area() const { return fine_->input().area(); }
-  /// Names, versions and hashes of the networks in use, for the audit.
+  /// Names and hashes of the networks in use, for the audit.
   [[nodiscard]] const std::string& description() const { return description_; }
 
   struct Cost {
@@ -57,29 +58,30 @@ private:
   models::MoveNet& body_network(cv::Size input);
 
   std::string description_;
-  NetworkFiles files_; ///< all of them named
+  NetworkFiles files_; ///< no path is empty
   models::SessionOptions options_;
   models::BlazeFace near_;
   models::FaceMesh mesh_;
   std::optional<models::BlazeFace> far_;
   std::optional<models::CenterFace> close_, window_, fine_, quick_;
-  std::optional<models::CenterFace> turned_fine_; ///< of the transposed shape, for stills
-  std::vector<models::MoveNet> bodies_;           ///< one for each size and shape of input
+  std::optional<models::CenterFace> turned_fine_; ///< transposed input, for stills
+  std::vector<models::MoveNet> bodies_;           ///< one per input size
   bool glance_far_ = true;
   cv::Mat glance_image_, sweep_image_, heads_image_;
   bool far_turn_ = false;
   Cost cost_{};
 };
 
-/// The sweep's input for a frame of this size: the frame's shape, multiples of 32, about as many px as 640 x
-/// 480 (fine) or 512 x 384 (quick).
+/// Returns the input size of a sweep for a frame of this size: the frame's aspect ratio, sides in multiples
+/// of 32, about as many px as 640 x 480 (fine) or 512 x 384 (quick).
 cv::Size sweep_input(cv::Size frame, Sight sight);
 
-/// The input in which bodies are looked for in a frame of this size: its shape, multiples of 32, about as
-/// many px as 544 x 320 (fine) or 320 x 192.
+/// Returns the input size of the body search for a frame of this size: the frame's aspect ratio, sides in
+/// multiples of 32, about as many px as 544 x 320 (fine) or 320 x 192.
 cv::Size body_input(cv::Size frame, Sight sight);
 
-/// Hairline to chin and ear to ear from the box of a detector, which are trained on tighter or looser ones.
+/// Returns the box from hairline to chin and ear to ear for a detector's box. Each detector was trained on
+/// other boxes.
 cv::Rect2f widen_blazeface(const models::FaceDetection& detection);
 cv::Rect2f widen_centerface(const models::FaceDetection& detection);
 

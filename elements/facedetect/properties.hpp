@@ -1,22 +1,20 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/facedetect/detector.hpp"
-#include <glib-object.h>
 
 namespace deid::facedetect {
 
 /// When to post the facedetect element message.
 enum Updates { UPDATES_EVERY_FRAME, UPDATES_ON_CHANGE, UPDATES_ON_FACE, UPDATES_NONE };
 
-/// What the element's properties hold.
+/// The values of the element's properties.
 struct Preferences {
   Options options{};
   Updates updates = UPDATES_ON_CHANGE;
 };
 
-/// Adds all properties to the class, with ranges and defaults.
-void install_preferences(GObjectClass* klass);
-/// Property `id` from and to a value; false when there is no such property. The caller holds its lock.
-bool set_preference(Preferences& preferences, guint id, const GValue* value);
-bool get_preference(const Preferences& preferences, guint id, GValue* value);
+/// Returns the element's properties. Call install() once in class_init, and set() and get() under the
+/// element's lock.
+const PropertyTable<Preferences>& properties();
 
 } // namespace deid::facedetect

@@ -6,45 +6,52 @@
 #include <iterator>
 #include <opencv2/imgproc.hpp>
 
-// What the tracker makes of a sighting: whose face it is, and whether it is one.
+// Association and confirmation: which track a sighting belongs to, and whether a new sighting is a face.
 namespace deid::facedetect {
 
 namespace {
-// A lost face may come back this many of its own sizes away, more the longer it was gone.
+// Radius in which a lost track accepts a sighting, in sizes of its face. The radius grows with the beats
+// since the face was lost.
 constexpr float search_radius = 0.8F, search_radius_growth = 0.15F, search_radius_most = 2.5F;
 constexpr float pi = 3.14159265F;
 constexpr float upright_bonus = 0.15F;
 constexpr int refusal_lasts = 6; // beats
-// Score of the strong detector that bears out a glance even when the mesh sees nothing.
+// CenterFace score that confirms a glance although the mesh finds no face.
 constexpr float sure_alone = 0.6F;
-// A second opinion is asked for scores between this share of the threshold and the threshold.
+// A sweep's sighting whose score is between this share of the threshold and the threshold needs confirmation.
 constexpr float weak_share = 0.6F;
-// The share of a face's box that another must hold for its features to stand for both.
+// Least share of the first box that the second box must contain. With less, the track has no landmarks in
+// this frame.
 constexpr float seen_within = 0.9F;
-// Of a still: a look that draws a face with a mesh at most this much larger, and overlaps it this much, sees
-// the same face. A much smaller face within it is somebody else's.
+// In a still: a sighting belongs to a face with a mesh when it is at most this many times larger and the
+// boxes have this IoU. A much smaller box inside is another person's face.
 constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.3F;
-// A look whose area ends within a face draws its piece at this distance from the edge at most, in sizes of
-// the piece (measured: .17), and this share of the piece lies in the whole face.
+// A job whose area ends inside a face detects a piece of the face. The piece is at most this far from the
+// area's edge, in sizes of the piece (measured: .17). At least this share of the piece lies in the whole
+// face.
 constexpr float piece_near_edge = 0.25F, piece_within = 0.5F;
 
-// A sighting on a track that is in sight confirms it, unless it is elsewhere or, by a much surer detector (a
-// turned look at a lying face), of another shape: then the sighting is right and the track had drifted. Which
-// way up a face is the mesh knows better than a detector, which may be surer of a face that stands on its
-// head.
+// Whether a sighting confirms a visible track. It does not when it is at another place. It also does not when
+// its score is much higher and its shape differs (a turned sweep of a lying face): then the track has
+// drifted. The roll of the mesh is more reliable than a detector's: a detector may score an inverted face
+// higher.
 bool agrees(const Track& track, const Sighting& sighting) {
   const bool surer = sighting.strong && sighting.score > track.detector_score + 0.1F;
   const bool turned = std::abs(std::remainder(sighting.roll - track.roll, 2 * pi)) > 0.6F;
   const float common = iou(track.box, sighting.box);
   const float ratio = face_size(sighting.box) / std::max(1.F, face_size(track.box));
   if (track.mesh && ratio > 1 && ratio < 2.4F && overlap_of_smaller(track.box, sighting.box) > 0.85F)
-    return true; // the same face, drawn coarsely: both are covered, and the features stay known
+    return true; // the same face with a coarse box: both boxes are covered, and the landmarks stay valid
   if (turned && surer)
     return track.mesh && common > 0.3F;
   return common > (surer ? 0.6F : 0.3F);
 }
 
-/// Whether the box reaches, or almost, an edge of the area that is no edge of the frame.
+bool sure_of_features(const Track& track) {
+  return track.mesh && !track.doubtful && track.mesh->presence > sure_presence;
+}
+
+/// Whether the box reaches, or nearly reaches, an edge of the area that is inside the frame.
 bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
   const float x = piece_near_edge * box.width, y = piece_near_edge * box.height;
   return (area.x > 0 && box.x - x <= static_cast<float>(area.x)) ||
@@ -53,8 +60,8 @@ bool cut_by(const cv::Rect& area, const cv::Rect2f& box, cv::Size frame) {
          (area.br().y < frame.height && box.br().y + y >= static_cast<float>(area.br().y));
 }
 
-/// Whether every cover that is drawn around the mesh's features covers the face in the box as well: the
-/// ellipse in it, because a box's corners are no face.
+/// Whether the convex hull of the landmarks contains the ellipse in the box. Then every cover that is drawn
+/// from the landmarks also covers the face in the box, whose corners are no face.
 bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh) {
   constexpr int step = 15; // degrees
   std::vector<cv::Point2f> points, outline;
@@ -92,7 +99,8 @@ Track* Tracker::owner_of(const Sighting& sighting) {
 }
 
 std::optional<Track> Tracker::stays_behind(Track& track, const cv::Rect2f& place, const cv::Rect2f& box) {
-  // What is seen beside the place of a lost face may be somebody else: the lost one may still be there.
+  // A sighting beside the place of a lost track may be another person, and the lost face may still be at its
+  // place.
   if (!track.lost() || same_face(box, place))
     return std::nullopt;
   if (std::ranges::any_of(tracks_, [&](const Track& t) {
@@ -101,7 +109,7 @@ std::optional<Track> Tracker::stays_behind(Track& track, const cv::Rect2f& place
     return std::nullopt;
   Track behind = track;
   track.left_behind = behind.id = next_id_++;
-  behind.waits = true; // or each jump of a face would leave one more that jumps
+  behind.waits = true; // otherwise each jump of a face would leave a further track that jumps
   return behind;
 }
 
@@ -112,8 +120,8 @@ bool Tracker::refused_lately(const cv::Rect2f& box) const {
 std::optional<Followed> Tracker::believe(const Sighting& sighting, const video::FrameView& frame) {
   if (sighting.strong && sighting.score >= settings_.threshold)
     return settle(finder_, frame, sighting, true);
-  // The cheap detector sees faces in prints and folds that the strong one does not, so the strong one has the
-  // last word; its own weak sightings need the mesh or a closer look.
+  // BlazeFace detects faces in prints and folds that CenterFace does not detect. So CenterFace must confirm
+  // each BlazeFace sighting. A weak CenterFace sighting needs the mesh or a close look.
   if (!sighting.strong) {
     if (refused_lately(sighting.box))
       return std::nullopt;
@@ -140,14 +148,20 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     return;
   if (Track* track = owner_of(sighting)) {
     if (track->seen && agrees(*track, sighting)) {
-      if (!track->doubtful) // a close look has to say where the features are
+      if (!track->doubtful) // a doubtful mesh needs a close look
         track->unconfirmed = 0;
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       return;
     }
+    if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold) {
+      // A weak sighting does not move the landmarks; its box is covered.
+      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      track->corrected = track->corrected || !within_features(sighting.box, *track->mesh);
+      return;
+    }
     const Followed seen = settle(finder_, frame.view, sighting, true);
-    // Both were seen in this very frame, perhaps as two faces, one within the other: cover the first one,
-    // too.
+    // Both boxes were detected in this frame and may be two faces, one inside the other. The first box is
+    // covered, too.
     const cv::Rect2f first = !track->seen                                 ? cv::Rect2f()
                              : track->also.empty() || track->also_carried ? track->box
                                                                           : track->box | track->also;
@@ -162,7 +176,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     track->last_seen = now_;
     track->appearance = appearance_of(frame.view, track->box);
     if (behind)
-      tracks_.push_back(std::move(*behind)); // moves the tracks: last
+      tracks_.push_back(std::move(*behind)); // last, because it invalidates pointers to tracks
     return;
   }
   const auto seen = believe(sighting, frame.view);
@@ -204,12 +218,13 @@ void Tracker::glance(const PendingFrame& frame) {
 }
 
 void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs) {
-  // All looks first, then the surest sighting first: of one face seen upright and turned, the right one
-  // mostly has the better score; when they are near each other it is upright.
+  // All jobs run before the first association, and the best score is associated first. When a face is
+  // detected upright and turned, the correct roll usually has the higher score. When the scores are close,
+  // upright is correct.
   std::vector<std::pair<float, Sighting>> sightings;
   for (const SweepJob& job : jobs) {
     ++counts_.sweeps;
-    // The mesh draws a face into much that an extra look thinks weakly of, so these get no second opinion.
+    // Extra jobs accept no score below the threshold: the mesh would confirm many of their false detections.
     const float least = settings_.threshold * (job.doubt > 0 ? 1.F : weak_share) + job.doubt;
     for (Sighting& sighting : finder_.sweep(frame.view, job, least)) {
       sighting.score -= job.doubt;
@@ -221,14 +236,14 @@ void Tracker::sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs
   for (const auto& [rank, sighting] : sightings)
     if (!still_ || !shown_by_mesh(sighting))
       take(sighting, frame);
-  if (std::ranges::any_of(jobs, [&](const SweepJob& job) {
-        return job.turn == Turn::none && job.area.size() == frame.view.size();
-      }))
+  // Looks that are doubted leave the schedule of the others as it is.
+  std::vector<SweepJob> whole;
+  std::ranges::copy_if(jobs, std::back_inserter(whole), [&](const SweepJob& job) {
+    return job.area.size() == frame.view.size() && job.doubt == 0;
+  });
+  if (std::ranges::any_of(whole, [](const SweepJob& job) { return job.turn == Turn::none; }))
     for (Track& track : tracks_)
       track.sweeps_missed += track.seen ? 0 : 1;
-  std::vector<SweepJob> whole;
-  std::ranges::copy_if(jobs, std::back_inserter(whole),
-                       [&](const SweepJob& job) { return job.area.size() == frame.view.size(); });
   if (!whole.empty())
     scene_.swept();
   if (!still_)

@@ -7,29 +7,36 @@
 namespace deid::facedetect {
 
 namespace {
-// A tile may be shrunk by this much before the detector sees it: a 24-px face still is 16 px then, which it
-// finds.
+// Largest reduction of a tile: a 24-px face has 16 px then, which CenterFace detects.
 constexpr double tile_shrink = 1.5;
-// Tiles overlap by a share of their size, so that a face on the seam is whole in one of them.
+// Overlap of tiles, as a share of their size, so that one of them contains a face on the seam.
 constexpr double tile_overlap = 0.12;
-// A picture in which less than this changed is swept three times more seldom.
+// With a smaller share of change, the period is three times as long.
 constexpr float still = 0.004F;
 constexpr int still_factor = 3;
-// When this much changed since the last sweep, somebody comes or the camera moves: twice as often.
+// With a larger share of change since the last sweep, a person enters or the camera moves: the period is
+// halved.
 constexpr float busy = 0.15F;
-// Every so many looks at the whole frame are turned by a quarter or a half.
+// One in this many sweeps of the whole frame is rotated.
 constexpr std::size_t upright_share = 4;
-// Windows of a large frame are looked at this often in a period.
+// Window sweeps of a large frame per period.
 constexpr int windows_a_period = 2;
-// A picture that goes on changing suddenly is looked at this often, beats.
+// Beats between sweeps during sudden changes.
 constexpr int sudden_interval = 3;
-// A lost face is looked for again this often, beats.
+// Beats between sweeps for a lost face.
 constexpr int search_interval = 6;
-// A picture whose blocks differ by no more levels than this is the picture that was searched: sensor noise.
+// Live, beats between sweeps while no face is visible: such a frame costs nothing else, and a new face must
+// be found before the waiting frames (a tenth of a second) leave. The longer interval is for a picture
+// without motion. A scene's first second counts as moving, because changes in the dark are too small to
+// measure.
+constexpr int empty_moving_interval = 3, empty_still_interval = 9, scene_is_new = 30;
+// The doubt of these sweeps. With none they add covers on the backs of heads.
+constexpr float empty_doubt = 0.2F;
+// Largest difference of a block, luma levels, that is sensor noise: the picture is the one that was searched.
 constexpr int same_picture = 3;
-// Live, a frame this long after the one before it has the time for every look, beats.
+// Live, least beats since the previous frame at which there is time for all jobs.
 constexpr int time_for_all = 14;
-// Live, frames that were dropped are made up for by a look this often, beats.
+// Live, beats between sweeps while frames are dropped.
 constexpr int recovery_interval = 8;
 } // namespace
 
@@ -59,11 +66,12 @@ void SweepPlanner::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_so
   tiles_ = tiles_for(frame, sweep_area);
   attention_.reset(tiles_.empty() ? cv::Size() : frame, window_side);
   fresh_ = true;
-  age_ = window_age_ = 0;
+  age_ = empty_age_ = window_age_ = scene_age_ = 0;
   looks_ = rotation_ = 0;
 }
 
-// A lying face may pass for a poor upright one, and a print for a good one: so turned looks too.
+// The rotated jobs are needed, because the upright job may give a lying face a poor score and a print a good
+// one.
 std::vector<SweepJob> SweepPlanner::whole_scene() const {
   std::vector<SweepJob> jobs{{whole_, Turn::none},
                              {whole_, Turn::clockwise, Sight::window},
@@ -81,10 +89,10 @@ SweepJob SweepPlanner::whole_in_turn() {
   return {whole_, Turn::none, periodic_sight()};
 }
 
-// A frame that is apart from the one before is searched like a scene's first, unless it is the same picture.
-// Live, when it comes too soon for all of it, the turned looks and the windows take turns. A camera whose
-// frames are dropped, because looking took too long, gets one quick look at intervals: else looking would go
-// on taking too long, and frames would be dropped for ever.
+// A frame apart from the previous one is searched like a scene's first, unless it is the same picture. Live,
+// without time for all jobs, rotated and window jobs alternate. When frames are apart because the search took
+// too long and frames were dropped, one quick sweep runs at intervals: otherwise frames would be dropped for
+// ever.
 std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   if (now.most_change <= same_picture && searched_)
     return {{whole_, Turn::none}};
@@ -105,6 +113,10 @@ std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
   return jobs;
 }
 
+int SweepPlanner::empty_interval(const Situation& now) const {
+  return now.novelty < still && scene_age_ > scene_is_new ? empty_still_interval : empty_moving_interval;
+}
+
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
   const int period = now.novelty < still  ? now.period * still_factor
                      : now.novelty > busy ? now.period / 2
@@ -114,6 +126,8 @@ std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
     return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
+  if (pace_ == Pace::live && now.nobody && empty_age_ >= empty_interval(now))
+    return {{whole_, Turn::none, Sight::fine, false, empty_doubt}};
   if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
     window_age_ = 0;
     return {{attention_.choose(), Turn::none, Sight::window}};
@@ -125,11 +139,16 @@ std::vector<SweepJob> SweepPlanner::plan(const Situation& now, const Fingerprint
   if (!attention_.never())
     attention_.update(picture);
   age_ += now.step.beats;
+  empty_age_ += now.step.beats;
   window_age_ += now.step.beats;
+  scene_age_ = now.cut ? 0 : scene_age_ + now.step.beats;
   const bool scene = std::exchange(fresh_, false) || now.cut;
   searched_ = scene || (searched_ && now.step.apart);
   const std::vector<SweepJob> jobs = scene ? whole_scene() : now.step.apart ? apart(now) : periodic(now);
-  if (!jobs.empty() && jobs.front().area == whole_)
+  if (jobs.empty() || jobs.front().area != whole_)
+    return jobs;
+  empty_age_ = 0;
+  if (jobs.front().doubt == 0)
     age_ = 0;
   return jobs;
 }

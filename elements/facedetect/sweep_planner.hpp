@@ -8,35 +8,39 @@
 
 namespace deid::facedetect {
 
-/// Decides where and when the strong detector looks. Everything at the start and on a cut; then one job at a
-/// time on a period that stretches while nothing moves: the whole frame, now and then turned; in large
-/// frames, as often, the window that changed most. At once when a face was lost.
+/// Plans the sweeps. A scene's first frame gets all jobs. Later frames get one job per period: the whole
+/// frame, sometimes rotated. The period is longer while nothing moves. In large frames, the window that
+/// changed most is swept twice per period. A vanished face is searched at once. Not thread-safe.
 class SweepPlanner {
 public:
   struct Situation {
-    bool cut = false;           ///< a new scene began
-    Step step{};                ///< from the frame before
-    bool face_lost = false;     ///< a face was lost in this frame or is being missed
-    bool face_vanished = false; ///< a face was lost in this frame, and its place does not look like it
+    bool cut = false;           ///< first frame of a scene
+    Step step{};                ///< from the previous frame
+    bool face_lost = false;     ///< a face was lost in this frame or not long ago
+    bool face_vanished = false; ///< a face was lost in this frame, and its place no longer looks like it
+    bool nobody = false;        ///< no face is visible
     bool sudden = false;        ///< see Scene::Change
-    float novelty = 1.F;        ///< share of the picture changed since the last sweep [0..1]
+    float novelty = 1.F;        ///< share of the picture that changed since the last sweep [0..1]
     int most_change = 255;      ///< see Scene::Change::most
     int period = 12;            ///< beats
   };
-  /// frame: its size; sweep_area: px that one run of the detector resolves fully; larger frames are also
-  /// looked at in tiles and windows. slow_source: all frames come apart, whatever looking costs.
+  /// Starts a new stream. frame: its size, px. sweep_area: px that one run of CenterFace resolves fully;
+  /// larger frames are also swept in tiles and windows. slow_source: the stream's own frame rate puts its
+  /// frames apart.
   void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
-  /// The jobs for this frame; none on most frames.
+  /// Returns the jobs of this frame; most frames have none. Requires: called once a frame, in order.
   std::vector<SweepJob> plan(const Situation& situation, const Fingerprint& picture);
-  /// Beats since any sweep.
+  /// Beats since the last sweep of the whole frame.
   [[nodiscard]] int age() const { return age_; }
 
 private:
   [[nodiscard]] SweepJob whole_in_turn();
-  /// Live, a look on the period must leave the frame time for everything else.
+  /// Live, a periodic sweep must be cheap, because the frame has other work.
   [[nodiscard]] Sight periodic_sight() const { return pace_ == Pace::live ? Sight::quick : Sight::fine; }
   [[nodiscard]] std::vector<SweepJob> whole_scene() const;
   [[nodiscard]] std::vector<SweepJob> periodic(const Situation& situation);
+  /// Live: beats between sweeps while no face is visible.
+  [[nodiscard]] int empty_interval(const Situation& situation) const;
   [[nodiscard]] std::vector<SweepJob> apart(const Situation& situation);
 
   cv::Rect whole_{};
@@ -45,17 +49,19 @@ private:
   Pace pace_ = Pace::ahead;
   bool slow_source_ = false;
   bool fresh_ = true;
-  bool searched_ = false; ///< the last look at the whole frame was part of a search for everything
+  bool searched_ = false; ///< all jobs have run on this picture; kept only while frames are apart
   int age_ = 0;
+  int empty_age_ = 0; ///< beats since the whole frame was looked at for any reason
   int window_age_ = 0;
+  int scene_age_ = 0; ///< beats since the scene began
   std::size_t looks_ = 0, rotation_ = 0;
 };
 
-/// Side of the square window of a close look, frame px: its network's input, shrunk as much as tiles are.
+/// Input side of the window network, px, and side of the window in frame px: it is scaled down as tiles are.
 constexpr int window_input = 416;
 constexpr int window_side = window_input * 3 / 2;
 
-/// Tiles that cover the frame with an overlap; none when the frame is small enough for one sweep.
+/// Returns overlapping tiles that cover the frame, frame px; none when one sweep resolves the frame.
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area);
 
 } // namespace deid::facedetect

@@ -5,24 +5,23 @@
 #include <array>
 #include <cmath>
 
-// What is searched beyond the planned sweeps: heads of bodies, and stills with everything there is.
+// Searches beyond the planned sweeps: heads of bodies, and all jobs of a still.
 namespace deid::facedetect {
 
 namespace {
 constexpr std::array turns{Turn::none, Turn::clockwise, Turn::counter_clockwise, Turn::half};
-// Enlarged, turned or brightened, folds and letters look like faces more often: of 25 pictures with 14 such
-// looks each, 14 scores from .4 were no face's and none from .5.
+// In enlarged, rotated or brightened pictures, folds and letters score higher: in 25 pictures with 14 such
+// jobs each, 14 false detections had scores of .4 or more and none of .5 or more.
 constexpr float extra_doubt = 0.1F;
-// Tiles show the frame's px enlarged this much, as long as no more than 4 x 4 are needed.
+// Enlargement of the frame's px in tiles, limited by at most 4 x 4 tiles.
 constexpr double enlarged = 2.0;
 constexpr int most_a_side = 4;
-constexpr double overlap = 0.2; // of a tile, so that a face on the seam is whole in one of them
-// While every face is known, and no head is covered for want of one, bodies are looked at in every so many
-// frames in which the whole of it is swept; live in fewer. A look at bodies costs somewhat less than half of
-// a sweep. An odd number, because every fourth sweep is turned: bodies are to be looked at upright, too.
+constexpr double overlap = 0.2; // of a tile, so that one of them contains a face on the seam
+// While every track is visible and no head is covered, bodies are searched in one of known_share frames with
+// a sweep of the whole frame; live, in one third of those. A body search costs somewhat less than half of a
+// sweep. known_share is odd, because every fourth sweep is rotated and bodies must also be searched upright.
 constexpr int known_share = 7, live_share = 3;
-// The first frames of scenes are searched with more than the planned sweeps at most this often, ns: cuts may
-// follow each other fast.
+// Least time between two closer searches of a scene's first frame, ns, because cuts may follow fast.
 constexpr std::int64_t scene_search_rest = 10'000'000'000;
 
 std::vector<cv::Rect> enlarging_tiles(cv::Size frame, int sweep_area) {
@@ -56,7 +55,7 @@ std::vector<SweepJob> scene_looks(cv::Size frame, int sweep_area) {
   std::vector<SweepJob> jobs = every_look(frame, sweep_area);
   std::erase_if(jobs, [&](const SweepJob& job) {
     const bool whole = job.area.size() == frame, upright = job.turn == Turn::none;
-    return whole ? upright && !job.brightened : !upright; // planned already; too many
+    return whole ? upright && !job.brightened : !upright; // planned already; too many jobs
   });
   return jobs;
 }
@@ -96,8 +95,8 @@ bool Tracker::heads_due(const PendingFrame& frame) {
   return true;
 }
 
-// Measured in films of 25 to 30 frames a second: heads of bodies add nine tenths of the covers without a
-// face, because a head that moves between two looks leaves its cover behind. In pictures they add none.
+// Measured at 25 to 30 frames per second: heads of bodies increase the covers without a face by nine tenths,
+// because the cover of a head that moves between two searches stays behind. In pictures they add none.
 Settings Tracker::settings_now(bool picture) const {
   Settings now = settings_;
   if (now.heads == Heads::automatic)
@@ -111,7 +110,7 @@ void Tracker::look_for_heads(const PendingFrame& frame, const std::vector<SweepJ
   for (const SweepJob& job : jobs) {
     if (!job.brightened)
       look_for_heads(frame, job);
-    if (pace_ == Pace::live) // one look is what a live frame has time for
+    if (pace_ == Pace::live) // a live frame has time for one search
       break;
   }
 }
@@ -142,8 +141,8 @@ void Tracker::finish(std::deque<PendingFrame>& pending) {
   for (Track& track : tracks_)
     track.born = track.found_again = false;
   finder_.refill(settings_.max_faces);
-  // A picture has no later frame that corrects its first look: the surest of all looks says where features
-  // are.
+  // A picture has no later frame for a correction. So its tracks start again, and the best score of all jobs
+  // gives the landmarks.
   std::vector<Track> before = pending.size() == 1 ? std::exchange(tracks_, {}) : std::vector<Track>();
   sweep_still(frame, every_look(frame.view.size(), sweep_area_));
   keep_unseen(std::move(before));

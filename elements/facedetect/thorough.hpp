@@ -4,13 +4,13 @@
 
 namespace deid::facedetect {
 
-/// Every look that a still picture is worth: the whole of it turned by all quarters, as it is and brightened;
-/// and tiles that enlarge it. What only a look of this kind sees needs a better score (SweepJob::doubt).
-/// sweep_area: px that one run of the strong detector resolves fully.
+/// Returns all jobs of a still picture: the whole picture in all four turns, with and without brightening,
+/// and enlarging tiles in three turns. Brightened jobs and tiles need a higher score (SweepJob::doubt).
+/// sweep_area: px that one run of CenterFace resolves fully.
 std::vector<SweepJob> every_look(cv::Size frame, int sweep_area);
 
-/// The looks that a scene's first frame is worth beyond its planned sweeps, when somebody may be missing in
-/// it: a third of every_look().
+/// Returns the extra jobs of a scene's first frame in which a face may be missing: about a third of
+/// every_look().
 std::vector<SweepJob> scene_looks(cv::Size frame, int sweep_area);
 
 } // namespace deid::facedetect

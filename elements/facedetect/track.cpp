@@ -8,18 +8,21 @@ namespace deid::facedetect {
 
 namespace {
 constexpr int template_side = 20;
-constexpr float search_factor = 2.F; // the window searched, in sides of the face
+constexpr float search_factor = 2.F; // side of the search window, in sides of the face
 constexpr float presence = 0.5F;     // of the mesh; MediaPipe's own limit
-// How far from where it was expected a face may be found, in its sizes: as far as each of the three can see.
+// Largest distance of a detection from the predicted place, in sizes of the face: as far as the mesh,
+// BlazeFace and CenterFace each see.
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
 constexpr float mesh_agrees =
-    0.4F;                          // overlap with the detector's box below which the mesh sees something else
-constexpr float mesh_stays = 0.7F; // overlap of a mesh with the rough one it was drawn from
-constexpr float upright = 1.F; // radians of roll, up to which nobody asks whether a face stands on its head
-constexpr float mesh_smallest = 28.F; // px; below, the mesh is off by half a face
+    0.4F; // least IoU of the mesh with the detector's box, when both are the same face
+constexpr float mesh_stays = 0.7F; // least IoU of the second mesh with the first
+constexpr float upright =
+    1.F; // radians; up to this roll a face is taken as upright without trying other turns
+constexpr float mesh_smallest = 28.F; // px; on a smaller face the mesh is off by half a face
 constexpr float held_growth = 0.03F, held_growth_most = 1.5F;
-constexpr int both_places_for = 8;  // beats, frames of an unsure mesh
-constexpr float sure_within = 0.8F; // share of the box that was sure, in the box of a mesh that is not
+constexpr int both_places_for = 8; // beats, frames of an unsure mesh
+constexpr float sure_within =
+    0.8F; // least share of the last sure box that the box of an unsure mesh contains
 constexpr float velocity_weight = 0.6F;
 
 cv::Mat luma_patch(const video::FrameView& frame, const cv::Rect2f& box, int side) {
@@ -37,8 +40,8 @@ bool near_enough(const cv::Rect2f& found, const cv::Rect2f& expected, float reac
   return is_finite(found) && ratio > 0.5F && ratio < 1.8F && std::hypot(moved.x, moved.y) < reach * before;
 }
 
-/// Whether a mesh that was followed until now is of the face that a detector sees there. Coarse looks draw a
-/// box that is much larger than the face, and that is no reason to lose its features.
+/// Whether the tracked mesh and the detection are the same face. Coarse detections have a box much larger
+/// than the face; they must not remove its landmarks.
 bool within(const cv::Rect2f& mesh, const cv::Rect2f& seen) {
   const float ratio = face_size(seen) / std::max(1.F, face_size(mesh));
   return iou(mesh, seen) > mesh_agrees ||
@@ -56,8 +59,9 @@ void give(Followed& followed, models::FaceMeshResult mesh, const cv::Rect2f& als
   followed.mesh = std::move(mesh);
 }
 
-// A face without a sure mesh shrinks suddenly when its area falls below this share within a beat, in a place
-// that lies this much within the one before. A real face needs a second to walk away so far.
+// A face without a sure mesh shrinks suddenly when its area falls below `shrunk` of the previous area, and at
+// least `still_within` of the smaller box overlaps the previous one. A real face needs a second to move so
+// far away.
 constexpr float shrunk = 0.5F, still_within = 0.8F;
 constexpr int extent_stays = 15; // beats
 
@@ -84,7 +88,7 @@ void seat(Track& track, const Followed& seen, Step step) {
   track.unsure_for = sure ? 0 : track.unsure_for + 1;
   if (sure)
     track.sure_box = seen.box;
-  track.found_again = track.found_again || track.lost(); // seated twice in one frame it still was lost
+  track.found_again = track.found_again || track.lost(); // a second update in one frame keeps it
   track.seen = true;
   track.waits = false;
   track.beats_lost = track.misses = 0;
@@ -133,9 +137,9 @@ FaceRegion region_of(const Track& track) {
   if (!track.seen) {
     region.box = scaled(
         track.box, std::min(held_growth_most, 1.2F + held_growth * static_cast<float>(track.beats_lost)));
-    if (track.beats_lost <= both_places_for) // it may have gone on as it went, or stopped
+    if (track.beats_lost <= both_places_for) // it may have moved on or stopped
       region.box |= track.last_box;
-    region.box |= track.anchor; // what moves on by guess alone leaves nothing behind uncovered
+    region.box |= track.anchor; // a predicted box does not uncover the last known place
   }
   if (track.seen && (!track.mesh || track.doubtful))
     region.box = scaled(track.box, without_mesh_growth);
@@ -143,12 +147,13 @@ FaceRegion region_of(const Track& track) {
     region.box |= track.also;
   if (!track.extent.empty())
     region.box |= track.extent;
-  // A detector's box, and a mesh that is not sure, may be smaller than the face was a moment ago.
+  // A detector's box or an unsure mesh may be smaller than the face was a moment ago.
   const bool grown =
       track.seen && track.unsure_for > 0 && track.unsure_for <= both_places_for && !track.sure_box.empty();
   if (grown)
     region.box |= track.sure_box;
-  // Covers that are drawn by landmarks do not see how the box grew: they get none that leave out much of it.
+  // Covers that are drawn from landmarks do not follow the grown box. So a region whose landmarks leave out
+  // much of the box gets no landmarks.
   const bool beside = grown && (track.box & track.sure_box).area() < sure_within * track.sure_box.area();
   if (track.seen && track.mesh && !track.doubtful && !track.corrected && !beside) {
     region.landmarks = track.mesh->landmarks;
@@ -176,9 +181,10 @@ struct Drawn {
   bool at_rest = false;
 };
 
-/// From a detector's box the mesh is drawn roughly, and on a face that the frame cuts off in the wrong place.
-/// Drawn again from its own box it stays where the face is; one that goes elsewhere is on its way to somebody
-/// else's face, or to none. It is good enough to follow, not to say where the features are.
+/// Runs the mesh on a detector's box, and again on the box of the first mesh. The first mesh is rough, and
+/// wrong on a face that the frame's edge cuts. A second mesh at the same place confirms it (at_rest). A
+/// second mesh elsewhere drifts to another face or to none: then the first mesh is good enough for tracking,
+/// but its landmarks may be wrong.
 std::optional<Drawn> draw_mesh(Finder& finder, const video::FrameView& frame, const Sighting& sighting,
                                float turn) {
   auto mesh = mesh_at(finder, frame, sighting.box, sighting.roll + turn);
@@ -189,8 +195,8 @@ std::optional<Drawn> draw_mesh(Finder& finder, const video::FrameView& frame, co
   return Drawn{std::move(*mesh), stays};
 }
 
-/// The mesh that believes most in its face, whichever way up that is: it draws a face on one that stands on
-/// its head, too, but is less sure of it.
+/// Returns the mesh with the highest presence over the tried turns. The mesh also finds a face in an inverted
+/// one, but with a lower presence.
 std::optional<Drawn> mesh_of(Finder& finder, const video::FrameView& frame, const Sighting& sighting,
                              bool any_turn) {
   constexpr float half = 3.14159265F, quarter = half / 2;
@@ -235,7 +241,8 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     const auto sighting = finder.look(frame, wish.box, wish.roll, wish.threshold, strong);
     if (!sighting || !near_enough(sighting->box, wish.box, strong ? strong_reach : cheap_reach))
       continue;
-    // Pointed by its own last box the mesh does not jump in the frames that a detector confirms.
+    // The mesh starts from the track's last box, so that it does not jump in the frames that a detector
+    // confirms.
     const bool direct = wish.try_mesh && std::abs(wish.roll) < upright;
     if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
         mesh && within(face_box(*mesh), sighting->box) && fits(*mesh, *sighting)) {

@@ -10,26 +10,28 @@
 namespace deid::facedetect {
 
 namespace {
-// The mesh draws a plausible face on much that is none; after this many frames a detector must agree again.
+// The mesh finds plausible faces where there are none. So a detector must confirm after this many beats of
+// tracking by mesh or by appearance, and in the first `young` frames.
 constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4, young = 3;
-// Normalised correlation that is fair enough to keep a cover moving with what looks like the face.
+// Least normalised correlation at which a held cover moves with the patch.
 constexpr float fair_likeness = 0.7F;
-// Below it, the face has gone from its place.
+// Below this correlation the face has left its place.
 constexpr float gone_likeness = 0.6F;
-// A face seen this often is a face: it is held for the whole hold time. One glimpse is held for a share of
-// it.
+// A track with this many detections is held for the whole hold time. One with fewer is held for a
+// proportional share.
 constexpr float frames_until_sure = 8.F;
-// Beats; and frames, when the place of a lost face looks as it did, and when it does not.
+// Least hold of a lost face: beats; between frames apart, frames while its place looks the same, and frames
+// when it does not.
 constexpr int held_at_least = 4, held_frames_alike = 4, held_frames = 1;
 constexpr int searched_closely = 6, searched_seldom = 3;
-constexpr int searched_for = 12; // beats in which a lost face is looked for out of turn
+constexpr int searched_for = 12; // beats after a loss in which extra sweeps search for the face
 constexpr float lost_damping = 0.8F;
 constexpr float cut_off_growth = 1.3F;
-// With a lookahead and everybody in sight, the cheap detector looks every so many frames: who comes in
-// between is filled in.
+// With a lookahead, and while no face is missing, BlazeFace runs every this many beats. A face that appears
+// in between is back-filled.
 constexpr int glance_period = 3;
 constexpr std::size_t flash_lasts = 3; // frames
-// Two meshes whose points are this far apart on average, in sizes of the face, are of one face.
+// Two meshes are of one face when the mean distance of their points, in sizes of the face, is below this.
 constexpr float same_features_within = 0.1F;
 
 bool outside(const cv::Rect2f& box, const video::FrameView& frame) {
@@ -75,18 +77,19 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
                                          const cv::Rect2f& expected) {
   const bool had_mesh = track.mesh.has_value();
   const int period = had_mesh ? confirm_mesh_after : confirm_likeness_after;
-  // Until a track's speed is known the mesh may be pointed beside a fast face, where it draws one all the
-  // same.
+  // Before a track's velocity is known, the prediction may lie beside a fast face, and the mesh finds a face
+  // there all the same.
   const bool confirm =
       step_.apart || sudden_ || track.unconfirmed + step_.beats - 1 >= period || track.frames_seen < young;
   Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold, track.doubtful};
   if (track.lost() || !had_mesh) {
-    // Faces the mesh does not show are followed by their looks between the detector's confirmations.
+    // Without a mesh, appearance tracks the face between two confirmations by a detector.
     if (!track.lost() && !wish.confirm)
       if (const auto alike = follow_appearance(frame, track.appearance, expected);
           alike && alike->value > sure_likeness)
         return Followed{alike->box, track.roll, track.score, Origin::tracked, false, false, {}, {}};
-    // A face that has been gone for a while is looked for now and then; the sweeps go on beside that.
+    // After some frames, a lost face is searched with a close look in every third frame only. Sweeps
+    // continue.
     if (!step_.apart && track.misses > searched_closely && track.misses % searched_seldom != 0)
       return std::nullopt;
     wish.try_mesh = track.lost() && track.misses % 2 == 0;
@@ -137,7 +140,7 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
   lose(track, step_);
   track.vanished = track.still_there = false;
   const cv::Rect2f expected = predicted(track);
-  if (hidden(expected, track)) { // behind somebody: keeps walking
+  if (hidden(expected, track)) { // behind another face: keeps its velocity
     track.box = track.anchor = expected;
     return;
   }
@@ -145,7 +148,8 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
   track.still_there = alike && alike->value > fair_likeness;
   track.vanished = !was_lost && alike && alike->value < gone_likeness;
   if (track.still_there) {
-    // A head that turns away changes little from frame to frame: the patch follows it round.
+    // A head that turns away changes little from frame to frame, so a patch that is renewed each frame
+    // follows it.
     track.box = track.anchor = alike->box;
     track.appearance = appearance_of(frame, track.box);
   } else {
@@ -157,14 +161,15 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
 void Tracker::change_scene(std::deque<PendingFrame>& pending) {
   const PendingFrame& frame = pending.back();
   Interlude::Back back = interlude_.end(frame.fingerprint, frame.time, settings_.hold_time);
-  if (frame.cut) // places mean nothing any more; the sweep of the new scene finds who is in it
+  if (frame.cut) // known places are void; the new scene's sweep finds its faces
     interlude_.begin(std::exchange(tracks_, {}), last_picture_, last_time_);
-  // A picture that fades in again may show faces that were found anew meanwhile.
+  // When a scene fades in again, new tracks may already have some of its faces.
   std::erase_if(back.tracks, [&](const Track& track) {
     return std::ranges::any_of(tracks_,
                                [&](const Track& t) { return !t.lost() && same_face(t.box, track.box); });
   });
-  // Half of a damaged frame may show what the frames beside it show.
+  // Half of a damaged frame may show the same as the frames beside it, so the returned tracks also cover the
+  // frames of a short interruption.
   std::size_t first = pending.size() - 1;
   while (first > 0 && pending[first - 1].time > back.since)
     --first;
@@ -179,7 +184,7 @@ void Tracker::follow_all(const video::FrameView& frame) {
     track.seen = track.born = track.found_again = track.corrected = false;
     track.left_behind = 0;
   }
-  // Those in sight first: a lost one must not take over a face that is somebody else's.
+  // Visible tracks come first, so that no lost track takes over another person's face.
   std::ranges::stable_partition(tracks_, [](const Track& track) { return !track.lost(); });
   for (Track& track : tracks_) {
     const cv::Rect2f box = track.box, also = track.also, covered = covered_by(track);
@@ -198,6 +203,7 @@ void Tracker::follow_all(const video::FrameView& frame) {
 SweepPlanner::Situation Tracker::situation(const PendingFrame& frame, const Scene::Change& change) const {
   SweepPlanner::Situation now{.cut = frame.cut,
                               .step = step_,
+                              .nobody = std::ranges::none_of(tracks_, &Track::seen),
                               .sudden = sudden_,
                               .novelty = change.novelty,
                               .most_change = change.most,
@@ -221,15 +227,15 @@ void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
 }
 
 void Tracker::merge_doubles() {
-  // Two tracks on one face: the one known longer stays, the other waits at its place (a person behind
-  // another) or, when it was born just now, is dropped.
+  // Two tracks on one face: the older one stays. The younger one becomes lost at its predicted place (a
+  // person behind another). It is dropped when it is new in this frame and its mesh is the same.
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     for (std::size_t j = i + 1; j < tracks_.size(); ++j) {
       Track& elder = tracks_[i];
       Track& younger = tracks_[j];
       if (!elder.seen || !younger.seen || iou(elder.box, younger.box) < 0.5F)
         continue;
-      if (younger.born && same_features(elder, younger)) { // one face that two looks drew
+      if (younger.born && same_features(elder, younger)) { // one face, detected twice
         elder.also = covered_by(elder) | covered_by(younger);
         tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(j--));
         continue;
@@ -239,7 +245,7 @@ void Tracker::merge_doubles() {
       younger.misses = std::max(1, younger.misses);
       younger.beats_lost = std::max(1, younger.beats_lost);
       younger.box = younger.last_box = younger.anchor =
-          younger.expected; // not where the elder's face drew it
+          younger.expected; // not the place of the older track's face
       younger.velocity = younger.expected_velocity;
       younger.found_again = false;
     }
@@ -262,15 +268,15 @@ void Tracker::complete(std::deque<PendingFrame>& pending) {
   frame.faces.clear();
   for (const Track& track : tracks_)
     if (FaceRegion region = region_of(track); track.seen || !outside(region.box, frame.view))
-      frame.faces.push_back(std::move(region)); // all it covers counts, not where the guess has gone
-  for (FaceRegion& face : frame.faces)          // half a face is half the evidence
+      frame.faces.push_back(std::move(region)); // the whole region counts, not the predicted box alone
+  for (FaceRegion& face : frame.faces)          // a face that the frame's edge cuts has a less exact box
     if (cut_off(scaled(face.box, 1.1F), frame.view))
       face.box = scaled(face.box, cut_off_growth);
   for (const Track& track : tracks_) {
     if (!track.seen || !(track.born || track.found_again))
       continue;
     finder_.refill(settings_.max_faces * static_cast<int>(pending.size()));
-    // of somebody new no region was held
+    // a new track has no held regions
     const std::uint32_t apart = track.left_behind != 0 || track.born ? track.left_behind : next_id_++;
     backfill(finder_, pending, track, settings_.threshold, apart);
     if (track.found_again)

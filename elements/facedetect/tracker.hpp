@@ -15,9 +15,9 @@ namespace deid::facedetect {
 /// A frame that has not left yet. The view stays valid while the frame is in the queue.
 struct PendingFrame {
   video::FrameView view{};
-  std::int64_t time = 0;     ///< ns, rising
-  bool cut = false;          ///< a new scene began here
-  bool apart = false;        ///< too long after the frame before for a face to be followed, see apart_from
+  std::int64_t time = 0;     ///< ns, not decreasing
+  bool cut = false;          ///< first frame of a scene
+  bool apart = false;        ///< apart from the previous frame, see apart_from
   Fingerprint fingerprint{}; ///< of the pixels, written by the tracker
   std::vector<FaceRegion> faces{};
 };
@@ -28,52 +28,53 @@ struct Counts {
                 body = 0, sweeps = 0, cuts = 0, tracks = 0;
 };
 
-/// A stream of so few frames is searched like a still picture.
+/// A stream of at most this many frames is searched like a still picture.
 constexpr int still_frames = 8;
 
-/// Finds and follows faces frame by frame, and fills what it missed into frames that are still here.
-/// Not thread-safe. Exceptions of the finder pass through; the frame must then not leave.
+/// Detects and tracks faces frame by frame, and back-fills them into the frames that still wait.
+/// Not thread-safe. Exceptions of the finder pass through; then the frame must not leave.
 class Tracker {
 public:
   explicit Tracker(Finder& finder);
 
-  /// Forgets everything: new stream, size or seek. sweep_area: px the strong detector resolves in one run.
-  /// slow_source: the stream says of itself that its frames are apart (apart_from).
+  /// Forgets all tracks: for a new stream, a new size or a seek. sweep_area: px that one run of CenterFace
+  /// resolves. slow_source: the stream's own frame rate puts its frames apart (apart_from).
   void reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source = false);
 
   /// Detects in pending.back() and completes the faces of all pending frames. Requires: called once for each
   /// frame, in order; at least the new frame in `pending`.
   void step(std::deque<PendingFrame>& pending, const Settings& settings);
 
-  /// No more frames come for now. Searches a still, or the last frame of a stream that was as short as one,
-  /// with everything there is, and completes the faces of all pending frames; does nothing otherwise and when
-  /// live.
+  /// Call it at the end of the stream. When the stream has at most still_frames frames and the pace is not
+  /// `live`, it searches the last frame with every_look() and completes the faces of all pending frames.
+  /// Otherwise it does nothing.
   void finish(std::deque<PendingFrame>& pending);
 
   [[nodiscard]] const Counts& counts() const { return counts_; }
-  /// To be called for each frame that leaves: counts are of what left.
+  /// Adds the frame to counts(). Requires: called once for each frame that leaves.
   void count(const PendingFrame& frame);
 
 private:
-  /// A cut sets the tracks aside; a scene that comes back brings its own back, also into the few frames
-  /// between that still wait.
+  /// Moves the tracks into the scene memory on a cut. When an earlier scene is shown again, its tracks
+  /// return, also into the few pending frames in between.
   void change_scene(std::deque<PendingFrame>& pending);
   void follow_all(const video::FrameView& frame);
   void follow(Track& track, const video::FrameView& frame);
-  /// Where the track should be in this frame; without a guess when it is apart from the frame before.
+  /// Returns the predicted box in this frame: the last box when the frames are apart.
   [[nodiscard]] cv::Rect2f predicted(const Track& track) const;
-  /// Nobody saw it: it stays, or goes on with what looks like it, with who hides it, or as it went.
+  /// Marks the track as lost and moves its box: with the face in front of it, with the patch that looks like
+  /// it, or by its velocity.
   void miss(Track& track, const video::FrameView& frame);
-  /// A track that, lost, is supposed at `place` is about to be seated at `box`: a copy of it that goes on
-  /// waiting, when that is elsewhere and nobody waits there already.
+  /// Call it before a lost track, predicted at `place`, is updated to `box`. Returns a copy of the track that
+  /// waits at `place`, when `box` is elsewhere and no other lost track waits there.
   [[nodiscard]] std::optional<Track> stays_behind(Track& track, const cv::Rect2f& place,
                                                   const cv::Rect2f& box);
   [[nodiscard]] std::optional<Followed> attempt(const Track& track, const video::FrameView& frame,
                                                 const cv::Rect2f& expected);
-  /// A face at `box` belongs to somebody else: another track is nearer to it than `by`, who was expected
-  /// elsewhere.
+  /// Whether the face at `box` belongs to another track, which is nearer to it than `by`. expected: the
+  /// predicted box of `by`.
   [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const;
-  /// Somebody who is in sight stands there.
+  /// Whether a visible face of another track covers the box.
   [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;
   void look_around(PendingFrame& frame, const Scene::Change& change);
   [[nodiscard]] SweepPlanner::Situation situation(const PendingFrame& frame,
@@ -81,21 +82,22 @@ private:
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
-  /// Of a still: the sighting is of a face whose features the mesh shows; its box is covered as well. The
-  /// many looks at a still draw a face in many ways, and none of them may cost its features.
+  /// For stills: whether the sighting is of a face that already has a mesh; its box is covered, too. The many
+  /// jobs of a still give many boxes of one face, and none of them may remove the face's landmarks.
   [[nodiscard]] bool shown_by_mesh(const Sighting& sighting);
-  /// The first frame of a scene in a file: looks closer when nobody was found, or a body without a face.
+  /// With a lookahead: searches a scene's first frame closer when it has no face, or a body without a face.
   void search_scene(const PendingFrame& frame);
   [[nodiscard]] bool somebody_missing() const;
-  /// Sweeps, and lets no look cost a face its features (see shown_by_mesh).
+  /// Runs the jobs; no sighting removes a face's landmarks (see shown_by_mesh).
   void sweep_still(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
-  /// Adds to the tracks those of `before` whose face is not among them; the others give on their ids.
+  /// Adds the tracks of `before` whose face was not found again. A face that was found again keeps the id of
+  /// its track in `before`.
   void keep_unseen(std::vector<Track> before);
-  /// jobs: the sweeps of the whole of this frame.
+  /// jobs: this frame's sweeps of the whole frame.
   void look_for_heads(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void look_for_heads(const PendingFrame& frame, const SweepJob& job);
   [[nodiscard]] bool heads_due(const PendingFrame& frame);
-  /// The settings with what `automatic` means for this frame. picture: the stream is a still.
+  /// Returns the settings with Heads::automatic resolved for this frame. picture: the stream is a still.
   [[nodiscard]] Settings settings_now(bool picture = false) const;
   [[nodiscard]] bool refused_lately(const cv::Rect2f& box) const;
   [[nodiscard]] std::optional<Followed> believe(const Sighting& sighting, const video::FrameView& frame);
@@ -108,28 +110,29 @@ private:
   Settings settings_{};
   Scene scene_;
   Interlude interlude_;
-  Fingerprint last_picture_{}; ///< of the frame before, and its time
+  Fingerprint last_picture_{}; ///< of the previous frame, and its time
   std::int64_t last_time_ = 0;
   SweepPlanner planner_;
   HeadWatch heads_;
-  HeadLook head_look_;              ///< in this frame
-  int sweeps_without_heads_ = 0;    ///< frames swept as a whole since bodies were looked at
-  int frames_ = 0;                  ///< since the last reset
-  bool still_ = false;              ///< see sweep_still
-  std::int64_t searched_until_ = 0; ///< ns; before it no scene is searched closer
+  HeadLook head_look_;           ///< in this frame
+  int sweeps_without_heads_ = 0; ///< frames with a sweep of the whole frame since the last search for bodies
+  int frames_ = 0;               ///< since the last reset
+  bool still_ = false;           ///< see sweep_still
+  std::int64_t searched_until_ = 0; ///< ns; no closer scene search before this time
   int sweep_area_ = 0;              ///< px
   Pace pace_ = Pace::ahead;
-  int glance_age_ = 0;  ///< beats since the last one
-  Step step_{};         ///< from the frame before to this one
+  int glance_age_ = 0;  ///< beats since the last glance
+  Step step_{};         ///< from the previous frame to this one
   bool sudden_ = false; ///< see Scene::Change; of this frame
-  bool fresh_ = true;   ///< no frame since the reset
+  bool fresh_ = true;   ///< no frame yet since the reset
   std::vector<Track> tracks_;
-  std::vector<Track> left_; ///< while all are followed: those that stay behind, not among tracks_ yet
+  std::vector<Track> left_; ///< during follow_all(): copies that stay at their place, not in tracks_ yet
   struct Refusal {
     cv::Rect2f box{};
     int beats_left = 0;
   };
-  std::vector<Refusal> refused_; ///< glances that a second opinion did not bear out: not asked again at once
+  std::vector<Refusal>
+      refused_; ///< glances that CenterFace did not confirm; not asked again until they expire
   std::uint32_t next_id_ = 1;
   std::int64_t now_ = 0;
   Counts counts_{};

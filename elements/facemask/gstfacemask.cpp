@@ -7,27 +7,44 @@
 /// mp4mux !
 ///   filesink location=out.mp4
 #include "elements/facemask/gstfacemask.hpp"
+#include "elements/base/property_table.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_mask_debug);
 #define GST_CAT_DEFAULT deid_face_mask_debug
 
+namespace {
+
+struct Paint {
+  guint color = 0x000000; ///< 0xRRGGBB
+};
+
+} // namespace
+
 struct GstDeidFaceMask {
   GstDeidCover parent;
-  guint color; ///< 0xRRGGBB; object lock
+  Paint paint; ///< the object's lock guards it
 };
 
 namespace {
-
-constexpr guint black = 0x000000;
-enum Property { PROP_0, PROP_COLOR };
 
 GstDeidFaceMask* cast(gpointer object) {
   return static_cast<GstDeidFaceMask*>(object);
 }
 
+const deid::PropertyTable<Paint>& properties() {
+  static const auto table = [] {
+    deid::PropertyTable<Paint> all;
+    all.number(
+        {"color", "Color", "Color of the cover, 0xRRGGBB"}, deid::Mutable::playing,
+        [](auto& p) -> auto& { return p.color; }, 0, 0xFFFFFF);
+    return all;
+  }();
+  return table;
+}
+
 deid::cover::Style style(GstDeidCover* cover) {
-  const guint color = cast(cover)->color;
+  const guint color = cast(cover)->paint.color;
   deid::cover::Style result;
   result.method = deid::cover::Method::fill;
   result.color = {static_cast<std::uint8_t>(color >> 16), static_cast<std::uint8_t>(color >> 8),
@@ -36,21 +53,15 @@ deid::cover::Style style(GstDeidCover* cover) {
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  if (id != PROP_COLOR) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    return;
-  }
   const auto lock = gst_deid_cover_lock(object);
-  cast(object)->color = g_value_get_uint(value);
+  if (!properties().set(cast(object)->paint, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  if (id != PROP_COLOR) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-    return;
-  }
   const auto lock = gst_deid_cover_lock(object);
-  g_value_set_uint(value, cast(object)->color);
+  if (!properties().get(cast(object)->paint, id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void class_init(gpointer klass, gpointer) {
@@ -58,11 +69,7 @@ void class_init(gpointer klass, gpointer) {
   auto* object_class = G_OBJECT_CLASS(klass);
   object_class->set_property = set_property;
   object_class->get_property = get_property;
-  g_object_class_install_property(
-      object_class, PROP_COLOR,
-      g_param_spec_uint(
-          "color", "Color", "Color of the cover, 0xRRGGBB", 0, 0xFFFFFF, black,
-          static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING)));
+  properties().install(object_class);
   gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "Face mask", "Filter/Effect/Video",
                                         "Covers the faces facedetect found; whole frame when in doubt",
                                         "gst-deid developers");
@@ -70,7 +77,7 @@ void class_init(gpointer klass, gpointer) {
 }
 
 void instance_init(GTypeInstance* instance, gpointer) {
-  cast(instance)->color = black;
+  cast(instance)->paint = {};
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 #pragma once
 #include <gst/gst.h>
 
-/// facemask: covers every face with one colour. Registered by the plugin as "facemask" and "deidfacemask".
+/// facemask: covers every face with one colour. The plugin registers it as "facemask" and "deidfacemask".
 GType gst_deid_face_mask_get_type();

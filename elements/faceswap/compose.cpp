@@ -8,8 +8,8 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Sizes of the mesh between its middle and the middle of the box. With more, a mesh that slipped to another
-/// place counts as sure, and what lies around it comes back.
+/// Largest distance between the middles of mesh and box, in sizes of the mesh. With more, a mesh at a wrong
+/// place counts as sure, and the frame around it is restored.
 constexpr float most_apart = 0.25F;
 /// Share of the box that the mesh must cover. A box is larger than its mesh for safety.
 constexpr float least_share = 0.2F;
@@ -23,7 +23,7 @@ cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   return {low, high};
 }
 
-/// Returns whether the mesh tells for certain where the face ends.
+/// Returns whether the outline of the face is certain.
 bool sure_of_outline(const FaceRegion& face, const SwapGate::Step& step) {
   if (step.extrapolated() || (step.reason != Reason::none && step.reason != Reason::turned) ||
       face.landmarks.empty())

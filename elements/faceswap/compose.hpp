@@ -16,12 +16,12 @@ struct ComposeOptions {
   float opacity = 1.F; ///< of the whole overlay over the blur, [0..1]
 };
 
-/// Returns what is drawn on the covered face number `index` of the plan: the target, over the blur. The
-/// picture of the face itself gives skin colour, light, sharpness, and what DrawOptions keeps. Around the
-/// swap the frame comes back where the cover reached beyond the face (hair, ears, neck, background). Nothing
-/// comes back, and own mouth and eyes are not drawn, where the outline of the face is not certain or another
-/// region of the plan lies. hands: stay in front. render: landmarks that are not empty; its memory learns.
-/// Requires a mask that is not empty. Throws as draw() does.
+/// Returns the overlay of the covered face number `index` of the plan: the target, over the blur. The
+/// person's own face gives skin colour, light, sharpness, and the parts that DrawOptions keeps. Around the
+/// swap, the overlay restores the frame where the cover reached beyond the face (hair, ears, neck,
+/// background). It restores nothing, and draws no own mouth and eyes, where the outline of the face is
+/// uncertain or another region of the plan lies. hands: stay in front. render: requires landmarks; its memory
+/// is updated. Requires a mask that is not empty. Throws as draw() does.
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
                        std::size_t index, const SwapGate::Step& step, RenderState& render,
                        const ComposeOptions& options, std::span<const SeenHand> hands = {});

@@ -60,7 +60,7 @@ FaceCrop crop_face(const video::FrameView& frame, std::span<const cv::Point3f> l
   const cv::Rect2f inside = wide & cv::Rect2f({0, 0}, cv::Size2f(frame.size()));
   const cv::Rect bounds = (cv::Rect(inside) | also) & cv::Rect({0, 0}, frame.size());
   if (bounds.empty())
-    throw std::invalid_argument("a face to be looked at is outside the frame");
+    throw std::invalid_argument("a face to be described is outside the frame");
   FaceCrop crop;
   crop.at = bounds.tl();
   const cv::Matx23f place(1, 0, static_cast<float>(bounds.x), 0, 1, static_cast<float>(bounds.y));

@@ -14,7 +14,7 @@ std::string sentence_of(const SwapEvent& event, double least) {
                   trained_limit);
     return std::string("The model of ")
         .append(event.target)
-        .append(" was trained for somebody else: the person's distance to its subject is ")
+        .append(" was trained for another person: the person's distance to its subject is ")
         .append(figures.data())
         .append(". It is not used on this face; give the model of this person.");
   }
@@ -26,7 +26,7 @@ std::string sentence_of(const SwapEvent& event, double least) {
       .append(". The face stays blurred; choose another target.");
 }
 
-/// Warns of a person who cannot be swapped. More people than targets are no reason to warn.
+/// Posts a warning about a person who cannot be swapped, except when there are more people than targets.
 void warn(GstElement* element, const SwapEvent& event, double least) {
   const std::string sentence = sentence_of(event, least);
   gst_element_message_full(element, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,

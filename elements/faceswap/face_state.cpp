@@ -4,8 +4,8 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Frames of absence after which light and sharpness of a face are forgotten. After more of them the light is
-/// seldom the same.
+/// Frames of absence after which light and sharpness of a face are forgotten. After a longer absence the
+/// light has usually changed.
 constexpr std::uint64_t memory_frames = 50;
 
 } // namespace

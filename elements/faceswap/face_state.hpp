@@ -7,17 +7,17 @@
 
 namespace deid::faceswap {
 
-/// What is kept of one face for drawing.
+/// The state of one face for drawing.
 struct RenderState {
   FaceLandmarks landmarks{};
-  Memory memory{}; ///< light, sharpness and form of what was drawn
+  Memory memory{}; ///< light, sharpness and form of earlier frames
 };
 
-/// Everything that is kept of the face under one id of facedetect.
+/// The whole state of the face with one id of facedetect.
 struct FaceState {
-  FaceIdentity identity{}; ///< who it is
-  GateState gate{};        ///< whether it is swapped
-  RenderState render{};    ///< what it is drawn with
+  FaceIdentity identity{}; ///< the person
+  GateState gate{};        ///< swap or blur
+  RenderState render{};    ///< state of the drawing
   HandsTrial hands{};      ///< whether hands stay in front of it
   std::uint64_t last = 0;  ///< number of the last frame whose gate this face passed
 };
@@ -26,12 +26,12 @@ struct FaceState {
 /// one at a time.
 class FaceStates {
 public:
-  /// Begins a frame with these ids and makes the states of new ones. HandsTrial starts anew for a face that
+  /// Begins a frame with these ids and creates the states of new ids. HandsTrial starts again for a face that
   /// was not in the last frame.
   void begin_frame(std::span<const std::uint32_t> ids);
   /// Returns the state of a face of this frame. Throws std::out_of_range on another id.
   FaceState& at(std::uint32_t id) { return states_.at(id); }
-  /// Returns the state of a face that is about to pass the gate. Gate and render state start anew when the
+  /// Returns the state of a face that is about to pass the gate. Gate and render state start again when the
   /// face was absent for long.
   FaceState& at_gate(std::uint32_t id);
   /// Returns the identities of all faces; valid until end_frame() or flush().
@@ -39,7 +39,8 @@ public:
   /// Ends the frame: forgets faces that have been absent for long. An identity with a person stays, because
   /// IdentityTracker resets it.
   void end_frame();
-  /// Forgets what a jump in the stream makes wrong. identities: whether ids mean other people from now on.
+  /// Resets the states that a jump in the stream invalidates. identities: whether ids mean other people after
+  /// the jump.
   void flush(bool identities);
 
 private:

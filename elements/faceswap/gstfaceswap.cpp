@@ -146,13 +146,13 @@ deid::cover::MoreCounters more_counters(GstDeidCover* self) {
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   const auto lock = gst_deid_cover_lock(object);
-  if (!deid::faceswap::set_setting(state_of(object).settings, id, value))
+  if (!deid::faceswap::properties().set(state_of(object).settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   const auto lock = gst_deid_cover_lock(object);
-  if (!deid::faceswap::get_setting(state_of(object).settings, id, value))
+  if (!deid::faceswap::properties().get(state_of(object).settings, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
@@ -168,11 +168,11 @@ void class_init(gpointer klass, gpointer) {
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  deid::faceswap::install_properties(object_class);
-  gst_element_class_set_static_metadata(GST_ELEMENT_CLASS(klass), "Face swap", "Filter/Effect/Video",
-                                        "Replaces the faces facedetect found by a target's, over their blur; "
-                                        "covers the whole frame when in doubt",
-                                        "gst-deid developers");
+  deid::faceswap::properties().install(object_class);
+  gst_element_class_set_static_metadata(
+      GST_ELEMENT_CLASS(klass), "Face swap", "Filter/Effect/Video",
+      "Draws a target's face over the blur of each face; covers the whole frame in doubt",
+      "gst-deid developers");
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
   video_class->start = start;
   video_class->stop = stop;

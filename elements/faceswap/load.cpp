@@ -19,7 +19,8 @@ template <class Read> auto reading(const std::string& property, const std::strin
   try {
     return std::forward<Read>(read)();
   } catch (const TargetError& error) {
-    bool there = true; // of several files, a damaged one is the likelier fault, and the sentence names it
+    bool there = true; // true with several files: then a damaged file is more likely than a missing one, and
+                       // the message names it
     std::error_code ignored;
     for (std::size_t at = 0; at <= path.size();) {
       const std::size_t end = std::min(path.find(':', at), path.size());
@@ -64,8 +65,7 @@ Loaded targets_of(const Sources& sources) {
     return {std::move(bank.targets), {}, std::move(bank.strangers)};
   }
   if (!sources.bank.empty())
-    fail(GST_RESOURCE_ERROR_SETTINGS,
-         "Set target to files, or target-bank to a folder, not both: it is not clear whose face is meant.",
+    fail(GST_RESOURCE_ERROR_SETTINGS, "Set target to files, or target-bank to a folder, but not both.",
          "target and target-bank are both set");
   std::vector<Target> targets =
       reading("target", sources.target, [&] { return read_targets(sources.target); });
@@ -75,7 +75,7 @@ Loaded targets_of(const Sources& sources) {
   return {std::move(targets), {}, {}};
 }
 
-/// The passphrase is never a property, because everybody on the machine can read a command line.
+/// The passphrase is never a property, because every user of the machine can read a command line.
 std::string passphrase(const Sources& sources) {
   std::string line;
   if (!sources.passphrase_file.empty()) {
@@ -97,7 +97,7 @@ std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
   try {
     // f32: bf16 halves the 2 ms of a light network, but moves descriptors by .03 (bench/autoencoder)
     return std::make_shared<Autoencoder>(sources.model, models::SessionOptions{}, passphrase(sources));
-  } catch (const models::ModelError& error) { // the sentence of the error says what is wrong with the model
+  } catch (const models::ModelError& error) { // the error's sentence names the fault of the model
     fail(error.kind() == models::ModelError::Kind::missing ? GST_RESOURCE_ERROR_NOT_FOUND
                                                            : GST_RESOURCE_ERROR_OPEN_READ,
          error.what(), "model=" + sources.model);
@@ -121,13 +121,13 @@ std::optional<Trained> load_trained(const Sources& sources) {
   if (sources.engine == Engine::mesh) {
     if (!sources.model.empty())
       fail(GST_RESOURCE_ERROR_SETTINGS,
-           "The property model is for engine=autoencoder; set that, too, or leave model out.",
+           "The property model needs engine=autoencoder; set both, or leave model out.",
            "model=" + sources.model);
     return {};
   }
   if (sources.model.empty())
     fail(GST_RESOURCE_ERROR_SETTINGS,
-         "engine=autoencoder needs the property model: the file that deid train wrote.", "model is empty");
+         "engine=autoencoder needs the property model: a model file of deid train.", "model is empty");
   const auto network = network_of(sources);
   const auto& about = network->about();
   auto painter = std::make_unique<TrainedPainter>(

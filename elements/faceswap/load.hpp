@@ -9,23 +9,24 @@ enum class Engine : std::uint8_t {
   autoencoder ///< a network that was trained for one person
 };
 
-/// Where the properties say that targets come from.
+/// The sources of targets, from the properties.
 struct Sources {
   Engine engine = Engine::mesh;
   std::string model{}; ///< file of a trained network; for Engine::autoencoder
   std::string
-      passphrase_file{}; ///< Its first line opens the model; empty: the environment may hold the passphrase.
+      passphrase_file{}; ///< its first line is the passphrase; empty: the environment may hold the passphrase
   std::string target{};  ///< files, separated by ':'; "auto" or empty: out of a bank
   std::string bank{};    ///< folder; empty: the bank that set-up made
   std::string gallery{}; ///< folder of strangers; empty: only the strangers of the bank
-  /// Returns whether everybody gets the best target, instead of the next one in the list.
+  /// Returns whether each person gets the best target, instead of the next target in the list.
   [[nodiscard]] bool pick() const { return target.empty() || target == "auto"; }
-  /// Returns whether people for whom the model was not trained are swapped as well.
+  /// Returns whether people without a trained model are swapped, too.
   [[nodiscard]] bool others() const { return !target.empty() || !bank.empty(); }
 };
 
 struct Loaded {
-  std::vector<Target> targets{};    ///< empty only when a model is for one person and all others stay covered
+  std::vector<Target>
+      targets{}; ///< empty only with a model for one person, when all other people stay covered
   std::vector<Target> lookalikes{}; ///< target files of the gallery, which count as strangers
   std::vector<Descriptor> strangers{};
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/faceswap/swapper.hpp"
 
 namespace deid::faceswap {
@@ -11,11 +12,11 @@ struct Settings {
   SwapSettings swap{};
 };
 
-void install_properties(GObjectClass* klass);
-/// Takes or gives the value of one property. Returns false for an unknown id. Requires locked settings.
-bool set_setting(Settings& settings, guint id, const GValue* value);
-bool get_setting(const Settings& settings, guint id, GValue* value);
 /// Returns the settings of the swap, with `assign` understood. Throws ElementError (SETTINGS).
 SwapSettings understood(const Settings& settings);
+
+/// Returns the element's properties. Call install() once in class_init, and set() and get() under the
+/// element's lock.
+const PropertyTable<Settings>& properties();
 
 } // namespace deid::faceswap

@@ -1,7 +1,7 @@
 #include "elements/faceswap/swapper.hpp"
 #include <algorithm>
 
-/// What a Swapper draws over a face, and whether it may be shown.
+/// Swapper: the overlay of a face, and whether it may be shown.
 namespace deid::faceswap {
 
 namespace {
@@ -10,7 +10,7 @@ namespace {
 constexpr int first_runs = 3, many_runs = 9;
 /// Frames between two runs, before and after many_runs.
 constexpr int run_every = 5, run_rarely = 15;
-/// Shares of a difference that a run makes up for, at the first result and later. A higher later_gain makes
+/// Share of the difference that a run corrects, at the first result and later. A higher later_gain makes
 /// features jump.
 constexpr float first_gain = 0.8F, later_gain = 0.2F;
 /// Targets that are compared by their results; each costs one run of the describer.
@@ -34,7 +34,7 @@ std::optional<cover::Overlay> not_drawn(Reason& why) {
 }
 
 /// Returns whether a face without an overlay waits: for a run, for its turn, or for something to draw. A face
-/// that waits does not fade in anew.
+/// that waits does not fade in again.
 bool waits(Reason reason) {
   return reason == Reason::none || reason == Reason::choosing || reason == Reason::not_drawn;
 }
@@ -111,7 +111,7 @@ std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subje
   }
   const bool to_try =
       context.settings.pick && !tracker_->targets().trained(*subject.target) && !subject.targets_tried;
-  if (to_try && !try_targets(context, subject)) { // shown now, the person would change the target later
+  if (to_try && !try_targets(context, subject)) { // a face that is shown now would change its target later
     wait(context);
     why = Reason::choosing;
     return {};
@@ -171,8 +171,8 @@ bool Swapper::correction_due(const FaceContext& context) const {
   return possible && (runs == 0 || ++memory.since_look >= (runs < many_runs ? run_every : run_rarely));
 }
 
-/// Finds the features of a full result and learns from the difference. The first result is drawn anew with
-/// what was learned; later results follow slowly.
+/// Finds the landmarks of a full result and updates the correction. The first result is drawn again with the
+/// new correction; later corrections change slowly.
 void Swapper::correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay) {
   if (!correction_due(context))
     return;
@@ -190,7 +190,7 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   }
 }
 
-/// Returns what the describer says of the result as it will leave.
+/// Describes the result as it will leave.
 Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
                             const cover::Overlay& overlay) {
   const FaceCrop crop =
@@ -215,11 +215,11 @@ bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
   std::optional<double> most;
   for (const Choice& rival : rivals) {
     subject.target = rival.target;
-    memory = {}; // is learned on one target
+    memory = {}; // it belongs to one target
     cover::Overlay overlay = composed(context, subject, 1);
     correct(context, subject, overlay);
     const double worth = tracker_->worth_of(subject, verdict_of(context, subject, overlay));
-    if (!most || worth > *most) { // a worth that is NaN is not better
+    if (!most || worth > *most) { // false for NaN
       most = worth;
       best = rival;
     }
@@ -264,14 +264,14 @@ std::optional<Verdict> Swapper::verdict_with_hands(const FaceContext& context, c
   cover::Overlay without = composed(context, subject, 1);
   const Verdict verdict = verdict_of(context, subject, without);
   if (!subject.verifier.good(verdict, options)) {
-    *hands = before; // the result is too close without hands as well
+    *hands = before; // the result is also too close without hands
     return with;
   }
   overlay = std::move(without);
   return verdict;
 }
 
-/// Verifies the result as it will leave, and does what follows from the verdict.
+/// Verifies the result as it will leave, and acts on the verdict.
 Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay& overlay) {
   const VerifyOptions options = verify_of(context, subject);
   const std::optional<Verdict> verdict = verdict_with_hands(context, subject, overlay);
@@ -292,7 +292,7 @@ Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay&
   return act;
 }
 
-/// Does what follows from a result that is not shown. geometry: of that result.
+/// Acts on a result that is not shown. geometry: of that result.
 Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict,
                     float geometry) {
   ++counters_.refused;
@@ -305,7 +305,7 @@ Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const
                   geometry};
   if (act == Act::reassign && tracker_->reassign(subject, context.settings.tracking())) {
     event.kind = SwapEvent::Kind::reassigned;
-    context.state.render.memory = {}; // was learned on the other target
+    context.state.render.memory = {}; // it belongs to the other target
     event.target = targets_.at(*subject.target).name;
   } else if (act == Act::raise) {
     event.kind = SwapEvent::Kind::raised;

@@ -8,20 +8,20 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Runs of the describer in one frame, 14 ms of one core each. A face that finds no run left waits for the
-/// next frame, and stays covered when it must be verified first.
+/// Runs of the describer in one frame, 14 ms of one core each. A face without a run waits for the next frame,
+/// and stays covered when it must be verified first.
 constexpr int most_runs = 6;
 /// Runs that are kept for results: as many as comparing three targets takes, and one check.
 constexpr int most_kept = 4;
-/// Share of a face that hands may hide. An observation of a face that is hidden further would tell of the
-/// hand.
+/// Largest share of a face that hands may hide during an observation. With more, the descriptor would
+/// describe the hand.
 constexpr double most_hidden = .1;
-/// Id of a face that has no id of facedetect of its own.
+/// Id of a face without an id of facedetect.
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
-/// Returns the faces as gate and tracker want them. A face that another element attached has an id of that
-/// element, so it gets the id nobody and no landmarks. Of two faces with one id only the first one can be
-/// that person; the second one is treated in the same way.
+/// Returns the faces for gate and tracker. A face that another element attached has that element's id, so it
+/// gets the id `nobody` and no landmarks. When two faces have one id, the second one gets `nobody` and no
+/// landmarks, too.
 std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
   std::set<std::uint32_t> seen;
   std::vector<FaceRegion> result;
@@ -35,8 +35,8 @@ std::vector<FaceRegion> regions(std::span<const cover::PlannedFace> faces) {
   return result;
 }
 
-/// Returns the order in which faces get runs of the describer. first: the id of a face that waits; it begins,
-/// and is cleared.
+/// Returns the order in which faces get runs of the describer. first: the id of a face that waits; this face
+/// comes first, and the id is cleared.
 std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<std::uint32_t>& first) {
   std::vector<std::size_t> order(faces.size());
   std::iota(order.begin(), order.end(), 0);
@@ -48,7 +48,7 @@ std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<
   return order;
 }
 
-/// Returns the box of the landmarks. The box of the region grows by whatever a coarse detector said.
+/// Returns the box of the landmarks. The box of the region also holds coarse detections.
 cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
   for (const cv::Point3f& p : landmarks) {
@@ -173,7 +173,7 @@ void Swapper::begin_frame(std::span<const FaceRegion> faces, const SwapSettings&
   tracker_->frame(present, faces_.identities(), settings.tracking());
 }
 
-/// Invalidates all results when a setting changes that changes results.
+/// Invalidates all results when a setting that affects results changes.
 void Swapper::notice_change(const SwapSettings& settings) {
   if (last_ && !same_results(*last_, settings))
     tracker_->invalidate_results();
@@ -190,8 +190,8 @@ int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& set
   return std::min(most_kept, static_cast<int>(due));
 }
 
-/// Observes the original of a face when its identity wants that and a run is left. keep: runs that are left
-/// for results.
+/// Observes the original of a face when its identity needs an observation and a run is left. keep: runs that
+/// are reserved for results.
 void Swapper::observe(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings,
                       int keep, std::vector<SwapEvent>& events) {
   const TrackingOptions options = settings.tracking();
@@ -213,8 +213,8 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
   report(face, tracker_->observe(state.identity, observation, faces_.identities(), options), events);
 }
 
-/// Acts on what an observation found: what was learned of one person is not for the next one under the same
-/// id, and the user hears of a new person.
+/// Acts on the outcome of an observation: resets the drawing state when the id belongs to another person, and
+/// reports a new person.
 void Swapper::report(const FaceRegion& face, IdentityTracker::Event outcome, std::vector<SwapEvent>& events) {
   FaceState& state = faces_.at(face.id);
   if (outcome == IdentityTracker::Event::parted || outcome == IdentityTracker::Event::recognised)
@@ -223,7 +223,7 @@ void Swapper::report(const FaceRegion& face, IdentityTracker::Event outcome, std
     return;
   const Subject& who = *tracker_->subject(state.identity);
   const auto another = tracker_->targets().trained_for_another(who.original);
-  if (another && who.why != Reason::not_trained) // the user should hear that the model is for another person
+  if (another && who.why != Reason::not_trained) // report also that the model is for another person
     events.push_back({SwapEvent::Kind::refused,
                       face.id,
                       Reason::not_trained,
@@ -256,7 +256,7 @@ std::vector<SwapGate::Step> Swapper::pass_gate(std::span<const FaceRegion> faces
   return steps;
 }
 
-/// Finds the hands before the faces that something is drawn on.
+/// Finds the hands in front of the faces that are drawn on.
 void Swapper::find_hands(const video::FrameView& original, std::span<const FaceRegion> faces, Steps steps,
                          const SwapSettings& settings) {
   hands_.clear();
@@ -272,7 +272,7 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
   hands_ = follower_.frame(*networks_.hands, boxes);
 }
 
-/// Invalidates the result of a face when a hand came before the face since the last check.
+/// Invalidates the result of a face when a hand came in front of it since the last check.
 void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> faces, Steps steps) {
   for (std::size_t i = 0; i < faces.size(); ++i) {
     FaceState& state = faces_.at(faces[i].id);
@@ -286,7 +286,7 @@ void Swapper::watch_hands(const cover::Plan& plan, std::span<const FaceRegion> f
 }
 
 void Swapper::flush(const SwapSettings& settings) {
-  faces_.flush(settings.tracking().describe); // with descriptors everybody is known by the face
+  faces_.flush(settings.tracking().describe); // with descriptors, the face identifies each person
   selector_.flush();
   follower_.flush();
 }

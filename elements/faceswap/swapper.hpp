@@ -8,7 +8,7 @@
 
 namespace deid::faceswap {
 
-/// How a face is covered that the selection leaves out.
+/// The cover of faces that the selection leaves out.
 enum class Others : std::uint8_t { blur, fill };
 
 struct SwapSettings {
@@ -19,17 +19,18 @@ struct SwapSettings {
   Others others = Others::blur;
   cover::Shape shape = cover::Shape::contour; ///< of the masks
   float margin = 0.02F;                       ///< of the masks; results change with shape and margin
-  bool hands = true;                          ///< Hands before a face stay in front of the swap.
-  bool correct = true;  ///< Features are drawn so that they are seen where the person's features are.
-  bool pick = true;     ///< Everybody gets the best target; false: the next one in the list.
-  bool trained = false; ///< One target was trained for one person, so the person must be known in any case.
+  bool hands = true;                          ///< Hands in front of a face stay in front of the swap.
+  bool correct =
+      true; ///< The drawing is corrected, so that the landmarks of the result are where the person's are.
+  bool pick = true;     ///< Each person gets the best target; false: the next target in the list.
+  bool trained = false; ///< One target was trained for one person, so each person must be identified.
   [[nodiscard]] TrackingOptions tracking() const {
     const int every = trained && verify.every == 0 ? VerifyOptions{}.every : verify.every;
     return {pick || trained || every > 0, every, {.pick = pick, .least = verify.least}, trained};
   }
 };
 
-/// What a user should hear of.
+/// An event that the bus reports.
 struct SwapEvent {
   enum class Kind : std::uint8_t { chosen, refused, raised, reassigned, covered };
   Kind kind = Kind::chosen;
@@ -51,32 +52,31 @@ struct SwapCounters {
   double worst = 0, sum = 0;              ///< distances of the results that were shown; worst 0: none yet
 };
 
-/// The networks that look at faces. Null: the question is not asked.
+/// The networks for faces. Null: the result is not needed.
 struct Networks {
   std::unique_ptr<Describer> describer{};
   std::unique_ptr<Landmarker> landmarker{}; ///< finds the features of results
   std::unique_ptr<HandFinder> hands{};
 };
 
-/// Does everything between a planned frame and the overlays of its faces: knows who is who, which target each
-/// person has, and whether a result may be shown. No picture of a person is kept longer than a frame. Thread:
-/// one at a time.
+/// Makes the overlays of a planned frame: identifies the people, assigns targets, draws, and decides whether
+/// a result may be shown. No picture of a person is kept longer than a frame. Thread: one at a time.
 class Swapper {
 public:
   /// Returns the style of the cover below every swap.
   static cover::Style style();
-  /// Requires a describer unless nothing is to be described. describe: target files without a descriptor get
-  /// one now. trained: its target goes to the person it was trained for, and to nobody else; `loaded` is for
-  /// all others, who stay covered when it is empty. Throws TargetError when a target makes no mesh, and
-  /// whatever the describer throws.
+  /// Requires a describer unless nothing is described. describe: target files without a descriptor get one
+  /// now. trained: its target goes only to the person it was trained for. All other people get the targets of
+  /// `loaded`, or stay covered when it is empty. Throws TargetError when the landmarks of a target make no
+  /// mesh, and the exceptions of the describer.
   Swapper(const Loaded& loaded, Networks networks, bool describe, std::optional<Trained> trained = {});
 
   struct Done {
     std::vector<cover::Overlay> overlays{}; ///< one for each face
     std::vector<SwapEvent> events{};
   };
-  /// Returns the overlays of one frame. original: the frame before anything is covered. A result that is too
-  /// close to its person is not in the overlays of this very frame.
+  /// Returns the overlays of one frame. original: the frame before it is covered. A result that is too close
+  /// to its person is not shown, not even in this frame.
   Done frame(const video::FrameView& original, const cover::Plan& plan, const SwapSettings& settings);
   void flush(const SwapSettings& settings);
   [[nodiscard]] const SwapCounters& counters() const { return counters_; }
@@ -137,8 +137,8 @@ private:
   SwapCounters counters_{};
   std::optional<SwapSettings> last_{};
   int runs_left_ = 0; ///< of the describer in this frame
-  /// The first face whose result, and whose original, found no run left in this frame. It is the first one in
-  /// the next frame.
+  /// Id of the first face whose result, and of the first face whose original, got no run in this frame. It
+  /// gets the first run of the next frame.
   std::optional<std::uint32_t> waiting_{}, unseen_{};
 };
 

@@ -35,8 +35,8 @@ struct Inside {
   std::mutex mutex; ///< guards options, taken and the pointer
   MeterOptions options{};
   Taken taken{};
-  std::shared_ptr<Measurement> measurement{}; ///< shared: somebody may still be reading its stats
-  MeterOptions run{};                         ///< streaming thread, as all below: options of this run
+  std::shared_ptr<Measurement> measurement{}; ///< shared: another thread may still read its stats
+  MeterOptions run{};                         ///< options of this run; streaming thread, as all below
   unsigned interval = 1;
   std::uint64_t next_number = 0;                             ///< stage=original
   std::unique_ptr<deid::identitymeter::Networks> networks{}; ///< stage=original
@@ -44,10 +44,10 @@ struct Inside {
   GstClockTime next_message = 0;
 
   bool set(guint id, const GValue* value) {
-    return deid::identitymeter::set_meter_option(options, id, value);
+    return deid::identitymeter::properties().set(options, id, value);
   }
   bool get(guint id, GValue* value) const {
-    return deid::identitymeter::get_meter_option(options, id, value);
+    return deid::identitymeter::properties().get(options, id, value);
   }
 };
 
@@ -73,7 +73,7 @@ GstStructure* get_stats(GstDeidVideo* base) {
   return structure_of("stats", inside.taken);
 }
 
-// --- what is said ---
+// --- messages ---
 
 void post(GstDeidIdentityMeter* self, GstStructure* structure) {
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
@@ -85,7 +85,7 @@ void post_summary(GstDeidIdentityMeter* self, const deid::identitymeter::Summary
   post(self, structure);
 }
 
-/// The first frame of a run that cannot be measured.
+/// Reports the first frame of a run of frames that cannot be measured.
 void tell_missing(GstDeidIdentityMeter* self, GstBuffer* buffer, Missing why) {
   GST_WARNING_OBJECT(self, "frames from here on cannot be measured: %s", to_string(why));
   post(self, gst_structure_new("identity-missing", "reason", G_TYPE_STRING, to_string(why), "pts",
@@ -96,7 +96,7 @@ void period_message(GstDeidIdentityMeter* self, const Measurement& measurement, 
   Inside& inside = *self->inside;
   if (inside.run.period == 0 || !GST_CLOCK_TIME_IS_VALID(pts) || pts < inside.next_message)
     return;
-  if (inside.next_message > 0) // not on the very first frame
+  if (inside.next_message > 0) // not on the first frame
     post_summary(self, measurement.summary(false), false);
   inside.next_message = pts + inside.run.period;
 }
@@ -108,14 +108,14 @@ void warn_of_nothing(GstDeidIdentityMeter* self, const deid::identitymeter::Coun
       GST_ELEMENT(self), GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
       g_strdup(
           "Identity was not measured in any frame: put identitymeter stage=original behind facedetect and "
-          "before the cover, and nothing that moves the picture between the two."),
+          "before the cover. No element between the two identitymeters may move or scale the picture."),
       g_strdup_printf("%" G_GUINT64_FORMAT " frames", static_cast<guint64>(counts.frames)), __FILE__,
       "warn_of_nothing", __LINE__);
 }
 
 // --- frames ---
 
-/// Whether the stamp speaks of these pixels.
+/// Whether the stamp belongs to these pixels.
 Missing judge(const deid::FaceFrame* stamp, const deid::video::FrameView& frame) {
   if (stamp == nullptr)
     return Missing::no_stamp;
@@ -150,7 +150,7 @@ void take(GstDeidIdentityMeter* self, GstBuffer* buffer, const deid::video::Fram
   if (why == Missing::none)
     deid::attach_originals(buffer, std::move(faces));
   else
-    deid::remove_originals(buffer); // of another element before: not of this picture
+    deid::remove_originals(buffer); // left by an element upstream, not of this picture
   if (std::exchange(inside.missed, why) != why && why != Missing::none)
     tell_missing(self, buffer, why);
 }
@@ -195,14 +195,14 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
     return GST_FLOW_OK;
   });
   if (flow == GST_FLOW_ERROR)
-    measurement->fail(); // half a measurement must not look like a whole one
+    measurement->fail(); // an incomplete measurement must not look complete
   return flow;
 }
 
 void finish(GstDeidIdentityMeter* self, Measurement& measurement) {
   try {
     if (!measurement.finish())
-      return; // said already
+      return; // reported already
   } catch (const deid::identitymeter::WriteError& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
                              e.what());
@@ -261,11 +261,10 @@ std::shared_ptr<Measurement> begin(const MeterOptions& options) {
   }
   if (!options.location.empty() || !options.csv.empty() || !options.raw.empty() || !options.target.empty() ||
       options.period != 0)
-    throw deid::ElementError(
-        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-        "identitymeter stage=original measures nothing: set location, csv, raw, target and "
-        "period on the one behind the cover.",
-        "a property of the other stage is set");
+    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                             "identitymeter stage=original only collects faces. Set location, csv, raw, "
+                             "target and period on the identitymeter behind the cover.",
+                             "a property of the other stage is set");
   return nullptr;
 }
 
@@ -291,7 +290,7 @@ bool stop(GstDeidVideo* base) {
   auto* self = self_of(base);
   const auto measurement = measurement_of(self);
   if (measurement)
-    finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
+    finish(self, *measurement); // a pipeline that stops without EOS loses nothing
   self->inside->networks.reset();
   const std::lock_guard lock(self->inside->mutex);
   self->inside->measurement.reset();
@@ -301,14 +300,16 @@ bool stop(GstDeidVideo* base) {
 // --- class ---
 
 void class_init(gpointer klass, gpointer) {
-  GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0, "measures what is left of who it is");
+  GST_DEBUG_CATEGORY_INIT(identity_meter_debug, "deididentitymeter", 0,
+                          "measures how recognisable faces remain");
   Shell::set_up(klass);
-  deid::identitymeter::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::identitymeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
-  gst_element_class_set_static_metadata(
-      element_class, "Identity meter (de-identification)", "Filter/Analyzer/Video",
-      "Says how far a recogniser finds the faces of the result from the original's; never changes a pixel",
-      "gst-deid developers");
+  gst_element_class_set_static_metadata(element_class, "Identity meter (de-identification)",
+                                        "Filter/Analyzer/Video",
+                                        "Measures the distance of each face of the result from the original "
+                                        "face, with a face recogniser; changes no pixel",
+                                        "gst-deid developers");
   auto* video_class = static_cast<GstDeidVideoClass*>(klass);
   video_class->process = process;
   video_class->set_info = set_info;

@@ -10,10 +10,10 @@ namespace {
 
 constexpr int chip_size = models::FaceDescriptor::chip_size;
 constexpr std::size_t chip_bytes = 3UL * chip_size * chip_size;
-constexpr float least_presence = .5F; ///< of the mesh; MediaPipe's own limit
-constexpr float roi_growth = 1.5F;    ///< MediaPipe looks at 1.5 times the face
-constexpr float most_apart = .5F;     ///< of the face's size: a mesh farther off is another face
-constexpr float most_larger = 2.F;    ///< times the face's size, or as much smaller
+constexpr float least_presence = .5F; ///< of the mesh; MediaPipe's limit
+constexpr float roi_growth = 1.5F;    ///< MediaPipe's region is 1.5 times the face
+constexpr float most_apart = .5F;     ///< of the face's size; a mesh farther away is another face
+constexpr float most_larger = 2.F;    ///< the mesh may be this many times larger or smaller than the face
 
 cv::Point2f middle(const cv::Rect2f& box) {
   return (box.tl() + box.br()) / 2;
@@ -115,14 +115,14 @@ SecretBytes cut_chip(const video::FrameView& frame, const Points& points) {
     wipe(chip);
     return bytes;
   } catch (const std::invalid_argument&) {
-    return {}; // points that are no face's
+    return {}; // the points lie on no face
   }
 }
 
 cv::Mat picture_of(const SecretBytes& chip) {
   if (chip.size() != chip_bytes)
     throw std::invalid_argument("a chip of " + std::to_string(chip.size()) + " bytes");
-  // the engine's input is a copy; nobody writes through this
+  // the engine copies its input, so nothing writes through this pointer
   return {chip_size, chip_size, CV_8UC3, const_cast<std::uint8_t*>(chip.data())};
 }
 

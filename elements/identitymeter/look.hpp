@@ -10,24 +10,25 @@ namespace deid::identitymeter {
 /// dlib's five points of a face, px of the frame.
 using Points = std::array<cv::Point2f, 5>;
 
-/// The original faces of a frame, described; no pixel of them is kept. A face without landmarks, or with
-/// landmarks that are no face, has no descriptor. number: of the frame. Throws what the networks throw.
+/// Returns the descriptors of a frame's original faces; no pixel is kept. A face without landmarks, or with
+/// landmarks that do not lie on a face, has no descriptor. number: of the frame. Throws what the networks
+/// throw.
 OriginalFaces take_originals(const video::FrameView& frame, std::span<const FaceRegion> faces,
                              std::uint64_t number, Networks& networks);
 
-/// The same frame, left out on purpose.
+/// Returns the entry of a frame that is skipped on purpose.
 OriginalFaces left_out(const video::FrameView& frame, std::uint64_t number);
 
-/// The points of what stands where this face was, found on the frame as it is now; nothing when the mesh sees
-/// no face there (under a mask, a strong blur).
+/// Returns the points of the face in this face's place, found on the current frame. Returns nothing when the
+/// mesh finds no face there (under a mask or a strong blur).
 std::optional<Points> find_points(const video::FrameView& frame, const OriginalFace& face,
                                   Networks& networks);
 
-/// The 150x150 chip that dlib would cut out of the frame, R, G, B row by row; nothing when the points are no
-/// face's or lie outside the frame. What was cut on the way is wiped.
+/// Returns dlib's 150x150 chip of the frame, R, G, B row by row. Returns nothing when the points do not lie
+/// on a face or lie outside the frame. Intermediate pixels are wiped.
 SecretBytes cut_chip(const video::FrameView& frame, const Points& points);
 
-/// A chip as a picture; valid while the bytes live and are not changed.
+/// A chip as a picture. Valid while the bytes live unchanged.
 cv::Mat picture_of(const SecretBytes& chip);
 
 } // namespace deid::identitymeter

@@ -13,7 +13,7 @@ void check_files(const MeterOptions& options) {
   std::vector<std::filesystem::path> files{options.location, options.csv, options.raw, options.target};
   std::istringstream list(options.target);
   for (std::string one; std::getline(list, one, ':');)
-    if (one != options.target) // of several
+    if (one != options.target) // one of several
       files.emplace_back(one);
   for (std::size_t i = 0; i < files.size(); ++i)
     for (std::size_t k = 0; k < i; ++k)
@@ -93,7 +93,7 @@ void Measurement::write(const std::vector<Measured>& faces) {
     csv_->write(cells);
 }
 
-/// Cuts the face of the result out and asks who it is. What was cut is wiped.
+/// Cuts the face out of the result and computes its descriptor. The cut-out is wiped.
 void Measurement::describe(const Seen& seen, const OriginalFace& original, Measured& measured) {
   identity::FaceDescriptors& sample = measured.sample;
   if (original.descriptor.size() == std::tuple_size_v<Descriptor>) {
@@ -192,7 +192,7 @@ bool Measurement::finish() {
     if (std::exchange(written_, true) || failed_)
       return false;
   }
-  start_files(); // a file without faces says so
+  start_files(); // a file without faces has its head, too
   if (!options_.location.empty())
     write_report(options_.location, summary(true));
   return true;

@@ -22,11 +22,11 @@ struct Counts {
   std::uint64_t measured = 0; ///< measured frames, with or without faces
   std::uint64_t left_out = 0; ///< frames left out by interval
   std::array<std::uint64_t, missing_count> missing{};
-  std::uint64_t without_landmarks = 0; ///< faces whose original could not be described
+  std::uint64_t without_landmarks = 0; ///< faces whose original has no descriptor
   std::uint64_t found = 0;             ///< faces cut by landmarks found on the result
-  std::uint64_t assumed = 0;           ///< by those of the original: the mesh saw no face in the result
-  std::uint64_t unseen = 0;            ///< faces without a descriptor
-  std::uint64_t unexpected = 0;        ///< on the stamp, and not among the originals
+  std::uint64_t assumed = 0; ///< faces cut by the original's landmarks: the mesh found no face in the result
+  std::uint64_t unseen = 0;  ///< faces without a descriptor
+  std::uint64_t unexpected = 0; ///< faces on the stamp that are not among the originals
 };
 
 /// All figures of a stream so far.
@@ -71,7 +71,7 @@ public:
   /// Writes the report, whole or not at all. A later call does nothing and returns false, unless frames came
   /// in between. Throws WriteError.
   bool finish();
-  /// Says that an error was posted. This run writes no report.
+  /// Records that an error was posted; this run then writes no report.
   void fail() { failed_ = true; }
 
 private:
@@ -88,7 +88,7 @@ private:
   std::string stream_{};
   bool begun_ = false, written_ = true, failed_ = false;
   Missing run_ = Missing::none;
-  mutable std::mutex mutex_; ///< guards what follows
+  mutable std::mutex mutex_; ///< guards the members below
   Counts counts_{};
   identity::Ledger ledger_;
   std::string detector_{};

@@ -8,26 +8,26 @@ namespace deid::identitymeter {
 
 using models::Descriptor;
 
-/// The networks that a measurement needs. A seam, so that decisions can be tested without them. Threads: one
-/// at a time.
+/// The networks that a measurement needs. An interface, so that tests can replace them. Threads: one at a
+/// time.
 class Networks {
 public:
   Networks() = default;
   Networks(const Networks&) = delete;
   Networks& operator=(const Networks&) = delete;
   virtual ~Networks() = default;
-  /// crop: 192x192 RGB that crop_to_frame takes to the frame.
+  /// crop: 192x192 RGB that crop_to_frame maps to the frame.
   virtual models::FaceMeshResult mesh(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) = 0;
   /// chip: 150x150 RGB.
   virtual Descriptor describe(const cv::Mat& chip) = 0;
 };
 
-/// dlib's recognition network and, unless nobody will ask for it, MediaPipe's face mesh, both in f32 because
-/// they measure, one thread. Throws models::ModelError when a file is missing, damaged or not the one of the
-/// manifest.
+/// Returns dlib's recognition network and, with `mesh`, MediaPipe's face mesh. Both compute in f32, because
+/// they measure, in one thread. Throws models::ModelError when a file is missing, damaged or not the
+/// manifest's.
 std::unique_ptr<Networks> real_networks(bool mesh = true);
 
-/// What the descriptors are made with, for reports.
+/// The model that computes the descriptors, for reports.
 struct ModelName {
   std::string name{}, package{}, sha256{};
 };

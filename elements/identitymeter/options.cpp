@@ -5,21 +5,10 @@ namespace deid::identitymeter {
 
 namespace {
 
-enum Property {
-  PROP_0,
-  PROP_STAGE,
-  PROP_INTERVAL,
-  PROP_THRESHOLD,
-  PROP_LANDMARKS,
-  PROP_TARGET,
-  PROP_LOCATION,
-  PROP_CSV,
-  PROP_RAW,
-  PROP_PERIOD,
-};
+using Table = PropertyTable<MeterOptions>;
 
 GType stage_type() {
-  static const GType type = deid::type_once("GstDeidIdentityStage", [] {
+  static const GType type = type_once("GstDeidIdentityStage", [] {
     static const GEnumValue values[] = {
         {static_cast<int>(Side::original), "Behind facedetect, before the cover: takes the original faces",
          "original"},
@@ -31,9 +20,9 @@ GType stage_type() {
 }
 
 GType landmarks_type() {
-  static const GType type = deid::type_once("GstDeidIdentityLandmarks", [] {
+  static const GType type = type_once("GstDeidIdentityLandmarks", [] {
     static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
-                                         "Found on the result; where there are none, the original's",
+                                         "Landmarks found on the result; if none are found, the original's",
                                          "result"},
                                         {static_cast<int>(Landmarks::original), "The original's", "original"},
                                         {0, nullptr, nullptr}};
@@ -42,127 +31,50 @@ GType landmarks_type() {
   return type;
 }
 
-std::string text_of(const GValue* value) {
-  const gchar* text = g_value_get_string(value);
-  return text == nullptr ? "" : text;
-}
-
-void set_text(GValue* value, const std::filesystem::path& path) {
-  g_value_set_string(value, path.empty() ? nullptr : path.c_str());
+void add_all(Table& table) {
+  table.choice(
+      {"stage", "Stage", "Position of this element: before or behind the cover"}, Mutable::ready, stage_type,
+      [](auto& o) -> auto& { return o.stage; });
+  table.number(
+      {"interval", "Interval", "Measure every n-th frame; 0: every frame, of a live source every 5th"},
+      Mutable::ready, [](auto& o) -> auto& { return o.interval; }, 0, 1000);
+  table.number(
+      {"threshold", "Threshold",
+       "Faces at least this far apart belong to two people (the paper's value: .6)"},
+      Mutable::ready, [](auto& o) -> auto& { return o.threshold; }, 0, 2);
+  table.choice(
+      {"landmarks", "Landmarks", "Landmarks that are used to cut the face out of the result"}, Mutable::ready,
+      landmarks_type, [](auto& o) -> auto& { return o.landmarks; });
+  table.text(
+      {"target", "Target",
+       "Target file or model of all faces; or a folder, or a list separated by ':', whose targets are found "
+       "by name (empty: the bank that set-up made)"},
+      Mutable::ready, [](auto& o) -> auto& { return o.target; });
+  table.text(
+      {"location", "Report", "JSON file, written at the end"}, Mutable::ready,
+      [](auto& o) -> auto& { return o.location; });
+  table.text(
+      {"csv", "Table of distances", "CSV file with one line per face and measured frame"}, Mutable::ready,
+      [](auto& o) -> auto& { return o.csv; });
+  table.text(
+      {"raw", "Raw data",
+       "File of JSON lines with every descriptor. DESCRIPTORS CAN IDENTIFY THE PEOPLE IN THE VIDEO (empty: "
+       "off)"},
+      Mutable::ready, [](auto& o) -> auto& { return o.raw; });
+  table.number(
+      {"period", "Period", "Stream time between messages [ns]; 0 = only at the end"}, Mutable::ready,
+      [](auto& o) -> auto& { return o.period; }, 0, G_MAXINT64);
 }
 
 } // namespace
 
-bool set_meter_option(MeterOptions& options, guint id, const GValue* value) {
-  switch (id) {
-  case PROP_STAGE:
-    options.stage = static_cast<Side>(g_value_get_enum(value));
-    break;
-  case PROP_INTERVAL:
-    options.interval = g_value_get_uint(value);
-    break;
-  case PROP_THRESHOLD:
-    options.threshold = g_value_get_double(value);
-    break;
-  case PROP_LANDMARKS:
-    options.landmarks = static_cast<Landmarks>(g_value_get_enum(value));
-    break;
-  case PROP_TARGET:
-    options.target = text_of(value);
-    break;
-  case PROP_LOCATION:
-    options.location = text_of(value);
-    break;
-  case PROP_CSV:
-    options.csv = text_of(value);
-    break;
-  case PROP_RAW:
-    options.raw = text_of(value);
-    break;
-  case PROP_PERIOD:
-    options.period = g_value_get_uint64(value);
-    break;
-  default:
-    return false;
-  }
-  return true;
-}
-
-bool get_meter_option(const MeterOptions& options, guint id, GValue* value) {
-  switch (id) {
-  case PROP_STAGE:
-    g_value_set_enum(value, static_cast<int>(options.stage));
-    break;
-  case PROP_INTERVAL:
-    g_value_set_uint(value, options.interval);
-    break;
-  case PROP_THRESHOLD:
-    g_value_set_double(value, options.threshold);
-    break;
-  case PROP_LANDMARKS:
-    g_value_set_enum(value, static_cast<int>(options.landmarks));
-    break;
-  case PROP_TARGET:
-    set_text(value, options.target);
-    break;
-  case PROP_LOCATION:
-    set_text(value, options.location);
-    break;
-  case PROP_CSV:
-    set_text(value, options.csv);
-    break;
-  case PROP_RAW:
-    set_text(value, options.raw);
-    break;
-  case PROP_PERIOD:
-    g_value_set_uint64(value, options.period);
-    break;
-  default:
-    return false;
-  }
-  return true;
-}
-
-void install_meter_options(GObjectClass* klass) {
-  const auto flags =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  const MeterOptions d{};
-  const auto install = [klass](guint id, GParamSpec* spec) {
-    g_object_class_install_property(klass, id, spec);
-  };
-  install(PROP_STAGE, g_param_spec_enum("stage", "Stage", "Which of the two this element is", stage_type(),
-                                        static_cast<int>(d.stage), flags));
-  install(
-      PROP_INTERVAL,
-      g_param_spec_uint("interval", "Interval",
-                        "Frames from one measured frame to the next; 0 = 1, and 5 when the source is live", 0,
-                        1000, d.interval, flags));
-  install(PROP_THRESHOLD,
-          g_param_spec_double("threshold", "Threshold",
-                              "Distance from which on two faces are two people's (the paper's: .6)", 0, 2,
-                              d.threshold, flags));
-  install(PROP_LANDMARKS,
-          g_param_spec_enum("landmarks", "Landmarks", "By whose landmarks the face of the result is cut out",
-                            landmarks_type(), static_cast<int>(d.landmarks), flags));
-  install(PROP_TARGET,
-          g_param_spec_string("target", "Target",
-                              "Target file or model that all faces wear; or a folder, or a list separated by "
-                              "':', of targets to be known by name (none: the bank that set-up made)",
-                              nullptr, flags));
-  install(PROP_LOCATION,
-          g_param_spec_string("location", "Report", "JSON file, written at the end", nullptr, flags));
-  install(PROP_CSV, g_param_spec_string("csv", "Table of distances",
-                                        "CSV file, a line a face and measured frame", nullptr, flags));
-  install(PROP_RAW,
-          g_param_spec_string("raw", "Raw data",
-                              "File of JSON lines with every descriptor: THEY NAME THE PEOPLE IN THE "
-                              "VIDEO (none: off)",
-                              nullptr, flags));
-  install(PROP_PERIOD,
-          g_param_spec_uint64("period", "Period", "Stream time between messages [ns]; 0 = only at the end", 0,
-                              G_MAXINT64, d.period, flags));
-  gst_type_mark_as_plugin_api(stage_type(), static_cast<GstPluginAPIFlags>(0));
-  gst_type_mark_as_plugin_api(landmarks_type(), static_cast<GstPluginAPIFlags>(0));
+const PropertyTable<MeterOptions>& properties() {
+  static const Table table = [] {
+    Table all;
+    add_all(all);
+    return all;
+  }();
+  return table;
 }
 
 } // namespace deid::identitymeter

@@ -1,12 +1,11 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/identitymeter/settings.hpp"
-#include <glib-object.h>
 
 namespace deid::identitymeter {
 
-/// Properties of the element as GObject sees them. Both return false on an id that is none of ours.
-bool set_meter_option(MeterOptions& options, guint id, const GValue* value);
-bool get_meter_option(const MeterOptions& options, guint id, GValue* value);
-void install_meter_options(GObjectClass* klass);
+/// Returns the element's properties. Call install() once in class_init, and set() and get() under the
+/// element's lock.
+const PropertyTable<MeterOptions>& properties();
 
 } // namespace deid::identitymeter

@@ -62,7 +62,7 @@ const char* landmarks_of(const Measured& face) {
   return !face.points ? "" : face.found ? "result" : "original";
 }
 
-/// A cell of CSV (RFC 4180): a target's name may hold anything that is printable.
+/// A cell of CSV (RFC 4180). A target's name may hold any printable character.
 std::string cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos)
     return text;
@@ -152,10 +152,10 @@ RawFile::RawFile(const std::filesystem::path& file)
     fail(file_, "cannot be opened");
   struct stat kind {};
   const bool regular = ::fstat(descriptor_, &kind) == 0 && S_ISREG(kind.st_mode);
-  // what stood there may have been open to others: shut first, then written
+  // an older file may have been open to other users: restrict it first, then empty it
   if (regular && ::fchmod(descriptor_, 0600) == 0 && ::ftruncate(descriptor_, 0) == 0)
     return;
-  const int cause = regular ? errno : EINVAL; // nobody knows who reads a pipe or a device
+  const int cause = regular ? errno : EINVAL; // a pipe or a device may have unknown readers
   ::close(descriptor_);
   errno = cause;
   fail(file_, "cannot be made private");
@@ -178,7 +178,7 @@ void RawFile::write(const std::string& lines) {
 
 void RawFile::empty() {
   if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0)
-    fail(file_, "cannot be begun anew");
+    fail(file_, "cannot be started again");
 }
 
 } // namespace deid::identitymeter

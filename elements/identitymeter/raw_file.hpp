@@ -7,15 +7,15 @@
 
 namespace deid::identitymeter {
 
-/// One face of one measured frame, as the raw file shows it.
+/// One face of one measured frame, as the raw file stores it.
 struct Measured {
   std::optional<std::uint64_t> pts{}; ///< [ns]
   std::uint64_t frame = 0;            ///< number, from 0 at the start or the last seek
   identity::FaceDescriptors sample{};
   identity::FaceDistances distances{};
   std::optional<Points> original_points{}, points{};
-  bool found = false;  ///< points: found on the result; else those of the original
-  std::string wears{}; ///< name of the target; empty: none, or nobody says
+  bool found = false;  ///< the points were found on the result; else they are the original's
+  std::string wears{}; ///< name of the target; empty: none or unknown
 };
 
 struct RawHead {
@@ -24,20 +24,20 @@ struct RawHead {
   unsigned interval = 1; ///< frames from one measured frame to the next
 };
 
-/// The lines of the raw file, each with its end of line. Numbers have 9 significant digits, which a float
-/// survives.
+/// The lines of the raw file, each with its end of line. Numbers have 9 significant digits, enough for a
+/// float.
 ///   {"format":"deid-identity-1","stream":"..","model":{"name":"..","sha256":".."},"interval":n}
 ///   {"pts":ns|null,"frame":n,"id":n,"state":"swapped|blurred|covered|none|unknown","target":".."|null,
 ///    "landmarks":"result"|"original"|null,"original":[128]|null,"deidentified":[128]|null,
 ///    "chip_original":[[x,y]*5]|null,"chip_deidentified":[[x,y]*5]|null,
 ///    "d_original":d|null,"d_average":d|null,"d_target":d|null}
-/// landmarks: where those of the de-identified face come from. chip_*: dlib's five points, px of the frame,
+/// landmarks: source of the de-identified face's landmarks. chip_*: dlib's five points, px of the frame,
 /// pixel centres at integer + .5.
 std::string raw_head(const RawHead& head);
 std::string raw_line(const Measured& face);
 
-/// The same without anything that names people: pts [ns], number of the frame, id, state, name of the target,
-/// whose landmarks, and the three distances; an empty cell where there is none.
+/// The same without data that identifies people: pts [ns], frame number, id, state, name of the target,
+/// source of the landmarks, and the three distances. A missing value is an empty cell.
 std::string csv_head();
 std::string csv_line(const Measured& face);
 
@@ -47,10 +47,10 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// A file of lines that may name people: readable by its owner only. Throws WriteError.
+/// A file of lines that may name people: only its owner may read it. Throws WriteError.
 class RawFile {
 public:
-  /// Empties a file that is there, and takes it from everybody else.
+  /// Empties an existing file and removes other users' permissions.
   explicit RawFile(const std::filesystem::path& file);
   ~RawFile();
   RawFile(const RawFile&) = delete;

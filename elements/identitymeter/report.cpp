@@ -66,7 +66,7 @@ Json counts(const Counts& c) {
 Json recognition(const identity::Recognition& r) {
   Json found{{"auc", number(r.area)}, {"people", r.people}, {"own", r.own}, {"other", r.other}};
   if (!r.area)
-    found["why"] = r.people < 2 ? "there are not two people to tell apart" : "nothing was described";
+    found["why"] = r.people < 2 ? "fewer than two people" : "nothing was described";
   return found;
 }
 

@@ -3,10 +3,11 @@
 
 namespace deid::identitymeter {
 
-/// One JSON object; every rate stands beside its counts, what was not measured is null. No descriptors.
+/// Returns one JSON object without descriptors. Counts stand beside every rate; a value that was not measured
+/// is null.
 std::string to_json(const Summary& summary);
 
-/// Whole or not at all. Throws WriteError.
+/// Writes the report whole or not at all. Throws WriteError.
 void write_report(const std::filesystem::path& file, const Summary& summary);
 
 } // namespace deid::identitymeter

@@ -18,15 +18,15 @@ enum class Side : std::uint8_t { original, deidentified };
 /// The values of the element's properties. Copied at start.
 struct MeterOptions {
   Side stage = Side::deidentified;
-  unsigned interval = 0; ///< frames from one measured frame to the next; 0: every one, live every n-th
-  double threshold = models::same_person_limit; ///< from this distance on two faces are two people
+  unsigned interval = 0; ///< frames from one measured frame to the next; 0: the default for files or live
+  double threshold = models::same_person_limit; ///< two faces at least this far apart are two people
   Landmarks landmarks = Landmarks::result;
-  std::string target{}; ///< a place, or several, as Targets says
+  std::string target{}; ///< a file, folder or list, see Targets
   std::filesystem::path location{}, csv{}, raw{};
   std::uint64_t period = 0; ///< [ns] of stream between messages; 0: only at the end
 };
 
-/// Every how manyth frame is measured when nobody says: in files, and live, where measuring must leave room.
+/// Default interval for files, and for live streams, where the processor must serve other elements, too.
 constexpr unsigned file_interval = 1, live_interval = 5;
 
 } // namespace deid::identitymeter

@@ -25,7 +25,7 @@ constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U, largest_heade
 /// The JSON of a target file, or the header of a trained model.
 std::string text_of(const fs::path& file) {
   std::error_code error;
-  if (!fs::is_regular_file(file, error)) // a pipe or a device might never end
+  if (!fs::is_regular_file(file, error)) // reading a pipe or a device might never end
     refuse(file, "there is no such file");
   std::ifstream in(file, std::ios::binary);
   std::string head(model_magic.size(), '\0');
@@ -44,7 +44,7 @@ std::string text_of(const fs::path& file) {
   }
   const std::uintmax_t size = fs::file_size(file, error);
   if (error || size > largest_file)
-    refuse(file, "it is larger than 32 MiB, more than any target is");
+    refuse(file, "it is larger than 32 MiB, the limit for targets");
   in.clear();
   in.seekg(0);
   std::string all(size, '\0');
@@ -92,18 +92,18 @@ std::optional<fs::path> bank_of_set_up() {
 
 } // namespace
 
-/// An encrypted model: its header is encrypted, too.
+/// Reads an encrypted model, whose header is encrypted, too.
 Targets::Named Targets::read_sealed(const fs::path& file) {
-  const char* passphrase = std::getenv("DEID_MODEL_PASSPHRASE"); // as faceswap reads it
+  const char* passphrase = std::getenv("DEID_MODEL_PASSPHRASE"); // faceswap reads the same variable
   try {
     const auto model = models::autoencoder::read_model(file, passphrase == nullptr ? "" : passphrase);
     return {model.target.name, model.target.descriptor};
-  } catch (const models::ModelError& error) { // a sentence for the user
+  } catch (const models::ModelError& error) { // what() is a sentence for the user
     throw TargetError(error.what());
   }
 }
 
-/// Nothing: a JSON file that is no target (a table of distances, a gallery).
+/// Returns nothing for a JSON file that is no target (a table of distances, a gallery).
 std::optional<Targets::Named> Targets::read(const fs::path& file) {
   if (is_sealed(file))
     return read_sealed(file);
@@ -123,7 +123,7 @@ std::optional<Targets::Named> Targets::read(const fs::path& file) {
   std::string_view name;
   if (object["name"].get_string().get(name) != simdjson::SUCCESS)
     refuse(file, "\"name\" is not a text");
-  if (descriptor.is_null()) // a swap may wear it all the same
+  if (descriptor.is_null()) // a swap may still use this target
     return Named{std::string(name), std::nullopt};
   return Named{std::string(name), descriptor_of(descriptor, file)};
 }
@@ -140,7 +140,7 @@ Targets::Targets(const std::string& place) {
     add_list(place);
   } else if (const auto found = read(place)) {
     if (!found->descriptor)
-      refuse(place, "nobody computed its descriptor; make it anew with deid target");
+      refuse(place, "it has no descriptor; make it again with deid target");
     one_ = found->descriptor;
   } else {
     refuse_format(place);

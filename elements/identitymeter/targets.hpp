@@ -10,24 +10,26 @@ namespace deid::identitymeter {
 
 using models::Descriptor;
 
-/// A target that cannot be used. what() is one sentence for the user.
+/// A target cannot be used. what() is one sentence for the user.
 class TargetError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
-/// Descriptors of the faces that are drawn over others.
+/// Descriptors of the targets that faces are swapped with.
 class Targets {
 public:
-  /// place: one target file ({"format":"deid-target-1",...}) or trained model (DEIDAE01), whose descriptor is
-  /// everybody's; or what faces are known by the name they wear of: a folder of target files, or a list of
-  /// files, models and folders that are separated by ':' (one file alone with a ':' behind it is a list;
-  /// "auto" in it: the bank that set-up made). A name that two of them have for two faces, and a target of a
-  /// list or folder that has no descriptor, say nothing. Empty: the bank that set-up made, if there is one.
-  /// An encrypted model is opened with the passphrase in the environment's DEID_MODEL_PASSPHRASE. Throws
-  /// TargetError.
+  /// place is one of these:
+  /// - one target file ({"format":"deid-target-1",...}) or trained model (DEIDAE01): its descriptor holds for
+  ///   every face;
+  /// - a folder of target files, or a list of files, models and folders separated by ':' (a single file
+  ///   followed by ':' is a list; "auto" stands for the bank that set-up made): a face's target is found by
+  ///   its name;
+  /// - empty: the bank that set-up made, if there is one.
+  /// A name with two different descriptors is ignored, and so is a target without a descriptor in a list or
+  /// folder. DEID_MODEL_PASSPHRASE in the environment opens an encrypted model. Throws TargetError.
   explicit Targets(const std::string& place);
-  /// Of a face that wears this target; nullptr when nobody knows.
+  /// Returns the descriptor of the target of this name; nullptr when it is unknown.
   [[nodiscard]] const Descriptor* of(const std::string& name) const;
 
 private:
@@ -43,7 +45,8 @@ private:
   void add_bank();
   void add_list(const std::string& list);
   std::optional<Descriptor> one_{};
-  std::map<std::string, std::optional<Descriptor>> by_name_{}; ///< nothing: nobody knows which of two
+  /// empty: the descriptor is missing or ambiguous
+  std::map<std::string, std::optional<Descriptor>> by_name_{};
 };
 
 } // namespace deid::identitymeter

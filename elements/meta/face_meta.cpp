@@ -17,7 +17,7 @@ struct FaceMeta {
 
 GType api_type() {
   static const GType type = [] {
-    // another copy of this code in the process (a second plugin file, a test) may have been first
+    // another copy of this code (a second plugin file, a test) may have registered it first
     if (const GType known = g_type_from_name("DeidFaceMetaAPI"); known != 0)
       return known;
     const gchar* tags[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_SIZE_STR, nullptr};
@@ -50,8 +50,8 @@ void scale(FaceFrame& frame, const PlaceChange& change) {
 
 FaceMeta* add_meta(GstBuffer* buffer, const FaceFrame& frame);
 
-/// Whole copies and scaling are known; anything else loses the stamp, which the cover takes as doubt.
-/// noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
+/// Whole copies and scaling keep the stamp. Any other transformation loses it, which a cover treats as doubt.
+/// noexcept: out of memory ends the process here, as everywhere in GLib; nothing leaves.
 gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
   const auto* source = reinterpret_cast<FaceMeta*>(meta)->frame;
   if (source == nullptr)

@@ -7,33 +7,33 @@
 
 namespace deid {
 
-/// What facedetect says about one frame: the stamp ("detection ran on this very frame") and every face in it.
-/// A frame without faces still carries one, with no faces: that is what lets it pass uncovered.
+/// facedetect's result for one frame: the stamp ("detection ran on this very frame") with all its faces. A
+/// frame without faces has a stamp, too; only then may it pass uncovered.
 struct FaceFrame {
-  int width = 0; ///< px of the frame the regions refer to
+  int width = 0; ///< px of the frame that the regions refer to, as height
   int height = 0;
-  Fingerprint fingerprint{}; ///< of the pixels detection ran on; a cover compares it with the pixels it gets
+  Fingerprint fingerprint{}; ///< of the pixels that detection ran on; a cover compares it with its pixels
   std::vector<FaceRegion> faces{};
   std::string detector{}; ///< versions and hashes of the models, for the audit
 };
 
-/// Attaches the stamp and its faces (our own GstMeta, "DeidFaceMeta"), and for other people's elements a
-/// GstVideoRegionOfInterestMeta "face" per face with the id and a "detection" parameter as DL Streamer lays
-/// it out. Requires: writable buffer. A stamp that is there already is replaced, its ROIs too.
+/// Attaches the stamp and its faces (our own GstMeta, "DeidFaceMeta"). For other plugins it adds one
+/// GstVideoRegionOfInterestMeta "face" per face, with the id and a "detection" parameter in DL Streamer's
+/// layout. An older stamp and its ROIs are replaced. Requires: writable buffer.
 void attach_faces(GstBuffer* buffer, FaceFrame frame);
 
-/// The stamp, or nullptr. Owned by the buffer. Scaled by videoscale; dropped by transformations we do not
-/// know.
+/// Returns the stamp, or nullptr; the buffer owns it. videoscale scales it; unknown transformations drop it.
 const FaceFrame* find_faces(GstBuffer* buffer);
 
-/// Changes the stamp of a writable buffer after its pixels were changed on purpose (covers call it).
+/// Sets the stamp's fingerprint after an intended change of pixels; covers call it. Requires: writable
+/// buffer.
 void update_fingerprint(GstBuffer* buffer, const Fingerprint& fingerprint);
 
-/// Says on the stamp of a writable buffer what was done to the face of this id; nothing without a stamp or
-/// such a face. wears: name of the target that was drawn, if any.
+/// Records on the stamp what was done to the face of this id. Without a stamp or such a face it does nothing.
+/// wears: name of the drawn target, if any. Requires: writable buffer.
 void record_treatment(GstBuffer* buffer, std::uint32_t id, Treatment treatment, const std::string& wears);
 
-/// Registers the meta API and its implementation; safe to call often, from any thread.
+/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
 void register_face_meta();
 
 } // namespace deid

@@ -11,15 +11,15 @@ namespace {
 
 constexpr int columns = Fingerprint::columns;
 constexpr int rows = Fingerprint::rows;
-constexpr int across = 8; ///< samples of a block's row
+constexpr int across = 8; ///< samples in a block's row
 constexpr int down = 4;   ///< rows of samples in a block
 
-/// Where sample `index` of `count` evenly spaced ones lies on `size` pixels.
+/// Position of sample `index` of `count` evenly spaced samples on `size` pixels.
 int position(int index, int count, int size) {
   return static_cast<int>((2LL * index + 1) * size / (2LL * count));
 }
 
-/// Sum of one block's samples, as luma. Luma planes: one byte; packed: BT.601 weights that sum to 256.
+/// Sums one block's samples as luma. Luma planes: one byte; packed: BT.601 weights that sum to 256.
 struct Reader {
   explicit Reader(const video::FrameView& frame)
       : image(video::plane(frame, 0)), packed(frame.layout == video::Layout::packed),
@@ -57,22 +57,22 @@ struct Reader {
   std::array<int, columns * across> x{};
 };
 
-/// Measured over talking heads, signers, walkers: format conversion, halving and x264 up to crf 45 stay
-/// within a mean of 3.2 and a block of 10; mirrored or turned clips start at a mean of 15.
+/// Measured on talking heads, signers and walkers: format conversion, halving and x264 up to crf 45 stay
+/// within a mean of 3.2 and a block of 10. Mirrored or rotated clips start at a mean of 15.
 struct Limits {
   double mean;
   int block;
 };
 
-/// What conversion, scaling and coding do is everywhere, so the worst block grows with the mean (measured: at
-/// most 8 + 21 means, and 39); a face put into the picture is in one place, and may be smaller than the
-/// twentieth of the blocks that the limits above leave out.
+/// Conversion, scaling and coding change the whole picture, so their worst block grows with the mean
+/// (measured: at most 8 + 21 means, and 39). A face put into the picture changes one place. That place may be
+/// smaller than the twentieth of the blocks that Limits::block ignores.
 double worst_allowed(double mean) {
   return std::min(44.0, 8 + 24 * mean);
 }
 
-/// `now` with the brightness and contrast of `then`, within what a lost or invented colour range does
-/// (16..235 or 0..255: videoconvert hands out GRAY8 whose range nobody states).
+/// `now` adjusted to the brightness and contrast of `then`, within the effect of a wrong colour range
+/// (16..235 or 0..255: GRAY8 from videoconvert has no stated range).
 Fingerprint levelled(const Fingerprint& then, const Fingerprint& now) {
   double mean_then = 0, mean_now = 0;
   for (std::size_t i = 0; i < now.luma.size(); ++i) {
@@ -97,8 +97,8 @@ Fingerprint levelled(const Fingerprint& then, const Fingerprint& now) {
 
 struct Distance {
   double mean; ///< levels
-  int block;   ///< levels that 19 of 20 blocks do not exceed
-  int worst;   ///< levels, of all blocks
+  int block;   ///< levels; 19 of 20 blocks do not exceed it
+  int worst;   ///< levels, greatest of all blocks
 };
 
 Distance distance(const Fingerprint& then, const Fingerprint& now, bool mirror_x, bool mirror_y) {
@@ -150,7 +150,7 @@ bool matches(const Fingerprint& then, const Fingerprint& seen, bool same_geometr
   if (straight.mean > limits.mean || straight.block > limits.block ||
       straight.worst > worst_allowed(straight.mean))
     return false;
-  // a picture that is as near to its mirror images says nothing about which way round it is
+  // when the mirror images are as near, the picture's orientation is unknown
   for (const auto& [mirror_x, mirror_y] : {std::pair{true, false}, {false, true}, {true, true}})
     if (straight.mean > distance(then, now, mirror_x, mirror_y).mean / 2)
       return false;

@@ -6,25 +6,25 @@
 
 namespace deid {
 
-/// One face as it was before anything covered it. Values in px of the frame.
+/// One face before it was covered. Values in px of the frame.
 struct OriginalFace {
   std::uint32_t id = 0; ///< as on the stamp
   cv::Rect2f box{};     ///< as on the stamp
-  /// Where a mesh is to be looked for: centre, side of the square, its turn [radians, clockwise].
+  /// Region for the face mesh: centre, side of the square, its rotation [radians, clockwise].
   cv::Point2f centre{};
   float side = 0.F;
   float turn = 0.F;
-  /// dlib's five points, and its descriptor of the face that they cut out: 128 numbers. A face without points
-  /// (a profile, one that is held) has none.
+  /// dlib's five points, and dlib's descriptor of the face at these points: 128 numbers. A face without
+  /// points (profile, held) has neither.
   std::optional<std::array<cv::Point2f, 5>> points{};
   SecretFloats descriptor{};
 };
 
-/// What identitymeter stage=original says of one frame.
+/// identitymeter's result for one frame at stage=original.
 struct OriginalFaces {
   int width = 0, height = 0; ///< px of the frame
-  std::uint64_t number = 0;  ///< of the frame, from 0 at the start or the last seek
-  bool taken = false;        ///< false: this frame was left out on purpose, and has no faces
+  std::uint64_t number = 0;  ///< number of the frame, from 0 at the start or the last seek
+  bool taken = false;        ///< false: this frame was skipped on purpose and has no faces
   std::vector<OriginalFace> faces{};
 };
 

@@ -17,7 +17,7 @@ struct OriginalMeta {
 
 GType api_type() {
   static const GType type = [] {
-    // another copy of this code in the process (a second plugin file, a test) may have been first
+    // another copy of this code (a second plugin file, a test) may have registered it first
     if (const GType known = g_type_from_name("DeidOriginalMetaAPI"); known != 0)
       return known;
     const gchar* tags[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_SIZE_STR, nullptr};
@@ -39,8 +39,8 @@ void free_meta(GstMeta* meta, GstBuffer*) {
 
 OriginalMeta* add_meta(GstBuffer* buffer, OriginalFaces faces);
 
-/// Only the very picture keeps it, if in another format: cut out of scaled pixels, the two could not be
-/// compared. noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
+/// Kept only for an unscaled picture, also in another format: faces cut out of scaled pixels cannot be
+/// compared. noexcept: out of memory ends the process here, as everywhere in GLib; nothing leaves.
 gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
   const auto* source = reinterpret_cast<OriginalMeta*>(meta)->faces;
   if (source == nullptr)

@@ -4,18 +4,18 @@
 
 namespace deid {
 
-/// Attaches it (our own GstMeta, "DeidOriginalMeta"); one that is there is replaced. It lives in memory only,
-/// goes with the buffer and its whole copies (in another format, too), is wiped when it is freed, and is
-/// dropped by any other transformation. Requires: writable buffer; throws std::invalid_argument otherwise.
+/// Attaches the faces (our own GstMeta, "DeidOriginalMeta") and replaces older ones. They live in memory
+/// only. Whole copies of the buffer keep them, also in another format; any other transformation drops them.
+/// They are wiped when freed. Requires: writable buffer; throws std::invalid_argument otherwise.
 void attach_originals(GstBuffer* buffer, OriginalFaces faces);
 
-/// What the buffer carries, or nullptr. Owned by the buffer.
+/// Returns the buffer's faces, or nullptr. The buffer owns them.
 const OriginalFaces* find_originals(GstBuffer* buffer);
 
-/// Wipes what a writable buffer carries, if anything.
+/// Removes and wipes a writable buffer's faces, if any.
 void remove_originals(GstBuffer* buffer);
 
-/// Registers the meta API and its implementation; safe to call often, from any thread.
+/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
 void register_original_meta();
 
 } // namespace deid

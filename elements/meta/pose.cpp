@@ -40,7 +40,7 @@ constexpr std::array<int, 17> from_openpose18{0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 
 constexpr std::array<int, 17> from_body25{0, 16, 15, 18, 17, 5, 2, 6, 3, 7, 4, 12, 9, 13, 10, 14, 11};
 constexpr std::array<int, 17> from_blazepose33{0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28};
 
-/// A name that another set spells differently.
+/// Translates a name that another set spells differently.
 std::string_view as_spelled(std::string_view name, KeypointSet set) {
   constexpr std::array<std::array<std::string_view, 2>, 2> toes{
       {{"left_big_toe", "left_foot_index"}, {"right_big_toe", "right_foot_index"}}};

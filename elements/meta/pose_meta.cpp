@@ -21,7 +21,7 @@ struct PoseMeta {
 
 GType api_type() {
   static const GType type = [] {
-    // another copy of this code in the process (a second plugin file, a test) may have been first
+    // another copy of this code (a second plugin file, a test) may have registered it first
     if (const GType known = g_type_from_name("DeidPoseMetaAPI"); known != 0)
       return known;
     const gchar* tags[] = {GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_SIZE_STR, nullptr};
@@ -68,7 +68,7 @@ void scale(PoseFrame& frame, const PlaceChange& change) {
 
 PoseMeta* add_meta(GstBuffer* buffer, const PoseFrame& frame);
 
-/// noexcept: out of memory here ends the process, as it does everywhere in GLib; nothing leaves.
+/// noexcept: out of memory ends the process here, as everywhere in GLib; nothing leaves.
 gboolean transform_meta(GstBuffer* to, GstMeta* meta, GstBuffer*, GQuark type, gpointer data) noexcept {
   const auto* source = reinterpret_cast<PoseMeta*>(meta)->frame;
   if (source == nullptr)
@@ -107,7 +107,7 @@ gboolean drop_stage(GstBuffer*, GstMeta** meta, gpointer data) {
   return TRUE;
 }
 
-/// The stage's own meta, and the regions of all stages: they are of the one attached last.
+/// Removes the stage's own meta, and the regions of all stages: regions belong to the stage attached last.
 void remove_old(GstBuffer* buffer, Stage stage) {
   std::vector<std::uint32_t> ids;
   for (const Stage each : {Stage::original, Stage::deidentified})

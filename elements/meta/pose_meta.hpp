@@ -5,22 +5,22 @@
 
 namespace deid {
 
-/// Attaches what was seen of people (our own GstMeta, "DeidPoseMeta"): one for each stage, so that one buffer
-/// carries both; one of the same stage is replaced. For other people's elements also a
-/// GstVideoRegionOfInterestMeta "person" per person with the id and the parameters "detection" and
-/// "keypoints" as DL Streamer lays them out (points normalised to the region, an absent one -1, -1 with
-/// confidence 0); they are of the stage attached last, which is the picture as it is. Points in them are
-/// converted to the set `regions`, if any. Requires: writable buffer. Throws std::invalid_argument otherwise.
+/// Attaches the people of a frame (our own GstMeta, "DeidPoseMeta"), one meta for each stage; one of the same
+/// stage is replaced. For other plugins it adds one GstVideoRegionOfInterestMeta "person" per person, with
+/// the id and the parameters "detection" and "keypoints" in DL Streamer's layout (points normalised to the
+/// region; an absent one is -1, -1 with confidence 0). These regions are of the stage attached last, the
+/// current picture. `regions`, if set: the set that their points are converted to. Requires: writable buffer;
+/// throws std::invalid_argument otherwise.
 void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> regions = {});
 
-/// What a stage saw, or nullptr. Owned by the buffer. Scaled by videoscale; dropped by transformations we do
-/// not know.
+/// Returns the people at a stage, or nullptr; the buffer owns them. videoscale scales them; unknown
+/// transformations drop them.
 const PoseFrame* find_pose(GstBuffer* buffer, Stage stage);
 
-/// Registers the meta API and its implementation; safe to call often, from any thread.
+/// Registers the meta API and its implementation. Threads: any; repeated calls are safe.
 void register_pose_meta();
 
-/// Pairs of points that a skeleton joins, as indices of `set`.
+/// A line of the skeleton between two points, as indices of `set`.
 struct Bone {
   int from, to;
 };

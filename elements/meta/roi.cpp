@@ -7,8 +7,8 @@ namespace deid {
 
 namespace {
 
-/// Our own structure beside other people's; x and y normalised to [0..1] of the frame, as DL Streamer lays it
-/// out.
+/// Adds our own structure beside other plugins'. x and y are normalised to [0..1] of the frame, in DL
+/// Streamer's layout.
 void add_detection(GstVideoRegionOfInterestMeta* roi, const char* type, std::uint32_t id, float score,
                    cv::Size frame) {
   const double width = frame.width;
@@ -23,7 +23,7 @@ void add_detection(GstVideoRegionOfInterestMeta* roi, const char* type, std::uin
       roi, gst_structure_new("object_id", "id", G_TYPE_INT, static_cast<gint>(id), nullptr));
 }
 
-/// The box as whole pixels inside the frame; empty when there is none. ROI coordinates are unsigned.
+/// The box as whole pixels inside the frame; empty when no part is inside. ROI coordinates are unsigned.
 cv::Rect visible_box(const cv::Rect2f& box, cv::Size frame) {
   for (const float value : {box.x, box.y, box.width, box.height})
     if (!std::isfinite(value))

@@ -6,13 +6,13 @@
 namespace deid {
 
 namespace {
-// A cut changes most of the picture and keeps none of its structure; a flash or a fade keeps the structure.
+// A cut changes most of the picture and its structure. A flash or a fade keeps the structure.
 constexpr double cut_difference = 12.0, cut_correlation = 0.75;
-// Levels by which a block differs when something moved there; sensor noise stays below after averaging.
+// Levels by which a block differs after movement in it. Averaging keeps sensor noise below.
 constexpr int moved = 8;
-// A person who is suddenly elsewhere changes blocks by more levels, and this many times more of them than the
-// movement of the last frames did. Measured on 36 clips: no clip exceeds both in more than one frame of
-// sixty; nine of ten jumps of a walking person do.
+// A person who jumps to another place changes blocks by more levels, and changes sudden_ratio times more
+// blocks than movement usually does. Measured on 36 clips: no clip exceeds both limits in more than one frame
+// of sixty; nine of ten jumps of a walking person exceed them.
 constexpr int replaced = 16;
 constexpr float sudden_share = 0.05F, sudden_ratio = 4.F, smoothing = 0.1F;
 
@@ -37,7 +37,7 @@ double mean_difference(const Fingerprint& a, const Fingerprint& b) {
   return sum / static_cast<double>(a.luma.size());
 }
 
-// Pearson's r of the blocks; 0 when one of the pictures is flat.
+// Pearson's r of the blocks; 0 when a picture is flat.
 double correlation(const Fingerprint& a, const Fingerprint& b) {
   double sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
   for (std::size_t i = 0; i < a.luma.size(); ++i) {

@@ -4,22 +4,22 @@
 
 namespace deid {
 
-/// Whether these cannot be two pictures of one scene, near each other in time.
+/// Whether the two pictures cannot be neighbouring ones of one scene.
 bool is_cut(const Fingerprint& a, const Fingerprint& b);
 
-/// Watches the frames' fingerprints (coarse luma) for cuts and for change.
+/// Compares the fingerprints of consecutive frames, to find cuts and changes.
 class Scene {
 public:
   struct Change {
-    bool cut = false;    ///< another scene: what was known about places is void
+    bool cut = false;    ///< another scene: known places are void
     float novelty = 1.F; ///< [0..1] share of the picture that changed since the last sweep (see swept())
-    int most = 255;      ///< levels by which a block differs from the picture of the last sweep, at most
+    int most = 255;      ///< levels; greatest difference of a block from the picture of the last sweep
     bool sudden =
-        false; ///< much more changed since the frame before than usually does: somebody is elsewhere
+        false; ///< much more than usual changed since the previous frame: a person jumped to another place
   };
-  /// One call a frame, in order.
+  /// Call it once a frame, in order.
   Change update(const Fingerprint& frame);
-  /// The strong detector has looked at the frame of the last update(): novelty counts from here.
+  /// The sweep has searched the last frame; novelty counts from this frame on.
   void swept();
   void reset();
 

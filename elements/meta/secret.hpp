@@ -7,8 +7,8 @@
 
 namespace deid {
 
-/// Gives memory back only after overwriting it, in a way that no compiler leaves out: for what could name a
-/// person. A vector with it wipes when it dies and whenever it moves to larger memory.
+/// For data that could name a person: overwrites memory before it is freed, in a way that no compiler
+/// removes. A vector with it wipes when it is destroyed and when it moves to larger memory.
 template <class T> class WipingAllocator {
 public:
   using value_type = T;

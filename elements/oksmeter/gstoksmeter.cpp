@@ -32,13 +32,13 @@ using deid::oksmeter::MeterOptions;
 struct Inside {
   std::mutex mutex; ///< guards options and the pointer
   MeterOptions options{};
-  std::shared_ptr<Measurement> measurement{}; ///< shared: the reference pad's thread may still be in it
+  std::shared_ptr<Measurement> measurement{}; ///< shared: the reference pad's thread may still use it
   GstPad* reference = nullptr;                ///< owned by the element; nullptr when not requested
   GstSegment reference_segment{};             ///< that pad's streaming thread
   GstClockTime next_message = 0;              ///< streaming thread
 
-  bool set(guint id, const GValue* value) { return deid::oksmeter::set_meter_option(options, id, value); }
-  bool get(guint id, GValue* value) const { return deid::oksmeter::get_meter_option(options, id, value); }
+  bool set(guint id, const GValue* value) { return deid::oksmeter::properties().set(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::oksmeter::properties().get(options, id, value); }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -86,7 +86,7 @@ std::vector<std::vector<cv::Point2f>> faces_of(GstBuffer* buffer) {
   return faces;
 }
 
-/// [ns] PTS, or running time, which is negative before the segment's start.
+/// Returns the PTS, or the running time, which is negative before the segment's start [ns].
 std::int64_t time_of(GstBuffer* buffer, const GstSegment& segment, bool as_in_files) {
   const GstClockTime pts = GST_BUFFER_PTS(buffer);
   guint64 away = 0;
@@ -107,7 +107,7 @@ void period_message(GstDeidOksMeter* self, const Measurement& measurement, GstCl
   }();
   if (period == 0 || !GST_CLOCK_TIME_IS_VALID(pts) || pts < inside.next_message)
     return;
-  if (inside.next_message > 0) // not on the very first frame
+  if (inside.next_message > 0) // not on the first frame
     post_summary(self, measurement, false);
   inside.next_message = pts + period;
 }
@@ -116,7 +116,7 @@ void measure(GstDeidVideo* base, GstBuffer* buffer, Measurement& measurement) {
   const deid::PoseFrame* before = deid::find_pose(buffer, Stage::original);
   const deid::PoseFrame* after = deid::find_pose(buffer, Stage::deidentified);
   if (after == nullptr)
-    std::swap(before, after); // another pad or a file says what the original showed
+    std::swap(before, after); // the original's keypoints come from another pad or a file
   if (after == nullptr)
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                              "This frame carries no keypoints: put posedetect before oksmeter.",
@@ -127,20 +127,20 @@ void measure(GstDeidVideo* base, GstBuffer* buffer, Measurement& measurement) {
   if (before != nullptr)
     inside = Seen{time, *before, {}};
   else
-    own.faces = faces_of(buffer); // with both on one buffer, its faces are those of the original
+    own.faces = faces_of(buffer); // with both keypoint sets on one buffer, its faces would be the original's
   try {
     measurement.frame(std::move(own), std::move(inside));
   } catch (const deid::oksmeter::NoOriginal& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-                             "Nobody says what the original showed: put posedetect stage=original before the "
-                             "de-identification, connect the pad reference, or set reference=FILE.",
+                             "There are no keypoints of the original: put posedetect stage=original before "
+                             "the de-identification, connect the pad reference, or set reference=FILE.",
                              e.what());
   } catch (const std::runtime_error& e) {
     throw deid::ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, cannot_compare, e.what());
   }
 }
 
-/// Runs `work`; when it throws, this run writes no report: half a measurement must not look like a whole one.
+/// Runs `work`. When it throws, this run writes no report: an incomplete measurement must not look complete.
 template <class Work> GstFlowReturn or_no_report(GstElement* element, Measurement& measurement, Work&& work) {
   const GstFlowReturn flow = deid::guarded(element, std::forward<Work>(work));
   if (flow == GST_FLOW_ERROR)
@@ -163,7 +163,7 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
 void finish(GstDeidOksMeter* self, Measurement& measurement) {
   try {
     if (!measurement.write())
-      return; // said already
+      return; // reported already
   } catch (const std::runtime_error& e) {
     throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE, "The report cannot be written.",
                              e.what());
@@ -196,7 +196,7 @@ void event(GstDeidVideo* base, GstEvent* what) {
 
 // --- the pad `reference` ---
 
-/// Whether a stream says what the original showed; what that settles may be found wrong.
+/// Tells the measurement whether a reference stream is connected. This may settle frames, which may fail.
 void expect_reference(GstDeidOksMeter* self, bool expected) {
   const auto measurement = measurement_of(self);
   if (measurement)
@@ -251,7 +251,7 @@ void reference_event_now(GstDeidOksMeter* self, GstEvent* what) {
     });
 }
 
-// Nothing goes on: the element's own stream brings its own events.
+// Nothing is passed on: the element's own stream has its own events.
 gboolean reference_event(GstPad*, GstObject* parent, GstEvent* what) {
   auto* self = self_of(parent);
   const gboolean fine = deid::guarded_bool(GST_ELEMENT(self), [&] {
@@ -315,13 +315,14 @@ bool stop(GstDeidVideo* base) {
   auto* self = self_of(base);
   const auto measurement = measurement_of(self);
   if (measurement && measurement->break_off())
-    finish(self, *measurement); // a pipeline that is stopped without an end loses nothing
+    finish(self, *measurement); // a pipeline that stops without EOS loses nothing
   const std::lock_guard lock(self->inside->mutex);
   self->inside->measurement.reset();
   return true;
 }
 
-// The end of the own stream may be waiting for the reference's: nobody could take the pads down then.
+// The end of the element's own stream may be waiting for the reference's end. Interrupt it, or the pads could
+// not be deactivated.
 GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
   const auto measurement = measurement_of(self_of(element));
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY && measurement)
@@ -332,9 +333,9 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
 // --- class ---
 
 void class_init(gpointer klass, gpointer) {
-  GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures what was preserved");
+  GST_DEBUG_CATEGORY_INIT(oks_meter_debug, "deidoksmeter", 0, "measures how well keypoints are preserved");
   Shell::set_up(klass);
-  deid::oksmeter::install_meter_options(G_OBJECT_CLASS(klass));
+  deid::oksmeter::properties().install(G_OBJECT_CLASS(klass));
   auto* element_class = GST_ELEMENT_CLASS(klass);
   GstCaps* caps = gst_caps_from_string(GST_VIDEO_CAPS_MAKE(DEID_VIDEO_FORMATS));
   gst_element_class_add_pad_template(element_class,

@@ -124,7 +124,7 @@ void Measurement::frame(coco::Seen own, std::optional<coco::Seen> inside) {
 void Measurement::original(coco::Seen seen) {
   const std::lock_guard lock(mutex_);
   if (!expected_ || !reference_.empty())
-    return; // the file was asked for
+    return; // the file has priority
   written_ = false;
   drop_masks(seen);
   pairing_.original(std::move(seen));

@@ -15,23 +15,23 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// One measurement from the first frame to the end; the element calls it. All functions may be called from
-/// any thread. interrupt() ends a wait. Masks are released at once.
+/// One measurement from the first frame to the end; the element calls it. Threads: any; interrupt() ends a
+/// wait. Masks are released at once.
 class Measurement {
 public:
-  /// Reads the reference, if there is one. Throws keypoint_files::FileError, std::invalid_argument.
+  /// Reads the reference file, if there is one. Throws keypoint_files::FileError, std::invalid_argument.
   explicit Measurement(const MeterOptions& options);
 
-  /// True when a file gives the original's keypoints. Times of own frames are then PTS, else running times.
-  /// Never changes.
+  /// Returns true when a file gives the original's keypoints. Times of own frames are then PTS, else running
+  /// times. The answer never changes.
   [[nodiscard]] bool by_file() const { return !reference_.empty(); }
 
-  /// Says whether a reference stream is connected, whose frames come with original(). false settles all
-  /// waiting frames.
+  /// Sets whether a reference stream is connected; its frames come with original(). false settles all waiting
+  /// frames.
   void expect_original(bool expected);
-  /// One frame of the element's own stream. own: keypoints of the picture as it is; inside: those of the
-  /// original that it carries, if any. Throws NoOriginal; std::runtime_error when the two are of different
-  /// size.
+  /// Takes one frame of the element's own stream. own: keypoints of the current picture. inside: the
+  /// original's keypoints on the same buffer, if any. Throws NoOriginal, and std::runtime_error when the two
+  /// differ in size.
   void frame(coco::Seen own, std::optional<coco::Seen> inside);
   /// Throws std::runtime_error as frame() does.
   void original(coco::Seen seen);
@@ -39,10 +39,10 @@ public:
   /// Waits until the original has ended, then settles all frames. Returns false when it was interrupted or
   /// when an error came before, because an incomplete measurement must not look complete.
   bool end();
-  /// Says that the run is stopped before its end. Frames that wait for a partner are counted and not scored.
-  /// Returns false when there is nothing to report or when an error came before.
+  /// Ends a run that is stopped before EOS. Frames that wait for a partner are counted and not scored.
+  /// Returns false when there is nothing to report, or after an error.
   bool break_off();
-  /// Says that an error was posted. This run writes no report.
+  /// Records that an error was posted; this run then writes no report.
   void fail();
   void interrupt(bool on);
   /// Forgets all frames, as after a seek. original: the reference stream was flushed and starts again. A
@@ -64,7 +64,7 @@ private:
   MeterOptions options_;
   MeterRule rule_;
   std::vector<keypoint_files::TimedPose> reference_{};
-  std::int64_t first_number_ = 0; ///< the reference's number of the video's first frame
+  std::int64_t first_number_ = 0; ///< number of the video's first frame in the reference
   bool reference_timed_ = false;
   mutable std::mutex mutex_; ///< guards all below
   std::condition_variable changed_;

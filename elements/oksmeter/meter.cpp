@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// A partner below this OKS is another person; the person then is missing in that frame.
+// A partner below this OKS is another person. The person then is missing in that frame.
 constexpr double hardly_alike = 0.1;
 
 const Person* person_with(const PoseFrame& frame, std::int64_t id) {
@@ -81,7 +81,8 @@ Primary primary_named(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, primary.id);
   if (read.ec != std::errc() || read.ptr != end || primary.id == 0)
-    throw std::invalid_argument("\"" + text + "\" is nobody: all, largest, or the id of a person");
+    throw std::invalid_argument("\"" + text +
+                                "\" is no choice of people: give all, largest, or the id of a person");
   return primary;
 }
 
@@ -205,7 +206,7 @@ Meter::Reports Meter::reports() const {
     kinematics::write_csv(results, csv);
     reports.csv = csv.str();
   } else {
-    root["movement"] = {{"value", nullptr}, {"why", "nobody was seen in the original"}};
+    root["movement"] = {{"value", nullptr}, {"why", "no person was found in the original"}};
     reports.csv = "measure,part,unit,original,deidentified,difference,n,why\n";
   }
   reports.json = root.dump(1) + "\n";

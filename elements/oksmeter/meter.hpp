@@ -22,13 +22,14 @@ Primary primary_named(const std::string& text);
 
 struct MeterRule {
   coco::PeopleRule people{};
-  Primary primary{}; ///< of the scores; movement is measured for one person: this one, or the largest
+  /// whose scores are reported; movement is measured for one person: this one, or the largest
+  Primary primary{};
   coco::BootstrapRule bootstrap{}; ///< block 0 means one second of frames
   bool keep_pairs = false;         ///< the report lists every OKS and every match
   kinematics::Settings kinematics{};
 };
 
-/// Figures that are known while frames still arrive.
+/// Figures that are available while frames still arrive.
 struct Summary {
   std::size_t frames = 0, only_original = 0, only_deidentified = 0;
   std::size_t people = 0, missing_people = 0, extra_people = 0;
@@ -36,8 +37,8 @@ struct Summary {
   double median = 0; ///< median OKS of the pairs; 0 without pairs
 };
 
-/// Collects the frames of two streams and measures what was preserved. Keeps every point, about 1 KB for each
-/// person and frame. Not thread-safe.
+/// Collects the frames of two streams and compares them. Keeps every point, about 1 KB per person and frame.
+/// Not thread-safe.
 class Meter {
 public:
   explicit Meter(MeterRule rule = {});
@@ -46,13 +47,13 @@ public:
   void add(coco::FramePair pair);
   [[nodiscard]] std::size_t frames() const { return pairs_.size(); }
   /// Sets the number of frames that still waited for a partner when the measurement was stopped. They are
-  /// reported and not scored, because the other stream's content is unknown.
+  /// reported but not scored, because the other stream's content is unknown.
   void broken_off(std::size_t original, std::size_t deidentified) { unsettled_ = {original, deidentified}; }
   /// Scores of all people.
   [[nodiscard]] Summary summary() const;
 
   struct Reports {
-    std::string json{}; ///< one object: what to_json gives, "primary", "movement", "streams"
+    std::string json{}; ///< one object: the members of to_json, "primary", "movement", "streams"
     std::string csv{};  ///< measure,part,unit,original,deidentified,difference,n,why
   };
   /// Makes both reports. Takes seconds after an hour of video.

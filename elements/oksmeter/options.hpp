@@ -1,7 +1,7 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/oksmeter/meter.hpp"
 #include <filesystem>
-#include <glib-object.h>
 
 namespace deid::oksmeter {
 
@@ -20,9 +20,8 @@ struct MeterOptions {
 /// Throws std::invalid_argument when a value is out of range.
 MeterRule rule_of(const MeterOptions& options);
 
-/// Properties of the element as GObject sees them. Both return false on an id that is none of ours.
-bool set_meter_option(MeterOptions& options, guint id, const GValue* value);
-bool get_meter_option(const MeterOptions& options, guint id, GValue* value);
-void install_meter_options(GObjectClass* klass);
+/// Returns the element's properties. Call install() once in class_init, and set() and get() under the
+/// element's lock.
+const PropertyTable<MeterOptions>& properties();
 
 } // namespace deid::oksmeter

@@ -4,8 +4,8 @@
 
 namespace deid::oksmeter {
 
-/// What the message and the property `stats` say; -1 where COCO's measure has -1: nobody to find. The caller
-/// frees it.
+/// Returns the fields of the message and of the property `stats`; -1 where COCO's measure has -1 (no person
+/// to find). The caller frees it.
 GstStructure* structure_of(const char* name, const Summary& summary);
 
 } // namespace deid::oksmeter

@@ -36,7 +36,7 @@ BottomUp::BottomUp(const std::filesystem::path& model, int threads)
 
 std::vector<Person> BottomUp::step(const video::FrameView& frame, std::int64_t time, int most,
                                    std::int64_t absence) {
-  // no larger than the network sees it: the rest would be converted for nothing
+  // at most as large as the network's input: more pixels would be converted for nothing
   const cv::Size whole = frame.size();
   const cv::Size input = network_.input();
   const double scale = std::min(

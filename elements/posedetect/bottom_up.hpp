@@ -8,13 +8,13 @@
 
 namespace deid::posedetect {
 
-/// People found by an OpenPose-style network of the user's in every frame anew, with ids that stay. Not
-/// thread-safe; models::ModelError passes through, and the frame must then not leave.
+/// Finds people in every frame anew with a user's network of OpenPose's kind, and gives them stable ids.
+/// Threads: one at a time. Throws models::ModelError; the frame must then not leave.
 class BottomUp {
 public:
   /// Throws models::ModelError when the file is not such a network. threads: of one inference [1..].
   BottomUp(const std::filesystem::path& model, int threads);
-  /// At most `most` people, best first, then by id; absence [ns].
+  /// Returns at most `most` people, best first, then by id. absence: ns.
   [[nodiscard]] std::vector<Person> step(const video::FrameView& frame, std::int64_t time, int most,
                                          std::int64_t absence);
   void reset() { identities_.reset(); }

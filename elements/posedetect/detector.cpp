@@ -48,7 +48,7 @@ void Detector::stop() {
   finder_.reset();
   bottom_up_.reset();
   hands_.reset();
-  // without an EOS the file must still be complete as far as it goes
+  // without an EOS the file must still be complete up to this frame
   if (const auto sink = std::move(sink_))
     sink->finish();
 }
@@ -84,7 +84,7 @@ PoseFrame Detector::detect(const video::FrameView& frame, GstClockTime pts, cons
     throw ElementError(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
                        "Pose detection cannot go on after an error.",
                        "a frame came after a failure or before its format");
-  broken_ = true; // stays so when anything below throws
+  broken_ = true; // reset only when nothing below throws
   const std::int64_t time = time_of(pts);
   PoseFrame found{.width = frame.width, .height = frame.height, .stage = options.stage};
   found.people = people_of(frame, time, options);

@@ -10,40 +10,40 @@
 
 namespace deid::posedetect {
 
-/// What the element's properties say. A copyable value; snapshotted once a frame.
+/// The values of the element's properties; copied once a frame.
 struct Options {
   Settings tracking{};
   Stage stage = Stage::original;
-  KeypointSet set = KeypointSet::blazepose33; ///< of files and of the regions' parameters
+  KeypointSet set = KeypointSet::blazepose33; ///< of the file and of the regions' parameters
   bool hands = false;
   bool draw = false;
   int threads = 1;
   NetworkFiles files{};
-  std::filesystem::path model{};    ///< an OpenPose-style network instead of BlazePose; empty: none
+  std::filesystem::path model{};    ///< a network of OpenPose's kind instead of BlazePose; empty: none
   std::filesystem::path location{}; ///< empty: no file
   FileFormat format = FileFormat::automatic;
 };
 
-/// What stands behind the element: networks, tracker, hands, file. Streaming thread only, except snapshot().
-/// After an exception it is broken: nothing more is found until start().
+/// The element's work: networks, tracker, hands, file. Streaming thread only, except snapshot(). After an
+/// exception every detect() fails until set_format().
 class Detector {
 public:
-  /// Loads the networks and opens the file; throws models::ModelError, ElementError.
+  /// Loads the networks and opens the file. Throws models::ModelError, ElementError.
   void start(const Options& options);
   void stop();
   void set_format(const GstVideoInfo& info);
-  /// The people of one frame, also written to the file.
+  /// Returns the people of one frame, and writes them to the file.
   [[nodiscard]] PoseFrame detect(const video::FrameView& frame, GstClockTime pts, const Options& options);
-  /// Forgets the people (flush, new segment).
+  /// Forgets the people, after a flush or a new segment.
   void clear();
-  /// The stream ended.
+  /// Ends the file at the end of the stream.
   void finish();
 
   struct Snapshot {
     Counts counts{};
     NetworkFinder::Cost cost{};
   };
-  /// Any thread.
+  /// Threads: any.
   [[nodiscard]] Snapshot snapshot() const;
 
 private:
@@ -53,12 +53,12 @@ private:
   [[nodiscard]] std::vector<Person> people_of(const video::FrameView& frame, std::int64_t time,
                                               const Options& options);
 
-  std::optional<BottomUp> bottom_up_; ///< either this, or finder and tracker
+  std::optional<BottomUp> bottom_up_; ///< used instead of finder and tracker
   std::optional<NetworkFinder> finder_;
   std::optional<Tracker> tracker_;
   std::unique_ptr<HandFinder> hands_;
   std::unique_ptr<FrameSink> sink_;
-  Counts own_counts_{}; ///< of frames that the bottom-up network saw
+  Counts own_counts_{}; ///< of frames of the bottom-up network
   GstVideoInfo info_{};
   bool broken_ = true;
   std::optional<std::int64_t> last_time_;

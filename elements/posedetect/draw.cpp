@@ -17,7 +17,7 @@ Colour colour_of(std::uint32_t id) {
   return colours[(id + colours.size() - 1) % colours.size()];
 }
 
-/// One plane, and what a colour means in it.
+/// One plane, and its scale.
 struct Canvas {
   cv::Mat plane;
   float scale; ///< plane px per frame px

@@ -4,7 +4,7 @@
 
 namespace deid::posedetect {
 
-/// Draws the present points of people and the bones between them into the frame: a colour an id, hands too.
+/// Draws the present points of people and hands and the bones between them, one colour an id.
 void draw(const video::FrameView& frame, const std::vector<Person>& people);
 
 } // namespace deid::posedetect

@@ -22,8 +22,8 @@ keypoint_files::Kind kind_of(const std::filesystem::path& location, FileFormat f
   return extension.empty() ? keypoint_files::Kind::openpose : keypoint_files::Kind::lines;
 }
 
-/// Frames as one of keypoint_files' kinds. COCO and OpenPose count frames from 1 and 0, as their own programs
-/// do.
+/// Writes frames in one of keypoint_files' formats. COCO counts frames from 1 and OpenPose from 0, as their
+/// own programs do.
 class FileSink final : public FrameSink {
 public:
   FileSink(const std::filesystem::path& location, keypoint_files::Kind kind, KeypointSet set)
@@ -35,7 +35,7 @@ public:
       timed.pts = static_cast<std::uint64_t>(pts);
     for (Person& person : timed.pose.people) {
       const KeypointSet set =
-          set_ == KeypointSet::blazepose33 ? person.set : set_; // native: the network's own
+          set_ == KeypointSet::blazepose33 ? person.set : set_; // the set of the network itself
       person.points = convert_points(person, set);
       person.set = set;
     }

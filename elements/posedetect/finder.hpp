@@ -9,33 +9,33 @@
 
 namespace deid::posedetect {
 
-/// Where people are looked for. Square windows of the frame show those who are too small in the whole.
+/// The part of the frame that is searched. Square windows show people who are too small in the whole frame.
 enum class Extent : std::uint8_t {
-  whole,      ///< the frame
-  one_window, ///< and one window of it, another one each time
-  windows,    ///< and all of them
+  whole,      ///< the whole frame
+  one_window, ///< the whole frame and one window, which changes from call to call
+  windows,    ///< the whole frame and all windows
 };
 
-/// The networks as the tracker sees them, so that it can be tested without any. Not thread-safe. All results
-/// in frame px. Every call may throw models::ModelError; the caller must then not let the frame leave.
+/// The tracker's interface to the networks, so that tests can replace them. Not thread-safe. All results are
+/// in frame px. Every call may throw models::ModelError; the frame must then not leave.
 class Finder {
 public:
   virtual ~Finder() = default;
-  /// Looks for people; best first, but who is only seen in a window comes after the others.
+  /// Returns people, best first. People found only in a window come last.
   virtual std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
                                                     Extent extent) = 0;
-  /// A person's points in a region of interest.
+  /// Returns a person's points in a region of interest.
   virtual models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,
                                        bool mask) = 0;
 };
 
-/// Looks for the hands of people whose body points are known. Not thread-safe; may throw models::ModelError.
+/// Finds the hands of people whose body points are known. Not thread-safe; may throw models::ModelError.
 class HandFinder {
 public:
   virtual ~HandFinder() = default;
-  /// Fills `hands` of every person. time: ns, as given to the tracker.
+  /// Sets `hands` of every person. time: ns, as given to the tracker.
   virtual void find(const video::FrameView& frame, std::int64_t time, std::vector<Person>& people) = 0;
-  /// A seek, a new format, another scene: what is known of the frame before is void.
+  /// Forgets the previous frames: after a seek, a new format or another scene.
   virtual void reset() = 0;
   /// Names and hashes of the networks in use.
   [[nodiscard]] virtual std::string description() const = 0;

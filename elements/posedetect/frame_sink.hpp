@@ -6,17 +6,17 @@
 
 namespace deid::posedetect {
 
-/// How keypoints are written into files.
+/// Formats of files of keypoints.
 enum class FileFormat { automatic, openpose, coco, jsonl };
 
-/// Where the keypoints of every frame go, besides the buffer. Streaming thread; throws std::runtime_error
-/// with a sentence when a file cannot be written.
+/// Receives the keypoints of every frame. Streaming thread. Throws std::runtime_error with a sentence when a
+/// file cannot be written.
 class FrameSink {
 public:
   virtual ~FrameSink() = default;
-  /// One frame, in order. pts: ns of the buffer, -1 when it has none.
+  /// Takes one frame, in order. pts: ns of the buffer, -1 when it has none.
   virtual void write(const PoseFrame& frame, std::int64_t pts) = 0;
-  /// The stream ended: everything is on the disk afterwards. No write() follows.
+  /// Ends the file: everything is on the disk afterwards. Requires that no write() follows.
   virtual void finish() = 0;
 };
 

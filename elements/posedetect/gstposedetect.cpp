@@ -24,11 +24,11 @@ using deid::posedetect::Options;
 struct Inside {
   std::mutex mutex; ///< guards options
   Options options{};
-  Options now{}; ///< of the frame at hand; streaming thread
+  Options now{}; ///< of the current frame; streaming thread
   Detector detector{};
 
-  bool set(guint id, const GValue* value) { return deid::posedetect::set_option(options, id, value); }
-  bool get(guint id, GValue* value) const { return deid::posedetect::get_option(options, id, value); }
+  bool set(guint id, const GValue* value) { return deid::posedetect::properties().set(options, id, value); }
+  bool get(guint id, GValue* value) const { return deid::posedetect::properties().get(options, id, value); }
 };
 
 using Shell = deid::Shell<Inside>;
@@ -61,7 +61,7 @@ GstStructure* get_stats(GstDeidVideo* base) {
 
 // --- flow ---
 
-// Settings are fixed for the frame here, before it is mapped for what they need.
+// The settings of the frame are copied here, because mapping depends on them.
 GstMapFlags choose_map(GstDeidVideo* base) {
   auto* self = self_of(base);
   self->inside->now = options_of(self);
@@ -114,7 +114,7 @@ bool stop(GstDeidVideo* base) {
 void class_init(gpointer klass, gpointer) {
   GST_DEBUG_CATEGORY_INIT(pose_detect_debug, "deidposedetect", 0, "finds people and their body points");
   Shell::set_up(klass);
-  deid::posedetect::install_options(G_OBJECT_CLASS(klass));
+  deid::posedetect::properties().install(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Pose detector (de-identification)", "Filter/Analyzer/Video",
       "Finds and follows people and their body points; changes no pixel unless told to draw", "gst-deid");

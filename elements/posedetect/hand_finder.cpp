@@ -8,7 +8,7 @@ namespace deid::posedetect {
 
 namespace {
 
-/// Both networks of hands on the frame at hand.
+/// Both hand networks, applied to the current frame.
 class Networks final : public HandNetworks {
 public:
   explicit Networks(const models::SessionOptions& options)

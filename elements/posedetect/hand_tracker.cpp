@@ -22,7 +22,7 @@ float distance(cv::Point2f a, cv::Point2f b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
-/// Wrist to the root of the middle finger.
+/// Distance from the wrist to the root of the middle finger.
 float palm_length(const HandResult& hand) {
   constexpr std::size_t middle_root = 9;
   return distance(at(hand, 0), at(hand, middle_root));
@@ -36,8 +36,8 @@ std::optional<RotatedRoi> roi_of(const Arm& arm) {
   return {};
 }
 
-/// How far a hand's wrist may be from the arm's: the two networks differ by a good part of a palm, and a
-/// wrist that moves fast by more.
+/// Largest distance of a hand's wrist from the arm's. The two networks differ by a good part of a palm, and
+/// by more when the wrist moves fast.
 float reach(const Arm& arm, float palm) {
   const float forearm = arm.elbow ? distance(*arm.elbow, *arm.wrist) : 0.F;
   return std::max(1.5F * palm, .5F * forearm);
@@ -47,7 +47,7 @@ bool belongs(const HandResult& hand, const Arm& arm) {
   return distance(at(hand, 0), *arm.wrist) <= reach(arm, palm_length(hand));
 }
 
-/// Two looks that landed on one hand.
+/// Whether two results are the same hand.
 bool same(const HandResult& a, const HandResult& b) {
   constexpr std::array<std::size_t, 4> palm{0, 5, 9, 17};
   float sum = 0.F;
@@ -92,9 +92,9 @@ void HandTracker::reset() {
   until_palms_ = 0;
 }
 
-/// The hand in a region, or one without points: the region is no region, or nobody's hand is there.
+/// Returns the hand in a region. Returns one without points when the region is invalid or shows no hand.
 HandResult HandTracker::look(HandNetworks& finder, const RotatedRoi& roi, cv::Size frame) const {
-  constexpr float smallest = 4.F; // px; less is no hand
+  constexpr float smallest = 4.F; // px; smaller regions show no hand
   const auto largest = 4.F * static_cast<float>(std::max(frame.width, frame.height));
   if (!(roi.size.width >= smallest && roi.size.width <= largest) || !std::isfinite(roi.rotation) ||
       !finite(roi.center))
@@ -107,8 +107,8 @@ HandResult HandTracker::look(HandNetworks& finder, const RotatedRoi& roi, cv::Si
   return real ? hand : HandResult{};
 }
 
-/// Tracks of one person's two arms may have crossed: each hand goes to the arms so that the sum of distances
-/// is least.
+/// The tracks of one person's arms may have crossed. Each hand is given to the arm for which the sum of
+/// distances is least.
 void HandTracker::follow(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
   for (Found& one : all)
     for (const Track& track : tracks_)
@@ -137,7 +137,7 @@ void HandTracker::look_where_arms_point(HandNetworks& finder, std::vector<Found>
     const HandResult rough = look(finder, *roi, frame);
     if (rough.points.empty())
       continue;
-    // The body's network knows the hand's place roughly; the hand's own network knows it better.
+    // The body's network gives a rough place; the hand's network refines it.
     HandResult hand = look(finder, models::hand_roi(rough.points), frame);
     if (!hand.points.empty() && belongs(hand, one.arm))
       one.hand = std::move(hand);
@@ -174,7 +174,7 @@ std::vector<TrackedHand> HandTracker::update(HandNetworks& finder, const std::ve
   for (const Arm& arm : arms)
     if (arm.wrist && finite(arm.wrist) && finite(arm.elbow) && finite(arm.index) && finite(arm.little))
       all.push_back({.arm = arm});
-  // One hand belongs to one arm: to the one whose wrist is nearer.
+  // Of two arms with the same hand, the one whose wrist is nearer keeps it.
   const auto part_twins = [&all] {
     for (Found& a : all)
       for (Found& b : all)

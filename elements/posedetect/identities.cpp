@@ -8,17 +8,17 @@ namespace deid::posedetect {
 
 namespace {
 
-// Mean distance of the common points, in sizes of the person, within which it can be the same one.
+// Largest mean distance of the common points of one person, in units of the person's size.
 constexpr float reach = .35F;
 constexpr int points_in_common = 3;
 constexpr float velocity_weight = .5F;
-constexpr double longest_guess = .3; ///< s; further ahead a speed says nothing
+constexpr double longest_guess = .3; ///< s; a velocity predicts no further
 
 float size_of(const Person& person) {
   return std::max({1.F, person.box.width, person.box.height});
 }
 
-/// Mean shift of the points that both show, and mean distance once the shift is taken as `expected`.
+/// Mean shift of the common points, and their mean distance after the shift `expected`.
 struct Comparison {
   cv::Point2f shift{};
   float distance = 0.F;

@@ -5,14 +5,14 @@
 
 namespace deid::posedetect {
 
-/// Gives people of frame after frame stable ids when the network that found them knows no yesterday: who
-/// stands where somebody stood, or was going, is that one. Not thread-safe.
+/// Gives people stable ids from frame to frame when their network treats each frame alone. A person takes the
+/// id of the known person at the same or the predicted place. Not thread-safe.
 class Identities {
 public:
-  /// Sets `id` of everybody. time: ns, rising. absence: ns within which who comes back keeps the id. Places
-  /// are compared over the points both show, in units of the person's size.
+  /// Sets `id` of every person. time: ns, rising. absence: ns; a person who comes back within it keeps the
+  /// id. Places are compared over the common points, in units of the person's size.
   void name(std::vector<Person>& people, std::int64_t time, std::int64_t absence);
-  /// A seek, another scene: nobody is known any more. Ids are not used again.
+  /// Forgets all people, after a seek or in another scene. Ids are not used again.
   void reset() { known_.clear(); }
 
 private:

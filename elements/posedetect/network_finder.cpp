@@ -10,7 +10,7 @@ namespace deid::posedetect {
 namespace {
 constexpr const char* detector_name = "pose_detection";
 constexpr const char* landmarks_name = "pose_landmark_full";
-constexpr float one_head = .3F; // overlap from which two heads are one
+constexpr float one_head = .3F; // least overlap of two boxes of one head
 constexpr int max_windows = 4;
 
 class Stopwatch {
@@ -35,8 +35,8 @@ std::string described(const std::filesystem::path& given, const char* name) {
   return (given.empty() ? std::string(name) : given.filename().string()) + "@" + hash.substr(0, 16);
 }
 
-/// MediaPipe counts the pixels of its landmark crop by their corner, crop_rgb by their centre; this matrix
-/// makes crop_rgb sample where MediaPipe does.
+/// MediaPipe counts the pixels of its landmark crop by their corner, crop_rgb by their centre. This matrix
+/// makes crop_rgb sample at MediaPipe's positions.
 cv::Matx23f by_corner(cv::Matx23f m) {
   m(0, 2) += .5F - (m(0, 0) + m(0, 1)) / 2;
   m(1, 2) += .5F - (m(1, 0) + m(1, 1)) / 2;
@@ -48,8 +48,8 @@ models::RotatedRoi whole(cv::Size frame) {
   return {{static_cast<float>(frame.width) / 2, static_cast<float>(frame.height) / 2}, {side, side}, 0.F};
 }
 
-/// Squares as high (or wide) as the frame that cover it with a third of overlap; none when it is nearly a
-/// square itself or too small to show more than the whole does.
+/// Squares as high (or wide) as the frame that cover it with a third of overlap. None when the frame is
+/// nearly square, or too small to show more in windows.
 std::vector<models::RotatedRoi> windows(cv::Size frame) {
   const int side = std::min(frame.width, frame.height);
   const int length = std::max(frame.width, frame.height);
@@ -70,7 +70,7 @@ std::vector<models::RotatedRoi> windows(cv::Size frame) {
 }
 
 bool usable(const models::RotatedRoi& roi) {
-  constexpr float most = 1e6F; // px; a network gone wild must not overflow a position
+  constexpr float most = 1e6F; // px; larger values could overflow a position
   const auto fine = [](float value) { return std::isfinite(value) && std::abs(value) < most; };
   return fine(roi.center.x) && fine(roi.center.y) && fine(roi.size.width) && roi.size.width > 0 &&
          std::isfinite(roi.rotation);
@@ -99,7 +99,7 @@ std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameVi
 
 std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView& frame, float threshold,
                                                          Extent extent) {
-  // As MediaPipe's CPU graph samples, because the first region stays felt for seconds: it is steadied.
+  // Sampled as in MediaPipe's CPU graph: the first region is smoothed, so its errors last for seconds.
   auto people = detect_in(frame, whole(frame.size()), false, threshold);
   if (extent == Extent::whole)
     return people;

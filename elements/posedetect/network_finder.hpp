@@ -5,7 +5,7 @@
 
 namespace deid::posedetect {
 
-/// Files that replace the ones set-up fetched; empty: those.
+/// Files that replace the weights from set-up; an empty path keeps the weight.
 struct NetworkFiles {
   std::filesystem::path detector{}, landmarks{};
 };
@@ -15,7 +15,7 @@ struct Spent {
   std::uint64_t calls = 0, nanoseconds = 0;
 };
 
-/// BlazePose on frames of any format, always f32: bf16 moves points by up to 14.7 px.
+/// BlazePose on frames of any format. Always f32, because bf16 moves points by up to 14.7 px.
 class NetworkFinder : public Finder {
 public:
   /// Throws models::ModelError. threads: of one inference [1..].

@@ -1,13 +1,11 @@
 #pragma once
+#include "elements/base/property_table.hpp"
 #include "elements/posedetect/detector.hpp"
-#include <glib-object.h>
 
 namespace deid::posedetect {
 
-/// Adds all properties to the class, with ranges and defaults.
-void install_options(GObjectClass* klass);
-/// Property `id` from and to a value; false when there is no such property. The caller holds its lock.
-bool set_option(Options& options, guint id, const GValue* value);
-bool get_option(const Options& options, guint id, GValue* value);
+/// Returns the element's properties. Call install() once in class_init, and set() and get() under the
+/// element's lock.
+const PropertyTable<Options>& properties();
 
 } // namespace deid::posedetect

@@ -8,7 +8,7 @@ namespace {
 constexpr float visible = .5F;
 constexpr float tolerance = .1F; // of the circle's radius
 constexpr int enough_points = 5, enough_of_arms = 4;
-constexpr float same_person = .5F, same_arms = .6F; // similarity from which two figures are one person
+constexpr float same_person = .5F, same_arms = .6F; // least similarity of two figures of one person
 
 cv::Rect2f extent_of(const Figure& figure, float least) {
   float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;

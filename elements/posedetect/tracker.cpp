@@ -6,14 +6,14 @@
 namespace deid::posedetect {
 
 namespace {
-// Of two figures on one person, the one so much larger is right: the other lies inside the body.
+// Of two figures on one person, the larger one is right from this ratio on: the other lies inside the body.
 constexpr float inside = 1.25F;
-constexpr float swap_gain = .3F;              // by which two figures must fit better the other way round
-constexpr float novel = .1F;                  // share of the picture that changed: somebody may have come in
-constexpr int soonest = 5;                    // frames between looks for that reason
-constexpr int patience = 3;                   // frames between looks for somebody who is still missing
-constexpr std::int64_t hurry = 1'000'000'000; // ns in which a missing person is looked for more often
-constexpr double longest_step = .5;           // s over which a velocity is believed
+constexpr float swap_gain = .3F;              // least gain of similarity for swapping two figures
+constexpr float novel = .1F;                  // share of the picture that changed; more may mean a new person
+constexpr int soonest = 5;                    // least frames between searches after such a change
+constexpr int patience = 3;                   // frames between searches while a person is missing
+constexpr std::int64_t hurry = 1'000'000'000; // ns; how long a missing person is searched for more often
+constexpr double longest_step = .5;           // s; a velocity predicts no further
 
 // MediaPipe's parameters for body points.
 constexpr models::OneEuro::Parameters smoothing{.min_cutoff = 0.05, .beta = 80.0};
@@ -47,7 +47,7 @@ std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t ti
   const Scene::Change change = scene_.update(fingerprint(frame));
   cut_ = change.cut;
   if (cut_) {
-    tracks_.clear(); // places mean nothing any more
+    tracks_.clear(); // known places mean nothing in another scene
     ++counts_.cuts;
   }
   std::erase_if(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen > settings_.absence; });
@@ -101,7 +101,7 @@ void Tracker::lose(Track& track) {
   ++counts_.lost;
 }
 
-/// Two regions slid onto one person: the one who was not expected there has lost theirs.
+/// When two regions have moved onto one person, the track that predicts the figure worse is lost.
 void Tracker::settle_doubles() {
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     for (std::size_t j = i + 1; j < tracks_.size() && tracks_[i].found; ++j) {
@@ -121,7 +121,8 @@ void Tracker::settle_doubles() {
     }
 }
 
-/// Two regions slid onto each other's person while they crossed.
+/// When two people crossed, their regions may have moved onto each other's person. Then the figures are
+/// swapped.
 void Tracker::settle_swaps() {
   for (std::size_t i = 0; i < tracks_.size(); ++i)
     for (std::size_t j = i + 1; j < tracks_.size(); ++j) {
@@ -136,7 +137,7 @@ void Tracker::settle_swaps() {
     }
 }
 
-/// What was found becomes what is known.
+/// Stores the found figure as the track's latest.
 void Tracker::keep(Track& track) {
   const Figure figure = figure_of(*track.found);
   const double passed = seconds(now_ - track.seen);
@@ -158,17 +159,18 @@ std::optional<Extent> Tracker::should_look(float novelty) const {
     return std::nullopt;
   const Extent thorough = settings_.max_people > 1 ? Extent::windows : Extent::whole;
   if (cut_ || missing_ || live == 0)
-    return thorough; // a frame without points is a hole in a measurement
+    return thorough; // a frame without points is a gap in the measurement
   const bool somebody_missing =
       std::ranges::any_of(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < hurry; });
   const bool changed = novelty > novel && frames_since_look_ >= soonest;
   if ((somebody_missing && frames_since_look_ >= patience) || changed ||
       frames_since_look_ >= settings_.detector_period)
-    return std::min(thorough, Extent::one_window); // the others are followed: window by window is enough
+    // the other people are followed, so one window at a time is enough
+    return std::min(thorough, Extent::one_window);
   return std::nullopt;
 }
 
-/// A person who is followed already explains the detection, without asking the network once more.
+/// Whether a followed person explains the detection. It saves a run of the landmark network.
 bool Tracker::known(const models::PoseDetection& detection) const {
   constexpr float near = .2F; // of the circle's radius
   const models::RotatedRoi roi = models::pose_roi(detection);
@@ -209,7 +211,8 @@ void Tracker::look(const video::FrameView& frame, Extent extent) {
   }
 }
 
-/// Who of the missing this may be: within the reach that grows while they are away, the nearest.
+/// Returns the missing track that this figure may continue: the nearest one within a reach that grows with
+/// its absence.
 Track* Tracker::absent_one(const Figure& figure) {
   Track* best = nullptr;
   double least = std::numeric_limits<double>::infinity();

@@ -15,33 +15,33 @@ struct Counts {
                 lost = 0, resumed = 0;
 };
 
-/// One person who is followed, or was until lately.
+/// A person who is followed, or was until recently.
 struct Track {
   std::uint32_t id = 0;
-  models::RotatedRoi next{}; ///< where to look in the next frame
+  models::RotatedRoi next{}; ///< region of the next frame
   models::SteadyRoi steady{};
-  Figure figure{};                           ///< as last seen
-  cv::Point2f velocity{};                    ///< px a second, of the figure, smoothed
-  std::int64_t seen = 0;                     ///< ns, when last seen
-  bool live = true;                          ///< seen in the frame before this one
+  Figure figure{};                           ///< as last found
+  cv::Point2f velocity{};                    ///< of the figure, smoothed [px/s]
+  std::int64_t seen = 0;                     ///< time of the frame in which it was last found [ns]
+  bool live = true;                          ///< found in the latest frame
   std::optional<models::PoseResult> found{}; ///< of this frame
-  std::vector<models::OneEuro> filters{};    ///< of the points' x and y, when asked for
+  std::vector<models::OneEuro> filters{};    ///< of the points' x and y, with smoothing only
 };
 
-/// Follows people frame by frame: the landmark network looks where each was, the detector only runs when
-/// somebody was lost or nobody is there, on a period, at scene cuts, and when much of the picture changed.
-/// Ids stay with people through crossings and short absences. Not thread-safe. Exceptions of the finder pass
-/// through; the frame must then not leave.
+/// Follows people from frame to frame. The landmark network runs at each person's last place. The detector
+/// runs when a person was lost, when nobody is followed, periodically, at scene cuts, and when much of the
+/// picture changed. Ids stay with people through crossings and short absences. Not thread-safe. The finder's
+/// exceptions pass through; the frame must then not leave.
 class Tracker {
 public:
   explicit Tracker(Finder& finder) : finder_(finder) {}
-  /// Forgets everybody: new stream, format or seek. Ids are not used again.
+  /// Forgets everybody, after a new stream, a new format or a seek. Ids are not used again.
   void reset();
-  /// The people of a frame, by id. time: ns, rising. Person::mask only when asked for.
+  /// Returns the people of a frame, by id. time: ns, rising. Person::mask is set only with Settings::mask.
   [[nodiscard]] std::vector<Person> step(const video::FrameView& frame, std::int64_t time,
                                          const Settings& settings);
   [[nodiscard]] const Counts& counts() const { return counts_; }
-  /// Whether the last step() began another scene.
+  /// Whether the last step() found a scene cut.
   [[nodiscard]] bool cut() const { return cut_; }
 
 private:
@@ -49,7 +49,7 @@ private:
   void settle_doubles();
   void settle_swaps();
   void lose(Track& track);
-  /// Where to look for people now, or nowhere.
+  /// Returns where to search for people now, or nothing.
   [[nodiscard]] std::optional<Extent> should_look(float novelty) const;
   void look(const video::FrameView& frame, Extent extent);
   [[nodiscard]] bool known(const models::PoseDetection& detection) const;
@@ -66,7 +66,7 @@ private:
   std::vector<Track> tracks_;
   std::int64_t now_ = 0;
   int frames_since_look_ = 0;
-  bool missing_ = false; ///< somebody was lost in this frame
+  bool missing_ = false; ///< a person was lost in this frame
   bool cut_ = false;
   std::uint32_t last_id_ = 0;
   Counts counts_{};

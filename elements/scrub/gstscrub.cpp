@@ -1,6 +1,6 @@
 /// SECTION:element-scrub
 ///
-/// Takes out what travels beside sound (or any other data) and could name a person or hold a picture.
+/// Removes data beside sound (or any other stream) that could name or show a person.
 ///
 /// ## Example launch line
 /// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! audioconvert ! deidscrub ! opusenc ! matroskamux !

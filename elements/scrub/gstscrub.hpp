@@ -1,6 +1,6 @@
 #pragma once
 #include <gst/gst.h>
 
-/// scrub: data of any kind goes through as it is; tags, chapters and metadata that could name a person end
-/// here. Registered by the plugin as "scrub" and "deidscrub".
+/// scrub: buffers of any kind pass unchanged. Tags, chapters and metadata that could name a person end here.
+/// The plugin registers it as "scrub" and "deidscrub".
 GType gst_deid_scrub_get_type();

@@ -9,7 +9,8 @@ namespace deid::video {
 
 namespace {
 
-/// Source samples of one output sample: weights of 1/256 that sum to 256, so that a byte's sum fits 16 bits.
+/// Source samples of one output sample, with weights of 1/256 that sum to 256. A weighted sum of bytes then
+/// fits 16 bits.
 struct Span {
   int first, count, weight;
 };
@@ -21,8 +22,7 @@ struct Taps {
 
 constexpr int most_taps = 32;
 
-/// A length on the way from `in` to `out` that one step can reach: a multiple of `out` where there is room
-/// for one.
+/// The length after one step from `in` towards `out`: a multiple of `out` where possible.
 int step(int in, int out) {
   if (in / out <= most_taps)
     return out;
@@ -91,8 +91,8 @@ void resize_area(const cv::Mat& source, cv::Size size, cv::Mat& out) {
     cv::resize(source, out, size, 0, 0, cv::INTER_LINEAR);
     return;
   }
-  // 8-bit weights are too coarse for means over many samples (and OpenCV's sums overflow on very large ones):
-  // two steps
+  // two steps: 8-bit weights are too coarse for means over many samples, and OpenCV's sums overflow on very
+  // large ones
   if (source.cols / size.width > most_taps || source.rows / size.height > most_taps) {
     cv::Mat between;
     resize_area(source, {step(source.cols, size.width), step(source.rows, size.height)}, between);

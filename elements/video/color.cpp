@@ -13,8 +13,8 @@ Matrix matrix(bool bt709) {
   return bt709 ? Matrix{0.2126, 0.0722} : Matrix{0.299, 0.114};
 }
 
-/// Factors with 12 fractional bits: a value shifted left by 7, times a factor, shifted right by 16 keeps 3 of
-/// them, which a 16-bit multiply-high does eight pixels at a time.
+/// Factors with 12 fractional bits. A value shifted left by 7, times a factor, shifted right by 16 keeps 3 of
+/// these bits. A 16-bit multiply-high does this for eight pixels at a time.
 struct Factors {
   std::int16_t y_offset, y, rv, gu, gv, bu;
 };

@@ -14,7 +14,7 @@ cv::Point2d map(const cv::Matx23d& m, double x, double y) {
   return {m(0, 0) * x + m(0, 1) * y + m(0, 2), m(1, 0) * x + m(1, 1) * y + m(1, 2)};
 }
 
-/// What the crop shows, in frame px, as [left, right) x [top, bottom).
+/// The area that the crop shows, in frame px: [left, right) x [top, bottom).
 cv::Rect2d footprint(const cv::Matx23d& m, cv::Size size) {
   const cv::Point2d corners[] = {map(m, 0, 0), map(m, size.width, 0), map(m, 0, size.height),
                                  map(m, size.width, size.height)};
@@ -27,8 +27,8 @@ cv::Rect2d footprint(const cv::Matx23d& m, cv::Size size) {
   return {low, high};
 }
 
-/// The frame's pixels the crop needs, with room for interpolation; starts at even positions so that chroma
-/// lines up.
+/// The frame's pixels that the crop needs, with a margin for interpolation. It starts at even positions,
+/// where chroma samples begin.
 cv::Rect needed(const cv::Rect2d& shown, cv::Size frame, double scale) {
   const double room = 2 * scale + 2;
   const auto clip = [](double value, int limit) {
@@ -47,7 +47,7 @@ cv::Matx23d then_scale(const cv::Matx23d& m, cv::Point2d origin, double fx, doub
           m(1, 0) * fy, m(1, 1) * fy, (m(1, 2) - origin.y) * fy};
 }
 
-/// warpAffine counts from pixel centres, we from pixel corners.
+/// warpAffine puts the origin at a pixel's centre, we at its corner.
 cv::Mat warp(const cv::Mat& source, const cv::Matx23d& m, cv::Size size) {
   const cv::Matx23d centred(m(0, 0), m(0, 1), m(0, 2) + 0.5 * (m(0, 0) + m(0, 1)) - 0.5, //
                             m(1, 0), m(1, 1), m(1, 2) + 0.5 * (m(1, 0) + m(1, 1)) - 0.5);
@@ -56,8 +56,8 @@ cv::Mat warp(const cv::Mat& source, const cv::Matx23d& m, cv::Size size) {
   return out;
 }
 
-/// One plane's part of the crop. `area` in frame px; `reduced` is the size every plane's area is brought to
-/// first, empty: none (the crop is not much smaller than what it shows).
+/// One plane's part of the crop. area: frame px. reduced: size that the area is scaled down to first; empty
+/// when the crop is not much smaller than its area.
 cv::Mat sample(const FrameView& frame, int index, const cv::Matx23d& m, cv::Size size, const cv::Rect& area,
                cv::Size reduced) {
   const cv::Mat whole = plane(frame, index);
@@ -75,8 +75,8 @@ cv::Mat sample(const FrameView& frame, int index, const cv::Matx23d& m, cv::Size
   return warp(small, then_scale(m, origin, reduced.width / covered_x, reduced.height / covered_y), size);
 }
 
-/// Chroma is sampled at every second crop pixel, which halves its cost and loses nothing: it has half the
-/// resolution.
+/// Samples chroma at every second crop pixel. That halves the cost and loses nothing, because chroma has half
+/// the resolution.
 cv::Mat sample_chroma(const FrameView& frame, int index, const cv::Matx23d& m, cv::Size size,
                       const cv::Rect& area, cv::Size reduced) {
   const cv::Size half((size.width + 1) / 2, (size.height + 1) / 2);
@@ -89,7 +89,7 @@ cv::Mat sample_chroma(const FrameView& frame, int index, const cv::Matx23d& m, c
   return full(cv::Rect({0, 0}, size));
 }
 
-/// Share of a bilinear sample at position `at` that lies within [0, size]; `unit`: width of a source sample.
+/// Share of a bilinear sample at position `at` that lies within [0, size]. unit: width of a source sample.
 double share(double at, int size, double unit) {
   return std::clamp(std::min(at, size - at) / unit + 0.5, 0.0, 1.0);
 }

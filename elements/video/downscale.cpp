@@ -14,8 +14,8 @@ void require_size(cv::Size size) {
                                 std::to_string(size.height));
 }
 
-/// Chroma that shrinks to more than half need not be averaged: bilinear reads nearly all of it, in a third of
-/// the time.
+/// Chroma that keeps more than half its size is not averaged: bilinear interpolation reads nearly all samples
+/// in a third of the time.
 void resize_chroma(const cv::Mat& source, cv::Size size, cv::Mat& out) {
   if (2 * size.width > source.cols && 2 * size.height > source.rows)
     cv::resize(source, out, size, 0, 0, cv::INTER_LINEAR);

@@ -6,7 +6,7 @@
 
 namespace deid::video {
 
-/// Memory layouts we process in place. I420 and YV12 are both `planar420`: planes are always given in the
+/// Memory layouts that we process in place. I420 and YV12 are both `planar420`; the planes are always in the
 /// order Y, U, V.
 enum class Layout : std::uint8_t { planar420, nv12, packed, gray };
 
@@ -15,9 +15,9 @@ struct Plane {
   std::ptrdiff_t stride = 0; ///< bytes from row to row
 };
 
-/// A mapped frame that somebody else owns. planar420: planes Y, U, V; nv12: Y, UV; packed: one plane with
-/// `pixel_stride` bytes a pixel and the byte offsets of red, green and blue; gray: one plane.
-/// Odd sizes: chroma planes are (width + 1) / 2 x (height + 1) / 2.
+/// A mapped frame; it does not own the memory. planar420: planes Y, U, V. nv12: Y, UV. packed: one plane with
+/// `pixel_stride` bytes a pixel. gray: one plane. With odd sizes, chroma planes have (width + 1) / 2 x
+/// (height + 1) / 2.
 struct FrameView {
   Layout layout = Layout::gray;
   int width = 0;
@@ -30,28 +30,26 @@ struct FrameView {
   [[nodiscard]] cv::Size size() const { return {width, height}; }
 };
 
-/// The same frame with only every k-th row (of luma and of chroma): a view on the same memory, for thumbnails
-/// that need not read it all. k [1..height].
+/// Returns a view on the same memory with every k-th row of luma and of chroma, for thumbnails. k:
+/// [1..height].
 FrameView every_kth_row(const FrameView& frame, int k);
 
-/// What a crop does outside the frame and where it shows more pixels than it has.
+/// How a crop treats the area outside the frame, and reduction.
 struct CropRule {
-  bool repeat_edge = false; ///< outside the frame its nearest pixel instead of black
-  bool average = true;      ///< scale > 2: average the source instead of picking from it
+  bool repeat_edge = false; ///< outside the frame: the nearest pixel instead of black
+  bool average = true;      ///< at scale > 2: average the source instead of sampling it
 };
 
-/// RGB crop (CV_8UC3, `size`): bilinear sample of the frame at crop_to_frame * (x, y); outside the frame
-/// black. Cost grows with the crop, not the frame. When the crop is much smaller than what it shows (scale >
-/// 2), the source is averaged, so that small faces do not alias. `rule` changes both; a crop that does not
-/// touch the frame is black in any case.
+/// Returns an RGB crop (CV_8UC3, `size`): the frame at crop_to_frame * (x, y), bilinear, black outside the
+/// frame. The cost depends on the crop, not on the frame. At a scale above 2 the source is averaged, so that
+/// small faces do not alias. `rule` changes both; a crop that does not touch the frame is always black.
 cv::Mat crop_rgb(const FrameView& frame, const cv::Matx23f& crop_to_frame, cv::Size size, CropRule rule = {});
 
-/// The whole frame as RGB (CV_8UC3, `size`, not larger than the frame), area averaged, aspect not kept.
-/// Gray frames give equal channels. `out` is re-used when it has the right size.
+/// Scales the whole frame to RGB (CV_8UC3, `size`, not larger than the frame), area averaged, aspect not
+/// kept. Gray frames give equal channels. `out` is reused when it has the right size.
 void downscale_rgb(const FrameView& frame, cv::Size size, cv::Mat& out);
 
-/// The luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255. For scene cuts and
-/// motion.
+/// Scales the luma of the whole frame (CV_8UC1, `size`), area averaged, expanded to 0..255.
 void downscale_luma(const FrameView& frame, cv::Size size, cv::Mat& out);
 
 } // namespace deid::video

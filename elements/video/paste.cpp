@@ -8,7 +8,7 @@ namespace deid::video {
 
 namespace {
 
-/// One of Y, U, V from R, G, B with 16 fractional bits.
+/// Coefficients of Y, U or V from R, G, B, with 16 fractional bits.
 struct Row {
   int red, green, blue, offset;
   [[nodiscard]] int of(int r, int g, int b) const {
@@ -39,7 +39,7 @@ std::uint8_t mix(int old, int now, int weight, int whole) {
   return static_cast<std::uint8_t>((old * (whole - weight) + now * weight + whole / 2) / whole);
 }
 
-/// The part of the picture that is on the frame.
+/// The part of the picture that lies on the frame.
 struct Part {
   cv::Rect where; ///< frame px
   cv::Mat rgb, alpha;
@@ -78,7 +78,7 @@ void paste_packed(FrameView& frame, const Part& part) {
   }
 }
 
-/// The pixels of the picture under one chroma sample, weighted by alpha.
+/// Alpha-weighted sums over the pixels of one chroma sample.
 struct Block {
   int weight = 0, red = 0, green = 0, blue = 0;
   int most = 0; ///< largest alpha

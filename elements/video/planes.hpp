@@ -3,12 +3,12 @@
 
 namespace deid::video {
 
-/// Number of planes a layout has: planar420 3, nv12 2, packed and gray 1.
+/// Returns the number of planes of a layout: planar420 3, nv12 2, packed and gray 1.
 int plane_count(Layout layout);
 
-/// Plane `index` as an image that shares the frame's memory: CV_8UC1 (Y, U, V, gray), CV_8UC2 (UV of nv12) or
-/// CV_8UC3/4 (packed). Sizes: plane 0 as the frame, chroma (width + 1) / 2 x (height + 1) / 2.
-/// Throws std::invalid_argument on a frame no layout allows (no data, size < 1, pixel_stride not 3 or 4).
+/// Returns plane `index` as an image that shares the frame's memory: CV_8UC1 (Y, U, V, gray), CV_8UC2 (UV of
+/// nv12) or CV_8UC3/4 (packed). Plane 0 has the frame's size, chroma (width + 1) / 2 x (height + 1) / 2.
+/// Throws std::invalid_argument on an invalid frame (no data, size < 1, pixel_stride not 3 or 4).
 cv::Mat plane(const FrameView& frame, int index);
 
 } // namespace deid::video

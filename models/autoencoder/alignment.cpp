@@ -14,7 +14,8 @@ constexpr std::array<int, 36> oval{10,  338, 297, 332, 284, 251, 389, 356, 454, 
                                    397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
                                    172, 58,  132, 93,  234, 127, 162, 21,  54,  103, 67,  109};
 
-/// A point of the brow's upper rim and the point of the lids that it is pushed away from.
+/// A point on the brow's upper rim, and the point of the lids below it. The mask grows from lid to brow and
+/// beyond.
 struct BrowPair {
   int brow, lid;
 };
@@ -38,7 +39,7 @@ void require_mesh(std::size_t points) {
     throw std::invalid_argument("a mesh of " + std::to_string(points) + " points, not 468");
 }
 
-/// p -> (along, across) * p + shift: turn and size in two numbers.
+/// Maps p to (along, across) * p + shift. The two numbers hold rotation and scale.
 struct Similarity {
   double along = 1, across = 0;
   cv::Point2d shift{};
@@ -47,7 +48,8 @@ struct Similarity {
   }
 };
 
-/// In the plane Umeyama's solution without reflection has this closed form. `spread` of from must be over 0.
+/// Umeyama's least-squares solution without reflection, in its closed form for the plane. Requires that the
+/// points of `from` are not all in one place.
 template <std::size_t N>
 Similarity fit(const std::array<cv::Point2d, N>& from, const std::array<cv::Point2d, N>& to) {
   cv::Point2d a, b;
@@ -73,7 +75,7 @@ std::array<cv::Point2d, 51> chosen(std::span<const cv::Point3f> landmarks) {
   cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const cv::Point3f& p = at(landmarks, ibug_points[i]);
-    if (!(std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F)) // no NaN either
+    if (!(std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F)) // NaN fails, too
       throw std::invalid_argument("a landmark is not finite");
     points[i] = {static_cast<double>(p.x), static_cast<double>(p.y)};
     low = {std::min(low.x, points[i].x), std::min(low.y, points[i].y)};
@@ -84,7 +86,8 @@ std::array<cv::Point2d, 51> chosen(std::span<const cv::Point3f> landmarks) {
   return points;
 }
 
-/// From the picture into the unit square. The fit goes this way round: the other way the scale is another.
+/// Similarity from the picture into the unit square. The fit must run in this direction: the reverse fit has
+/// another scale.
 Similarity into_square(const std::array<cv::Point2d, 51>& points) {
   const Similarity s = fit(points, mean_face());
   if (!(std::hypot(s.along, s.across) > 1e-7))
@@ -122,7 +125,7 @@ cv::Matx23f aligned(std::span<const cv::Point3f> landmarks, int size, const Alig
     throw std::invalid_argument("a crop of " + std::to_string(size) + " px");
   const double side = crop_side(alignment);
   const Similarity square = into_square(chosen(landmarks));
-  // turned round: a pixel of the crop -> its place in the unit square -> the picture
+  // the inverse: a pixel of the crop -> its place in the unit square -> the picture
   const double norm = square.along * square.along + square.across * square.across;
   const double step = side / size, c = step * square.along / norm, s = -step * square.across / norm;
   const cv::Point2d corner = cv::Point2d(.5 - side / 2, .5 - side / 2) - square.shift;
@@ -168,7 +171,7 @@ cv::Mat face_mask(std::span<const cv::Point2f> points, int size) {
     all.push_back(at(points, brow) + (at(points, brow) - at(points, lid)) / 2);
   cv::convexHull(all, outline);
   std::vector<cv::Point> pixels;
-  for (const cv::Point2f& p : outline) // 4 fractional bits, centres at .5
+  for (const cv::Point2f& p : outline) // 4 fractional bits, pixel centres at .5
     pixels.emplace_back(cvRound(std::clamp(p.x, -1e4F, 1e4F) * 16 - 8),
                         cvRound(std::clamp(p.y, -1e4F, 1e4F) * 16 - 8));
   cv::Mat mask(size, size, CV_8UC1, cv::Scalar(0));

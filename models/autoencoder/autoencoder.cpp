@@ -14,7 +14,7 @@ struct Written {
 };
 
 Written written(const fs::path& file) {
-  std::error_code ignored; // what is not there is said when it is read
+  std::error_code ignored; // a missing file is reported when it is read
   return {fs::last_write_time(file, ignored), fs::file_size(file, ignored)};
 }
 
@@ -27,7 +27,8 @@ Loaded load(const fs::path& file, const SessionOptions& options, std::string_vie
   const Written before = written(file);
   ModelFile model = read_model(file, passphrase);
   Session session(file, options, [&](const fs::path&) {
-    // networks are shared by name and time of their file: what is built must be what stands under that name
+    // Compiled networks are shared by the name and time of their file. A replaced file must not be built
+    // under the time of the old one.
     if (written(file) != before)
       throw ModelError(ModelError::Kind::damaged, "The model " + file.string() +
                                                       " cannot be used: it was replaced while it was read; "
@@ -68,7 +69,7 @@ cv::Mat Autoencoder::convert(const cv::Mat& face) {
   CV_Assert(values.size() == face.total() * 3);
   require_finite(values, "pixels");
   cv::Mat out;
-  // the header of a matrix has no const; nothing writes here
+  // the header of a matrix takes no const pointer; the values are only read
   cv::Mat(size(), size(), CV_32FC3, const_cast<float*>(values.data())).convertTo(out, CV_8U);
   return out;
 }

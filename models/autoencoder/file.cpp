@@ -21,7 +21,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little && std::numeric_limits<float>::is_iec559);
 
 constexpr std::string_view magic = "DEIDAE01", family = "DEIDAE";
-constexpr std::size_t digest_size = 32, front_size = 12;         ///< bytes; magic and length of the header
+constexpr std::size_t digest_size = 32,
+                      front_size = 12;                           ///< bytes
 constexpr std::size_t longest_name = 200, longest_status = 4000; ///< bytes
 constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 30U;
 using Bytes = std::vector<std::byte>;
@@ -41,7 +42,7 @@ struct FreeChecksum {
 
 std::array<std::byte, digest_size> digest_of(std::span<const std::byte> bytes) {
   const std::unique_ptr<GChecksum, FreeChecksum> sum(g_checksum_new(G_CHECKSUM_SHA256));
-  constexpr std::size_t most = std::size_t{1} << 30U; // its length is signed
+  constexpr std::size_t most = std::size_t{1} << 30U; // the length has to fit into a signed number
   for (std::size_t at = 0; at < bytes.size(); at += most) {
     const auto part = bytes.subspan(at, std::min(most, bytes.size() - at));
     g_checksum_update(sum.get(), reinterpret_cast<const guchar*>(part.data()),
@@ -55,7 +56,7 @@ std::array<std::byte, digest_size> digest_of(std::span<const std::byte> bytes) {
 
 Bytes bytes_of(const fs::path& file) {
   std::error_code error;
-  if (!fs::is_regular_file(file, error)) // a pipe or a device might never end
+  if (!fs::is_regular_file(file, error)) // reading a pipe or a device might never end
     throw ModelError(ModelError::Kind::missing,
                      named(file) + " is missing: give the file that deid train wrote.");
   const std::uintmax_t size = fs::file_size(file, error);
@@ -88,11 +89,11 @@ void check_magic(const std::string& where, std::span<const std::byte> bytes) {
   if (!found.empty() && magic.starts_with(found))
     refuse(where, "it is cut off; copy it again");
   if (!found.starts_with(family))
-    refuse(where, "it is no model that deid train wrote");
+    refuse(where, "it is not a model file of deid train");
   refuse_version(where, found > magic);
 }
 
-/// The JSON behind the magic, after its length was found to fit.
+/// Returns the JSON behind the magic. Throws when its length does not fit the file.
 std::string_view header_of(const std::string& where, std::span<const std::byte> bytes) {
   check_magic(where, bytes);
   std::uint32_t length = 0;
@@ -111,17 +112,17 @@ std::size_t count(const std::vector<std::size_t>& shape) {
   return values;
 }
 
-/// What the header promises, against what there is.
+/// Compares the size that the header promises with the file's.
 void check_size(const std::string& where, const ModelFile& model, std::size_t header, std::size_t there) {
   std::size_t values = 0;
   for (const Tensor& tensor : model.tensors)
-    values += count(tensor.shape); // read_header lets no larger ones through than can be counted
+    values += count(tensor.shape); // cannot overflow: read_header refuses larger tensors
   const std::size_t want = front_size + header + values * sizeof(float) + digest_size;
   if (there < want)
     refuse(where, "it is cut off: " + std::to_string(there) + " of " + std::to_string(want) +
                       " bytes are there; copy it again");
   if (there > want)
-    refuse(where, "something stands behind its end; copy it again");
+    refuse(where, "it has extra bytes behind its end; copy it again");
 }
 
 ModelFile parsed(const std::string& where, std::span<const std::byte> bytes) {
@@ -167,7 +168,14 @@ bool finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
 }
 
-/// It is said in messages and audits.
+std::string shape_text(std::span<const std::size_t> shape) {
+  std::string text;
+  for (const std::size_t side : shape)
+    text.append(text.empty() ? "" : "x").append(std::to_string(side));
+  return text;
+}
+
+/// The text appears in messages and audits, so it must hold no control characters.
 bool printable(const std::string& text, std::size_t longest) {
   return text.size() <= longest &&
          std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != 0x7F; });
@@ -184,8 +192,9 @@ void require_valid(const ModelFile& model, const std::string& where) {
   for (std::size_t i = 0; i < want.size(); ++i) {
     const Tensor& tensor = model.tensors[i];
     if (tensor.name != want[i].name || tensor.shape != want[i].shape)
-      refuse(where, "its tensor " + tensor.name + " is not what the network " + name + " has there (" +
-                        want[i].name + ")");
+      refuse(where, "its tensor " + tensor.name + " has shape " + shape_text(tensor.shape) +
+                        ", and the network " + name + " needs " + want[i].name + " with shape " +
+                        shape_text(want[i].shape));
     if (tensor.values.size() != count(tensor.shape) || !finite(tensor.values))
       refuse(where, "its tensor " + tensor.name + " holds weights that are not numbers; train it again");
   }

@@ -27,7 +27,7 @@ void check_format(const std::string& where, const std::string& format) {
   const char* last = format.data() + format.size();
   if (!format.starts_with(format_family) ||
       std::from_chars(format.data() + format_family.size(), last, version).ptr != last)
-    refuse(where, "nobody knows its format \"" + format + "\"");
+    refuse(where, "its format is unknown: \"" + format + "\"");
   if (version != format_version)
     refuse_version(where, version > format_version);
 }
@@ -63,7 +63,7 @@ std::vector<Tensor> shapes(const std::string& where, const Json& json) {
       refuse(where, "its tensor " + result.back().name + " has no shape");
     std::size_t values = 1;
     for (const Json& side : shape) {
-      // converted once it is known to fit: of other numbers that is undefined
+      // checked before the conversion: of a number out of range it is undefined
       const auto n = side.is_number_unsigned() ? side.get<std::uint64_t>() : 0;
       if (n < 1 || n > longest_side || (values *= n) > std::size_t{1} << 30U)
         refuse(where, "its tensor " + result.back().name + " is larger than any network's");
@@ -79,7 +79,7 @@ ModelFile model_of(const std::string& where, const Json& json) {
   const auto name = json.at("network").get<std::string>();
   const auto known = network(name);
   if (!known)
-    refuse(where, "this program does not know its network \"" + name + "\"; update it, or train it again");
+    refuse(where, "its network is unknown: \"" + name + "\"; update this program, or train the model again");
   model.network = *known;
   if (json.at("size") != model.network.size)
     refuse(where, "its size is not that of the network " + name);
@@ -90,7 +90,7 @@ ModelFile model_of(const std::string& where, const Json& json) {
                      json.at("alignment").at("padding").get<double>()};
   const auto direction = json.at("direction").get<std::string>();
   if (direction != one_way && direction != both_ways)
-    refuse(where, "nobody knows its direction \"" + direction + "\"");
+    refuse(where, "its direction is unknown: \"" + direction + "\"");
   model.direction = direction == both_ways ? Direction::both : Direction::subject_to_target;
   model.subject = features(where, json.at("subject").at("descriptor"));
   const Json& target = json.at("target");

@@ -3,17 +3,18 @@
 
 namespace deid::models::autoencoder {
 
-/// The JSON at the front of a model file. Tensors come back with name and shape, without values, and none
-/// larger than a network could have. Throws ModelError (damaged), one sentence that begins with `where`: no
-/// JSON, a format of another version, a network or an alignment nobody knows, members that are missing or of
-/// another kind.
+/// Reads the JSON at the front of a model file. The tensors have name and shape, but no values; none is
+/// larger than a network can have. Throws ModelError(damaged), one sentence that begins with `where`: no
+/// JSON, a format of another version, an unknown network or alignment, members that are missing or have
+/// another type.
 ModelFile read_header(const std::string& where, std::string_view json);
 
-/// The same the other way round. Throws ModelError (damaged) when the training report is no JSON object or a
-/// text is not UTF-8.
+/// Writes that JSON. Throws ModelError(damaged) when the training report is no JSON object or a text is not
+/// UTF-8.
 std::string write_header(const ModelFile& model);
 
-/// One sentence for a file of another version than this program's.
+/// Throws ModelError: the file is of another version than this program's. `newer` says which of the two is
+/// newer.
 [[noreturn]] void refuse_version(const std::string& where, bool newer);
 
 } // namespace deid::models::autoencoder

@@ -26,7 +26,7 @@ Node leaky(const Node& x) {
   return std::make_shared<op::PRelu>(x, constant({1}, {leak}));
 }
 
-/// The weights by name, and the layers made of them.
+/// Builds layers from weights, which it finds by name.
 class Builder {
 public:
   explicit Builder(std::span<const Tensor> tensors) : tensors_(tensors) {}
@@ -38,7 +38,7 @@ public:
       return dense(x, name);
     case Kind::convolution:
       return leaky(convolve(x, layer, name, scale));
-    case Kind::upscale: // PyTorch's PixelShuffle: the channels of one pixel lie beside each other
+    case Kind::upscale: // PyTorch's PixelShuffle: a pixel's channels become neighbouring pixels
       return std::make_shared<op::DepthToSpace>(leaky(convolve(x, layer, name, scale)),
                                                 op::DepthToSpace::DepthToSpaceMode::DEPTH_FIRST, 2);
     case Kind::output:

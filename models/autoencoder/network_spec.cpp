@@ -7,7 +7,7 @@ namespace {
 
 using Kind = Layer::Kind;
 
-/// Builds the layers one behind the other.
+/// Appends layers one after the other.
 class Stack {
 public:
   Stack(int size, int channels) : size_(size), channels_(channels) {}
@@ -19,7 +19,8 @@ public:
     add({Kind::upscale, numbered("up", upscales_++), channels_, outputs, 3, size_ * 2});
   }
   void output(int kernel) { add({Kind::output, "out", channels_, 3, kernel, size_}); }
-  /// Two dense layers through a waist, and a picture of `channels` as large as before.
+  /// Two dense layers with a bottleneck between them; the result is a picture of `channels` channels and the
+  /// same size.
   void waist(int values, int channels) {
     const int area = size_ * size_;
     layers_.push_back({Kind::dense, "dense0", channels_ * area, values, 1, 1});
@@ -64,8 +65,8 @@ Network original() {
   return network;
 }
 
-/// A narrow network with all of its upscaling in the decoders, for two cores: .174 G multiplications and 4.8
-/// M parameters at 96 px, .310 G and 7.1 M at 128 px.
+/// A narrow network for two cores, with all upscaling in the decoders. At 96 px it has 4.8 M parameters and
+/// .174 G multiplications, at 128 px 7.1 M and .310 G.
 Network light(const char* name, int size) {
   Network network{name, size, 0, 0, {}, {}};
   Stack encoder(size, 3);

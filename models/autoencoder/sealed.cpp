@@ -15,7 +15,7 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::string_view magic = "DEIDAEX1";
 constexpr std::uint64_t operations = crypto_pwhash_OPSLIMIT_MODERATE;
 constexpr std::uint64_t memory = crypto_pwhash_MEMLIMIT_MODERATE;
-/// A file must not make us take more.
+/// Limits, so that a hostile file cannot demand more time or memory.
 constexpr std::uint64_t most_operations = 16, most_memory = std::uint64_t{1} << 30U;
 constexpr std::size_t piece = std::size_t{1} << 20U;
 constexpr std::size_t more = crypto_secretstream_xchacha20poly1305_ABYTES;
@@ -28,7 +28,7 @@ struct Head {
   std::array<unsigned char, crypto_secretstream_xchacha20poly1305_HEADERBYTES> stream{};
 };
 
-/// Wiped when it goes.
+/// The key; wiped when it is destroyed.
 class Key {
 public:
   Key(std::string_view passphrase, const Head& head) {
@@ -156,12 +156,12 @@ std::vector<std::byte> opened(std::span<const std::byte> bytes, std::string_view
     if (crypto_secretstream_xchacha20poly1305_pull(&stream.state, raw(std::span(out).subspan(at)), nullptr,
                                                    &tag, raw(part), part.size(), raw(front),
                                                    front.size()) != 0)
-      throw SealError(at == 0 ? "the passphrase is another one, or the file was changed"
+      throw SealError(at == 0 ? "the passphrase is wrong, or the file was changed"
                               : "it is cut off, or was changed");
     rest = rest.subspan(part.size());
   }
   if (!rest.empty())
-    throw SealError("something stands behind its end");
+    throw SealError("it has extra bytes behind its end");
   return out;
 }
 

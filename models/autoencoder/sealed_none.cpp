@@ -1,4 +1,4 @@
-// For a build without libsodium.
+// The same functions for a build without libsodium.
 #include "models/autoencoder/sealed.hpp"
 #include <cstring>
 

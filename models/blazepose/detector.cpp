@@ -8,7 +8,8 @@
 namespace deid::models {
 namespace {
 
-// Two anchors a cell; the three layers of stride 32 come in a row, so they are one grid of six.
+// Two anchors a cell. The three layers of stride 32 are consecutive, so they form one grid of six anchors a
+// cell.
 SsdKind kind() {
   return {"BlazePose's detector", PoseDetector::input_size, {{8, 2}, {16, 2}, {32, 6}}, 4};
 }
@@ -57,7 +58,7 @@ RotatedRoi pose_roi(const PoseDetection& detection) {
 
 cv::Mat pose_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame) {
   CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty());
-  // Not warpAffine: MediaPipe uses the perspective one, which rounds other positions.
+  // MediaPipe uses warpPerspective. warpAffine would round positions differently.
   const cv::Matx23f& m = crop_to_frame;
   const cv::Matx33d full(m(0, 0), m(0, 1), m(0, 2), m(1, 0), m(1, 1), m(1, 2), 0, 0, 1);
   cv::Mat crop;

@@ -6,17 +6,17 @@
 namespace deid::models {
 namespace {
 
-constexpr std::size_t raw_points = 39; // 33 of the body, 2 for alignment, 4 without a use
+constexpr std::size_t raw_points = 39; // 33 of the body, 2 for alignment, 4 unused
 constexpr std::size_t values_per_point = 5;
 constexpr int map_size = 64;
 constexpr std::size_t mask_values = std::size_t{PoseLandmarks::crop_size} * PoseLandmarks::crop_size;
 constexpr std::size_t map_values = std::size_t{map_size} * map_size * raw_points;
-// Cells on each side of a point. MediaPipe's graph asks for a 7x7 kernel, but its answers (0.10.9, 84 frames
-// of 7 clips) are those of 9x9: they differ by .017 crop px on average (their rounding), with 7x7 by .148.
+// Cells on each side of a point. MediaPipe's graph asks for a 7x7 kernel, but its results (0.10.9, 84 frames
+// of 7 clips) are those of 9x9. With 9x9 ours differ by .017 crop px on average (rounding), with 7x7 by .148.
 constexpr int reach = 4;
 constexpr float least_confidence = .5F;
 
-/// Index of the output with this many values; the number of outputs when there is none.
+/// Index of the output with this many values; the number of outputs when none has.
 std::size_t output_of_size(const Session& session, std::size_t values) {
   std::size_t i = 0;
   while (i < session.output_count() && session.output(i).size() != values)
@@ -24,8 +24,8 @@ std::size_t output_of_size(const Session& session, std::size_t values) {
   return i;
 }
 
-/// The point (crop px) moved to the centre of gravity of the heat around it; where the heat is weak it stays.
-/// The cell is found by cutting off the fraction, as MediaPipe does.
+/// Moves the point (crop px) to the centre of gravity of the heat around it. Where the heat is weak, the
+/// point stays. The cell's index is truncated, as in MediaPipe.
 cv::Point2f refine(cv::Point2f point, std::span<const float> heat, std::size_t index) {
   constexpr float cell = static_cast<float>(PoseLandmarks::crop_size) / map_size;
   const float fx = point.x / cell;
@@ -60,7 +60,7 @@ cv::Mat person_mask(std::span<const float> logits) {
 
 struct PoseLandmarks::Impl {
   Session session;
-  std::size_t points, presence, mask, heat; ///< outputs
+  std::size_t points, presence, mask, heat; ///< indices of the outputs
 
   Impl(const std::filesystem::path& model, const SessionOptions& options)
       : session(model, options), points(output_of_size(session, raw_points * values_per_point)),
@@ -98,7 +98,7 @@ PoseResult PoseLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_
   require_finite(session.output(impl_->presence), "presence scores");
   const float scale = std::hypot(crop_to_frame(0, 0), crop_to_frame(1, 0)); // frame px per crop px along x
   PoseResult result{.to_frame = crop_to_frame};
-  result.presence = session.output(impl_->presence)[0]; // the network's own sigmoid is behind it
+  result.presence = session.output(impl_->presence)[0]; // the network has applied the sigmoid
   result.points.reserve(point_count);
   for (std::size_t i = 0; i < point_count; ++i) {
     const auto values = raw.subspan(i * values_per_point, values_per_point);

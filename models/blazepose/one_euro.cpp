@@ -7,7 +7,7 @@
 namespace deid::models {
 namespace {
 
-/// Share of the new value in a first-order low-pass.
+/// Weight of the new value in a first-order low-pass.
 double share(double cutoff, double seconds) {
   const double tau = 1 / (2 * std::numbers::pi * cutoff);
   return 1 / (1 + tau / seconds);

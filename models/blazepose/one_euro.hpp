@@ -6,19 +6,19 @@
 
 namespace deid::models {
 
-/// The one-euro filter (Casiez, Roussel, Vogel 2012) of one number: a low-pass whose cut-off grows with
-/// speed, so that what rests does not tremble and what moves does not lag. Not thread-safe.
+/// The one-euro filter (Casiez, Roussel, Vogel 2012) of one number: a low-pass filter whose cut-off grows
+/// with speed. Slow values are smooth, fast ones have little delay. Not thread-safe.
 class OneEuro {
 public:
-  /// min_cutoff, derivative_cutoff: Hz, > 0; beta: Hz per unit of (scaled) speed, >= 0.
+  /// min_cutoff, derivative_cutoff: Hz, > 0. beta: Hz per unit of scaled speed, >= 0.
   struct Parameters {
     double min_cutoff;
     double beta;
     double derivative_cutoff = 1.0;
   };
   explicit OneEuro(Parameters parameters) : parameters_(parameters) {}
-  /// value at `time` [ns]; speed is measured in values times `speed_scale` per second. A time that is not
-  /// later than the one before gives the value back unfiltered, as MediaPipe does.
+  /// Returns the filtered value; `time` in ns. Speed is the change per second times `speed_scale`. When
+  /// `time` is not later than the one before, the value comes back unfiltered, as in MediaPipe.
   double apply(double value, double speed_scale, std::int64_t time);
   void reset() { last_.reset(); }
 
@@ -31,12 +31,12 @@ private:
   std::optional<State> last_;
 };
 
-/// Where the next crop goes: MediaPipe steadies the two alignment points (never the body's) with a one-euro
-/// filter scaled by the circle's diameter, whether or not smoothing was asked for, so that the crop of a
-/// person at rest rests as well.
+/// The place of the next crop. MediaPipe always smooths the two alignment points, even without smoothing of
+/// the body points. It uses a one-euro filter scaled by the circle's diameter. So the crop of a person at
+/// rest does not move.
 class SteadyRoi {
 public:
-  /// alignment: of PoseResult, frame px; time [ns] of its frame. The region for the next frame.
+  /// alignment: PoseResult's, frame px. time: of its frame [ns]. Returns the region for the next frame.
   [[nodiscard]] RotatedRoi update(const std::array<cv::Point2f, 2>& alignment, std::int64_t time);
   void reset();
 

@@ -25,10 +25,10 @@ SessionOptions with_shape(SessionOptions options, cv::Size input) {
 struct CenterFace::Impl {
   Session session;
   cv::Size input;
-  cv::Size map;                   ///< size of the output maps [cells]
-  cv::Size fitted{};              ///< the picture's size inside the input [px]; the rest is black
-  cv::Mat scaled;                 ///< kept from call to call
-  std::array<cv::Mat, 3> channel; ///< kept from call to call
+  cv::Size map;      ///< size of the output maps [cells]
+  cv::Size fitted{}; ///< size of the picture inside the input [px]; the rest is black
+  cv::Mat scaled;
+  std::array<cv::Mat, 3> channel;
 
   Impl(const std::filesystem::path& model, cv::Size size, const SessionOptions& options)
       : session(model, with_shape(options, size)), input(size), map(size / stride) {
@@ -42,7 +42,7 @@ struct CenterFace::Impl {
                                                       " is not CenterFace. Run ./meson-free-scripts/setup.");
   }
 
-  /// Fills the network's input; gives image px per input px.
+  /// Fills the network's input; returns image px per input px.
   cv::Point2f prepare(const cv::Mat& rgb) {
     const float scale = std::min(static_cast<float>(input.width) / static_cast<float>(rgb.cols),
                                  static_cast<float>(input.height) / static_cast<float>(rgb.rows));
@@ -55,7 +55,7 @@ struct CenterFace::Impl {
       std::fill(values.begin(), values.end(), 0.F);
     fitted = size;
 
-    // Averaging keeps small faces when much is thrown away; interpolation is cheaper and as good otherwise.
+    // Averaging preserves small faces at strong reduction. Otherwise interpolation is as good and cheaper.
     cv::resize(rgb, scaled, size, 0, 0, scale <= .5F ? cv::INTER_AREA : cv::INTER_LINEAR);
     cv::split(scaled, channel.data());
     const auto plane = static_cast<std::size_t>(input.area());
@@ -68,8 +68,8 @@ struct CenterFace::Impl {
             static_cast<float>(rgb.rows) / static_cast<float>(size.height)};
   }
 
-  /// One cell of the maps: size (log), offset and five landmarks relative to the box; rows of the maps come y
-  /// before x.
+  /// Decodes one cell of the maps: size (log), offset, and five landmarks relative to the box. In the maps y
+  /// comes before x.
   [[nodiscard]] FaceDetection decode(std::size_t cell, cv::Point2f to_image) const {
     const auto area = static_cast<std::size_t>(map.area());
     const auto size = session.output(1);

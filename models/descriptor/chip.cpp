@@ -11,7 +11,7 @@ namespace deid::models {
 namespace {
 
 constexpr int chip_size = FaceDescriptor::chip_size;
-constexpr double padding = .25; // of the face on each side
+constexpr double padding = .25; // share of the face on each side
 
 // Where the points of a mean face lie in its box [0..1].
 using Fraction = std::array<double, 2>; ///< x, y
@@ -20,7 +20,7 @@ constexpr std::array<Fraction, 5> mean_of_5{{{.8595674595992, .2134981538014},
                                              {.1205750620789, .2137274526848},
                                              {.3340850613712, .2290642403242},
                                              {.4901123135679, .6277975316475}}};
-// Points 27..54 and 60..64 of 68: neither jaw, nor brows, nor lower lip.
+// Points 27..54 and 60..64 of 68: no jaw, no brows, no lower lip.
 constexpr std::array<Fraction, 33> mean_of_68{
     {{.490127, .203352}, {.490127, .307009}, {.490127, .409805}, {.490127, .515625}, {.36688, .587326},
      {.426036, .609345}, {.490127, .628106}, {.554217, .609345}, {.613373, .587326}, {.121737, .216423},
@@ -36,7 +36,7 @@ void require_points(std::span<const cv::Point2f> points) {
                                 ".");
   cv::Point2f low = points.front(), high = points.front();
   for (const cv::Point2f& p : points) {
-    if (!(std::abs(p.x) <= 1e5F && std::abs(p.y) <= 1e5F)) // NaN too
+    if (!(std::abs(p.x) <= 1e5F && std::abs(p.y) <= 1e5F)) // NaN fails, too
       throw std::invalid_argument("A face chip needs points that are numbers within 100000 px.");
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
@@ -45,25 +45,26 @@ void require_points(std::span<const cv::Point2f> points) {
     throw std::invalid_argument("A face chip needs points that are not all in one place.");
 }
 
-/// A turned square in a picture. All px, pixel centres at whole numbers, as dlib counts.
+/// A rotated square in a picture, in px. Pixel centres lie at whole numbers, as in dlib.
 struct Square {
   cv::Point2d centre{};
-  cv::Vec2d across{}; ///< unit vector along its rows
-  double extent = 0;  ///< from the centre of its first pixel to that of its last
+  cv::Vec2d across{}; ///< unit vector along the square's rows
+  double extent = 0;  ///< distance between the centres of its first and last pixel
 
-  /// The position of (x, y) [-.5..5] of the extent.
+  /// The position of (x, y), given in extents from the centre [-.5, .5].
   [[nodiscard]] cv::Point2d at(double x, double y) const {
     return centre + extent * cv::Point2d(across[0] * x - across[1] * y, across[1] * x + across[0] * y);
   }
 };
 
-/// The similarity in least squares (Umeyama 1991; in the plane it has a closed form) that takes the mean face
-/// to the points, as the square that the chip shows.
+/// Fits the mean face to the points by a similarity in least squares (Umeyama 1991; closed form in the plane)
+/// and returns the chip's square.
 Square square_of(std::span<const cv::Point2f> points) {
   const auto means = points.size() == 5 ? std::span<const Fraction>(mean_of_5) : mean_of_68;
   const auto seen = [&](std::size_t i) {
     const std::size_t index = points.size() == 5 ? i : i < 28 ? i + 27 : i + 32;
-    return cv::Point2d(std::floor(points[index].x), std::floor(points[index].y)); // dlib's points are whole
+    return cv::Point2d(std::floor(points[index].x),
+                       std::floor(points[index].y)); // whole, as in dlib
   };
   const auto wanted = [&](std::size_t i) {
     return chip_size / (2 * padding + 1) * cv::Point2d(padding + means[i][0], padding + means[i][1]);
@@ -91,12 +92,12 @@ Square square_of(std::span<const cv::Point2f> points) {
           .extent = chip_size * scale - 1};
 }
 
-/// Half the size, by dlib's 5x5 binomial filter. Empty when 8 px or less on a side.
+/// Halves the size with dlib's 5x5 binomial filter. Empty when a side has 8 px or less.
 cv::Mat halved(const cv::Mat& rgb) {
   if (rgb.rows <= 8 || rgb.cols <= 8)
     return {};
   cv::Mat half((rgb.rows - 3) / 2, (rgb.cols - 3) / 2, CV_8UC3);
-  // 16 * 16 * 255 fits into 16 bits, and rows of plain numbers are what a compiler makes fast
+  // 16 * 16 * 255 fits into 16 bits; compilers vectorise rows of plain numbers
   std::vector<std::uint16_t> sums(3 * static_cast<std::size_t>(rgb.cols));
   for (int y = 0; y < half.rows; ++y) {
     const auto *a = rgb.ptr(2 * y), *b = rgb.ptr(2 * y + 1), *c = rgb.ptr(2 * y + 2), *d = rgb.ptr(2 * y + 3),
@@ -114,8 +115,8 @@ cv::Mat halved(const cv::Mat& rgb) {
   return half;
 }
 
-/// Where a position of a picture lies in the halved one; dlib says so, though its filter is centred a quarter
-/// of a pixel elsewhere.
+/// Converts a position to the halved picture. dlib uses this offset, although the filter's centre is a
+/// quarter of a pixel elsewhere.
 Square halved(const Square& square) {
   return {.centre = square.centre / 2 - cv::Point2d(1.25, .75),
           .across = square.across,
@@ -128,7 +129,7 @@ bool is_too_large(const Square& square) {
   return next * next > double{chip_size} * chip_size;
 }
 
-/// The part of the picture that is filtered: it decides on which pixels the halves begin.
+/// The part of the picture that is filtered. It decides on which pixels the halves begin.
 cv::Rect part_around(const Square& square, cv::Size picture) {
   double margin = 2;
   for (Square level = square; is_too_large(level); level = halved(level))
@@ -155,7 +156,7 @@ cv::Vec3b bilinear(const cv::Mat& rgb, const cv::Point2d& at) {
   const double x = at.x - left, y = at.y - top;
   cv::Vec3b pixel;
   for (int i = 0; i < 3; ++i) {
-    constexpr double rounding = 1e-9; // dlib cuts fractions off; one colour shall stay that colour
+    constexpr double rounding = 1e-9; // dlib truncates; a uniform colour must not change
     pixel[i] = static_cast<uchar>((1 - y) * ((1 - x) * upper[0][i] + x * upper[1][i]) +
                                   y * ((1 - x) * lower[0][i] + x * lower[1][i]) + rounding);
   }

@@ -40,7 +40,7 @@ Descriptor FaceDescriptor::describe(const cv::Mat& chip) {
   cv::Mat input(chip_size, chip_size, CV_32FC3, impl_->session.input().data());
   chip.convertTo(input, CV_32F);
   impl_->session.infer();
-  input.setTo(0); // nobody's face stays in the engine until somebody else's comes
+  input.setTo(0); // nobody's face stays in the engine's memory
   const auto values = impl_->session.output(0);
   Descriptor result{};
   CV_Assert(values.size() == result.size());

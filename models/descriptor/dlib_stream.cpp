@@ -46,7 +46,8 @@ std::int64_t DlibStream::integer() {
 }
 
 double DlibStream::number() {
-  constexpr std::int64_t furthest = 1000; // beyond it dlib means infinity and NaN, which no weight file has
+  // dlib writes infinity and NaN with larger exponents; no weight file has them
+  constexpr std::int64_t furthest = 1000;
   const std::int64_t mantissa = integer();
   const std::int64_t exponent = integer();
   if (std::abs(exponent) > furthest)

@@ -9,23 +9,23 @@
 
 namespace deid::models {
 
-/// Bytes are not what they should be; what() says where and why.
+/// The bytes do not have the expected format; what() says where and why.
 class FormatError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
-/// Reads what dlib's serialize() writes (dlib/serialize.h, dlib/cuda/tensor.h), front to back. Every function
-/// throws FormatError when the bytes end or are of another kind; nothing is allocated on the word of the
-/// file. Threads: one at a time. Does not own the bytes.
+/// Reads the format of dlib's serialize() (dlib/serialize.h, dlib/cuda/tensor.h), front to back. Every
+/// function throws FormatError when the bytes end or are of another kind. A size in the file alone never
+/// causes an allocation. Threads: one at a time. Does not own the bytes.
 class DlibStream {
 public:
   explicit DlibStream(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
-  /// A control byte (bit 7: negative, bits 0-3: how many bytes follow, 1..8), then the magnitude, little
-  /// endian.
+  /// A control byte (bit 7: negative, bits 0-3: number of bytes that follow, 1..8), then the magnitude,
+  /// little endian.
   std::int64_t integer();
-  /// Mantissa and exponent of two, both integers.
+  /// Mantissa and binary exponent, both as integers.
   double number();
   /// '0' or '1'.
   bool flag();
@@ -37,9 +37,9 @@ public:
   void expect_text(std::string_view text);
   /// Four dimensions (samples, channels, rows, columns), without data.
   void expect_shape(std::span<const std::int64_t, 4> shape, std::string_view what);
-  /// A tensor of that shape with its data, f32, little endian; all must be finite.
+  /// A tensor of that shape with its data: f32, little endian, all finite.
   std::vector<float> tensor(std::span<const std::int64_t, 4> shape, std::string_view what);
-  /// Nothing may follow.
+  /// Throws when bytes follow.
   void expect_end();
 
 private:

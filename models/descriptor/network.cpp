@@ -35,7 +35,7 @@ Node convolve(const Node& x, const Convolution& c) {
   return std::make_shared<op::Add>(sum, constant({1, count(c.outputs), 1, 1}, c.bias));
 }
 
-/// Fills x up with zeros behind its last channel, row and column, to at least `size`.
+/// Pads x with zeros behind its last channel, row and column, to at least `size`.
 Node fill_up(const Node& x, const ov::Shape& size) {
   std::vector<std::int64_t> missing;
   for (std::size_t i = 0; i < size.size(); ++i)
@@ -58,7 +58,8 @@ Node residual(const Node& x, const ResidualBlock& block) {
       std::make_shared<op::Add>(fill_up(bent, shortcut.get_shape()), fill_up(shortcut, bent.get_shape())));
 }
 
-/// The stem for colours 0..255: (value - mean) / 256 is folded in, which is exact, as it has no padding.
+/// The first convolution for colours 0..255. (value - mean) / 256 is folded in, which is exact because the
+/// convolution has no padding.
 Convolution for_raw_colours(Convolution stem) {
   constexpr float scale = 256;
   const std::size_t window = count(stem.kernel) * count(stem.kernel);

@@ -8,7 +8,8 @@ class Model;
 
 namespace deid::models {
 
-/// The face recognition network for the engine: 1 x 150 x 150 x 3 f32 RGB 0..255 in, 1 x 128 f32 out.
+/// Builds the face recognition network for the engine. Input: 1 x 150 x 150 x 3, f32 RGB 0..255. Output: 1 x
+/// 128, f32.
 std::shared_ptr<ov::Model> build_descriptor_network(const DescriptorWeights& weights);
 
 } // namespace deid::models

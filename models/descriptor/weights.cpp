@@ -1,5 +1,5 @@
 // The file is a recursion over dlib's network type (dlib/dnn/core.h): the version of every layer from the top
-// down to the input, then, back up, each layer's own data and what dlib keeps beside it.
+// down to the input; then, on the way back up, each layer's data and dlib's own values beside it.
 #include "models/descriptor/weights.hpp"
 #include "models/descriptor/dlib_stream.hpp"
 #include <algorithm>
@@ -81,7 +81,7 @@ private:
     in_.expect_integer(DescriptorWeights::input_size, "input width");
   }
 
-  /// What dlib keeps beside a layer: three flags, and the tensors of training, which are empty.
+  /// Skips dlib's values beside a layer: three flags, and the tensors of training, which are empty.
   void beside() {
     constexpr std::array<std::int64_t, 4> nothing{};
     for (int i = 0; i < 3; ++i)
@@ -106,7 +106,7 @@ private:
     beside();
   }
 
-  /// Filters and bias lie in one tensor, one behind the other; the shapes behind it say where each is.
+  /// Filters and bias lie in one tensor, one after the other. The shapes behind it say where each begins.
   Convolution convolution(Convolution c) {
     const std::int64_t bias = c.outputs, filters = std::int64_t{c.outputs} * c.inputs * c.kernel * c.kernel;
     in_.expect_text("con_4");
@@ -123,7 +123,7 @@ private:
     return c;
   }
 
-  /// gamma x + beta per channel, folded into the convolution below it.
+  /// gamma x + beta per channel, folded into the convolution below.
   void affine(Convolution& c) {
     const auto channels = static_cast<std::size_t>(c.outputs);
     const std::array<std::int64_t, 4> shape{1, c.outputs, 1, 1};

@@ -9,11 +9,10 @@ namespace deid::models {
 struct FaceMeshResult {
   std::vector<cv::Point3f>
       landmarks;        ///< 468 points, x and y in frame px, z in frame px relative to the head's centre
-  float presence = 0.F; ///< [0..1], how sure the network is that the crop shows a face
+  float presence = 0.F; ///< [0..1] that the crop shows a face
 };
 
-/// Head angles in degrees from 468 landmarks: yaw > 0 turned to the person's left, pitch > 0 up, roll > 0
-/// clockwise on screen.
+/// Head angles in degrees: yaw > 0 turned to the person's left, pitch > 0 up, roll > 0 clockwise on screen.
 struct HeadAngles {
   float yaw = 0.F, pitch = 0.F, roll = 0.F;
 };
@@ -37,11 +36,11 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Where to look in the next frame, from this frame's landmarks: MediaPipe's rule (box of the landmarks, 1.5
-/// x, eyes level).
+/// Returns the region for the next frame from this frame's landmarks, by MediaPipe's rule: 1.5 x the
+/// landmarks' box, eyes level.
 RotatedRoi mesh_roi(const FaceMeshResult& mesh);
-/// How the head is held; zeros when the landmarks are not finite or all in one place. Jaw, lips and brows do
-/// not count.
+/// Returns the head's angles; zeros when the landmarks are not finite or all in one place. Jaw, lips and
+/// brows do not count.
 HeadAngles head_angles(const FaceMeshResult& mesh);
 
 } // namespace deid::models

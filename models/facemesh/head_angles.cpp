@@ -6,17 +6,17 @@
 namespace deid::models {
 namespace {
 
-/// A pair of opposite landmarks of the mean face (or twice the same one on its middle line). at: place of the
-/// left one; the right one mirrors it. Unit: distance of the outer eye corners; x to the person's left, y
-/// down, z to the back.
+/// A pair of opposite landmarks of the mean face. A landmark on the middle line is paired with itself. at:
+/// place of the left one; the right one is its mirror image. Unit: distance of the outer eye corners; x to
+/// the person's left, y down, z to the back.
 struct Pair {
   std::size_t right, left;
   cv::Point3d at;
 };
 
-/// Mean of 107 meshes of people of many clips, aligned (scale, turn, place) and made symmetric; only points
-/// that neither jaw, lips nor brows move. Its pitch is zero where forehead (10) and chin (152) are equally
-/// far away.
+/// Mean of 107 meshes of people from many clips, aligned (scale, rotation, place) and made symmetric. It has
+/// only points that jaw, lips and brows do not move. Its pitch is zero where forehead (10) and chin (152) are
+/// equally far away.
 constexpr std::size_t pair_count = 23;
 const std::array<Pair, pair_count>& mean_face() {
   static const std::array<Pair, pair_count> pairs{{
@@ -36,7 +36,8 @@ const std::array<Pair, pair_count>& mean_face() {
   return pairs;
 }
 
-/// Sum over the points of (seen - mean seen) * (mean face)^T. Middle points count twice, as pairs do.
+/// Sum over the points of (seen - mean seen) * (mean face)^T. Points on the middle line count twice, like
+/// pairs.
 cv::Matx33d covariance(const std::vector<cv::Point3f>& seen) {
   cv::Point3d centre;
   for (const Pair& pair : mean_face())
@@ -62,7 +63,7 @@ HeadAngles head_angles(const FaceMeshResult& mesh) {
   if (!std::all_of(sum.val, sum.val + 9, [](double v) { return std::isfinite(v); }) || !(cv::norm(sum) > 0))
     return {};
 
-  // Kabsch: the turn that best lays the mean face over the seen one.
+  // Kabsch: the rotation that best fits the mean face to the seen one.
   cv::Matx31d strength;
   cv::Matx33d u;
   cv::Matx33d vt;
@@ -70,7 +71,7 @@ HeadAngles head_angles(const FaceMeshResult& mesh) {
   const double handed = cv::determinant(u * vt) < 0 ? -1 : 1;
   const cv::Matx33d turn = u * cv::Matx33d::diag({1, 1, handed}) * vt;
 
-  // turn = roll about z after yaw about y after pitch about x, with our signs.
+  // rotation = roll about z after yaw about y after pitch about x, with our signs
   constexpr double degrees = 180 / CV_PI;
   return {.yaw = static_cast<float>(degrees * std::asin(std::clamp(turn(2, 0), -1., 1.))),
           .pitch = static_cast<float>(degrees * std::atan2(-turn(2, 1), turn(2, 2))),

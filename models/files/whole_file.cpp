@@ -13,14 +13,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t enough = std::size_t{1} << 16U; ///< [bytes] gathered before they are written
-constexpr int most_names = 100;                       ///< tried, when hidden files of these names exist
+constexpr std::size_t enough = std::size_t{1} << 16U; ///< [bytes] collected before a write
+constexpr int most_names = 100;                       ///< attempts, when hidden files of these names exist
 
 fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
-/// Six letters.
 std::string random_letters(std::random_device& random) {
   std::string letters;
   for (std::uint32_t number = random(); letters.size() < 6; number /= 26)
@@ -28,7 +27,8 @@ std::string random_letters(std::random_device& random) {
   return letters;
 }
 
-/// A rename is durable only when its folder is. Some file systems cannot sync a folder: that is no error.
+/// A rename is durable only after its folder is synced. Some file systems cannot sync a folder; that is no
+/// error.
 void sync_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
@@ -43,8 +43,8 @@ WholeFile::WholeFile(fs::path target, mode_t mode) : target_(std::move(target)) 
   std::random_device random;
   errno = 0;
   for (int i = 0; fd_ < 0 && i < most_names && (i == 0 || errno == EEXIST); ++i) {
-    hidden_ = folder_of(target_) / (".deid-" + random_letters(random) +
-                                    ".part"); // independent of the name, which may be as long as names can be
+    // without the target's name, which may have the greatest length already
+    hidden_ = folder_of(target_) / (".deid-" + random_letters(random) + ".part");
     fd_ = ::open(hidden_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   }
   if (fd_ < 0)

@@ -10,7 +10,7 @@
 /// Files that are written whole or not at all.
 namespace deid::files {
 
-/// A file that cannot be written.
+/// A file cannot be written.
 class WriteError : public std::runtime_error {
 public:
   /// step: half a sentence, "cannot be written". cause: the system's words, "No space left on device".
@@ -30,7 +30,7 @@ private:
 /// leave the hidden file. Not thread-safe.
 class WholeFile {
 public:
-  /// mode: who may read and write the file; the umask is taken off. Throws WriteError.
+  /// mode: permissions of the file; the umask is removed from them. Throws WriteError.
   explicit WholeFile(std::filesystem::path target, mode_t mode = 0666);
   ~WholeFile();
   WholeFile(const WholeFile&) = delete;
@@ -39,7 +39,7 @@ public:
   /// Throws WriteError.
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
-  /// Nothing may be written afterwards. Throws WriteError.
+  /// Ends the file; requires that nothing is written afterwards. Throws WriteError.
   void commit();
 
 private:
@@ -51,7 +51,7 @@ private:
   int fd_ = -1;
 };
 
-/// The same for a text that is at hand. Throws WriteError.
+/// The same for a complete text. Throws WriteError.
 void write_whole(const std::filesystem::path& file, std::string_view text, mode_t mode = 0666);
 
 } // namespace deid::files

@@ -7,8 +7,8 @@
 
 namespace deid::models {
 
-/// A palm as the detector saw it, in px of the image it was given. score [0..1]; keypoints: wrist, roots of
-/// the index, middle, ring and little finger, the thumb's two lower joints.
+/// A palm that the detector found, in px of the detector's image. score [0..1]. keypoints: wrist, roots of
+/// index, middle, ring and little finger, the thumb's two lower joints.
 struct PalmDetection {
   static constexpr std::size_t keypoint_count = 7;
   cv::Rect2f box{};
@@ -26,9 +26,9 @@ public:
   ~PalmDetector();
   PalmDetector(PalmDetector&&) noexcept;
 
-  /// rgb: CV_8UC3 of any size, letterboxed inside. Palms with score >= threshold [0..1] (MediaPipe: .5), best
-  /// first, after weighted non-maximum suppression at IoU .3. An empty image has none. Throws ModelError when
-  /// the engine fails or its numbers are none.
+  /// rgb: CV_8UC3 of any size, letterboxed inside. Returns palms with score >= threshold [0..1] (MediaPipe:
+  /// .5), best first, after weighted non-maximum suppression at IoU .3. An empty image has none. Throws
+  /// ModelError when the engine fails or gives values that are not finite.
   [[nodiscard]] std::vector<PalmDetection> detect(const cv::Mat& rgb, float threshold);
 
 private:
@@ -36,11 +36,12 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// The 21 points of one hand: wrist, then thumb, index, middle, ring and little finger, each root to tip.
+/// The 21 points of one hand: wrist; then thumb, index, middle, ring and little finger, each from root to
+/// tip.
 struct HandResult {
   std::vector<cv::Point3f> points{}; ///< x and y in frame px, z in frame px relative to the wrist
-  float presence = 0.F;              ///< [0..1] that the crop shows a hand (MediaPipe keeps > .5)
-  float left = 0.F; ///< [0..1] that it is a person's left hand, in a picture that is not mirrored
+  float presence = 0.F;              ///< [0..1] that the crop shows a hand (MediaPipe requires > .5)
+  float left = 0.F;                  ///< [0..1] that it is a left hand, in a picture that is not mirrored
 };
 
 /// MediaPipe's hand landmark network, hand_landmark_full: 224x224 RGB [0,1]. Threads: one at a time.
@@ -54,7 +55,8 @@ public:
   HandLandmarks(HandLandmarks&&) noexcept;
 
   /// crop: 224x224 RGB CV_8UC3 that `crop_to_frame` maps to the frame, see hand_crop(). Throws ModelError
-  /// when the engine fails or its numbers are none, cv::Exception on a crop of another size or type.
+  /// when the engine fails or gives values that are not finite, cv::Exception on a crop of another size or
+  /// type.
   [[nodiscard]] HandResult estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame);
 
 private:
@@ -62,28 +64,30 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// The landmark crop as MediaPipe's CPU graph cuts it: bilinear without averaging, pixels counted by their
+/// Cuts the landmark crop as MediaPipe's CPU graph does: bilinear without averaging, pixels counted by their
 /// corner, the frame's edge repeated outside. rgb: CV_8UC3, not empty.
 [[nodiscard]] cv::Mat hand_crop(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame);
 
-// Which square the landmark network looks at; fingers point up in it. MediaPipe's rules.
+// The square for the landmark network, by MediaPipe's rules. The fingers point up in it.
 
-/// From a palm (PalmDetectionDetectionToRoi): 2.6 x the box, half a box towards the fingers, turned by the
-/// line from the wrist to the root of the middle finger.
+/// From a palm (PalmDetectionDetectionToRoi): 2.6 x the box, moved by half a box towards the fingers, rotated
+/// along the line from the wrist to the root of the middle finger.
 [[nodiscard]] RotatedRoi hand_roi(const PalmDetection& palm);
 
-/// From the landmarks of the frame before (HandLandmarkLandmarksToRoi): 2 x the turned box around the palm,
-/// the thumb's and the fingers' lower joints, a tenth towards the fingers. points: 21, else cv::Exception.
+/// From the landmarks of the previous frame (HandLandmarkLandmarksToRoi): 2 x the rotated box around the palm
+/// and the lower joints of thumb and fingers, moved by a tenth towards the fingers. points: 21, else
+/// cv::Exception.
 [[nodiscard]] RotatedRoi hand_roi(const std::vector<cv::Point3f>& points);
 
-/// From points of the body in frame px (holistic tracking, HandDetectionsFromPoseToRectsCalculator): around
-/// the guessed root of the middle finger, 2 x its distance from the wrist, times 2.7, a tenth towards the
-/// fingers. BlazePose's `index` and `little` are those fingers' roots.
+/// From body points in frame px (holistic tracking, HandDetectionsFromPoseToRectsCalculator). The centre is
+/// the estimated root of the middle finger. The side is 2 x its distance from the wrist, times 2.7, moved by
+/// a tenth towards the fingers. BlazePose's `index` and `little` are the roots of those fingers.
 [[nodiscard]] RotatedRoi hand_roi(cv::Point2f wrist, cv::Point2f index, cv::Point2f little);
 
-/// The same for bodies without points of the hand (COCO, OpenPose): the hand goes on where the forearm ends.
-/// Root of the middle finger to wrist is a third of the forearm (Winter, Biomechanics, table 4.1: hand .108
-/// of the height to the finger's tip, forearm .146; the palm is half of the hand, seen a little shortened).
+/// The same for bodies without hand points (COCO, OpenPose): the hand continues the forearm. The distance
+/// from the wrist to the root of the middle finger is a third of the forearm (Winter, Biomechanics, table
+/// 4.1: hand .108 of the body's height to the fingertip, forearm .146; the palm is half of the hand, a little
+/// foreshortened).
 [[nodiscard]] RotatedRoi hand_roi(cv::Point2f elbow, cv::Point2f wrist);
 
 } // namespace deid::models

@@ -8,8 +8,8 @@ namespace deid::models {
 struct HandLandmarks::Impl {
   Session session;
 
-  /// Outputs in MediaPipe's order: points in crop px, presence, handedness, points in metres. The last is not
-  /// used. Presence and handedness have been through their sigmoid inside the network.
+  /// Outputs in MediaPipe's order: points in crop px, presence, handedness, points in metres (unused). The
+  /// network has applied the sigmoid to presence and handedness.
   static constexpr std::size_t points = 0, presence = 1, handedness = 2;
 
   Impl(const std::filesystem::path& model, const SessionOptions& options) : session(model, options) {
@@ -45,7 +45,7 @@ HandResult HandLandmarks::estimate(const cv::Mat& crop, const cv::Matx23f& crop_
   const float scale = std::hypot(crop_to_frame(0, 0), crop_to_frame(1, 0)); // frame px per crop px along x
   HandResult hand;
   hand.presence = std::clamp(presence[0], 0.F, 1.F);
-  // MediaPipe's label "Left" is the first class, and it takes pictures for mirrored ones.
+  // MediaPipe's label "Left" is the first class, and it assumes a mirrored picture.
   hand.left = 1 - std::clamp(handedness[0], 0.F, 1.F);
   for (std::size_t i = 0; i < raw.size(); i += 3) {
     const cv::Point2f at = transform(crop_to_frame, {raw[i], raw[i + 1]});

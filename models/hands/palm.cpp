@@ -11,8 +11,8 @@ constexpr float same_palm_iou = .3F;
 constexpr float max_logit = 100.F;
 constexpr std::size_t values_per_anchor = 4 + 2 * PalmDetection::keypoint_count;
 
-/// Anchor centres in input px, in the order of the network's rows: two a cell of 8 px; the three layers of 16
-/// px come in a row, so they are six a cell.
+/// Anchor centres in input px, in the order of the network's rows: two a cell of 8 px, then six a cell of 16
+/// px (three consecutive layers).
 std::vector<cv::Point2f> anchors() {
   std::vector<cv::Point2f> centres;
   for (const auto& [stride, boxes] : {std::pair(8, 2), std::pair(16, 6)})
@@ -33,7 +33,7 @@ float overlap(const cv::Rect2f& a, const cv::Rect2f& b) {
   return common > 0 ? common / (a.area() + b.area() - common) : 0.F;
 }
 
-/// MediaPipe's weighted suppression: everything that overlaps the best one is averaged by score.
+/// MediaPipe's weighted suppression: detections that overlap the best one are averaged by score.
 std::vector<PalmDetection> suppress(std::vector<PalmDetection> found) {
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return a.score > b.score; });
@@ -70,7 +70,7 @@ struct PalmDetector::Impl {
   std::vector<cv::Point2f> anchor = anchors();
   std::size_t boxes_output = 0;
   std::size_t scores_output = 0;
-  cv::Mat letterbox{}; ///< kept from call to call
+  cv::Mat letterbox{};
 
   Impl(const std::filesystem::path& model, const SessionOptions& options) : session(model, options) {
     constexpr std::size_t edge = input_size;
@@ -88,7 +88,7 @@ struct PalmDetector::Impl {
                                                       "./meson-free-scripts/setup.");
   }
 
-  /// Fills the network's input; gives input px -> image px.
+  /// Fills the network's input; returns the matrix from input px to image px.
   cv::Matx23f prepare(const cv::Mat& rgb) {
     const auto longest = static_cast<float>(std::max(rgb.cols, rgb.rows));
     const cv::Size size(input_size, input_size);
@@ -96,7 +96,7 @@ struct PalmDetector::Impl {
         crop_to_frame({.center = {static_cast<float>(rgb.cols) / 2, static_cast<float>(rgb.rows) / 2},
                        .size = {longest, longest}},
                       size);
-    // MediaPipe's own crop counts pixels by their corner.
+    // MediaPipe's crop counts pixels by their corner.
     cv::warpAffine(rgb, letterbox, to_image, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                    cv::BORDER_CONSTANT);
     cv::Mat input(size, CV_32FC3, session.input().data());

@@ -6,7 +6,7 @@
 namespace deid::models {
 namespace {
 
-/// The turn that makes a line from `low` to `high` point straight up.
+/// The rotation that makes the line from `low` to `high` point straight up.
 float upright(cv::Point2f low, cv::Point2f high) {
   return std::numbers::pi_v<float> / 2 - std::atan2(-(high.y - low.y), high.x - low.x);
 }
@@ -17,8 +17,8 @@ cv::Point2f turned(cv::Point2f point, float angle) {
   return {c * point.x - s * point.y, s * point.x + c * point.y};
 }
 
-/// MediaPipe's RectTransformationCalculator: moved up by `up` heights, then a square of `scale` times the
-/// longer side.
+/// MediaPipe's RectTransformationCalculator: moves the region up by `up` heights and makes it a square of
+/// `scale` times its longer side.
 RotatedRoi grown(const RotatedRoi& roi, float scale, float up) {
   const float side = scale * std::max(roi.size.width, roi.size.height);
   return {.center = roi.center + turned({0, -up * roi.size.height}, roi.rotation),

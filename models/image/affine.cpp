@@ -28,7 +28,7 @@ void crop_image(const cv::Mat& rgb, const cv::Matx23f& crop_to_frame, cv::Size s
     out.setTo(cv::Scalar::all(0));
     return;
   }
-  // OpenCV counts pixels by index, we by centre: shift by half a pixel on both sides.
+  // OpenCV puts pixel centres at whole numbers, we at + .5: shift by half a pixel on both sides.
   cv::Matx23f by_index = crop_to_frame;
   const cv::Point2f shift = transform(crop_to_frame, {.5F, .5F}) - cv::Point2f(.5F, .5F);
   by_index(0, 2) = shift.x;

@@ -12,7 +12,7 @@ struct Iris::Impl {
   Session session;
   std::size_t contour_output = 0;
   std::size_t iris_output = 0;
-  cv::Mat mirrored; ///< kept from call to call
+  cv::Mat mirrored;
 
   Impl(const std::filesystem::path& model, const SessionOptions& options) : session(model, options) {
     bool fits = session.input_shape() == std::vector<std::size_t>{1, crop_size, crop_size, 3} &&
@@ -38,7 +38,7 @@ Iris::Iris(Iris&&) noexcept = default;
 EyeResult Iris::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, Side side) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);
   const bool mirror =
-      side == Side::left; // the network learnt the eye on the left of the picture, the person's right
+      side == Side::left; // the network was trained on eyes on the left of the picture, the person's right
   cv::Mat input(crop_size, crop_size, CV_32FC3, impl_->session.input().data());
   if (mirror)
     cv::flip(crop, impl_->mirrored, 1);
@@ -59,14 +59,14 @@ EyeResult Iris::estimate(const cv::Mat& crop, const cv::Matx23f& crop_to_frame, 
   for (std::size_t i = 0; i < result.iris.size(); ++i)
     result.iris[i] = point(iris, i);
   if (mirror)
-    std::swap(result.iris[1], result.iris[3]); // keep "right" on the right of the picture
+    std::swap(result.iris[1], result.iris[3]); // "right" stays the right of the picture
   return result;
 }
 
 RotatedRoi eye_roi(const FaceMeshResult& mesh, Iris::Side side) {
   constexpr float margin = 2.3F;
   CV_Assert(mesh.landmarks.size() == FaceMesh::point_count);
-  // The eye's corners, the one on the left of the picture first (for an upright face).
+  // The corners of the eye; in an upright face the first is on the left of the picture.
   const cv::Point3f& from = mesh.landmarks[side == Iris::Side::right ? 33 : 362];
   const cv::Point3f& to = mesh.landmarks[side == Iris::Side::right ? 133 : 263];
   const float length = margin * std::max(std::abs(to.x - from.x), std::abs(to.y - from.y));

@@ -3,15 +3,15 @@
 
 namespace deid::models {
 
-/// Refined eye, frame px (z as in the mesh): 71 contour points (0-15 the eye's rim, the rest around it and
-/// the brow) and 5 iris points: centre, then right, top, left, bottom as the picture shows an upright face.
+/// A refined eye in frame px (z as in the mesh). contour: 71 points, 0-15 the eye's rim, the rest around it
+/// and on the brow. iris: centre, then right, top, left, bottom as seen in the picture of an upright face.
 struct EyeResult {
   std::vector<cv::Point3f> contour;
   std::array<cv::Point3f, 5> iris{};
 };
 
-/// MediaPipe iris (Ablavatski et al. 2020). The network knows the person's right eye; left eyes are mirrored
-/// in and out. Threads: one at a time.
+/// MediaPipe's iris network (Ablavatski et al. 2020). It knows the person's right eye; left eyes are mirrored
+/// before and after. Threads: one at a time.
 class Iris {
 public:
   static constexpr int crop_size = 64;
@@ -30,8 +30,8 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// Where to put the 64x64 crop: MediaPipe's rule (2.3 x the eye's longer side, its corners level). Side: the
-/// person's.
+/// Returns the region of the 64x64 crop by MediaPipe's rule: 2.3 x the eye's longer side, its corners level.
+/// side: the person's.
 RotatedRoi eye_roi(const FaceMeshResult& mesh, Iris::Side side);
 
 } // namespace deid::models

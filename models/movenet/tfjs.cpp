@@ -14,7 +14,7 @@ namespace deid::models {
 namespace {
 
 using nlohmann::json;
-constexpr std::size_t most_values = 1U << 26U; // of one constant; the largest of MoveNet has 2^17
+constexpr std::size_t most_values = 1U << 26U; // of one constant; MoveNet's largest has 2^17
 
 std::vector<unsigned char> bytes_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -23,7 +23,7 @@ std::vector<unsigned char> bytes_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-/// Strings of a graph are written in base64.
+/// Strings of a graph are encoded in base64.
 std::string text_of(const json& encoded) {
   gsize length = 0;
   const std::unique_ptr<guchar, decltype(&g_free)> bytes(

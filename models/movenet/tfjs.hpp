@@ -7,7 +7,7 @@
 
 namespace deid::models {
 
-/// What follows a convolution or lies in it, as TensorFlow.js writes it into one node.
+/// The activation that TensorFlow.js fuses into a convolution's node.
 enum class Activation { none, relu, relu6 };
 
 /// One operation of a TensorFlow.js graph.
@@ -16,25 +16,25 @@ struct TfjsNode {
   std::string operation;           ///< e.g. "_FusedConv2D"
   std::vector<std::string> inputs; ///< names of nodes
   std::array<int, 2> stride{1, 1}; ///< down, across
-  bool same_padding = false;       ///< zeros are added so that the output is input / stride large
-  bool biased = false;             ///< the third input is added
+  bool same_padding = false;       ///< pads with zeros, so that the output's size is input / stride
+  bool biased = false;             ///< adds the third input
   Activation activation = Activation::none;
 };
 
-/// One constant, widened to f32.
+/// One constant, converted to f32.
 struct TfjsTensor {
   std::vector<std::size_t> shape;
   std::vector<float> values;
 };
 
-/// A TensorFlow.js graph model: its operations by name, and its constants of floating point by name.
+/// A TensorFlow.js graph model: operations and floating-point constants by name.
 struct TfjsGraph {
   std::map<std::string, TfjsNode> nodes;
   std::map<std::string, TfjsTensor> constants;
 };
 
-/// Reads a graph model (JSON) with weights of f16 beside f32 (binary). Constants of other types are left out.
-/// Throws std::exception, which says why, when a file cannot be read, is no such model, or does not fit the
+/// Reads a graph model (JSON) and its weights, f16 or f32 (binary). Constants of other types are left out.
+/// Throws std::exception with the cause when a file cannot be read, is no such model, or does not fit the
 /// other.
 [[nodiscard]] TfjsGraph read_tfjs(const std::filesystem::path& graph, const std::filesystem::path& weights);
 

@@ -11,7 +11,7 @@ namespace {
 constexpr int nobody = -1;
 using Peaks = std::vector<std::vector<PartPeak>>; ///< of each part
 
-/// The field's value between the cells; outside, that of the nearest cell.
+/// The field's value between the cells; outside the map, the nearest cell's.
 double sample(const cv::Mat& map, cv::Point2d at) {
   const double x = std::clamp(at.x - .5, 0., map.cols - 1.);
   const double y = std::clamp(at.y - .5, 0., map.rows - 1.);
@@ -31,9 +31,9 @@ struct Pair {
   double score;
 };
 
-/// How well the field says that a limb goes from one peak to the other (Cao et al. 2017, eq. 10): the mean
-/// of its component along the line, less a penalty for limbs longer than half the picture's height; 0 when
-/// too few samples agree.
+/// Score of a limb from one peak to the other (Cao et al. 2017, eq. 10): the mean of the field's component
+/// along the line, minus a penalty for limbs longer than half the picture's height. 0 when too few samples
+/// agree.
 double limb_score(const cv::Mat& field_x, const cv::Mat& field_y, cv::Point2d from, cv::Point2d to,
                   const DecodeOptions& options) {
   const cv::Point2d along = to - from;
@@ -54,7 +54,7 @@ double limb_score(const cv::Mat& field_x, const cv::Mat& field_y, cv::Point2d fr
   return std::max(score, 0.);
 }
 
-/// The best pairs of one limb: each peak is in one pair at most.
+/// The best pairs of one limb. Each peak is in at most one pair.
 std::vector<Pair> pairs(const PartMaps& maps, const Limb& limb, const Peaks& peaks,
                         const DecodeOptions& options) {
   const auto& from = peaks[static_cast<std::size_t>(limb.from)];
@@ -84,7 +84,7 @@ std::vector<Pair> pairs(const PartMaps& maps, const Limb& limb, const Peaks& pea
   return best;
 }
 
-/// A person that is being put together. A peak belongs to one person at most.
+/// A person in assembly. A peak belongs to at most one person.
 struct Draft {
   std::vector<int> peak; ///< index of the peak of each part, or `nobody`
   double limbs = 0.;     ///< sum of the limbs' scores
@@ -108,7 +108,7 @@ public:
       if (!limb.loose)
         begin(limb, pair);
     } else if (a == b) {
-      drafts_[a].limbs += pair.score; // closes a ring: nothing new, but it speaks for the person
+      drafts_[a].limbs += pair.score; // closes a ring: adds no part, but its score counts
     } else if (b == none) {
       fill(drafts_[a], limb.to, pair.to, pair.score);
     } else if (a == none) {
@@ -137,7 +137,7 @@ private:
     drafts_.push_back(std::move(draft));
   }
 
-  /// The part that came first stays: its limb was nearer to the trunk.
+  /// A part that is already there stays: its limb is nearer to the trunk.
   static void fill(Draft& draft, int part, int peak, double score) {
     int& place = draft.peak[static_cast<std::size_t>(part)];
     if (place != nobody)
@@ -213,7 +213,7 @@ BodyPose pose(const Draft& draft, const Peaks& peaks, const cv::Matx23f& map_to_
   return person;
 }
 
-/// Enough parts, and these strong enough?
+/// Whether the person has enough parts, and strong enough ones.
 bool is_person(const Draft& draft, const Peaks& peaks, const DecodeOptions& options) {
   double sum = draft.limbs;
   int present = 0;

@@ -43,11 +43,11 @@ std::string text(const std::vector<MapTensor>& outputs) {
   return out.empty() ? "nothing" : out;
 }
 
-/// How the outputs are to be read.
+/// How to read the outputs.
 struct Reading {
   PartSet set;
   bool channels_last;
-  bool fields_first; ///< in one output: their channels come first; of two outputs: the first holds them
+  bool fields_first; ///< one output: the fields come first; two outputs: the first holds the fields
 };
 
 std::size_t channels(const MapTensor& tensor, bool last) {
@@ -103,7 +103,7 @@ Reading find_reading(const std::vector<MapTensor>& outputs, MapLayout layout, Ma
     last = try_reading(outputs, true, order);
   if (first && last)
     throw std::invalid_argument("Outputs of shape " + text(outputs) +
-                                " can be read with the channels first or last; say which.");
+                                " fit both layouts: state whether the channels come first or last.");
   if (!first && !last)
     throw std::invalid_argument("Outputs of shape " + text(outputs) +
                                 " are not OpenPose maps: 57 channels (19 heat maps, 38 fields) or 78 (26 "
@@ -111,7 +111,7 @@ Reading find_reading(const std::vector<MapTensor>& outputs, MapLayout layout, Ma
   return first ? *first : *last;
 }
 
-/// `count` channels from `begin` on, each a map of its own.
+/// `count` channels from `begin` on, one map each.
 std::vector<cv::Mat> take(const MapTensor& tensor, bool last, std::size_t begin, std::size_t count) {
   const cv::Size size = cells(tensor, last);
   const std::size_t step = last ? channels(tensor, last) : 1;

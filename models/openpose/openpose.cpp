@@ -8,10 +8,10 @@
 namespace deid::models {
 namespace {
 
-/// How the file lays out its picture.
+/// The layout of the file's input.
 struct Input {
   bool channels_last;
-  std::optional<cv::Size> fixed; ///< none: any size will do
+  std::optional<cv::Size> fixed; ///< empty: any size
 };
 
 [[noreturn]] void refuse(const std::filesystem::path& model, const std::string& reason) {
@@ -64,13 +64,13 @@ struct OpenPose::Impl {
   cv::Size size{};
   std::optional<Session> session{};
   PartSet set = PartSet::coco18;
-  cv::Mat scaled{}; ///< these are kept from call to call
+  cv::Mat scaled{};
   cv::Mat padded{};
 
   Impl(const std::filesystem::path& model, const OpenPoseOptions& wanted)
       : file(model), options(wanted), layout(read_input(model)) {}
 
-  /// Compiles for frames of this size, unless it is so already.
+  /// Compiles the network for frames of this size, unless it fits already.
   void fit(cv::Size frame) {
     const cv::Size wanted = layout.fixed.value_or(openpose_input(frame, options.input_height));
     if (session && wanted == size)
@@ -99,7 +99,7 @@ struct OpenPose::Impl {
     }
   }
 
-  /// Fills the network's input; gives the part of it that shows the image.
+  /// Fills the network's input; returns the size of the part that shows the image.
   cv::Size prepare(const cv::Mat& rgb) {
     const double ratio =
         std::min(static_cast<double>(size.width) / rgb.cols, static_cast<double>(size.height) / rgb.rows);
@@ -155,7 +155,7 @@ std::pair<PartMaps, cv::Matx23f> OpenPose::maps(const cv::Mat& rgb) {
   impl_->session->infer();
   PartMaps maps = impl_->split();
   const cv::Size cells = maps.heat.front().size();
-  // cells -> input px -> px of the image; corners fall on corners
+  // cells -> input px -> px of the image; corners map to corners
   const float x = static_cast<float>(impl_->size.width) / static_cast<float>(cells.width) *
                   static_cast<float>(rgb.cols) / static_cast<float>(shown.width);
   const float y = static_cast<float>(impl_->size.height) / static_cast<float>(cells.height) *

@@ -7,8 +7,8 @@
 namespace deid::models {
 namespace {
 
-/// Is the value at a place a peak: no neighbour is higher, and of equal ones it is the first in reading
-/// order, so that a plateau of two is one peak. at: value of a place, or -infinity where there is none.
+/// Whether a place is a peak: no neighbour is higher. Of equal neighbours the first in reading order is the
+/// peak, so a plateau of two has one. at: value of a place, or -infinity where there is none.
 template <class At> bool is_peak(const At& at, cv::Point place) {
   const double value = at(place);
   for (int dy = -1; dy <= 1; ++dy)
@@ -25,7 +25,7 @@ template <class At> bool is_peak(const At& at, cv::Point place) {
 
 constexpr double nothing = -std::numeric_limits<double>::infinity();
 
-/// Where the top of the parabola through three equally spaced values lies: [-.5, .5] from the middle one.
+/// Offset of the top of the parabola through three equally spaced values from the middle one [-.5, .5].
 double top(double before, double middle, double after) {
   const double curve = before - 2 * middle + after;
   return curve < 0 ? std::clamp((before - after) / (2 * curve), -.5, .5) : 0.;
@@ -33,12 +33,12 @@ double top(double before, double middle, double after) {
 
 PartPeak gaussian(const cv::Mat& map, int x, int y) {
   PartPeak peak{{x + .5, y + .5}, map.at<float>(y, x)};
-  // Far from the peak a network's maps swing around 0; a logarithm of (nearly) nothing would rule the fit.
+  // Far from the peak a map's values swing around 0. Without a floor their logarithms would dominate the fit.
   const double floor = 1e-3 * peak.score;
   const auto log_at = [&](int column, int row) {
     return std::log(std::max<double>(map.at<float>(row, column), floor));
   };
-  // At the border one neighbour is missing: the cell's centre is as good a guess as any.
+  // At the border one neighbour is missing. The peak then stays at the cell's centre.
   if (x > 0 && x + 1 < map.cols)
     peak.at.x += top(log_at(x - 1, y), log_at(x, y), log_at(x + 1, y));
   if (y > 0 && y + 1 < map.rows)
@@ -58,14 +58,14 @@ std::vector<PartPeak> gaussian_peaks(const cv::Mat& map, float threshold) {
   return peaks;
 }
 
-/// The map enlarged `zoom` times in one cell, and one place beyond it on every side.
+/// One cell of the map, enlarged `zoom` times, and one place beyond it on every side.
 class Enlarged {
 public:
   static constexpr int zoom = 8;
 
   Enlarged(const cv::Mat& map, cv::Point cell) : map_(map), cell_(cell) {
     const auto& weight = weights();
-    std::array<std::array<double, taps>, side> rows{}; // enlarged downwards only
+    std::array<std::array<double, taps>, side> rows{}; // enlarged vertically only
     for (int i = 0; i < side; ++i)
       for (int row = 0; row < taps; ++row)
         for (int column = 0; column < taps; ++column)
@@ -76,7 +76,7 @@ public:
           values_[index(i)][index(j)] += weight[index(j)][index(column)] * rows[index(i)][index(column)];
   }
 
-  /// Peaks inside the cell that are `threshold` high.
+  /// Adds the peaks inside the cell that have at least the height `threshold`.
   void add_peaks(float threshold, std::vector<PartPeak>& peaks) const {
     const auto all = [this](cv::Point place) { return at(place); };
     for (int y = 0; y < zoom; ++y)
@@ -89,10 +89,11 @@ public:
 
 private:
   static constexpr int side = zoom + 2;
-  static constexpr int taps = 5; ///< cells that the kernel reaches
+  static constexpr int taps = 5; ///< cells that the kernel spans
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
-  /// Of the cells around for each enlarged place: the cubic kernel with a = -.75, as OpenPose's (OpenCV's).
+  /// Weights of the neighbouring cells for each enlarged place: the cubic kernel with a = -.75, as OpenPose
+  /// (OpenCV) uses it.
   static const std::array<std::array<double, taps>, side>& weights() {
     static const auto table = [] {
       std::array<std::array<double, taps>, side> all{};
@@ -111,13 +112,13 @@ private:
     return away < 2 ? a * (((away - 5) * away + 8) * away - 4) : 0.;
   }
 
-  /// A cell around; outside the map that of its edge.
+  /// A neighbouring cell; outside the map, that of the edge.
   [[nodiscard]] double value(int column, int row) const {
     return map_.at<float>(std::clamp(cell_.y + row - taps / 2, 0, map_.rows - 1),
                           std::clamp(cell_.x + column - taps / 2, 0, map_.cols - 1));
   }
 
-  /// place: [-1, zoom] from the cell's corner; -infinity outside the map.
+  /// place: [-1, zoom] from the cell's corner. -infinity outside the map.
   [[nodiscard]] double at(cv::Point place) const {
     const cv::Point whole = cell_ * zoom + place;
     const bool inside =
@@ -140,7 +141,7 @@ std::vector<PartPeak> bicubic_peaks(const cv::Mat& map, float threshold) {
   std::vector<PartPeak> peaks;
   for (int y = 0; y < map.rows; ++y)
     for (int x = 0; x < map.cols; ++x)
-      // Between the centres of cells a peak may be higher, but hardly twice as high.
+      // Between the cells' centres a peak may be higher, but hardly twice as high.
       if (map.at<float>(y, x) >= threshold / 2 && map.at<float>(y, x) > 0)
         Enlarged(map, {x, y}).add_peaks(threshold, peaks);
   return peaks;

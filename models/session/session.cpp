@@ -11,14 +11,14 @@ namespace {
 
 constexpr const char* device = "CPU";
 
-/// One engine for the process: it owns the plugins and the thread pools. Never destroyed, because a streaming
-/// thread may still be inferring while the process runs its exit handlers.
+/// The process has one engine; it owns the plugins and the thread pools. It is never destroyed: a streaming
+/// thread may still run inference during the process's exit handlers.
 ov::Core& engine() {
   static auto* const core = new ov::Core;
   return *core;
 }
 
-/// What the engine said, on one line: it ends in an element's error message.
+/// The engine's message on one line, for an element's error message.
 std::string cause(const std::exception& error) {
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -38,7 +38,7 @@ ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
       ov::inference_num_threads(options.threads),
       ov::num_streams(1),
       ov::hint::enable_cpu_pinning(
-          false), // pinned threads would fight with the pipeline's own over the same core
+          false), // pinned threads would compete with the pipeline's threads for the same core
   };
   if (!options.cache_dir.empty())
     config.insert(ov::cache_dir(options.cache_dir.string()));
@@ -67,8 +67,8 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   }
 }
 
-/// Which compiled network a session needs. Two sessions with equal keys share one: elements that use the same
-/// network, and a batch that starts a pipeline for each of its files, compile once.
+/// Identifies a compiled network. Sessions with equal keys share one. So elements with the same network
+/// compile once, and so does a batch that starts a pipeline for each file.
 struct Key {
   std::filesystem::path file;
   std::filesystem::file_time_type written;
@@ -93,7 +93,7 @@ Key key_of(const std::filesystem::path& file, const SessionOptions& options, Pre
   return key;
 }
 
-/// The networks compiled last, in this process. Never destroyed, like the engine they belong to.
+/// The networks that this process compiled last. Never destroyed, like the engine.
 class Compiled {
 public:
   ov::CompiledModel get(const Key& key, const SessionOptions& options, const NetworkReader& reader) {
@@ -124,7 +124,7 @@ Compiled& compiled() {
 void require_f32(const ov::Tensor& tensor, const std::filesystem::path& file) {
   if (tensor.get_element_type() != ov::element::f32)
     refuse(ModelError::Kind::damaged, file,
-           "speaks " + tensor.get_element_type().get_type_name() + " where f32 is expected.");
+           "has values of type " + tensor.get_element_type().get_type_name() + "; f32 is expected.");
 }
 
 } // namespace

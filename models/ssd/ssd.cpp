@@ -11,7 +11,7 @@ namespace {
 constexpr float same_object_iou = .3F;
 constexpr float max_logit = 100.F;
 
-/// The logit whose sigmoid is `score`, so that anchors below the threshold cost one comparison.
+/// The logit whose sigmoid is `score`. With it an anchor below the threshold costs one comparison.
 float logit(float score) {
   if (score <= 0.F)
     return -std::numeric_limits<float>::infinity();
@@ -114,7 +114,7 @@ std::vector<SsdDetection> SsdNetwork::detect(const cv::Mat& rgb, float threshold
   if (rgb.empty())
     return {};
   const cv::Matx23f to_image = letterbox_to_image(kind_.side, rgb.size());
-  // MediaPipe's own crop counts pixels by their corner; half a pixel of the input is several of the picture.
+  // MediaPipe's crop counts pixels by their corner. Half a pixel of the input is several of the picture.
   cv::warpAffine(rgb, letterbox_, to_image, {kind_.side, kind_.side}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                  cv::BORDER_CONSTANT);
   return detect_crop(letterbox_, to_image, threshold);

@@ -6,8 +6,8 @@
 
 namespace deid::models {
 
-/// A grid of anchors as MediaPipe's graphs lay it out: `boxes` anchors of fixed size in the middle of every
-/// cell of side `stride` [px].
+/// A grid of anchors in the layout of MediaPipe's graphs: `boxes` anchors of fixed size in the middle of
+/// every cell of side `stride` [px].
 struct AnchorGrid {
   int stride;
   int boxes;
@@ -16,12 +16,12 @@ struct AnchorGrid {
 /// Anchor centres in px of a square input of this side, in the order of the network's rows.
 [[nodiscard]] std::vector<cv::Point2f> anchors(int side, const std::vector<AnchorGrid>& grids);
 
-/// What kind of single-shot detector a file must hold.
+/// The single-shot detector that a file must contain.
 struct SsdKind {
   std::string name;              ///< for error messages, e.g. "a BlazeFace"
   int side;                      ///< of the square input [px]
-  std::vector<AnchorGrid> grids; ///< SsdAnchorsCalculator's layers; equal strides in a row are one grid
-  int keypoints;                 ///< a row of the network: box (4 values), then x and y of each keypoint
+  std::vector<AnchorGrid> grids; ///< SsdAnchorsCalculator's layers; those of equal stride are one grid
+  int keypoints; ///< each row of the network's output holds the box (4 values), then x and y of each keypoint
 };
 
 /// box and keypoints in px of the image; score [0..1].
@@ -31,21 +31,22 @@ struct SsdDetection {
   std::vector<cv::Point2f> keypoints{};
 };
 
-/// The detectors of MediaPipe's "Blaze" family: square RGB input [-1,1], one row of raw values and one score
-/// logit an anchor, values in input px relative to the anchor's centre (TensorsToDetectionsCalculator with
-/// fixed anchor size), weighted non-maximum suppression at IoU .3. Threads: one at a time.
+/// A detector of MediaPipe's "Blaze" family. Input: a square RGB picture [-1,1]. Output: one row of raw
+/// values and one score logit an anchor; the values are in input px relative to the anchor's centre
+/// (TensorsToDetectionsCalculator with fixed anchor size). Then weighted non-maximum suppression at IoU .3.
+/// Threads: one at a time.
 class SsdNetwork {
 public:
   /// Throws ModelError when the file is not of this kind.
   SsdNetwork(const std::filesystem::path& model, SsdKind kind, const SessionOptions& options);
 
-  /// rgb: CV_8UC3 of any size, letterboxed inside with black as MediaPipe's CPU graph does (it counts pixels
-  /// by their corner, bilinear, no averaging). Detections with score >= threshold [0..1], best first. An
-  /// empty image has none. Throws ModelError when the engine fails.
+  /// rgb: CV_8UC3 of any size, letterboxed in black as in MediaPipe's CPU graph (pixels counted by their
+  /// corner, bilinear, no averaging). Returns detections with score >= threshold [0..1], best first. An empty
+  /// image has none. Throws ModelError when the engine fails.
   [[nodiscard]] std::vector<SsdDetection> detect(const cv::Mat& rgb, float threshold);
 
-  /// The same for an input that is already cut out: crop is side x side RGB CV_8UC3 and `to_image` takes its
-  /// pixels to the image (uniform scale, no rotation). Throws cv::Exception on a crop of another size.
+  /// The same for an input that is already cut out. crop: side x side RGB CV_8UC3. `to_image` maps its pixels
+  /// to the image, with uniform scale and without rotation. Throws cv::Exception on a crop of another size.
   [[nodiscard]] std::vector<SsdDetection> detect_crop(const cv::Mat& crop, const cv::Matx23f& to_image,
                                                       float threshold);
 
@@ -61,14 +62,14 @@ private:
   std::vector<cv::Point2f> anchors_;
   std::size_t boxes_output_ = 0;
   std::size_t scores_output_ = 0;
-  cv::Mat letterbox_; ///< kept from call to call
+  cv::Mat letterbox_;
 };
 
-/// Takes a pixel of a square input of this side to an image of this size, letterboxed: image in the middle,
-/// its longer side fills the input.
+/// Returns the matrix from a pixel of a square input of this side to a letterboxed image of this size. The
+/// image is in the middle, and its longer side fills the input.
 [[nodiscard]] cv::Matx23f letterbox_to_image(int side, cv::Size image);
 
-/// The logistic function, its argument clipped to +-100 as MediaPipe does.
+/// The logistic function. Its argument is clipped to +-100, as in MediaPipe.
 [[nodiscard]] float sigmoid(float x);
 
 } // namespace deid::models

@@ -5,17 +5,18 @@
 
 namespace deid::models {
 
-/// Intersection over union of two boxes [0..1]; 0 when either is empty.
+/// Intersection over union of two boxes [0..1]; 0 when either box is empty.
 [[nodiscard]] float overlap(const cv::Rect2f& a, const cv::Rect2f& b);
 
-/// What follows works on detections with `box` (cv::Rect2f), `score` (float) and `keypoints` (equally many
+/// The templates below take detections with `box` (cv::Rect2f), `score` (float) and `keypoints` (equally many
 /// cv::Point2f each).
 template <class Detection> void best_first(std::vector<Detection>& found) {
   std::stable_sort(found.begin(), found.end(),
                    [](const Detection& a, const Detection& b) { return a.score > b.score; });
 }
 
-/// Mean of detections weighted by score; the score stays the best one's (the first). [first, last) not empty.
+/// Mean of detections weighted by score. The score is the first one's, the best. [first, last) must not be
+/// empty.
 template <class Iterator> auto mean_detection(Iterator first, Iterator last) {
   auto mean = *first;
   mean.box = {};
@@ -36,16 +37,16 @@ template <class Iterator> auto mean_detection(Iterator first, Iterator last) {
   return mean;
 }
 
-/// MediaPipe's weighted non-maximum suppression: boxes and keypoints of one object are averaged with their
-/// scores as weights. Gives one detection per object, best first. iou: boxes that overlap more than this are
-/// one object [0..1].
+/// MediaPipe's weighted non-maximum suppression. Boxes and keypoints of one object are averaged, weighted by
+/// their scores. Returns one detection per object, best first. iou [0..1]: boxes that overlap more than this
+/// are one object.
 template <class Detection>
 [[nodiscard]] std::vector<Detection> suppress_weighted(std::vector<Detection> found, float iou) {
   best_first(found);
   std::vector<Detection> objects;
   auto first = found.begin();
   while (first != found.end()) {
-    // The best one overlaps itself only when its box is real, so take it along without asking.
+    // The best one overlaps itself only when its box is valid, so it is included without a test.
     const auto rest =
         std::stable_partition(std::next(first), found.end(), [&, best = first->box](const Detection& other) {
           return overlap(best, other.box) > iou;
@@ -56,7 +57,7 @@ template <class Detection>
   return objects;
 }
 
-/// Plain non-maximum suppression: the best box of each object as it is, best first.
+/// Plain non-maximum suppression: returns the best box of each object unchanged, best first.
 template <class Detection>
 [[nodiscard]] std::vector<Detection> suppress(std::vector<Detection> found, float iou) {
   best_first(found);

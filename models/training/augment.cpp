@@ -9,12 +9,12 @@ namespace deid::training {
 namespace {
 
 constexpr int grid = 5;        // points each way
-constexpr double finer = 1.25; // augmentation works on more pixels than the network sees
+constexpr double finer = 1.25; // augmentation works on more pixels than the network's input has
 
-/// From px of the network's picture to px of the prepared one (pixel centres at whole numbers, as OpenCV has
-/// it).
+/// Maps px of the network's picture to px of the prepared one. Pixel centres lie at whole numbers, as in
+/// OpenCV.
 cv::Matx23f way_back(const Change& change, int size, int core, int stored) {
-  // about the middle: undo shift, zoom, rotation and flip
+  // about the middle: inverse of shift, zoom, rotation and flip
   const double turn = change.rotation * std::numbers::pi / 180;
   const double scale = static_cast<double>(core) / size / change.zoom;
   const double c = std::cos(turn) * scale, s = std::sin(turn) * scale, flip = change.flip ? -1 : 1;
@@ -47,8 +47,8 @@ cv::Mat recoloured(const cv::Mat& rgb, const Change& change) {
   return out;
 }
 
-/// Where each pixel of the warped picture comes from: the grid, bilinear, made a quarter larger and cut to
-/// the middle.
+/// The source of each pixel of the warped picture: the grid, interpolated bilinearly to a quarter more than
+/// the size, and cut to its middle.
 std::array<cv::Mat, 2> warp_maps(const Change& change, int size) {
   const int larger = size * 5 / 4, cut = (larger - size) / 2;
   std::array<cv::Mat, 2> maps;
@@ -94,7 +94,8 @@ Change draw(const Augmentation& how, int working_size, Random& random) {
   change.tint_a = random.uniform(-how.tint, how.tint);
   change.tint_b = random.uniform(-how.tint, how.tint);
   const int base = std::max(2, working_size / 128);
-  const int finer_by = static_cast<int>(random.below(5)); // drawn in any case: so many numbers an example
+  // always drawn, so that every example uses equally many random numbers
+  const int finer_by = static_cast<int>(random.below(5));
   if (random.happens(how.equalize))
     change.tiles = base + finer_by * (base / 2);
   change.rotation = random.uniform(-how.rotation, how.rotation);
@@ -132,7 +133,7 @@ Example Augmenter::make(const Prepared& face, const Change& change) const {
     out.input = out.target;
     return out;
   }
-  // one interpolation instead of two: the warp is put before the way back
+  // one interpolation instead of two: the warp is applied to the inverse map
   const auto maps = warp_maps(change, size_);
   const cv::Mat x = back(0, 0) * maps[0] + back(0, 1) * maps[1] + back(0, 2);
   const cv::Mat y = back(1, 0) * maps[0] + back(1, 1) * maps[1] + back(1, 2);

@@ -6,8 +6,8 @@
 
 namespace deid::training {
 
-/// How pictures are changed, so that the network does not learn them by heart (faceswap.md section 4). Each
-/// value is the largest change either way, drawn evenly.
+/// How pictures are changed at random, so that the network does not memorise them. A value without another
+/// unit is the largest change in either direction, drawn uniformly.
 struct Augmentation {
   double lightness = .30; ///< of L
   double tint = .08;      ///< of a and b
@@ -19,7 +19,7 @@ struct Augmentation {
   double warp = 5. / 256; ///< standard deviation of the 5x5 grid's points, share of the size; 0: no warp
 };
 
-/// Numbers that are the same on every machine. Threads: one at a time.
+/// Random numbers that are the same on every machine. Threads: one at a time.
 class Random {
 public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
@@ -32,40 +32,40 @@ private:
   std::mt19937_64 engine_;
 };
 
-/// One picture of the training. All of the network's size.
+/// One picture of the training, with all parts in the network's size.
 struct Example {
   cv::Mat input{};  ///< RGB CV_8UC3: warped
-  cv::Mat target{}; ///< RGB CV_8UC3: what the network shall answer
-  cv::Mat weight{}; ///< CV_8UC1: how much each pixel counts, in units of weight_unit
+  cv::Mat target{}; ///< RGB CV_8UC3: the answer that the network should give
+  cv::Mat weight{}; ///< CV_8UC1: weight of each pixel's error, in units of weight_unit
 };
 constexpr double weight_unit = 1. / 32;
 
-/// What is drawn for one example, before it is done; apart, so that its ranges can be tested.
+/// The random values of one example. They are drawn apart from their use, so that their ranges can be tested.
 struct Change {
   double lightness = 0, tint_a = 0, tint_b = 0; ///< shares, signed
-  int tiles = 0;                                ///< of CLAHE, each way; 0: none
+  int tiles = 0;                                ///< of CLAHE, in each direction; 0: none
   double rotation = 0, zoom = 1, shift_x = 0, shift_y = 0;
   bool flip = false;
   std::array<cv::Vec2f, 25> warp{}; ///< offsets of the grid's points, share of the size
 };
 Change draw(const Augmentation& how, int working_size, Random& random);
 
-/// A face prepared once: both pictures in the size that augmentation works at.
+/// A face prepared once, in the size that augmentation works at.
 struct Prepared {
   cv::Mat rgb{};    ///< CV_8UC3
   cv::Mat weight{}; ///< CV_8UC1, units of weight_unit
 };
 
-/// Makes examples of size x size. Threads: const members from several at once.
+/// Makes examples of size x size px. Threads: const members may run in several at once.
 class Augmenter {
 public:
   explicit Augmenter(int size);
-  /// weight: stored_size, CV_8UC1.
+  /// crop: RGB CV_8UC3; weight: CV_8UC1; both of stored_size.
   [[nodiscard]] Prepared prepare(const cv::Mat& crop, const cv::Mat& weight) const;
   [[nodiscard]] Example make(const Prepared& face, const Change& change) const;
-  /// The picture as it is.
+  /// The unchanged picture.
   [[nodiscard]] Example plain(const Prepared& face) const;
-  [[nodiscard]] int working_size() const { return core_; } ///< [px] of the aligned square that is augmented
+  [[nodiscard]] int working_size() const { return core_; } ///< side of the aligned square [px]
 
 private:
   int size_, core_, stored_;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t digest_size = 32;
 
-/// sha256 of what goes through.
+/// sha256 of the bytes added.
 class Sha256 {
 public:
   void add(std::span<const std::byte> bytes) {
@@ -35,7 +35,7 @@ private:
   std::unique_ptr<GChecksum, Free> sum_{g_checksum_new(G_CHECKSUM_SHA256)};
 };
 
-/// Runs `work`; a failure becomes a FileError with one sentence.
+/// Runs `work` and turns a failure into a FileError with one sentence.
 template <class Work> void or_file_error(const fs::path& file, Work&& work) {
   try {
     work();
@@ -115,7 +115,7 @@ std::string CheckedReader::text(std::uint64_t length) {
 
 void CheckedReader::finish() {
   if (left_ != 0)
-    damaged("it is longer than it says");
+    damaged("it is longer than its header states");
   std::array<std::byte, digest_size> written{};
   if (std::fread(written.data(), 1, written.size(), file_) != written.size() ||
       written != checksum_->digest())

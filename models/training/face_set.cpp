@@ -59,7 +59,7 @@ Face read_face(CheckedReader& in, std::size_t clips) {
   if (face.clip >= clips)
     in.damaged("a face is of no clip");
   for (const cv::Point2f& point : face.points)
-    if (!(std::abs(point.x) < 1e5F && std::abs(point.y) < 1e5F)) // NaN too
+    if (!(std::abs(point.x) < 1e5F && std::abs(point.y) < 1e5F)) // NaN fails, too
       in.damaged("a landmark is no number");
   return face;
 }
@@ -107,8 +107,8 @@ FaceSet read_faces(const std::filesystem::path& file) {
   const std::size_t count = read_header(in, set);
   constexpr std::size_t face_bytes = 8 + 3 * 4 + 3 * 4 + 4 + 128 * 4 + point_count * 8 +
                                      static_cast<std::size_t>(stored_size) * stored_size * 3;
-  if (in.left() / face_bytes != count || in.left() % face_bytes != 0) // before memory is taken
-    in.damaged("it does not hold as many faces as it says");
+  if (in.left() / face_bytes != count || in.left() % face_bytes != 0) // before memory is allocated
+    in.damaged("it does not hold as many faces as its header states");
   set.faces.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     set.faces.push_back(read_face(in, set.clips.size()));

@@ -14,7 +14,7 @@ constexpr std::array right_eye{33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 15
 constexpr std::array left_eye{263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466};
 constexpr std::array lips{61,  146, 91,  181, 84,  17, 314, 405, 321, 375,
                           291, 409, 270, 269, 267, 0,  37,  39,  40,  185};
-constexpr double room = 1.5; // an outline is drawn so much larger: lids and corners count, too
+constexpr double room = 1.5; // enlarges an outline, so that lids and corners count, too
 
 void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<const int> outline,
               double value) {
@@ -24,7 +24,7 @@ void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<co
   std::vector<cv::Point> places;
   for (const int i : outline)
     places.emplace_back(middle + static_cast<float>(room) * (points[static_cast<std::size_t>(i)] - middle));
-  // a closed eye's outline is a line: keep it as high as a quarter of its width
+  // A closed eye's outline is a line, so the outline's stroke is a fifth of its width thick
   const int thick = std::max(1, static_cast<int>(cv::norm(places.front() - places[outline.size() / 2]) / 5));
   cv::Mat part = cv::Mat::zeros(weight.size(), CV_32FC1);
   std::vector<cv::Point> hull;

@@ -4,14 +4,14 @@
 
 namespace deid::training {
 
-/// How much of the loss the parts of a face bear, in multiples of skin (faceswap.md section 5).
+/// Weight of a face's parts in the loss; skin has 1.
 struct LossWeight {
-  double eyes = 3, mouth = 2; ///< added to 1 there
-  double outside = .1; ///< beyond the mask: what lies there is blended away, but should go on from the face
+  double eyes = 3, mouth = 2; ///< added to skin's weight there
+  double outside = .1; ///< weight beyond the mask: not shown after blending, but it should continue the face
 };
 
-/// Weight of each pixel of a crop, CV_8UC1 in units of weight_unit (augment.hpp), size x size; edges are
-/// soft. points: 468 of the face mesh, px of the crop. Throws std::invalid_argument on fewer.
+/// Returns the weight of each pixel of a crop with soft edges, CV_8UC1 in units of weight_unit (augment.hpp),
+/// size x size. points: 468 of the face mesh, px of the crop. Throws std::invalid_argument on fewer.
 cv::Mat loss_weight(std::span<const cv::Point2f> points, int size, const LossWeight& how = {});
 
 } // namespace deid::training

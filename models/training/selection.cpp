@@ -10,11 +10,11 @@ namespace deid::training {
 
 namespace {
 
-constexpr double one_person = .45;                      // largest distance of two tracks' means
-constexpr double same_face = models::same_person_limit; // a face farther from its person's mean is doubtful
-constexpr double too_often = .25; // somebody else with so large a share of the main person's faces
+constexpr double one_person = .45; // largest distance between the means of one person's tracks
+constexpr double same_face = models::same_person_limit; // a face farther from its person's mean is dropped
+constexpr double too_often = .25; // largest share that another person may have of the main person's faces
 constexpr int part = 8;           // [px] of a small picture of the core
-constexpr double like = 3.5;      // grey levels: largest mean difference of a part of two equal faces
+constexpr double like = 3.5;      // grey levels: largest mean difference within a part of two like faces
 constexpr std::size_t remembered = 6;
 
 cv::Mat gray_core(const cv::Mat& rgb) {
@@ -57,7 +57,7 @@ std::string number(std::size_t value) {
   return std::to_string(value);
 }
 
-/// The faces of the main person only.
+/// Drops the faces of all people but the main person.
 void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account) {
   const std::vector<Person> people = people_of(set.faces);
   if (people.empty())
@@ -67,7 +67,7 @@ void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account)
     if (static_cast<double>(people[i].faces) > too_often * static_cast<double>(main.faces))
       throw SelectionError("The " + rule.side + " clips show several people (" + number(main.faces) +
                            " faces of one, " + number(people[i].faces) +
-                           " of another): give clips in which one person is, or cut the others out.");
+                           " of another): give clips with one person only, or cut the other people out.");
   account.others += std::erase_if(set.faces, [&](const Face& face) {
     return std::ranges::find(main.tracks, Track(face.clip, face.track)) == main.tracks.end() ||
            distance(face.descriptor, main.mean) > same_face;
@@ -85,13 +85,13 @@ void drop_blurred(FaceSet& set, const SelectionRule& rule, Account& account) {
       std::erase_if(set.faces, [&](const Face& face) { return face.sharpness < least[face.clip]; });
 }
 
-/// How far the mouth is open: gap of the inner lips over the distance of the outer corners of the eyes.
+/// How far the mouth is open: distance of the inner lips over that of the outer eye corners.
 double mouth_opening(const Face& face) {
   return cv::norm(face.points[13] - face.points[14]) /
          std::max(1e-3, cv::norm(face.points[33] - face.points[263]));
 }
 
-/// Yaw, pitch and mouth in coarse steps.
+/// Yaw, pitch and mouth opening in coarse steps.
 std::array<int, 3> bin_of(const Face& face) {
   const double mouth = mouth_opening(face);
   return {static_cast<int>(std::floor(face.pose[0] / 10)), static_cast<int>(std::floor(face.pose[1] / 10)),
@@ -100,7 +100,7 @@ std::array<int, 3> bin_of(const Face& face) {
                         : 2};
 }
 
-/// Down to rule.most: evenly in time, but more from poses that are there often.
+/// Keeps about rule.most faces, evenly in time. Frequent poses lose more faces than rare ones.
 void thin(FaceSet& set, const SelectionRule& rule, Account& account) {
   if (set.faces.size() <= rule.most)
     return;
@@ -120,7 +120,7 @@ void thin(FaceSet& set, const SelectionRule& rule, Account& account) {
   set.faces = std::move(kept);
 }
 
-/// One block of neighbouring faces a minute and clip, not always at the same place of it.
+/// Holds out one block of consecutive faces per minute and clip, at varying places.
 void hold_out(FaceSet& set, const SelectionRule& rule, Account& account) {
   constexpr std::int64_t minute = 60'000'000'000;
   std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<Face*>> stretches;
@@ -182,7 +182,7 @@ std::vector<Person> people_of(const std::vector<Face>& faces) {
   std::vector<Person> people;
   for (const auto& [name, track] : tracks)
     people.push_back(track);
-  for (;;) { // join the two nearest until nobody is near anybody
+  for (;;) { // join the two nearest until no two are near each other
     double least = one_person;
     std::size_t first = 0, second = 0;
     for (std::size_t i = 0; i < people.size(); ++i)

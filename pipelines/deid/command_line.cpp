@@ -9,17 +9,17 @@ namespace {
 constexpr const char* examples = R"(
 Examples:
   deid run visit.mp4 -o visit.deid.mp4
-  deid run visit.mp4 -o out.mp4 --method mask    black boxes; or blur, pixelate; with --audit out.jsonl the record
+  deid run visit.mp4 -o out.mp4 --method mask    black boxes; also blur, pixelate; --audit out.jsonl adds the audit
   deid run photo.jpg -o photo.deid.jpg           a picture stays a picture: JPEG, PNG, TIFF, WebP
   deid run recordings/ -o deidentified/          every video and picture below recordings/; finished ones are skipped
-  deid run --camera /dev/video0 --preview        a live look; add -o FILE to record, Ctrl-C ends the file
-  deid run visit.mp4 -o out.mp4 --dry-run        the gst-launch-1.0 line, nothing is run
+  deid run --camera /dev/video0 --preview        a live preview; -o FILE also records it; Ctrl-C ends the file
+  deid run visit.mp4 -o out.mp4 --dry-run        print the gst-launch-1.0 line; nothing runs
   deid measure visit.mp4 visit.deid.mp4 --out figures/
-  deid oks --gt original.json --dt deid.json     how well the movement was preserved: OKS, AP, AR
-  deid target --from portraits/ --out face.json  a face that replaces others and is nobody
+  deid oks --gt original.json --dt deid.json     how well movement is preserved: OKS, AP, AR
+  deid target --from portraits/ --out face.json  a target: a face that replaces others and shows no person
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
-  deid evaluate recordings/ --out evaluation/       how well people are hidden and movement is kept: the whole experiment
-  deid doctor                                    what is missing, and the command that mends it)";
+  deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
+  deid doctor                                    what is missing, and the command that installs it)";
 
 Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
   std::ostringstream out, err;
@@ -34,12 +34,13 @@ Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
 
 Parsed parse_options(int argc, const char* const* argv) {
   Parsed result;
-  CLI::App app{"deid: makes videos and pictures that show no face", "deid"};
+  CLI::App app{"deid: covers or replaces the faces in videos and pictures", "deid"};
   app.set_version_flag("--version", std::string("deid " DEID_VERSION));
   app.require_subcommand(1);
   app.footer(examples);
   add_run_options(app, result.run)->footer(examples);
-  const CLI::App* doctor = app.add_subcommand("doctor", "Say what is missing and the command that mends it");
+  const CLI::App* doctor = app.add_subcommand(
+      "doctor", "Check the installation; print what is missing and the command that installs it");
   const CLI::App* oks = add_oks_options(app, result.oks);
   const CLI::App* measure = add_measure_options(app, result.measure);
   const CLI::App* target = add_target_options(app, result.target);

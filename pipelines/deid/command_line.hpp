@@ -11,8 +11,8 @@ namespace deid::cli {
 
 enum class Command { none, run, doctor, oks, measure, target, train, evaluate };
 
-/// What the command line says. `text` is to be printed (help, version, or an error on the line) when command
-/// is none.
+/// The parsed command line. When command is none, `text` is to be printed: help, version, or an error in the
+/// line.
 struct Parsed {
   Command command = Command::none;
   RunOptions run{};
@@ -25,7 +25,7 @@ struct Parsed {
   int exit_code = 0;
 };
 
-/// Never exits and never prints; wrong combinations become text and exit_usage.
+/// Parses the command line. Never exits or prints; a wrong combination gives text and exit_usage.
 Parsed parse_options(int argc, const char* const* argv);
 
 } // namespace deid::cli

@@ -55,8 +55,8 @@ void check_elements(Findings& to) {
   good(to, std::to_string(there) + " of " + std::to_string(needs().size()) + " stock elements are there");
 }
 
-/// True when the plugin file can be linked; the dynamic linker names the library that cannot be found (the
-/// engine, as a rule).
+/// Returns true when the plugin file can be linked. Otherwise the dynamic linker names the missing library,
+/// usually the engine.
 bool check_plugin_file(Findings& to) {
   const auto file = find_plugin();
   if (file.empty()) {
@@ -74,7 +74,7 @@ bool check_plugin_file(Findings& to) {
     return false;
   }
   good(to, "plugin " + file.string() + " and the engine it needs");
-  return true; // stays loaded: GStreamer takes it next
+  return true; // stays loaded: GStreamer uses it next
 }
 
 void check_plugin(Findings& to) {
@@ -88,7 +88,7 @@ void check_plugin(Findings& to) {
   }
 }
 
-/// Measuring needs the second plug-in file, which lies beside the first.
+/// Measuring needs the second plugin file, which lies beside the first.
 void check_pose_plugin(Findings& to) {
   const auto file = find_plugin().parent_path() / "libgstdeidpose.so";
   GError* error = nullptr;
@@ -109,7 +109,7 @@ void check_pose_plugin(Findings& to) {
   g_clear_error(&error);
 }
 
-/// `deid evaluate` works without it, but its report then has no plots.
+/// Without gnuplot `deid evaluate` works, but its report has no plots.
 void check_plots(Findings& to) {
   const Ref<char> program(g_find_program_in_path("gnuplot"));
   if (program)
@@ -119,8 +119,8 @@ void check_plots(Findings& to) {
         "apt-get install gnuplot-nox");
 }
 
-/// The short names exist in gstreamer1.0-opencv, too, and its faceblur lets faces through when its cascade is
-/// missing. `deid run` does not use them, a pasted graph may.
+/// gstreamer1.0-opencv has the short names, too, and its faceblur lets faces through when its cascade is
+/// missing. `deid run` does not use the short names; a user's own graph may.
 void check_names(Findings& to) {
   const std::string ours = find_plugin().string();
   for (const char* name : {"facedetect", "faceblur", "facemask", "faceswap"}) {
@@ -142,17 +142,17 @@ void check_blacklist(Findings& to) {
     const char* file = gst_plugin_get_filename(plugin);
     if (GST_OBJECT_FLAG_IS_SET(plugin, GST_PLUGIN_FLAG_BLACKLISTED) && file &&
         std::string(file).find("deid") != std::string::npos)
-      bad(to, true, std::string("GStreamer once failed to load ") + file + " and does not try again",
+      bad(to, true, std::string("GStreamer failed to load ") + file + " earlier and remembers it",
           "rm -r ~/.cache/gstreamer-1.0");
   }
   gst_plugin_list_free(plugins);
 }
 
-/// Whether a swap would find faces to swap with: the element itself reads them when it starts.
+/// Checks the targets of a swap; the element itself reads them when it starts.
 void check_targets(Findings& to) {
   GstElement* made = gst_element_factory_make("deidfaceswap", nullptr);
   if (made == nullptr)
-    return; // said already
+    return; // reported already
   const Ref<GstElement> swap(GST_ELEMENT(gst_object_ref_sink(made)));
   const Ref<GstBus> bus(gst_bus_new());
   gst_element_set_bus(swap.get(), bus.get());
@@ -217,7 +217,7 @@ const std::vector<Need>& needs() {
       {"jpegenc", "gstreamer1.0-plugins-good", false, "--codec mjpeg"},
       {"v4l2src", "gstreamer1.0-plugins-good", false, "--camera"},
       {"autovideosink", "gstreamer1.0-plugins-good", false, "--preview"},
-      {"x264enc", "gstreamer1.0-plugins-ugly", false, "H.264; openh264enc stands in"},
+      {"x264enc", "gstreamer1.0-plugins-ugly", false, "H.264; openh264enc is used without it"},
       {"lamemp3enc", "gstreamer1.0-plugins-good", false, "--audio keep in .avi"},
       {"openh264enc", "gstreamer1.0-plugins-bad", false, "H.264 without x264enc"},
       {"mpegpsdemux", "gstreamer1.0-plugins-bad", false, "reads .mpg"},
@@ -251,10 +251,10 @@ int doctor() {
   for (const Finding& f : all) {
     std::printf("%-7s %s\n", f.good ? "ok" : f.essential ? "WRONG" : "missing", f.what.c_str());
     if (!f.mend.empty())
-      std::printf("        mend: %s\n", f.mend.c_str());
+      std::printf("        fix: %s\n", f.mend.c_str());
   }
   const auto wrong = std::ranges::count_if(all, [](const Finding& f) { return !f.good && f.essential; });
-  std::puts(wrong == 0 ? "deid can run." : "deid cannot run before what is WRONG is mended.");
+  std::puts(wrong == 0 ? "deid can run." : "deid cannot run until the lines marked WRONG are corrected.");
   return wrong == 0 ? exit_ok : exit_failed;
 }
 

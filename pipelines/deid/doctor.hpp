@@ -4,7 +4,7 @@
 
 namespace deid::cli {
 
-/// One thing that was looked at.
+/// The result of one check.
 struct Finding {
   bool good = true;
   bool essential = true; ///< without it nothing can be de-identified
@@ -12,7 +12,7 @@ struct Finding {
   std::string mend{};    ///< the command that mends it
 };
 
-/// A stock element and where it comes from.
+/// A stock element and the package that contains it.
 struct Need {
   const char* element;
   const char* package; ///< Debian's
@@ -21,8 +21,8 @@ struct Need {
 };
 const std::vector<Need>& needs();
 
-/// Looks at GStreamer, its elements, our plugin, the engine, the weights and the names others may have taken.
-/// Requires gst_init.
+/// Checks GStreamer, its elements, our plugin, the engine, the weights, and names that other plugins may have
+/// taken. Requires gst_init.
 std::vector<Finding> examine();
 
 /// Prints the findings on stdout; returns the exit status: 1 when something essential is wrong.

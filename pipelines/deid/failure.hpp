@@ -4,11 +4,10 @@
 
 namespace deid::cli {
 
-/// What the command's exit status says.
+/// Exit status of the command.
 enum ExitCode : int { exit_ok = 0, exit_failed = 1, exit_usage = 2, exit_interrupted = 130 };
 
-/// Anything that ends a run: one sentence for the user, and what the exit status shall be. Nothing is left on
-/// disk.
+/// Any error that ends a run: one sentence for the user, and the exit status. Nothing is left on disk.
 class Failure : public std::runtime_error {
 public:
   explicit Failure(const std::string& sentence, int code = exit_failed)

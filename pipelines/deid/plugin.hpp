@@ -4,18 +4,18 @@
 
 namespace deid::cli {
 
-/// Places where libgstdeid.so is looked for, relative to this program: beside a build, or in an installed
+/// Returns places where libgstdeid.so may be, relative to this program: in a build, or in an installed
 /// prefix.
 std::vector<std::filesystem::path> plugin_candidates(const std::filesystem::path& program);
 
-/// The program that is running.
+/// Returns the path of the running program.
 std::filesystem::path this_program();
 
-/// The first candidate that exists, or an empty path.
+/// Returns the first candidate that exists, or an empty path.
 std::filesystem::path find_plugin();
 
-/// Loads that very file, so that no other plugin of the same name can stand in, and checks that the element
-/// factories come from it. Throws Failure. Requires gst_init.
+/// Loads exactly this file, so that no other plugin of the same name can replace it, and checks that the
+/// element factories come from it. Throws Failure. Requires gst_init.
 void load_plugin();
 
 } // namespace deid::cli

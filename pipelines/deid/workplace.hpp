@@ -3,10 +3,10 @@
 
 namespace deid::cli {
 
-/// A folder beside the results that vanishes unless its files were moved out; readable for its owner only.
+/// A folder beside the results, for its owner only. The destructor removes it with its remaining files.
 class Workplace {
 public:
-  /// Throws Failure when nothing can be written into `out`.
+  /// Throws Failure when `out` is not writable.
   explicit Workplace(const std::filesystem::path& out);
   ~Workplace();
   Workplace(const Workplace&) = delete;

@@ -1,6 +1,6 @@
-// embed IN OUT.mkv: faces replaced from within a program of your own, GStreamer's library and nothing else.
+// embed IN OUT.mkv: replaces faces from within a program of your own, with GStreamer's library only.
 //   g++ embed.cpp -o embed $(pkg-config --cflags --libs gstreamer-1.0)
-//   . build/env          (or . PREFIX/share/gst-deid/env): brings the elements in reach
+//   . build/env          (or . PREFIX/share/gst-deid/env): makes the elements available
 #include <cstdio>
 #include <gst/gst.h>
 #include <memory>
@@ -15,8 +15,8 @@ using Element = std::unique_ptr<GstElement, Deleter<gst_object_unref>>;
 using Bus = std::unique_ptr<GstBus, Deleter<gst_object_unref>>;
 using Message = std::unique_ptr<GstMessage, Deleter<gst_message_unref>>;
 
-/// The safe names (deid...) cannot be mistaken for elements of other plugins. videoflip turns what a phone
-/// recorded lying on its side.
+/// The safe names (deid...) cannot be mistaken for elements of other plugins. videoflip rotates upright what
+/// a phone recorded sideways.
 constexpr const char* graph =
     "filesrc name=in ! decodebin expose-all-streams=false caps=video/x-raw(ANY) ! video/x-raw ! queue "
     "! videoconvert ! videoflip video-direction=auto ! deidfacedetect ! deidfaceswap name=swap "
@@ -27,7 +27,7 @@ void set_location(GstElement* pipeline, const char* name, const char* file) {
   g_object_set(element.get(), "location", file, nullptr);
 }
 
-/// How many faces were replaced, blurred and so on.
+/// Prints how many faces were replaced, blurred and so on.
 void print_stats(GstElement* pipeline) {
   const Element swap(gst_bin_get_by_name(GST_BIN(pipeline), "swap"));
   GstStructure* stats = nullptr;
@@ -38,7 +38,7 @@ void print_stats(GstElement* pipeline) {
   gst_structure_free(stats);
 }
 
-/// False when the pipeline ended with an error: then the output must not be used.
+/// Returns false when the pipeline ended with an error; the output must not be used then.
 bool play(GstElement* pipeline) {
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   const Bus bus(gst_element_get_bus(pipeline));

@@ -2,7 +2,7 @@
 """embed.py IN OUT.mkv: faces replaced from within a Python program, with GStreamer's own binding.
 
     apt-get install python3-gi gir1.2-gstreamer-1.0
-    . build/env          (or . PREFIX/share/gst-deid/env): brings the elements in reach
+    . build/env          (or . PREFIX/share/gst-deid/env): makes the elements available
 """
 import sys
 

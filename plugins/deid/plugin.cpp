@@ -1,4 +1,5 @@
-// libgstdeid.so: the elements that find faces, cover them, and say who can still be recognised.
+// libgstdeid.so: elements that find faces, cover or replace them, scrub sound, and measure who can still be
+// recognised.
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/facemask/gstfacemask.hpp"

@@ -17,12 +17,12 @@ struct Guard {
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
 
-  GWeakRef plugin{}; // the registry may replace a plugin it finds changed; then this guard is out of office
+  GWeakRef plugin{}; // empty when the registry has replaced a changed plugin; the guard then does nothing
   std::span<const OfferedElement> offered;
 };
 
-/// Registering fires the signal that brought us here, and two guards of the same name would go on for ever. A
-/// feature is announced in the thread that adds it, so the mark is the thread's own.
+/// Registering an element emits the signal that runs this guard, so two guards of the same name would call
+/// each other for ever. A feature is announced in the thread that adds it; the mark is therefore per thread.
 class Reentry {
 public:
   Reentry() : first_(!inside()) { inside() = true; }
@@ -68,8 +68,8 @@ bool stock_names_are_ours() {
   return !value || !*value || std::strcmp(value, "0") == 0;
 }
 
-/// Rescan us when the stock plugin appears, changes or vanishes in any folder GStreamer looks into, or when
-/// the user opts in or out.
+/// Makes GStreamer scan this plugin again when the stock plugin appears, changes or vanishes in any folder of
+/// plugins, or when DEID_KEEP_STOCK_NAMES changes.
 void depend_on_stock_plugin(GstPlugin* plugin) {
   gst_plugin_add_dependency_simple(
       plugin,
@@ -84,10 +84,10 @@ bool register_elements(GstPlugin* plugin, std::span<const OfferedElement> offere
   const bool take_stock_names = stock_names_are_ours();
   bool registered = true;
   for (const OfferedElement& element : offered) {
-    // A class keeps an unowned pointer to the factory last registered when it is made. Make it now, with the
-    // alias's: the stock name's may be replaced in the registry, and freed.
+    // When a class is made, it keeps an unowned pointer to the factory that was registered last. Make the
+    // class now, with the alias's factory: the stock name's may be replaced and freed.
     registered = gst_element_register(plugin, element.alias, GST_RANK_NONE, element.type) && registered;
-    g_type_class_ref(element.type); // kept for ever, as GStreamer itself does for elements it registers
+    g_type_class_ref(element.type); // kept for ever, as GStreamer does for elements that it registers
     if (take_stock_names || !element.stock_name)
       registered = gst_element_register(plugin, element.name, GST_RANK_NONE, element.type) && registered;
   }

@@ -1,4 +1,4 @@
-// libgstdeidpose.so: the elements that find body points and measure what became of them.
+// libgstdeidpose.so: elements that find body points and compare those of result and original.
 #include "elements/oksmeter/gstoksmeter.hpp"
 #include "elements/posedetect/gstposedetect.hpp"
 #include "plugins/nameguard/nameguard.hpp"
@@ -16,5 +16,5 @@ gboolean plugin_init(GstPlugin* plugin) {
 } // namespace
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidpose,
-                  "Finds body points in video and measures what de-identification did to them", plugin_init,
+                  "Finds body points in video and measures how de-identification changes them", plugin_init,
                   DEID_VERSION, "LGPL", PACKAGE, "gst-deid")

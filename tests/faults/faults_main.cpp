@@ -1,4 +1,4 @@
-// Faults in real pipelines on real footage: whatever goes wrong, no original face pixel leaves.
+// Faults in real pipelines on real footage: under no fault an original face pixel leaves.
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/facemask/gstfacemask.hpp"

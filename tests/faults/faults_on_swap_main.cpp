@@ -1,5 +1,5 @@
-// The same faults with a swap in the place of the mask: deidfacemask is here faceswap with a face of the bank
-// and the target's eyes, so that nothing of the face stays on purpose but the inside of an open mouth.
+// The same faults with a swap instead of the mask. deidfacemask is faceswap here, with a face of the bank and
+// the target's eyes, so that nothing of the face is kept on purpose but the inside of an open mouth.
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"

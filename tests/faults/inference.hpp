@@ -7,8 +7,8 @@ class Session;
 
 namespace deid::test {
 
-/// What happens around every inference of the process while this lives; the linker puts it between the
-/// networks and the engine. Called instead of the engine; run() is the engine.
+/// Runs around every inference of the process while this object lives; the linker puts it between the
+/// networks and the engine. It is called instead of the engine; run() calls the engine.
 class InferenceFault {
 public:
   using Act = std::function<void(models::Session& session, const std::function<void()>& run)>;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int count = 10, healthy = 4;
 
-/// Pushes `count` frames; from the inference after frame `healthy` went in, `act` stands in for the engine.
+/// Pushes `count` frames. From the first inference after frame `healthy` on, `act` replaces the engine.
 Leak play(const std::string& fault, int lookahead, const std::string& cover, const InferenceFault::Act& act,
           const std::string& domain) {
   const auto frames = footage(count);

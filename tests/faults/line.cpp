@@ -93,8 +93,8 @@ Frame frame_of(const cv::Mat& rgb, const std::string& format, GstClockTime time)
   return {std::move(out), text};
 }
 
-/// What is surely face, as a convex outline: that of the mesh, or else the middle of the region, which is
-/// larger than a face.
+/// A convex outline that is surely face: the mesh's, or without a mesh the middle of the region, which is
+/// larger than the face.
 std::vector<cv::Point> outline_of(const FaceRegion& face, cv::Size frame) {
   std::vector<cv::Point2f> points;
   for (const cv::Point3f& p : face.landmarks)
@@ -172,7 +172,7 @@ bool Line::start() {
 void Line::push(Frame frame) {
   const Caps caps = parse_caps(frame.caps);
   GstSample* sample = gst_sample_new(frame.buffer.get(), caps.get(), nullptr, nullptr);
-  frame.buffer.reset(); // the sample's own reference goes on, so that the element gets a writable buffer
+  frame.buffer.reset(); // the sample's own reference remains, so that the element gets a writable buffer
   gst_app_src_push_sample(GST_APP_SRC(element("in")), sample);
   gst_sample_unref(sample);
   ++pushed_;

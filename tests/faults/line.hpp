@@ -13,19 +13,19 @@ struct BufferEnd {
 };
 using Buffer = std::unique_ptr<GstBuffer, BufferEnd>;
 
-/// A frame on its way in: the buffer and what its caps say.
+/// A frame at the input: the buffer and its caps.
 struct Frame {
   Buffer buffer;
   std::string caps;
 };
 
-/// A frame that left, or one of the source: its luma and, from its stamp, the outlines of what is surely
+/// A frame at the output, or one of the source: its luma, and the outlines from its stamp that are surely
 /// face.
 struct Picture {
   GstClockTime time = GST_CLOCK_TIME_NONE;
   cv::Mat luma{};
   std::vector<std::vector<cv::Point>> faces{};
-  std::vector<std::vector<cv::Point>> mouths{}; ///< what lies between the lips, which a swap keeps
+  std::vector<std::vector<cv::Point>> mouths{}; ///< the areas between the lips, which a swap keeps
 };
 
 std::string caps_of(const std::string& format, cv::Size size);
@@ -36,19 +36,18 @@ Frame frame_of(const cv::Mat& rgb, const std::string& format, GstClockTime time)
 /// Luma of a frame in any of our formats.
 Picture picture_of(GstBuffer* buffer, GstCaps* caps);
 
-/// A pipeline with an appsrc `in` (unless it brings its own source) and an appsink `out`; keeps all that
-/// left.
+/// A pipeline with an appsrc `in` (unless it has its own source) and an appsink `out`; keeps all output.
 class Line {
 public:
   /// `appsrc name=in ! middle ! appsink name=out`
   explicit Line(const std::string& middle);
-  /// The whole description is given.
+  /// The whole description.
   static std::unique_ptr<Line> whole(const std::string& description);
   ~Line();
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  /// False when an element refused to start; error() says why.
+  /// Returns false when an element refused to start; error() has the reason.
   bool start();
   void push(Frame frame);
   void end_of_stream();
@@ -56,19 +55,19 @@ public:
   void finish();
   /// Waits for the end of a pipeline with a source of its own.
   void wait();
-  /// Keeps what has left until now; waits until that is `count` frames in all (or the end, or an error).
+  /// Keeps the output until it has `count` frames in all (or the end, or an error).
   void await(std::size_t count);
-  /// Calls `change` with every buffer that comes to a pad; it may exchange the buffer.
+  /// Calls `change` with every buffer on a pad; it may exchange the buffer.
   void at(const char* element, const char* pad, std::function<void(GstBuffer*&)> change);
 
   [[nodiscard]] GstElement* element(const char* name) const; ///< borrowed
   [[nodiscard]] GstElement* pipeline() const { return pipeline_; }
   [[nodiscard]] const std::vector<Picture>& left() const { return left_; }
   [[nodiscard]] int pushed() const { return pushed_; }
-  /// "" or the domain's name, code and sentence of the first error.
+  /// Returns domain name, code and sentence of the first error, or "".
   [[nodiscard]] const std::string& error() const { return error_; }
   [[nodiscard]] bool ended() const { return ended_; }
-  /// What happened, from the error and the counters of the element called `cover`.
+  /// Returns the outcome, from the error and the counters of the element called `cover`.
   [[nodiscard]] std::string story() const;
 
 private:

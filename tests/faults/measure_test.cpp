@@ -1,4 +1,4 @@
-// The measure itself: what it says when nothing is covered, and when everything works.
+// Tests the measurement itself: without any cover, and without any fault.
 #include "tests/faults/truth.hpp"
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Buffers that cannot be mapped, are too small, read-only, shared or lie about themselves.
+// Buffers that cannot be mapped, are too small, read-only, shared, or have wrong metadata.
 #include "elements/meta/face_meta.hpp"
 #include "tests/elements/base/gst_support.hpp"
 #include "tests/faults/truth.hpp"
@@ -51,7 +51,7 @@ void crop_wish(GstBuffer*& buffer) {
   crop->height = 200;
 }
 
-/// Frame number `healthy` is changed where it comes to `where`; nothing of it or after it may leave.
+/// Changes frame number `healthy` on its way to `where`. Neither this frame nor a later one may leave.
 void play_error(const std::string& fault, const char* where, const Change& change) {
   const auto frames = footage(count);
   const Truth truth = truth_of(frames);
@@ -109,7 +109,7 @@ TEST(Memory, IsReadOnly) {
   }
 }
 
-/// One branch is covered, the other is meant to show the original: neither may see the other's pixels.
+/// One branch is covered, the other should show the original: neither may get the other's pixels.
 TEST(Memory, IsSharedByTwoBranches) {
   const auto frames = footage(count);
   const Truth truth = truth_of(frames);

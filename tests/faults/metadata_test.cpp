@@ -1,4 +1,4 @@
-// The stamp is missing, of another picture, or says nonsense.
+// Stamps that are missing, of another picture, or nonsense.
 #include "elements/meta/face_meta.hpp"
 #include "tests/faults/truth.hpp"
 #include "tests/support/frames.hpp"
@@ -16,7 +16,7 @@ constexpr int count = 6;
 
 using Change = std::function<void(GstBuffer*&)>;
 
-/// Plays the footage with `change` between facedetect and the cover.
+/// Runs the footage with `change` between facedetect and the cover.
 void play(const std::string& fault, const Change& change, const std::string& story,
           const std::string& cover = "deidfacemask", std::size_t leaving = count) {
   const auto frames = footage(count);
@@ -33,7 +33,7 @@ void play(const std::string& fault, const Change& change, const std::string& sto
   report(fault, line, truth);
 }
 
-/// Changes what the stamp says, not the pixels.
+/// Changes the stamp, not the pixels.
 Change stamped(const std::function<void(FaceFrame&)>& change) {
   return [change](GstBuffer*& buffer) {
     buffer = gst_buffer_make_writable(buffer);
@@ -128,7 +128,7 @@ TEST(Stamp, IsOfAnotherPicture) {
   }
 }
 
-/// The clip's face, `size` px wide with some of what is around it, in a scene.
+/// The clip's face, `size` px wide, with some of its surroundings, in a scene.
 cv::Mat with_face(const cv::Mat& scene, const cv::Mat& frame, const cv::Rect& box, int size) {
   const int around = box.width / 3;
   const cv::Rect head =
@@ -143,7 +143,7 @@ cv::Mat with_face(const cv::Mat& scene, const cv::Mat& frame, const cv::Rect& bo
   return peopled;
 }
 
-// A scene without people was stamped; then somebody stands in it.
+// A scene without people is stamped; then a person stands in it.
 TEST(Stamp, IsOfTheEmptyScene) {
   const auto frames = footage(count);
   const cv::Rect box = cv::boundingRect(truth_of(frames).front().face);

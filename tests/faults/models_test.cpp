@@ -1,4 +1,4 @@
-// Weights that are missing, cut, changed or not what they say: the pipeline refuses to start.
+// Weights that are missing, cut, changed or of another network: the pipeline refuses to start.
 #include "tests/faults/truth.hpp"
 #include "tests/support/scratch.hpp"
 #include <filesystem>
@@ -22,7 +22,7 @@ fs::path fetched() {
   return fs::path(DEID_DEPS_DIR) / "models";
 }
 
-/// A copy of the fetched weights that tests may harm; DEID_MODEL_DIR names it while it lives.
+/// A copy of the fetched weights for tests to damage. DEID_MODEL_DIR names it while it lives.
 class Copy {
 public:
   Copy() {
@@ -39,7 +39,7 @@ private:
   Scratch folder_;
 };
 
-/// Plays three frames; `lookahead` 0 compiles every network before the first one.
+/// Runs three frames. With lookahead 0 every network is compiled before the first one.
 void expect_refused(const std::string& fault, const std::string& settings, const std::string& domain) {
   const auto frames = footage(3);
   Line line("deidfacedetect " + settings + " ! deidfacemask name=cover");

@@ -1,4 +1,4 @@
-// Where results go: full disks, a killed program, inputs and models that fail `deid run`.
+// Outputs: full disks, a killed program, and inputs and models on which `deid run` fails.
 #include "tests/faults/truth.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files of a folder but the input.
+/// Files of a folder, without the input.
 std::vector<std::string> files_in(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -30,8 +30,8 @@ struct Setting {
   std::string value;
 };
 
-/// Starts `deid run` with nothing on its output. most_bytes: what a file may grow to before writing fails (0:
-/// no limit).
+/// Starts `deid run` without visible output. most_bytes: size of a file at which writing fails (0: no
+/// limit).
 pid_t start_deid(const std::vector<std::string>& arguments, std::size_t most_bytes = 0,
                  const Setting& setting = {nullptr, ""}) {
   const pid_t child = fork();
@@ -121,7 +121,7 @@ TEST_F(Disk, StaysEmptyWhenDeidRunIsKilled) {
   const std::string longer = (footage_dir() / "WolfgangLanger_Pexels.mp4").string();
   for (const char* name : {"out.mp4", "out.mkv"}) {
     const pid_t child = start_deid({longer, "-o", out(name), "--audit", out("out.jsonl"), "--quiet"});
-    // killed in the middle: as soon as the audit says that frames are being covered
+    // killed in the middle, after the audit has recorded covered frames
     for (int waited = 0; waited < 600; ++waited) {
       std::uintmax_t written = 0;
       for (const std::string& file : files_in(scratch.path()))

@@ -5,7 +5,7 @@ namespace deid::test {
 
 Leak patches(const Original& source, const cv::Mat& left) {
   constexpr int side = 8, most_others = side * side / 8;
-  constexpr double least_structure = 8; // levels; a blur follows weaker slopes by chance
+  constexpr double least_structure = 8; // levels; a blur matches weaker slopes by chance
   Leak sum;
   if (left.size() != source.luma.size())
     return sum;

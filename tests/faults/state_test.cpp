@@ -1,4 +1,4 @@
-// States, flushes and properties that change while frames wait for their lookahead.
+// State changes, flushes and property changes while frames wait for their lookahead.
 #include "tests/faults/truth.hpp"
 #include <gst/app/gstappsrc.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ void push(Line& line, const std::vector<cv::Mat>& frames, int from, int to) {
     line.push(frame_of(frames[static_cast<std::size_t>(i)], "I420", time_of(i)));
 }
 
-/// appsrc that answers a seek as a file would: the test pushes what comes next.
+/// An appsrc that answers a seek like a file: the test pushes the next frames.
 void make_seekable(const Line& line) {
   GstElement* source = line.element("in");
   gst_app_src_set_stream_type(GST_APP_SRC(source), GST_APP_STREAM_TYPE_SEEKABLE);
@@ -38,7 +38,7 @@ TEST(Flush, ForgetsWaitingFrames) {
   report("flush while 4 frames wait", line, truth);
 }
 
-/// The elements go down and up again in the middle; the source pipeline stays.
+/// The elements stop and start again in the middle; the source pipeline keeps running.
 void cycle(const std::string& fault, GstState low, bool both) {
   const auto frames = footage(count);
   const Truth truth = truth_of(frames);

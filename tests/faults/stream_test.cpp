@@ -1,4 +1,4 @@
-// What the stream itself may do: sizes, formats, times, damage, delay.
+// Difficult streams: sizes, formats, times, damage, delay.
 #include "tests/faults/truth.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
@@ -23,7 +23,7 @@ std::vector<cv::Mat> resized(const std::vector<cv::Mat>& frames, cv::Size size) 
   return out;
 }
 
-/// Truth of frames that come as number `first` and later.
+/// Truth of the frames that have number `first` and later.
 Truth later(Truth truth, int first) {
   for (Original& original : truth)
     original.time += time_of(first);
@@ -97,7 +97,7 @@ TEST(Face, LeavesHalfOfTheFrame) {
   const auto frames = footage(8);
   const Truth whole = truth_of(frames);
   const cv::Rect box = cv::boundingRect(whole.front().face);
-  // the picture slides to the left until half of the face is beyond its edge
+  // the picture moves to the left until half of the face is beyond its edge
   const int most = box.x + box.width / 2;
   for (int i = 0; i < 8; ++i) {
     const int shift = most * i / 7;
@@ -108,8 +108,7 @@ TEST(Face, LeavesHalfOfTheFrame) {
     pictures.push_back(moved);
   }
   Truth truth = truth_of(pictures);
-  for (int i = 0; i < 8;
-       ++i) { // what is face is known from the whole frames, not from the run on the moved ones
+  for (int i = 0; i < 8; ++i) { // faces are known from the whole frames, not from the run on the moved ones
     const int shift = most * i / 7;
     cv::Mat face(whole.front().face.size(), CV_8UC1, cv::Scalar(0));
     const cv::Mat& from = whole[static_cast<std::size_t>(i)].face;
@@ -135,7 +134,7 @@ TEST(Times, AreMissingOrGoBackwards) {
                          backwards ? time_of(7 - i) : GST_CLOCK_TIME_NONE));
     line.finish();
     EXPECT_EQ(line.left().size(), 8U) << line.error();
-    // a frame's time is not its picture's in the truth: every frame is held against all of them
+    // in the truth, a frame's time does not identify its picture: every frame is compared with all of them
     std::vector<Picture> left = line.left();
     for (Picture& picture : left)
       picture.time = GST_CLOCK_TIME_NONE;

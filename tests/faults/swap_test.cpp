@@ -1,6 +1,6 @@
 // Faults of a swap, in real pipelines on real footage. A swap has the light and the colours of the person's
-// skin, so single pixels are equal by chance; what may not leave is a patch of the face, 8 x 8 px with
-// structure of its own.
+// skin, so single pixels are equal by chance. A patch of the face may not leave: 8 x 8 px with a structure of
+// its own.
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/meta/face_meta.hpp"
@@ -50,7 +50,7 @@ protected:
       GTEST_SKIP() << "set-up has not made " << bank_file(1);
     frames_ = footage(count);
   }
-  /// A target; himself: the man of the footage, far from himself by what the file says.
+  /// A target. himself: the man of the footage, with a descriptor far from his own.
   std::string target(bool himself) {
     faceswap::Target target = himself ? target_of(frames_.front(), "target") : of_the_bank(1, "target");
     target.descriptor.emplace().fill(1);
@@ -58,7 +58,7 @@ protected:
     faceswap::write_target(file, target);
     return file.string();
   }
-  /// Plays the frames; `change` between facedetect and the swap.
+  /// Runs the frames with `change` between facedetect and the swap.
   std::unique_ptr<Line> play(const std::string& settings, const std::vector<cv::Mat>& frames,
                              const Change& change = {}) {
     auto line = std::make_unique<Line>("deidfacedetect lookahead=0 ! deidfaceswap name=cover eyes=target " +
@@ -205,7 +205,7 @@ TEST_F(SwapFaults, TwoFacesMerge) {
   };
   for (const float share : {0.F, .3F, .5F, .7F}) {
     const auto line = play("target=" + target(false), frames_, beside(share, 99));
-    if (share < .6F) { // farther away the meshes lie beside each other in some frames
+    if (share < .6F) { // with smaller faces the meshes lie beside each other in some frames
       EXPECT_EQ(number(*line, "faces-swapped"), 0U) << share;
     }
     report("a second face lies on it, " + std::to_string(cvRound(share * 100)) + " % beside", *line,

@@ -1,6 +1,5 @@
-// Faults of a swap with a network that was trained for one person, in real pipelines on real footage. The
-// network learnt nothing: what it draws is noise in the person's colours, so a patch of the face can only be
-// the person's.
+// Faults of a swap with a trained network, in real pipelines on real footage. The network is untrained: it
+// draws noise in the person's colours, so a patch of the face can only be the person's.
 #include "elements/faceswap/perception/describer.hpp"
 #include "tests/elements/faceswap/made_model.hpp"
 #include "tests/elements/faceswap/real_face.hpp"
@@ -86,7 +85,7 @@ TEST_F(TrainedFaults, TheModelIsMissingOrDamaged) {
   write(bad, changed);
   refused("trained network with one bit changed", bad, "checksum");
   write(bad, std::string(200'000, 'x'));
-  refused("trained network is garbage", bad, "no model");
+  refused("trained network is garbage", bad, "not a model");
   write(bad, "DEIDAE02" + whole.substr(8));
   refused("trained network of a newer version", bad, "newer");
 }

@@ -1,4 +1,4 @@
-// The reader of a trained network's header on any bytes: a ModelError or a header, never anything else.
+// The reader of a trained network's header on any bytes gives a ModelError or a header, nothing else.
 #include "models/autoencoder/header.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

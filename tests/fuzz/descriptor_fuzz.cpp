@@ -1,4 +1,4 @@
-// The reader of dlib's weight file on any bytes: a FormatError or weights, never anything else.
+// The reader of dlib's weight file on any bytes gives a FormatError or weights, nothing else.
 #include "models/descriptor/dlib_stream.hpp"
 #include "models/descriptor/weights.hpp"
 

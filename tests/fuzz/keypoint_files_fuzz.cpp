@@ -1,5 +1,5 @@
-// Every reader of keypoint files on any bytes: a FileError or people, never anything else; and what was read
-// can be written, read back and scored.
+// Every reader of keypoint files on any bytes gives a FileError or people, nothing else. People that were
+// read can be written, read back and scored.
 #include "elements/measures/coco/files.hpp"
 #include "elements/measures/keypoint_files/write.hpp"
 #include <cstdlib>

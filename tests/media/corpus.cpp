@@ -150,7 +150,7 @@ const std::vector<Row> times{
     {.name = "XvidBFrames",
      .input = "in.avi",
      .make = "$ff $T -c:v libxvid -bf 2 in.avi",
-     .refused = "write it anew"},
+     .refused = "write it again"},
     {.name = "NegativeDts",
      .input = "in.mov",
      .make = "$ff $T -c:v libx264 -bf 5 -b_strategy 0 -pix_fmt yuv420p in.mov",

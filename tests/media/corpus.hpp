@@ -11,17 +11,17 @@ enum class Pixels {
   other  ///< converted as documented (deep colour, 4:2:2): not compared
 };
 
-/// One clip of the corpus and what shall become of it.
+/// One clip of the corpus and its expected result.
 struct Row {
   std::string name{};
-  std::string input{}; ///< a file that `make` writes
+  std::string input{}; ///< the file that `make` writes
   std::string make{};  ///< shell; $ff is ffmpeg, $T a moving picture of 1 s at 25 fps, $S a beep at .5 s
   std::vector<std::string> outputs{"out.mkv"};
   Pixels pixels = Pixels::equal; ///< of FFV1 in Matroska
-  bool sound = false;            ///< --audio keep: the beep stays where it was
-  std::string needs{};           ///< a program that `make` calls and that may be missing
-  std::string refused{};         ///< words of the sentence with which it is refused; empty: it is processed
-  std::size_t missing = 0;       ///< least number of frames that --keep-going says are missing
+  bool sound = false;            ///< --audio keep: the beep keeps its time
+  std::string needs{};           ///< a program in `make` that may be missing
+  std::string refused{};         ///< part of the sentence that refuses it; empty: it is processed
+  std::size_t missing = 0;       ///< least number of missing frames that --keep-going reports
 };
 
 /// gtest shows it in failures.

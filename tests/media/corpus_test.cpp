@@ -1,4 +1,4 @@
-// Every clip of the corpus comes out as the same film, or is refused with a sentence. The judge is ffmpeg.
+// Every clip of the corpus comes out as the same film, or is refused with a sentence. ffmpeg judges.
 #include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/film_reader.hpp"
@@ -24,7 +24,7 @@ struct CorpusTest : ClipTest, ::testing::WithParamInterface<Row> {
               sound + "' && " + GetParam().make);
     return true;
   }
-  /// Why the clip cannot be made.
+  /// The reason why the clip cannot be made.
   [[nodiscard]] std::string absence() const {
     return missing + " is not installed; it makes the clips or judges the results";
   }
@@ -41,7 +41,7 @@ struct CorpusTest : ClipTest, ::testing::WithParamInterface<Row> {
 void expect_same_times(const Seen& in, const Seen& out) {
   ASSERT_EQ(in.times.size(), out.times.size());
   ASSERT_FALSE(in.times.empty());
-  // Relative: an MP4 begins with its first frame, and transport streams begin anywhere.
+  // Relative times: an MP4 begins with its first frame, and transport streams begin at any time.
   const double tick = std::max(in.tick, out.tick) + 1e-6;
   const std::size_t first = std::isnan(in.times[0]) && in.times.size() > 1 ? 1 : 0;
   for (std::size_t i = 0; i < in.times.size(); ++i)
@@ -62,8 +62,8 @@ void expect_same_pixels(const Row& row, const std::filesystem::path& in, const s
   }
 }
 
-/// The input's words, as far as the result can say them: of Matroska here it is FFV1's, which says all; of
-/// WebM VP8's; of the others H.264's.
+/// The input's colours as far as the result can state them. In Matroska FFV1 states all; in WebM VP8's rules
+/// hold, elsewhere H.264's.
 Colours sayable(const Seen& in, const std::string& extension) {
   Colours c = in.colours;
   if (extension == ".mkv")
@@ -79,7 +79,7 @@ Colours sayable(const Seen& in, const std::string& extension) {
   }
   const bool range_alone = c == Colours{c.range, "unknown", "unknown", "unknown"};
   if (range_alone && c.range == "tv" && (extension == ".mov" || extension == ".avi"))
-    c.range = "unknown"; // which is the limited one in H.264; MOV and AVI have no word of their own for it
+    c.range = "unknown"; // unknown means the limited range in H.264; MOV and AVI cannot state it
   return c;
 }
 
@@ -126,7 +126,7 @@ TEST_P(CorpusTest, IsTheSameFilmOrRefused) {
   }
 }
 
-/// When the graph of a reader gets pictures [s].
+/// Times of the pictures in the graph of a reader [s].
 struct Times {
   std::vector<double> all{};
   static void take(GstElement*, GstBuffer* buffer, GstPad*, gpointer self) {
@@ -134,7 +134,7 @@ struct Times {
   }
 };
 
-/// What measure, evaluate and train get to see.
+/// The pictures that measure, evaluate and train get.
 std::vector<double> times_read(const std::filesystem::path& file) {
   cli::FilmReader reader(file);
   const Ref<GstElement> pipeline(

@@ -1,4 +1,4 @@
-// What is read of a film before it is processed, and what is found out of files that are not whole.
+// The list of a film's pictures before processing, and the detection of incomplete files.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/film.hpp"
 #include "pipelines/deid/media/finished.hpp"

@@ -24,7 +24,7 @@ double seconds(const std::string& text) {
   return text.empty() || text[0] == 'N' ? std::nan("") : std::stod(text);
 }
 
-/// Fills in what ffprobe says: a line "frame|time" for each frame, then one "stream|..." .
+/// Parses ffprobe's output: a line "frame|time" for each frame, then one "stream|..." .
 void read_probe(const fs::path& file, Seen& seen) {
   std::istringstream lines(
       output_of("ffprobe -v error -select_streams v:0 -show_entries "
@@ -60,7 +60,7 @@ void read_hashes(const std::string& text, Seen& seen) {
   }
 }
 
-/// Sound as a player gives it, from time 0 on, with silence where there is none.
+/// Sound as a player plays it from time 0 on, with silence in gaps.
 std::vector<std::int16_t> sound_of(const fs::path& file, int rate) {
   const std::string bytes =
       output_of("ffmpeg -nostdin -v error -copyts -i" + quoted(file) +

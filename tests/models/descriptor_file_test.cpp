@@ -1,4 +1,4 @@
-// Reading dlib's file: what it holds, and that nothing else is taken for it.
+// Reading dlib's file: its content, and that no other file is accepted.
 #include "models/descriptor/dlib_stream.hpp"
 #include "models/descriptor/weights.hpp"
 #include "models/manifest/manifest.hpp"
@@ -84,7 +84,7 @@ class DescriptorFile : public testing::Test {
 protected:
   const std::string file = test::read(locate("face_descriptor"));
 
-  /// Where the first weight lies.
+  /// Position of the first weight.
   [[nodiscard]] std::size_t first_weight() const {
     const std::string before("\x05"
                              "con_4"
@@ -158,7 +158,7 @@ TEST_F(DescriptorFile, RefusesWeightsThatAreNoNumbers) {
   EXPECT_TRUE(is_refused(changed));
 }
 
-// Wherever it is damaged, it is refused or read with finite weights; nothing else happens.
+// A damaged file is refused, or read with finite weights. Nothing else happens.
 TEST_F(DescriptorFile, SurvivesDamageAnywhere) {
   std::mt19937 random(2);
   for (int i = 0; i < 30; ++i) {

@@ -65,7 +65,7 @@ TEST_P(Descriptors, AreDlibsOwnForTheSamePoints) {
   }
 }
 
-// What it costs to use the mesh instead of dlib's predictor of five points.
+// The cost of using the mesh instead of dlib's predictor of five points.
 TEST_P(Descriptors, AreNearlyTheSameFromTheMesh) {
   for (const Seen& seen : all) {
     const auto ours = network.describe(face_chip(seen.rgb, chip_points(mesh_of(seen.rgb))));
@@ -169,7 +169,7 @@ TEST(FaceChip, RefusesPointsThatAreNoFace) {
   refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {std::numeric_limits<float>::quiet_NaN(), 1}});
   refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {1, std::numeric_limits<float>::infinity()}});
   refuses({{1, 1}, {2, 2}, {3, 3}, {4, 4}, {1e30F, 1}});
-  refuses({{96, 50}, {50, 50}, {91, 71}, {50, 50}, {50, 50}}); // no turn or size fits better than another
+  refuses({{96, 50}, {50, 50}, {91, 71}, {50, 50}, {50, 50}}); // no rotation or size fits better than another
   const std::vector<cv::Point2f> face{{70, 40}, {60, 40}, {30, 40}, {40, 40}, {50, 60}};
   EXPECT_THROW((void)face_chip(cv::Mat(), face), cv::Exception);
   EXPECT_THROW((void)face_chip(cv::Mat(100, 100, CV_8UC1), face), cv::Exception);
@@ -187,7 +187,7 @@ cv::Mat formula_picture() {
   return rgb;
 }
 
-// Enlarged, turned, halved up to three times, over the edge, from 5 and from 68 points.
+// Enlarged, rotated, halved up to three times, across the edge, from 5 and from 68 points.
 TEST(FaceChip, IsDlibsOwn) {
   const cv::Mat rgb = formula_picture();
   const json chips =

@@ -140,7 +140,7 @@ TEST_P(Detector, FindsAGrayFace) {
 TEST_P(Detector, GivesTheSameNumbersEveryTime) {
   const cv::Mat rgb = portrait();
   const auto first = detect(rgb).at(0);
-  (void)detect(cv::Mat(100, 37, CV_8UC3, cv::Scalar::all(255))); // leaves nothing behind
+  (void)detect(cv::Mat(100, 37, CV_8UC3, cv::Scalar::all(255))); // keeps nothing from this call
   const auto second = detect(rgb).at(0);
   EXPECT_EQ(first.box, second.box);
   EXPECT_EQ(first.score, second.score);

@@ -64,7 +64,7 @@ protected:
     ASSERT_FALSE(entries.empty());
   }
 
-  /// The frame, checked to be the one MediaPipe saw.
+  /// The frame; checks that MediaPipe had the same.
   cv::Mat frame(const json& entry) const {
     const auto rgb =
         test::decode(folder / entry.at("clip").get<std::string>(), {entry.at("frame").get<int>()}).front();
@@ -129,9 +129,9 @@ TEST_P(Golden, MeshAgreesOnMediaPipesOwnCrop) {
   }
 }
 
-// What the product does: detector, region, its own crop (pixel centres, black outside), mesh. The two ways of
-// counting pixels differ by up to half a pixel, which is more than 1 % on faces whose eyes are less than 40
-// px apart.
+// The product's path: detector, region, its own crop (pixel centres, black outside), mesh. The two ways of
+// counting pixels differ by up to half a pixel. This is more than 1 % on faces with less than 40 px between
+// the eyes.
 TEST_P(Golden, MeshAgreesFromEndToEnd) {
   BlazeFace detector(locate("face_detection_short_range"), BlazeFace::Range::short_range, options);
   FaceMesh network(locate("face_landmark"), options);

@@ -1,4 +1,4 @@
-// Hands against MediaPipe's own Python package (golden/make_hand_goldens.py), and the rules of where to look.
+// Hands against MediaPipe's own Python package (golden/make_hand_goldens.py), and the rules for regions.
 #include "models/hands/hands.hpp"
 #include "models/manifest/manifest.hpp"
 #include "tests/support/frames.hpp"
@@ -60,7 +60,7 @@ protected:
     return landmarks.estimate(hand_crop(rgb, to_frame), to_frame);
   }
 
-  /// Hands in these regions that MediaPipe would keep.
+  /// Hands in these regions with MediaPipe's least presence.
   std::vector<HandResult> look(const cv::Mat& rgb, const std::vector<RotatedRoi>& rois) {
     std::vector<HandResult> found;
     for (const RotatedRoi& roi : rois)
@@ -97,7 +97,7 @@ TEST_F(Hands, AgreeWithMediaPipe) {
                   entry.at("frame").get<int>(), theirs.at("label").get<std::string>().c_str(),
                   palm_length(points), 100 * share);
       EXPECT_LE(share, .02) << entry.at("clip") << entry.at("frame");
-      // MediaPipe takes pictures for mirrored ones, so its labels are the other way round.
+      // MediaPipe assumes mirrored pictures, so its labels are swapped.
       const bool left = theirs.at("label") == "Right";
       EXPECT_NEAR(left ? best->left : 1 - best->left, theirs.at("score").get<double>(), .05);
       sum += share;

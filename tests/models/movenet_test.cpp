@@ -1,4 +1,4 @@
-// MoveNet against TensorFlow.js (golden/make_movenet_goldens.js), and what a file must be to be it.
+// MoveNet against TensorFlow.js (golden/make_movenet_goldens.js), and refused files.
 #include "models/manifest/manifest.hpp"
 #include "models/movenet/movenet.hpp"
 #include "tests/support/frames.hpp"
@@ -45,7 +45,7 @@ TEST(MoveNet, SeesWhatTensorFlowSees) {
     for (std::size_t i = 0; i < Body::point_count; ++i) {
       const float score = points[3 * i + 2];
       if (score < .3F)
-        continue; // what is hardly there lies anywhere
+        continue; // places of points with low scores mean nothing
       const BodyPoint& point = bodies[0].points[i];
       EXPECT_NEAR(point.at.y, points[3 * i].get<float>() * side, 2) << i;
       EXPECT_NEAR(point.at.x, points[3 * i + 1].get<float>() * side, 2) << i;

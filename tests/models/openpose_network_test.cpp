@@ -1,4 +1,4 @@
-// Bottom-up pose networks, with the shared one as the user's.
+// Bottom-up pose networks; the shared one stands for a user's.
 #include "models/manifest/manifest.hpp"
 #include "models/openpose/openpose.hpp"
 #include "tests/support/frames.hpp"
@@ -15,7 +15,7 @@ TEST(OpenPoseInput, KeepsTheShapeInMultiplesOf16) {
   EXPECT_EQ(openpose_input({5000, 1}, 368), cv::Size(1472, 368));
 }
 
-/// The network of the user that stands for all.
+/// An example of a user's network.
 class Network : public testing::Test {
 protected:
   std::filesystem::path model = test::shared_dir() / "models/tfpose_mobilenet_v2_small.pb";

@@ -119,7 +119,7 @@ json scene(const std::string& name) {
   throw std::runtime_error("no scene " + name);
 }
 
-/// Largest distance of the person's points from the expected ones; infinite when other points are there.
+/// Largest distance of the person's points from the expected ones; infinite when other points are present.
 double distance(const BodyPose& pose, const json& expected) {
   double worst = 0;
   for (std::size_t k = 0; k < expected.size(); ++k) {
@@ -132,7 +132,7 @@ double distance(const BodyPose& pose, const json& expected) {
   return worst;
 }
 
-/// Every expected person is found, and nobody else; gives the worst distance.
+/// Expects exactly the expected people; returns the largest distance.
 double match(const std::vector<BodyPose>& people, const json& expected) {
   EXPECT_EQ(people.size(), expected.size());
   double worst = 0;
@@ -284,7 +284,7 @@ TEST(OpenPosePeaks, OneForAPlateauAndOneAtEachCorner) {
   }
 }
 
-/// Values whose number tells channel and cell, laid out as asked.
+/// Values that encode channel and cell, in the requested layout.
 struct Numbered {
   std::vector<float> values;
   std::vector<std::size_t> shape;
@@ -344,7 +344,7 @@ TEST(OpenPoseMaps, AnythingElseIsRefused) {
   EXPECT_THAT(refusal({}), HasSubstr("1 or 2 outputs"));
   EXPECT_THAT(refusal({coco, coco, coco}), HasSubstr("not 3"));
   EXPECT_THAT(refusal({other}), HasSubstr("1x56x4x5 are not OpenPose maps"));
-  EXPECT_THAT(refusal({both}), HasSubstr("say which"));
+  EXPECT_THAT(refusal({both}), HasSubstr("fit both layouts"));
   EXPECT_EQ(refusal({both}, MapLayout::channels_first), "");
   EXPECT_THAT(refusal({coco}, MapLayout::channels_last), HasSubstr("not OpenPose maps"));
   EXPECT_THAT(refusal({heat, fields}), HasSubstr("not OpenPose maps"));

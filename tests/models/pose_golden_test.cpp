@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 using test::Agreement;
 
-/// MediaPipe's graph for one person: region from the frame before, or from the detector.
+/// MediaPipe's graph for one person: the region comes from the previous frame, or from the detector.
 class Graph {
 public:
   /// A frame whose region is known.
@@ -66,7 +66,7 @@ std::vector<cv::Point2f> places(const std::vector<PosePoint>& points) {
   return at;
 }
 
-/// use(entry, frame) for every stored frame; before(frame) for every frame.
+/// Calls use(entry, frame) for every stored frame and before(frame) for every frame.
 void each_stored(const json& clip, const std::filesystem::path& file,
                  const std::function<void(const cv::Mat&)>& before,
                  const std::function<void(const json&, const cv::Mat&)>& use) {
@@ -102,7 +102,7 @@ protected:
   }
 };
 
-// Detector, crop, network and heat map alone: MediaPipe's region of every frame is given.
+// Only detector, crop, network and heat map: MediaPipe's region is given for every frame.
 TEST_P(PoseGolden, SeesWhatMediaPipeSeesInItsOwnRegions) {
   Graph graph;
   for (const auto& [clip, file] : clips) {
@@ -119,15 +119,15 @@ TEST_P(PoseGolden, SeesWhatMediaPipeSeesInItsOwnRegions) {
         });
     std::puts(agreement.row("its region: " + clip.at("clip").get<std::string>()).c_str());
     EXPECT_GE(agreement.mean_oks(), .999) << file;
-    // for most of this clip nobody is in the picture, and a network that looks at a shelf says anything
+    // most of this clip shows no person, and the network's result on a shelf is arbitrary
     if (file.filename() != "one-by-one-person-detection.mp4") {
       EXPECT_LE(agreement.worst_p95(), .02) << file;
     }
   }
 }
 
-// Left alone, a region follows from the points of the frame before, so that a difference in the fourth digit
-// grows where the network itself does not know (hidden limbs, two people in one region, nobody).
+// Here a region follows from the points of the previous frame. A difference in the fourth digit then grows
+// where the network is uncertain (hidden limbs, two people in one region, nobody).
 TEST_P(PoseGolden, FollowsAPersonAsMediaPipeDoes) {
   for (const auto& [clip, file] : clips) {
     Graph graph;

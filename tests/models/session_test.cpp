@@ -12,7 +12,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 const std::filesystem::path weights_dir = std::filesystem::path(DEID_DEPS_DIR) / "models";
 
-/// What the session says when it refuses a file, with its kind.
+/// The session's message and kind when it refuses a file.
 std::pair<ModelError::Kind, std::string> refusal(const std::filesystem::path& file,
                                                  const SessionOptions& options = {}) {
   try {
@@ -29,7 +29,7 @@ auto names(const std::filesystem::path& file) {
                testing::Not(HasSubstr("\n")));
 }
 
-/// A picture-like input that every run gets.
+/// A picture-like input, the same in every run.
 void fill(Session& session) {
   const auto input = session.input();
   for (std::size_t i = 0; i < input.size(); ++i)

@@ -1,4 +1,4 @@
-// A file is there with all of its content, or as it was before.
+// A file has all of its content, or is as before.
 #include "models/files/whole_file.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ TEST(WholeFile, WithoutCommitTheOldOneStays) {
   files::write_whole(file, "old");
   {
     WholeFile whole(file);
-    whole.write(std::string(200'000, 'x')); // more than is gathered
+    whole.write(std::string(200'000, 'x')); // more than is collected before a write
   }
   EXPECT_EQ(content(file), "old");
   EXPECT_EQ(entries(scratch.path()), 1U);

@@ -1,5 +1,5 @@
-// What travels beside the picture (cover pictures, names, places, dates, other tracks) does not come out of
-// any ready graph, example program or pasted line of `deid run --dry-run`.
+// Data beside the picture (cover pictures, names, places, dates, other tracks) does not pass any ready graph,
+// example program or pasted line of `deid run --dry-run`.
 #include "tests/pipelines/clip.hpp"
 #include "tests/pipelines/laden.hpp"
 #include "tests/support/scratch.hpp"
@@ -9,8 +9,8 @@ namespace deid::test {
 namespace {
 namespace fs = std::filesystem;
 
-/// A gst-launch-1.0 that reads a file where the graph has a camera, and writes one where it has a screen. The
-/// place is filled with the real program.
+/// A gst-launch-1.0 that reads a file instead of a camera, and writes one instead of a screen. The real
+/// program's path is filled in.
 constexpr const char* with_files = R"(#!/bin/sh
 left=$#
 while [ "$left" -gt 0 ]; do
@@ -36,9 +36,8 @@ protected:
       GTEST_SKIP() << "the clip that set-up fetches, ffmpeg, exiftool or gst-launch-1.0 is not there";
     laden_.emplace(dir / "in", clip);
   }
-  /// Runs a script of pipelines/graphs/; cameras and screens are files. splitmuxsink of GStreamer 1.22 now
-  /// and then waits for good at the end of a short stream (other elements than ours alone do, too), so it is
-  /// tried again.
+  /// Runs a script of pipelines/graphs/ with files instead of cameras and screens. splitmuxsink of GStreamer
+  /// 1.22 sometimes hangs at the end of a short stream, even with stock elements only; so it is tried again.
   void script(const std::string& name, const fs::path& in, const fs::path& out) const {
     output_of(environment() +
               "sh -c 'for try in 1 2 3; do timeout 80 \"$0\" \"$1\" \"$2\" && exit 0; done; exit 1' '" +

@@ -9,12 +9,12 @@ namespace deid::test {
 
 /// Elements that change nothing, so that the command can be tested without the plugin.
 inline const cli::ElementNames stand_in{"identity", "identity", "identity", true, {}};
-/// The same, but the cover does something: drop-probability, error-after, sleep-time [us].
+/// The same with a cover that acts: drop-probability, error-after, sleep-time [us].
 inline cli::ElementNames stand_in_that(const std::string& property) {
   return {"identity", "identity", "identity", true, {property}};
 }
 
-/// A folder of its own for a test, removed afterwards; GStreamer is started.
+/// A temporary folder for a test. Starts GStreamer.
 class ClipTest : public ::testing::Test {
 protected:
   void SetUp() override;
@@ -32,11 +32,11 @@ protected:
 bool have(const std::string& program);
 /// stdout of a command; the test fails when it fails.
 std::string output_of(const std::string& command);
-/// How many video frames can be decoded.
+/// Number of video frames that can be decoded.
 std::size_t count_of(const std::filesystem::path& file);
-/// pts_time of every video frame as ffprobe reads them.
+/// pts_time of every video frame by ffprobe.
 std::vector<double> times_of(const std::filesystem::path& file);
-/// What ffprobe says about a stream's entry, e.g. ("width,height", "v:0") -> "64,48".
+/// ffprobe's value of a stream's entry, e.g. ("width,height", "v:0") -> "64,48".
 std::string probe(const std::filesystem::path& file, const std::string& entries,
                   const std::string& stream = "v:0");
 /// All tags of the container and its streams, one `key=value` a line.

@@ -1,5 +1,5 @@
-// Colours, the shape of pixels and their kind: the result looks like the input, and says of itself what the
-// input said. Judge: ffmpeg decodes both, ffprobe reads both.
+// Colours, and shape and format of pixels: the result looks like the input, and states the input's colours.
+// ffmpeg decodes both, and ffprobe reads both.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/run.hpp"
@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-/// Soft shapes in middle tones, so that a wrong range shows and a codec loses little.
+/// Soft shapes in middle tones: a wrong range shows, and a codec loses little.
 constexpr const char* picture =
     "-f lavfi -i testsrc2=duration=0.2:size=160x120:rate=25 -vf \"gblur=sigma=5,eq=contrast=0.7,format=rgb24";
 
@@ -44,7 +44,7 @@ Tags tags(const fs::path& file) {
   return found;
 }
 
-/// What means the same has one name: in H.264 no range is the limited one; the matrix of BT.601 has two
+/// Gives equal meanings one name: in H.264 no range means the limited one; the matrix of BT.601 has two
 /// names.
 Tags meaning(Tags t) {
   if (t["color_range"] == "unknown")
@@ -89,7 +89,7 @@ constexpr const char* h264_full = "-c:v libx264 -crf 1 -color_range pc";
 constexpr const char* full_range = ",scale=out_range=pc,format=yuvj420p\"";
 constexpr const char* plain = ",format=yuv420p\"";
 
-/// Inputs whose values have the full range, the limited one, or none.
+/// Inputs that state the full range, the limited one, or none.
 constexpr Row ranges[] = {
     {"full.mp4", full_range, h264_full},
     {"full.mkv", full_range, h264_full},
@@ -131,8 +131,8 @@ TEST_P(Ranges, EveryResultLooksLikeItsInput) {
     if (std::string(out).ends_with(".avi") && std::string(GetParam().name) == "full.ts")
       continue; // its clock, not its colours: AVI refuses rates that vary
     run(in, out, codec);
-    // GStreamer's step from 4:4:4 of an odd width to VP8's 4:2:0 moves colours by half a pixel; a wrong range
-    // makes 8.6 and more.
+    // GStreamer's conversion from 4:4:4 of an odd width to VP8's 4:2:0 moves colours by half a pixel. A wrong
+    // range gives 8.6 and more.
     const bool halved = std::string(GetParam().name) == "odd.mkv" && std::string(out) == "o.webm";
     EXPECT_LT(difference(in, dir / out), halved ? 6.0 : 3.0) << out;
     EXPECT_THAT(tags(dir / out)["sample_aspect_ratio"], ::testing::AnyOf("1:1", "N/A")) << out;
@@ -141,7 +141,7 @@ TEST_P(Ranges, EveryResultLooksLikeItsInput) {
 
 INSTANTIATE_TEST_SUITE_P(All, Ranges, ::testing::ValuesIn(ranges));
 
-/// Inputs that say all, a part, or nothing of their colours.
+/// Inputs that state all, some, or none of their colours.
 constexpr Row words[] = {
     {"nothing.mp4", plain, h264},
     {"nothing.mkv", plain, h264},
@@ -262,7 +262,7 @@ TEST_F(FormatsTest, PixelsThatGStreamerDoesNotHaveAreRefusedByName) {
              std::string("-f lavfi -i testsrc=duration=0.2:size=64x48:rate=25 -c:v ffv1 -pix_fmt ") + format);
     if (IsSkipped())
       return;
-    EXPECT_THAT(refusal(in), HasSubstr("no such pixels as its")) << format;
+    EXPECT_THAT(refusal(in), HasSubstr("does not support its pixel format")) << format;
   }
 }
 

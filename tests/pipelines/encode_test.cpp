@@ -152,7 +152,7 @@ TEST(Encode, TimescaleIsTheInputsOwnOrHoldsItsTimes) {
   EXPECT_EQ(output_timescale(s) % 1000, 0U);
   s.fps_n = 0;
   EXPECT_EQ(output_timescale(s), 90000U);
-  s.fps_n = 999'983; // a prime: no common multiple of bearable size
+  s.fps_n = 999'983; // a prime: no common multiple of usable size
   EXPECT_EQ(output_timescale(s), 90000U);
 }
 

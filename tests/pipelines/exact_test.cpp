@@ -1,4 +1,4 @@
-// What goes in comes out: frames, times, size, shape. And what must not come out does not.
+// The output has the input's frames, times, size and shape, and nothing that must be removed.
 #include "elements/base/scrub.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/run.hpp"
@@ -59,7 +59,7 @@ TEST_F(ExactTest, AFileThatDoesNotBeginAtZero) {
     cli::run_file(options(in, out), "", stand_in);
     expect_same_times(in, dir / out, 1e-6);
   }
-  cli::run_file(options(in, "out.mp4"), "", stand_in); // whose muxer lets the first frame begin the file
+  cli::run_file(options(in, "out.mp4"), "", stand_in); // its muxer starts the file with the first frame
   const auto a = times_of(in), b = times_of(dir / "out.mp4");
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -227,7 +227,7 @@ TEST_F(ExactTest, SwappedVideosSayThatTheirFacesAreSyntheticAndNothingElse) {
     return;
   cli::ElementNames says_so =
       stand_in_that(cli::property("tags", std::string("comment=\"") + scrub::synthetic_note + '"'));
-  says_so.mask = "taginject"; // says it in the place of faceswap
+  says_so.mask = "taginject"; // states it instead of faceswap
   for (const char* out : {"o.mp4", "o.mov", "o.mkv", "o.webm", "o.avi"}) {
     auto o = options(in, out);
     o.method = cli::Method::swap;
@@ -290,7 +290,7 @@ TEST_F(ExactTest, SideBySideShowsBothHalvesAtTheSameTime) {
   cli::run_file(o, "", stand_in);
   EXPECT_EQ(probe(o.side_by_side, "width,height"), "132,50");
   EXPECT_EQ(times_of(o.side_by_side).size(), 20U);
-  // with elements that change nothing the halves are equal but for coding
+  // with elements that change nothing the halves differ only by coding
   const std::string psnr = output_of(
       "ffmpeg -v info -i '" + o.side_by_side.string() +
       "' -lavfi '[0]split[a][b];[a]crop=64:48:0:0[l];[b]crop=64:48:66:0[r];[l][r]psnr' -f null - 2>&1");

@@ -128,7 +128,7 @@ TEST(Graph, TheMeterKnowsWhatTheSwapWears) {
   e.paths.measure = "m.json";
   e.options.target_bank = "faces";
   for (const Method method : {Method::mask, Method::blur}) {
-    e.options.method = method; // they wear nothing
+    e.options.method = method; // they have no target
     EXPECT_THAT(e.tokens(), Not(Contains("target=faces")));
   }
   e.options.method = Method::swap;
@@ -136,7 +136,7 @@ TEST(Graph, TheMeterKnowsWhatTheSwapWears) {
   EXPECT_EQ(place(bank, "target=faces"), place(bank, std::string("name=") + role::identity) + 1);
   e.options.target_bank.reset();
   for (const std::string& token : e.tokens())
-    EXPECT_FALSE(token.starts_with("target=")) << token; // the bank that set-up made
+    EXPECT_FALSE(token.starts_with("target=")) << token; // the bank of set-up
   e.options.target = "nobody.json";
   EXPECT_THAT(e.tokens(), Contains("target=\"nobody.json:\""));
   e.options.model = "patient.deidae";

@@ -1,4 +1,4 @@
-// The ready graphs in pipelines/: those with files are run, all are built.
+// The ready graphs in pipelines/: all are built; those with files are run.
 #include "tests/pipelines/clip.hpp"
 #include <fstream>
 #include <gst/gst.h>
@@ -34,7 +34,7 @@ TEST_F(GraphsTest, EachSaysInOneLineWhatItDoes) {
 }
 
 TEST_F(GraphsTest, EachCanBeBuilt) {
-  // a gst-launch-1.0 that only says what it was told
+  // a gst-launch-1.0 that only prints its arguments
   std::ofstream(dir / "gst-launch-1.0") << "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\"; done\n";
   fs::permissions(dir / "gst-launch-1.0", fs::perms::owner_all);
   for (const fs::path& script : all()) {

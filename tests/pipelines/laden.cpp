@@ -11,7 +11,7 @@ void write_text(const fs::path& file, const std::string& text) {
   std::ofstream(file, std::ios::binary) << text;
 }
 
-/// The text as UTF-16 without a mark of its byte order.
+/// The text as UTF-16 without a byte order mark.
 std::string wide(const std::string& text, bool big) {
   std::string result;
   for (const char c : text) {
@@ -27,7 +27,7 @@ std::string core_of(const fs::path& picture) {
   return bytes.substr(bytes.size() / 2, 48);
 }
 
-/// A box of an MP4 file that nobody knows.
+/// A box of an MP4 file with an unknown type.
 std::string box(const std::string& type, const std::string& body) {
   const std::size_t size = body.size() + 8;
   return std::string{static_cast<char>(size >> 24), static_cast<char>(size >> 16),

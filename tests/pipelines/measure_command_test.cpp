@@ -67,7 +67,7 @@ TEST_F(MeasureCommand, AVideoAgainstItselfIsOne) {
   EXPECT_EQ(again.status, 1);
   EXPECT_THAT(again.err, HasSubstr("exists; choose another folder or give --overwrite."));
   const Said other = deid("oks --gt figures/original.jsonl --dt figures/deidentified.jsonl --json");
-  ASSERT_EQ(other.status, 0) << other.err; // the keypoints it kept say the same
+  ASSERT_EQ(other.status, 0) << other.err; // the kept keypoints give the same figures
   EXPECT_EQ(json::parse(other.out)["stats"][5], 1.);
 }
 
@@ -89,7 +89,7 @@ TEST_F(MeasureCommand, ATrimmedVideoIsMeasuredWhole) {
   EXPECT_EQ(report["counts"]["frames_only_deidentified"], 0);
   for (const char* name : {"original.jsonl", "deidentified.jsonl"}) {
     const std::string lines = read(file("figures") / name);
-    EXPECT_EQ(std::ranges::count(lines, '\n'), frames + 1) << name; // the first line says what the file is
+    EXPECT_EQ(std::ranges::count(lines, '\n'), frames + 1) << name; // the first line names the format
   }
 }
 

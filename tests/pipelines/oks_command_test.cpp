@@ -151,7 +151,7 @@ TEST_F(OksCommand, ContainersThatRoundTimesDifferentlyArePaired) {
 
 TEST_F(OksCommand, ThePrimaryPersonAlone) {
   write_poses("o.jsonl", keypoint_files::Kind::lines, 0, true);
-  write_poses("d.jsonl", keypoint_files::Kind::lines, 0, false); // the smaller one is gone
+  write_poses("d.jsonl", keypoint_files::Kind::lines, 0, false); // without the smaller person
   const json everybody = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json").out);
   const json largest = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json --primary largest").out);
   const json second = json::parse(deid_oks("o.jsonl", "d.jsonl", "--json --primary 2").out);
@@ -215,7 +215,7 @@ TEST_F(OksCommand, BadInputIsOneSentenceAndExitOne) {
     EXPECT_EQ(said.err.rfind("deid: ", 0), 0U) << said.err;
   }
   EXPECT_EQ(deid_oks("broken.json", "dt.json").status, 1);
-  write(file("empty.json"), "[]"); // nobody was found: no error
+  write(file("empty.json"), "[]"); // no people: no error
   EXPECT_EQ(deid_oks("gt.json", "empty.json", "--json").status, 0);
 }
 

@@ -125,7 +125,7 @@ TEST(Options, HelpAndVersionEndWell) {
   const Parsed help = parse({"run", "--help"});
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_NE(help.text.find("IT SHOWS THE ORIGINAL FACES"), std::string::npos);
-  EXPECT_NE(help.text.find("a voice names a person"), std::string::npos);
+  EXPECT_NE(help.text.find("a voice can identify a person"), std::string::npos);
 }
 
 TEST(Options, DoctorIsACommand) {

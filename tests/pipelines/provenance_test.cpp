@@ -1,4 +1,4 @@
-// What an input says of how it was made is found in every kind of file.
+// Statements about an input's making are found in every kind of file.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/run/run.hpp"
@@ -65,7 +65,7 @@ TEST_F(Provenance, FormsOfTheDigitalSourceType) {
               ElementsAre("IPTC digital source type: compositeSynthetic"))
       << "our own note";
   EXPECT_THAT(marks(xmp("Iptc4xmpExt:DigitalSourceType=\"JaneDoe\"/>")),
-              ElementsAre("IPTC digital source type: a term that IPTC does not know"));
+              ElementsAre("IPTC digital source type: a term that is not in IPTC's vocabulary"));
 }
 
 TEST_F(Provenance, ManifestsOfC2pa) {

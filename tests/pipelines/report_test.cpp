@@ -1,4 +1,4 @@
-// What people read: summary, progress, doctor.
+// Texts for people: summary, progress, doctor.
 #include "pipelines/deid/doctor.hpp"
 #include "pipelines/deid/run/progress.hpp"
 #include "pipelines/deid/run/summary.hpp"

@@ -1,4 +1,4 @@
-// Refusals and interruptions: nothing may be left behind.
+// Refusals and interruptions leave no files.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
@@ -104,7 +104,7 @@ TEST_F(RunTest, DamagedInputLeavesNothing) {
   o.keep_going = true;
   const auto summary = cli::run_file(o, "", stand_in);
   EXPECT_GT(summary.frames, 0U);
-  EXPECT_GE(count_of(o.output), 10U); // those before the damage, at least
+  EXPECT_GE(count_of(o.output), 10U); // at least those before the damage
 }
 
 TEST_F(RunTest, AnElementThatFailsLeavesNothing) {

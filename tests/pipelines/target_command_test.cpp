@@ -61,7 +61,7 @@ TEST_F(TargetCommand, MakesACompositeThatIsNobody) {
   const faceswap::Target target = faceswap::read_target(out());
   EXPECT_EQ(target.name, "nobody");
   ASSERT_TRUE(target.descriptor);
-  EXPECT_EQ(deid_target(from()).status, cli::exit_usage); // it is there already
+  EXPECT_EQ(deid_target(from()).status, cli::exit_usage); // the file exists already
 }
 
 TEST_F(TargetCommand, RefusesACompositeThatIsASitter) {
@@ -143,13 +143,13 @@ TEST_F(TargetCommand, ChoosesTheFarthestOfSeveralMixtures) {
     return nlohmann::json::parse(said.out);
   };
   auto one = tried(1);
-  while (seed < 8 && least(one) > .6) { // far enough at once: nothing is left to look for
+  while (seed < 8 && least(one) > .6) { // far enough at once: no search needed
     ++seed;
     one = tried(1);
   }
   const auto many = tried(12);
   EXPECT_GT(least(many), least(one));
-  std::string weights; // what it says it took makes the same face again
+  std::string weights; // the reported weights make the same face again
   for (const char* kind : {"shape", "texture"}) {
     EXPECT_GE(many.at(kind).size(), 3U);
     for (const auto& [name, value] : many.at(kind).items())
@@ -195,8 +195,8 @@ TEST(TargetRecipes, MixThreeSittersOrMore) {
   }
 }
 
-// The bank that set-up made, measured again: every target is as far from every sitter and from every other as
-// its table says, and that is farther than .6.
+// Measures the bank of set-up again: every target has the distances in its table to every sitter and every
+// other target, and they are greater than .6.
 TEST(TargetBank, IsNobodyAndNoneIsLikeAnother) {
   const fs::path deps = DEID_DEPS_DIR, targets = deps / "targets";
   if (!fs::exists(targets))

@@ -1,4 +1,4 @@
-// `deid train` as a user runs it, on the clips that set-up fetched: what it takes out, and what it refuses.
+// `deid train` as a user runs it, on the clips of set-up: the extracted faces, and its refusals.
 #include "models/autoencoder/file.hpp"
 #include "models/training/face_set.hpp"
 #include "pipelines/deid/command_line.hpp"
@@ -28,7 +28,7 @@ struct TrainCommand : ::testing::Test {
       if (!fs::exists(clip))
         GTEST_SKIP() << "The clip is not here (" << clip << "); run ./meson-free-scripts/setup.";
   }
-  /// The exit status; what it said on stderr is in `said`.
+  /// Returns the exit status; `said` holds stderr.
   [[nodiscard]] int deid_train(const fs::path& subject, const fs::path& target,
                                const std::string& more = "--extract-only") const {
     const std::string line = "'" DEID_PROGRAM "' train --subject '" + subject.string() + "' --target '" +
@@ -50,7 +50,7 @@ TEST_F(TrainCommand, TakesFacesOutAndKeepsThem) {
   const training::FaceSet faces = training::read_faces(work / "subject.faces");
   ASSERT_GE(faces.faces.size(), 24U);
   EXPECT_EQ(faces.clips.size(), 1U);
-  for (const training::Face& face : faces.faces) // eyes are level and where the alignment puts them
+  for (const training::Face& face : faces.faces) // eyes are level and at the alignment's places
     EXPECT_LT(std::abs(face.points[33].y - face.points[263].y), 25) << face.pts;
   ASSERT_EQ(deid_train(one, other), cli::exit_ok);
   EXPECT_THAT(read(said), HasSubstr("faces from " + (work / "subject.faces").string()));
@@ -106,7 +106,7 @@ TEST_F(TrainCommand, LooksAtEveryFrameOfATrimmedClip) {
   const std::size_t frames = count_of(cut);
   ASSERT_GT(frames, 5U);
   ASSERT_LT(frames, count_of(whole));
-  static_cast<void>(deid_train(cut, other)); // which may have too few faces
+  static_cast<void>(deid_train(cut, other)); // the second one may have too few faces
   EXPECT_THAT(read(said), HasSubstr(" faces in " + std::to_string(frames) + " frames"));
 }
 
@@ -135,7 +135,7 @@ TEST_F(TrainCommand, TrainsWhereTheTrainerWasBuilt) {
   EXPECT_EQ(deid_train(one, other, "--iterations 3"), cli::exit_failed); // the model is there
   EXPECT_THAT(read(said), HasSubstr("exists"));
   EXPECT_EQ(deid_train(one, other, "--iterations 3 --overwrite"), cli::exit_usage);
-  EXPECT_THAT(read(said), HasSubstr("--resume goes on with it"));
+  EXPECT_THAT(read(said), HasSubstr("--resume continues it"));
 }
 
 cli::Parsed parsed(std::vector<const char*> more) {
@@ -153,7 +153,7 @@ TEST(TrainOptions, GoToTheTrainer) {
   const std::vector<std::string> arguments = cli::trainer_arguments(read.train, "/bin/deid-train");
   EXPECT_EQ(arguments.front(), "/bin/deid-train");
   for (const char* one : {"--hours", "--resume", "f32", "original", "m.deidae.work/original.checkpoint", "c",
-                          "a person; nothing was said about consent"})
+                          "a person; consent is not stated"})
     EXPECT_THAT(arguments, Contains(one));
   EXPECT_THAT(arguments, ::testing::Not(Contains("--keep-both")));
 }

@@ -1,6 +1,5 @@
-// facedetect and faceblur are ours beside gstreamer1.0-opencv: each placement of the plugin, each history of
-// the registry's cache. Every look is a process of its own with an environment of its own, as a user's would
-// be.
+// facedetect and faceblur are ours beside gstreamer1.0-opencv, for each place of the plugin and each history
+// of the registry's cache. Every query runs in its own process and environment, like a user's.
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -17,7 +16,7 @@ using Owners = std::map<std::string, std::string>;
 
 const fs::path stock_plugin = fs::path(DEID_SYSTEM_PLUGIN_DIR) / "libgstopencv.so";
 
-/// Where plugins may lie: `sys` stands for the system's folder, `ours` for ours.
+/// Places of plugins: `sys` is the system's folder, `ours` is ours.
 struct Placement {
   const char* name;
   const char* environment; ///< with @sys and @ours for the folders
@@ -40,7 +39,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 struct Case {
   Placement placement;
   std::string plugin_file;
-  std::string plugin_name; ///< as GStreamer knows it
+  std::string plugin_name; ///< GStreamer's name of the plugin
 };
 void PrintTo(const Case& value, std::ostream* out) {
   *out << value.plugin_name << ' ' << value.placement.name;
@@ -103,7 +102,7 @@ protected:
     make_newer(stock());
   }
 
-  /// Name -> plugin that a fresh process gets, with the registry's cache as earlier looks left it.
+  /// Returns name -> plugin in a fresh process, with the registry's cache of earlier queries.
   Owners
   look(const std::string& arguments = "facedetect faceblur facemask deidfacedetect deidfaceblur deidfacemask",
        const std::string& extra_environment = "") const {

@@ -1,6 +1,5 @@
-// whoowns [+ELEMENT…] NAME…: prints "NAME PLUGIN FACTORY" a line: the plugin whose element
-// gst_element_factory_make really gives for NAME, or "none". An argument with a plus is only made beforehand,
-// to load its plugin.
+// whoowns [+ELEMENT…] NAME…: prints "NAME PLUGIN FACTORY" a line: the plugin that gst_element_factory_make
+// uses for NAME, or "none". An argument with a plus is only made before, to load its plugin.
 #include <cstdio>
 #include <gst/gst.h>
 

@@ -41,4 +41,19 @@ done
 expect test -s "$work/cache/gst-deid/registry.bin"
 expect_status 0 deid run "$deps_dir/footage/single_face.mp4" -o "$work/out.mp4" --method mask
 expect test -s "$work/out.mp4"
+
+# As another program would: by the CMake package, and by pkg-config.
+play="filesrc location=$deps_dir/footage/single_face.mp4 ! decodebin ! facedetect ! fakesink name=out"
+source_dir=$(dirname "${BASH_SOURCE[0]}")/outside
+expect_status 0 cmake -S "$source_dir" -B "$work/outside" -DCMAKE_PREFIX_PATH="$work/first"
+expect_status 0 cmake --build "$work/outside"
+expect_status 0 "$work/outside/outside" "$play"
+expect_said "frames 72 faces 72"
+export PKG_CONFIG_PATH=$work/first/lib/pkgconfig:$(echo "$work"/first/lib/*/pkgconfig)
+read -ra flags < <(pkg-config --cflags --libs gst-deid)
+expect_status 0 c++ -std=c++20 "$source_dir/main.cpp" -o "$work/by_pkg_config" "${flags[@]}"
+expect_status 0 "$work/by_pkg_config" "$play"
+expect_said "frames 72 faces 72"
+expect_status 0 pkg-config --modversion gst-deid
+expect_said "$(deid --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+')"
 printf 'passed\n'

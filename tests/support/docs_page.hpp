@@ -6,8 +6,7 @@
 #include <sstream>
 #include <string>
 
-/// What tests of a page of docs/ have in common: the page must be true. Calls gst_init() wherever it is
-/// needed.
+/// Shared by the tests of a page of docs/, which check that the page is true. Calls gst_init() where needed.
 namespace deid::test {
 
 inline std::string page_of(const std::string& element) {
@@ -30,7 +29,7 @@ inline void replace(std::string& text, const std::string& what, const std::strin
   text.replace(at, what.size(), with);
 }
 
-/// Fails unless the line plays to its end within so many seconds.
+/// Fails unless the line runs to its end within so many seconds.
 inline void expect_plays(const std::string& line, int seconds) {
   gst_init(nullptr, nullptr);
   GError* error = nullptr;

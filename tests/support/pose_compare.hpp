@@ -9,7 +9,7 @@
 
 namespace deid::test {
 
-/// Collects how far 33 points of ours are from MediaPipe's over the frames of a clip.
+/// Collects the distances of our 33 points from MediaPipe's over the frames of a clip.
 class Agreement {
 public:
   /// ours: 33 places, frame px; theirs: 33 x (x, y [tenths of px], visibility [percent]).
@@ -33,7 +33,7 @@ public:
     torso_.push_back(torso);
     for (std::size_t i = 0; i < 33; ++i) {
       away_.at(i).push_back(cv::norm(cv::Point2d(ours.at(i)) - at(i)) / torso);
-      // a point that MediaPipe itself takes for hidden or outside jumps about; it is listed apart
+      // a point that is hidden or outside for MediaPipe itself is unstable; it is listed apart
       if (theirs[3 * i + 2].get<int>() >= 50)
         seen_.at(i).push_back(away_.at(i).back());
     }
@@ -41,7 +41,7 @@ public:
 
   [[nodiscard]] double mean_oks() const { return mean(oks_); }
   [[nodiscard]] std::size_t frames() const { return oks_.size(); }
-  /// The worst keypoint's 95th percentile, in torso lengths, of the points MediaPipe takes for visible.
+  /// The worst keypoint's 95th percentile, in torso lengths, of the points that are visible for MediaPipe.
   [[nodiscard]] double worst_p95() const { return worst(seen_); }
 
   [[nodiscard]] std::string row(const std::string& clip) const {

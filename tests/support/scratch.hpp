@@ -8,7 +8,7 @@
 
 namespace deid::test {
 
-/// A folder of its own that goes with the object.
+/// A temporary folder, removed with the object.
 class Scratch {
 public:
   Scratch() {

@@ -61,7 +61,7 @@ void add_file(const fs::path& file, Bank& bank) {
   if (!fs::is_regular_file(file, error)) // a pipe or a device might never end
     refuse("target", file, "it is not a file that can be read");
   if (fs::file_size(file, error) > largest_file || error)
-    refuse("target", file, "it is larger than 32 MiB, more than any target is");
+    refuse("target", file, "it is larger than 32 MiB, the limit for targets");
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.load(file.string()).get_object().get(object) != simdjson::SUCCESS)
@@ -75,7 +75,7 @@ void add_file(const fs::path& file, Bank& bank) {
   else if (name == target_format)
     bank.targets.push_back(read_target(file));
   else
-    refuse("target", file, "nobody knows its format");
+    refuse("target", file, "its format is unknown");
 }
 
 } // namespace

@@ -8,10 +8,11 @@ namespace {
 using models::distance;
 
 /// Prices in dlib distance. A difference of tones of 1 (CIE76) costs per_tone, so dark on light (about 20)
-/// costs .06; with more, skin outweighs likeness. A result that stays nearest to its person costs for_rank.
+/// costs .06; with more, skin tone outweighs the distance of the faces. A result that stays nearest to its
+/// person costs for_rank.
 constexpr double per_tone = .003, for_rank = .1;
 /// Share of the way from person to target at which results are expected; trials found .54 to .62. With more,
-/// ranks are foretold too well.
+/// predicted ranks are too good.
 constexpr double way_to_target = .6;
 
 Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
@@ -63,7 +64,7 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
       continue;
     const Choice choice = judged(candidates, i, person, strangers);
     const bool known = candidates[i].descriptor && person.descriptor;
-    if (!known || choice.distance >= rules.least) // a distance that is NaN is not far enough
+    if (!known || choice.distance >= rules.least) // false for NaN
       possible.push_back(choice);
   }
   const auto trained = [&](const Choice& c) { return candidates[c.target].trained_for.has_value(); };

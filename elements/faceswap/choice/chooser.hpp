@@ -7,19 +7,20 @@
 
 namespace deid::faceswap {
 
-/// What is known of a target when a choice is made.
+/// A target as the choice knows it.
 struct Candidate {
-  std::optional<Descriptor> descriptor{}; ///< nothing: its distances are not asked for
+  std::optional<Descriptor> descriptor{}; ///< nothing: its distances are not needed
   std::optional<Tone> tone{};
-  /// Of the one person whom the target was trained for; nobody else may have it. Nothing: anybody may.
+  /// Descriptor of the person that the target was trained for; other people may not have it. Nothing: each
+  /// person may have it.
   std::optional<Descriptor> trained_for{};
 };
 
-/// One look at a person.
+/// One description of a person.
 struct Observation {
   std::optional<Descriptor> descriptor{};
   std::optional<Tone> tone{};
-  bool sure = true; ///< frontal, large, believed in and sharp: as good as observations get
+  bool sure = true; ///< frontal, large, sharp and with a high score of the mesh
 };
 
 struct ChoiceRules {
@@ -36,12 +37,12 @@ struct Choice {
   bool near_own = false; ///< The result is likely to stay nearer to the person than to every stranger.
 };
 
-/// dlib distance to the person whom a target was trained for. A face that is not nearer is another person.
+/// dlib distance to the person that a target was trained for. A face that is not nearer is another person.
 /// Measured on medians of three observations: one person in other clips was within .34, and two men who look
-/// alike were .47 apart and more. A higher limit lends the network to people who look alike.
+/// similar were at least .47 apart. A higher limit would use the network on people with similar faces.
 constexpr double trained_limit = .42;
 
-/// Returns whether a person may have this target: the target was trained for nobody, or for this person.
+/// Returns whether a person may have this target: it was trained for no person or for this one.
 bool suits(const Candidate& candidate, const Observation& person);
 
 /// Returns the nearest of the targets that were trained for another person; Choice::distance is the distance
@@ -49,13 +50,13 @@ bool suits(const Candidate& candidate, const Observation& person);
 std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
                                           const Observation& person);
 
-/// Returns what a target is worth to a person: choice.distance, minus a price for a different tone of the
-/// skin, minus a price for near_own.
+/// Returns the worth of a target for a person: choice.distance, minus a price for a different skin tone,
+/// minus a price for near_own.
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
 /// Returns the free targets that a person may have. The target that was trained for this person comes first.
-/// Then come the targets that are at least `enough` away, or all when none is, the one that is worth most
-/// first; without `pick` all come in their order. A target without a distance counts as far enough.
+/// Then come the targets that are at least `enough` away (all, when none is), by falling worth. Without
+/// `pick`, all come in their order. A target without a distance counts as far enough.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
                            const Observation& person, const std::vector<Descriptor>& strangers,
                            const ChoiceRules& rules);

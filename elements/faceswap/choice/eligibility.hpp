@@ -11,7 +11,7 @@ namespace deid::faceswap {
 /// GateState.
 constexpr float score_to_begin = 0.95F, score_to_go_on = 0.5F;
 
-/// What a face must fulfil in this frame.
+/// The limits of a face in this frame.
 struct Limits {
   float max_angle = 45.F;             ///< degrees of yaw and pitch
   float least_score = score_to_begin; ///< of the mesh
@@ -20,8 +20,8 @@ struct Limits {
 /// Returns whether the landmarks of this face are known: 468 finite points that were found in this frame.
 bool has_mesh(const FaceRegion& face);
 
-/// Returns whether this face can be swapped in this frame: Reason::none, or what is against it. others: all
-/// faces of the frame; `face` itself may be one of them. frame: size, px. Thread: any.
+/// Returns Reason::none when this face can be swapped in this frame, otherwise the reason against it. others:
+/// all faces of the frame; `face` itself may be one of them. frame: size, px. Thread: any.
 Reason judge(const FaceRegion& face, std::span<const FaceRegion> others, cv::Size frame,
              const Limits& limits);
 

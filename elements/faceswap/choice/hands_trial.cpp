@@ -5,8 +5,8 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Share of a face that may come behind hands before the result is verified anew. With less, moving hands use
-/// up the runs of the describer.
+/// Growth of the share behind hands at which the result is verified again. With less, moving hands use up the
+/// runs of the describer.
 constexpr double step = .1;
 /// Frames for which hands are painted over, the first time and at most (1.3 s at 25 frames a second).
 constexpr int first_hold = 8, longest_hold = 32;

@@ -2,10 +2,10 @@
 
 namespace deid::faceswap {
 
-/// Decides for one face whether the hands before it stay in front of the swap. A hand is shown as it is, and
-/// the network may have taken the face itself for a hand. So hands are painted over when the result is too
-/// close with them and passes without them. That holds for some frames, for more each time; then hands are
-/// tried again, because a result at the limit fails once and passes once. Thread: one at a time.
+/// Decides for one face whether the hands in front of it stay in front of the swap. A hand is shown
+/// unchanged, and the network may have mistaken the face itself for a hand. So hands are painted over when
+/// the result is too close with them and passes without them. This lasts for some frames, longer each time.
+/// Then hands are tried again, because a result at the limit sometimes passes. Thread: one at a time.
 class HandsTrial {
 public:
   /// Takes the share of the face that lies behind hands in this frame, [0..1]. Returns true when no check has
@@ -15,12 +15,12 @@ public:
   [[nodiscard]] double share() const { return share_; }
   /// Returns whether hands are painted over in this frame.
   [[nodiscard]] bool left_out() const { return hold_ > 0; }
-  /// Returns the dlib distance that a result with hands needs beyond the limit: some, once hands were to
+  /// Returns the dlib distance beyond the limit that a result with hands needs: above 0 once hands were to
   /// blame.
   [[nodiscard]] double slack() const;
-  /// Says that the result was too close with hands and passed without them.
+  /// Call it when the result was too close with hands and passed without them.
   void blame();
-  /// Says that the result passed with hands.
+  /// Call it when the result passed with hands.
   void clear();
 
 private:

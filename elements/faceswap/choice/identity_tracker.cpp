@@ -7,16 +7,17 @@ namespace {
 
 using models::distance;
 
-/// Observations whose median decides when a single one does not, and the most that are kept before.
+/// Number of observations whose median decides when a single one does not, and most observations that are
+/// kept before.
 constexpr std::size_t observations_wanted = 3, most_observations = 5;
-/// Frames without a sure observation before any observation will do. The longer wait is for trained targets:
-/// a bad observation would give them to another person for long.
+/// Frames without a sure observation after which an unsure one is used. The longer wait is for trained
+/// targets: a bad observation would give them to another person for a long time.
 constexpr int patience = 5, long_patience = 50;
 /// Frames between two tries to find a target that has become free.
 constexpr std::uint64_t retry = 25;
 /// dlib distances between two observations; dlib's own limit for one person is .6. Up to same_person a median
 /// is the same person, up to at_first_sight a single observation is. Beyond other_person it is another
-/// person. With higher limits relatives share a target; with lower ones a person who comes back gets a new
+/// person. With higher limits relatives share a target; with lower ones a person who returns gets a new
 /// target.
 constexpr double same_person = .5, at_first_sight = .45, other_person = .6;
 /// Observations of a person who is present under another id, before the face counts as a second person.
@@ -61,7 +62,7 @@ void IdentityTracker::frame(std::span<const Present> present, Identities all,
   forget_absent(all, options);
 }
 
-/// Keeps memory bounded in a long stream. Without descriptors the id alone tells who has a target, so the
+/// Bounds memory in a long stream. Without descriptors only the id links a person to a target, so the
 /// identity of a holder stays.
 void IdentityTracker::forget_absent(Identities all, const TrackingOptions& options) {
   for (FaceIdentity* face : all) {
@@ -205,8 +206,8 @@ bool IdentityTracker::try_again(Subject& subject, const TrackingOptions& options
                                               free_for(subject), options.rules));
 }
 
-/// Binds the id to a person who was known under another one. The other id must be told anew when it comes
-/// back.
+/// Binds the id to a person who was known under another id. The other id must be identified again when it
+/// returns.
 void IdentityTracker::come_back(FaceIdentity& face, std::size_t key, const Descriptor& observed,
                                 Identities all, const TrackingOptions& options) {
   for (FaceIdentity* other : all)
@@ -220,7 +221,7 @@ void IdentityTracker::come_back(FaceIdentity& face, std::size_t key, const Descr
   who.verifier.invalidate();
 }
 
-/// Returns the nearest known person. except: the key of a person who does not count.
+/// Returns the nearest known person. except: the key of a person to skip.
 std::optional<IdentityTracker::Match> IdentityTracker::known(const Descriptor& person, Identities all,
                                                              const std::optional<std::size_t>& except) const {
   std::optional<Match> best;
@@ -240,7 +241,7 @@ std::optional<IdentityTracker::Match> IdentityTracker::known(const Descriptor& p
   return best;
 }
 
-/// Decides who a face is whose person is not known yet.
+/// Identifies a face whose person is not known yet.
 IdentityTracker::Event IdentityTracker::decide(FaceIdentity& face, Identities all,
                                                const TrackingOptions& options) {
   const Observation person{median(face.observed), face.tone};
@@ -267,7 +268,7 @@ std::optional<IdentityTracker::Event> IdentityTracker::recognise(FaceIdentity& f
     come_back(face, match->key, face.observed.back(), all, options);
     return Event::recognised;
   }
-  if (same && match->blind) // the region where this person was last seen; it ends soon
+  if (same && match->blind) // this person's last region, which ends soon
     return Event::none;
   if (same && ++face.puzzled <= most_puzzled) { // two ids may have been exchanged: observe the other one
     who.strange = std::max(1, who.strange);
@@ -296,7 +297,7 @@ IdentityTracker::Event IdentityTracker::meet(FaceIdentity& face, const Observati
   return Event::refused;
 }
 
-/// Gives the person this target. A single target goes over from a holder who has left.
+/// Gives the person this target. A single target passes from a holder who has left to the next person.
 bool IdentityTracker::take(Subject& subject, const std::optional<Choice>& choice) {
   if (!choice)
     return false;

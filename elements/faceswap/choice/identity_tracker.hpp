@@ -5,10 +5,10 @@
 
 namespace deid::faceswap {
 
-/// Knows which person each id of facedetect is, and gives every person one target of TargetAssignment for the
-/// whole stream. With descriptors the face tells people apart: a person who comes back under another id, or
-/// after a seek, keeps the target, and two people whose ids were exchanged do not exchange their targets. The
-/// caller keeps one FaceIdentity for each id. Thread: one at a time.
+/// Identifies the person behind each id of facedetect, and gives each person one target of TargetAssignment
+/// for the whole stream. Descriptors tell people apart: a person who returns under another id, or after a
+/// seek, keeps the target. Two people whose ids were exchanged keep their own targets. The caller keeps one
+/// FaceIdentity per id. Thread: one at a time.
 class IdentityTracker {
 public:
   /// The identities of all ids that the caller remembers.
@@ -23,7 +23,7 @@ public:
     chosen,     ///< A person has got a target.
     refused,    ///< A new person has got no target, see Subject::why.
     recognised, ///< A known person came back.
-    parted,     ///< The id belongs to another person now. The face is covered until the person is known.
+    parted,     ///< The id now belongs to another person. The face is covered until this person is known.
   };
 
   explicit IdentityTracker(TargetAssignment targets) : targets_(std::move(targets)) {}
@@ -37,15 +37,15 @@ public:
   [[nodiscard]] const Subject* subject(const FaceIdentity& face) const;
   /// Returns the target of this face, or why the face has none.
   [[nodiscard]] Assignment assignment(const FaceIdentity& face) const;
-  /// Returns whether this face wants an observation in this frame. sure: returns whether the observation
-  /// would be as good as observations get; called only when the answer matters. A choice takes a lesser
+  /// Returns whether this face needs an observation in this frame. sure: returns whether the observation
+  /// would be sure (Observation::sure); called only when the answer matters. A choice uses an unsure
   /// observation only after some frames without a sure one.
   bool wants(FaceIdentity& face, const std::function<bool()>& sure, const TrackingOptions& options);
   /// Takes an observation of this face.
   Event observe(FaceIdentity& face, const Observation& observation, Identities all,
                 const TrackingOptions& options);
-  /// Takes the person's target away for good and gives another one. Returns false, and changes nothing, when
-  /// no other target is far enough.
+  /// Replaces the person's target permanently. Returns false, and changes nothing, when no other target is
+  /// far enough.
   bool reassign(Subject& subject, const TrackingOptions& options);
   /// Returns whether reassign() would find another target.
   [[nodiscard]] bool other_for(const Subject& subject, const TrackingOptions& options) const;
@@ -53,7 +53,7 @@ public:
   /// all.
   [[nodiscard]] std::vector<Choice> rivals(const Subject& subject, std::size_t most,
                                            const TrackingOptions& options) const;
-  /// Returns what the person's target is worth by this result.
+  /// Returns the worth of the person's target by this result.
   [[nodiscard]] double worth_of(const Subject& subject, const Verdict& verdict) const {
     return targets_.worth_of(subject.target.value(), subject.original, verdict);
   }
@@ -62,7 +62,7 @@ public:
     return targets_.verdict(result, subject.original.descriptor.value(), subject.latest, subject.target);
   }
   [[nodiscard]] const TargetAssignment& targets() const { return targets_; }
-  /// Says that every result must be verified again before it leaves.
+  /// Makes every result due for verification before it leaves.
   void invalidate_results();
 
 private:

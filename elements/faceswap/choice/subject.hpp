@@ -3,21 +3,21 @@
 
 namespace deid::faceswap {
 
-/// One person of the stream, under whatever id facedetect gives. Kept in memory alone, and never written.
+/// One person of the stream, independent of facedetect's ids. Kept in memory only, never written.
 struct Subject {
   std::optional<std::size_t> target{}; ///< index among the candidates
   Reason why = Reason::no_target;      ///< meaningful without a target
   Choice choice{};                     ///< distance of the target, or of the nearest refused target
-  Observation original{};              ///< running
+  Observation original{};              ///< running mean
   std::optional<Descriptor> latest{};  ///< of the last observation
   std::vector<Descriptor> recent{};    ///< of the last three observations; for a trained target
   std::set<std::size_t> refused{};     ///< targets whose results looked like the person
-  bool targets_tried = false;          ///< Results of several targets were compared here, or one was shown.
+  bool targets_tried = false;          ///< the comparison of targets was made, or a target was shown
   Verifier verifier{};
   std::uint64_t last = 0;             ///< number of the last frame with this person
   std::uint64_t next_observation = 0; ///< number of the frame in which a new observation is due
-  int strange = 0; ///< observations in a row of another person; after the first one sure ones alone count
-  int odd = 0;     ///< the same with unsure ones
+  int strange = 0; ///< observations of another person in a row; after the first one, only sure ones count
+  int odd = 0;     ///< unsure observations of another person in a row
 };
 
 /// The person behind one id of facedetect, as far as it is known.

@@ -12,8 +12,7 @@ namespace {
 constexpr int credit_a_frame = 250, most_credit = 15000;
 /// Degrees that an open gate allows beyond max_angle. With 0 a head near the limit flickers.
 constexpr float open_slack = 6;
-/// Frames without landmarks before the swap begins to fade. With more of them a swap stands still on a face
-/// that moves on.
+/// Frames without landmarks before the swap begins to fade. With more, a swap stands still on a moving face.
 constexpr int most_extrapolated = 5;
 /// Frames in a row before the gate opens again. With fewer a face near a limit flickers.
 constexpr int good_frames = 3;
@@ -26,8 +25,8 @@ int credit_after(int credit, float score) {
   return score >= score_to_begin ? std::min(most_credit, credit + credit_a_frame) : std::max(0, credit - 1);
 }
 
-/// A lost assignment closes the gate also without landmarks: the last landmarks must not go on with a target
-/// that is gone.
+/// A lost assignment closes the gate also without landmarks: the last landmarks must not be drawn with a
+/// target that is gone.
 Reason reason_of(const SwapGate::Input& input, float blend_weight) {
   if (input.assignment.target)
     return input.seen;
@@ -74,7 +73,7 @@ float SwapGate::least_score(const GateState& state) {
 SwapGate::Result SwapGate::step(const GateState& before, const Input& input, const SwapGateOptions& options) {
   GateState state = before;
   Step step;
-  if (input.has_mesh) // a frame without a mesh says nothing about the face
+  if (input.has_mesh) // a frame without a mesh gives no evidence about the face
     state.credit = credit_after(before.credit, input.score);
   step.reason = reason_of(input, before.blend_weight);
   step.landmarks = source_of(step.reason, before.blend_weight > 0, input.landmarks_kept);

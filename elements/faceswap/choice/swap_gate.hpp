@@ -9,7 +9,7 @@ struct SwapGateOptions {
   int fade = 6;           ///< frames from blur to swap and back, [0..100]
 };
 
-/// What SwapGate remembers of one face from frame to frame.
+/// SwapGate's state of one face.
 struct GateState {
   int credit = 0;       ///< frames in which score_to_go_on applies instead of score_to_begin
   bool swapped = false; ///< The gate was open in the last frame.
@@ -23,14 +23,14 @@ struct GateState {
   bool operator==(const GateState&) const = default;
 };
 
-/// Where the landmarks come from that a face is drawn with.
+/// The source of the landmarks that a face is drawn with.
 enum class LandmarkSource : std::uint8_t {
   none,         ///< The face cannot be drawn.
   frame,        ///< this frame
   extrapolated, ///< an earlier frame, moved along with the box
 };
 
-/// The landmarks that one face is drawn with.
+/// The landmarks for drawing one face.
 struct FaceLandmarks {
   std::vector<cv::Point3f> points{}; ///< 468, frame px; empty: none are known
   cv::Rect2f box{};                  ///< of the region in the last frame
@@ -59,7 +59,7 @@ public:
     Step step{};
   };
 
-  /// Returns what a face in this state must fulfil. An open gate allows some degrees more.
+  /// Returns the limits for a face in this state. An open gate allows some degrees more.
   static Limits limits(const GateState& state, const SwapGateOptions& options);
   /// Returns the score that the mesh must reach. A frame with score_to_begin or more gives the face credit;
   /// every other frame uses up some. score_to_go_on is enough while credit is left. So one frame near the

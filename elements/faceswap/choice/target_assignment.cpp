@@ -7,9 +7,9 @@ namespace {
 
 using models::distance;
 
-/// Weight of the target's own distance to the person beside the distance of one result: a first result says
-/// little about the later ones. Measured on 16 faces and six targets: the mean of the clips was .782, and
-/// .778 with 0; 1.5 % of the frames were found first, and 3.0 % with 0.
+/// Weight of the target's own distance to the person beside the distance of one result: a first result
+/// predicts later ones poorly. Measured on 16 faces and six targets: the mean of the clips was .782, and .778
+/// with 0; 1.5 % of the frames were found first, and 3.0 % with 0.
 constexpr double weight_of_target = .5;
 /// dlib distances to the person that a target was trained for. A first observation that is nearer than
 /// surely_trained is this person, and one that is farther than surely_another is not; between the two it

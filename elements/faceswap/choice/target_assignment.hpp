@@ -17,7 +17,7 @@ struct Holder {
 std::vector<bool> free_targets(std::size_t count, std::span<const Holder> holders,
                                const std::set<std::size_t>& refused);
 
-/// What the rules say of a person who has no target.
+/// The rules' decision on a person without a target.
 struct Refusal {
   Reason why = Reason::no_target;
   Choice choice{}; ///< the nearest target that was refused; default without one
@@ -48,9 +48,10 @@ public:
   [[nodiscard]] std::optional<Choice> trained_for_another(const Observation& person) const {
     return faceswap::trained_for_another(candidates_, person);
   }
-  /// Returns whether this single observation decides for every trained target who it was trained for.
+  /// Returns whether this single observation decides, for every trained target, whether it was trained for
+  /// this person.
   [[nodiscard]] bool conclusive(const Observation& person) const;
-  /// Returns whether a person with this descriptor may go on with this target. Nothing: true.
+  /// Returns whether a person with this descriptor may keep this target. Nothing: true.
   [[nodiscard]] bool may_keep(const std::optional<std::size_t>& target, const Descriptor& person) const;
 
   /// Returns the best of the free targets, or nothing when each is too near.
@@ -68,12 +69,12 @@ public:
                              const ChoiceRules& rules) const;
   /// Returns why a person gets none of the free targets.
   [[nodiscard]] Refusal refusal(const Observation& person, const std::vector<bool>& free) const;
-  /// Returns the best free target for somebody who was refused before. The limits are a little stricter than
+  /// Returns the best free target for a person who was refused before. The limits are a little stricter than
   /// for a new person, so that observations near a limit do not give and take a target in turn.
   [[nodiscard]] std::optional<Choice> second_chance(const Reapplicant& person, std::vector<bool> free,
                                                     ChoiceRules rules) const;
 
-  /// Returns what a target is worth to a person by one result of it. verdict: of that result.
+  /// Returns the worth of a target for a person by one of its results. verdict: of this result.
   [[nodiscard]] double worth_of(std::size_t target, const Observation& person, const Verdict& verdict) const;
   /// Returns the distance and the rank of a result. running, latest: the person's original. target: whose
   /// likenesses do not count among the strangers.

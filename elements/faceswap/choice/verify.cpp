@@ -8,11 +8,12 @@ namespace {
 
 /// Of geometry, for a result that fails. Smaller steps need more runs of the describer in one frame.
 constexpr float step = .25F;
-/// dlib distance beyond `least` that a person needs who failed. With 0 a person near the limit flickers.
+/// dlib distance beyond `least` that a person needs after a failure. With 0 a person near the limit flickers.
 constexpr double slack = .01;
 /// Frames after which a person keeps the target.
 constexpr int shown_for_long = 50;
-/// Frames of blur after a failure, the first time and at most. A try after it costs no more than any check.
+/// Frames of blur after a failure, the first time and at most. A try afterwards costs as much as a normal
+/// check.
 constexpr int first_hold = 15, longest_hold = 60;
 
 /// dlib distance. A result that passes by less gets more geometry while it is shown: results vary between two
@@ -63,7 +64,7 @@ bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const 
   return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
 }
 
-/// Takes a result that passed, and decides how geometry goes on.
+/// Takes a result that passed, and decides the next geometry.
 void Verifier::pass(double distance, const VerifyOptions& options) {
   failed_ = false;
   next_hold_ = std::max(first_hold, next_hold_ / 2);

@@ -6,7 +6,7 @@ namespace deid::faceswap {
 struct VerifyOptions {
   int every = 15;         ///< frames of a person between two checks; 0: no checks
   double least = .6;      ///< dlib distance between result and original that a result needs
-  float geometry = 0;     ///< with which everybody begins [0..1]
+  float geometry = 0;     ///< initial value of each person [0..1]
   bool raise = true;      ///< A result that is too close, or nearly so, raises geometry.
   int least_gallery = 16; ///< The rank counts with this many strangers or more.
 };
@@ -17,7 +17,7 @@ struct Verdict {
   Rank rank{};
 };
 
-/// What follows for a face whose result was judged.
+/// The consequence of a verdict for a face.
 enum class Act : std::uint8_t {
   show,     ///< The result passes.
   raise,    ///< The result must be drawn again with more geometry.
@@ -44,7 +44,7 @@ public:
   Act judge(const Verdict& verdict, const VerifyOptions& options, bool other);
   /// Counts a frame with this person. shown: the swap was shown.
   void frame(bool shown);
-  /// Begins anew with another target; only the time for which the person was shown stays.
+  /// Starts again with another target; only the time for which the person was shown is kept.
   void restart();
   /// Returns whether the person is blurred because of a verdict.
   [[nodiscard]] bool suspended() const { return hold_ > 0; }

@@ -125,7 +125,7 @@ Face on_canvas(const Face& face) {
 
 Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options) {
   if (sitters.empty())
-    refuse("there is nobody to make it of");
+    refuse("it needs at least one portrait");
   if (!(options.sharpen >= 0 && options.sharpen <= 2))
     refuse("the sharpening is not a number of 0 to 2");
   for (std::size_t i = 0; i < sitters.size(); ++i)
@@ -149,7 +149,7 @@ Target as_seen(Target composite, std::span<const cv::Point3f> seen) {
     cv::Point3f& p = composite.landmarks.at(i);
     const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(width / 2, 0, 0);
     if (std::hypot(now.x - p.x, now.y - p.y) > most_apart * composite_face_height)
-      refuse("its features are not seen where they were put");
+      refuse("its landmarks are not found where its features were drawn");
     p = now;
   }
   close_mouth(composite.landmarks);

@@ -51,7 +51,7 @@ std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas)
 cv::Mat warped(const WeightedPortrait& sitter, const Face& canvas) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
                                                  [](auto& a, auto& b) { return a.y < b.y; });
-  // at most half as large again as the result, so that nothing aliases
+  // at most 1.5 times the size of the result, so that it does not alias
   const float scale = std::min(1.F, 1.5F * composite_face_height / (bottom->y - top->y));
   cv::Mat small = sitter.rgb;
   if (scale < 1)
@@ -136,7 +136,7 @@ cv::Mat beside_skin(const cv::Mat& lab, const Face& canvas, const cv::Mat& mask)
       for (int c = 0; c < 3; ++c) {
         double away = lab.at<cv::Vec3f>(y, x)[c] - skin_tone.mean[c];
         if (c == 0 && away > 0)
-          away /= 2; // skin shines
+          away /= 2; // bright skin is a highlight
         square += away * away / std::pow(std::max(least[c], skin_tone.deviation[c]), 2);
       }
       other.at<float>(y, x) = middle.at<unsigned char>(y, x) == 0 && square > far * far ? 1.F : 0.F;
@@ -238,7 +238,7 @@ cv::Mat mean_texture(std::span<const WeightedPortrait> sitters, const TextureWei
   const auto eye = flat(canvas[159]);
   if (weight.at<float>(cv::Point(eye)) < .05F)
     throw TargetError(
-        "The composite cannot be made: nobody is left around the eyes when those with glasses are left out.");
+        "The composite cannot be made: no portrait without glasses is left for the region around the eyes.");
   weight = cv::max(weight, .05F);
   sum /= thrice(weight);
   const cv::Mat known = (weight - .1F) / .3F;

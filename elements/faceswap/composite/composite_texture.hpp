@@ -14,8 +14,8 @@ struct TextureWeights {
 
 /// Returns the picture of a composite (CV_8UC3, composite_width x composite_height). The portraits and their
 /// mirror images are warped to one shape, averaged in one tone, shaded where the lips meet, and sharpened.
-/// canvas: that shape, symmetric about the middle of the picture. Throws TargetError when no sitter is left
-/// around the eyes.
+/// canvas: that shape, symmetric about the middle of the picture. Throws TargetError when no sitter without
+/// glasses is left for the region around the eyes.
 cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
                           const Face& canvas, double sharpen);
 

@@ -10,7 +10,7 @@ namespace {
 
 /// Gains of a transfer along any direction of colour. A larger range lets odd pixels burn the picture.
 constexpr double most_gain = 2.5, least_gain = 0.4;
-/// Levels^2, the noise of two levels; a picture of one colour has a covariance as well.
+/// Levels^2: noise of two levels, so that a picture of one colour has a covariance, too.
 constexpr double floor_variance = 4;
 constexpr double most_slope = 150; ///< levels a size of the face; no light changes more across a face
 /// Variance of the places in squared sizes of the face. Places closer together say nothing about slopes.
@@ -39,7 +39,7 @@ double root(double value) {
 
 Palette palette_of(const std::vector<cv::Vec3b>& colors, const std::vector<cv::Point2f>& places) {
   if (colors.empty() || colors.size() != places.size())
-    throw std::invalid_argument("colours and places differ in number");
+    throw std::invalid_argument("the numbers of colours and places differ");
   const double n = static_cast<double>(colors.size());
   Palette palette;
   cv::Vec2d middle;
@@ -91,7 +91,7 @@ cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f 
 void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places,
                   double share) {
   if (differences.size() != places.size())
-    throw std::invalid_argument("differences and places differ in number");
+    throw std::invalid_argument("the numbers of differences and places differ");
   cv::Mat sum(cells, cells, CV_32FC3, cv::Scalar::all(0)), weight(cells, cells, CV_32FC1, cv::Scalar(0));
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int x = std::clamp(static_cast<int>(places[i].x * cells), 0, cells - 1);
@@ -104,7 +104,7 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
   }
   cv::GaussianBlur(sum, sum, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
   cv::GaussianBlur(weight, weight, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
-  // where nothing was seen the light of the whole face is the best guess
+  // where no colour is known, the light of the whole face is the best estimate
   const double whole = std::max(cv::mean(weight)[0], 1e-6);
   cv::Mat now(cells, cells, CV_32FC3);
   for (int y = 0; y < cells; ++y)

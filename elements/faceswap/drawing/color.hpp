@@ -4,8 +4,8 @@
 
 namespace deid::faceswap {
 
-/// Statistics of the colours of a face (R, G, B, 0..255): their mean, their change across the face (light
-/// from one side), and the covariance of the rest.
+/// Statistics of a face's colours (R, G, B, 0..255): the mean, the slope across the face (light from one
+/// side), and the covariance of the rest.
 struct Palette {
   cv::Vec3d mean{};
   cv::Matx32d slope = cv::Matx32d::zeros(); ///< levels per unit of place, along x and y
@@ -42,8 +42,7 @@ cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f 
 class Light {
 public:
   /// Learns differences. differences: levels of R, G, B to be added at `places`. share: weight of the new
-  /// differences in what is remembered; the first time counts fully. Throws std::invalid_argument on two
-  /// lengths.
+  /// differences in the state; the first call counts fully. Throws std::invalid_argument on two lengths.
   void learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places, double share);
   /// Returns the levels to be added at a place; 0 before the first learn().
   [[nodiscard]] cv::Vec3f at(cv::Point2f place) const;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr float most = 0.05F;  ///< sizes of the face; no point moves further
 constexpr float reach = 0.12F; ///< sizes of the face; this far from eyes and mouth the correction is full
-/// Sizes of the face. With a larger mean difference the network saw something else than this face.
+/// Sizes of the face. With a larger mean difference the network found something else than this face.
 constexpr float most_mean = 0.08F;
 
 /// Returns the direction of the line through the eyes, of length one.
@@ -65,7 +65,7 @@ bool Correction::learn(std::span<const cv::Point3f> meant, std::span<const cv::P
     wrong.push_back(turned_back(apart, line) / size);
     sum += std::hypot(wrong.back().x, wrong.back().y);
   }
-  if (!(sum <= most_mean * static_cast<float>(wrong.size()))) // refuses NaN as well
+  if (!(sum <= most_mean * static_cast<float>(wrong.size()))) // also refuses NaN
     return false;
   shift_.resize(wrong.size());
   const std::vector<float> share = shares(mesh, size);

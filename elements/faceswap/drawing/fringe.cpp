@@ -10,10 +10,10 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float dark = 0.72F; ///< share of the middle luma of the skin; what is darker counts as hair
+constexpr float dark = 0.72F; ///< share of the median luma of the skin; darker pixels count as hair
 /// Levels from the colour of the skin inside: up to alike a rim pixel is skin, from other on it is none.
 constexpr double alike = 16, other = 36;
-constexpr double safety = 0.03; ///< sizes of the face; the shadow around hair is taken out as well
+constexpr double safety = 0.03; ///< sizes of the face; margin for the shadow around hair
 
 /// Returns the median luma of the skin below the brows.
 float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) {

@@ -4,11 +4,10 @@
 
 namespace deid::faceswap {
 
-/// The face of a subject at rest, as far as it is known: the running mean of its mesh, aligned to the mesh of
-/// a target.
+/// The neutral face of a subject: the running mean of its mesh, aligned to the mesh of a target.
 struct RestShape {
-  std::vector<cv::Point3f> mean{}; ///< 468 points, px of the target; empty: not yet seen
-  double weight = 0;               ///< frames seen from in front
+  std::vector<cv::Point3f> mean{}; ///< 468 points, px of the target; empty: not known yet
+  double weight = 0;               ///< frontal frames in the mean
 };
 
 /// Moves the features of a face towards those of one target: eyes and brows to their places and sizes, the

@@ -2,10 +2,9 @@
 
 namespace deid::faceswap {
 
-/// Notices when something comes in front of a person's mouth. A hand has the colour of skin, but its light
-/// and shade differ from those of the face a moment before. Only the change tells: an object that is there
-/// from the first frame on counts as the face, and so does an object that stays for some seconds. Thread: one
-/// at a time.
+/// Detects that an object comes in front of a person's mouth. A hand has the colour of skin, but its light
+/// and shade differ from those of the face a moment before. Only a change is detected: an object that is
+/// there from the first frame, or stays for some seconds, counts as the face. Thread: one at a time.
 class HiddenMouth {
 public:
   /// Takes the next frame of one person. lower, upper: mean differences of the skin of the lower and of the
@@ -17,7 +16,7 @@ public:
   [[nodiscard]] bool now() const { return now_; }
 
 private:
-  double usual_ = -1;      ///< usual value of lower; below 0: no frame was seen
+  double usual_ = -1;      ///< usual value of lower; below 0: no frame yet
   double usual_ratio_ = 1; ///< usual value of lower / upper
   bool now_ = false;
   float share_ = 0;

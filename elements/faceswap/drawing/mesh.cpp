@@ -22,8 +22,7 @@ cv::Point2f flat(const cv::Point3f& p) {
   return {p.x, p.y};
 }
 
-/// Moves the lips of a closed mouth apart. They lie on each other in any order, and a triangulation needs
-/// them apart.
+/// Moves the lips of a closed mouth apart, because they may overlap and the triangulation needs a gap.
 void part_lips(std::vector<cv::Point2f>& layout, float height) {
   const float apart = 0.004F * height;
   for (const auto& [upper, lower] : lip_pairs) {

@@ -82,7 +82,7 @@ cv::Mat moved_part(const cv::Mat& original, const Outline& from, const Outline& 
 /// The transition from an own part to the swap.
 struct Rim {
   double soft = 1; ///< px
-  int wide = 0;    ///< px around `core` that belong to the part as well
+  int wide = 0;    ///< px around `core` that also belong to the part
   Outline core{};  ///< within the outline; empty: the part ends at the outline
 };
 

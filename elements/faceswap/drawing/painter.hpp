@@ -12,19 +12,19 @@ enum class Eyes : std::uint8_t { own, target };
 struct DrawOptions {
   /// Share of the face's width over which the swap fades out beyond the face, [0..0.3].
   float feather = 0.015F;
-  Eyes eyes = Eyes::own; ///< whose eyes look out between the lids
-  bool own_parts = true; ///< false: no own mouth and eyes are drawn, because their place is not known
+  Eyes eyes = Eyes::own; ///< the eyes between the lids
+  bool own_parts = true; ///< false: own mouth and eyes are not drawn, because their place is unknown
   /// CV_8UC1 of the picture's size, 255: a hand lies in front of the face; empty: none does.
   cv::Mat hands{};
-  float sure_hands = 0; ///< how sure the hands are, [0..1]; sure hands may hide more of the face
-  /// CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. Elsewhere lies another
-  /// face, and nothing of it is drawn.
+  float sure_hands = 0; ///< certainty of the hands, [0..1]; certain hands may hide more of the face
+  /// CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. Elsewhere is another face,
+  /// whose pixels are not used.
   cv::Mat free{};
   float geometry = 0.F; ///< how far features move towards the target's, [0..1]; see Geometry
 };
 
-/// What drawing remembers of one person from frame to frame, so that light, sharpness and form do not
-/// flicker. It holds no picture of the person.
+/// The drawing's state of one person, so that light, sharpness and form do not flicker. It holds no picture
+/// of the person.
 struct Memory {
   SkinMemory skin{};
   int softness = -1; ///< step of the blur that matches the sharpness; -1: not known yet
@@ -32,7 +32,7 @@ struct Memory {
   Steady steady{};
   Correction correction{};
   int since_look = 0; ///< frames since the correction last saw a result
-  /// Where features should be seen in the last swap, frame px; empty: not known.
+  /// Intended landmarks of the last swap, frame px; empty: not known.
   std::vector<cv::Point3f> meant{};
   cv::Mat brought{}; ///< the last face of the target that a trained network drew
 };
@@ -41,7 +41,7 @@ struct Memory {
 /// crop to px of the frame.
 using CropFrame = std::function<cv::Mat(const cv::Matx23f&, cv::Size)>;
 
-/// What a Painter gets: one face of one frame, before it is covered.
+/// Input of a Painter: one face of one frame, before it is covered.
 struct PainterInput {
   const cv::Mat& original;                   ///< CV_8UC3
   cv::Point at{};                            ///< top left corner of original in the frame
@@ -50,12 +50,12 @@ struct PainterInput {
   const CropFrame& crop;
 };
 
-/// What a Painter returns: the face of the target, before it is blended in. Sizes are those of
+/// Output of a Painter: the face of the target, before blending. Pictures have the size of
 /// PainterInput::original.
 struct Painted {
   cv::Mat rgb{};                     ///< CV_8UC3 in the colours of the subject, where shown
   cv::Mat shown{};                   ///< CV_8UC1, 255 or 0; all 0: nothing was drawn, and the cover stays
-  std::vector<cv::Point3f> points{}; ///< where features should be seen, as of with_forehead(), px of original
+  std::vector<cv::Point3f> points{}; ///< intended places of the points of with_forehead(), px of original
 };
 
 /// Draws the face of a target on the face of a person. Engines differ in this step alone; sharpness, shading,

@@ -122,7 +122,7 @@ void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth
   }
   if (above.empty() || above.size() == odd.size())
     return;
-  // a lamp that goes on changes the whole face
+  // a lamp that is switched on changes the whole face
   const auto middle = above.begin() + static_cast<std::ptrdiff_t>(above.size() / 2);
   std::nth_element(above.begin(), middle, above.end());
   double lower = 0, upper = 0;

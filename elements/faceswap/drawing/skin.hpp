@@ -7,7 +7,7 @@
 
 namespace deid::faceswap {
 
-/// What is remembered of a person's skin and of the light on it, so that neither flickers.
+/// State of a person's skin and of the light on it, so that neither flickers.
 struct SkinMemory {
   std::optional<Palette> palette{};
   Light light{};

@@ -13,7 +13,7 @@ namespace {
 constexpr float head_still = 0.004F, head_moves = 0.02F;    ///< of the mesh as a whole
 constexpr float point_still = 0.006F, point_moves = 0.022F; ///< of one point on it
 constexpr float slowest = 0.4F; ///< share of a small step that is followed; with more, skin trembles
-constexpr float jump = 0.5F;    ///< a step of the head this large begins anew
+constexpr float jump = 0.5F;    ///< a larger step of the head starts again
 
 /// Returns the share of a step that is followed.
 float share(float step, float still, float moves) {

@@ -11,7 +11,7 @@ namespace deid::faceswap {
 class Steady {
 public:
   /// Returns the filtered landmarks. landmarks: 468, finite, frame px, of the next frame of one person. The
-  /// first call, a jump, or another number of points starts anew and returns the landmarks unchanged.
+  /// first call, a jump, or another number of points starts again and returns the landmarks unchanged.
   std::vector<cv::Point3f> follow(const std::vector<cv::Point3f>& landmarks);
 
 private:

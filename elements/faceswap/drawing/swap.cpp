@@ -119,7 +119,7 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
   }
   continue_colors(picture.rgb, shown);
   match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
-  // a jaw that moved inwards leaves the subject's own jaw behind, which is painted over as well
+  // a jaw that moved inwards uncovers the subject's own jaw, which is painted over, too
   shown |= face_area(points, original.size());
   const double size = face_size(points);
   const double reach =

@@ -142,7 +142,7 @@ Painted TrainedPainter::paint(const PainterInput& input, const DrawOptions& opti
     const cv::Mat person = input.crop(place, {size_, size_});
     const cv::Mat face = convert_(person);
     if (face.type() != CV_8UC3 || face.size() != person.size())
-      throw std::invalid_argument("a network gave another picture than asked for");
+      throw std::invalid_argument("a network gave a picture of another size");
     std::vector<cv::Point3f> points;
     for (const cv::Point2f& p : ae::in_crop(steady, place))
       points.emplace_back(p.x, p.y, 0.F);

@@ -8,7 +8,7 @@ namespace deid::faceswap {
 
 using models::Descriptor;
 
-/// Describes faces so that people can be told apart. A seam: tests decide without a network.
+/// Interface to the network that describes faces, so that tests need no network.
 class Describer {
 public:
   Describer() = default;

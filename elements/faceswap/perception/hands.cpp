@@ -24,8 +24,8 @@ constexpr float near_face = 0.25F; ///< sizes of the face between the face and a
 constexpr int most_away = 5;       ///< frames for which a hand is followed away from all faces
 /// Length of a palm, in heights of the face. With a wider range parts of faces count as hands.
 constexpr float least_palm = 0.2F, most_palm = 1.3F;
-/// Share of these limits for a hand that is followed already, so that one frame at a limit does not decide
-/// for long.
+/// Factor on these limits for a hand that is already tracked, so that one frame at a limit does not end its
+/// track.
 constexpr float followed = 0.7F;
 /// Palms from the wrist along the longest finger, of a hand that faces the camera.
 constexpr float fingers_in_palms = 2;
@@ -45,9 +45,8 @@ float apart(cv::Point2f a, cv::Point2f b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
-/// Returns the length of the palm as seen from in front. A palm that points at the camera or is cut off by
-/// the frame looks shorter, but seldom in length, in width and in its fingers at once. The largest estimate
-/// counts.
+/// Returns the length of the palm in a frontal view. A palm that points at the camera or is cut by the frame
+/// looks shorter, but rarely in length, width and fingers at once. So the largest of these estimates counts.
 float palm_length(const Points& points) {
   float longest = 0;
   for (const std::size_t root : {5U, 9U, 13U, 17U}) {

@@ -6,7 +6,7 @@
 
 namespace deid::faceswap {
 
-/// The networks of hands on one frame. A seam: tests need no network. All functions may throw
+/// Interface to the hand networks on one frame, so that tests need no network. All functions may throw
 /// models::ModelError.
 class HandFinder {
 public:
@@ -14,7 +14,7 @@ public:
   HandFinder(const HandFinder&) = delete;
   HandFinder& operator=(const HandFinder&) = delete;
   virtual ~HandFinder() = default;
-  /// Sets the frame that the other functions look at. The frame must live until the next call.
+  /// Sets the frame for the other functions. Requires: the frame lives until the next call.
   virtual void set_frame(const video::FrameView& frame) = 0;
   /// Returns the palms in a square of the frame. All values are frame px.
   virtual std::vector<models::PalmDetection> palms(const cv::Rect2f& area) = 0;
@@ -22,16 +22,16 @@ public:
   virtual models::HandResult hand(const models::RotatedRoi& roi) = 0;
 };
 
-/// A hand of which the network is sure.
+/// A hand with a high presence.
 struct SeenHand {
   std::vector<cv::Point3f> points{}; ///< 21, frame px
   float share = 1;                   ///< weight with which the hand is shown, [0..1]; a new hand fades in
   float sure = 0;                    ///< [0..1]; 1: the network was very sure for many frames in a row
 };
 
-/// Finds and follows hands before faces, because the swap must not be drawn on a hand. A hand is shown as it
-/// is, so a hand counts only when the network is very sure frame after frame, when its size fits the face,
-/// and when it is where it was before. Thread: one at a time.
+/// Detects and tracks hands in front of faces, because the swap must not be drawn on a hand. A hand is shown
+/// unchanged. So a hand counts only when its presence is high in consecutive frames, its size fits the face,
+/// and it is near its previous place. Thread: one at a time.
 class HandsInFront {
 public:
   /// Returns the hands of the next frame that touch one of the faces. faces: boxes of the landmarks of the
@@ -51,14 +51,14 @@ private:
   void look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces);
 
   std::vector<HandTrack> tracks_{};
-  int until_palms_ = 0;       ///< frames until palms are looked for again
+  int until_palms_ = 0;       ///< frames until the next palm detection
   std::size_t next_look_ = 0; ///< selects the face, and the square around the face, for the next search
 };
 
-/// Returns where hands lie: CV_8UC1 of the size of bounds (frame px), 255 on a hand, soft at the rim. Fingers
-/// are drawn a little thinner than they are, so that nothing beside them shows.
+/// Returns the mask of the hands: CV_8UC1 of the size of bounds (frame px), 255 on a hand, soft at the rim.
+/// Fingers are a little thinner in the mask, so that no pixel beside them shows.
 cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds);
-/// Returns SeenHand::sure of the least sure hand there; 0 when there is no hand.
+/// Returns the smallest SeenHand::sure of the hands there; 0 without a hand.
 float least_sure(std::span<const SeenHand> hands, const cv::Rect& bounds);
 
 } // namespace deid::faceswap

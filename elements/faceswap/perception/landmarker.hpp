@@ -7,7 +7,7 @@
 
 namespace deid::faceswap {
 
-/// Locates the features of a result. A seam: tests need no network.
+/// Interface to the network that finds the landmarks of a result, so that tests need no network.
 class Landmarker {
 public:
   Landmarker() = default;

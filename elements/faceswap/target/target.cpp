@@ -35,7 +35,7 @@ public:
     if (error || kind != std::filesystem::file_type::regular) // a pipe or a device may never end
       refuse("it is not a file that can be read");
     if (std::filesystem::file_size(path, error) > largest_file || error)
-      refuse("it is larger than 32 MiB, more than any target is");
+      refuse("it is larger than 32 MiB, the limit for targets");
     simdjson::dom::object object;
     if (parser_.load(path.string()).get_object().get(object) != simdjson::SUCCESS)
       refuse("it is not a JSON object that can be read");
@@ -43,7 +43,7 @@ public:
       for (std::size_t i = 0; i < member_count; ++i)
         if (key == member_names.at(i)) {
           if (found_.at(i))
-            refuse("\"" + std::string(key) + "\" stands there twice");
+            refuse("\"" + std::string(key) + "\" occurs twice");
           found_.at(i) = value;
         }
   }
@@ -129,7 +129,7 @@ void require_landmarks(const Target& target, const std::string& where) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
-  const float least = 16; // px; a smaller face has no texture
+  const float least = 16; // px; a smaller face has too little texture
   if (high.x - low.x < least || high.y - low.y < least)
     fail("its face is smaller than 16 px");
   if (low.x < -0.5F || low.y < -0.5F || high.x > static_cast<float>(target.image.cols) + 0.5F ||

@@ -15,8 +15,8 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// A face that replaces other faces: frontal, neutral, mouth closed, evenly lit; best a composite that is
-/// nobody's.
+/// A face that replaces other faces: frontal, neutral, evenly lit, with a closed mouth; preferably a
+/// composite, which shows no existing person.
 struct Target {
   static constexpr std::size_t landmark_count = 468;
   static constexpr std::size_t descriptor_size = 128;

@@ -53,8 +53,8 @@ Category category_of(const CategoryRecord& record) {
   return category;
 }
 
-/// AP and AR of one category and threshold. Detections of a frame that was drawn n times stand n times;
-/// within such a run precision only rises or only falls, so that its end is enough.
+/// AP and AR of one category and threshold. A detection of a frame that was drawn n times counts n times.
+/// Within such a run precision only rises or only falls, so its end is enough.
 class Resampler {
 public:
   std::pair<double, double> operator()(const Ranked& ranked, const Weights& weights, double to_find) {
@@ -82,7 +82,7 @@ public:
         ++at;
       if (at == recall_.size())
         break;
-      // recall 0 is reached by the very first detection, even a wrong one: same precision after the envelope
+      // the first detection reaches recall 0, even a wrong one: the envelope gives the same precision
       sum += precision_[at];
     }
     return {sum / recall_count, found / to_find};

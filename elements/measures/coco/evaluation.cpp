@@ -67,7 +67,7 @@ Order order_of(const Scene& scene, std::size_t range) {
   return order;
 }
 
-/// Index into Order::truths of the person that detection `d` is given, or nobody.
+/// Returns the index into Order::truths of the person that detection `d` matches, or `nobody`.
 int best_for(std::size_t d, const Scene& scene, const Order& order, double threshold,
              const std::vector<bool>& taken) {
   double best = std::min(threshold, 1 - 1e-10);

@@ -62,7 +62,7 @@ struct Counts {
   std::size_t ignored_truths = 0;                   ///< crowds and people without a labelled point
   std::size_t detections = 0;                       ///< at most the 20 best of a frame
   std::array<std::size_t, threshold_count> found{}; ///< truths with a detection at OKS >= threshold
-  std::array<std::size_t, threshold_count> wrong{}; ///< detections that found nobody and are not ignored
+  std::array<std::size_t, threshold_count> wrong{}; ///< detections that match no truth and are not ignored
 };
 
 /// The match result of one detection, kept for AP and for resampling. Bit t belongs to threshold t.

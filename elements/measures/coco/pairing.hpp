@@ -25,12 +25,12 @@ struct FramePair {
 class Pairing {
 public:
   /// frame: frame interval [ns]. 0 means unknown: then the shortest interval seen is used. Times should rise
-  /// within a stream; a frame that is not later than the one before it stays alone.
+  /// within a stream; a frame that is not later than the previous one stays alone.
   explicit Pairing(std::int64_t frame = 0) : frame_(frame) {}
 
   void original(Seen seen);
   void deidentified(Seen seen);
-  /// Says that no more frames of a stream will come. expect_original() takes that back.
+  /// Marks the end of a stream. expect_original() reverts it.
   void end_original() { original_.ended = true; }
   void expect_original() { original_.ended = false; }
   void end_deidentified() { deidentified_.ended = true; }

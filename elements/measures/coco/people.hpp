@@ -16,7 +16,7 @@ struct PeopleRule {
   float min_score = 0; ///< [0..1) a point is absent when its score is not above this
 };
 
-/// Counts of what was left out.
+/// Counts of data that were left out.
 struct LeftOut {
   std::size_t without_points = 0; ///< people without any COCO point
   std::size_t without_scale = 0;  ///< truths without the points that the scale needs; ignored in the scores
@@ -27,7 +27,7 @@ struct LeftOut {
 };
 
 /// Returns the people of the original as truths. The id is Person::id. An absent point has v 0. A person
-/// without a scale becomes an `empty` truth, so that a detection matched to it is ignored as well.
+/// without a scale becomes an `empty` truth, so that a detection matched to it is ignored, too.
 std::vector<Truth> truths_of(const PoseFrame& frame, std::int64_t image_id, const PeopleRule& rule,
                              LeftOut& left_out);
 

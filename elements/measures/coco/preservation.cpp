@@ -26,7 +26,7 @@ private:
       return;
     std::nth_element(values_.begin() + static_cast<std::ptrdiff_t>(settled_),
                      values_.begin() + static_cast<std::ptrdiff_t>(index), values_.end());
-    settled_ = index + 1; // what lies below it is in no order, but no later quantile asks for it
+    settled_ = index + 1; // the values below are unsorted, but no later quantile needs them
   }
 
   std::vector<double>& values_;

@@ -7,11 +7,10 @@
 namespace deid::identity {
 
 enum class Attack : std::uint8_t {
-  naive,  ///< knows the mean of everybody's originals, of all clips: who has photographs of these people
-  parrot, ///< knows the mean of everybody's de-identified faces of the same method in other clips than the
-          ///< one shown
-  linking ///< knows the first half of every clip, de-identified, and is shown the second: links frames of one
-          ///< video. Taken for the same person in another clip is right, too
+  naive,  ///< knows the mean of each person's originals in all clips: an attacker with photographs
+  parrot, ///< knows the mean of each person's de-identified faces, of the same method, in all other clips
+  linking ///< knows the first half of each clip, de-identified, and is shown the second half: links frames of
+          ///< one video. The same person in another clip is a hit, too
 };
 const char* to_string(Attack attack);
 
@@ -27,7 +26,7 @@ struct AttackResult {
       0; ///< entries: people, or with linking people and clips; the most, if it differs by clip
   std::size_t people = 0;        ///< people who were shown at least once
   std::size_t faces = 0;         ///< faces whose owner is in the gallery
-  std::size_t described = 0;     ///< of these, faces with a descriptor; other faces tell the attacker nothing
+  std::size_t described = 0;     ///< of these, faces with a descriptor; the attacker cannot use other faces
   std::size_t hits = 0;          ///< faces that are named correctly at first rank
   double chance = 0;             ///< mean share of the gallery that the owner has, over the described faces
   statistics::Interval frames{}; ///< Wilson interval; takes faces as independent

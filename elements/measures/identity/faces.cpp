@@ -49,7 +49,7 @@ Face face_of(const json& line) {
 
 void read_header(const json& line, RawIdentity& raw) {
   if (line.value("format", "") != "deid-identity-1")
-    throw std::invalid_argument("it does not begin as a file of identitymeter does");
+    throw std::invalid_argument("it has no header of a file of identitymeter");
   const json model = line.value("model", json::object());
   raw.model = model.value("name", "");
   raw.model_sha256 = model.value("sha256", "");

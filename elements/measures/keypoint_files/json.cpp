@@ -44,7 +44,8 @@ std::size_t read_some(int file, char* to, std::size_t most, const std::string& n
   }
 }
 
-/// Files and pipes; a device or a directory would never end or never start. With how many bytes there are.
+/// Opens files and pipes only, because a device may never end and a directory cannot be read. Also gives the
+/// number of bytes.
 std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& name) {
   const Descriptor file(name.c_str());
   struct stat facts {};
@@ -53,7 +54,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
     throw FileError(name + " is not a file.");
   if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > largest_file)
-    throw FileError(name + " is larger than 2 GiB, more than is read.");
+    throw FileError(name + " is larger than 2 GiB, the limit for reading.");
   // one byte more than the file has: it may be growing, and must then be read to its end
   simdjson::padded_string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1
                                                        : 1U << 16U);
@@ -61,7 +62,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   while (const std::size_t got = read_some(file.get(), bytes.data() + used, bytes.size() - used, name)) {
     used += got;
     if (used > largest_file)
-      throw FileError(name + " is larger than 2 GiB, more than is read.");
+      throw FileError(name + " is larger than 2 GiB, the limit for reading.");
     if (used == bytes.size()) {
       simdjson::padded_string more(2 * used);
       std::memcpy(more.data(), bytes.data(), used);
@@ -71,7 +72,7 @@ std::pair<simdjson::padded_string, std::size_t> content_of(const std::string& na
   return {std::move(bytes), used};
 }
 
-/// Accepts everything and remembers where JSON ended to be JSON. simdjson does not say where.
+/// Accepts all events and keeps the position of the first syntax error, which simdjson does not give.
 struct FirstError final : nlohmann::json_sax<nlohmann::json> {
   std::size_t position = 0;
   bool null() override { return true; }
@@ -92,7 +93,7 @@ struct FirstError final : nlohmann::json_sax<nlohmann::json> {
   }
 };
 
-/// "line 3, column 14" of the first thing that is not JSON; empty when this reader finds nothing.
+/// Returns "line 3, column 14" of the first syntax error; empty when this reader finds none.
 std::string place_of_error(std::string_view part, std::size_t line) {
   FirstError error;
   // not recursive: nlohmann's event reader keeps its own stack
@@ -215,7 +216,7 @@ void Document::refuse(std::string_view part, std::size_t line, simdjson::error_c
   if (why == simdjson::MEMALLOC)
     throw FileError(name_ + " needs more memory than there is.");
   if (why == simdjson::DEPTH_ERROR)
-    throw FileError(name_ + ": " + in_line + "is nested deeper than any file of keypoints.");
+    throw FileError(name_ + ": " + in_line + "is nested too deep for a file of keypoints.");
   const std::string where = place_of_error(part, line);
   if (!where.empty())
     throw FileError(name_ + ": " + where + " is not valid JSON.");

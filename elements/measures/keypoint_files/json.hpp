@@ -1,6 +1,6 @@
 #pragma once
-// Private to this room: strict reading of JSON. simdjson reads (fast, exact doubles, a bounded depth, checked
-// UTF-8); every value here knows where it stands, so that a refusal can say it.
+// Private to this room: strict reading of JSON with simdjson (fast, exact doubles, bounded depth, checked
+// UTF-8). Every value keeps its place in the file, so that a refusal can name it.
 #include "elements/measures/keypoint_files/error.hpp"
 #include <array>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace deid::keypoint_files {
 
-/// Where a value stands: a chain of steps on the stack. Its text is made only when something is wrong.
+/// The place of a value: a chain of steps on the stack. Its text is made only for an error.
 class Place {
 public:
   /// file: its name as the user gave it. line: [1..] of a file of JSON lines, 0 otherwise.
@@ -34,7 +34,7 @@ private:
   std::size_t index_ = 0;
 };
 
-/// One value and its place. Every getter throws FileError when the value is something else.
+/// One value and its place. Every getter throws FileError when the value has another type.
 class Value {
 public:
   Value(simdjson::dom::element element, const Place& place) : element_(element), place_(&place) {}
@@ -55,8 +55,8 @@ private:
   const Place* place_;
 };
 
-/// The members of an object that somebody asked for. Others are passed over; one that stands there twice is
-/// refused, because nobody knows which is meant.
+/// The requested members of an object. Other members are skipped. A member that occurs twice is refused,
+/// because it is ambiguous.
 template <std::size_t N> class Members {
 public:
   using Names = std::array<std::string_view, N>;
@@ -66,7 +66,7 @@ public:
       for (std::size_t i = 0; i < N; ++i)
         if (key == names[i]) {
           if (found_[i])
-            place_->member(key).refuse("stands there twice");
+            place_->member(key).refuse("occurs twice");
           found_[i] = value;
         }
   }
@@ -91,7 +91,7 @@ private:
 class Document {
 public:
   explicit Document(const std::filesystem::path& file);
-  /// The same from memory; name stands for the file's.
+  /// The same from memory. name: appears in errors as the file's name.
   Document(std::string_view text, std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }

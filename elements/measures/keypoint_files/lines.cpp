@@ -76,7 +76,7 @@ FaceMeasures measures_of(const Value& value) {
   for (const auto& [key, element] : value.object()) {
     const Place place = value.place().member(key);
     if (!measures.emplace(std::string(key), Value(element, place).number()).second)
-      place.refuse("stands there twice");
+      place.refuse("occurs twice");
   }
   return measures;
 }
@@ -87,7 +87,7 @@ void read_person(const Value& value, TimedPose& frame) {
   const Members<7> members(value, names);
   const std::int64_t number = members.integer(id);
   if (number < 1 || number > std::int64_t{UINT_MAX})
-    members.place(id).refuse("is no number of a person");
+    members.place(id).refuse("is no valid id of a person");
   Person person{.id = static_cast<std::uint32_t>(number)};
   person.set = set_of(members.get(set, members.place(set)));
   person.points = points_of(members.get(points, members.place(points)), keypoint_names(person.set).size());
@@ -105,7 +105,7 @@ void read_person(const Value& value, TimedPose& frame) {
   }
   for (const Person& other : frame.pose.people)
     if (other.id == person.id)
-      members.place(id).refuse("stands there for two people of one frame");
+      members.place(id).refuse("occurs for two people of one frame");
   if (members.has(face))
     frame.faces.emplace(person.id, measures_of(members.get(face, members.place(face))));
   frame.pose.people.push_back(std::move(person));
@@ -114,7 +114,7 @@ void read_person(const Value& value, TimedPose& frame) {
 int length_of(const Value& value) {
   const std::int64_t length = value.integer();
   if (length < 0 || length > INT_MAX)
-    value.place().refuse("is no length of a picture");
+    value.place().refuse("is no valid picture size");
   return static_cast<int>(length);
 }
 

@@ -36,7 +36,8 @@ void read_body(const Value& list, Person& person) {
     list.place().refuse("holds " + std::to_string(all.size()) +
                         " numbers; BODY_25 has 75 and OpenPose's COCO model 54");
   person.points = triples(all);
-  person.points.resize(keypoint_names(person.set).size()); // the body was not looked for: all are absent
+  person.points.resize(
+      keypoint_names(person.set).size()); // there was no body detection: all points are absent
 }
 
 void read_hand(const Value& list, bool left, Person& person) {
@@ -59,7 +60,7 @@ void read_hand(const Value& list, bool left, Person& person) {
   person.hands.push_back(std::move(hand));
 }
 
-/// OpenPose writes [-1] where it does not know who it is.
+/// OpenPose writes [-1] for an unknown person.
 std::uint32_t id_of(const Value& list, std::uint32_t otherwise) {
   std::vector<std::int64_t> ids;
   for (const simdjson::dom::element element : list.array()) {
@@ -69,7 +70,7 @@ std::uint32_t id_of(const Value& list, std::uint32_t otherwise) {
   if (ids.empty() || ids.front() == -1)
     return otherwise;
   if (ids.front() < 0 || ids.front() > std::int64_t{UINT32_MAX} - 1)
-    list.place().refuse("is no number of a person");
+    list.place().refuse("is no valid id of a person");
   return static_cast<std::uint32_t>(ids.front()) + 1; // OpenPose counts from 0, we from 1
 }
 

@@ -33,7 +33,7 @@ struct Read {
 
 Read look_at(Document& document) {
   const std::string_view first = document.bytes().substr(0, document.bytes().find('\n'));
-  // A first line that is a frame or a header says enough: the rest may be damaged, and is then named by line.
+  // The first line decides: a frame or a header. Damage in later lines is reported with the line.
   if (first.size() < document.bytes().size())
     if (const auto line = document.try_parse(first); line && is_line(*line))
       return {Kind::lines, std::nullopt};
@@ -73,7 +73,7 @@ Content content_of(Document& document) {
   return recording;
 }
 
-/// A folder as OpenPose's --write_json leaves it.
+/// Reads a folder that OpenPose's --write_json wrote.
 Recording recording_of_folder(const std::filesystem::path& folder) {
   Recording recording{Kind::openpose, {}};
   std::map<std::int64_t, std::filesystem::path> files;

@@ -50,7 +50,7 @@ using Content = std::variant<coco::GroundTruth, std::vector<coco::Detection>, Re
 Content read_any(const std::filesystem::path& path);
 
 /// Converts COCO's values into frames. Truths keep the points with v > 0, detections the points with a
-/// confidence > 0. Annotations of unlisted images make frames as well. Throws FileError, which names the
+/// confidence > 0. Annotations of unlisted images make frames, too. Throws FileError, which names the
 /// file, when a coordinate is above 1e9.
 Recording people_of(const coco::GroundTruth& truth, const std::string& name);
 Recording people_of(const std::vector<coco::Detection>& detections, const std::string& name);

@@ -13,7 +13,7 @@ using cv::Point2d;
 using Body = std::vector<Keypoint>;
 constexpr double degrees = 180 / std::numbers::pi;
 
-/// From the way `from` to the way `to`; none when one of them has no length.
+/// Returns the angle from vector `from` to vector `to`; none when one has no length.
 std::optional<double> between(const Point2d& from, const Point2d& to) {
   constexpr double least = 1e-6; // px
   if (cv::norm(from) < least || cv::norm(to) < least)
@@ -27,7 +27,7 @@ Point2d place(const Keypoint& point) {
 
 enum class Kind : std::uint8_t { joint, lean, line, flexion, swing };
 
-/// Which points an angle is made of: names of BODY_25.
+/// The points of an angle: names of BODY_25.
 struct Recipe {
   std::string_view name;
   Kind kind;
@@ -93,7 +93,8 @@ double mean_direction(const Readings& samples, double Reading::*stream) {
   return degrees * std::atan2(sum.y, sum.x);
 }
 
-/// max - min of what the angles differ from their mean direction: no jump where 180 becomes -180.
+/// Returns max - min of the angles' differences from their mean direction, so there is no jump from 180 to
+/// -180.
 double range_of(const Readings& samples, double Reading::*stream) {
   const double middle = mean_direction(samples, stream);
   double low = 360;

@@ -11,7 +11,7 @@ using cv::Point2d;
 using Frames = std::vector<CleanSeries::Frame>;
 using Side = CleanSeries::Side;
 
-/// The longest time in which the original shows the point and the pair is broken by the other stream.
+/// Returns the longest time in which the original has the point and the other stream lacks it.
 double longest_gap(const Frames& frames, std::size_t point, double interval) {
   double longest = 0;
   std::optional<double> since;
@@ -117,7 +117,7 @@ Velocities velocities(const CleanSeries& series, Side CleanSeries::Frame::*strea
   return found;
 }
 
-/// A single wild jump must not outweigh the whole clip: speeds above the 95th percentile are cut to it.
+/// Clips speeds to their 95th percentile, so that a single jump does not outweigh the whole clip.
 void tame(Velocities& all) {
   std::vector<double> speeds;
   for (const auto& point : all)
@@ -153,8 +153,8 @@ std::optional<double> correlation(const Velocities& o, const Velocities& d, int 
   return std::isfinite(alike) ? std::optional(alike) : std::nullopt;
 }
 
-/// The lag of the highest correlation. A rhythm correlates with itself one period on as well: among separate
-/// summits within 1 % of the highest the one nearest to 0 is meant.
+/// Returns the lag of the highest correlation. A rhythm also correlates with itself one period later, so
+/// among separate maxima within 1 % of the highest, the one nearest to 0 counts.
 int best_lag(const std::vector<double>& by_lag, int reach) {
   const double top = *std::ranges::max_element(by_lag);
   int best = reach + 1;
@@ -200,15 +200,15 @@ Lag lag_of(const CleanSeries& series, const Settings& settings) {
   if (top < least) {
     result.frames = result.milliseconds =
         Value::none(cv::format("the streams' motions do not resemble each other (correlation %.2f)", top));
-    result.warning = "the lag between the streams could not be told: " + result.frames.why();
+    result.warning = "the lag between the streams could not be measured: " + result.frames.why();
     return result;
   }
   result.frames = lag;
   result.milliseconds = lag * series.interval() * 1000;
   if (lag != 0)
     result.warning =
-        cv::format("the de-identified stream is %d frame(s) (%.0f ms) %s: every figure that compares "
-                   "frames suffers from it",
+        cv::format("the de-identified stream is %d frame(s) (%.0f ms) %s, which falsifies every figure that "
+                   "compares frames",
                    std::abs(lag), std::abs(lag) * series.interval() * 1000, lag > 0 ? "late" : "early");
   return result;
 }

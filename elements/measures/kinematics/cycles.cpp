@@ -14,7 +14,7 @@ double vertex(const Readings& r, double Reading::*x, std::size_t i) {
   const double right = (r[i + 1].*x - r[i].*x) / (r[i + 1].t - r[i].t);
   if (!(left - right > 0))
     return r[i].t;
-  // The slope falls evenly from `left` at one middle to `right` at the other; where is it 0?
+  // The slope falls linearly from `left` at one midpoint to `right` at the other; solve for slope 0.
   const double from = (r[i - 1].t + r[i].t) / 2;
   const double to = (r[i].t + r[i + 1].t) / 2;
   return std::clamp(from + left / (left - right) * (to - from), r[i - 1].t, r[i + 1].t);
@@ -28,8 +28,8 @@ double fastest(const Readings& r, double Reading::*x, std::size_t from, std::siz
   return best;
 }
 
-/// The way down from a cycle's peak ends at reading `low`. Where the run began on the way up, nobody saw how
-/// far up that went; the way down then says it.
+/// Ends the way down from a cycle's peak at reading `low`. When the run began on the way up, the height of
+/// the way up is unknown, and the way down gives the amplitude.
 void close(Cycle& cycle, const Readings& r, double Reading::*x, std::size_t low) {
   cycle.fall = fastest(r, x, cycle.at, low, -1);
   if (cycle.partial)
@@ -42,7 +42,7 @@ void add_cycles(std::vector<Cycle>& found, const Readings& r, double Reading::*x
   std::size_t high = first;
   std::size_t low = first;
   bool rising = true;
-  bool open = false; // the last cycle's way down is not yet at its end
+  bool open = false; // the last cycle's way down has not ended yet
   for (std::size_t i = first; i < last; ++i) {
     const double value = r[i].*x;
     if (rising && value > r[high].*x) {

@@ -18,7 +18,7 @@ double apart(const Face& face, std::size_t a, std::size_t b) {
   return cv::norm(cv::Point2d(face[a]) - cv::Point2d(face[b]));
 }
 
-/// Over / under, none when under has no length.
+/// Returns over / under; none when under is near 0.
 std::optional<double> share(double over, double under) {
   constexpr double least = 1e-6; // px
   return under > least ? std::optional(over / under) : std::nullopt;
@@ -71,7 +71,7 @@ FaceFigure compared(std::string part, const Readings& values) {
     d.push_back(value.deidentified);
     pairs.push_back({value.original, value.deidentified});
   }
-  figure.mean = {mean_of(o, "no frame shows it"), mean_of(d, "no frame shows it")};
+  figure.mean = {mean_of(o, "no frame shows the feature"), mean_of(d, "no frame shows the feature")};
   figure.agreement = agreement(pairs);
   return figure;
 }
@@ -85,7 +85,8 @@ std::vector<double> blinks(const Readings& values, double Reading::*stream, cons
   const double limit = settings.blink_share * statistics::median(std::move(openings));
   std::vector<double> found;
   for (const auto& [first, last] : runs(times_of(values), settings.max_gap)) {
-    std::optional<double> since; // an eye that is closed when the run begins has no known beginning
+    std::optional<double>
+        since; // an eye that is closed at the start of the run has no known start of closing
     for (std::size_t i = first + 1; i < last; ++i) {
       const bool closed = values[i].*stream < limit;
       const bool before = values[i - 1].*stream < limit;

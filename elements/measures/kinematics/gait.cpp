@@ -23,7 +23,7 @@ struct Places {
   std::size_t nose = body_index("nose");
 };
 
-/// Median way in x from one point to the other, over frames and sides.
+/// Returns the median difference in x from one point to the other, over frames and sides.
 template <typename Points> double way(const CleanSeries& series, const Points& from, const Points& to) {
   std::vector<double> ways;
   for (const auto& frame : series.frames())
@@ -36,7 +36,8 @@ template <typename Points> double way(const CleanSeries& series, const Points& f
   return statistics::median(std::move(ways));
 }
 
-/// 1 to the right of the screen, -1 to the left, 0 unknown; says in `by` what showed it.
+/// Returns 1 to the right of the screen, -1 to the left, 0 when unknown. by: receives the evidence, see
+/// Gait::direction_by.
 double direction_of(const CleanSeries& series, const Places& at, std::string& by) {
   std::vector<double> path;
   for (const auto& frame : series.frames())
@@ -141,7 +142,7 @@ void describe(Gait& gait, Value Pair::*stream, double Reading::*of,
   gait.stride_cv.*stream = cv_of(stride, few);
   gait.asymmetry.*stream = apply(mean_of(step_times[0], few), mean_of(step_times[1], few),
                                  [](double l, double r) { return 2 * std::abs(l - r) / (l + r); });
-  gait.step_length.*stream = unit > 0 ? mean_of(lengths, few) : Value::none("no leg was seen whole");
+  gait.step_length.*stream = unit > 0 ? mean_of(lengths, few) : Value::none("no leg was completely visible");
 }
 
 void arms(Gait& gait, const CleanSeries& series) {
@@ -206,7 +207,7 @@ Gait gait(const CleanSeries& series, const Settings& settings) {
   }
   const double direction = direction_of(series, at, result.direction_by);
   if (direction == 0) {
-    result.why = "neither path, feet nor face show a direction across the picture";
+    result.why = "neither path, feet nor face show a walking direction in the picture";
     return result;
   }
   result.direction = direction > 0 ? "right" : "left";

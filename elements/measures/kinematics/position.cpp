@@ -20,7 +20,7 @@ Track track_of(const CleanSeries& series, std::size_t point) {
   return track;
 }
 
-/// Sums over what stands still.
+/// Sums over frames in which the point stands still.
 struct Flicker {
   double original = 0, deidentified = 0;
   std::size_t n = 0;
@@ -31,8 +31,8 @@ Point2d bend(const Point2d& a, const Point2d& b, const Point2d& c, double ab, do
   return ((c - b) / bc - (b - a) / ab) * (2 / (ab + bc));
 }
 
-/// Frames whose mean place over the half second before and the one after differ by less than `travel` px: a
-/// tremor on the spot stands still, a movement does not.
+/// Frames in which a point stands still: its mean places over the half second before and after differ by less
+/// than `travel` px. A tremor on the spot counts as standing still, a movement does not.
 std::vector<bool> still(const Track& track, std::size_t first, std::size_t last, double travel) {
   constexpr double half = .5;
   std::vector<Point2d> sums{{0, 0}};
@@ -77,9 +77,10 @@ Flicker flicker(const Track& track, double torso, const Settings& settings) {
 
 Value jitter_ratio(const Flicker& sum, double torso) {
   if (!(torso > 0))
-    return Value::none("without shoulders and hips there is no torso length to tell standing still by");
+    return Value::none(
+        "without shoulders and hips there is no torso length, so standing still cannot be detected");
   if (sum.n == 0)
-    return Value::none("the point never stands still for three frames");
+    return Value::none("the point is never still for three frames");
   if (!(sum.original > 0))
     return Value::none("the original does not move at all");
   return std::sqrt(sum.deidentified / sum.original);

@@ -1,4 +1,4 @@
-// Results as lines: the name and the unit of every figure.
+// The results as rows: name and unit of every figure.
 #include "elements/measures/kinematics/results.hpp"
 
 namespace deid::kinematics {

@@ -8,7 +8,7 @@
 
 namespace deid::kinematics {
 
-/// The person in one frame of one stream. An empty list means "not seen".
+/// The person in one frame of one stream. An empty list means "not detected".
 struct View {
   std::vector<Keypoint> points{};  ///< in the order of the series' set; empty when the person was not seen
   std::vector<Hand> hands{};       ///< 21 points each

@@ -57,7 +57,7 @@ std::vector<double> resample(std::span<const double> t, std::span<const double> 
     throw std::invalid_argument("resampling needs as many times as values and a rate above 0");
   if (t.empty())
     return {};
-  // A last sample that rounding puts a hair behind the end is still wanted.
+  // The last sample counts even when rounding puts it slightly behind the end.
   const auto count = static_cast<std::size_t>((t.back() - t.front()) * rate + 1e-6) + 1;
   std::vector<double> out(count);
   std::size_t at = 0;
@@ -94,7 +94,7 @@ BandPass::BandPass(double low, double high, double rate) {
 }
 
 void BandPass::run(std::vector<double>& x) const {
-  double input = x.front(); // the constant the section has seen for ever; behind the first one it is 0
+  double input = x.front(); // the constant input of the steady state; 0 behind the first section
   for (const Section& section : sections_) {
     double s0 = -section.gain * input;
     double s1 = s0;

@@ -14,7 +14,7 @@ double apart(const Keypoint& a, const Keypoint& b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
-/// What a movement reads off one stream's frame [px], and the length that makes it independent of the
+/// A movement's reading of one stream's frame [px], and the length that makes it independent of the
 /// distance to the camera; none when a point is absent.
 template <typename Value, typename Unit>
 Tapping measured(const CleanSeries& series, const std::string& part, const std::string& unit, Value value,
@@ -31,7 +31,7 @@ Tapping measured(const CleanSeries& series, const std::string& part, const std::
   }
   const double length = statistics::median(std::move(lengths));
   if (!(length > 0))
-    readings.clear(); // no unit: its points were never there together
+    readings.clear(); // no unit: its points were never present together
   for (Reading& reading : readings) {
     reading.original /= length;
     reading.deidentified /= length;

@@ -69,8 +69,8 @@ std::vector<Piece> through(const Chain& chain, const std::vector<Piece>& raw) {
   return out;
 }
 
-/// The direction in which both streams together move most: one for both, and no tremor that only one of them
-/// has goes unseen.
+/// Returns the main axis of both streams' movement together: it is common to both, and also shows a tremor
+/// that only one of them has.
 Point2d main_axis(const std::vector<Piece>& filtered_pieces) {
   double xx = 0;
   double yy = 0;
@@ -103,7 +103,7 @@ double power_near(const Spectra& spectra, const std::vector<double>& density, do
   return sum * (spectra.frequency[1] - spectra.frequency[0]);
 }
 
-/// Amplitude that comes out of the chain for each px that a sinusoid of this frequency has, at these times.
+/// Returns the chain's gain for a sinusoid of this frequency at these times.
 double gain(const Chain& chain, const std::vector<Piece>& raw, double frequency) {
   Welch welch(chain.window, chain.rate);
   for (const Piece& piece : raw) {
@@ -120,7 +120,7 @@ double gain(const Chain& chain, const std::vector<Piece>& raw, double frequency)
                    power_near(spectra, spectra.second, frequency));
 }
 
-/// What one stream's spectrum says.
+/// The figures of one stream's spectrum.
 struct Rhythm {
   Value frequency{}, amplitude{}, prominence{};
 };
@@ -142,7 +142,7 @@ Rhythm rhythm(const Chain& chain, const std::vector<Piece>& raw, const Spectra& 
 }
 
 bool stands_out(const Value& prominence, const Value& frequency, double limit) {
-  // An empty rest of the band, with a frequency: a pure tone.
+  // A frequency with an otherwise empty band is a pure tone.
   return frequency.known() && (!prominence.known() || prominence.get() >= limit);
 }
 
@@ -203,7 +203,7 @@ std::string seconds_text(double seconds) {
   return cv::format("%.3g s", seconds);
 }
 
-/// The chain for these times, or why there is none.
+/// Returns the chain for these times, or the reason why there is none.
 std::optional<Chain> chain_for(const Track& track, const Settings& settings, std::string& why) {
   std::vector<double> steps;
   steps.reserve(track.size());

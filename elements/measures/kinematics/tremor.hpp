@@ -6,7 +6,7 @@ namespace deid::kinematics {
 
 /// The verdict on a tremor. The limits are a proposal (Settings) without a published source.
 enum class Verdict : std::uint8_t {
-  none,      ///< no rhythm stands out in either stream
+  none,      ///< neither stream has a rhythm
   preserved, ///< frequency, amplitude and coherence within the limits
   changed,   ///< one of them is outside its limit, or the rhythm is gone
   added,     ///< the de-identified stream has a rhythm that the original lacks
@@ -14,10 +14,10 @@ enum class Verdict : std::uint8_t {
 };
 const char* to_string(Verdict verdict);
 
-/// Tremor of one limb: the way of a point relative to the next joint, along the main axis of both
-/// streams' movement in the band, 2 to 10 Hz. Amplitudes hold for a sinusoid: what resampling at the frames'
-/// times, filter and windows take from a sinusoid of that frequency is measured with one of amplitude 1 and
-/// given back.
+/// Tremor of one limb: the motion of a point relative to the next joint, along the main axis of both streams'
+/// movement in the band, 2 to 10 Hz. Amplitudes hold for a sinusoid. Resampling at the frames' times, filter
+/// and windows reduce its amplitude; the reduction is measured with a sinusoid of amplitude 1 and
+/// compensated.
 struct Tremor {
   std::string part{};      ///< "left wrist", "left index tip"
   std::size_t n = 0;       ///< frames with both points in both streams
@@ -30,8 +30,8 @@ struct Tremor {
   Pair prominence{};       ///< strongest line over the median of the band
   Value frequency_error{}; ///< Hz, absolute
   Value amplitude_ratio{}; ///< de-identified over original
-  /// Magnitude squared, mean within 1 Hz of the original's frequency, weighted by the original's power: the
-  /// lines beside a pure tone hold only noise, which no two streams share.
+  /// Magnitude-squared coherence, mean within 1 Hz of the original's frequency, weighted by the original's
+  /// power, because lines beside a pure tone hold only noise, which the streams do not share.
   Value coherence{};
   Value coherence_mean{};   ///< the same unweighted
   Value coherence_needed{}; ///< above it the coherence is significant: 1 - alpha^(1 / (windows - 1))

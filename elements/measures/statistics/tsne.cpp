@@ -165,7 +165,7 @@ std::vector<int> by_distance(const cv::Mat& distances, int i) {
 
 Tsne tsne(const cv::Mat& rows, const TsneRule& rule) {
   if (rows.type() != CV_64F || rows.rows < 4)
-    throw std::invalid_argument("t-SNE wants at least 4 rows of doubles");
+    throw std::invalid_argument("t-SNE needs at least 4 rows of doubles");
   const double n = rows.rows;
   Tsne result;
   result.perplexity = std::min(rule.perplexity, (n - 1) / 3);

@@ -7,14 +7,15 @@ namespace {
 
 constexpr std::int64_t piece_size = 1 << 16; // weights
 
-/// The gradient in the weight's own order of memory.
+/// The gradient in the weight's own memory order.
 torch::Tensor laid_out_as(const torch::Tensor& weight, const torch::Tensor& gradient) {
   if (gradient.strides() == weight.strides() && gradient.scalar_type() == torch::kFloat)
     return gradient;
   return torch::empty_like(weight).copy_(gradient);
 }
 
-/// Adds the shares up in the first of them; one a weight, or nothing where none has a gradient.
+/// Adds up the shares into the first one. The result has one gradient a weight, or an undefined one where no
+/// share has any.
 Adam::Gradients joined(const std::vector<Adam::State>& states, std::vector<Adam::Gradients> shares,
                        Crew& crew) {
   Adam::Gradients sum(states.size());

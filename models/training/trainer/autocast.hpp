@@ -3,8 +3,8 @@
 
 namespace deid::training {
 
-/// Computes in bf16 what can be, while it lives. Threads: for the thread that made it. Nothing is cached: a
-/// weight is used once a pass, and libtorch's cache is one for all threads.
+/// While it lives, operations that allow it compute in bf16. It holds for the thread that made it. libtorch's
+/// cache of converted weights is off: all threads would share it, and a weight is used only once a pass.
 class Autocast {
 public:
   explicit Autocast(bool on)

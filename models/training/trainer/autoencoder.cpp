@@ -14,7 +14,7 @@ std::vector<std::int64_t> shape_of(const Layer& layer) {
   return {shape.begin(), shape.end()};
 }
 
-/// Even in [-limit, limit]: he_uniform sqrt(6 / fan in), glorot_uniform sqrt(6 / (fan in + fan out)).
+/// Uniform in [-limit, limit]: he_uniform sqrt(6 / fan in), glorot_uniform sqrt(6 / (fan in + fan out)).
 torch::Tensor initial(const Layer& layer) {
   const std::vector<std::int64_t> shape = shape_of(layer);
   const double taps = static_cast<double>(layer.kernel) * layer.kernel;

@@ -8,11 +8,11 @@ namespace deid::training {
 /// One half of a network: the encoder, or a decoder.
 class PartImpl : public torch::nn::Module {
 public:
-  /// Weights: he_uniform for convolutions, glorot_uniform for dense layers; biases 0 (Keras' defaults). From
-  /// torch's generator: seed it before.
+  /// Initial weights are Keras' defaults: he_uniform for convolutions, glorot_uniform for dense layers,
+  /// biases 0. They come from torch's generator, which the caller seeds.
   PartImpl(const models::autoencoder::Network& network,
            const std::vector<models::autoencoder::Layer>& layers);
-  /// N x 3 x S x S [0..1] to N x C x b x b for the encoder; the other way round for a decoder.
+  /// Encoder: N x 3 x S x S [0..1] to N x C x b x b. Decoder: the reverse.
   torch::Tensor forward(torch::Tensor x);
 
 private:
@@ -25,7 +25,7 @@ private:
 };
 TORCH_MODULE(Part);
 
-/// The shared encoder and both decoders. Parameters bear the names that models::autoencoder::tensors() lists.
+/// The shared encoder and both decoders. The parameters have the names of models::autoencoder::tensors().
 class AutoencoderImpl : public torch::nn::Module {
 public:
   explicit AutoencoderImpl(const models::autoencoder::Network& network);

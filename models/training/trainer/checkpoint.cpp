@@ -9,7 +9,7 @@ namespace {
 constexpr const char* magic = "DEIDCP01";
 constexpr std::uint32_t longest_header = 64U << 20U; // bytes
 
-/// As the network sees it, whatever its order of memory.
+/// Writes the values in the order of the tensor's dimensions, whatever its memory order.
 void put(DurableWriter& out, const torch::Tensor& tensor) {
   const torch::Tensor plain = tensor.detach().contiguous();
   out.write(std::as_bytes(std::span(plain.data_ptr<float>(), static_cast<std::size_t>(plain.numel()))));
@@ -122,10 +122,10 @@ State read_checkpoint(const std::filesystem::path& file, const Recipe& recipe, c
         header.at("tensors") != tensors_of(adam.states()))
       throw FileError(file.string() + " is of the network " +
                       header.at("recipe").at("network").get<std::string>() + ", not of " + recipe.network +
-                      ": ask for that one, or begin anew with --restart.");
+                      ": give that network, or start again with --restart.");
     if (header.at("faces").get<std::string>() != belongs.faces)
       throw FileError(file.string() +
-                      " was made with other clips: give the same ones, or begin anew with --restart.");
+                      " was made with other clips: give the same clips, or start again with --restart.");
     state = state_of(header);
     steps = header.at("adam_steps").get<std::vector<std::int64_t>>();
   } catch (const json::exception& e) {

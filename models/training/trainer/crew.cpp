@@ -33,7 +33,7 @@ void Crew::run(std::size_t count, const std::function<void(std::size_t)>& job) {
 }
 
 void Crew::work(std::size_t place) {
-  at::set_num_threads(1); // of this thread
+  at::set_num_threads(1); // of this thread only
   for (std::size_t seen = 0;;) {
     std::unique_lock guard(lock_);
     begin_.wait(guard, [&] { return ended_ || round_ != seen; });

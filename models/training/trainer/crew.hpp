@@ -9,10 +9,10 @@
 
 namespace deid::training {
 
-/// Threads that stay, each computing alone. libtorch's own way to use two cores splits every layer and makes
-/// the threads wait for each other in a busy loop hundreds of times a step: with any other work on the
-/// machine that cost four times the processor time of one thread. Here they meet once a step. Threads: run()
-/// from one at a time.
+/// Threads that live as long as the crew and compute independently. libtorch's own use of two cores splits
+/// every layer; its threads wait for each other in a busy loop hundreds of times a step. With other work on
+/// the machine that cost four times the processor time of one thread. The crew's threads wait for each other
+/// once a step. Threads: run() from one at a time.
 class Crew {
 public:
   /// threads: at least 1.
@@ -21,8 +21,8 @@ public:
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
   [[nodiscard]] std::size_t size() const { return threads_.size(); }
-  /// Does job(0) .. job(count - 1); job i always in thread i modulo size(). Returns when all are done; throws
-  /// what the first of them threw.
+  /// Runs job(0) .. job(count - 1); job i always runs in thread i modulo size(). Returns when all are done.
+  /// Rethrows the first exception of a job.
   void run(std::size_t count, const std::function<void(std::size_t)>& job);
 
 private:

@@ -24,13 +24,13 @@ Batch gathered(const std::vector<Example>& examples, int size) {
     put(weight, i, examples[i].weight);
   }
   const auto as_numbers = [](const torch::Tensor& t,
-                             double unit) { // N x H x W x C in memory is channels last
+                             double unit) { // N x H x W x C in memory is torch's channels last
     return t.permute({0, 3, 1, 2}).to(torch::kFloat).mul_(unit);
   };
   return {as_numbers(input, 1. / 255), as_numbers(target, 1. / 255), as_numbers(weight, weight_unit)};
 }
 
-/// One number of two, well mixed (splitmix64).
+/// Mixes two numbers into one (splitmix64).
 std::uint64_t mixed(std::uint64_t seed, std::uint64_t step) {
   std::uint64_t z = seed * 0x9E3779B97F4A7C15U + step + 0x632BE59BD9B4E019U;
   z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -41,7 +41,7 @@ std::uint64_t mixed(std::uint64_t seed, std::uint64_t step) {
 } // namespace
 
 Side::Side(const FaceSet& set, int size, const LossWeight& weight) : augmenter_(size), size_(size) {
-  std::vector<Face> trained; // without their pictures
+  std::vector<Face> trained; // without their crops
   for (const Face& face : set.faces) {
     Prepared one = augmenter_.prepare(face.crop, loss_weight(face.points, stored_size, weight));
     (face.held_out ? held_out_ : faces_).push_back(std::move(one));
@@ -97,7 +97,7 @@ Step Feeder::take(std::int64_t step, bool warp) {
   std::future<Step> ready = std::move(next_);
   const bool fits = ready.valid() && next_step_ == step && next_warp_ == warp;
   if (ready.valid())
-    ready.wait(); // also what does not fit: it uses this object
+    ready.wait(); // in any case: the other thread uses this object
   next_step_ = step + 1;
   next_warp_ = warp;
   Step now = fits ? ready.get() : make(step, warp);

@@ -8,19 +8,20 @@
 
 namespace deid::training {
 
-/// N faces of one side as the network takes them: f32 [0..1], channels last; weight N x 1 x S x S.
+/// N faces of one side as the network's input: f32 [0..1], channels last. weight: N x 1 x S x S.
 struct Batch {
   torch::Tensor input{}, target{}, weight{};
 };
 
-/// The faces of one side, prepared for a network's size; those to train on and those held out apart.
+/// The faces of one side, prepared for a network's size. Faces to train on and held-out faces are kept apart.
 class Side {
 public:
-  /// Throws std::invalid_argument when there is nothing to train on.
+  /// Throws std::invalid_argument when there is no face to train on.
   Side(const FaceSet& set, int size, const LossWeight& weight = {});
-  /// So many faces, drawn with their balance and changed. Threads: several at once.
+  /// Returns recipe.batch faces, drawn by their balance and augmented. Threads: several at once.
   [[nodiscard]] Batch draw(const Recipe& recipe, bool warp, Random& random) const;
-  /// Up to `most` held-out faces (of those trained on, when none is held out), evenly chosen, as they are.
+  /// Returns up to `most` held-out faces, evenly chosen, not augmented. Without held-out faces it takes those
+  /// to train on.
   [[nodiscard]] Batch held_out(std::size_t most) const;
   [[nodiscard]] std::size_t trained_on() const { return faces_.size(); }
   [[nodiscard]] std::size_t held_out_count() const { return held_out_.size(); }
@@ -29,7 +30,7 @@ private:
   Augmenter augmenter_;
   int size_;
   std::vector<Prepared> faces_{}, held_out_{};
-  std::vector<double> until_{}; ///< running sum of the balance
+  std::vector<double> until_{}; ///< cumulative sum of the balance
 };
 
 /// Both sides' batches of one step.
@@ -37,16 +38,16 @@ struct Step {
   Batch subject{}, target{};
 };
 
-/// Makes the examples of a step while the step before is computed. What a step gets depends on the seed and
-/// its number alone, so nothing has to be kept to go on later. Threads: one at a time; has a worker of its
-/// own.
+/// Makes the examples of the next step while this one is computed. A step's examples depend on the seed and
+/// its number alone, so a resumed training needs no stored state. Threads: one at a time; it has its own
+/// worker thread.
 class Feeder {
 public:
   Feeder(const Side& subject, const Side& target, const Recipe& recipe);
   ~Feeder();
   Feeder(const Feeder&) = delete;
   Feeder& operator=(const Feeder&) = delete;
-  /// The batches of this step; begins with the next one's.
+  /// Returns the batches of this step, and starts to make the next step's.
   Step take(std::int64_t step, bool warp);
 
 private:

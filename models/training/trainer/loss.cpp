@@ -8,7 +8,7 @@ torch::Tensor weighted_mean(const torch::Tensor& x, const torch::Tensor& weight)
   return (x * weight).sum() / (weight.sum() * x.size(1));
 }
 
-/// Of neighbouring pixels along this dimension.
+/// Weighted differences of neighbouring pixels along this dimension.
 torch::Tensor edges(const torch::Tensor& away, const torch::Tensor& weight, std::int64_t along) {
   const std::int64_t size = away.size(along);
   const torch::Tensor change = away.narrow(along, 1, size - 1) - away.narrow(along, 0, size - 1);

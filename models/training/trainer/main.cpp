@@ -1,4 +1,4 @@
-// deid-train: trains on two files of faces and writes one model file. `deid train` runs it.
+// deid-train: trains on two files of faces and writes one model file. `deid train` starts it.
 #include "models/training/trainer/export.hpp"
 #include "models/training/trainer/options.hpp"
 #include "models/training/trainer/preview.hpp"
@@ -28,10 +28,10 @@ void on_signal(int) {
 void catch_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     if (std::signal(signal, on_signal) == SIG_IGN && signal == SIGHUP)
-      std::signal(signal, SIG_IGN); // nohup means it
+      std::signal(signal, SIG_IGN); // an ignored signal stays ignored, as nohup sets it
 }
 
-/// Another set of faces has another one.
+/// The checksum that changes with the set of faces.
 Belongs belonging(const FaceSet& subject, const FaceSet& target) {
   std::string text;
   for (const FaceSet* set : {&subject, &target}) {
@@ -47,12 +47,12 @@ Belongs belonging(const FaceSet& subject, const FaceSet& target) {
   return {sum.get()};
 }
 
-/// What the checkpoint says, and what the command line changes of it.
+/// The checkpoint's recipe, with the changes of the command line.
 Recipe recipe_for_run(const Options& o) {
   Recipe recipe = o.resume ? recipe_of(o.checkpoint) : recipe_for(o.network);
   if (recipe.network != o.network)
     throw FileError(o.checkpoint.string() + " is of the network " + recipe.network + ", not of " + o.network +
-                    ": ask for that one, or begin anew with --restart.");
+                    ": give that network, or start again with --restart.");
   recipe.batch = o.batch.value_or(recipe.batch);
   recipe.seed = o.seed.value_or(recipe.seed);
   if (!o.resume || o.precision_given)
@@ -70,13 +70,14 @@ std::string passphrase_of(const Options& o) {
   return line;
 }
 
-/// A checkpoint that cannot be written does not end the training: the disk may have room again later.
+/// A checkpoint that cannot be written does not end the training; the disk may have room later.
 void keep_trying(const Options& o, const std::function<void()>& keep) {
   try {
     keep();
   } catch (const FileError& e) {
     if (!o.quiet)
-      std::fprintf(stderr, "warning: %s The training goes on; it is tried again.\n", e.what());
+      std::fprintf(stderr, "warning: %s The training goes on; the checkpoint will be tried again.\n",
+                   e.what());
   }
 }
 
@@ -105,8 +106,8 @@ int train(const Options& o) {
   const Recipe recipe = recipe_for_run(o);
   const FaceSet subject_faces = read_faces(o.subject), target_faces = read_faces(o.target);
   const int size = ae::network(recipe.network).value().size;
-  // What lies beyond the target's face does not count: where the subject's is wider, skin shall go on, not
-  // the wall behind.
+  // Pixels beyond the target's face have no weight. Where the subject's face is wider, the network should
+  // continue the skin and not the background.
   const LossWeight weight{.outside = 0};
   const Side subject(subject_faces, size, weight), target(target_faces, size, weight);
   const Belongs belongs = belonging(subject_faces, target_faces);

@@ -5,10 +5,10 @@ namespace deid::training {
 
 std::optional<int> parse(int argc, const char* const* argv, Options& o) {
   CLI::App app{"Trains a subject-target autoencoder on faces that `deid train` extracted", "deid-train"};
-  app.add_option("--subject", o.subject, "Faces of the person who is to be hidden")->required();
-  app.add_option("--target", o.target, "Faces of the person who takes the place")->required();
+  app.add_option("--subject", o.subject, "Faces of the subject: the person to be hidden")->required();
+  app.add_option("--target", o.target, "Faces of the target")->required();
   app.add_option("--out", o.out, "The model file")->required();
-  app.add_option("--checkpoint", o.checkpoint, "Where the training is kept")->required();
+  app.add_option("--checkpoint", o.checkpoint, "File for checkpoints of the training")->required();
   app.add_option("--network", o.network)->check(CLI::IsMember({"original", "light96", "light128"}));
   app.add_option("--hours", o.hours)->check(CLI::Range(.001, 10000.));
   app.add_option("--iterations", o.iterations)->check(CLI::Range(1, 100000000));

@@ -10,7 +10,7 @@ namespace deid::training {
 
 namespace {
 
-/// N x 3 x S x S [0..1], one below the other.
+/// Stacks N x 3 x S x S [0..1] in one column.
 cv::Mat column(const torch::Tensor& pictures) {
   const torch::Tensor rows =
       pictures.clamp(0, 1).mul(255).round().to(torch::kByte).permute({0, 2, 3, 1}).contiguous();
@@ -18,7 +18,7 @@ cv::Mat column(const torch::Tensor& pictures) {
   return cv::Mat(static_cast<int>(rows.size(0)) * size, size, CV_8UC3, rows.data_ptr()).clone();
 }
 
-/// So many of a batch, evenly chosen.
+/// Returns `count` entries of a batch, evenly chosen.
 torch::Tensor chosen(const torch::Tensor& batch, std::int64_t count) {
   std::vector<torch::Tensor> rows;
   for (std::int64_t i = 0; i < count; ++i)

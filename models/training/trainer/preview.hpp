@@ -4,11 +4,12 @@
 
 namespace deid::training {
 
-/// A sheet to look at, RGB CV_8UC3: rows of a subject's held-out face, drawn again, as the target; a target's
-/// face, drawn again. Up to `rows` of them, largest side first shown at the network's size.
+/// Returns a sheet of up to `rows` rows, RGB CV_8UC3, each part in the network's size. A row shows a held-out
+/// face of the subject, the network's redrawing of it as the subject and as the target, then a held-out face
+/// of the target and its redrawing.
 cv::Mat preview_sheet(Trainer& trainer, int rows, bool bf16);
 
-/// As PNG, readable by its owner only: it shows the original faces. Throws FileError.
+/// Writes a PNG that only its owner may read, because it shows original faces. Throws FileError.
 void write_png(const std::filesystem::path& file, const cv::Mat& rgb);
 
 } // namespace deid::training

@@ -5,13 +5,12 @@
 
 namespace deid::training {
 
-/// One line on stderr: on a terminal it is drawn over itself twice a second, elsewhere a line every ten
-/// seconds.
+/// One line on stderr. A terminal redraws it twice a second; elsewhere a line is printed every ten seconds.
 class Progress {
 public:
   Progress(std::string label, bool quiet);
   void update(const Report& report);
-  /// Removes the line of a terminal.
+  /// Removes the line from a terminal.
   void clear();
 
 private:

@@ -9,8 +9,8 @@ namespace deid::training {
 
 namespace {
 
-constexpr std::size_t looked_at = 48; // held-out faces a side
-constexpr int patience = 20;          // steps one after the other whose losses are no numbers
+constexpr std::size_t looked_at = 48; // held-out faces per side
+constexpr int patience = 20; // consecutive steps with losses that are not finite, before the training ends
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) {
@@ -26,7 +26,7 @@ Autoencoder made(const Recipe& recipe) {
   return network;
 }
 
-/// Means since they were asked for last.
+/// The mean of the values since the last take().
 class Mean {
 public:
   void add(double value) { sum_ += value, ++count_; }
@@ -53,12 +53,12 @@ torch::Tensor Trainer::loss_of(const torch::Tensor& answer, const Batch& batch) 
 struct Trainer::Share {
   Batch batch{};
   bool of_subject = false;
-  double weight = 1; ///< of its loss: share of the side's pictures
+  double weight = 1; ///< of its loss: this share's part of the side's pictures
   double loss = 0;
   Adam::Gradients gradients{};
 };
 
-/// A side's pictures in as many equal parts as there are threads for it.
+/// Splits each side's pictures into equal parts, one per thread of the side.
 std::vector<Trainer::Share> Trainer::shared_out(const Step& batch) const {
   const auto parts = std::max<std::int64_t>(1, static_cast<std::int64_t>(crew_.size()) / 2);
   std::vector<Share> shares;
@@ -135,7 +135,7 @@ double share_of(const State& state, const Effort& effort) {
 
 namespace {
 
-/// One run of Trainer::run().
+/// The state of one call of Trainer::run().
 class Run {
 public:
   Run(Trainer& trainer, Feeder& feeder, const Recipe& recipe, State state, const Effort& effort,
@@ -173,7 +173,7 @@ private:
     state_.seconds = before_.seconds + seconds_since(start_);
     failed_ = losses ? 0 : failed_ + 1;
     if (failed_ >= patience)
-      throw TrainingError("The losses are no numbers any more after step " + std::to_string(state_.step) +
+      throw TrainingError("The losses are not finite since step " + std::to_string(state_.step) +
                           ": go on from the last checkpoint with --resume and --precision f32.");
     if (losses) {
       report_.subject = losses->subject, report_.target = losses->target;

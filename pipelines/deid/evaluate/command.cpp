@@ -29,7 +29,7 @@ public:
     if (fd_ < 0 || flock(fd_, LOCK_EX | LOCK_NB) != 0) {
       if (fd_ >= 0)
         close(fd_);
-      throw Failure("Another evaluation is at work in " + folder.string() +
+      throw Failure("Another evaluation is running in " + folder.string() +
                     "; wait for it or choose another --out.");
     }
   }
@@ -126,7 +126,7 @@ int evaluate_videos(const EvaluateOptions& o) {
   folder.make();
   const Lock lock(o.out);
   clear_workplaces(o.out);
-  if (!o.include_originals) // those of videos that are not asked for now, or cannot be read, too
+  if (!o.include_originals) // also pictures of videos that are not among the originals now, or cannot be read
     evaluate::drop_originals(folder);
   UnitRunner units(o, folder);
   process_all(o, videos, units);

@@ -18,12 +18,12 @@ std::string named(const std::string& name) {
 
 const Tokens queue{"queue", "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!"};
 
-/// Throws Failure(exit_usage) on what is no setting of these two.
+/// Throws Failure(exit_usage) on a setting of another element.
 void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& to) {
   for (const std::string& text : o.settings) {
     const Setting setting = parse_setting(text);
     if (setting.element != "facedetect" && setting.element != "cover")
-      throw Failure("--set knows facedetect and cover here, not '" + setting.element + "'.", exit_usage);
+      throw Failure("--set accepts facedetect and cover here, not '" + setting.element + "'.", exit_usage);
     if (setting.element == element)
       to.push_back(property(setting.property, setting.value));
   }
@@ -34,7 +34,7 @@ std::string model_of(const std::string& method) {
   return method.starts_with(trained) ? method.substr(trained.size()) : "";
 }
 
-/// From the file to frames whose faces and people are known.
+/// From the file to frames with faces and keypoints.
 Tokens original(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
   Tokens t{"filesrc", named(role::file), property("location", source.file.string()), "!"};
   append(t, decode_video());
@@ -51,8 +51,8 @@ Tokens original(const EvaluateOptions& o, const Source& source, const std::files
     t.push_back("interval=" + std::to_string(o.interval));
   t.push_back("!");
   append(t, queue);
-  // the methods part from the original before its keypoints lie on it: oksmeter takes the faces of a frame
-  // that carries both for the original's
+  // The methods' branches begin before the original's keypoints are attached: with both keypoint sets on a
+  // frame, oksmeter takes its faces for the original's.
   append(t, {"identity", named(tap_original), "!", "tee", named("all"), "all.", "!"});
   append(t, queue);
   append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
@@ -61,7 +61,7 @@ Tokens original(const EvaluateOptions& o, const Source& source, const std::files
   return t;
 }
 
-/// The second look at people, and the meter that compares it with the first.
+/// posedetect on the result, and the meter that compares it with the original.
 Tokens measure(const EvaluateOptions& o, const std::string& name, const std::filesystem::path& work,
                bool watched) {
   Tokens t;
@@ -138,7 +138,7 @@ Tokens cover_of(const std::string& method, const EvaluateOptions& o) {
     return found->second;
   const std::string model = model_of(method);
   if (method != "swap" && model.empty())
-    throw Failure("--methods knows swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
+    throw Failure("--methods accepts swap, mask, blur, pixelate and autoencoder:MODEL, not '" + method + "'.",
                   exit_usage);
   Tokens t{names.swap};
   if (!model.empty())
@@ -163,7 +163,7 @@ std::string target_of(const std::string& method, const EvaluateOptions& o) {
 Tokens evaluate_graph(const EvaluateOptions& o, const Source& source, const std::vector<std::string>& methods,
                       const std::filesystem::path& work, bool have_x264) {
   Tokens t = original(o, source, work);
-  bool watched = true; // the runner counts the frames of one branch
+  bool watched = true; // the runner counts the frames of one branch only
   for (const std::string& method : methods) {
     append(t, method == reencoded ? encode(o, source, have_x264) : cover(o, method, work));
     append(t, measure(o, name_of(method), work, watched));

@@ -5,33 +5,33 @@
 
 namespace deid::cli {
 
-/// The row of the tables that nothing was done to but an encoder's work: the noise floor.
+/// The method that only encodes again, without a cover: the noise floor.
 constexpr const char* reencoded = "reencoded";
 
-/// The cover of a method with its properties, without name and audit: "autoencoder:MODEL" is a swap with a
-/// model. Throws Failure(exit_usage) on a method that is none.
+/// Returns a method's cover with its properties, without name and audit. "autoencoder:MODEL" is a swap with a
+/// model. Throws Failure(exit_usage) on an unknown method.
 Tokens cover_of(const std::string& method, const EvaluateOptions& options);
 
-/// What identitymeter must know of the faces that this method draws; empty: nothing, or the bank that set-up
-/// made.
+/// Returns identitymeter's `target` for this method. Empty: no target, or the bank that set-up made.
 std::string target_of(const std::string& method, const EvaluateOptions& options);
 
-/// How a method is called in files and tables: "autoencoder" without the path of its model.
+/// Returns a method's name in files and tables: "autoencoder" without the path of its model.
 std::string name_of(const std::string& method);
 
-/// Names in the graph: part_name("cover", "swap") is "cover-swap".
+/// Returns a name in the graph: part_name("cover", "swap") is "cover-swap".
 std::string part_name(const std::string& part, const std::string& method);
 constexpr const char* tap_original = "tap-original";
 
-/// One video through all methods at once, so that decoding, detection, keypoints and descriptors of the
-/// original are done once: decode ! facedetect ! tee, from which the original goes to posedetect, and for
-/// each method to cover ! identitymeter ! facedetect ! posedetect ! oksmeter. Files go into `work`, named by
-/// file_of(). No picture is written.
+/// Returns the graph for one video under all methods, so that the original is decoded, searched and described
+/// once: decode ! facedetect ! tee. One branch goes to posedetect. Each method has a branch cover !
+/// identitymeter ! facedetect ! posedetect ! oksmeter. Files go into `work`, named by file_of(). No picture
+/// is written.
 Tokens evaluate_graph(const EvaluateOptions& options, const Source& source,
                       const std::vector<std::string>& methods, const std::filesystem::path& work,
                       bool have_x264);
 
-/// A file of the graph: what: keypoints.jsonl, identity.jsonl, audit.jsonl, movement.json, movement.csv.
+/// Returns the path of a file that the graph writes. what: keypoints.jsonl, identity.jsonl, audit.jsonl,
+/// movement.json, movement.csv.
 std::filesystem::path file_of(const std::filesystem::path& work, const std::string& method,
                               const std::string& what);
 

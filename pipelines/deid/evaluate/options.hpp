@@ -9,7 +9,7 @@ class App;
 
 namespace deid::cli {
 
-/// What `deid evaluate` was asked to do.
+/// The options of `deid evaluate`.
 struct EvaluateOptions {
   std::vector<std::filesystem::path> originals{}; ///< videos and folders of videos
   std::filesystem::path out{};
@@ -18,10 +18,10 @@ struct EvaluateOptions {
   std::vector<std::string>
       settings{};                 ///< "cover.NAME=VALUE" of swap and autoencoder, "facedetect.NAME=VALUE"
   std::string people{};           ///< a file of clip,person; "cluster"; "folder"
-  int interval = 1;               ///< [frames] between two whose faces are described
-  bool face = true;               ///< lids and mouth, too
-  bool leaks = true;              ///< look for faces that left as they came
-  bool include_originals = false; ///< pictures of the original stand in the report
+  int interval = 1;               ///< [frames] from one described frame to the next
+  bool face = true;               ///< measure lids and mouth, too
+  bool leaks = true;              ///< search for faces that left unchanged
+  bool include_originals = false; ///< include pictures of the original in the report
   bool quiet = false, dry_run = false;
 };
 

@@ -22,7 +22,7 @@ double thread_cpu() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-/// A pad's probe, taken out with this object.
+/// A probe on a pad; removed with this object.
 struct Probe {
   Ref<GstPad> pad;
   gulong id = 0;
@@ -64,8 +64,8 @@ Kept kept_of(std::int64_t frame, GstPad* pad, GstBuffer* buffer) {
   return {frame, static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)), sample_of(pad, buffer)};
 }
 
-/// Frames at even distances over a video whose length nobody knows: every n-th is kept; when they are too
-/// many, every second goes and n doubles.
+/// Chooses frames at even distances over a video of unknown length. It keeps every n-th frame. When there are
+/// too many, it drops every second one and doubles n.
 class EvenFrames {
 public:
   void offer(std::int64_t frame, const std::function<Kept()>& keep) {
@@ -79,7 +79,7 @@ public:
     kept_.resize((kept_.size() + 1) / 2);
     step_ *= 2;
   }
-  /// sample_count of them, or all when there are fewer.
+  /// Returns sample_count of the kept frames, or all when there are fewer.
   [[nodiscard]] std::vector<Kept> chosen() const {
     std::vector<Kept> few;
     const std::size_t n = std::min(sample_count, kept_.size());
@@ -93,12 +93,12 @@ private:
   std::int64_t step_ = 1;
 };
 
-/// What is known of a frame of the original until all methods have passed it.
+/// Data of an original frame, until all methods have passed it.
 struct Original {
   std::int64_t frame = 0;
-  GstBuffer* buffer = nullptr; ///< owned by the map it is in
+  GstBuffer* buffer = nullptr; ///< owned by the map `waiting`
   std::vector<evaluate::Seen> faces{};
-  std::size_t wanted = 0; ///< methods that have not seen it yet
+  std::size_t wanted = 0; ///< methods that this frame has not passed yet
 };
 
 struct OfMethod {
@@ -127,7 +127,7 @@ cv::Size multiples_of_32(cv::Size size) {
 struct Taps::Impl {
   Options options;
   std::optional<models::CenterFace> detector{};
-  mutable std::mutex lock{}; ///< guards all below but the times, each of which has one thread
+  mutable std::mutex lock{}; ///< guards all below except the times, each of which has one thread
   std::map<GstClockTime, Original> waiting{};
   std::map<std::string, OfMethod> methods{};
   EvenFrames originals{};
@@ -164,7 +164,7 @@ struct Taps::Impl {
       trouble = what;
   }
 
-  /// In the thread that feeds all methods, before any of them has the frame.
+  /// Runs in the thread that feeds all methods, before any of them has the frame.
   void original(GstPad* pad, GstBuffer* buffer) {
     const auto info = info_of(pad);
     if (!info || !GST_BUFFER_PTS_IS_VALID(buffer))
@@ -191,7 +191,7 @@ struct Taps::Impl {
     const auto found = waiting.find(GST_BUFFER_PTS(buffer));
     if (!info || found == waiting.end())
       return;
-    Original entry = found->second; // the buffer stays ours: it is let go by the last method
+    Original entry = found->second; // the buffer stays alive until the last method releases it
     guard.unlock();
     std::vector<evaluate::Risk> risks;
     std::size_t outside = 0;
@@ -240,7 +240,7 @@ struct Taps::Impl {
       try {
         call(on, buffer);
       } catch (const std::exception& e) { // a probe is called from C
-        note(std::string("The second look failed: ") + e.what());
+        note(std::string("The search for unchanged faces failed: ") + e.what());
       }
     });
   }
@@ -268,7 +268,7 @@ Taps::~Taps() = default;
 void Taps::attach(GstElement* pipeline) {
   for (auto& [name, timer] : impl_->timers)
     impl_->time(pipeline, name, timer);
-  // behind the timers' own probes on the pad of that side, so that the look is in the time of its element
+  // added after the timers' probes on that pad, so that the element's time includes the comparison
   impl_->add(pipeline, tap_original, "sink",
              [this](GstPad* pad, GstBuffer* buffer) { impl_->original(pad, buffer); });
   for (const std::string& method : impl_->options.methods)
@@ -298,7 +298,7 @@ double Taps::seconds() const {
     return 0;
   const auto n = static_cast<double>(impl_->frames);
   return 1e-9 * static_cast<double>(impl_->last - *impl_->first) * n /
-         (n - 1); // the last frame is shown, too
+         (n - 1); // the last frame has a duration, too
 }
 
 std::size_t Taps::frames() const {

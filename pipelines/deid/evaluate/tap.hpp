@@ -17,10 +17,10 @@ struct Kept {
   std::shared_ptr<GstSample> sample{}; ///< shared: lists of pictures are copied
 };
 
-/// What the second look says of one method.
+/// Result of the comparison for one method.
 struct Looked {
-  std::size_t frames = 0;  ///< compared; none without a detector
-  std::size_t faces = 0;   ///< that the independent detector saw in the original of these frames
+  std::size_t frames = 0;  ///< compared frames; none without a detector
+  std::size_t faces = 0;   ///< faces that the independent detector found in the original of these frames
   std::size_t outside = 0; ///< of these, faces too far outside the frame to be judged
   std::vector<evaluate::Risk> risks{};
   std::vector<Kept> risky{};   ///< de-identified frames with a risk, at most most_risky
@@ -35,14 +35,14 @@ struct StageTime {
   std::size_t frames = 0;
 };
 
-/// Looks at frames of the original and of every method where they pass by in a running graph. Its probes run
-/// in the graph's threads; results are read when the graph is at rest.
+/// Compares frames of the original and of every method in a running graph. Its probes run in the graph's
+/// threads. Read the results after the graph has stopped.
 class Taps {
 public:
   struct Options {
-    std::vector<std::string> methods{}; ///< whose results are looked at: parts "tap-METHOD"
+    std::vector<std::string> methods{}; ///< methods that are compared, by their elements "tap-METHOD"
     std::vector<std::string> timed{};   ///< names of elements
-    cv::Size size{};                    ///< of its frames as shown
+    cv::Size size{};                    ///< of the video's frames
     bool leaks = true;
     bool originals = false; ///< keep pictures of the original, too
   };
@@ -51,15 +51,15 @@ public:
   Taps(const Taps&) = delete;
   Taps& operator=(const Taps&) = delete;
 
-  /// Puts the probes in. Elements that are not there are passed over.
+  /// Adds the probes. Missing elements are ignored.
   void attach(GstElement* pipeline);
   [[nodiscard]] Looked looked(const std::string& method) const;
   [[nodiscard]] std::vector<Kept> originals() const;
   [[nodiscard]] const std::map<std::string, StageTime>& times() const;
-  /// How long the video was [s] and how many frames it had, as seen: files are wrong about themselves.
+  /// Duration [s] and number of frames that passed; a file's head may be wrong.
   [[nodiscard]] double seconds() const;
   [[nodiscard]] std::size_t frames() const;
-  /// Why a probe could not do its work, or nothing; then no result stands.
+  /// Returns why a probe failed, or an empty text. After a failure no result is valid.
   [[nodiscard]] std::string trouble() const;
 
 private:
@@ -67,7 +67,7 @@ private:
   std::unique_ptr<Impl> impl_;
 };
 
-/// A frame as JPEG, at most `width` px wide. Throws Failure.
+/// Returns a frame as JPEG, at most `width` px wide. Throws Failure.
 std::string jpeg_of(GstSample* sample, int width);
 
 } // namespace deid::cli

@@ -139,7 +139,7 @@ std::string label_of(const Video& video, std::size_t number, std::size_t of) {
       .append(video.name);
 }
 
-/// Returns the methods whose pictures are compared with the original's.
+/// Returns the methods that are compared with the original.
 std::vector<std::string> looked_at(const std::vector<std::string>& methods) {
   std::vector<std::string> names;
   for (const std::string& method : methods)
@@ -182,7 +182,7 @@ std::vector<Video> videos_of(const EvaluateOptions& o) {
   as_batch.output = o.out;
   std::vector<Video> videos;
   for (const BatchItem& item : plan_batch(as_batch)) {
-    // a container that deid does not write got ".mp4" appended, which is no part of the name
+    // an unsupported container got ".mp4" appended, which is not part of the name
     std::string name = item.output.lexically_relative(o.out).string();
     const std::string end = item.input.extension().string();
     if (!name.ends_with(end) && name.ends_with(".mp4"))
@@ -207,7 +207,7 @@ evaluate::Key UnitRunner::key_for(const std::string& method, const evaluate::Inp
     asked.append(" compared with ").append(target);
   for (const std::string& setting : options_.settings)
     if (setting.starts_with("facedetect."))
-      asked.append(" ").append(setting); // those of the cover stand in its own words
+      asked.append(" ").append(setting); // the cover's settings are part of its own text
   asked += " interval=" + std::to_string(options_.interval) + (options_.face ? " face" : "") +
            (options_.leaks ? " leaks" : " not looked for leaks") +
            (options_.include_originals ? " originals" : "");

@@ -47,8 +47,8 @@ void check_out(const MeasureOptions& o) {
   std::error_code ec;
   fs::create_directories(o.out, ec);
   if (!fs::is_directory(o.out))
-    throw Failure(o.out.string() + " is no folder and none can be made there" +
-                  (ec ? ": " + ec.message() : "") + ".");
+    throw Failure(o.out.string() + " is no folder and cannot be made" + (ec ? ": " + ec.message() : "") +
+                  ".");
   for (const char* name : files)
     if (!o.overwrite && fs::exists(o.out / name))
       throw Failure((o.out / name).string() + " exists; choose another folder or give --overwrite.");
@@ -99,7 +99,7 @@ int measure_videos(const MeasureOptions& o) {
   if (!o.dry_run)
     check_out(o);
   for (const auto* name : {&o.original, &o.deidentified})
-    if (is_gif(*name)) // GStreamer never comes to the end of one
+    if (is_gif(*name)) // GStreamer never reaches the end of a GIF
       throw Failure(name->string() +
                     " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
                     name->filename().string() + " -c:v ffv1 video.mkv).");

@@ -7,12 +7,12 @@
 
 namespace deid::cli {
 
-/// The arguments of gst-launch-1.0; reports and keypoints go into `folder`.
+/// Returns the arguments of gst-launch-1.0. Reports and keypoints go into `folder`.
 std::vector<std::string> measure_graph(const MeasureOptions& options, const Source& original,
                                        const Source& deidentified, const std::filesystem::path& folder);
 
-/// Plays both videos through posedetect into oksmeter. Writes report.json, movement.csv, original.jsonl and
-/// deidentified.jsonl into options.out, all or none. Returns the exit status; throws Failure.
+/// Runs both videos through posedetect into oksmeter. Writes report.json, movement.csv, original.jsonl and
+/// deidentified.jsonl into options.out, all or none. Returns the exit status. Throws Failure.
 int measure_videos(const MeasureOptions& options);
 
 } // namespace deid::cli

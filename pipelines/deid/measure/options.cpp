@@ -16,17 +16,19 @@ Examples:
 } // namespace
 
 CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
-  CLI::App* measure = app.add_subcommand("measure", "Measure what was preserved between two videos");
-  measure->add_option("original", o.original, "The video as it was taken")->required();
-  measure->add_option("deidentified", o.deidentified, "The video made from it, by whatever program")
+  CLI::App* measure =
+      app.add_subcommand("measure", "Measure how well movement is preserved between two videos");
+  measure->add_option("original", o.original, "The original video")->required();
+  measure->add_option("deidentified", o.deidentified, "The de-identified video, made by any program")
       ->required();
   measure->add_option("--out,-o", o.out, "Folder of the results")->required()->type_name("FOLDER");
-  measure->add_option("--scale", o.scale, "What a person's size is")
+  measure->add_option("--scale", o.scale, "Measure of a person's size")
       ->check(CLI::IsMember({"keypoint-box", "box-0.53", "fixed", "torso"}))
       ->capture_default_str();
   measure->add_option("--scale-px", o.scale_px, "The size s of --scale fixed [px]")
       ->check(CLI::Range(1e-3, 1e6));
-  measure->add_option("--primary", o.primary, "Whose scores: all, largest, or an id")->capture_default_str();
+  measure->add_option("--primary", o.primary, "People to score: all, largest, or an id")
+      ->capture_default_str();
   measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 32));
   measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
   measure->add_flag("!--no-face", o.face, "Leave out eyes and mouth");

@@ -8,14 +8,14 @@ class App;
 
 namespace deid::cli {
 
-/// What `deid measure` was asked to do.
+/// The options of `deid measure`.
 struct MeasureOptions {
   std::filesystem::path original{}, deidentified{}, out{};
   std::string scale = "keypoint-box", primary = "all";
   double scale_px = 100; ///< [px], with scale fixed
-  int max_people = 0;    ///< 0: posedetect's own
-  bool hands = false;    ///< 21 points a hand as well
-  bool face = true;      ///< 468 points of the face, for blinks and the mouth
+  int max_people = 0;    ///< 0: posedetect's default
+  bool hands = false;    ///< 21 points per hand, too
+  bool face = true;      ///< 468 points of the face, too, for blinks and the mouth
   bool overwrite = false, quiet = false, dry_run = false;
 };
 

@@ -8,7 +8,7 @@ static_assert(colour::full == GST_VIDEO_COLOR_RANGE_0_255 && colour::limited == 
 static_assert(colour::rgb == GST_VIDEO_COLOR_MATRIX_RGB && colour::bt709 == GST_VIDEO_COLOR_MATRIX_BT709 &&
               colour::bt601 == GST_VIDEO_COLOR_MATRIX_BT601);
 
-/// x264's names by the number that ISO/IEC 23091-2 gives; null: no name.
+/// x264's names by the numbers of ISO/IEC 23091-2; null: no name.
 constexpr const char* primaries_names[] = {nullptr,    "bt709",     "undef",     nullptr, "bt470m",
                                            "bt470bg",  "smpte170m", "smpte240m", "film",  "bt2020",
                                            "smpte428", "smpte431",  "smpte432"};
@@ -57,7 +57,7 @@ Colour colour_from_iso(unsigned matrix, unsigned transfer, unsigned primaries) {
           static_cast<int>(gst_video_color_primaries_from_iso(primaries))};
 }
 
-/// Of the two numbers for the matrix of BT.601, 625 lines and JPEG go with the first.
+/// Two numbers mean the matrix of BT.601. The first one belongs to 625 lines and JPEG.
 unsigned iso_matrix(const Colour& c, int known) {
   const auto number = static_cast<unsigned>(known);
   if (known > 0 && static_cast<int>(gst_video_color_matrix_from_iso(number)) == c.matrix)

@@ -4,15 +4,15 @@
 
 namespace deid::cli {
 
-/// Whether GStreamer's properties can hold this text: they refuse what is not UTF-8, as names of files from
-/// old systems are (Latin-1).
+/// Whether GStreamer's properties can hold this text. They refuse text that is not UTF-8, such as Latin-1
+/// file names from old systems.
 bool is_utf8(const std::string& text);
 
-/// A file under a name that every property can hold: its own, or, where that is not UTF-8, one below
-/// /proc/self/fd, which means something in this process only and while this object lives.
+/// A file under a name that every property can hold. When its own name is not UTF-8, this is a name below
+/// /proc/self/fd, valid in this process while this object lives.
 class ReadableName {
 public:
-  /// Throws Failure when the file has to be opened and cannot be.
+  /// Throws Failure when the file must be opened for this and cannot be.
   explicit ReadableName(const std::filesystem::path& file);
   ~ReadableName();
   ReadableName(const ReadableName&) = delete;

@@ -21,24 +21,24 @@ constexpr std::int64_t second = 1'000'000'000;
 
 /// One packet or one decoded picture; times in ns.
 struct Coded {
-  std::int64_t pts = 0, duration = 0; ///< of a decoded one: when it is shown, and 0
+  std::int64_t pts = 0, duration = 0; ///< of a decoded picture: its presentation time, and 0
   std::int64_t place = 0;             ///< in the file [byte]
   bool shown = true;
 };
 
 enum class Edits { apply, ignore };
 
-/// What one pass over a file finds.
+/// The result of one pass over a file.
 struct Pass {
-  std::vector<Coded> packets{}; ///< in the order of the file
-  std::vector<Coded> decoded{}; ///< in the order of presentation; empty where nothing was decoded
-  bool timed = true;            ///< every packet says when its picture is shown
-  bool damaged = false;         ///< a packet is incomplete, or cannot be decoded
-  std::uint64_t listed = 0;     ///< pictures in the file's index; 0 when it has none
-  std::int64_t last_end = 0;    ///< of all tracks [ns]
-  std::map<int, std::uint64_t> other_videos{}; ///< packets of the video tracks that are not looked at
+  std::vector<Coded> packets{};                ///< in the order of the file
+  std::vector<Coded> decoded{};                ///< in order of presentation; empty when nothing was decoded
+  bool timed = true;                           ///< every packet has a presentation time
+  bool damaged = false;                        ///< a packet is incomplete, or cannot be decoded
+  std::uint64_t listed = 0;                    ///< pictures in the file's index; 0 when it has none
+  std::int64_t last_end = 0;                   ///< of all tracks [ns]
+  std::map<int, std::uint64_t> other_videos{}; ///< packets of the other video tracks
 
-  /// In the order in which a decoder gives them.
+  /// Pictures in a decoder's output order.
   std::vector<Coded> pictures() const {
     if (!decoded.empty())
       return decoded;
@@ -51,19 +51,19 @@ struct Pass {
 class File {
 public:
   File(const std::filesystem::path& file, Edits edits);
-  /// Reads up to the end; once.
+  /// Reads to the end; may be called once.
   Pass read(bool decode);
   bool is(const char* format) const { return std::strstr(context_->iformat->name, format) != nullptr; }
-  /// The clock of this format may jump, and begins anywhere.
+  /// Whether this format's clock may jump, and begins at any time.
   bool may_jump() const { return (context_->iformat->flags & AVFMT_TS_DISCONT) != 0; }
-  /// What the file's head says that it lasts [ns]; 0 when the head does not say.
+  /// Returns the duration in the file's head [ns]; 0 when it has none.
   std::int64_t declared() const;
   AVCodecID codec() const { return track()->codecpar->codec_id; }
   std::uint32_t timescale() const { return static_cast<std::uint32_t>(track()->time_base.den); }
   std::int64_t tick() const { return av_rescale_q_rnd(1, track()->time_base, nanoseconds, AV_ROUND_UP); }
   int audio_tracks() const;
   std::string direction() const;
-  /// Whether the pictures have to be turned in a way that direction() cannot say.
+  /// Whether the pictures need a rotation that direction() cannot express.
   bool oblique() const { return matrix() && direction().empty(); }
 
 private:
@@ -117,7 +117,7 @@ int File::audio_tracks() const {
   return n;
 }
 
-/// From the matrix that turns (p, q) into (a p + c q, b p + d q). GStreamer 1.22 knows seven of the eight.
+/// The matrix maps (p, q) to (a p + c q, b p + d q). GStreamer 1.22 knows seven of the eight directions.
 std::string File::direction() const {
   const std::uint8_t* data = matrix();
   if (!data)
@@ -201,13 +201,13 @@ Pass File::read(bool decoding) {
   return pass;
 }
 
-/// Packets of these codecs hold no picture or several; how many there are shows when they are decoded.
+/// Packets of these codecs may hold no picture or several. Only decoding gives the number of pictures.
 bool hides_pictures(AVCodecID codec) {
   return codec == AV_CODEC_ID_VP8 || codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1 ||
          codec == AV_CODEC_ID_MPEG4;
 }
 
-/// Clocks that jump (recordings that were joined) go on where they were.
+/// Removes jumps of the clock, as in joined recordings.
 void smooth(std::vector<FilmFrame>& frames) {
   constexpr std::int64_t most = 10 * second;
   std::int64_t shift = 0, step = second / 25;
@@ -221,7 +221,7 @@ void smooth(std::vector<FilmFrame>& frames) {
   }
 }
 
-/// The pictures of a file that is read as it is.
+/// The pictures of a file without an edit list.
 std::vector<FilmFrame> plain(const Pass& pass) {
   std::vector<FilmFrame> frames;
   for (const Coded& c : pass.pictures())
@@ -229,14 +229,14 @@ std::vector<FilmFrame> plain(const Pass& pass) {
   return frames;
 }
 
-/// The pictures of a file with an edit list: `raw` has them all, `edited` those that are shown and those that
-/// the shown ones need.
+/// The pictures of a file with an edit list. `raw` has all pictures; `edited` has the shown ones and those
+/// that they are decoded from.
 std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pass& raw, const Pass& edited) {
   std::map<std::int64_t, std::int64_t> shown; // place in the file, time
   for (const Coded& c : edited.packets)
     if (c.shown && !shown.emplace(c.place, c.pts).second)
       refuse(file,
-             "its edit list shows a part of the film more than once; cut it anew with another program.");
+             "its edit list shows a part of the film more than once; cut it again with another program.");
   std::vector<FilmFrame> frames;
   for (const Coded& c : raw.pictures()) {
     const auto found = shown.find(c.place);
@@ -246,7 +246,7 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   for (const FilmFrame& f : frames)
     if (f.shown && std::exchange(last, f.time) > f.time)
       refuse(file,
-             "its edit list shows parts of the film in another order; cut it anew with another program.");
+             "its edit list shows parts of the film in another order; cut it again with another program.");
   return frames;
 }
 
@@ -273,8 +273,8 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
     film.damage = "It is cut off or damaged: " + std::to_string(film.missing) + " of the " +
                   std::to_string(pass.listed) + " pictures in its index are missing.";
   } else if (declared > pass.last_end + tolerance) {
-    film.damage = "It is cut off or damaged: it says that it lasts " + seconds_text(declared) +
-                  ", and ends after " + seconds_text(pass.last_end) + ".";
+    film.damage = "It is cut off or damaged: its header gives a length of " + seconds_text(declared) +
+                  ", but it ends after " + seconds_text(pass.last_end) + ".";
   } else if (is_cut_off(path)) {
     film.damage = "It is cut off: the file ends in the middle of its data.";
   } else if (pass.damaged) {
@@ -282,12 +282,12 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
   }
 }
 
-/// A cover or a slide that the file does not call one is not what was filmed.
+/// Refuses a first track that is a cover or a slide without being marked as one.
 void refuse_still(const std::filesystem::path& file, const Pass& pass) {
   for (const auto& [track, pictures] : pass.other_videos)
     if (pass.packets.size() <= 1 && pictures > 1)
       refuse(file, "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
-                       " -map '0:a?' -c copy OUT.mkv` takes the film out of it.");
+                       " -map '0:a?' -c copy OUT.mkv` copies the film to a file of its own.");
 }
 
 Film gif_film(const std::filesystem::path& file) {
@@ -327,7 +327,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
     smooth(film.frames);
   const std::vector<std::int64_t> times = film.shown_times();
   if (times.empty())
-    refuse(path, "has no picture that is shown.");
+    refuse(path, "has no visible picture.");
   film.origin = file.may_jump() ? times.front() : std::min<std::int64_t>(0, times.front());
   film.end = times.back() + last_duration(pass, times) - film.origin;
   for (FilmFrame& f : film.frames)

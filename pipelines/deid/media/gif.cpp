@@ -9,7 +9,7 @@ int byte(std::istream& in) {
   return in.get();
 }
 
-/// A GIF data stream: length-prefixed pieces up to an empty one. False at the end of the file.
+/// Skips a GIF data stream: length-prefixed pieces up to an empty one. Returns false at the end of the file.
 bool skip_pieces(std::istream& in) {
   for (int n = byte(in); n != 0; n = byte(in)) {
     if (n < 0)
@@ -24,7 +24,7 @@ void skip_palette(std::istream& in, int flags) {
     in.ignore(3 << ((flags & 7) + 1));
 }
 
-/// Reads an extension block; a graphic control says how long the next picture stays [1/100 s].
+/// Reads an extension block. A graphic control extension states the next picture's duration [1/100 s].
 bool read_extension(std::istream& in, std::int64_t& delay) {
   const int label = byte(in);
   if (label != 0xf9)
@@ -63,7 +63,7 @@ std::vector<std::int64_t> gif_times(const std::filesystem::path& file) {
     in.ignore(1); // LZW code size
     if (!skip_pieces(in))
       return {};
-    // Nobody can see less than 1/50 s; browsers and ffmpeg show such pictures for 1/10 s.
+    // Browsers and ffmpeg show pictures with less than 1/50 s for 1/10 s.
     times.push_back(times.back() + (delay < 2 ? 10 : delay) * 10'000'000);
     delay = 0;
   }

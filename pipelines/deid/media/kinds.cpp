@@ -11,12 +11,12 @@ namespace deid::cli {
 namespace {
 namespace fs = std::filesystem;
 
-/// What GStreamer takes the first bytes of a file for.
+/// GStreamer's guess from the first bytes of a file.
 struct Content {
   bool readable = false;
-  bool system = true;   ///< of MPEG: a container and no bare stream
-  std::string type{};   ///< "video/quicktime"; empty: it knows none
-  unsigned certain = 0; ///< [0..100], as GstTypeFindProbability
+  bool system = true;   ///< MPEG only: a container, not a bare stream
+  std::string type{};   ///< "video/quicktime"; empty: unknown
+  unsigned certain = 0; ///< [0..100], a GstTypeFindProbability
 };
 
 Content content_of(const fs::path& file) {
@@ -103,7 +103,7 @@ FileKind kind_of_file(const fs::path& file) {
   if (named)
     return {What::video, ""};
   if (!content.readable)
-    return {What::left_out, "it cannot be opened, so that nobody knows whether it is a video"};
+    return {What::left_out, "it cannot be opened, so its content is unknown"};
   if (!is_video_type(content.type))
     return {What::other, ""};
   if (certain)

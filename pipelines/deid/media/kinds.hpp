@@ -4,29 +4,29 @@
 
 namespace deid::cli {
 
-/// What a file that was found in a folder is to a batch.
+/// How a batch treats a file that it found in a folder.
 struct FileKind {
   enum class What {
-    video,   ///< to be processed; what cannot be read then fails by name
+    video,   ///< processed; a file that cannot be read then fails by name
     other,   ///< no video, by its name and by its content
-    left_out ///< looks like a video and is not processed: `why` says why
+    left_out ///< looks like a video but is not processed, for the reason `why`
   };
   What what = What::other;
   std::string why{}; ///< half a sentence
 };
 
-/// Whether the name ends as a video's does: the one list of these endings.
+/// Whether the file name has one of the known video extensions; this is their only list.
 bool is_named_as_video(const std::filesystem::path& file);
 
-/// Looks at the name and at the first bytes: a video is a video whatever its name is. Requires gst_init.
-/// Never throws.
+/// Checks the name and the first bytes: a video is recognised under any name. Requires gst_init. Never
+/// throws.
 FileKind kind_of_file(const std::filesystem::path& file);
 
-/// "H.264", "MPEG", ... of a stream without a container, whose frames have no times; else empty. Requires
-/// gst_init. Never throws.
+/// Returns "H.264", "MPEG", ... for a stream without a container, whose frames have no times; else an empty
+/// text. Requires gst_init. Never throws.
 std::string bare_stream(const std::filesystem::path& file);
 
-/// ".mp4" of "A.MP4".
+/// Returns the extension in lower case: ".mp4" of "A.MP4".
 std::string lower_extension(const std::filesystem::path& file);
 
 } // namespace deid::cli

@@ -15,12 +15,12 @@ struct AvDelete {
   void operator()(AVFrame* frame) const { av_frame_free(&frame); }
   void operator()(AVDictionary* dictionary) const { av_dict_free(&dictionary); }
 };
-/// One owned object of FFmpeg's libraries. An AVFormatContext is one for reading.
+/// Owns one object of FFmpeg's libraries. An AVFormatContext must be open for reading.
 template <class T> using Av = std::unique_ptr<T, AvDelete>;
 
 constexpr AVRational nanoseconds{1, 1'000'000'000};
 
-/// What an error code of FFmpeg's means.
+/// Returns the text of an error code of FFmpeg.
 inline std::string av_reason(int code) {
   char text[AV_ERROR_MAX_STRING_SIZE]{};
   av_strerror(code, text, sizeof text);

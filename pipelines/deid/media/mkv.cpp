@@ -23,7 +23,7 @@ struct Element {
   off_t start = 0, body = 0, end = 0; ///< file positions
 };
 
-/// A number whose first byte says how many bytes it has; keep_mark leaves the length bit in, as IDs have it.
+/// Reads an EBML number, whose first byte gives its length. keep_mark keeps the length bit, as in IDs.
 std::uint64_t number(int fd, off_t& at, bool keep_mark, bool& unknown) {
   std::array<std::uint8_t, 8> b{};
   if (pread(fd, b.data(), 1, at) != 1 || b[0] == 0)
@@ -57,7 +57,8 @@ Element element_at(int fd, off_t at, off_t limit) {
   return e;
 }
 
-/// A Void element of the same length takes the place of another. Its own length takes 1 byte, or 8.
+/// Overwrites an element with a Void element of the same length. The Void's own length field takes 1 byte or
+/// 8.
 void blank(int fd, const Element& e) {
   const auto length = e.end - e.start;
   const off_t head = length < 10 ? 2 : 9;
@@ -66,20 +67,20 @@ void blank(int fd, const Element& e) {
   none[1] = head == 2 ? static_cast<std::uint8_t>(0x80 | (length - 2)) : 0x01;
   for (off_t i = 2; i < head; ++i)
     none[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((length - 9) >> (8 * (8 - i)) & 0xff);
-  constexpr off_t most = 1 << 20; // such a head is damaged
+  constexpr off_t most = 1 << 20; // a longer head is damaged
   if (length < 2 || length > most ||
       pwrite(fd, none.data(), static_cast<std::size_t>(length), e.start) != length)
     throw Failure("The output could not be written while its date was removed.");
 }
 
-/// In the head of the tracks.
+/// Sets the matrix in the head of the tracks.
 void set_matrix(int fd, const Element& in, std::uint8_t matrix) {
   for (off_t at = in.body; at < in.end;) {
     const Element child = element_at(fd, at, in.end);
     if (child.id == entry || child.id == video || child.id == colours)
       set_matrix(fd, child, matrix);
     if (child.id == coefficients && child.end - child.body == 1 && pwrite(fd, &matrix, 1, child.body) != 1)
-      throw Failure("The output could not be written while its colours were mended.");
+      throw Failure("The output could not be written while its colours were corrected.");
     at = child.end;
   }
 }

@@ -3,11 +3,10 @@
 
 namespace deid::cli {
 
-/// Takes the date out of a Matroska or WebM file that was just written, and the tags that stand before the
-/// pictures unless told to keep them: a muxer always writes some. matrix: what the file says of its colour
-/// matrix gets this number (5 or 6: BT.601, for which the muxer knows only 6); 0: it stays. Works in place on
-/// an open file. Throws Failure when the file's head cannot be read: an output in that state must not be
-/// published.
+/// Removes the date from a finished Matroska or WebM file, and with UserData::remove the tags before the
+/// pictures, of which a muxer always writes some. matrix: number for the colour matrix in the file (5 or 6
+/// mean BT.601, but the muxer knows only 6); 0 leaves it. Works in place on an open file. Throws Failure when
+/// the file's head cannot be read; such an output must not be published.
 void scrub_mkv(int fd, UserData user_data, unsigned matrix = 0);
 
 } // namespace deid::cli

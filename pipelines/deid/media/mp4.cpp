@@ -30,8 +30,8 @@ bool read_at(int fd, off_t at, std::uint8_t* to, std::size_t n) {
   return pread(fd, to, n, at) == static_cast<ssize_t>(n);
 }
 
-/// Calls visit for every box in [begin, end); visit returns true to look inside. False when the structure is
-/// broken.
+/// Calls visit for every box in [begin, end). visit returns true to enter the box. Returns false when the
+/// structure is broken.
 bool walk(int fd, off_t begin, off_t end, const std::function<bool(const Box&)>& visit) {
   while (begin + 8 <= end) {
     std::array<std::uint8_t, 16> head{};
@@ -73,8 +73,8 @@ void write_at(int fd, off_t at, const void* from, std::size_t n) {
     throw Failure("The output could not be written while its dates were removed.");
 }
 
-/// mvhd, tkhd and mdhd all begin: version (1), flags (3), creation time, modification time (4 bytes each, or
-/// 8).
+/// mvhd, tkhd and mdhd all begin with version (1), flags (3), creation time, modification time (4 or 8 bytes
+/// each).
 void zero_times(int fd, const Box& box) {
   std::uint8_t version = 0;
   if (!read_at(fd, box.body, &version, 1))
@@ -83,7 +83,7 @@ void zero_times(int fd, const Box& box) {
   write_at(fd, box.body + 4, zeros.data(), version == 1 ? 16 : 8);
 }
 
-/// Length of the film as mvhd (version 0, as our muxer writes it) has it [s].
+/// Duration in the mvhd box [s] (version 0, which our muxer writes).
 double movie_seconds(int fd, const Box& box) {
   std::array<std::uint8_t, 20> b{};
   if (!read_at(fd, box.body, b.data(), b.size()) || b[0] != 0)
@@ -101,8 +101,8 @@ void raise(int fd, off_t at, int bytes, std::uint64_t value) {
   write_at(fd, at, b.data(), static_cast<std::size_t>(bytes));
 }
 
-/// The muxer adds up the steps in which frames are decoded; where the last ones are shown longer than that,
-/// its lengths and its edit list end too early.
+/// The muxer adds up decoding steps. When the last frames are shown for longer, its lengths and its edit list
+/// end too early.
 class Lengths {
 public:
   Lengths(int fd, std::int64_t length) : fd_(fd), seconds_(1e-9 * static_cast<double>(length)) {}
@@ -128,7 +128,7 @@ public:
   }
 
 private:
-  /// All ones mean "as long as the samples are".
+  /// All ones mean "as long as the samples".
   std::uint64_t ticks(double scale) const {
     return static_cast<std::uint64_t>(std::min(4294967295.0, std::ceil(seconds_ * scale)));
   }
@@ -136,8 +136,8 @@ private:
   double seconds_, movie_ = 0;
 };
 
-/// The muxer writes a track's length with 32 bits even if it needs more, and players would stop early; all
-/// ones mean "as long as the samples are".
+/// The muxer truncates a track's length to 32 bits, so players would stop early. All ones mean "as long as
+/// the samples".
 void mend_length(int fd, const Box& box, double seconds) {
   std::array<std::uint8_t, 16> b{};
   if (!read_at(fd, box.body, b.data(), b.size()) || b[0] != 0)
@@ -146,14 +146,14 @@ void mend_length(int fd, const Box& box, double seconds) {
     write_at(fd, box.body + 16, "\xff\xff\xff\xff", 4);
 }
 
-/// A place where a length is written.
+/// The place of a length in the file.
 struct Length {
   off_t place = 0;
   int bytes = 4;
   std::uint64_t scale = 1; ///< ticks per second
 };
 
-/// Of an mvhd or mdhd; nothing where it says 0, which means "unknown".
+/// The length in an mvhd or mdhd; nothing where it is 0, which means "unknown".
 std::optional<Length> length_in(int fd, const Box& box) {
   std::array<std::uint8_t, 32> b{};
   if (!read_at(fd, box.body, b.data(), b.size()))
@@ -165,12 +165,12 @@ std::optional<Length> length_in(int fd, const Box& box) {
   return Length{box.body + at, bytes, scale};
 }
 
-/// One length for all, longer than any film as far as their bytes hold it.
+/// Sets all lengths to one value, longer than any film as far as their bytes allow.
 void lengthen(const std::vector<Length>& lengths, std::vector<Patch>& patches) {
   std::uint64_t seconds = 100'000'000; // three years
   for (const Length& l : lengths)
     if (l.bytes == 4)
-      seconds = std::min(seconds, 0xfffffffe / l.scale); // all ones would be "unknown" again
+      seconds = std::min(seconds, 0xfffffffe / l.scale); // all ones would mean "unknown"
   for (const Length& l : lengths) {
     std::string text;
     for (int i = l.bytes - 1; i >= 0; --i)

@@ -97,7 +97,7 @@ bool rename_new(const fs::path& from, const fs::path& to, int (*no_replace)(cons
     return true;
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
     return false;
-  if (link(from.c_str(), to.c_str()) == 0) // fails as well when there is one
+  if (link(from.c_str(), to.c_str()) == 0) // fails, too, when `to` exists
     return unlink(from.c_str()) == 0;
   if (errno == EEXIST)
     return false;
@@ -125,7 +125,7 @@ void OutputFile::publish(const fs::path& temporary) {
 }
 
 void OutputFile::commit() {
-  if (!temporary_.empty()) { // its writer may have replaced it by a file of the same name
+  if (!temporary_.empty()) { // the writer may have replaced the file by another of the same name
     const int fd = open(temporary_.c_str(), O_RDWR | O_CLOEXEC);
     if (fd < 0)
       fail(target_, "the finished file is gone");

@@ -8,7 +8,7 @@ namespace deid::cli {
 namespace {
 
 constexpr GstClockTime patience = 20 * GST_SECOND;
-constexpr int most_side = 16384; // px; a header that says more is damaged
+constexpr int most_side = 16384; // px; a larger size means a damaged header
 
 cv::Mat copy_frame(GstSample* sample, const std::string& name) {
   GstVideoInfo info;
@@ -25,7 +25,7 @@ cv::Mat copy_frame(GstSample* sample, const std::string& name) {
   return copy;
 }
 
-/// Why the pipeline stopped; empty when it said nothing.
+/// The pipeline's error message; empty when it posted none.
 std::string reason(GstElement* pipeline) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));
   const Ref<GstMessage> message(gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR));

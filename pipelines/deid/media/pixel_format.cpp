@@ -14,7 +14,7 @@ struct Close {
   void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
 };
 
-/// The parameters of the first video track that is no cover picture; null: none.
+/// The parameters of the first video track that is no cover picture; null: there is none.
 const AVCodecParameters* film_of(const AVFormatContext& context) {
   for (unsigned i = 0; i < context.nb_streams; ++i) {
     const AVStream* s = context.streams[i];
@@ -24,7 +24,7 @@ const AVCodecParameters* film_of(const AVFormatContext& context) {
   return nullptr;
 }
 
-/// Codecs for which GStreamer has decoders of other makers, which know what they hand out.
+/// Codecs for which GStreamer has decoders other than libav's; these know their output formats.
 bool has_another_decoder(AVCodecID codec) {
   return codec == AV_CODEC_ID_MJPEG || codec == AV_CODEC_ID_PNG || codec == AV_CODEC_ID_VP8 ||
          codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_THEORA || codec == AV_CODEC_ID_AV1;

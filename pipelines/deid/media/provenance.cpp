@@ -11,14 +11,14 @@ namespace deid::cli {
 namespace {
 using namespace std::string_view_literals;
 
-constexpr std::size_t piece = 1 << 20; ///< bytes read at once
-constexpr std::size_t reach = 512;     ///< bytes from the beginning of a mark to its end, at most
+constexpr std::size_t piece = 1 << 20; ///< bytes per read
+constexpr std::size_t reach = 512;     ///< most bytes from the beginning of a mark to its end
 
 struct Signature {
   std::string_view bytes, means;
 };
 
-/// The type fields of boxes, with the identifiers that C2PA gives them, are too long to occur by chance.
+/// The type fields of boxes with C2PA's identifiers. They are too long to occur by chance.
 constexpr std::array<Signature, 3> signatures{{
     {"jumd\x63\x32\x70\x61\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71"sv, "C2PA manifest"},
     {"uuid\xd8\xfe\xc3\xd6\x1b\x0e\x48\x3c\x92\x97\x58\x28\x87\x7e\xc4\x81"sv, "C2PA manifest"},
@@ -51,8 +51,8 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// The term that follows the word "digitalsourcetype" at the beginning of `text`: as a property of XMP
-/// (attribute, element, resource) or as the end of the term's address. Empty when none follows.
+/// The term after the word "digitalsourcetype" at the beginning of `text`: as a property of XMP (attribute,
+/// element, resource) or at the end of the term's address. Empty when there is none.
 std::string term_of(std::string_view text) {
   static const std::regex form(R"(^digitalsourcetype(?:\s*=\s*["']|\s*>\s*|\s+rdf:resource\s*=\s*["']|[/:]))"
                                R"((?:https?://cv\.iptc\.org/newscodes/digitalsourcetype/)?([a-z]+))",
@@ -63,7 +63,7 @@ std::string term_of(std::string_view text) {
   const std::string_view found(match[1].first, match[1].second);
   const auto known = std::ranges::find_if(
       terms, [&](std::string_view term) { return std::ranges::equal(term, found, {}, lower, lower); });
-  return known != terms.end() ? std::string(*known) : "a term that IPTC does not know";
+  return known != terms.end() ? std::string(*known) : "a term that is not in IPTC's vocabulary";
 }
 
 /// Adds the marks that begin in the first `begin` bytes of `text`.
@@ -89,7 +89,7 @@ std::vector<std::string> provenance_marks(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::set<std::string> marks;
   std::string text(piece + reach, '\0');
-  std::size_t kept = 0; // of the piece before: a mark may lie across the border
+  std::size_t kept = 0; // of the last piece: a mark may lie across the border
   while (in) {
     in.read(text.data() + kept, static_cast<std::streamsize>(piece));
     const std::size_t size = kept + static_cast<std::size_t>(in.gcount());

@@ -10,14 +10,14 @@ namespace {
 
 void must(int code, const char* what) {
   if (code < 0)
-    throw Failure(std::string("The sound could not be put beside the video: ") + what + ": " +
-                  av_reason(code) + ".");
+    throw Failure(std::string("The sound could not be added to the video: ") + what + ": " + av_reason(code) +
+                  ".");
 }
 
 struct Kind {
   const char* muxer;
   AVCodecID codec;
-  bool late_pictures; ///< pictures may begin later than the sound
+  bool late_pictures; ///< the container allows pictures to begin after the sound
 };
 
 Kind kind_of(const std::string& extension) {
@@ -30,10 +30,10 @@ Kind kind_of(const std::string& extension) {
   return {extension == ".mov" ? "mov" : "mp4", AV_CODEC_ID_AAC, true};
 }
 
-/// The nearest rate that the encoder takes and that loses nothing [Hz].
+/// The nearest lossless rate that the encoder accepts [Hz].
 int rate_for(const AVCodec& codec, int rate) {
   if (codec.id == AV_CODEC_ID_OPUS)
-    return 48000; // in which Opus counts, whatever comes in; Matroska's delay is wrong for others
+    return 48000; // Opus always counts at this rate; at others the delay in Matroska would be wrong
   if (!codec.supported_samplerates)
     return rate;
   int best = 0;
@@ -68,12 +68,12 @@ Av<AVCodecContext> open_encoder(const Kind& kind, const AVFrame& like) {
   throw Failure("The sound's format cannot be encoded. Without --audio keep the video alone is processed.");
 }
 
-/// A file that is being written.
+/// The output file.
 class Writer {
 public:
   Writer(const std::filesystem::path& file, const char* muxer) {
     must(avformat_alloc_output_context2(&context_, nullptr, muxer, nullptr), "no such container");
-    context_->flags |= AVFMT_FLAG_BITEXACT; // no name of a program, no date
+    context_->flags |= AVFMT_FLAG_BITEXACT; // no program name, no date
     must(avio_open(&context_->pb, ("file:" + file.string()).c_str(), AVIO_FLAG_WRITE), "cannot be written");
   }
   ~Writer() {
@@ -87,8 +87,8 @@ public:
     if (!text.empty())
       av_dict_set(&context_->metadata, "comment", text.c_str(), 0);
   }
-  /// video: its ticks are kept, and its colours where it says any: MP4 cannot say a part of them, and
-  /// colours that nobody knows would be read as the limited range.
+  /// video: its ticks are kept. Its colours are written only if it states any: MP4 cannot state a part of
+  /// them, and unknown colours would be read as limited range.
   void begin(AVRational video_ticks, const AVCodecParameters& video) {
     AVDictionary* options = nullptr;
     av_dict_set_int(&options, "video_track_timescale", video_ticks.den, 0);
@@ -110,7 +110,7 @@ private:
   AVFormatContext* context_ = nullptr;
 };
 
-/// The finished pictures, which are copied.
+/// Copies the finished pictures.
 class Pictures {
 public:
   explicit Pictures(const std::filesystem::path& file) {
@@ -139,7 +139,7 @@ public:
           ": nothing of its sound can be decoded. Without --audio keep the video alone is processed.");
     place(*first, sound.film);
     encoder_ = open_encoder(kind_, *first);
-    // Matroska's readers take the delay off; FFmpeg 5.1's writer does not put it on.
+    // Matroska's readers subtract the delay, but FFmpeg 5.1's writer does not add it.
     padding_ = kind_.codec == AV_CODEC_ID_OPUS ? encoder_->initial_padding : 0;
     shaper_.emplace(*first, *encoder_);
     begin(sound.comment);
@@ -167,7 +167,7 @@ public:
   }
 
 private:
-  /// Where sound and pictures stand in the result: none begins before 0.
+  /// Places sound and pictures in the result, so that neither begins before 0.
   void place(const AVFrame& first, const Film& film) {
     const std::int64_t picture = film.shown_times().front();
     clock_ = -film.origin; // from the original's clock to that of its pictures
@@ -212,7 +212,7 @@ private:
     }
   }
 
-  /// Encodes until the sound has come to this time [ns].
+  /// Encodes sound up to this time [ns].
   void sound_up_to(std::int64_t time) {
     while (written_ < time) {
       if (const Av<AVFrame> frame = shaper_->take()) {
@@ -238,10 +238,10 @@ private:
   std::optional<SoundShaper> shaper_{};
   AVStream *video_ = nullptr, *audio_ = nullptr;
   std::int64_t clock_ = 0;       ///< from the original's clock to the result's [ns]
-  std::int64_t begin_ = 0;       ///< when the result's first picture is shown [ns]
-  std::int64_t first_at_ = 0;    ///< when the sound begins [ns]
-  std::int64_t video_shift_ = 0; ///< of the silent file's times [ns]
-  std::int64_t padding_ = 0;     ///< what the muxer does not add for the encoder's delay [samples]
+  std::int64_t begin_ = 0;       ///< time of the result's first picture [ns]
+  std::int64_t first_at_ = 0;    ///< beginning of the sound [ns]
+  std::int64_t video_shift_ = 0; ///< shift of the silent file's times [ns]
+  std::int64_t padding_ = 0;     ///< encoder delay that the muxer does not add [samples]
   std::int64_t written_ = std::numeric_limits<std::int64_t>::min();
   bool ended_ = false;
 };

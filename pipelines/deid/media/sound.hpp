@@ -5,19 +5,19 @@
 
 namespace deid::cli {
 
-/// The sound that goes beside a finished video.
+/// The sound for a finished video.
 struct Sound {
-  std::filesystem::path original{}; ///< whose first sound track is taken
-  const Film& film;                 ///< what the original shows
-  std::string extension{};          ///< of the result, in lower case: says the container, and so the codec
+  std::filesystem::path original{}; ///< its first sound track is used
+  const Film& film;                 ///< the original's pictures
+  std::string extension{};          ///< of the result, in lower case; decides on the container and the codec
   std::string comment{};            ///< the only tag that is written; empty: none
 };
 
-/// Writes a file that has the video of `silent` as it is and the original's sound, encoded anew: AAC in MP4
-/// and MOV, Opus in Matroska and WebM, PCM in AVI. The sound stands to the pictures as it did: delays of
-/// decoder, resampler and encoder are taken out, gaps are filled with silence. Sound that begins before the
-/// first picture stays, except in AVI, which has no way to let pictures begin later. Throws Failure: no
-/// decoder for the sound, nothing of it can be decoded, the file cannot be written.
+/// Writes a file with the unchanged video of `silent` and the original's sound, encoded again: AAC in MP4 and
+/// MOV, Opus in Matroska and WebM, PCM in AVI. Sound and pictures keep their relative times: delays of
+/// decoder, resampler and encoder are removed, gaps are filled with silence. Sound before the first picture
+/// stays, except in AVI, where pictures cannot begin later. Throws Failure: there is no decoder for the
+/// sound, none of it can be decoded, or the file cannot be written.
 void add_sound(const std::filesystem::path& silent, const Sound& sound, const std::filesystem::path& result);
 
 } // namespace deid::cli

@@ -58,7 +58,7 @@ SoundReader::SoundReader(const std::filesystem::path& file)
     refuse(file, "there is no decoder for its sound.");
 }
 
-/// Gives the decoder one packet. What it cannot decode leaves a gap, which the clock shows.
+/// Gives the decoder one packet. Sound that cannot be decoded leaves a gap, which the times reveal.
 bool SoundReader::feed() {
   while (av_read_frame(context_.get(), packet_.get()) >= 0) {
     const bool ours = packet_->stream_index == track_->index;
@@ -94,7 +94,7 @@ std::int64_t SoundReader::time_of(const AVFrame& frame) {
 
 SoundShaper::SoundShaper(const AVFrame& like, const AVCodecContext& to)
     : to_(to), like_(av_frame_clone(&like)) {
-  AVChannelLayout layout{}, wanted = to.ch_layout; // borrowed by a function that does not know const
+  AVChannelLayout layout{}, wanted = to.ch_layout; // the function that borrows it takes no const pointer
   if (like.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
     av_channel_layout_default(&layout, like.ch_layout.nb_channels);
   else
@@ -136,7 +136,7 @@ void SoundShaper::add(const AVFrame& piece, std::int64_t at) {
     throw Failure(
         "The sound changes its format in the middle of the file. Without --audio keep the video alone is "
         "processed.");
-  // Less than this is how roughly containers count, not a gap.
+  // Smaller differences are rounding in the container, not a gap.
   const std::int64_t jitter = in_ == 0 ? 0 : piece.sample_rate / 20;
   const std::int64_t place = av_rescale_q(at, nanoseconds, {1, piece.sample_rate});
   if (place - in_ > jitter)
@@ -172,7 +172,7 @@ Av<AVFrame> SoundShaper::take() {
   if (av_frame_get_buffer(frame.get(), 0) < 0 ||
       av_audio_fifo_read(fifo_.get(), reinterpret_cast<void**>(frame->extended_data), frame->nb_samples) < 0)
     throw Failure("There is not enough memory for the sound.");
-  frame->pts = out_; // in the encoder's time base, which is one sample
+  frame->pts = out_; // in the encoder's time base, one sample
   out_ += frame->nb_samples;
   return frame;
 }

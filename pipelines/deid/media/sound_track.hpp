@@ -14,14 +14,14 @@ struct SoundDelete {
   void operator()(AVAudioFifo* fifo) const { av_audio_fifo_free(fifo); }
 };
 
-/// Decoded sound of a file's first sound track, in order.
+/// Decodes a file's first sound track, in order.
 class SoundReader {
 public:
   /// Throws Failure: cannot be opened, no sound, no decoder.
   explicit SoundReader(const std::filesystem::path& file);
-  /// The next piece, or null at the end. Valid until the next call.
+  /// Returns the next piece, or null at the end. Valid until the next call.
   const AVFrame* next();
-  /// When a piece begins, by the file's clock [ns].
+  /// Returns a piece's beginning by the file's clock [ns].
   std::int64_t time_of(const AVFrame& frame);
 
 private:
@@ -31,20 +31,22 @@ private:
   Av<AVPacket> packet_{};
   Av<AVFrame> frame_{};
   AVStream* track_ = nullptr;
-  std::int64_t after_ = 0; ///< where the last piece ended [ns]
+  std::int64_t after_ = 0; ///< end of the last piece [ns]
   bool ended_ = false;
 };
 
-/// Brings sound to an encoder's format and its length of frame, on one clock.
+/// Converts sound to an encoder's format and frame length, on one clock.
 class SoundShaper {
 public:
-  /// like: a decoded piece; all others have its format. to: an open encoder, which is borrowed.
+  /// like: a decoded piece; all others must have its format. to: an open encoder; it must outlive this
+  /// object.
   SoundShaper(const AVFrame& like, const AVCodecContext& to);
-  /// Adds a piece that has to sound at `at` [ns from the beginning of the result]; what is before 0 is cut
-  /// off, a gap before the piece is filled with silence. Throws Failure: another format.
+  /// Adds a piece that begins at `at` [ns from the beginning of the result]. Sound before 0 is cut off; a gap
+  /// before the piece is filled with silence. Throws Failure when the format differs.
   void add(const AVFrame& piece, std::int64_t at);
   void finish();
-  /// One frame for the encoder, or null when there is not enough; after finish() the rest, too.
+  /// Returns one frame for the encoder, or null when there is not enough sound. After finish() it returns the
+  /// rest.
   Av<AVFrame> take();
 
 private:
@@ -54,8 +56,8 @@ private:
   Av<AVFrame> like_;
   std::unique_ptr<SwrContext, SoundDelete> resampler_{};
   std::unique_ptr<AVAudioFifo, SoundDelete> fifo_{};
-  std::int64_t in_ = 0;  ///< samples that were put in, at the input's rate
-  std::int64_t out_ = 0; ///< samples that were taken
+  std::int64_t in_ = 0;  ///< samples added, at the input's rate
+  std::int64_t out_ = 0; ///< samples taken
   bool finished_ = false;
 };
 

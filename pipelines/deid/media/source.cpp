@@ -10,12 +10,12 @@
 namespace deid::cli {
 namespace {
 
-/// Filled from decodebin's threads.
+/// Filled by decodebin's threads.
 struct Found {
   std::mutex lock{};
   Source source{};
   GstElement* pipeline = nullptr;
-  Ref<GstPad> sink{}; ///< where the first frame arrives, with the tags that go before it
+  Ref<GstPad> sink{}; ///< receives the first frame, and the tags before it
 };
 
 bool swaps_axes(const char* orientation) {
@@ -36,7 +36,7 @@ void read_orientation(GstPad* pad, Source& source) {
   }
 }
 
-/// A ratio that pixels can have: positive, small enough for H.264 to say, and no more than 16 to 1.
+/// Whether this is a usable pixel aspect ratio: positive, small enough for H.264, and at most 16 to 1.
 bool is_ratio(int n, int d) {
   constexpr int most_term = 65535, most_ratio = 16;
   return n > 0 && d > 0 && n <= most_term && d <= most_term && n / most_ratio <= d && d / most_ratio <= n;
@@ -118,7 +118,7 @@ std::string sentence_of(GstMessage* message, const std::string& missing) {
   return std::string("cannot be read as a video: ") + error->message;
 }
 
-/// Waits for the first frame. Returns the sentence that says why there is none, or nothing.
+/// Waits for the first frame. Returns the sentence that says why there is none, or an empty text.
 std::string wait_for_frame(GstElement* pipeline) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));
   std::string missing;
@@ -152,8 +152,8 @@ Source inspect(const std::filesystem::path& file) {
     refuse(file, "the GIF is cut short or damaged.");
   const PixelFacts pixels = pixel_facts(file);
   if (!pixels.lacking.empty())
-    refuse(file, "GStreamer has no such pixels as its (" + pixels.lacking +
-                     "). `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv` makes pixels that it has.");
+    refuse(file, "GStreamer does not support its pixel format (" + pixels.lacking +
+                     "). Convert it first: `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv`.");
   Found found;
   found.source.file = file;
   const Ref<GstElement> pipeline(static_cast<GstElement*>(gst_object_ref_sink(gst_pipeline_new("inspect"))));
@@ -177,9 +177,8 @@ Source inspect(const std::filesystem::path& file) {
   if (!trouble.empty())
     refuse(file, trouble);
   if (found.source.format == "RGB8P")
-    refuse(file,
-           "its pixels are numbers of a palette, whose colours GStreamer loses. `ffmpeg -i IN -c:v ffv1 "
-           "-pix_fmt bgr0 OUT.mkv` writes the colours themselves.");
+    refuse(file, "it has palette pixels, whose colours GStreamer loses. Convert it first: `ffmpeg -i IN -c:v "
+                 "ffv1 -pix_fmt bgr0 OUT.mkv`.");
   if (found.source.video_streams == 0 || found.source.width == 0)
     refuse(file, "has no video stream.");
   if (pixels.known)

@@ -41,9 +41,9 @@ bool boxes_cut(std::ifstream& in, std::uint64_t size) {
     if (length == 1)
       length = big_endian(head.data() + 8, 8);
     if (length == 0)
-      return false; // up to the end of the file
+      return false; // the box extends to the end of the file
     if (length < 8)
-      return at == 0; // something that is no box was appended
+      return at == 0; // the appended data is no box
     if (length > size - at)
       return true;
     at += length;
@@ -51,7 +51,7 @@ bool boxes_cut(std::ifstream& in, std::uint64_t size) {
   return false;
 }
 
-/// The lists of a RIFF file; one larger than 1 GB has several.
+/// Walks over the RIFF lists; a file larger than 1 GB has several.
 bool riff_cut(std::ifstream& in, std::uint64_t size) {
   Head head;
   for (std::uint64_t at = 0; at + 12 <= size && read_head(in, at, head);) {
@@ -61,7 +61,7 @@ bool riff_cut(std::ifstream& in, std::uint64_t size) {
     for (int i = 7; i >= 4; --i)
       length = length << 8 | head[static_cast<std::size_t>(i)];
     if (length == 0)
-      return true; // the writer did not come to fill it in
+      return true; // the writer never filled in the length
     if (length + 8 > size - at)
       return true;
     at += length + 8 + length % 2;
@@ -69,7 +69,7 @@ bool riff_cut(std::ifstream& in, std::uint64_t size) {
   return false;
 }
 
-/// A number whose first byte says how many bytes it has; all ones: unknown, as 0.
+/// Reads an EBML number, whose first byte gives its length. All ones mean unknown and return 0.
 std::uint64_t number(const unsigned char* p, std::uint64_t& at, bool keep_mark) {
   int bytes = 1;
   while (bytes < 8 && !(p[0] & (0x80 >> (bytes - 1))))
@@ -95,7 +95,7 @@ bool matroska_cut(std::ifstream& in, std::uint64_t size) {
   return true; // no segment at all
 }
 
-/// Packets of 188 bytes, with 4 before (M2TS) or 16 behind each.
+/// Packets of 188 bytes, with 4 bytes before (M2TS) or 16 behind each.
 bool transport_cut(std::ifstream& in, std::uint64_t size) {
   Head head;
   const auto synchronous = [&](std::uint64_t first, std::uint64_t step) {
@@ -111,7 +111,7 @@ bool transport_cut(std::ifstream& in, std::uint64_t size) {
   return synchronous(0, 204) && size % 204 != 0;
 }
 
-/// Where the packet of a program stream that begins here ends; 0: none begins here.
+/// End of the program stream packet that begins here; 0: none begins here.
 std::uint64_t program_packet_end(std::ifstream& in, std::uint64_t at) {
   Head head;
   if (!read_head(in, at, head) || head[0] != 0 || head[1] != 0 || head[2] != 1)

@@ -35,7 +35,8 @@ void put_out(const OksOptions& options, coco::Report report) {
     throw Failure("The result cannot be written.");
 }
 
-/// Areas by the rule in place of the file's, or where the file gives none. What the report says of them.
+/// Sets areas by the rule, replacing the file's or filling in missing ones. Returns the report's text about
+/// them.
 std::string set_areas(coco::GroundTruth& truth, const OksOptions& options, coco::LeftOut& left_out) {
   const coco::ScaleRule rule = rule_of(options).scale;
   std::size_t set = 0;
@@ -57,7 +58,7 @@ std::string set_areas(coco::GroundTruth& truth, const OksOptions& options, coco:
                         std::to_string(truth.annotations.size()) + " people without one";
 }
 
-/// A recording as entries of COCO's results, by frame number; all of `category`.
+/// A recording as entries of COCO results, by frame number, all of `category`.
 std::vector<coco::Detection> as_results(const Recording& recording, std::int64_t category,
                                         const OksOptions& options, coco::LeftOut& left_out) {
   std::vector<coco::Detection> results;
@@ -70,7 +71,7 @@ std::vector<coco::Detection> as_results(const Recording& recording, std::int64_t
   return results;
 }
 
-/// Two COCO files: what pycocotools does, with the doubles of the files.
+/// Compares two COCO files as pycocotools does, with the files' doubles.
 void compare_coco(const OksOptions& options, coco::GroundTruth truth,
                   const std::vector<coco::Detection>& detections, coco::LeftOut left_out) {
   if (options.primary)
@@ -90,7 +91,7 @@ void compare_coco(const OksOptions& options, coco::GroundTruth truth,
   put_out(options, std::move(report));
 }
 
-/// Of a file with both stages only `stage`; a file with one stage as it is.
+/// Keeps only `stage` of a file with both stages. A file with one stage stays as it is.
 void keep_stage(Recording& recording, Stage stage) {
   const auto is = [&](const TimedPose& frame) { return frame.pose.stage == stage; };
   if (std::ranges::any_of(recording.frames, is))
@@ -110,8 +111,8 @@ std::vector<coco::Seen> in_order(const Recording& recording, bool by_time, const
   return seen;
 }
 
-/// The frames of both files, paired: by time, within half a frame, because containers round times
-/// differently; or by number where a file has no times.
+/// Pairs the frames of both files by time, within half a frame, because containers round times differently.
+/// Without times it pairs by number.
 std::vector<coco::FramePair> moments_of(const Recording& original, const Recording& deidentified,
                                         const OksOptions& options) {
   const auto timed = [](const TimedPose& frame) { return frame.pts.has_value(); };
@@ -136,7 +137,7 @@ std::optional<std::uint32_t> primary_of(const Recording& original, const OksOpti
       std::from_chars(text.data(), text.data() + text.size(), id).ptr == text.data() + text.size() && id > 0)
     return id;
   if (text != "largest")
-    throw Failure("--primary wants largest or the id of a person, not '" + text + "'.", exit_usage);
+    throw Failure("--primary needs largest or the id of a person, not '" + text + "'.", exit_usage);
   coco::PrimaryPerson primary;
   for (const TimedPose& frame : original.frames)
     primary.add(frame.pose);

@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* help = R"(
 Files: COCO's ground truth and results (scored exactly as pycocotools 2.0.11 does), OpenPose's JSON (a file, or a
-folder with a file a frame), or JSON lines of posedetect; kinds may be mixed. Other than two COCO files are paired
-by time where both know it, by frame number otherwise.
+folder with one file per frame), or JSON lines of posedetect. The two kinds may differ. Two COCO files are paired by
+image, all others by time when both have times, otherwise by frame number.
 
 Examples:
   deid oks --gt person_keypoints.json --dt results.json
@@ -23,19 +23,18 @@ CLI::App* add_oks_options(CLI::App& app, OksOptions& o) {
   oks->add_option("--dt", o.detections, "Keypoints of the de-identified video")
       ->required()
       ->type_name("FILE");
-  oks->add_option(
-         "--scale", o.scale,
-         "What a person's size is (default: the area that the ground truth gives, else keypoint-box)")
+  oks->add_option("--scale", o.scale,
+                  "Measure of a person's size (default: the ground truth's area, else keypoint-box)")
       ->check(CLI::IsMember({"keypoint-box", "box-0.53", "fixed", "torso"}));
   oks->add_option("--scale-px", o.scale_px, "The size s of --scale fixed [px]")->check(CLI::Range(1e-3, 1e6));
   oks->add_option("--min-score", o.min_score,
-                  "Points that score no more than this are absent (not of COCO files)")
+                  "Points with this score or less count as absent (not for two COCO files)")
       ->check(CLI::Range(0.0, 1.0));
   oks->add_option("--primary", o.primary,
-                  "Only one person: largest, or an id of the original's (not of two COCO files)")
+                  "Score one person only: largest, or an id of the original (not with COCO's ground truth)")
       ->type_name("WHO");
   oks->add_option("--bootstrap-block", o.block,
-                  "Give 95 % intervals, from blocks of so many frames (1 to 2 s of video)")
+                  "Compute 95 % intervals with blocks of this many frames (use 1 to 2 s of video)")
       ->check(CLI::Range(1, 1000000));
   oks->add_option("--bootstrap-resamples", o.resamples, "How many")
       ->check(CLI::Range(1, 100000))

@@ -11,10 +11,10 @@ class App;
 
 namespace deid::cli {
 
-/// What `deid oks` was asked to do.
+/// The options of `deid oks`.
 struct OksOptions {
   std::filesystem::path truth{}, detections{};
-  std::string scale{};                  ///< empty: the area that the ground truth gives
+  std::string scale{};                  ///< empty: the ground truth's area
   double scale_px = 0;                  ///< [px], with --scale fixed
   std::optional<std::string> primary{}; ///< "largest" or an id
   float min_score = 0;                  ///< [0..1)

@@ -57,7 +57,7 @@ void append_similarity(std::string& to, const coco::Report& report) {
   const coco::Distribution oks = report.preservation->oks();
   const std::size_t people = oks.n + report.preservation->missing_people();
   if (oks.n == 0) {
-    line(to, "OKS of pairs: n/a, nobody is in both.");
+    line(to, "OKS of pairs: n/a, no person is in both files.");
     return;
   }
   line(to, "OKS of %zu pairs: median %.4f%s  p5 %.4f  p1 %.4f  min %.4f", oks.n, oks.median,
@@ -85,7 +85,8 @@ void append_points(std::string& to, const coco::Preservation& preservation) {
 
 void append_counts(std::string& to, const coco::Report& report) {
   const coco::Counts& counts = report.evaluation->counts();
-  line(to, "Frames: %zu, %zu of them with nobody in either.", counts.frames, counts.frames_with_nobody);
+  line(to, "Frames: %zu, %zu of them without people in both files.", counts.frames,
+       counts.frames_with_nobody);
   line(to, "People: %zu to find, %zu ignored; %zu detections; %zu people missing, %zu extra.", counts.truths,
        counts.ignored_truths, counts.detections, report.preservation->missing_people(),
        report.preservation->extra_people());
@@ -96,9 +97,8 @@ void append_counts(std::string& to, const coco::Report& report) {
     line(to, "%zu people have no such scale and are ignored.", out.without_scale);
   if (out.zero_area > 0)
     line(to,
-         "%zu people have the area 0 in the ground truth: their OKS is 0 unless every point is equal, and it "
-         "says "
-         "nothing. Give --scale keypoint-box, or write their areas [px^2] into the file.",
+         "%zu people have the area 0 in the ground truth: their OKS is 0 unless every point is equal, so it "
+         "is meaningless. Give --scale keypoint-box, or write their areas [px^2] into the file.",
          out.zero_area);
   if (out.annotations > 0)
     line(to, "%zu entries belong to an image or category that the ground truth does not list.",

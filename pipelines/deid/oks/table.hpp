@@ -4,8 +4,8 @@
 
 namespace deid::cli {
 
-/// The comparison for people: every rate with its counts, intervals where they were made, "n/a" where there
-/// is nobody to find.
+/// Returns the comparison as text: every rate with its counts, and intervals if they were made. "n/a" means
+/// that there is nobody to find.
 std::string table_of(const coco::Report& report);
 
 } // namespace deid::cli

@@ -6,7 +6,7 @@ namespace {
 constexpr std::uint32_t orientation_tag = 0x0112, short_type = 3;
 constexpr std::size_t header_size = 8, entry_size = 12;
 
-/// Numbers of a TIFF structure in its own byte order; 0 outside of it.
+/// Reads numbers of a TIFF structure in its byte order; 0 outside of it.
 class Reader {
 public:
   Reader(const std::uint8_t* data, std::size_t size)

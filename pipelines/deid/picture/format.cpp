@@ -9,8 +9,9 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t most_pixels = 1ULL << 28; // 268 million; a header that says more is damaged or a trap
-constexpr std::uint64_t most_side = 32'767;       // px; GStreamer's frames are no larger
+// 268 million; a larger number means a damaged or hostile header
+constexpr std::uint64_t most_pixels = 1ULL << 28;
+constexpr std::uint64_t most_side = 32'767; // px; the largest side of GStreamer's frames
 
 std::string lower(const fs::path& file) {
   std::string e = file.extension().string();
@@ -53,7 +54,7 @@ const std::map<std::string, std::string> left_out{
     {".srw", raw_advice},
 };
 
-/// The usual extension of a picture whose name says something else.
+/// The usual extension for the file's content.
 const char* extension_of(const Bytes& file) {
   if (begins(file, 4, "ftypavi", 7))
     return ".avif";
@@ -66,8 +67,8 @@ const char* extension_of(const Bytes& file) {
 
 [[noreturn]] void refuse_content(const Bytes& file) {
   const auto found = left_out.find(extension_of(file));
-  throw Failure(found == left_out.end() ? "it is no JPEG, PNG, TIFF or WebP, whatever its name says."
-                                        : "whatever its name says, it is " + found->second + ".");
+  throw Failure(found == left_out.end() ? "it is no JPEG, PNG, TIFF or WebP, despite its name."
+                                        : "despite its name, it is " + found->second + ".");
 }
 
 } // namespace
@@ -123,10 +124,9 @@ void check_size(std::uint64_t width, std::uint64_t height) {
 }
 
 void refuse_depth(int bits) {
-  throw Failure(
-      "it has " + std::to_string(bits) +
-      " bits a sample, and 8 are what the elements see; save it with 8 bits first (ffmpeg -i in.png "
-      "-pix_fmt rgb24 out.png).");
+  throw Failure("it has " + std::to_string(bits) +
+                " bits a sample; only 8 are supported. Save it with 8 bits first (ffmpeg -i in.png -pix_fmt "
+                "rgb24 out.png).");
 }
 
 Picture decode(const Bytes& file, const std::string& name) {

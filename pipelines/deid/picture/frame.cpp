@@ -28,7 +28,7 @@ GstVideoInfo info_of(const cv::Mat& pixels) {
   return info;
 }
 
-/// A mapped frame; data is valid while it lives.
+/// Maps a frame while it lives.
 class Mapped {
 public:
   Mapped(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags) {

@@ -12,13 +12,13 @@
 namespace deid::cli {
 namespace {
 
-constexpr int most_side = 65'500; // px, of the format
+constexpr int most_side = 65'500; // px, the format's limit
 constexpr std::string_view exif_head{"Exif\0\0", 6}, xmp_head{"http://ns.adobe.com/xap/1.0/\0", 29};
 
-/// libjpeg's errors leave by longjmp, which skips destructors: nothing between attempt() and the library may
-/// own anything.
+/// libjpeg reports errors by longjmp, which skips destructors: code between attempt() and the library may own
+/// nothing.
 struct Errors {
-  jpeg_error_mgr base{}; ///< first, so that the library's pointer is one to this
+  jpeg_error_mgr base{}; ///< must come first: the library's pointer to it is also a pointer to this object
   std::jmp_buf jump{};
   char said[JMSG_LENGTH_MAX]{};
 };
@@ -34,7 +34,7 @@ void leave(j_common_ptr codec) {
   std::longjmp(reinterpret_cast<Errors*>(codec->err)->jump, 1);
 }
 
-/// level < 0: a warning, that is damage.
+/// level < 0: a warning, which means damage.
 void note(j_common_ptr codec, int level) {
   if (level < 0) {
     ++codec->err->num_warnings;
@@ -49,7 +49,7 @@ jpeg_error_mgr* set_up(Errors& errors) {
   return &errors.base;
 }
 
-/// False when the library reported an error.
+/// Returns false when the library reported an error.
 bool attempt(Errors& errors, const std::function<void()>& work) {
   if (setjmp(errors.jump) != 0)
     return false;
@@ -107,7 +107,7 @@ Storage storage_of(const jpeg_decompress_struct& c) {
                      luma.h_samp_factor % blue.h_samp_factor == 0 &&
                      luma.v_samp_factor % blue.v_samp_factor == 0;
   const int h = luma.h_samp_factor / blue.h_samp_factor, v = luma.v_samp_factor / blue.v_samp_factor;
-  if (whole && h * v <= 8) { // the library's blocks hold no more; 4:4:4 otherwise
+  if (whole && h * v <= 8) { // the library's blocks hold no more samples; else 4:4:4
     s.luma_h = h;
     s.luma_v = v;
   }

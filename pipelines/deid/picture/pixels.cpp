@@ -5,7 +5,7 @@
 namespace deid::cli {
 namespace {
 
-/// How cv::flip counts directions.
+/// cv::flip's codes of directions.
 enum Flip { up_down = 0, left_right = 1, both = -1 };
 
 void flip(cv::Mat& pixels, Flip direction) {
@@ -33,7 +33,7 @@ void drop_alpha(Picture& picture) {
 
 void turn_upright(Picture& picture) {
   const int o = std::exchange(picture.orientation, 1);
-  if (o >= 5) { // rows and columns change places
+  if (o >= 5) { // rows and columns are exchanged
     cv::Mat turned;
     cv::transpose(picture.pixels, turned);
     picture.pixels = turned;

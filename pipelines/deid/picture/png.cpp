@@ -9,7 +9,7 @@
 namespace deid::cli {
 namespace {
 
-constexpr std::size_t most_chunk = (1UL << 31) - 1; // bytes, of a chunk and of all that are kept
+constexpr std::size_t most_chunk = (1UL << 31) - 1; // bytes, of one chunk and of all kept chunks
 
 using Codec = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
@@ -24,7 +24,7 @@ void require_written(int status) {
     throw Failure(std::string("The PNG cannot be written: ") + spng_strerror(status) + ".");
 }
 
-/// APNG keeps the further pictures in chunks that a plain reader passes over.
+/// APNG stores further pictures in chunks that a plain reader ignores.
 void refuse_animation(spng_ctx* c) {
   std::uint32_t n = 0;
   if (spng_get_unknown_chunks(c, nullptr, &n) != 0)
@@ -65,7 +65,7 @@ void read_rest(spng_ctx* c, Picture& picture) {
                        static_cast<double>(phys.ppu_x), static_cast<double>(phys.ppu_y)};
 }
 
-/// The library points to data of ours until the file is written, and reads it only.
+/// The library's pointers to our data are not const, but it only reads.
 template <class T> T* unchanged(const void* data) {
   return static_cast<T*>(const_cast<void*>(data));
 }

@@ -12,7 +12,7 @@ struct Close {
 };
 using Profile = std::unique_ptr<void, Close>;
 
-/// What turns numbers into colours. Every other tag is a text, a name, a date, or private.
+/// Tags that define colours. All other tags are texts, names, dates, or private.
 constexpr cmsTagSignature colorimetric[]{
     cmsSigMediaWhitePointTag, cmsSigMediaBlackPointTag, cmsSigChromaticAdaptationTag,
     cmsSigRedColorantTag,     cmsSigGreenColorantTag,   cmsSigBlueColorantTag,
@@ -26,7 +26,7 @@ constexpr cmsTagSignature colorimetric[]{
 
 constexpr std::size_t date_at = 24, date_size = 12; // bytes of the header (ICC.1, 7.2)
 
-/// Read and written anew, so that nothing can lie between or behind a tag's numbers.
+/// Tags are parsed and written again, so that no hidden data between or behind their numbers survives.
 bool copy_colours(cmsHPROFILE from, cmsHPROFILE to) {
   return std::ranges::all_of(colorimetric, [&](cmsTagSignature tag) {
     if (!cmsIsTag(from, tag))
@@ -41,7 +41,7 @@ bool write_text(cmsHPROFILE to, cmsTagSignature tag, const char* text) {
   return value && cmsMLUsetASCII(value.get(), "en", "US", text) && cmsWriteTag(to, tag, value.get());
 }
 
-/// As many bytes as its header says, and the curves that its pixels need.
+/// Whether the profile has as many bytes as its header says, and the curves that its pixels need.
 bool is_whole(const Bytes& profile, cmsHPROFILE opened) {
   const auto said = std::size_t{profile[0]} << 24 | std::size_t{profile[1]} << 16 |
                     std::size_t{profile[2]} << 8 | std::size_t{profile[3]};
@@ -65,7 +65,7 @@ Bytes save(cmsHPROFILE profile) {
   Bytes bytes(size);
   if (!cmsSaveProfileToMem(profile, bytes.data(), &size) || size < date_at + date_size)
     return {};
-  // the library writes the present time, which would say when a picture was de-identified
+  // the library writes the present time, which would tell when a picture was de-identified
   static constexpr std::uint8_t no_date[date_size]{0x07, 0xd0, 0, 1, 0, 1}; // 1 January 2000
   std::ranges::copy(no_date, bytes.begin() + date_at);
   return bytes;

@@ -18,7 +18,7 @@ namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t pixels_per_patience = 8'000'000; // --stall-after is meant for a frame of video
+constexpr std::size_t pixels_per_patience = 8'000'000; // --stall-after is meant for a video frame
 constexpr std::uintmax_t most_bytes = 2'000'000'000;
 constexpr const char* entry = "picture"; ///< appsrc's name in the graph
 constexpr const char* exit_name = "result";
@@ -52,7 +52,7 @@ void check_options(const RunOptions& o) {
   if (o.preview)
     refuse("--preview shows videos and cameras; a picture can be opened when it is finished.");
   if (o.output.empty())
-    refuse("Say where the result goes: -o OUTPUT.");
+    refuse("Give the output: -o OUTPUT.");
   if (std::ranges::any_of(o.settings, [](const Setting& s) { return s.element == "encoder"; }))
     refuse("--set encoder is for videos; a picture has --quality.");
   wanted_format(o.output);
@@ -60,7 +60,7 @@ void check_options(const RunOptions& o) {
     wanted_format(o.side_by_side);
 }
 
-/// Gives the graph one frame and then the end.
+/// Feeds the graph one frame, then EOS.
 struct Feed {
   cv::Mat pixels;
   bool done = false;
@@ -91,11 +91,11 @@ cv::Mat collect(GstElement* pipeline, const cv::Mat& like) {
   g_object_get(sink.get(), "last-sample", &sample, nullptr);
   const Ref<GstSample> owned(sample);
   if (!sample)
-    throw Failure("The picture was dropped in doubt, as asked (--on-doubt drop); there is no result.");
+    throw Failure("The picture was in doubt and was dropped (--on-doubt drop); there is no result.");
   return from_frame(sample, like);
 }
 
-/// The pixels as they leave the elements.
+/// Returns the pixels as they leave the elements.
 cv::Mat send_through(const RunOptions& o, const Paths& paths, const ElementNames& names,
                      const std::string& label, const cv::Mat& pixels, Summary& summary) {
   Source source;
@@ -115,8 +115,8 @@ cv::Mat send_through(const RunOptions& o, const Paths& paths, const ElementNames
   return result;
 }
 
-/// A shape that only the transparency draws is seen by whoever looks at the picture, but it is in none of
-/// its colours. Covers for it would have to change what is transparent, so it is refused.
+/// A face that only the transparency draws is visible in the picture, but not in its colours. A cover would
+/// have to change the transparency. So such a picture is refused.
 void search_transparency(const RunOptions& o, const ElementNames& names, const Picture& picture) {
   if (picture.pixels.channels() != 4)
     return;
@@ -135,9 +135,8 @@ void search_transparency(const RunOptions& o, const ElementNames& names, const P
   Summary seen;
   const cv::Mat covered = send_through(look, {}, names, "", alpha, seen);
   if (cv::norm(covered, alpha, cv::NORM_INF) > 0)
-    throw Failure(o.inputs.front().string() +
-                  ": something like a face is drawn by its transparency alone; save it without "
-                  "transparency first.");
+    throw Failure(o.inputs.front().string() + ": its transparency seems to draw a face, which a cover would "
+                                              "not hide; save it without transparency first.");
 }
 
 Picture read_picture(const RunOptions& o) {
@@ -157,13 +156,13 @@ Picture read_picture(const RunOptions& o) {
   picture.profile = scrub_profile(picture.profile, colours);
   if (picture.profile.empty() && !o.quiet)
     std::fprintf(stderr,
-                 "note: %s: its colour profile is damaged or not one of these pixels; it is left out, and "
-                 "colours may look different.\n",
+                 "note: %s: its colour profile is damaged or is for another kind of pixels. The profile is "
+                 "removed; colours may look different.\n",
                  file.c_str());
   return picture;
 }
 
-/// A gray picture with transparency went through as RGBA; it stays gray whatever was drawn into it.
+/// A gray picture with transparency is processed as RGBA. It stays gray, whatever was drawn into it.
 void keep_gray(Picture& picture) {
   if (!picture.gray || picture.pixels.channels() != 4)
     return;
@@ -178,13 +177,13 @@ bool loses_nothing(const Picture& picture) {
          (picture.format == PictureFormat::webp && picture.storage.lossless);
 }
 
-/// The finished file is read again: it holds these pixels and their colour profile, and nothing turns them.
+/// Reads the finished file back: it must hold these pixels and their profile, without a rotation.
 void verify(const Bytes& file, const Picture& picture, const fs::path& target) {
   const Picture back = decode(file, target.string());
   cv::Mat expected = picture.pixels;
   if (expected.channels() == 1 && back.pixels.channels() == 3)
     cv::cvtColor(expected, expected, cv::COLOR_GRAY2RGB);
-  // WebP says of a picture without transparent pixels that it has no transparency
+  // WebP drops the transparency of a picture without transparent pixels
   if (expected.channels() == 4 && back.pixels.channels() == 3)
     cv::cvtColor(expected, expected, cv::COLOR_RGBA2RGB);
   if (back.format != picture.format || back.profile != picture.profile || back.orientation != 1 ||
@@ -263,7 +262,7 @@ Tokens picture_graph(const RunOptions& o, const Paths& paths, const ElementNames
            "!"};
   const Tokens middle = deidentified_frames(o, paths, names);
   t.insert(t.end(), middle.begin(), middle.end());
-  // where a video has its encoder
+  // in the encoder's place of a video graph
   const Tokens end{"identity",
                    std::string("name=") + role::encoder,
                    "!",
@@ -278,7 +277,7 @@ Tokens picture_graph(const RunOptions& o, const Paths& paths, const ElementNames
 std::string picture_dry_run(const RunOptions& o, const ElementNames& names) {
   check_options(o);
   return "# " + o.inputs.front().string() +
-         ": a picture is read and written by deid itself; in between, as a stream of one frame: " +
+         ": deid itself reads and writes pictures. Between the two it runs this graph on one frame: " +
          shell_line(picture_graph(o, {.output = o.output, .audit = o.audit}, names));
 }
 

@@ -5,21 +5,21 @@
 
 namespace deid::cli {
 
-/// One picture from file to file: decoded, turned upright, sent through the elements as a stream of one
-/// frame, and encoded in the format that the output's name says. label stands before the progress bar. Throws
+/// Processes one picture from file to file: decoded, rotated upright, sent through the elements as a stream
+/// of one frame, encoded in the format of the output's name. label: text before the progress bar. Throws
 /// Failure; then no output has appeared.
 Summary run_picture(const RunOptions& options, const std::string& label, const ElementNames& names = {});
 
-/// The graph between the two files: appsrc, what is done to the frame, fakesink.
+/// Returns the graph between the two files: appsrc, the elements, fakesink.
 Tokens picture_graph(const RunOptions& options, const Paths& paths, const ElementNames& names = {});
 
-/// What `--dry-run` prints for a picture: a comment for a shell, because no graph reads and writes it.
+/// Returns `--dry-run`'s text for a picture: a shell comment, because no graph reads and writes pictures.
 std::string picture_dry_run(const RunOptions& options, const ElementNames& names = {});
 
-/// The XMP packet that says that faces in the picture are synthetic.
+/// Returns the XMP packet that says that faces in the picture are synthetic.
 std::string synthetic_packet();
 
-/// Pixels as a frame, and back. Throws Failure when GStreamer gives no memory, or when the sample is of
+/// Converts pixels to a frame and back. Throws Failure when GStreamer gives no memory, or the sample has
 /// another size or format.
 GstCaps* frame_caps(const cv::Mat& pixels);
 GstBuffer* to_frame(const cv::Mat& pixels);

@@ -12,7 +12,7 @@
 namespace deid::cli {
 namespace {
 
-constexpr tmsize_t most_memory = 2'000'000'000; // bytes at once, whatever a damaged index asks for
+constexpr tmsize_t most_memory = 2'000'000'000; // bytes at once; a damaged index may ask for more
 
 using File = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
 
@@ -24,12 +24,12 @@ int keep_text(TIFF*, void* said, const char*, const char* format, va_list values
   return 1;
 }
 
-/// Warnings are about tags that the library does not know; none of them is kept.
+/// Warnings concern tags that the library does not know; none of them is kept.
 int ignore(TIFF*, void*, const char*, const char*, va_list) {
   return 1;
 }
 
-/// A TIFF in memory: the library seeks, and the result is read back from the start.
+/// A TIFF file in memory: the library seeks in it, and the result is read from its start.
 class Memory {
 public:
   Memory() : fd_(memfd_create("picture", MFD_CLOEXEC)) {
@@ -60,7 +60,7 @@ public:
     }
     return bytes;
   }
-  /// said: is given the library's first error. mode: r or w.
+  /// said: receives the library's first error. mode: r or w.
   File open(const char* mode, std::string& said) const {
     const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(TIFFOpenOptionsAlloc(),
                                                                                    TIFFOpenOptionsFree);
@@ -84,7 +84,8 @@ template <class T> T field(TIFF* t, std::uint32_t tag, T otherwise) {
   return TIFFGetFieldDefaulted(t, tag, &value) ? value : otherwise;
 }
 
-/// Of several pictures, all but small copies of the first (thumbnails) would be lost.
+/// Refuses several pictures, because the further ones would be lost. Small copies of the first (thumbnails)
+/// are allowed.
 void refuse_pages(TIFF* t) {
   int pages = 1;
   if (field<std::uint32_t>(t, TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE)
@@ -117,7 +118,7 @@ Layout layout_of(TIFF* t) {
   l.alpha = extras == 1 && (kinds[0] == EXTRASAMPLE_ASSOCALPHA || kinds[0] == EXTRASAMPLE_UNASSALPHA);
   l.extra = extras > 0 ? kinds[0] : std::uint16_t{0};
   if (extras > 0 && !l.alpha)
-    throw Failure("it has channels beside its colours, which nobody would look at; save it without them.");
+    throw Failure("it has extra channels, which are not searched for faces; save it without them.");
   return l;
 }
 
@@ -125,22 +126,22 @@ void check_layout(const Layout& l) {
   if (l.bits > 8)
     refuse_depth(l.bits);
   if (l.format != SAMPLEFORMAT_UINT && l.format != SAMPLEFORMAT_VOID)
-    throw Failure("its numbers are not plain ones; save it as 8 bit RGB first.");
+    throw Failure("its samples are not unsigned integers; save it as 8 bit RGB first.");
   const bool gray = l.colours == PHOTOMETRIC_MINISBLACK || l.colours == PHOTOMETRIC_MINISWHITE;
   if (!gray && l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_PALETTE &&
       l.colours != PHOTOMETRIC_YCBCR)
-    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not shown as it is; save it as "
-                  "8 bit RGB first.");
+    throw Failure("its colours are CMYK, Lab, raw or of another kind that is not supported; save it as 8 bit "
+                  "RGB first.");
   if (l.alpha && (l.bits != 8 || (l.colours != PHOTOMETRIC_RGB && l.colours != PHOTOMETRIC_MINISBLACK)))
-    throw Failure("its transparency lies in a form that is not read here; save it as 8 bit RGB first.");
+    throw Failure("its kind of transparency is not supported; save it as 8 bit RGB first.");
 }
 
-/// Gray and alpha, or RGBA, line by line as they are: the library's RGBA would be multiplied.
+/// Reads gray with alpha, or RGBA, line by line: the library's own RGBA would be premultiplied.
 cv::Mat read_with_alpha(TIFF* t, int width, int height, const Layout& l, const std::string& said) {
   const int samples = l.colours == PHOTOMETRIC_RGB ? 4 : 2;
   if (TIFFIsTiled(t) || l.samples != samples ||
       field<std::uint16_t>(t, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) != PLANARCONFIG_CONTIG)
-    throw Failure("its transparency lies in a form that is not read here; save it as 8 bit RGB first.");
+    throw Failure("its kind of transparency is not supported; save it as 8 bit RGB first.");
   cv::Mat pixels(height, width, CV_8UC(samples));
   if (TIFFScanlineSize(t) != static_cast<tmsize_t>(width) * samples)
     damaged(said);
@@ -183,7 +184,7 @@ void read_rest(TIFF* t, Picture& picture) {
   picture.storage.compression = field<std::uint16_t>(t, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
 }
 
-/// The file's own scheme where it loses nothing.
+/// Keeps the file's scheme if it is lossless.
 std::uint16_t scheme(std::uint16_t of_input) {
   const auto kept = {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_PACKBITS, COMPRESSION_ADOBE_DEFLATE};
   return std::ranges::find(kept, of_input) != kept.end() ? of_input
@@ -260,7 +261,7 @@ Bytes write_tiff(const Picture& picture, const PictureWriting& writing) {
     if (!t)
       throw Failure("The TIFF cannot be written: " + said + ".");
     set_fields(t.get(), picture, pixels, writing);
-    for (int y = 0; y < pixels.rows && said.empty(); ++y) // the library wants to change what it is given
+    for (int y = 0; y < pixels.rows && said.empty(); ++y) // the library's parameter is not const
       TIFFWriteScanline(t.get(), cv::Mat(pixels.row(y).clone()).data, static_cast<std::uint32_t>(y), 0);
   }
   if (!said.empty())

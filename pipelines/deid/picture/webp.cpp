@@ -11,7 +11,7 @@ namespace deid::cli {
 namespace {
 
 constexpr int lossless_format = 2; // of WebPBitstreamFeatures
-constexpr int lossless_effort = 6; // [0..9]: time against size
+constexpr int lossless_effort = 6; // [0..9]: more takes longer and gives smaller files
 
 [[noreturn]] void damaged() {
   throw Failure(
@@ -29,7 +29,7 @@ Bytes chunk(const WebPDemuxer* file, const char* name) {
 }
 
 int orientation_in(const Bytes& exif) {
-  static constexpr char head[]{'E', 'x', 'i', 'f', 0, 0}; // some writers put it before the block
+  static constexpr char head[]{'E', 'x', 'i', 'f', 0, 0}; // some writers put this before the block
   const bool prefixed = exif.size() > sizeof head && std::memcmp(exif.data(), head, sizeof head) == 0;
   const std::size_t skip = prefixed ? sizeof head : 0;
   return exif.empty() ? 1 : exif_orientation(exif.data() + skip, exif.size() - skip);
@@ -41,12 +41,12 @@ WebPConfig configuration(const Picture& picture, int quality) {
                      (!picture.storage.lossless || WebPConfigLosslessPreset(&config, lossless_effort));
   if (!ready)
     throw Failure("The WebP library does not take these settings.");
-  config.exact = 1; // colours below full transparency stay what was searched
+  config.exact = 1; // keep the colours of fully transparent pixels: they were searched, too
   config.use_sharp_yuv = 1;
   return config;
 }
 
-/// The bare picture.
+/// Encodes only the pixels.
 Bytes compress(const Picture& picture, const WebPConfig& config) {
   WebPPicture in;
   if (!WebPPictureInit(&in))

@@ -41,7 +41,8 @@ bool inside(const fs::path& file, const fs::path& directory) {
   return std::ranges::mismatch(there, here).in1 == there.end();
 }
 
-/// What the iterator goes past without a word: folders that cannot be read, and links to folders.
+/// Why the iterator skips this entry in silence: an unreadable folder, a link to a folder, or a dead link
+/// with a video's name. Empty otherwise.
 std::string closed_to_us(const fs::directory_entry& entry) {
   std::error_code ec;
   if (entry.is_symlink(ec) && entry.is_directory(ec))
@@ -91,7 +92,7 @@ void make_parents(const BatchItem& item) {
       fs::create_directories(file.parent_path());
 }
 
-/// What a run of its own would be told for this one.
+/// The options for a run of this item alone.
 RunOptions options_of(const BatchItem& item, const RunOptions& o) {
   RunOptions one = o;
   one.inputs = {item.input};
@@ -110,8 +111,8 @@ Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& 
     for (const fs::path& file : {item.audit, item.side_by_side, item.measure})
       if (!file.empty() && fs::exists(file))
         throw Failure(
-            file.string() + " exists although " + item.output.string() +
-            " does not: another run made it, or one that was killed. Move it away, or name another folder.");
+            file.string() + " exists, but " + item.output.string() +
+            " does not. Another run or a killed run left it. Move it away, or name another folder.");
   return run_file(one, label, names);
 }
 
@@ -129,7 +130,7 @@ void print_table(const std::vector<Summary>& all) {
   }
 }
 
-/// Whether a batch wrote this file: the same command again replaces it.
+/// Whether a batch wrote this file. The same command may then replace it.
 bool is_summary(const fs::path& file) {
   std::ifstream in(file);
   const auto json = nlohmann::json::parse(in, nullptr, false);
@@ -156,7 +157,7 @@ Summary summary_of(const LeftOut& one) {
   return s;
 }
 
-/// Goes through all files whatever happens to one; an interrupt ends it.
+/// Processes all files, also after failures; an interrupt ends it.
 int run_batch(const RunOptions& o, const ElementNames& names) {
   if (o.output.empty())
     throw Failure("Several inputs need a directory: -o DIRECTORY.", exit_usage);
@@ -251,10 +252,10 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
     inputs.insert(fs::weakly_canonical(item.input, ec));
   for (const BatchItem& item : items) {
     if (!outputs.insert(item.output).second)
-      throw Failure("Two inputs would become " + item.output.string() + "; run them apart.", exit_usage);
+      throw Failure("Two inputs would become " + item.output.string() + "; run them separately.", exit_usage);
     if (inputs.contains(fs::weakly_canonical(item.output, ec)))
       throw Failure(item.output.string() +
-                        " would be made, and is an input itself; name another directory with -o.",
+                        " is an input, and the output would overwrite it; name another directory with -o.",
                     exit_usage);
   }
   if (items.empty()) {

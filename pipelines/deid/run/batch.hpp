@@ -5,29 +5,30 @@
 
 namespace deid::cli {
 
-/// One file of a batch and where its results go.
+/// One file of a batch, and the places of its results.
 struct BatchItem {
   std::filesystem::path input{}, output{}, audit{}, side_by_side{}, measure{};
 };
 
-/// What looks like a video or a picture, or may hold one, and is not processed.
+/// A file that looks like a video or a picture, or may hold one, and is not processed.
 struct LeftOut {
   std::filesystem::path file{};
   std::string why{}; ///< half a sentence
 };
 
-/// The videos and pictures among the inputs (directories are searched to the bottom), each with an output of
-/// the same relative path below o.output. A container that cannot be written gets ".mp4" appended, so that no
-/// two inputs share an output. Sorted by input. Appends to left_out, sorted as well. Throws Failure when
-/// there is none at all. Requires gst_init.
+/// Returns the videos and pictures among the inputs (directories are searched recursively), sorted by input.
+/// Each has an output of the same relative path below o.output. A container that cannot be written gets
+/// ".mp4" appended, so that no two inputs share an output. Appends to left_out, sorted, too. Throws Failure
+/// when there is no input at all. Requires gst_init.
 std::vector<BatchItem> plan_batch(const RunOptions& options, std::vector<LeftOut>& left_out);
-std::vector<BatchItem> plan_batch(const RunOptions& options); ///< the same; what is left out goes to stderr
+/// the same; prints the files left out on stderr
+std::vector<BatchItem> plan_batch(const RunOptions& options);
 
-/// Whether o means a batch: several inputs, or a directory.
+/// Whether the options mean a batch: several inputs, or a directory.
 bool is_batch(const RunOptions& options);
 
-/// Everything `deid run` does; returns the exit status. Prints the summary or the table on stdout, errors on
-/// stderr.
+/// Runs the whole command `deid run`. Returns the exit status. Prints the summary or the table on stdout,
+/// errors on stderr.
 int run_command(const RunOptions& options, const ElementNames& names = {});
 
 } // namespace deid::cli

@@ -3,13 +3,13 @@
 namespace deid::cli {
 namespace {
 
-/// What GStreamer takes for the matrix of a video that names none.
+/// The matrix that GStreamer assumes for a video that states none.
 int guessed_matrix(const Source& s) {
   constexpr int most_lines_of_sd = 576;
   return s.height > most_lines_of_sd ? colour::bt709 : colour::bt601;
 }
 
-/// The colours of the decoded frames, with a guess where the video says nothing.
+/// The colours of the decoded frames, with guesses where the video states nothing.
 Colour completed(const Source& s, const PixelKind& pixels) {
   Colour c = s.colour;
   if (c.range == 0)
@@ -21,15 +21,15 @@ Colour completed(const Source& s, const PixelKind& pixels) {
   return c;
 }
 
-/// Whether GStreamer would take the decoded frames for something else: it takes the range for limited where
-/// no matrix is named, and for full where only the range is missing.
+/// Whether GStreamer would misread the decoded frames. It assumes limited range where no matrix is stated,
+/// and full range where only the range is missing.
 bool is_misread(const Colour& said, const PixelKind& pixels, const Colour& complete) {
   if (!pixels.known || pixels.rgb)
     return false;
   return said.matrix == 0 ? pixels.gray || complete.range == colour::full : said.range == 0;
 }
 
-/// The colours that the codec is given.
+/// The colours of the encoder's input.
 Colour target(const Source& s, const PixelKind& from, const PixelKind& to, const Colour& complete,
               Codec codec, bool openh264) {
   Colour t = complete;
@@ -49,7 +49,7 @@ Colour target(const Source& s, const PixelKind& from, const PixelKind& to, const
   return t;
 }
 
-/// What the file says: the input's own words, and what a conversion made true.
+/// The colours stated in the file: the input's own, updated by the conversion.
 Colour said_of(const Source& s, const PixelKind& from, const PixelKind& to, const Colour& complete,
                const Colour& t) {
   Colour w = s.colour;
@@ -72,7 +72,7 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
   c.written = said_of(s, from, to, complete, t);
   c.matrix = s.matrix;
   if (codec == Codec::mjpeg && to.rgb)
-    c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // its encoder converts
+    c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // the encoder converts
   const bool other_words = s.decoder && *s.decoder != s.colour && !from.rgb;
   if (other_words || is_misread(s.colour, from, complete))
     c.decoded = to_text(complete);
@@ -87,7 +87,7 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
     c.encoded = to_text(c.written);
   const bool fixed = codec == Codec::vp8 || codec == Codec::mjpeg;
   if (fixed && s.colour.matrix == 0 && !from.rgb && !from.gray && t.matrix != colour::bt601)
-    c.notice = std::string("The input does not say which colour matrix it has. ") +
+    c.notice = std::string("The input does not name its colour matrix. ") +
                (codec == Codec::vp8 ? "VP8" : "JPEG") +
                " means BT.601; the values of the colours stay as they are.";
   return c;

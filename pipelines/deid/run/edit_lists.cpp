@@ -10,7 +10,7 @@ namespace {
 
 using Patches = std::vector<Patch>;
 
-/// Puts the patches into this piece of the file.
+/// Applies the patches to this piece of the file.
 GstPadProbeReturn overwrite(GstPad*, GstPadProbeInfo* info, gpointer data) noexcept {
   GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
   const auto begin = static_cast<std::int64_t>(GST_BUFFER_OFFSET(buffer));

@@ -49,7 +49,7 @@ Tokens x264(const RunOptions& o, bool avi) {
   return t;
 }
 
-/// openh264 has no constant quality, so quality is turned into bits for this size and rate.
+/// openh264 has no constant quality: converts the quality to a bit rate for this size and frame rate.
 Tokens openh264(const RunOptions& o, const Source& s) {
   const double fps = s.fps_n > 0 ? double(s.fps_n) / s.fps_d : 30.0;
   const double bits = 0.12 * s.width * s.height * fps * std::exp2((23 - o.crf) / 6.0);
@@ -72,15 +72,15 @@ void choose_h264(const RunOptions& o, const Source& s, bool have_x264, bool avi,
     if (!any_of(s.format, {"I420", "YV12", "NV12"}))
       e.work_format = "I420";
     if (s.odd()) {
-      e.encoder_format = "Y444"; // 4:2:0 cannot say an odd size
-      e.notice = "The size is odd, so the video is H.264 High 4:4:4, which some players cannot show; "
-                 "--codec vp8 or ffv1 in .mkv hold odd sizes too.";
+      e.encoder_format = "Y444"; // 4:2:0 cannot express an odd size
+      e.notice = "The size is odd, so the video is H.264 High 4:4:4, which some players cannot show; .mkv "
+                 "with --codec vp8 or ffv1 holds odd sizes, too.";
     }
     return;
   }
   if (s.odd())
-    throw Failure("Without x264enc an odd size cannot be held in H.264. Install gstreamer1.0-plugins-ugly, "
-                  "or use --codec vp8 with .mkv.");
+    throw Failure("H.264 with an odd size needs x264enc. Install gstreamer1.0-plugins-ugly, or use --codec "
+                  "vp8 with .mkv.");
   e.encoder = openh264(o, s);
   e.work_format = s.format == "I420" ? "" : "I420";
   e.notice =
@@ -110,14 +110,14 @@ void choose_codec(const RunOptions& o, const Source& s, Codec codec, bool have_x
   }
 }
 
-/// "10 bits, 4:2:2", of what a conversion changes.
+/// "10 bits, 4:2:2": the properties that a conversion changes.
 std::string describe(const PixelKind& pixels) {
   return std::to_string(pixels.depth) + " bits" + (pixels.sampling.empty() ? "" : ", " + pixels.sampling) +
          (pixels.alpha ? ", transparency" : "");
 }
 
-/// A sentence where pixels lose something that the codec does not lose of its own accord. FFV1 promises to
-/// lose nothing; the other codecs have 8 bits, 4:2:0 and no transparency, and only the bits are worth a word.
+/// A sentence when pixels lose more than the codec always loses. FFV1 promises to lose nothing. The other
+/// codecs have 8 bits, 4:2:0 and no transparency; for them only lost bits are reported.
 std::string loss(const Source& s, Codec codec, const std::string& work_format) {
   const PixelKind from = kind_of_pixels(s.format), to = kind_of_pixels(work_format);
   if (work_format.empty() || !from.known)
@@ -129,12 +129,12 @@ std::string loss(const Source& s, Codec codec, const std::string& work_format) {
            describe(to) + "), so the result is not lossless.";
   return from.depth > to.depth
              ? "The input's " + s.format + " pixels (" + describe(from) + ") become " + work_format + " (" +
-                   describe(to) + "): finer steps of brightness are lost."
+                   describe(to) + "): fine steps of brightness are lost."
              : "";
 }
 
-/// Colours, and what is lost. Live cameras may change their mind, so that the codec's own colours are asked
-/// for.
+/// Chooses colours, and reports losses. A live camera may change its format, so the codec's own colours are
+/// requested.
 void choose_pixels(const RunOptions& o, const Source& s, Codec codec, Encoding& e) {
   const bool x264enc = e.encoder.front() == "x264enc", openh264 = e.encoder.front() == "openh264enc";
   e.colours = choose_colours(s, codec, e.work_format, openh264);
@@ -189,7 +189,7 @@ Encoding choose_encoding(const RunOptions& o, const Source& s, bool have_x264) {
     throw Failure(std::string(to_string(codec)) + " video cannot be put into a " + ext + " file; use .mkv.",
                   exit_usage);
   if (ext == ".avi" && codec == Codec::mjpeg && s.par_n != s.par_d)
-    throw Failure("The pixels are not square, which MJPEG in a .avi file cannot say; use .mkv or .mov.",
+    throw Failure("The pixels are not square, which MJPEG in a .avi file cannot express; use .mkv or .mov.",
                   exit_usage);
   Encoding e;
   choose_codec(o, s, codec, have_x264, ext == ".avi", e);

@@ -18,7 +18,7 @@ bool is_decoder(GstElement* element) {
   return factory && gst_element_factory_list_is_type(factory, GST_ELEMENT_FACTORY_TYPE_DECODER);
 }
 
-/// Ends the stream after the picture that the pad is being given: the event waits until the pad is free.
+/// Ends the stream after the pad's current picture: the event waits until the pad is free.
 void end_stream(GstPad* pad) {
   const Ref<GstElement> element(gst_pad_get_parent_element(pad));
   gst_element_call_async(
@@ -44,7 +44,7 @@ void widen_segment(GstPadProbeInfo* info) {
 
 void widen_decoder(GstElement* element) {
   const Ref<GstPad> sink(is_decoder(element) ? gst_element_get_static_pad(element, "sink") : nullptr);
-  if (sink) // the probe goes with the pad
+  if (sink) // the probe is removed with the pad
     gst_pad_add_probe(sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, widen, nullptr, nullptr);
 }
 
@@ -60,7 +60,7 @@ struct FilmReader::Impl {
   std::filesystem::path file;
   Film film;
   bool damaged = !film.damage.empty();
-  bool endless = is_gif(file);    ///< the demuxer does not say when it is at its end
+  bool endless = is_gif(file);    ///< the demuxer does not report its end
   Timetable table{film, damaged}; ///< used in the decoder's thread
   bool ended = false;             ///< of an endless file; used in the decoder's thread
   std::atomic<std::uint64_t> decoded{0};
@@ -129,7 +129,7 @@ void FilmReader::verify() const {
   const std::uint64_t all = impl_->film.frames.size(), decoded = impl_->decoded;
   if (!impl_->damaged && decoded != all)
     throw Failure(impl_->file.string() + ": " + std::to_string(decoded) + " of its " + std::to_string(all) +
-                  " frames were decoded; write it anew first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).");
+                  " frames were decoded; write it again first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).");
 }
 
 } // namespace deid::cli

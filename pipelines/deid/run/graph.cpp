@@ -70,7 +70,7 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
   return t;
 }
 
-/// The encoder with what the user set. An option-string of the user is added to ours.
+/// The encoder with the user's settings. The user's option-string is appended to ours.
 Tokens encoder(const RunOptions& o, const Encoding& e) {
   Tokens t = e.encoder;
   append(t, e.colour_options);
@@ -108,7 +108,7 @@ Tokens write_video(const RunOptions& o, const Encoding& e, const Paths& paths) {
   return t;
 }
 
-/// The sound with nothing beside it: a demuxer gives the whole file's tags to each of its tracks.
+/// Only the sound: a demuxer gives the whole file's tags to each of its tracks.
 Tokens keep_audio(const Encoding& e, const ElementNames& names) {
   Tokens t{std::string(role::decoder) + ".", "!", "audio/x-raw", "!"};
   if (!names.stand_in)
@@ -127,8 +127,8 @@ int even(int n) {
   return n + n % 2;
 }
 
-/// Original left, de-identified right, joined by timestamp. The left queue has no limit of its own: what
-/// waits in it is what facedetect's look-ahead holds back.
+/// Original left, de-identified right, joined by timestamp. The left queue is unlimited: it holds as many
+/// frames as facedetect's lookahead.
 Tokens join_side_by_side(const Source& s, const Paths& paths) {
   const int w = even(s.shown_width()), h = even(s.shown_height());
   const std::string rate = s.fps_n > 0 ? std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) : "30/1";
@@ -175,7 +175,7 @@ Tokens meter(const RunOptions& o, const Paths& paths, const ElementNames& names)
   return t;
 }
 
-/// detect ! cover, between the two looks of posedetect and of identitymeter when it is measured.
+/// detect ! cover. When measured, posedetect and identitymeter stand before and behind it.
 Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names) {
   const bool measured = !paths.measure.empty();
   Tokens t;
@@ -205,7 +205,7 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
   return t;
 }
 
-/// The small text that --label asks for.
+/// The small text of --label.
 Tokens label(const RunOptions& o) {
   if (o.label.empty())
     return {};
@@ -213,7 +213,7 @@ Tokens label(const RunOptions& o) {
           "font-desc=Sans,8", "shaded-background=true",  "draw-outline=false", "!"};
 }
 
-/// What becomes of the covered frames.
+/// The part behind the cover.
 Tokens covered_part(const RunOptions& o, const Encoding& e, const Paths& paths, const ElementNames& names) {
   Tokens t = deidentified_frames(o, paths, names);
   if (paths.output.empty()) {
@@ -262,13 +262,13 @@ std::string worn_targets(std::string model, std::string target, std::string bank
       target = s.value;
     else if (s.property == "target-bank")
       bank = s.value;
-    // identitymeter has no such property: it could not open the model, and would not start
+    // identitymeter has no such property: it could not open the model and would not start
     locked = locked || (s.property == "passphrase-file" && !s.value.empty());
   }
   const bool automatic = target.empty() || target == "auto";
   if (model.empty() && automatic)
     return bank;
-  // a list, though it be of one: a face that was left blurred wears nothing
+  // a list even for one model: a face that was left blurred has no target
   std::string list = model.empty() || locked ? "" : model + ":";
   if (!automatic)
     list += target + ":";

@@ -13,23 +13,21 @@ const std::map<std::string, Codec> codecs{
     {"h264", Codec::h264}, {"vp8", Codec::vp8}, {"mjpeg", Codec::mjpeg}, {"ffv1", Codec::ffv1}};
 
 void add_swap_options(CLI::App& run, RunOptions& o) {
-  run.add_option("--target", o.target, "Of swap: a target file (see deid target); several: one each, A:B");
-  run.add_option(
-      "--target-bank", o.target_bank,
-      "Of swap: a folder of target files; everybody gets the one that hides best (default: the bank "
-      "that set-up made)");
-  run.add_option(
-         "--geometry", o.geometry,
-         "Of swap: how far features move to the target's places [0..1]; more hides better, keeps less; "
-         "auto (default): as far as the check of the result needs")
+  run.add_option("--target", o.target,
+                 "For swap: a target file (see deid target), or several, A:B, one per person");
+  run.add_option("--target-bank", o.target_bank,
+                 "For swap: a folder of target files; each person gets the target that hides best (default: "
+                 "the bank that set-up made)");
+  run.add_option("--geometry", o.geometry,
+                 "For swap: how far features move to the target's places [0..1]; larger values hide better "
+                 "but preserve less of the expression; auto (default): as far as verification needs")
       ->check(CLI::Range(0.0, 1.0) | CLI::IsMember({"auto"}));
   run.add_option("--assign", o.assign,
-                 "Of swap: who is swapped: everyone, largest, left, right, or ids as in the audit (0,3); all "
-                 "others are blurred");
-  run.add_option(
-      "--model", o.model,
-      "Of swap: what deid train made for the person in the video; everybody else is blurred, unless "
-      "--target or --target-bank says whose faces they get");
+                 "For swap: people to swap: everyone, largest, left, right, or ids as in the audit (0,3); "
+                 "other faces are blurred");
+  run.add_option("--model", o.model,
+                 "For swap: model file of deid train for one person of the video; other people are blurred "
+                 "unless --target or --target-bank gives targets for them");
   run.add_option("--label", o.label, "Write this small text into every frame, e.g. 'synthetic face'")
       ->expected(0, 1)
       ->default_str("synthetic face");
@@ -38,27 +36,27 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
 void add_cover_options(CLI::App& run, RunOptions& o) {
   run.add_option(
          "--method,-m", o.method,
-         "What becomes of faces: swap (replaced by a synthetic one, blurred where that cannot be done), "
-         "mask (solid), blur, pixelate")
+         "Method: swap (replace by a synthetic face; blur where that fails), mask (solid), blur, pixelate")
       ->transform(CLI::CheckedTransformer(methods, CLI::ignore_case))
       ->type_name("METHOD")
       ->default_str("swap");
   add_swap_options(run, o);
-  run.add_option("--shape", o.shape, "Which pixels a face means")
+  run.add_option("--shape", o.shape, "Shape of the covered area of a face")
       ->check(CLI::IsMember({"box", "ellipse", "contour", "head"}));
   run.add_option("--margin", o.margin, "Grow the shape by this share of the face on each side [0..2]")
       ->check(CLI::Range(0.0, 2.0));
-  run.add_option("--strength", o.strength, "Of blur and pixelate (0..4], 1 is the method's own")
+  run.add_option("--strength", o.strength,
+                 "For blur and pixelate: strength [0.75..4]; 1 is the method's default")
       ->check(CLI::Range(0.01, 4.0));
-  run.add_option("--color", o.color, "Of mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
+  run.add_option("--color", o.color, "For mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
   run.add_option("--lookahead", o.lookahead,
-                 "Frames of delay in which a face found later is filled into earlier frames (-1: 30; live as "
+                 "Frames that wait, so that a face found later can be covered in them (default: 30; live: as "
                  "many as fit into 100 ms)")
       ->check(CLI::NonNegativeNumber);
-  run.add_option("--hold-time", o.hold_time, "Seconds that a lost face stays covered, growing")
+  run.add_option("--hold-time", o.hold_time, "Seconds that a lost face stays covered; its cover grows")
       ->check(CLI::Range(0.0, 3600.0));
   run.add_option("--on-doubt", o.on_doubt,
-                 "A frame whose detection cannot be trusted: cover it whole, drop it, or stop")
+                 "What happens to a frame in doubt: cover it whole, drop it, or stop")
       ->check(CLI::IsMember({"cover-frame", "drop", "error"}));
   run.add_option_function<std::vector<std::string>>(
          "--set",
@@ -75,10 +73,9 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
 }
 
 void add_output_options(CLI::App& run, RunOptions& o) {
-  run.add_option(
-      "-o,--output", o.output,
-      "Output file (.mp4 .mov .mkv .webm .avi; of a picture .jpg .png .tif .webp), or directory for "
-      "several inputs");
+  run.add_option("-o,--output", o.output,
+                 "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp), or "
+                 "directory for several inputs");
   run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
       ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
       ->type_name("CODEC");
@@ -89,39 +86,39 @@ void add_output_options(CLI::App& run, RunOptions& o) {
                  "Quality of JPEG and lossy WebP pictures as their libraries count it: 1 worst .. 100 best")
       ->check(CLI::Range(1, 100))
       ->default_str("95");
-  run.add_option("--speed-preset", o.speed_preset, "x264's: ultrafast .. placebo")
+  run.add_option("--speed-preset", o.speed_preset, "Speed preset of x264: ultrafast .. placebo")
       ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
                              "slower", "veryslow", "placebo"}))
       ->capture_default_str();
   run.add_option_function<std::string>(
          "--audio", [&o](const std::string& audio) { o.keep_audio = audio == "keep"; },
-         "drop (default: a voice names a person) or keep (encoded anew)")
+         "drop (default, because a voice can identify a person) or keep (encoded again)")
       ->check(CLI::IsMember({"drop", "keep"}));
-  run.add_option("--audit", o.audit,
-                 "JSON lines: what was done to every frame (a directory for several inputs)");
+  run.add_option("--audit", o.audit, "Audit file: one JSON line per frame (a directory for several inputs)");
   run.add_option(
       "--side-by-side", o.side_by_side,
       "Second video or picture: original | de-identified. IT SHOWS THE ORIGINAL FACES; never pass it "
       "on");
   run.add_option("--measure", o.measure,
-                 "Measure what was preserved of body movement, into this .json (a directory for several "
-                 "inputs); a .csv stands beside it");
-  run.add_option("--json-summary", o.json_summary, "The summary as JSON");
+                 "Measure how well body movement is preserved, into this .json (a directory for several "
+                 "inputs) and a .csv beside it");
+  run.add_option("--json-summary", o.json_summary, "Write the summary as JSON into this file");
   run.add_flag("--overwrite", o.overwrite, "Replace outputs that exist");
   run.add_flag("--quiet,-q", o.quiet, "Only errors");
   run.add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
-  run.add_flag("--keep-going", o.keep_going, "Damaged input: process what decodes instead of stopping");
+  run.add_flag("--keep-going", o.keep_going,
+               "Damaged input: process the frames that can be decoded, instead of stopping");
 }
 
 void add_live_options(CLI::App& run, RunOptions& o) {
   run.add_option("--camera", o.camera,
-                 "Live from this device (/dev/video0), or `test`: a picture without one");
-  run.add_option("--stop-after", o.stop_after, "Live: end after so many seconds")->check(CLI::PositiveNumber);
-  run.add_option("--stall-after", o.stall_after,
-                 "Give up after so many seconds without a frame, rather than wait for ever")
+                 "Record from this camera (/dev/video0), or `test`: a test picture without a camera");
+  run.add_option("--stop-after", o.stop_after, "Camera: stop after this many seconds")
+      ->check(CLI::PositiveNumber);
+  run.add_option("--stall-after", o.stall_after, "Abort after this many seconds without a frame")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  run.add_flag("--preview", o.preview, "Show the de-identified picture while it is made");
+  run.add_flag("--preview", o.preview, "Show the de-identified video during the run");
 }
 
 void check(const RunOptions& o) {
@@ -130,7 +127,7 @@ void check(const RunOptions& o) {
     refuse(o.live() ? "Give either input files or --camera, not both."
                     : "Give an input file, a directory or --camera.");
   if (o.output.empty() && !o.preview)
-    refuse("Say where the result goes: -o OUTPUT.");
+    refuse("Give the output: -o OUTPUT.");
   if (o.live() && !o.side_by_side.empty())
     refuse("--side-by-side works on files only.");
   if (o.live() && o.keep_audio)
@@ -147,7 +144,7 @@ void check(const RunOptions& o) {
     refuse("--color belongs to --method mask.");
 }
 
-/// What the element's integer property takes.
+/// Returns the value of the element's integer property.
 std::string color_value(const std::string& text) {
   static const std::map<std::string, std::string> names{
       {"black", "0x000000"}, {"gray", "0x808080"}, {"grey", "0x808080"}, {"white", "0xffffff"}};
@@ -157,11 +154,11 @@ std::string color_value(const std::string& text) {
                              : text.starts_with("0x") ? text.substr(2)
                                                       : "";
   if (digits.size() != 6 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-    throw Failure("--color wants 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
+    throw Failure("--color needs 0xRRGGBB, #RRGGBB, black, gray or white, not '" + text + "'.", exit_usage);
   return "0x" + digits;
 }
 
-/// Seconds as the element counts them [ns].
+/// Converts seconds to the element's unit [ns].
 std::string nanoseconds(const std::string& seconds) {
   return std::to_string(std::llround(std::stod(seconds) * 1e9));
 }
@@ -197,13 +194,14 @@ const char* to_string(Codec codec) {
 Setting parse_setting(const std::string& text) {
   const auto dot = text.find('.'), equals = text.find('=');
   if (dot == std::string::npos || equals == std::string::npos || dot > equals || equals == dot + 1)
-    throw Failure("--set wants ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
+    throw Failure("--set needs ELEMENT.PROPERTY=VALUE, not '" + text + "'.", exit_usage);
   Setting s{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
   if (s.element == "facemask" || s.element == "faceblur" || s.element == "faceswap")
     s.element = "cover";
   if (s.element != "facedetect" && s.element != "cover" && s.element != "encoder" &&
       s.element != "posedetect" && s.element != "oksmeter")
-    throw Failure("--set knows facedetect, cover, encoder, posedetect and oksmeter, not '" + s.element + "'.",
+    throw Failure("--set accepts facedetect, cover, encoder, posedetect and oksmeter, not '" + s.element +
+                      "'.",
                   exit_usage);
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';

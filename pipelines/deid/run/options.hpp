@@ -21,7 +21,7 @@ struct Setting {
   std::string value;
 };
 
-/// What `deid run` was asked to do. Unset optionals leave the element's own default alone.
+/// The options of `deid run`. An empty optional leaves the element's default.
 struct RunOptions {
   std::vector<std::filesystem::path> inputs{};
   std::filesystem::path output{};
@@ -31,8 +31,8 @@ struct RunOptions {
   std::string label{}; ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
-  int crf = 23;                 ///< [0..50], lower is better, as x264 counts
-  std::optional<int> quality{}; ///< of pictures [1..100], higher is better, as libjpeg and libwebp count
+  int crf = 23;                 ///< [0..50], lower is better, x264's scale
+  std::optional<int> quality{}; ///< of pictures [1..100], higher is better, the scale of libjpeg and libwebp
   std::string speed_preset = "veryfast";
   bool keep_audio = false;
   std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};
@@ -40,7 +40,7 @@ struct RunOptions {
   std::string camera{}; ///< a device, or "test"
   bool preview = false;
   int stop_after = 0;    ///< [s], live only; 0: until Ctrl-C
-  int stall_after = 120; ///< [s] without a frame, after which a run has failed
+  int stall_after = 120; ///< [s] without a frame, after which a run fails
 
   bool live() const { return !camera.empty(); }
 };
@@ -48,8 +48,8 @@ struct RunOptions {
 /// Adds the subcommand `run`.
 CLI::App* add_run_options(CLI::App& app, RunOptions& options);
 
-/// Puts values that were parsed into the form that elements take (nanoseconds, 0xRRGGBB). Throws
-/// Failure(exit_usage) on a colour that is none and on options that do not go together.
+/// Converts parsed values to the elements' form (nanoseconds, 0xRRGGBB). Throws Failure(exit_usage) on an
+/// invalid colour and on options that exclude each other.
 void finish_run_options(RunOptions& options);
 
 /// "facedetect.threshold=0.4" -> Setting. Throws Failure(exit_usage) on anything else.

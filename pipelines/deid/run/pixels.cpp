@@ -12,7 +12,7 @@ Tokens convert_to(const std::string& format, const std::string& colours, const s
   if (format.empty())
     return {};
   Tokens t;
-  if (!via.empty()) // with bits to spare, so that two steps round no more than one
+  if (!via.empty()) // with more bits, so that two steps round no more than one
     t = convert_to("Y444_10LE", via);
   t.insert(t.end(), {"videoconvert", "n-threads=2", "!", raw_caps(format, colours), "!"});
   return t;
@@ -22,7 +22,8 @@ Tokens mend_caps(const Source& s, const Encoding& e) {
   std::string caps = "video/x-raw";
   if (s.par_mended)
     caps += ",pixel-aspect-ratio=(fraction)1/1";
-  if (e.constant_rate && s.fps_n > 0) // the reader may not know it: it does not see the film's length
+  // the demuxer may not know it, because it does not see the film's length
+  if (e.constant_rate && s.fps_n > 0)
     caps += ",framerate=(fraction)" + std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d);
   if (!e.colours.decoded.empty())
     caps += ",colorimetry=(string)" + e.colours.decoded;

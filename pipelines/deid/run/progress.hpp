@@ -5,8 +5,7 @@
 
 namespace deid::cli {
 
-/// One line on stderr that says how far a run is: a bar on a terminal, a plain line every few seconds
-/// elsewhere.
+/// One progress line on stderr: a bar on a terminal, elsewhere a plain line every few seconds.
 class Progress {
 public:
   Progress(std::string label, bool quiet);

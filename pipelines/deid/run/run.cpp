@@ -35,13 +35,13 @@ fs::path csv_beside(const fs::path& report) {
   return report.empty() ? fs::path{} : fs::path(report).replace_extension(".csv");
 }
 
-/// The files of one run. They appear together at the end, the video last: where there is a video, the rest is
-/// there too.
+/// The files of one run. They appear together at the end, the video last: when the video is there, the other
+/// files are there, too.
 class Outputs {
 public:
   explicit Outputs(const RunOptions& o) : tagged_(o.method == Method::swap), overwrite_(o.overwrite) {
     open(audit_, o.audit, o.overwrite,
-         OutputFile::Kind::named); // the writer makes it readable for its owner only
+         OutputFile::Kind::named); // the writer creates it readable only by its owner
     open(measure_, o.measure, o.overwrite, OutputFile::Kind::named);
     open(measure_csv_, csv_beside(o.measure), o.overwrite, OutputFile::Kind::named);
     open(side_, o.side_by_side, o.overwrite, OutputFile::Kind::nameless);
@@ -56,7 +56,7 @@ public:
     if (audit_)
       append_to(*audit_, line.dump() + '\n');
   }
-  /// Puts the original's sound beside the finished video.
+  /// Adds the original's sound to the finished video.
   void sound(const fs::path& original, const Film& film) {
     OutputFile joined(video_->target(), overwrite_);
     add_sound(video_->path(),
@@ -64,8 +64,8 @@ public:
               joined.path());
     video_.emplace(std::move(joined));
   }
-  /// Takes out what the muxers wrote of their own accord. length: of the film [ns], 0: unknown. matrix: of
-  /// the video, as scrub_mkv takes it.
+  /// Removes data that the muxers added. length: of the film [ns], 0: unknown. matrix: of the video, see
+  /// scrub_mkv.
   void scrub_all(std::int64_t length, unsigned matrix) {
     if (side_)
       scrub(*side_, UserData::remove, 0, 0);
@@ -90,7 +90,7 @@ private:
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
       scrub_mkv(file.fd(), user_data, matrix);
-    else if (e != ".avi") // which has no dates
+    else if (e != ".avi") // AVI has no dates
       scrub_mp4(file.fd(), user_data, length);
   }
   static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
@@ -98,7 +98,7 @@ private:
     if (!target.empty())
       file.emplace(target, overwrite, kind);
   }
-  bool tagged_; ///< the video says of itself that its faces are synthetic
+  bool tagged_; ///< the video's tag states that its faces are synthetic
   bool overwrite_;
   std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
 };
@@ -106,7 +106,7 @@ private:
 void check_side_by_side(const RunOptions& o) {
   const std::string e = o.side_by_side.extension().string();
   if (!o.side_by_side.empty() && e != ".mp4" && e != ".mkv")
-    throw Failure("--side-by-side wants a .mp4 or .mkv file.", exit_usage);
+    throw Failure("--side-by-side needs a .mp4 or .mkv file.", exit_usage);
   if (!o.side_by_side.empty() && !installed("x264enc"))
     throw Failure("--side-by-side needs x264enc (package gstreamer1.0-plugins-ugly).");
 }
@@ -120,7 +120,7 @@ void tell(const RunOptions& o, const std::string& notice) {
     std::fprintf(stderr, "note: %s\n", notice.c_str());
 }
 
-/// What of the input is left out, and what changes: one sentence each.
+/// One sentence for each part of the input that is left out or changed.
 std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const Encoding& e,
                                   bool oblique = false) {
   std::vector<std::string> notes;
@@ -135,12 +135,11 @@ std::vector<std::string> notes_on(const RunOptions& o, const Source& s, const En
     notes.push_back("The file is a bare " + codec + " stream, which has no times: its frames are shown at " +
                     std::to_string(s.fps_n) + "/" + std::to_string(s.fps_d) + " a second.");
   if (oblique)
-    notes.push_back(
-        "The file says that its pictures are turned, and not by a multiple of 90 degrees: they stay as "
-        "they are, and the result says nothing of it.");
+    notes.push_back("The file asks for a rotation that is no multiple of 90 degrees. The pictures are not "
+                    "rotated, and the result does not ask for it.");
   if (s.par_mended && !s.par_text.empty())
-    notes.push_back("The file says that a pixel is " + s.par_text +
-                    " wide to high, which no pixel is: they are taken for square.");
+    notes.push_back("The file's pixel aspect ratio " + s.par_text +
+                    " is impossible; square pixels are assumed.");
   if (!e.notice.empty())
     notes.push_back(e.notice);
   return notes;
@@ -152,9 +151,8 @@ void tell(const RunOptions& o, const std::vector<std::string>& notes) {
 }
 
 std::string dates_note() {
-  return "Pasted as it is, this line leaves out the tags of the input but not the date on which it runs, and "
-         "it "
-         "does not check frame counts and times; `deid run` does.";
+  return "This line drops the input's tags, but writes today's date and does not check frame counts and "
+         "times. `deid run` removes the date and checks them.";
 }
 
 Summary begin_summary(const RunOptions& o, const Encoding& e) {
@@ -168,7 +166,7 @@ Summary begin_summary(const RunOptions& o, const Encoding& e) {
   return s;
 }
 
-/// Where a dry run says the results go.
+/// The results' places in a dry run.
 Paths final_paths(const RunOptions& o) {
   return {o.output, o.audit, o.side_by_side, o.measure, csv_beside(o.measure)};
 }
@@ -193,11 +191,10 @@ void check_paths(const RunOptions& o) {
 
 namespace {
 
-/// Throws when the file is not whole, unless that was allowed.
+/// Throws when the file is incomplete, unless that is allowed.
 void check_whole(const RunOptions& o, const Film& film) {
   if (!film.damage.empty() && !o.keep_going)
-    throw Failure(o.inputs.front().string() + ": " + film.damage +
-                  " With --keep-going what is there is processed.");
+    throw Failure(o.inputs.front().string() + ": " + film.damage + " --keep-going processes the rest.");
 }
 
 RunnerOptions runner_for(const RunOptions& o, const std::string& label, const Encoding& encoding,
@@ -217,7 +214,7 @@ RunnerOptions runner_for(const RunOptions& o, const std::string& label, const En
   return runner;
 }
 
-/// One pass over a file whose pictures are those of `film`. Throws Miscounted when they are not.
+/// One pass over a file that should have the pictures of `film`. Throws Miscounted when it has not.
 Summary process(const RunOptions& o, const std::string& label, Source source, const Film& film,
                 const ElementNames& names) {
   check_whole(o, film);
@@ -232,7 +229,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   summary.audio = film.audio_tracks == 0 ? "none" : sound ? "kept" : "dropped";
   summary.damage = film.damage;
   RunOptions pictures = o;
-  pictures.keep_audio = false; // the sound is put beside them afterwards
+  pictures.keep_audio = false; // the sound is added afterwards
   summary.provenance = provenance_marks(source.file);
   run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source,
             runner_for(o, label, encoding, film), summary);
@@ -262,7 +259,7 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   try {
     return process(o, label, source, read_film(o.inputs.front()), names);
   } catch (const Miscounted& e) {
-    // Decoders leave out pictures whose references are missing; the second look sees what they leave out.
+    // Decoders skip pictures whose references are missing. Reading with Look::decoded finds these.
     const Film film = read_film(o.inputs.front(), Look::decoded);
     if (film.frames.size() != e.decoded() || !film.damage.empty())
       throw;

@@ -4,14 +4,14 @@
 
 namespace deid::cli {
 
-/// One video or picture from file to file. label stands before the progress bar. Throws Failure; then no
-/// output has appeared.
+/// Processes one video or picture from file to file. label: text before the progress bar. Throws Failure;
+/// then no output has appeared.
 Summary run_file(const RunOptions& options, const std::string& label, const ElementNames& names = {});
 
-/// A camera, until Ctrl-C or --stop-after. Throws Failure.
+/// Processes a camera until Ctrl-C or --stop-after. Throws Failure.
 Summary run_camera(const RunOptions& options, const ElementNames& names = {});
 
-/// The gst-launch-1.0 line for the same. Nothing is run and nothing is written.
+/// Returns the gst-launch-1.0 line for the same. Runs and writes nothing.
 std::string dry_run(const RunOptions& options, const ElementNames& names = {});
 
 /// Throws Failure when an output is the input, or two outputs are one file.

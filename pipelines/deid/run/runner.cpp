@@ -39,7 +39,7 @@ private:
   guint id_;
 };
 
-/// One run; its callbacks come from the main loop, in the thread that called run().
+/// One run. The main loop calls its callbacks in the thread of run_graph().
 class Run {
 public:
   Run(const Tokens& graph, const Source& source, const RunnerOptions& options)
@@ -71,7 +71,7 @@ private:
   Watch watch_;
   Progress progress_;
   std::chrono::steady_clock::time_point start_{}, first_{}, moved_{};
-  std::uint64_t moves_ = 0; ///< frames counted at both ends when something moved last
+  std::uint64_t moves_ = 0; ///< sum of the frame counts at the last progress
   std::string failure_{}, missing_{};
   std::set<std::string> warned_{};
   int code_ = exit_ok;
@@ -102,7 +102,7 @@ void Run::on_error(GstMessage* message) {
   gst_message_parse_error(message, &error, &debug);
   const Ref<GError> owned(error);
   const std::string detail = take_string(debug);
-  const std::string what = watch_.trouble(); // more to the point than what followed from it
+  const std::string what = watch_.trouble(); // more precise than the errors that follow from it
   if (!what.empty())
     fail(what);
   else if (!missing_.empty())
@@ -139,7 +139,7 @@ void Run::on_message(GstMessage* message) {
   }
 }
 
-/// The first interrupt of a live run ends the recording in order; any other one gives up.
+/// The first interrupt of a live run ends the recording in order. Any other interrupt aborts.
 void Run::on_signal() {
   if (options_.live && !ending_)
     return end_live();
@@ -151,7 +151,7 @@ void Run::end_live() {
   gst_element_send_event(pipeline_.get(), gst_event_new_eos());
 }
 
-/// A file or camera that gives nothing, and says nothing, for long.
+/// Whether a file or camera gave no frame and no message for long.
 bool Run::stalled(std::chrono::steady_clock::time_point now) {
   const std::uint64_t moves = watch_.decoded() + watch_.frames_in() + watch_.frames_out();
   if (moves != moves_ || moved_ == decltype(moved_){}) {
@@ -170,14 +170,14 @@ void Run::on_tick() {
     return fail(
         "Nothing moved for " + std::to_string(options_.stall_after) + " s after " +
         std::to_string(watch_.frames_out()) +
-        " frames, so this run was given up; try it again, or --stall-after SECONDS on a slow machine.");
+        " frames, so the run was aborted. Try again, or use --stall-after SECONDS on a slow machine.");
   if (first_ == decltype(first_){} && watch_.frames_in() > 0)
     first_ = now; // loading the models does not count
   if (options_.live && options_.stop_after > 0 && !ending_ && first_ != decltype(first_){} &&
       now - first_ >= std::chrono::seconds(options_.stop_after))
     end_live();
   if (options_.endless && !cut_ && watch_.decoded() >= options_.film->frames.size()) {
-    cut_ = true; // this demuxer will not say that it is at its end
+    cut_ = true; // this demuxer will not report its end
     const Ref<GstElement> queue(gst_bin_get_by_name(GST_BIN(pipeline_.get()), role::decoded));
     const Ref<GstPad> pad(gst_element_get_static_pad(queue.get(), "sink"));
     gst_pad_send_event(pad.get(), gst_event_new_eos());
@@ -193,7 +193,8 @@ void Run::loop() {
   const Registration on_term(g_unix_signal_add(SIGTERM, simple_cb, &signal));
   struct sigaction hang_up {};
   std::optional<Registration> on_hup;
-  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) // nohup means it
+  // an ignored signal stays ignored, as nohup sets it
+  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
     on_hup.emplace(g_unix_signal_add(SIGHUP, simple_cb, &signal));
   const Registration on_time(g_timeout_add(200, simple_cb, &tick));
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
@@ -242,7 +243,7 @@ void Run::run(Summary& summary) {
     finish(summary);
   if (code_ == exit_ok && options_.after)
     options_.after(pipeline_.get());
-  // Down to NULL before anything is published: only then has the last byte been written.
+  // NULL before the files are published: only then the last byte has been written.
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
   if (code_ != exit_ok)
     throw Failure(failure_, code_);

@@ -172,11 +172,11 @@ std::string to_text(const Summary& s) {
   if (s.frames_missing > 0)
     t += "  MISSING: " + std::to_string(s.frames_missing) + " frames of the input could not be decoded\n";
   if (s.audio == "dropped")
-    t += "  sound: left out, because a voice names a person (--audio keep keeps it)\n";
+    t += "  sound: left out, because a voice can identify a person (--audio keep keeps it)\n";
   else if (s.audio == "kept")
-    t += "  sound: KEPT as asked; a voice can name a person\n";
+    t += "  sound: KEPT (--audio keep); a voice can identify a person\n";
   if (!s.provenance.empty())
-    t += "  the input said of itself, and the result does not: " + joined(s.provenance) + "\n";
+    t += "  provenance marks of the input, removed from the result: " + joined(s.provenance) + "\n";
   t += movement_text(s.meter);
   t += identity_text(s.identity);
   if (!s.measure.empty())

@@ -8,7 +8,7 @@ Timetable::Timetable(const Film& film, bool gaps) : film_(film), gaps_(gaps) {
   begin_ = first == film.frames.end() ? 0 : first->time;
 }
 
-/// A picture that comes more than three quarters of a step late is a later one.
+/// A picture that is more than three quarters of a step late is a later one of the film.
 void Timetable::skip_missing(std::int64_t own) {
   const auto& frames = film_.frames;
   if (own < 0 || frames.empty())

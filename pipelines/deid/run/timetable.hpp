@@ -4,26 +4,26 @@
 
 namespace deid::cli {
 
-/// Says of each decoded picture which one of the film it is: GStreamer's demuxers lose times that the file
-/// holds. One thread at a time.
+/// Finds for each decoded picture its place in the film: GStreamer's demuxers lose times that the file holds.
+/// Threads: one at a time.
 class Timetable {
 public:
   enum class Kind {
     shown,
-    hidden, ///< by an edit list
-    beyond  ///< more pictures were decoded than the film has
+    hidden, ///< hidden by an edit list
+    beyond  ///< the decoder output more pictures than the film has
   };
   struct Slot {
     Kind kind = Kind::beyond;
     std::int64_t time = 0, duration = 0; ///< [ns], from the film's first shown picture on
   };
-  /// film: borrowed. gaps: pictures may be missing anywhere, so that each one's own time counts as well.
+  /// film: not owned. gaps: pictures may be missing anywhere, so each picture's own time counts, too.
   Timetable(const Film& film, bool gaps);
 
-  /// The place of the next picture. own: the time that the decoder gave it [ns], negative: none.
+  /// Returns the place of the next picture. own: its time from the decoder [ns]; negative: none.
   Slot next(std::int64_t own);
   std::uint64_t decoded() const { return decoded_; }
-  /// When the first picture is shown [ns].
+  /// Returns the time of the first shown picture [ns].
   std::int64_t begin() const { return begin_; }
 
 private:

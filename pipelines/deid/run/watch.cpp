@@ -19,7 +19,7 @@ std::int64_t running_time(GstPad* pad, GstClockTime pts) {
   return static_cast<std::int64_t>(gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts));
 }
 
-/// What a frame needs to be read; everything else on it is about people, places or times.
+/// Keeps metadata that is needed to read a frame. Other metadata may tell about people, places or times.
 gboolean keep_layout_only(GstBuffer*, GstMeta** meta, gpointer) {
   const GType api = (*meta)->info->api;
   if (api != GST_VIDEO_META_API_TYPE && api != GST_VIDEO_CROP_META_API_TYPE)
@@ -41,7 +41,7 @@ bool caps_size(GstEvent* event, int& width, int& height) {
   return gst_structure_get_int(s, "width", &width) && gst_structure_get_int(s, "height", &height);
 }
 
-/// Drops tags and chapters. Of tags that say that faces are synthetic, this one sentence goes on.
+/// Drops tags and chapters. Of a tag that says that faces are synthetic, only this sentence remains.
 GstPadProbeReturn filter_names(GstPadProbeInfo* info) {
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
   if (GST_EVENT_TYPE(event) != GST_EVENT_TAG && GST_EVENT_TYPE(event) != GST_EVENT_TOC)
@@ -62,7 +62,7 @@ Watch::Watch(GstElement* pipeline, const Options& options) : pipeline_(pipeline)
   add_probe(role::decoded, "src", input);
   const Ref<GstElement> meter(gst_bin_get_by_name(GST_BIN(pipeline_), role::meter));
   const Ref<GstElement> encoder(gst_bin_get_by_name(GST_BIN(pipeline_), role::encoder));
-  // keypoints travel beside the pixels as well, as far as the meter
+  // keypoints stay on the frames up to the meter
   add_probe(meter ? role::meter : role::cover, "src", strip);
   add_probe(encoder ? role::encoder : role::meter, "src", output);
   add_probe("audio_encoder", "src", drop_tags);
@@ -98,9 +98,9 @@ void Watch::note_trouble(const std::string& what) {
     trouble_ = what;
 }
 
-/// Decoders are told to stop at the first error instead of hiding it, and to hand out what is damaged so that
-/// it is counted; MPEG program streams are timed by their frames and not by their packs, whose clock jumps in
-/// files that were cut.
+/// Makes decoders stop at the first error instead of hiding it, and output damaged pictures so that these are
+/// counted. Times MPEG program streams by their frames, not by their packs, whose clock jumps in files that
+/// were cut.
 void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noexcept {
   auto& self = *static_cast<Watch*>(data);
   auto* klass = G_OBJECT_GET_CLASS(element);
@@ -116,8 +116,8 @@ void Watch::on_element(GstBin*, GstBin*, GstElement* element, gpointer data) noe
     g_object_set(element, "ignore-scr", TRUE, nullptr);
 }
 
-/// The graph's time begins with the first frame; the muxer gets what was before, so that a file that starts
-/// at 33 ms does so afterwards.
+/// The graph's time begins with the first frame. The muxer gets the offset, so that a file that starts at 33
+/// ms still does.
 void Watch::shift_muxer() const {
   if (!table_ || table_->begin() == 0)
     return;
@@ -128,7 +128,7 @@ void Watch::shift_muxer() const {
     gst_pad_set_offset(mux.get(), table_->begin());
 }
 
-/// Gives a decoded frame its time. False when it is none of the shown ones.
+/// Gives a decoded frame its time. Returns false when the frame is not shown.
 bool Watch::take(GstPadProbeInfo* info) {
   const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
   const Timetable::Slot slot =
@@ -147,7 +147,7 @@ void Watch::on_caps(GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS || !caps_size(event, width, height))
     return;
   if (in_.width != 0 && (in_.width != width || in_.height != height))
-    note_trouble("The picture changes its size in the middle of the file, which one output cannot hold.");
+    note_trouble("The picture size changes in the middle of the file, which one output cannot hold.");
   in_.width = width;
   in_.height = height;
 }
@@ -163,7 +163,7 @@ GstPadProbeReturn Watch::input(GstPad* pad, GstPadProbeInfo* info, gpointer data
   if (self.options_.stop_on_corrupt &&
       GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_BUFFER_FLAG_CORRUPTED))
     self.note_trouble("The input is damaged (frame " + std::to_string(self.decoded() + 1) +
-                      "). With --keep-going what can be decoded is processed.");
+                      "). --keep-going processes the frames that can be decoded.");
   if (self.table_ && !self.take(info))
     return GST_PAD_PROBE_DROP;
   if (!self.options_.live)
@@ -217,17 +217,17 @@ std::vector<std::int64_t> Watch::times_out() const {
   return times;
 }
 
-/// The file's own index knows how many pictures there are.
+/// Compares the number of decoded pictures with the file's own index.
 void Watch::verify_decoded() const {
   if (!options_.film || !options_.stop_on_corrupt || decoded() == options_.film->frames.size())
     return;
   const std::string all = std::to_string(options_.film->frames.size());
   if (missing() > 0)
     throw Miscounted("The input is damaged: " + std::to_string(missing()) + " of its " + all +
-                         " frames cannot be decoded. With --keep-going the others are processed.",
+                         " frames cannot be decoded. --keep-going processes the other frames.",
                      decoded());
-  throw Miscounted("The input gives " + std::to_string(decoded()) + " frames and says that it has " + all +
-                       "; write it anew first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).",
+  throw Miscounted("The input has " + std::to_string(decoded()) + " decoded frames, but its index lists " +
+                       all + "; write it again first (ffmpeg -i INPUT -c:v ffv1 NEW.mkv).",
                    decoded());
 }
 

@@ -13,7 +13,7 @@
 
 namespace deid::cli {
 
-/// The decoder gave another number of pictures than the film was thought to have.
+/// The decoder output another number of pictures than the film has.
 class Miscounted : public Failure {
 public:
   Miscounted(const std::string& sentence, std::uint64_t decoded) : Failure(sentence), decoded_(decoded) {}
@@ -23,16 +23,16 @@ private:
   std::uint64_t decoded_;
 };
 
-/// Counts and checks the frames at both ends of a running graph, and takes out what travels beside the
-/// pixels: tags, chapters, captions, time codes and other data that a file or a codec would carry along.
-/// Probes run in the streaming threads.
+/// Counts and checks the frames at both ends of a running graph, and removes data beside the pixels: tags,
+/// chapters, captions, time codes and other data that a file or a codec would keep. Probes run in the
+/// streaming threads.
 class Watch {
 public:
   struct Options {
     bool live = false;
     bool stop_on_corrupt = true;
-    const Film* film = nullptr; ///< borrowed: what the file shows, whose times the frames get; null: live
-    bool endless = false;       ///< the demuxer begins anew at its end (GIF)
+    const Film* film = nullptr; ///< not owned; gives the frames' times; null: live
+    bool endless = false;       ///< the demuxer starts again at its end (GIF)
   };
   Watch(GstElement* pipeline, const Options& options);
   ~Watch();
@@ -40,19 +40,19 @@ public:
 
   std::uint64_t frames_in() const { return frames_in_.load(); }
   std::uint64_t frames_out() const { return frames_out_.load(); }
-  /// Pictures that the decoder gave, those that an edit list hides too.
+  /// Number of decoded pictures, including those that an edit list hides.
   std::uint64_t decoded() const { return decoded_.load(); }
   /// Running time of the last frame that left [ns].
   std::int64_t position() const { return position_.load(); }
-  /// The first thing that was wrong with the stream, or nothing.
+  /// The first problem with the stream, or an empty text.
   std::string trouble() const;
 
-  /// Throws Miscounted, or Failure, unless every frame of the film came in and went out once, with its size
-  /// and its time. dropped: frames that an element dropped because it was told to.
+  /// Throws Miscounted or Failure unless every frame of the film came in and left once, with its size and
+  /// time. dropped: frames that an element dropped by its settings.
   void verify(const Source& source, std::uint64_t dropped, bool constant_rate) const;
-  /// Pictures of the film that were not decoded.
+  /// Number of the film's pictures that were not decoded.
   std::uint64_t missing() const;
-  /// When the frames that left are shown, in order [ns].
+  /// Presentation times of the frames that left, in order [ns].
   std::vector<std::int64_t> times_out() const;
 
 private:

@@ -22,10 +22,10 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr double far_enough = .625; // ends --tries: beyond, faces only grow odd
+constexpr double far_enough = .625; // ends --tries: beyond it, faces only become odd
 std::vector<fs::path> pictures_in(const fs::path& folder) {
   if (!fs::is_directory(folder))
-    throw Failure("--from wants a folder of portraits, which " + folder.string() + " is not.", exit_usage);
+    throw Failure("--from needs a folder of portraits, which " + folder.string() + " is not.", exit_usage);
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     std::string extension = entry.path().extension().string();
@@ -38,8 +38,8 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
   return files;
 }
 
-/// Puts "FILE=WEIGHT" where it belongs; nobody named: everybody counts the same; somebody named: the others
-/// not at all.
+/// Sets weights from "FILE=WEIGHT". Without any, all sitters count the same. With some, the other sitters
+/// count nothing.
 void weigh(std::vector<WeightedPortrait>& sitters, const std::vector<Portrait>& portraits,
            const std::vector<std::string>& weights, double WeightedPortrait::*kind) {
   for (WeightedPortrait& sitter : sitters)
@@ -57,7 +57,7 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// No larger than a composite needs, so that trying many is quick.
+/// Scales a portrait down to the size that a composite needs, so that many tries are quick.
 WeightedPortrait shrunk(const Portrait& portrait) {
   constexpr float enough = 1.5F * 256; // px of the face's height
   WeightedPortrait sitter{.rgb = portrait.rgb, .landmarks = portrait.mesh.landmarks};
@@ -84,7 +84,7 @@ std::vector<WeightedPortrait> sitters_of(const TargetOptions& o, const std::vect
   return sitters;
 }
 
-/// Whom the target must not be like.
+/// A person or target that the composite must not resemble.
 struct Known {
   std::string name{};
   models::Descriptor descriptor{};
@@ -104,7 +104,7 @@ std::vector<Known> known(const TargetOptions& o, const std::vector<Portrait>& po
   return all;
 }
 
-/// How far the target is from everybody; sorted by name.
+/// Distances of the target to all of them, sorted by name.
 json distances(const Target& target, const std::vector<Known>& all) {
   json table = json::object();
   for (const Known& one : all)
@@ -112,7 +112,7 @@ json distances(const Target& target, const std::vector<Known>& all) {
   return table;
 }
 
-/// The weights that are not 0, by name, two decimals.
+/// The weights that are not 0, by name, with two decimals.
 json named(const std::vector<WeightedPortrait>& sitters, const std::vector<Portrait>& portraits,
            double WeightedPortrait::*kind) {
   json table = json::object();
@@ -136,7 +136,7 @@ void report(const TargetOptions& o, const json& all) {
         std::printf("  --%s %s=%.2f\n", kind, name.c_str(), value.get<double>());
 }
 
-/// PPM: a picture that needs no library.
+/// PPM, a picture format that needs no library.
 void write_picture(const fs::path& file, const cv::Mat& rgb) {
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);
   stream << "P6\n" << rgb.cols << ' ' << rgb.rows << "\n255\n";
@@ -158,9 +158,8 @@ void check(const TargetOptions& o) {
   if (o.from.empty() == o.photo.empty())
     refuse("Give either --from FOLDER or --photo FILE.");
   if (!o.photo.empty() && !o.consented)
-    refuse("--photo needs --consented: the person shown must have agreed to lend the face, in writing, to be "
-           "withdrawn "
-           "at any time.");
+    refuse("--photo needs --consented: the person in the photo must have given written consent, which can be "
+           "withdrawn at any time.");
   if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
                             o.fringe.empty() && o.apart.empty() && o.tries == 0))
     refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");
@@ -192,7 +191,7 @@ std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reade
   return portraits;
 }
 
-/// Those who take part; described.
+/// Makes the composite of the sitters with a weight, and describes it.
 Target mixed(const TargetOptions& o, std::vector<WeightedPortrait> sitters, PortraitReader& reader) {
   std::erase_if(sitters,
                 [](const WeightedPortrait& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
@@ -209,7 +208,7 @@ double nearest(const Target& target, const std::vector<Known>& all) {
   return least;
 }
 
-/// Those with a weight.
+/// The sitters with a weight of this kind.
 std::vector<WeightedPortrait*> who(std::vector<WeightedPortrait>& sitters, double WeightedPortrait::*kind) {
   std::vector<WeightedPortrait*> group;
   for (WeightedPortrait& sitter : sitters)
@@ -220,13 +219,13 @@ std::vector<WeightedPortrait*> who(std::vector<WeightedPortrait>& sitters, doubl
   return group;
 }
 
-/// The sitters with the weights of the mixture that is farthest from everybody. Who has a weight of a kind
-/// may lend it; --tone stays what it is.
+/// Returns the sitters with the weights of the mixture that is farthest from all of them. A sitter with a
+/// weight of a kind takes part in the search for that kind. --tone is not changed.
 std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<WeightedPortrait> sitters,
                                        const std::vector<Known>& all, PortraitReader& reader) {
   const auto shapes = who(sitters, &WeightedPortrait::shape),
              textures = who(sitters, &WeightedPortrait::texture);
-  const auto put = [&](const Mixture& mixture) { // as they will be written down
+  const auto put = [&](const Mixture& mixture) { // rounded as they will be written
     for (std::size_t i = 0; i < shapes.size(); ++i)
       shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
     for (std::size_t i = 0; i < textures.size(); ++i) {
@@ -248,9 +247,9 @@ std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<Weigh
     try {
       return nearest(mixed(o, sitters, reader), all);
     } catch (const faceswap::TargetError&) {
-      return -1.; // weights that nearly cancel each other: no face, so not the best one
+      return -1.; // the weights nearly cancel each other: no face, so never the best one
     } catch (const Failure&) {
-      return -1.; // nor does the network see one
+      return -1.; // the network finds no face
     }
   }));
   return sitters;

@@ -7,9 +7,9 @@ namespace deid::cli {
 
 namespace {
 
-constexpr std::size_t fewest = 3, most = 5; // sitters in a mixture: with fewer somebody may be recognised
+constexpr std::size_t fewest = 3, most = 5; // sitters in a mixture; with fewer one of them may be recognised
 
-/// Random numbers that are the same everywhere (those of the standard's distributions are not).
+/// Random numbers that are the same everywhere, unlike those of the standard's distributions.
 class Dice {
 public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
@@ -25,14 +25,14 @@ private:
   std::mt19937_64 engine_;
 };
 
-/// Somebody of those with (or without) a weight; there must be one.
+/// A random sitter with (or without) a weight. Requires that there is one.
 std::size_t somebody(Dice& dice, const std::vector<double>& weights, bool with) {
   for (;;)
     if (const std::size_t i = dice.below(weights.size()); (weights[i] != 0) == with)
       return i;
 }
 
-/// Leads away from somebody by no more than a quarter of what it takes from others: farther is a caricature.
+/// Limits each negative weight to a quarter of the positive ones' sum; beyond it a face is a caricature.
 std::vector<double> modest(std::vector<double> weights) {
   double taken = 0;
   for (const double weight : weights)

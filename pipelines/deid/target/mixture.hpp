@@ -7,23 +7,22 @@
 
 namespace deid::cli {
 
-/// How much of each sitter a composite takes, one weight for everybody who may be part of it [-2..2]; most
-/// are 0.
+/// The share of each sitter in a composite: one weight per possible sitter [-2..2]; most are 0.
 struct Mixture {
   std::vector<double> shape{}, texture{};
 };
 
 struct Effort {
-  int tries = 1;                  ///< mixtures
-  std::uint64_t seed = 1;         ///< the same one gives the same mixtures on every machine
+  int tries = 1;                  ///< number of mixtures
+  std::uint64_t seed = 1;         ///< equal seeds give equal mixtures on every machine
   double enough = 1e9;            ///< a value that ends the search
-  std::optional<Mixture> start{}; ///< look only near this one
+  std::optional<Mixture> start{}; ///< search only near this one
 };
 
-/// The best of so many mixtures of three to five sitters each: a third of them anywhere, the rest near the
-/// best one found so far. Shapes may also lead a little away from somebody; textures do not, since skin
-/// beyond the mean is no skin. shapes, textures: how many sitters may lend each, at least 3. value: how good
-/// one is, the higher the better; what it throws comes through.
+/// Returns the best of effort.tries mixtures of three to five sitters each. A third of them are random, the
+/// rest near the best one so far. Weights of shapes may be a little negative; those of textures may not,
+/// because skin beyond the mean does not exist. shapes, textures: number of possible sitters of each kind, at
+/// least 3. value: quality of a mixture, higher is better; its exceptions pass through.
 Mixture best_mixture(std::size_t shapes, std::size_t textures, const Effort& effort,
                      const std::function<double(const Mixture&)>& value);
 

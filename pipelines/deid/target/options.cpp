@@ -6,9 +6,9 @@ namespace deid::cli {
 namespace {
 
 constexpr const char* help = R"(
-A face that replaces others should be nobody's. --from makes one of several portraits: their mean and that of their
-mirror images, mouth closed. It is refused when it looks like one of the sitters (dlib's descriptor, .6).
---photo takes one photo as it is: only of somebody who agreed to lend his or her face (--consented).
+A target should show no existing person. --from makes a composite of several portraits: the mean of the portraits and
+their mirror images, with a closed mouth. A composite that looks like one of the sitters (dlib distance below .6) is
+refused. --photo takes the face of one photo. The person in it must have agreed to lend the face (--consented).
 
 Examples:
   deid target --from portraits/ --out nobody.json --name nobody-1
@@ -19,50 +19,49 @@ Examples:
 } // namespace
 
 CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
-  CLI::App* target =
-      app.add_subcommand("target", "Make a face that replaces others: a composite that is nobody");
+  CLI::App* target = app.add_subcommand(
+      "target",
+      "Make a target: a face that replaces others, as a composite of portraits that shows none of them");
   const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
                               const char* what) {
     target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
   };
-  target->add_option("--from", o.from, "Folder of portraits: one face each, from in front")
-      ->type_name("FOLDER");
-  target->add_option("--photo", o.photo, "One photo, as it is")->type_name("FILE");
-  target->add_flag("--consented", o.consented, "The person on --photo agreed to lend the face");
+  target->add_option("--from", o.from, "Folder of portraits: one frontal face each")->type_name("FOLDER");
+  target->add_option("--photo", o.photo, "Make the target from this one photo")->type_name("FILE");
+  target->add_flag("--consented", o.consented, "The person in --photo agreed to lend the face");
   target->add_option("--out,-o", o.out, "The target file")->required()->type_name("FILE");
-  target->add_option("--picture", o.picture, "Also as a picture to look at (PPM)")->type_name("FILE");
-  target->add_option("--name", o.name, "Its name (default: that of the file)");
-  target->add_option("--status", o.status, "Where it comes from and what it may be used for");
+  target->add_option("--picture", o.picture, "Also write the target as a picture (PPM)")->type_name("FILE");
+  target->add_option("--name", o.name, "Name of the target (default: that of the file)");
+  target->add_option("--status", o.status, "Origin and permitted use of the target");
   repeatable("--shape", o.shape, "FILE=WEIGHT",
-             "Whose shape, and how much [-2..2]; who is not named has no part (default: all alike)");
-  repeatable("--texture", o.texture, "FILE=WEIGHT", "Whose skin, the same way");
-  repeatable("--tone", o.tone, "FILE=WEIGHT",
-             "Whose lightness and colour of the skin (default: as --texture)");
-  repeatable("--glasses", o.glasses, "FILE",
-             "A portrait with glasses: nothing is taken from around these eyes");
+             "Portrait and weight of its shape [-2..2]; portraits without a weight do not count (default: "
+             "equal weights)");
+  repeatable("--texture", o.texture, "FILE=WEIGHT", "Portrait and weight of its skin, in the same way");
+  repeatable("--tone", o.tone, "FILE=WEIGHT", "Portrait and weight of its skin tone (default: as --texture)");
+  repeatable("--glasses", o.glasses, "FILE", "A portrait with glasses: its eye region is not used");
   repeatable("--fringe", o.fringe, "FILE",
              "A portrait with hair or a hat over the forehead: skin is stretched over it");
   target
       ->add_option("--apart-from", o.apart,
-                   "A target file: the new one must be as far from it as from the sitters")
+                   "Another target file: the new target must be as far from it as from the sitters")
       ->type_name("FILE")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
   target
       ->add_option("--tries", o.tries,
-                   "Choose the weights of shape and texture: the farthest of N mixtures of those named with "
-                   "--shape and --texture")
+                   "Search the weights of shape and texture: try N mixtures of the portraits in --shape and "
+                   "--texture, and take the one farthest from the sitters")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  target->add_flag("--refine", o.refine, "--tries looks only near the weights given");
-  target->add_option("--seed", o.seed, "Of --tries: another one gives other mixtures")->capture_default_str();
-  target->add_option("--sharpen", o.sharpen, "Makes up for averaging [0..2]")
+  target->add_flag("--refine", o.refine, "--tries searches only near the given weights");
+  target->add_option("--seed", o.seed, "Seed of --tries")->capture_default_str();
+  target->add_option("--sharpen", o.sharpen, "Sharpening that compensates for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();
-  target->add_flag("--force", o.force, "Write it even when it is like one of the sitters");
+  target->add_flag("--force", o.force, "Write the target even if it looks like one of the sitters");
   target->add_flag("--overwrite", o.overwrite, "Replace a file that exists");
-  target->add_flag("--json", o.json, "The distances as one line of JSON");
+  target->add_flag("--json", o.json, "Print the distances as one line of JSON");
   target->footer(help);
   return target;
 }

@@ -10,20 +10,20 @@ class App;
 
 namespace deid::cli {
 
-/// What `deid target` was asked to do.
+/// The options of `deid target`.
 struct TargetOptions {
   std::filesystem::path from{};  ///< folder of portraits
   std::filesystem::path photo{}; ///< or one photo
   std::filesystem::path out{};
-  std::filesystem::path picture{}; ///< also as a picture to look at, PPM
+  std::filesystem::path picture{}; ///< also written as a picture (PPM)
   std::string name{}, status{};
   std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
   std::vector<std::string> glasses{}, fringe{};        ///< names of files
-  std::vector<std::filesystem::path> apart{};          ///< target files it must be far from, too
+  std::vector<std::filesystem::path> apart{}; ///< further target files that the result must be far from
   double sharpen = .5;
-  int tries = 0;          ///< mixtures to choose from; 0: the weights above
+  int tries = 0;          ///< number of mixtures to choose from; 0: the weights above
   std::uint64_t seed = 1; ///< of those tries
-  bool refine = false;    ///< try only near the weights given
+  bool refine = false;    ///< search only near the given weights
   bool consented = false, force = false, json = false, overwrite = false;
 };
 

@@ -26,7 +26,7 @@ Portrait PortraitReader::read(const std::filesystem::path& file) {
   if (faces.empty())
     throw Failure(file.string() + " shows no face.");
   if (faces.size() > 1 && faces[1].box.height > faces[0].box.height / 2)
-    throw Failure(file.string() + " shows more than one face; cut out the one that is meant.");
+    throw Failure(file.string() + " shows more than one face; cut out one of them.");
   const cv::Rect2f box = faces.front().box;
   if (box.height < smallest)
     throw Failure(file.string() + " shows a face only " + std::to_string(static_cast<int>(box.height)) +
@@ -34,14 +34,14 @@ Portrait PortraitReader::read(const std::filesystem::path& file) {
   const float side = 1.5F * std::max(box.width, box.height);
   portrait.mesh = settled(portrait.rgb, {(box.tl() + box.br()) / 2, {side, side}, 0});
   if (portrait.mesh.presence < sure)
-    throw Failure(file.string() + " shows no face that can be measured from in front.");
+    throw Failure(file.string() + " shows no frontal face that can be measured.");
   portrait.descriptor = describe(portrait.rgb, portrait.mesh);
   return portrait;
 }
 
 models::FaceMeshResult PortraitReader::settled(const cv::Mat& rgb, models::RotatedRoi roi) {
   models::FaceMeshResult mesh;
-  for (int look = 0; look < 3; ++look) { // each look begins where the last one saw the face
+  for (int look = 0; look < 3; ++look) { // each pass begins at the last one's face
     const auto to_frame = models::crop_to_frame(roi, mesh_input);
     mesh = mesh_.estimate(models::crop_image(rgb, to_frame, mesh_input), to_frame);
     roi = models::mesh_roi(mesh);

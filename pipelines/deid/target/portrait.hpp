@@ -7,7 +7,7 @@
 
 namespace deid::cli {
 
-/// One picture with the one face in it.
+/// One picture with its only face.
 struct Portrait {
   std::string name{}; ///< of the file
   cv::Mat rgb{};      ///< CV_8UC3
@@ -15,18 +15,18 @@ struct Portrait {
   models::Descriptor descriptor{};
 };
 
-/// Looks at portraits. Throws models::ModelError when a network is missing or damaged. Threads: one at a
-/// time.
+/// Reads and describes portraits. Throws models::ModelError when a network is missing or damaged. Threads:
+/// one at a time.
 class PortraitReader {
 public:
   PortraitReader();
-  /// The picture's only face, or the largest when the others are less than half as high. Throws Failure: no
-  /// picture, no face, several, or one smaller than 48 px.
+  /// Reads the picture's only face, or the largest when the others are less than half as high. Throws
+  /// Failure: no picture, no face, several faces, or one smaller than 48 px.
   Portrait read(const std::filesystem::path& file);
-  /// Where the mesh network sees the features of a face that is known to be at `about` (468, px), frontal and
-  /// upright. Throws Failure when it sees none there.
+  /// Returns the mesh of a frontal, upright face near `about` (468 points, px). Throws Failure when the
+  /// network finds none there.
   models::FaceMeshResult look_again(const cv::Mat& rgb, const std::vector<cv::Point3f>& about);
-  /// The descriptor of a face whose mesh is known.
+  /// Returns the descriptor of a face with a known mesh.
   models::Descriptor describe(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
 
 private:

@@ -24,12 +24,12 @@ namespace {
 
 void check(const TrainOptions& o, const fs::path& trainer) {
   if (!o.extract_only && (o.hours > 0) == (o.iterations > 0))
-    refuse("Say how long: either --hours H or --iterations N.");
+    refuse("Give the length of the training: either --hours H or --iterations N.");
   if (o.resume && o.restart)
-    refuse("--resume goes on and --restart begins anew; give one of them.");
+    refuse("--resume continues and --restart starts again; give only one of them.");
   check_target(o.out, o.overwrite || o.resume);
   if (!o.preview.empty() && !fs::is_directory(o.preview) && !fs::create_directory(o.preview))
-    refuse(o.preview.string() + " is no folder and none can be made there.");
+    refuse(o.preview.string() + " is no folder and cannot be made.");
   if (!o.extract_only && trainer.empty())
     throw Failure("The trainer was not built, because libtorch was not there: run ./meson-free-scripts/setup "
                   "--train and "
@@ -42,7 +42,7 @@ fs::path trainer_program() {
   return fs::exists(beside, ec) ? beside : fs::path{};
 }
 
-/// Readable by its owner only: it holds faces.
+/// Makes a folder for its owner only, because it holds faces.
 void make_work_folder(const fs::path& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && (errno != EEXIST || !fs::is_directory(folder)))
     throw Failure("The folder " + folder.string() + " cannot be made (" + std::strerror(errno) + ").");
@@ -53,10 +53,10 @@ void check_checkpoint(const TrainOptions& o, const fs::path& checkpoint) {
   const bool there = fs::exists(checkpoint, ec);
   if (there && !o.resume && !o.restart)
     throw Failure("There is a training for " + o.out.string() +
-                      " already: --resume goes on with it, --restart begins anew.",
+                      " already: --resume continues it, --restart starts again.",
                   exit_usage);
   if (!there && o.resume)
-    throw Failure("There is no training to go on with (" + checkpoint.string() + "); leave --resume out.",
+    throw Failure("There is no training to continue (" + checkpoint.string() + "); leave --resume out.",
                   exit_usage);
   if (there && o.restart)
     fs::remove(checkpoint, ec);
@@ -86,13 +86,13 @@ void extract(const TrainOptions& o) {
                apart < .75 ? "; .75 and more hides better." : ".");
 }
 
-/// Runs the trainer; what it is told by the terminal or a signal it hears itself, being this very process.
+/// Replaces this process by the trainer, which so receives the terminal's input and all signals itself.
 [[noreturn]] void become(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
   for (const std::string& one : arguments)
     argv.push_back(const_cast<char*>(one.c_str()));
   argv.push_back(nullptr);
-  setenv("OPENBLAS_NUM_THREADS", "1", 0); // the trainer shares the work out itself
+  setenv("OPENBLAS_NUM_THREADS", "1", 0); // the trainer splits the work itself
   execv(argv.front(), argv.data());
   throw Failure("The trainer " + arguments.front() + " cannot be started (" + std::strerror(errno) + ").");
 }
@@ -142,7 +142,7 @@ std::vector<std::string> trainer_arguments(const TrainOptions& o, const fs::path
   add("--target-name", o.target_name.empty() ? o.target.front().stem().string() : o.target_name);
   add("--target-status", !o.target_status.empty() ? o.target_status
                          : o.consented            ? "a person who agreed to lend the face"
-                                                  : "a person; nothing was said about consent");
+                                                  : "a person; consent is not stated");
   for (const auto& [given, name] : {std::pair(o.resume, "--resume"), std::pair(o.keep_both, "--keep-both"),
                                     std::pair(o.quiet, "--quiet")})
     if (given)

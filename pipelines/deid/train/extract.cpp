@@ -42,7 +42,8 @@ std::vector<training::Clip> described(const std::vector<fs::path>& clips) {
   return all;
 }
 
-/// From px of the stored crop, which has a margin around the aligned square, to px of the frame.
+/// Returns the matrix from px of the stored crop to px of the frame. The crop has a margin around the aligned
+/// square.
 cv::Matx23f stored_to_frame(const std::vector<cv::Point3f>& landmarks, double coverage) {
   cv::Matx23f m = ae::aligned(landmarks, training::core_size, coverage);
   for (int row = 0; row < 2; ++row)
@@ -50,7 +51,7 @@ cv::Matx23f stored_to_frame(const std::vector<cv::Point3f>& landmarks, double co
   return m;
 }
 
-/// Whether a tenth and more of the aligned square lies beyond the frame.
+/// Whether a tenth or more of the aligned square lies outside the frame.
 bool is_cut(const cv::Matx23f& to_frame, cv::Size frame) {
   constexpr int steps = 16;
   int outside = 0;
@@ -66,7 +67,7 @@ bool is_cut(const cv::Matx23f& to_frame, cv::Size frame) {
   return outside > most_outside * steps * steps;
 }
 
-/// Looks at one clip after the other and keeps what may be trained on.
+/// Searches one clip after the other and keeps the faces that can be trained on.
 class Extractor {
 public:
   explicit Extractor(double coverage) : descriptor_(models::locate("face_descriptor")), coverage_(coverage) {}
@@ -89,7 +90,7 @@ public:
   std::vector<Face> faces{};
 
 private:
-  /// What is wrong with a face before its pixels are looked at, or nothing.
+  /// Returns the counter for a face's fault, found before its pixels are used, or null.
   std::size_t* fault(const FaceRegion& region, const cv::Matx23f* to_frame, cv::Size frame) {
     if (region.landmarks.size() != training::point_count || region.origin == Origin::backfilled ||
         region.origin == Origin::held || ae::misfit(region.landmarks) > most_misfit)
@@ -103,7 +104,7 @@ private:
 
   void add(const FacesOfFrame& frame, const FaceRegion& region, std::uint32_t clip) {
     std::size_t* counter = fault(region, nullptr, {});
-    // at first sight the mesh was not looked at from its own place yet, and may lie beside the face
+    // a track's first mesh is not refined at its own place yet, and may lie beside the face
     if (met_.emplace(clip, region.id).second && counter == nullptr)
       counter = &account.unsure;
     if (counter != nullptr) {
@@ -132,9 +133,9 @@ private:
     faces.push_back(std::move(face));
   }
 
-  /// From the frame's own pixels, with room for the whole chip.
+  /// Describes the face from the frame's pixels, with a margin for the whole chip.
   training::Descriptor describe(const FacesOfFrame& frame, const FaceRegion& region) {
-    constexpr float most = 400; // px; larger faces are looked at smaller
+    constexpr float most = 400; // px; larger faces are scaled down
     const float side = 2.4F * std::max(region.box.width, region.box.height);
     const float scale = std::max(1.F, side / most);
     const cv::Point2f corner = (region.box.tl() + region.box.br()) / 2 - cv::Point2f(side, side) / 2;
@@ -167,7 +168,7 @@ bool from_cache(const Extraction& what, const std::vector<training::Clip>& clips
   try {
     set = training::read_faces(what.cache);
   } catch (const training::FileError& e) {
-    std::fprintf(stderr, "note: %s It is made anew.\n", e.what());
+    std::fprintf(stderr, "note: %s It is made again.\n", e.what());
     return false;
   }
   return set.clips == clips && set.coverage == what.coverage;
@@ -191,8 +192,8 @@ std::string account_line(const std::string& side, const Account& a) {
   add(a.cut, "cut off by the edge");
   add(a.turned, "from the side");
   add(a.blurred, "blurred");
-  add(a.others, "of somebody else");
-  add(a.thinned, "of poses that are there often");
+  add(a.others, "of another person");
+  add(a.thinned, "from frequent poses");
   return line.append(line.size() == before ? " none." : ".");
 }
 
@@ -205,7 +206,8 @@ FaceSet extract_faces(const Extraction& what) {
                    what.cache.c_str());
     return set;
   }
-  for (const fs::path& clip : what.clips) { // so that the last of many clips does not fail after an hour
+  // before the first clip, so that a bad last one does not fail after an hour
+  for (const fs::path& clip : what.clips) {
     inspect(clip);
     if (const Film film = read_film(clip); !film.damage.empty() && !what.quiet)
       std::fprintf(stderr, "note: %s: %s\n", clip.c_str(), film.damage.c_str());

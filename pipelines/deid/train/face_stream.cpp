@@ -37,7 +37,7 @@ Ref<GstElement> graph_of(const std::filesystem::path& clip, const Source& source
   return Ref<GstElement>(static_cast<GstElement*>(gst_object_ref_sink(pipeline)));
 }
 
-/// Stops the pipeline with the scope.
+/// Runs the pipeline while this object lives.
 class Playing {
 public:
   explicit Playing(GstElement* pipeline) : pipeline_(pipeline) {
@@ -64,7 +64,7 @@ void throw_errors(GstElement* pipeline, const std::filesystem::path& clip) {
   throw Failure(clip.string() + ": " + error->message);
 }
 
-/// The next frame, or nothing at the end.
+/// Returns the next frame, or nothing at the end.
 Sample next(GstElement* pipeline, GstAppSink* sink, const std::filesystem::path& clip) {
   constexpr int most_waits = 600; // of .2 s without a frame
   for (int waits = 0; waits < most_waits; ++waits) {
@@ -74,18 +74,18 @@ Sample next(GstElement* pipeline, GstAppSink* sink, const std::filesystem::path&
     if (gst_app_sink_is_eos(sink))
       return {};
   }
-  throw Failure(clip.string() + ": nothing came for two minutes.");
+  throw Failure(clip.string() + ": no frame came for two minutes.");
 }
 
 void hand_over(GstSample* sample, const std::filesystem::path& clip, std::int64_t duration,
                const std::function<void(const FacesOfFrame&)>& use) {
   GstVideoInfo info;
   if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample)))
-    throw Failure(clip.string() + ": a frame is of no format that is known.");
+    throw Failure(clip.string() + ": a frame has an unknown format.");
   GstBuffer* buffer = gst_sample_get_buffer(sample);
   const FaceFrame* faces = find_faces(buffer);
   if (faces == nullptr)
-    throw Failure(clip.string() + ": a frame was not looked at by facedetect.");
+    throw Failure(clip.string() + ": a frame has no stamp of facedetect.");
   MappedFrame mapped(buffer, info, GST_MAP_READ);
   const auto pts = GST_BUFFER_PTS_IS_VALID(buffer) ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) : 0;
   use({mapped.view(), *faces, pts, duration});

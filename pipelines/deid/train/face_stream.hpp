@@ -7,7 +7,7 @@
 
 namespace deid::cli {
 
-/// One frame of a clip with the faces in it. Valid during the call only.
+/// One frame of a clip with its faces. Valid only during the call.
 struct FacesOfFrame {
   const video::FrameView& view;
   const FaceFrame& faces;
@@ -15,9 +15,9 @@ struct FacesOfFrame {
   std::int64_t duration = 0; ///< [ns] of the clip, 0 when unknown
 };
 
-/// Plays a clip through facedetect and hands over frame after frame, upright. Threads: calls come in the
-/// thread that called. Throws Failure: cannot be read or decoded, a frame without facedetect's stamp. What
-/// `use` throws comes through. Needs gst_init() and the plugin.
+/// Runs a clip through facedetect and calls `use` with each frame, upright. Threads: `use` runs in the
+/// calling thread. Throws Failure: the clip cannot be read or decoded, or a frame has no stamp. Exceptions of
+/// `use` pass through. Requires gst_init and the plugin.
 void each_face_frame(const std::filesystem::path& clip, const std::function<void(const FacesOfFrame&)>& use);
 
 } // namespace deid::cli

@@ -11,7 +11,7 @@ class App;
 
 namespace deid::cli {
 
-/// What `deid train` was asked to do. Unset optionals leave what suits the network.
+/// The options of `deid train`. An empty optional means the network's default.
 struct TrainOptions {
   std::vector<std::filesystem::path> subject{}, target{}; ///< clips
   std::filesystem::path out{}, work{}, preview{}, passphrase_file{};

@@ -12,7 +12,7 @@
 
 namespace {
 
-/// A tiny element on the base: what it does stands in the test.
+/// A tiny element on the base; each test sets its behaviour.
 struct Hooks {
   std::function<GstFlowReturn(GstBuffer*, deid::video::FrameView&)> process =
       [](GstBuffer*, deid::video::FrameView&) { return GST_FLOW_OK; };
@@ -68,7 +68,7 @@ protected:
     bench_->caps("I420", 16, 8);
   }
   Hooks& hooks() { return ::hooks(bench_->element); }
-  /// Pushes a frame while `process` throws; the error it becomes. Nothing may come out.
+  /// Pushes a frame while `process` throws, and returns the error message. Nothing may come out.
   template <class Thrown> std::string error_of(Thrown thrown) {
     hooks().process = [thrown](GstBuffer*, deid::video::FrameView&) -> GstFlowReturn { throw thrown; };
     EXPECT_EQ(bench_->push(new_frame(info_)), GST_FLOW_ERROR);
@@ -141,7 +141,7 @@ TEST_F(Base, OpenCvSharesNothingOfAFrameAmongThreads) {
   std::set<std::thread::id> used;
   hooks().process = [&](GstBuffer*, deid::video::FrameView&) {
     cv::parallel_for_(cv::Range(0, 64), [&](const cv::Range&) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1)); // time enough for others to come and help
+      std::this_thread::sleep_for(std::chrono::milliseconds(1)); // time for other threads to join in
       const std::lock_guard guard(lock);
       used.insert(std::this_thread::get_id());
     });

@@ -14,9 +14,9 @@ struct HarnessEnd {
 };
 using Harness = std::unique_ptr<GstHarness, HarnessEnd>;
 
-/// An element of this type in a harness, with a bus that keeps its messages.
+/// An element of this type in a harness, whose bus keeps its messages.
 struct Bench {
-  /// configure: sets what must be set before the element starts.
+  /// configure: sets properties before the element starts.
   explicit Bench(GType type, const std::function<void(GstElement*)>& configure = {}) {
     element = GST_ELEMENT(g_object_new(type, nullptr));
     if (configure)
@@ -26,7 +26,7 @@ struct Bench {
     harness.reset(gst_harness_new_with_element(element, "sink", "src"));
     gst_object_unref(element); // the harness holds it
   }
-  /// property: a text to set before it starts, for elements that do not start without it.
+  /// property: a text set before the start, for elements that need it to start.
   Bench(GType type, const char* property, const std::string& value)
       : Bench(type, [&](GstElement* made) { g_object_set(made, property, value.c_str(), nullptr); }) {}
   ~Bench() {
@@ -47,9 +47,9 @@ struct Bench {
   GstFlowReturn push(GstBuffer* buffer) { return gst_harness_push(harness.get(), buffer); }
   GstBuffer* pull() { return gst_harness_try_pull(harness.get()); }
 
-  /// The next message of this type, or null; the caller unrefs.
+  /// Returns the next message of this type, or null; the caller unrefs it.
   GstMessage* message(GstMessageType type) { return gst_bus_pop_filtered(bus, type); }
-  /// "domain code" of the next error, "" when there is none.
+  /// Returns "domain code" of the next error, "" when there is none.
   std::string error() {
     GstMessage* found = message(GST_MESSAGE_ERROR);
     if (found == nullptr)
@@ -79,8 +79,8 @@ inline GstVideoInfo video_info(const std::string& format, int width, int height)
   return info;
 }
 
-/// A frame whose bytes are a recognisable pattern; `padding` bytes more a row when > 0 (with a GstVideoMeta
-/// that says so).
+/// Returns a frame with a recognisable byte pattern. padding > 0: so many more bytes a row, stated in a
+/// GstVideoMeta.
 inline GstBuffer* new_frame(const GstVideoInfo& info, int padding = 0) {
   std::size_t size = GST_VIDEO_INFO_SIZE(&info);
   std::array<gsize, GST_VIDEO_MAX_PLANES> offset{};
@@ -116,7 +116,7 @@ inline std::vector<std::uint8_t> bytes(GstBuffer* buffer) {
   return all;
 }
 
-/// Memory that refuses to be mapped, as memory of a device does.
+/// Memory that cannot be mapped, like a device's.
 struct UnmappableAllocator {
   GstAllocator parent;
 };

@@ -6,7 +6,7 @@
 
 namespace deid::test {
 
-/// Properties of an element, as gst-launch would be given them.
+/// Properties of an element, as in a gst-launch line.
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 inline void set_all(GstElement* element, const Settings& settings) {
@@ -14,8 +14,8 @@ inline void set_all(GstElement* element, const Settings& settings) {
     gst_util_set_object_arg(G_OBJECT(element), name.c_str(), value.c_str());
 }
 
-/// "domain code: sentence (cause)" of an element that does not start with these; "it started" of one that
-/// does.
+/// Returns "domain code: sentence (cause)" of an element that does not start with these properties, or "it
+/// started".
 inline std::string refusal(GType type, const Settings& settings) {
   GstElement* element = GST_ELEMENT(gst_object_ref_sink(g_object_new(type, nullptr)));
   GstBus* bus = gst_bus_new();

@@ -17,7 +17,7 @@ const std::array<Method, 4> methods{Method::fill, Method::average, Method::gauss
 
 class EveryLayout : public testing::TestWithParam<Kind> {
 protected:
-  /// Is this sample of a plane to change: does a covered pixel touch it?
+  /// Whether a covered pixel touches this sample of a plane, so that it must change.
   static bool touched(const Mask& mask, int plane, int x, int y) {
     const int half = plane == 0 ? 1 : 2;
     for (int dy = 0; dy < half; ++dy)
@@ -129,7 +129,7 @@ TEST_P(EveryLayout, BlursAreMadeFromInsideTheBoundsAlone) {
   }
 }
 
-/// Noise has nothing but fine detail: little of it may be left.
+/// Noise is all fine detail: little of it may be left.
 TEST_P(EveryLayout, FineDetailIsGone) {
   const cv::Size size(96, 96);
   const Mask mask = rasterize(test::box_face({8, 8, 80, 80}), Shape::box, 0, size);

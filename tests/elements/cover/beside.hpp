@@ -15,7 +15,7 @@ inline GstTagList* list_from(const std::string& text, GstTagScope scope = GST_TA
 
 enum class Which { mask, blur };
 
-/// A mask or a blur, fed with events and frames; gives what comes out.
+/// A mask or a blur in a harness; takes events and frames and returns its output.
 class BesideTest : public ::testing::TestWithParam<Which> {
 protected:
   static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
@@ -24,7 +24,7 @@ protected:
   }
   void SetUp() override { begin({}, nullptr); }
   void TearDown() override { GST_DEID_COVER_GET_CLASS(bench_->element)->note = nullptr; }
-  /// A new element with this value of `tags` (empty: unset), which says this note.
+  /// A new element with this value of `tags` (empty: unset) and this note.
   void begin(const std::string& tags, const char* note) {
     bench_ = std::make_unique<Bench>(type(), [&](GstElement* made) {
       GST_DEID_COVER_GET_CLASS(made)->note = note;
@@ -53,7 +53,7 @@ protected:
     return bench_->pull();
   }
   void send_frame() { gst_buffer_unref(through(frame())); }
-  /// How many events that say the note come out until nothing comes.
+  /// Returns how many events with the note come out.
   int notes() {
     int count = 0;
     while (const scrub::EventPtr event = next())

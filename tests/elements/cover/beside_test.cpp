@@ -1,4 +1,4 @@
-// What a cover lets through beside its frames: tags, chapters and events.
+// Tags, chapters and events that a cover lets through.
 #include "tests/elements/cover/beside.hpp"
 #include "tests/support/scratch.hpp"
 #include <gst/video/video.h>

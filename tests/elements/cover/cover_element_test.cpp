@@ -36,12 +36,12 @@ protected:
     gst_util_set_object_arg(G_OBJECT(bench_->element), property, value);
   }
   GstElement* element() { return bench_->element; }
-  /// A frame in, a frame out (null: nothing came).
+  /// Pushes a frame and returns the result, or null.
   GstBuffer* through(GstBuffer* in, GstFlowReturn want = GST_FLOW_OK) {
     EXPECT_EQ(bench_->push(in), want);
     return bench_->pull();
   }
-  /// The reason the next "deid-doubt" message gives, "" when there is none.
+  /// Returns the reason in the next "deid-doubt" message, "" when there is none.
   std::string doubt() {
     GstMessage* message = bench_->message(GST_MESSAGE_ELEMENT);
     if (message == nullptr)
@@ -52,7 +52,7 @@ protected:
     gst_message_unref(message);
     return reason;
   }
-  /// Pushes a frame the element must not believe: it is covered wholly, counted and told.
+  /// Pushes a frame in doubt: it is covered whole, counted and reported.
   void expect_doubt(GstBuffer* in, const char* reason) {
     GstBuffer* out = through(in);
     ASSERT_NE(out, nullptr);
@@ -204,7 +204,8 @@ TEST_P(CoverElement, EosGivesASummary) {
 
 TEST_P(CoverElement, ForeignFacesAreCoveredToo) {
   GstBuffer* in = stamped_frame(info_, {box_face({4, 4, 12, 12}, 1)});
-  gst_buffer_add_video_region_of_interest_meta(in, "face", 40, 20, 16, 16)->id = 1; // the id says nothing
+  // the id alone means nothing
+  gst_buffer_add_video_region_of_interest_meta(in, "face", 40, 20, 16, 16)->id = 1;
   gst_buffer_add_video_region_of_interest_meta(in, "person", 0, 40, 8, 8);
   gst_buffer_add_video_region_of_interest_meta(in, "face", 0, 40, 0, 0);
   const auto before = bytes(in);

@@ -56,7 +56,7 @@ protected:
     gst_object_unref(identity);
     gst_element_set_state(pipeline_, GST_STATE_PLAYING);
   }
-  /// Takes up to 12 frames and stops; how many came.
+  /// Takes up to 12 frames and stops; returns their number.
   int run() {
     GstElement* sink = gst_bin_get_by_name(GST_BIN(pipeline_), "out");
     int count = 0;
@@ -73,7 +73,7 @@ protected:
     gst_element_set_state(pipeline_, GST_STATE_NULL); // the counters stay until the next start
     return count;
   }
-  /// Takes that many frames; the time of the last.
+  /// Takes that many frames; returns the last one's time.
   GstClockTime pull(int count) {
     GstElement* sink = gst_bin_get_by_name(GST_BIN(pipeline_), "out");
     GstClockTime time = GST_CLOCK_TIME_NONE;

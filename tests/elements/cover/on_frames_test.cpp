@@ -1,4 +1,4 @@
-// What a cover leaves on its frames: metadata.
+// Metadata that a cover leaves on its frames.
 #include "elements/meta/original_meta.hpp"
 #include "elements/meta/pose_meta.hpp"
 #include "tests/elements/cover/beside.hpp"
@@ -50,7 +50,7 @@ std::set<std::string> kinds(GstBuffer* buffer) {
   return names;
 }
 
-/// A frame with the metadata of others, and with what our own elements put on it.
+/// A frame with metadata of other plugins and of our own elements.
 GstBuffer* laden(GstBuffer* buffer) {
   put_metadata_of_others(buffer);
   gst_buffer_add_video_meta(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_I420, 64, 48);

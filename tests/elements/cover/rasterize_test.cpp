@@ -95,7 +95,7 @@ TEST(Rasterize, EveryShapeHoldsTheMeshAndTheHeadHoldsMost) {
       cv::convexHull(points, hull);
       cv::Mat mesh(frame, CV_8UC1, cv::Scalar(0));
       cv::fillConvexPoly(mesh, hull, cv::Scalar(255));
-      cv::erode(mesh, mesh, cv::Mat::ones(3, 3, CV_8UC1)); // what OpenCV draws reaches a px beyond the points
+      cv::erode(mesh, mesh, cv::Mat::ones(3, 3, CV_8UC1)); // OpenCV's drawing reaches a px beyond the points
       std::array<cv::Mat, 4> all;
       for (std::size_t i = 0; i < shapes.size(); ++i) {
         all.at(i) = whole(rasterize(face, shapes.at(i), margin, frame));
@@ -120,7 +120,7 @@ TEST(Rasterize, ContourReachesTheHairline) {
 
 TEST(Rasterize, WithoutLandmarksTheBoxIsInside) {
   const FaceRegion face = box_face({250, 180, 100, 130});
-  const cv::Mat box = whole(rasterize(face, Shape::box, 0.08F, frame)); // room for rounding
+  const cv::Mat box = whole(rasterize(face, Shape::box, 0.08F, frame)); // tolerance for rounding
   for (const Shape shape : {Shape::ellipse, Shape::contour, Shape::head})
     EXPECT_TRUE(contains(whole(rasterize(face, shape, 0.1F, frame)), box));
 }

@@ -9,7 +9,7 @@
 
 namespace deid::test {
 
-/// The stamp facedetect would attach to this buffer.
+/// Returns the stamp that facedetect would attach to this buffer.
 inline FaceFrame stamp_for(GstBuffer* buffer, const GstVideoInfo& info, std::vector<FaceRegion> faces) {
   FaceFrame stamp;
   stamp.width = info.width;
@@ -27,7 +27,7 @@ inline GstBuffer* stamped_frame(const GstVideoInfo& info, std::vector<FaceRegion
   return buffer;
 }
 
-/// Are all pixels the colour a whole cover leaves?
+/// Whether all pixels have the colour of a whole cover.
 inline bool all_black(GstBuffer* buffer, const GstVideoInfo& info) {
   GstBuffer* black = gst_buffer_copy_deep(buffer);
   bool same = false;

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Frames that are far apart in time: time-lapse, slow cameras, cameras that drop frames.
+// Frames apart: time-lapse, slow cameras, cameras that drop frames.
 namespace deid::facedetect {
 namespace {
 
@@ -16,7 +16,7 @@ using test::Stream;
 constexpr std::int64_t second = 1'000'000'000;
 const cv::Rect2f left(10, 20, 50, 60), right(240, 150, 50, 60);
 
-/// Only the strong detector's look at the whole frame sees this face.
+/// A face that only a sweep of the whole frame detects.
 Actor shy(std::function<cv::Rect2f(int)> place) {
   return {
       .place = std::move(place), .glanced = [](int) { return false; }, .meshed = [](int) { return false; }};
@@ -40,7 +40,7 @@ TEST(StepBetween, ATimeThatDoesNotRiseIsOneBeat) {
   EXPECT_FALSE(step_between(second, 0).apart);
 }
 
-/// Frames a second, and whether frames wait for what is found later.
+/// Parameters: frames per second, and the lookahead.
 class FarApart : public testing::TestWithParam<std::tuple<int, std::size_t>> {
 protected:
   [[nodiscard]] Stream stream_on(FakeFinder& finder) const {
@@ -79,7 +79,7 @@ TEST_P(FarApart, SomebodyWhoComesIsFoundAtOnce) {
 
 TEST_P(FarApart, TheMeshAloneIsNotBelieved) {
   FakeFinder finder;
-  // The mesh goes on seeing a face in the pillow after the person has moved.
+  // The mesh still finds a face in the pillow after the person has moved.
   finder.actors = {{.place = [](int) { return middle; },
                     .glanced = [](int n) { return n < 5; },
                     .swept = [](int n) { return n < 5; }},
@@ -121,7 +121,7 @@ TEST(Cadence, AfterAGapTheFrameIsSearchedAsTheFirst) {
   finder.actors = {shy([](int n) { return n < 40 ? left : right; })};
   Stream stream(finder);
   stream.run(0, 40);
-  // Half a second without a frame; the person sits elsewhere now.
+  // A gap of half a second; the person sits elsewhere afterwards.
   stream.delay = second / 2;
   stream.run(40, 50);
   for (int n = 40; n < 50; ++n)
@@ -140,7 +140,7 @@ TEST(Cadence, AFaceThatHasGoneFromItsPlaceIsLookedForInThatFrame) {
 }
 
 TEST(Cadence, LiveDroppedFramesDoNotMakeEveryFrameDear) {
-  // A camera of thirty frames a second, of which only six arrive: what looking costs must let it recover.
+  // A camera with 30 frames per second of which only six arrive: the cost of the search must let it recover.
   FakeFinder finder;
   finder.actors = {test::standing()};
   Stream stream(finder);

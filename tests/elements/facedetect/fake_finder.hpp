@@ -6,27 +6,26 @@
 
 namespace deid::facedetect::test {
 
-/// What is really in a frame. The frame's number is written into its first luma sample pair, so that the
-/// finder knows it.
+/// A face in the frames. The finder reads the frame's number from its first two luma samples.
 struct Actor {
-  std::function<cv::Rect2f(int frame)> place;                        ///< empty rectangle: not in the picture
-  std::function<bool(int frame)> glanced = [](int) { return true; }; ///< the cheap detector sees it
-  std::function<bool(int frame)> swept = [](int) { return true; };   ///< the strong detector sees it
-  std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh sees it
-  std::function<bool(int frame)> patterned = [](int) { return true; }; ///< looks as it did
+  std::function<cv::Rect2f(int frame)> place;                        ///< frame px; empty: not in the picture
+  std::function<bool(int frame)> glanced = [](int) { return true; }; ///< BlazeFace detects it
+  std::function<bool(int frame)> swept = [](int) { return true; };   ///< CenterFace detects it
+  std::function<bool(int frame)> meshed = [](int) { return true; };  ///< the mesh finds it
+  std::function<bool(int frame)> patterned = [](int) { return true; }; ///< its patch matches the earlier one
   float score = 0.9F;
-  std::optional<Features> features{}; ///< where detectors see them
-  float coarse = 1.F;                 ///< how much larger than the face the strong detector draws its box
-  bool enlarged = false;              ///< the strong detector sees it in looks that are doubted alone
-  bool looked_at_turned = false;      ///< a turned sweep sees it, too, and is surer
+  std::optional<Features> features{}; ///< as the detectors give them
+  float coarse = 1.F;                 ///< size of CenterFace's box, in sizes of the face
+  bool enlarged = false;              ///< CenterFace detects it only in jobs with a doubt
+  bool looked_at_turned = false;      ///< a rotated sweep detects it, too, with a higher score
 };
 
-/// A person whose body is seen.
+/// A person whose body is detected.
 struct HeadActor {
-  std::function<cv::Rect2f(int frame)> place; ///< of the head; empty rectangle: nobody sees the body
+  std::function<cv::Rect2f(int frame)> place; ///< of the head, frame px; empty: the body is not detected
   std::function<bool(int frame)> away = [](int) { return false; };
   float score = 0.6F;
-  Turn turn = Turn::none; ///< the turn of the picture in which the body is seen
+  Turn turn = Turn::none; ///< rotation of the picture in which the body is detected
 };
 
 /// A mesh whose points fill the box.
@@ -46,8 +45,7 @@ inline models::FaceMeshResult mesh_in(const cv::Rect2f& box, float presence) {
   return mesh;
 }
 
-/// The face that a mesh draws when it is asked to see one that stands on its head: it believes in it a little
-/// less.
+/// Returns the mesh that the network finds in an inverted face: upside down, with a slightly lower presence.
 inline models::FaceMeshResult on_its_head(models::FaceMeshResult mesh, const cv::Rect2f& box) {
   mesh.presence *= 0.9F;
   for (cv::Point3f& p : mesh.landmarks)
@@ -55,13 +53,13 @@ inline models::FaceMeshResult on_its_head(models::FaceMeshResult mesh, const cv:
   return mesh;
 }
 
-/// A finder that sees actors instead of pixels.
+/// A finder that detects actors instead of reading pixels.
 class FakeFinder : public Finder {
 public:
   std::vector<Actor> actors;
   std::vector<HeadActor> people;
   std::function<void(int frame)> before_each = [](int) {};
-  float reach = 0.F; ///< sizes of the face beside its place that a close look sees, too
+  float reach = 0.F; ///< reach of a close look beside the face's place, in sizes of the face
   int sweeps = 0, glances = 0, meshes = 0, looks = 0, head_looks = 0;
 
   static int number(const video::FrameView& frame) {

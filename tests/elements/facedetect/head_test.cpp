@@ -1,4 +1,4 @@
-// Heads from bodies: what points make a head, and when it is covered.
+// Heads from bodies: which points give a head, and when a head is covered.
 #include "elements/facedetect/body_head.hpp"
 #include "stream.hpp"
 #include <gtest/gtest.h>
@@ -13,7 +13,8 @@ using test::middle;
 using test::standing;
 using test::Stream;
 
-/// nose, eyes, ears, shoulders of somebody at (100, 100); the person's left first. All other points unseen.
+/// Nose, eyes, ears and shoulders of a person at (100, 100), the person's left first. All other points are
+/// missing.
 models::Body body(std::initializer_list<cv::Point2f> points, float score = 0.6F) {
   models::Body made{.score = score};
   std::size_t i = 0;
@@ -60,7 +61,7 @@ TEST(BodyHead, TurnedByAnyAngleItIsTheSame) {
 }
 
 TEST(BodyHead, ACheekInViewIsNotFromBehind) {
-  // The far ear is guessed beside the near one, and the nose stands out.
+  // In profile the network puts the far ear beside the near one, and the nose is far from both.
   const auto head =
       head_of(body({{70, 104}, {78, 98}, {80, 97}, {100, 100}, {108, 100}, {90, 160}, {120, 160}}), 4);
   ASSERT_TRUE(head);
@@ -170,7 +171,7 @@ TEST(Heads, AutomaticMeansPicturesAndFramesThatAreFarApart) {
 
 TEST(Heads, OneThatComesBetweenTwoLooksIsFilledIn) {
   FakeFinder finder;
-  // The pattern is what the head looks like; the body is seen whenever somebody looks.
+  // The pattern gives the head's appearance; every search detects the body.
   const auto place = [](int n) { return n < 25 ? cv::Rect2f() : middle; };
   finder.actors = {{.place = place,
                     .glanced = [](int) { return false; },
@@ -306,7 +307,7 @@ TEST(Still, AFilmIsNot) {
   EXPECT_EQ(finder.sweeps, before);
 }
 
-/// Somebody whom only looks beyond the planned ones see.
+/// A face that only jobs beyond the planned sweeps detect.
 Actor hard_to_see() {
   const auto never = [](int) { return false; };
   return {.place = [](int) { return middle; },

@@ -1,4 +1,4 @@
-// How long frames of a camera wait for what is found after them.
+// How long a camera's frames wait for later detections.
 #include "tests/elements/facedetect/element.hpp"
 
 namespace {
@@ -17,7 +17,7 @@ protected:
     caps.replace(caps.find("30/1"), 4, rate);
     gst_harness_set_src_caps_str(harness.get(), caps.c_str());
   }
-  /// Pushes a frame that was taken at this time.
+  /// Pushes a frame with this time, ms.
   void push_at(int ms) {
     Buffer frame = buffer_of(small, caps, 0);
     GST_BUFFER_PTS(frame.get()) = static_cast<GstClockTime>(ms) * GST_MSECOND;

@@ -2,7 +2,7 @@
 #include "stream.hpp"
 #include <gtest/gtest.h>
 
-// Faces that somebody stopped seeing: what stays covered, and for how long.
+// Lost faces: what stays covered, and for how long.
 namespace deid::facedetect {
 namespace {
 
@@ -13,12 +13,12 @@ using test::middle;
 using test::Stream;
 using test::width;
 
-/// In the picture always, seen by all networks or by none.
+/// Always in the picture; all networks detect it, or none does.
 Actor seen_when(std::function<cv::Rect2f(int)> place, const std::function<bool(int)>& seen) {
   return {.place = std::move(place), .glanced = seen, .swept = seen, .meshed = seen};
 }
 
-/// One region holds nearly all of the box.
+/// Whether one region contains nearly all of the box.
 bool covered(const PendingFrame& frame, const cv::Rect2f& box) {
   const cv::Rect2f visible = box & cv::Rect2f(0, 0, width, height);
   return std::ranges::any_of(frame.faces, [&](const FaceRegion& face) {
@@ -37,7 +37,7 @@ const FaceRegion* with_id(const Stream& stream, int number, std::uint32_t id) {
 
 TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
   const auto place = [](int n) { return shifted(middle, {2.F * static_cast<float>(n) - 60.F, 0}); };
-  for (const int back : {30, 31, 32, 33}) { // not each of them is a frame in which everybody looks
+  for (const int back : {30, 31, 32, 33}) { // not every network runs in each of these frames
     const auto seen = [back](int n) { return n < 20 || n >= back; };
     FakeFinder finder;
     finder.actors = {seen_when(place, seen)};
@@ -56,6 +56,23 @@ TEST(Lost, AFaceFoundTwiceInOneFrameIsFilledIn) {
   }
 }
 
+TEST(Backfill, AFaceSeenElsewhereIsNotTheOneThatComesFromBehindIt) {
+  // A face appears from behind another one. In the frame before, no detector finds it, and a close look at
+  // its place finds the face in front, which is already covered.
+  const cv::Rect2f front(40, 80, 60, 70), behind(120, 80, 60, 70);
+  FakeFinder finder;
+  finder.reach = 2.F;
+  finder.actors = {seen_when([&](int) { return front; }, [](int) { return true; }),
+                   seen_when([&](int) { return behind; }, [](int n) { return n >= 40; })};
+  Stream stream(finder, 20);
+  stream.run(0, 60);
+  stream.drain();
+  for (const int n : {38, 39})
+    EXPECT_TRUE(covered(stream, n, behind)) << n;
+  for (int n = 0; n < 60; ++n)
+    EXPECT_TRUE(covered(stream, n, front)) << n;
+}
+
 TEST(Bridge, KeepsWhatWasHeldElsewhere) {
   std::deque<PendingFrame> pending(5);
   for (std::size_t i = 0; i < 5; ++i) {
@@ -72,7 +89,7 @@ TEST(Bridge, KeepsWhatWasHeldElsewhere) {
 }
 
 TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
-  // Goes fast to the right and stops half outside, turned away.
+  // The face moves fast to the right and stops half outside the frame, turned away.
   const auto place = [](int n) {
     return cv::Rect2f(50.F + 12.F * static_cast<float>(std::min(n, 19)), 90, 60, 70);
   };
@@ -88,8 +105,7 @@ TEST(Lost, AFaceAtTheEdgeOfTheFrameStaysCovered) {
 
 TEST(Lost, SomebodyElseNearbyDoesNotTakeTheCoverAway) {
   const cv::Rect2f other = shifted(middle, {95, 0});
-  for (const float reach :
-       {0.F, 1.6F}) // seen in a sweep, or by the close look that searches for who was lost
+  for (const float reach : {0.F, 1.6F}) // found by a sweep, or by the close look for the lost track
     for (const std::size_t lookahead : {0U, 20U}) {
       FakeFinder finder;
       finder.reach = reach;
@@ -108,7 +124,7 @@ TEST(Lost, SomebodyElseNearbyDoesNotTakeTheCoverAway) {
 }
 
 TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
-  // Seen every other frame, each time somewhere else.
+  // Detected in every second frame, each time at another place.
   const auto place = [](int n) {
     const int jump = n / 2 * 7 % 11; // one of eleven places
     return shifted(middle,
@@ -123,7 +139,7 @@ TEST(Lost, AFaceThatJumpsLeavesNoCoversForEver) {
     std::size_t most = 0;
     for (const PendingFrame& frame : stream.out)
       most = std::max(most, frame.faces.size());
-    EXPECT_LE(most, 9U) << lookahead; // of eleven places, with who waits where
+    EXPECT_LE(most, 9U) << lookahead; // of eleven places, with the waiting copies
     EXPECT_TRUE(stream.out[299].faces.empty());
   }
 }
@@ -183,7 +199,7 @@ TEST(Seen, ASmallFaceWithinALargeOneDoesNotUncoverIt) {
     EXPECT_TRUE(covered(stream, n, large)) << n;
     EXPECT_LT(stream.out[static_cast<std::size_t>(n)].faces.at(0).box.area(), 3 * large.area()) << n;
   }
-  // in the frame in which one is taken for the other, the features are of one, the cover of both
+  // in the frame in which the two faces are mixed up, the landmarks are of one and the cover is of both
   EXPECT_TRUE(stream.out[10].faces.at(0).landmarks.empty());
 }
 

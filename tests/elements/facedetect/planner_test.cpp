@@ -81,6 +81,47 @@ TEST(SweepPlanner, SearchesSoonerForALostFace) {
   EXPECT_LE(wait, 6);
 }
 
+int frames_between_looks(Pace pace, SweepPlanner::Situation now, int frames_before) {
+  SweepPlanner planner;
+  planner.reset({640, 480}, vga, pace);
+  for (int i = 0; i < frames_before; ++i)
+    planner.plan({.novelty = .05F, .period = 300}, {});
+  while (planner.plan(now, {}).empty()) {
+  }
+  int wait = 1;
+  while (planner.plan(now, {}).empty())
+    ++wait;
+  return wait;
+}
+
+TEST(SweepPlanner, LiveLooksMoreOftenWhileNoFaceIsInSight) {
+  const auto wait = [](Pace pace, bool nobody, float novelty, int frames_before) {
+    return frames_between_looks(pace, {.nobody = nobody, .novelty = novelty, .period = 15}, frames_before);
+  };
+  // A new face is found before the waiting frames (a tenth of a second) leave.
+  EXPECT_LE(wait(Pace::live, true, .05F, 100), 3);
+  EXPECT_LE(wait(Pace::live, true, 0.F, 0), 3) << "a new scene may be too dark for changes to be seen";
+  EXPECT_LE(wait(Pace::live, true, 0.F, 100), 10);
+  EXPECT_GT(wait(Pace::live, true, 0.F, 100), 3) << "an empty room";
+  EXPECT_EQ(wait(Pace::live, false, .05F, 100), 15);
+  EXPECT_EQ(wait(Pace::ahead, true, .05F, 100), 15) << "a file's frames wait long enough";
+}
+
+TEST(SweepPlanner, LiveTheLooksBetweenThePeriodsAreFineAndDoubted) {
+  SweepPlanner planner;
+  planner.reset({640, 480}, vga, Pace::live);
+  planner.plan({}, {});
+  int between = 0, on_period = 0;
+  for (int i = 0; i < 60; ++i)
+    for (const SweepJob& job : planner.plan({.nobody = true, .novelty = 0.05F, .period = 15}, {})) {
+      ++(job.doubt > 0 ? between : on_period);
+      if (job.doubt > 0)
+        EXPECT_EQ(job.sight, Sight::fine);
+    }
+  EXPECT_GE(between, 12);
+  EXPECT_EQ(on_period, 4) << "as without them";
+}
+
 TEST(SweepPlanner, EveryTurnAndEveryPlaceOfALargeFrameHasItsTurn) {
   SweepPlanner planner;
   planner.reset({1920, 1080}, vga, Pace::ahead);
@@ -110,7 +151,7 @@ TEST(Attention, LooksWhereSomethingChanged) {
   const cv::Rect window = attention.choose();
   EXPECT_TRUE(window.contains({1919, 9 * 60 + 30})) << window;
   EXPECT_EQ(window & cv::Rect(0, 0, 1920, 1080), window);
-  // Looked at now: the next look goes elsewhere.
+  // This window is searched now, so the next one is elsewhere.
   attention.update(picture);
   EXPECT_FALSE(attention.choose().contains({1919, 9 * 60 + 30}));
 }

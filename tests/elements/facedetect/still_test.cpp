@@ -1,4 +1,4 @@
-// Faces that the planned sweeps do not find, in real pictures of the kinds that clinics have.
+// Faces that planned sweeps do not find, in real pictures as clinics take them.
 #include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/network_finder.hpp"
 #include "elements/facedetect/tracker.hpp"
@@ -13,7 +13,7 @@ class StillPicture : public testing::Test {
 protected:
   NetworkFinder finder{{}, models::Precision::f32, 1};
 
-  /// The picture, or this frame of a clip, of the shared footage; empty when it is absent.
+  /// Returns a picture, or this frame of a clip, of the shared footage; empty when the file is absent.
   static cv::Mat picture(const std::string& name, int frame = 0) {
     const auto file = test::shared_dir() / "data" / name;
     return std::filesystem::exists(file) ? test::decode(file, {frame}).at(0) : cv::Mat();

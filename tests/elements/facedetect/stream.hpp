@@ -16,7 +16,7 @@ public:
     tracker.reset({width, height}, 640 * 480, lookahead == 0 ? Pace::live : Pace::ahead);
     settings.heads = Heads::facing;
   }
-  /// texture: changes the picture as a whole (a cut when it changes).
+  /// texture: seed of the background; a change of it is a cut.
   void push(int number, unsigned texture = 1) {
     auto& pixels = store_.emplace_back(make(number, texture));
     PendingFrame frame;
@@ -47,12 +47,12 @@ public:
   }
   Tracker tracker;
   Settings settings{};
-  std::int64_t period = 33'333'333; ///< ns from frame to frame
-  std::int64_t delay = 0;           ///< ns by which all later frames come late
+  std::int64_t period = 33'333'333; ///< ns between frames
+  std::int64_t delay = 0;           ///< ns that are added to the times of later frames
   std::vector<PendingFrame> out;
 
 private:
-  /// Blocks of the scene, and on it each actor with a pattern of its own, the first one in front.
+  /// Returns a frame: background blocks, and a pattern for each actor, the first actor in front.
   std::vector<std::uint8_t> make(int number, unsigned texture) const {
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width) * height);
     std::mt19937 random(texture);

@@ -72,7 +72,8 @@ TEST(Tracker, AGlimpseIsHeldForAShorterTime) {
 
 TEST(Tracker, LookaheadFillsTheFramesBeforeTheFaceWasFound) {
   FakeFinder finder;
-  // In the picture from 10 on, found by a detector at 30; the mesh can follow it back.
+  // The face is in the picture from frame 10 on, and a detector finds it in frame 30. The mesh can follow it
+  // back.
   const auto detected = [](int n) { return n >= 30; };
   finder.actors = {{.place =
                         [](int n) {
@@ -140,7 +141,7 @@ TEST(Tracker, ACutEndsTracksAndIsNotFilledAcross) {
 
 TEST(Tracker, SeveralPeopleKeepTheirIdsWhenTheyPass) {
   FakeFinder finder;
-  // One walks behind the other: hidden while the boxes overlap much.
+  // One person walks behind the other and is hidden while the boxes overlap much.
   const auto left_to_right = [](int n) { return cv::Rect2f(10.F + 4.F * static_cast<float>(n), 90, 50, 60); };
   const auto still = [](int) { return cv::Rect2f(130, 92, 50, 60); };
   const auto apart = [=](int n) { return iou(left_to_right(n), still(n)) < 0.15F; };
@@ -161,7 +162,7 @@ TEST(Tracker, SeveralPeopleKeepTheirIdsWhenTheyPass) {
 
 TEST(Tracker, TheMeshAloneIsNotBelievedForEver) {
   FakeFinder finder;
-  // A mesh that sticks to the wallpaper after the person has left.
+  // The mesh finds a face in the wallpaper after the person has left.
   const auto there = [](int n) { return n < 15; };
   finder.actors = {{.place = [](int) { return middle; }, .glanced = there, .swept = there}};
   Stream stream(finder);
@@ -173,7 +174,7 @@ TEST(Tracker, AMeshThatLiesElsewhereThanADetectorSawTheFeaturesIsNotGivenOut) {
   const cv::Point2f above = center(middle) - cv::Point2f(0, 8), below = center(middle) + cv::Point2f(0, 18);
   for (const auto& [features, right] :
        {std::pair{Features{above, below}, true},
-        {Features{below, above}, false}, // stands on its head
+        {Features{below, above}, false}, // inverted
         {Features{above + cv::Point2f(40, 0), below + cv::Point2f(40, 0)}, false}}) {
     FakeFinder finder;
     finder.actors = {standing()};
@@ -236,6 +237,33 @@ TEST(Settle, TakesTheMeshThatBelievesMoreInItsFace) {
     ASSERT_TRUE(followed.mesh) << roll;
     EXPECT_NEAR(roll_of(*followed.mesh), 0, 0.1) << roll;
   }
+}
+
+TEST(Tracker, AWeakSightingThatLiesElsewhereIsCoveredAndCostsTheFeaturesOneFrame) {
+  const cv::Rect2f elsewhere(157, 122, 40, 46);
+  FakeFinder finder;
+  finder.actors = {standing(),
+                   {.place = [&](int) { return elsewhere; },
+                    .glanced = [](int) { return false; },
+                    .swept = [](int n) { return n >= 20; },
+                    .meshed = [](int) { return false; },
+                    .score = 0.3F}};
+  Stream stream(finder, 20);
+  stream.settings.sweep_period = 3;
+  stream.run(0, 80);
+  stream.drain();
+  int without = 0;
+  for (int n = 0; n < 80; ++n) {
+    const FaceRegion* face = stream.near(n, middle);
+    ASSERT_NE(face, nullptr) << n;
+    if (!face->landmarks.empty())
+      continue;
+    ++without;
+    EXPECT_EQ(face->box & elsewhere, elsewhere) << n;
+    EXPECT_EQ(face->box & middle, middle) << n;
+    EXPECT_FALSE(stream.near(n - 1, middle)->landmarks.empty()) << n;
+  }
+  EXPECT_GE(without, 3);
 }
 
 TEST(Tracker, AWeakSightingNeedsASecondOpinion) {

@@ -68,9 +68,9 @@ TEST_F(BankTest, WhatIsNotRightIsSaidInOneSentence) {
   text("z.json", "{\"format\":\"deid-target-1\"}");
   says("\"name\" is missing");
   text("z.json", "{\"format\":\"deid-target-9\"}");
-  says("nobody knows its format");
+  says("its format is unknown");
   text("z.json", "{\"format\":7}");
-  says("nobody knows its format");
+  says("its format is unknown");
   text("z.json", gallery(127));
   says("128 numbers");
   text("z.json", R"({"format":"deid-gallery-1","people":7})");

@@ -1,5 +1,5 @@
-// The element with dlib's network and faces of people: who is swapped with whom, what it refuses, and that
-// what is too close does not leave.
+// The element with dlib's network and faces of people: the target of each person, refusals, and that no
+// result that is too close leaves.
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/elements/faceswap/two_people.hpp"
 #include <nlohmann/json.hpp>
@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 using faceswap::Target;
 
-/// Another folder of models as long as it lives.
+/// Sets another folder of models during its lifetime.
 class ModelDir {
 public:
   explicit ModelDir(const fs::path& folder) {
@@ -26,7 +26,7 @@ private:
   std::string old_{};
 };
 
-/// A descriptor that is far from everybody's.
+/// A descriptor that is far from each person's.
 std::array<float, 128> far_away(std::size_t axis) {
   std::array<float, 128> d{};
   d.at(axis) = 2;
@@ -49,19 +49,19 @@ protected:
     faceswap::write_target(file(name), target);
     return file(name);
   }
-  /// The man himself; says: what his file says of him.
+  /// A target with the man's own face. says: the descriptor in its file.
   Target the_man(std::optional<std::array<float, 128>> says) const {
     Target target = test::target_of(man_, "man");
     target.descriptor = says;
     return target;
   }
-  /// A face that no one has.
+  /// A target that resembles no person.
   Target texture(std::size_t axis) const {
     Target target = test::of_the_bank(axis == 0 ? 1 : 5, "far");
     target.descriptor = far_away(axis);
     return target;
   }
-  /// Folder with two of them.
+  /// A folder with two such targets.
   std::string bank() {
     put("bank/one.json", texture(0));
     put("bank/two.json", texture(1));
@@ -75,7 +75,7 @@ protected:
       std::printf("%s\n", said.c_str());
     return fine;
   }
-  /// Fields of the next "deid-swap" message that says this event; empty when there is none.
+  /// Fields of the next "deid-swap" message with this event; empty when there is none.
   std::string event(const char* wanted) {
     while (GstMessage* message = bench_->message(GST_MESSAGE_ELEMENT)) {
       const GstStructure* fields = gst_message_get_structure(message);
@@ -135,7 +135,7 @@ TEST_F(Choice, AResultThatIsThePersonDoesNotLeave) {
 }
 
 TEST_F(Choice, TwoPeopleHaveTwoTargetsAndIdsThatAreExchangedExchangeNothing) {
-  // two targets made of two people are not far enough from everybody; here it counts who has which
+  // these two targets are not far enough from each person; this test checks only the assignment
   open({{"target-bank", bank()}, {"audit", file("audit.jsonl")}, {"least-distance", "0.5"}});
   cv::Mat both(std::max(man_.rows, woman_.rows), man_.cols + woman_.cols, CV_8UC3, cv::Scalar::all(30));
   const cv::Point beside(man_.cols, 0);
@@ -147,7 +147,7 @@ TEST_F(Choice, TwoPeopleHaveTwoTargetsAndIdsThatAreExchangedExchangeNothing) {
   for (int i = 0; i < 5; ++i)
     shown(both, faces(1, 2));
   for (int i = 0; i < 45; ++i)
-    shown(both, faces(2, 1)); // facedetect took one for the other
+    shown(both, faces(2, 1)); // facedetect exchanged the ids
   std::vector<std::string> man, woman;
   std::istringstream lines(test::read(file("audit.jsonl")));
   for (std::string line; std::getline(lines, line);) {
@@ -264,7 +264,8 @@ TEST_F(Choice, AGalleryOfStrangersIsCounted) {
   }
   fs::create_directories(file("gallery"));
   test::write(file("gallery/strangers.json"), R"({"format":"deid-gallery-1","people":[)" + people + "]}");
-  // all of them are farther from any face than the man himself: he would be found, so he stays blurred
+  // all strangers are farther from each face than the man himself, so he would be recognised and stays
+  // blurred
   open({{"target-bank", bank()}, {"gallery", file("gallery")}, {"geometry-auto", "false"}});
   for (int i = 0; i < 4; ++i)
     EXPECT_EQ(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 0) << i;

@@ -40,7 +40,7 @@ TEST(Chooser, AmongThoseFarEnoughTheSkinDecides) {
 TEST(Chooser, PrefersWhereAStrangerWillBeNearer) {
   const std::vector<Candidate> two{{at(0, .96), light}, {at(1, .95), light}};
   EXPECT_EQ(chosen(two, {at(5, 3)}), 0U) << "a stranger far from both says nothing";
-  // on the way to the second target somebody stands beside it, but is not the target's likeness
+  // a stranger lies beside the way to the second target, but is not near this target
   EXPECT_EQ(chosen(two, {at(1, .62, 6, .52)}), 1U);
 }
 

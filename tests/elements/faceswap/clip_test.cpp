@@ -1,4 +1,4 @@
-// What leaves faceswap on a clip of a talking man: nothing of his face but what is meant to stay.
+// faceswap on a clip of a talking man: no pixel of his face leaves except the intended ones.
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
@@ -100,7 +100,7 @@ TEST_F(FaceSwapClip, NoSkinOfTheManIsLeftInAnyFrame) {
       const cv::Mat where = skin(face, {info.width, info.height});
       const int pixels = cv::countNonZero(where);
       ASSERT_GT(pixels, 1000);
-      const int same = cv::countNonZero((away <= 2) & where); // equal by chance, as a still clock is right
+      const int same = cv::countNonZero((away <= 2) & where); // equal by chance
       EXPECT_LT(same, 0.25 * pixels) << "frame " << frames;
       EXPECT_GT(cv::mean(away, where)[0], 6) << "frame " << frames;
     }

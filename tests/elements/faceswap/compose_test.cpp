@@ -1,4 +1,4 @@
-// What is laid over the cover: where the frame may come back, and where never.
+// The overlay on the cover: where the frame may be restored, and where never.
 #include "elements/faceswap/compose.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/mesh_painter.hpp"
@@ -46,7 +46,7 @@ protected:
                                                palm * static_cast<float>(i / 5 - 2) / 4, 0));
     return {hand};
   }
-  /// What the cover takes and the swap does not reach.
+  /// The covered pixels that the swap does not reach.
   cv::Mat around(const cover::Plan& plan) const {
     cv::Mat face = face_area(with_forehead(mesh_, forehead_reach), frame_.size()), forehead;
     std::vector<cv::Point> hull, all;
@@ -154,7 +154,7 @@ TEST_F(Compose, NothingComesBackWhereNobodyKnowsTheOutline) {
   EXPECT_EQ(cv::countNonZero(composed(known, Reason::unsure).alpha & far), 0);
   EXPECT_EQ(cv::countNonZero(composed(known, Reason::none, true).alpha & far), 0);
   EXPECT_EQ(cv::countNonZero(composed(known, Reason::turned).alpha == 0), 0);
-  FaceRegion elsewhere = face_; // a mesh that is not where the box is
+  FaceRegion elsewhere = face_; // a mesh beside its box
   elsewhere.box = cv::Rect2f(face_.box.x - face_.box.width / 2, face_.box.y, 1.2F * face_.box.width,
                              1.6F * face_.box.height);
   const cover::Plan odd = plan({elsewhere});

@@ -1,5 +1,4 @@
-// Composites of made-up portraits: the meshes are real (golden/footage.json of the networks), the pictures
-// are not.
+// Composites of made portraits: real meshes (golden/footage.json of the networks) on made pictures.
 #include "elements/faceswap/composite/composite.hpp"
 #include "elements/faceswap/composite/mesh_warp.hpp"
 #include "elements/faceswap/composite/mirror.hpp"
@@ -76,7 +75,7 @@ TEST_F(Composite, LandmarksLieWhereTheyAreSeen) {
   const Target before = composite(sitters);
   std::vector<cv::Point3f> seen = before.landmarks;
   for (cv::Point3f& p : seen)
-    p += cv::Point3f(3, -4, 0); // to the side is no symmetric face's
+    p += cv::Point3f(3, -4, 0); // a shift to the side breaks the symmetry
   const Target after = as_seen(before, seen);
   EXPECT_NO_THROW(require_valid(after, "it"));
   EXPECT_EQ(cv::norm(after.image, before.image, cv::NORM_INF), 0);
@@ -218,7 +217,7 @@ TEST_F(Composite, RefusesWhatCannotBeUsed) {
 TEST_F(Composite, OfOnePhotoIsThePhoto) {
   const Target target = from_photo(sitters[0].rgb, sitters[0].landmarks);
   EXPECT_NO_THROW(require_valid(target, "it"));
-  // The same place of the face shows the same colour.
+  // Corresponding points of the faces have the same colour.
   for (const std::size_t i : {4UL, 50UL, 280UL, 152UL}) {
     const cv::Point3f &from = sitters[0].landmarks[i], &to = target.landmarks[i];
     const auto a = sitters[0].rgb.at<cv::Vec3b>(cv::Point2f(from.x - .5F, from.y - .5F));

@@ -11,7 +11,7 @@ namespace {
 
 using Points = std::vector<cv::Point3f>;
 
-/// Turned about the origin, scaled, moved.
+/// Rotates about the origin, scales and shifts points.
 Points placed(const Points& points, float angle, float scale, cv::Point2f by) {
   const float c = scale * std::cos(angle), s = scale * std::sin(angle);
   Points result;
@@ -20,7 +20,7 @@ Points placed(const Points& points, float angle, float scale, cv::Point2f by) {
   return result;
 }
 
-/// Sees brows 2 px too high.
+/// A landmarker that finds brows 2 px too high.
 Points brows_high(Points points, float by = 2) {
   for (const auto* part : {&part::right_brow(), &part::left_brow()})
     for (const int i : *part)
@@ -92,7 +92,7 @@ TEST(Correction, NeverMovesAPointFar) {
   const Points face = test::real_meshes().at(0);
   Correction correction;
   for (int look = 0; look < 100; ++look)
-    correction.learn(face, brows_high(face, 3), .8F); // whatever is drawn, it is seen there
+    correction.learn(face, brows_high(face, 3), .8F); // found there whatever is drawn
   const float size = static_cast<float>(apart(face[234], face[454]));
   const Points drawn = correction.applied(face);
   for (std::size_t i = 0; i < drawn.size(); ++i)

@@ -1,4 +1,4 @@
-// The launch lines of docs/faceswap.md run as they stand there, on a clip, and swap.
+// The launch lines of docs/faceswap.md run unchanged on a clip and swap faces.
 #include "tests/elements/faceswap/made_model.hpp"
 #include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
@@ -23,7 +23,8 @@ std::vector<std::string> launch_lines() {
   return lines;
 }
 
-/// A folder with all the lines speak of, where the test runs; the bank of set-up beside the models.
+/// A folder with all files of the launch lines, in which the test runs. The bank of set-up is beside the
+/// models.
 class Docs : public testing::Test {
 protected:
   void SetUp() override {
@@ -48,7 +49,7 @@ protected:
     fs::current_path(scratch_.path());
   }
   void TearDown() override { fs::current_path("/"); }
-  /// Of the first faceswap in the pipeline.
+  /// Returns `faces-swapped` of the first faceswap in the pipeline.
   static std::uint64_t swapped(GstElement* pipeline) {
     GstIterator* all = gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "deidfaceswap");
     GValue item = G_VALUE_INIT;

@@ -72,7 +72,7 @@ protected:
   const test::Scratch scratch_;
   const std::string file_ = written();
   GstVideoInfo info_{};
-  /// Only what is drawn: whether it may be shown is choice_element_test's.
+  /// Tests the drawing only; choice_element_test tests whether a result may be shown.
   test::Bench bench_{gst_deid_face_swap_get_type(), [this](GstElement* element) {
                        g_object_set(element, "target", file_.c_str(), "verify", 0, nullptr);
                      }};
@@ -115,13 +115,13 @@ TEST_F(FaceSwap, UnderTheSwapIsTheBlur) {
 
 TEST_F(FaceSwap, WhatIsReadAtTheStartIsNotReadAgain) {
   gst_element_set_state(bench_.element, GST_STATE_READY);
-  g_object_set(bench_.element, "verify", 0, nullptr); // no network is loaded to describe anybody
+  g_object_set(bench_.element, "verify", 0, nullptr); // no describer is loaded
   gst_element_set_state(bench_.element, GST_STATE_PLAYING);
   gst_harness_play(bench_.harness.get());
   caps("I420", 128, 112);
   gst_buffer_unref(through(stamped_frame(info_, {mesh_face(place)})));
   g_object_set(bench_.element, "target", "auto", "hands", FALSE, "correct", FALSE, nullptr);
-  for (int i = 0; i < 10; ++i) { // somebody else: with `auto`, who that is would have to be known
+  for (int i = 0; i < 10; ++i) { // another person: with `auto` the person would have to be identified
     ASSERT_EQ(bench_.push(stamped_frame(info_, {mesh_face(place, 0, 2)})), GST_FLOW_OK) << i;
     gst_buffer_unref(bench_.pull());
   }

@@ -9,7 +9,7 @@ namespace {
 
 const cv::Rect2f face(100, 60, 100, 120);
 
-/// An open hand, fingers up: the wrist at `wrist`, the palm so long.
+/// An open hand with the fingers up: the wrist at `wrist`, the palm of this length.
 std::vector<cv::Point3f> open_hand(cv::Point2f wrist, float palm) {
   std::vector<cv::Point3f> points{{wrist.x, wrist.y, 0}};
   for (int finger = 0; finger < 5; ++finger)
@@ -22,7 +22,7 @@ std::vector<cv::Point3f> open_hand(cv::Point2f wrist, float palm) {
   return points;
 }
 
-/// Knows of one hand.
+/// A finder that knows one hand.
 class OneHand final : public HandFinder {
 public:
   void set_frame(const video::FrameView&) override {}
@@ -146,7 +146,7 @@ TEST_F(Hands, ASizeAtTheLimitInOneFrameDoesNotDecideForLong) {
     finder_.points = open_hand({150, 190}, limit + hair);
     while (finder_.looks == 0)
       EXPECT_TRUE(frame().empty());
-    finder_.palm_seen = false; // nobody finds the palm a second time
+    finder_.palm_seen = false; // no second detection of the palm
     finder_.points = open_hand({150, 190}, 1.2F * limit);
     int shown = 0;
     for (int i = 0; i < 30; ++i)

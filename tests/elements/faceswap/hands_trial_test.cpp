@@ -6,7 +6,8 @@
 namespace deid::faceswap {
 namespace {
 
-/// Frames that hands of this share are painted over from now on; the last one asks for a check.
+/// Returns the number of further frames in which hands of this share are painted over; the last frame asks
+/// for a check.
 int painted_over(HandsTrial& trial, double share) {
   int frames = 0;
   bool check = false;
@@ -74,7 +75,8 @@ TEST(HandsTrial, HandsThatWereGoneMeanwhileAreCheckedWhenTheyComeBack) {
   EXPECT_TRUE(trial.frame(.3));
 }
 
-/// Frames of 300 in which hands are kept, when each check with hands finds this distance and without far.
+/// Returns how many of 300 frames keep hands, when each check with hands finds this distance and each check
+/// without them a large one.
 int kept(double with) {
   HandsTrial trial;
   Verifier verifier;
@@ -104,7 +106,7 @@ TEST(HandsTrial, AHairBelowTheLimitIsNoDifferenceThatLasts) {
   EXPECT_EQ(kept(.6 - 1e-9), 0) << "what is too close each time is never shown";
   HandsTrial once;
   once.frame(.3);
-  once.blame(); // a hair below, once; the next check finds more
+  once.blame(); // slightly too close once; the next check passes
   EXPECT_LE(painted_over(once, .3), 8);
 }
 

@@ -1,4 +1,4 @@
-// Something in front of the mouth: when it counts as hidden, and what is drawn then.
+// An object in front of the mouth: when the mouth counts as hidden, and what is drawn then.
 #include "elements/faceswap/drawing/geometry.hpp"
 #include "elements/faceswap/drawing/hidden_mouth.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
@@ -52,7 +52,7 @@ TEST(HiddenMouth, WhatStaysForLongIsTheFace) {
 
 class Shut : public testing::Test {
 protected:
-  /// The mouth wide open, as a mesh sees it in a fist.
+  /// A wide open mouth, as the network finds it in a fist.
   static std::vector<cv::Point3f> gaping(std::vector<cv::Point3f> mesh) {
     const auto by = 0.12F * static_cast<float>(eye_distance(mesh));
     for (const auto& [upper, lower] : lip_pairs) {
@@ -69,7 +69,7 @@ TEST_F(Shut, IsTheMouthAtRestAndNotTheOutline) {
   const Geometry geometry(target_.landmarks);
   RestShape rest;
   const auto open = gaping(mesh_);
-  EXPECT_EQ(geometry.with_mouth_shut(open, 1, rest), open); // nobody knows how it looks
+  EXPECT_EQ(geometry.with_mouth_shut(open, 1, rest), open); // the mouth at rest is unknown
   EXPECT_EQ(geometry.moved(mesh_, 0, rest), mesh_);
   EXPECT_EQ(geometry.with_mouth_shut(open, 0, rest), open);
   const auto shut = geometry.with_mouth_shut(open, 1, rest);
@@ -97,7 +97,7 @@ TEST_F(Shut, AFistAtTheMouthIsNoMouth) {
   };
   Memory nothing, known;
   EXPECT_GT(green(draw(texture, fist, {0, 0}, open, {}, nothing)),
-            60); // taken for the mouth: nobody knew better
+            60); // counts as the mouth, because there is no earlier frame
   for (int i = 0; i < 10; ++i)
     draw(texture, skin, {0, 0}, mesh_, {}, known);
   Picture last;

@@ -15,7 +15,7 @@ const std::vector<Candidate> three{{at(0, .9), {}}, {at(1, .8), {}}, {at(2, .7),
 
 class IdentityTrackerTest : public testing::Test {
 protected:
-  /// One frame with these people under these ids; everybody who is wanted is looked at.
+  /// One frame with these people under these ids; each face that needs an observation gets one.
   std::vector<Event> frame(TrackedIds& tracker,
                            const std::vector<std::pair<std::uint32_t, Descriptor>>& people,
                            bool sure = true) {
@@ -38,7 +38,7 @@ protected:
   static std::optional<std::size_t> target(TrackedIds& tracker, std::uint32_t id) {
     return tracker.assignment(id).target;
   }
-  /// Until everybody has settled.
+  /// Runs frames until each person has a target.
   void settle(TrackedIds& tracker, const std::vector<std::pair<std::uint32_t, Descriptor>>& people) {
     for (int i = 0; i < 8; ++i)
       frame(tracker, people);

@@ -5,7 +5,7 @@ namespace deid::test {
 
 using faceswap::Landmarker;
 
-/// Sees every face `by` px lower than it was meant, or none.
+/// A landmarker that finds each face `by` px lower than it was drawn, or finds none.
 class Lower final : public Landmarker {
 public:
   std::optional<std::vector<cv::Point3f>> locate(const cv::Mat&,

@@ -6,13 +6,13 @@
 
 namespace deid::test {
 
-/// Who this is, as the element would say.
+/// The descriptor of this face, as the element computes it.
 inline faceswap::Descriptor descriptor_of(const cv::Mat& rgb, const FaceRegion& face) {
   faceswap::DlibDescriber describer;
   return describer.describe(rgb, face.landmarks);
 }
 
-/// A light96 that learnt nothing, but says that it is for `subject`. Its target is far from everybody.
+/// An untrained light96 whose file names `subject` as its subject. Its target is far from each person.
 inline std::filesystem::path put_model(const std::filesystem::path& file, const faceswap::Descriptor& subject,
                                        std::string_view passphrase = {}) {
   models::autoencoder::ModelFile model = random_model("light96");

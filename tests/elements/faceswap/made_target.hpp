@@ -10,7 +10,7 @@
 
 namespace deid::test {
 
-/// A target from the first face of a picture, as upright as its eyes are level, 256 px wide.
+/// A target from the first face of a picture, rotated until the eyes are level, 256 px wide.
 inline faceswap::Target target_of(const cv::Mat& rgb, const std::string& name) {
   using namespace models;
   BlazeFace detector{locate("face_detection_short_range"), BlazeFace::Range::short_range, {}};
@@ -39,7 +39,7 @@ inline faceswap::Target target_of(const cv::Mat& rgb, const std::string& name) {
   return target;
 }
 
-/// A face of the bank that set-up makes, which is like nobody.
+/// A target of the bank that set-up makes; it resembles no person.
 inline std::filesystem::path bank_file(int number) {
   return std::filesystem::path(DEID_DEPS_DIR) / "targets" / ("nobody-" + std::to_string(number) + ".json");
 }

@@ -11,7 +11,7 @@ constexpr int lip_up = 13, lip_down = 14, above = 0, below = 17; ///< inner edge
 
 class OwnMouth : public testing::Test {
 protected:
-  /// The mesh with so much between the lips, in distances of the eyes.
+  /// The mesh with this gap between the lips, in distances of the eyes.
   static std::vector<cv::Point3f> opened(double by) {
     std::vector<cv::Point3f> mesh = test::real_meshes().back();
     const auto half = static_cast<float>(by * eye_distance(mesh) / 2);
@@ -24,7 +24,7 @@ protected:
     }
     return mesh;
   }
-  /// How much of the frame [0..255] shows between two points of the mesh, at this share of the way.
+  /// Weight of the frame [0..255] between two points of the mesh, at this share of the way.
   static int shown(const std::vector<cv::Point3f>& mesh, int a, int b, double share) {
     return shown(mesh,
                  mesh[static_cast<std::size_t>(a)] * (1 - share) + mesh[static_cast<std::size_t>(b)] * share);

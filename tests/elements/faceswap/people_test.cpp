@@ -1,10 +1,10 @@
-// What happens to people beside each other, to those who are lost, and behind hands.
+// People beside each other, lost people, and people behind hands.
 #include "tests/elements/faceswap/swapper_fixture.hpp"
 
 namespace deid::faceswap {
 namespace {
 
-/// "swap NAME", without what follows.
+/// "swap NAME" without the rest.
 std::string named(const cover::Overlay& overlay) {
   return said(overlay).substr(0, said(overlay).find_first_of(", ", std::string("swap ").size()));
 }
@@ -16,7 +16,7 @@ double own_skin(const cv::Mat& rgb) {
   return cv::mean(own)[0] / 255;
 }
 
-/// Knows of one hand before a face.
+/// A finder that knows one hand in front of a face.
 class OneHand final : public HandFinder {
 public:
   OneHand(const cv::Rect2f& face, const bool& there, float size = .35F) : there_(there) {
@@ -167,7 +167,8 @@ TEST_F(SwapperTest, AFaceBehindAHandIsNotTakenForSomebodyElse) {
   for (int i = 0; i < 6; ++i)
     ASSERT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
   for (int i = 0; i < 40; ++i) {
-    const auto now = frame({{1, here, blue}}).overlays.at(0); // the hand makes another face of it
+    const auto now =
+        frame({{1, here, blue}}).overlays.at(0); // the hand changes the descriptor to another person's
     EXPECT_EQ(named(now), "swap nobody-1") << i << ": " << said(now);
   }
 }
@@ -178,7 +179,9 @@ TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
     nine.push_back(at(i, .9));
   begin(loaded(nine));
   int tries = 0;
-  describer_->result = [&tries] { return at(40, ++tries % 3 == 2 ? 1 : .7F); }; // others look better
+  describer_->result = [&tries] {
+    return at(40, ++tries % 3 == 2 ? 1 : .7F);
+  }; // other targets give better results
   std::map<std::size_t, std::string> worn;
   const std::vector<Face> three{{1, {20, 80, 120, 150}, of_a_crowd(0)},
                                 {2, {220, 80, 120, 150}, of_a_crowd(3)},
@@ -195,7 +198,7 @@ TEST_F(SwapperTest, NobodyInAGroupChangesTheTargetOnceItWasDrawn) {
 }
 
 TEST_F(SwapperTest, WhoIsFoundUnderTheIdOfSomebodyLostIsNotShownAsThatPerson) {
-  for (const int before : {20, 24, 28, 32}) { // the next look at the original is due sooner or later
+  for (const int before : {20, 24, 28, 32}) { // the next observation of the original becomes due
     begin(loaded({at(0, .9), at(1, .9)}));
     std::string annas;
     for (int i = 0; i < before; ++i)

@@ -4,7 +4,7 @@
 
 namespace deid::test {
 
-/// The largest face of a picture, as facedetect would give it.
+/// The largest face of a picture, as facedetect gives it.
 inline FaceRegion region_of(const cv::Mat& rgb, std::uint32_t id) {
   using namespace models;
   BlazeFace detector{locate("face_detection_short_range"), BlazeFace::Range::short_range, {}};

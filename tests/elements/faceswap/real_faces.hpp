@@ -6,7 +6,7 @@
 
 namespace deid::test {
 
-/// Meshes of real faces (the networks' goldens), px of a 640x360 picture: a man who talks, 10 frames.
+/// Meshes of real faces (the networks' goldens), px of a 640x360 picture: a talking man, 10 frames.
 inline std::vector<std::vector<cv::Point3f>> real_meshes() {
   const auto json = nlohmann::json::parse(
       std::ifstream(std::string(DEID_SOURCE_DIR) + "/tests/models/golden/footage.json"));
@@ -25,7 +25,7 @@ inline cv::Size real_size() {
   return {640, 360};
 }
 
-/// A target with the mesh of a real face and a picture that is none.
+/// A target with the mesh of a real face and a made picture.
 inline faceswap::Target made_of(const std::vector<cv::Point3f>& mesh, const cv::Mat& picture) {
   faceswap::Target target;
   target.image = picture;

@@ -3,7 +3,7 @@
 
 namespace deid::test {
 
-/// A descriptor `x` along axis `axis`: two on different axes are hypot(x, y) apart.
+/// A descriptor at `x` on one axis. Two descriptors on different axes are hypot(x, y) apart.
 inline faceswap::Descriptor at(std::size_t axis, double x) {
   faceswap::Descriptor d{};
   d.at(axis) = static_cast<float>(x);

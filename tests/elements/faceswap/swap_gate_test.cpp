@@ -246,7 +246,7 @@ TEST_F(SwapGateTest, AfterAFlushEverybodyIsNew) {
   EXPECT_EQ(blend_weight(test::mesh_face(place)), 1);
 }
 
-/// One frame of one face that is judged, and what follows.
+/// One frame of one face: the judgement and the outcome.
 struct Row {
   const char* what;
   GateState before;

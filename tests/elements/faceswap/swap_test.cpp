@@ -252,7 +252,7 @@ TEST_F(Draw, HairStaysInFrontOfTheForeheadButNeverOfTheFace) {
   EXPECT_LT(picture.alpha.at<std::uint8_t>(fringe), 40);
   EXPECT_EQ(picture.alpha.at<std::uint8_t>(eyes), 255);
   EXPECT_EQ(picture.alpha.at<std::uint8_t>(cheek), 255);
-  options_.own_parts = false; // nobody knows where the face is
+  options_.own_parts = false; // the place of the face is unknown
   EXPECT_EQ(drawn(frame).alpha.at<std::uint8_t>(fringe), 255);
 }
 
@@ -265,7 +265,7 @@ TEST_F(Draw, StaysBehindHandsAndNowhereElse) {
   const Picture picture = drawn(frame_);
   EXPECT_EQ(cv::countNonZero(picture.alpha & hand), 0);
   EXPECT_EQ(cv::norm(picture.alpha, before.alpha, cv::NORM_INF, ~hand), 0);
-  options_.own_parts = false; // nobody knows where the face is
+  options_.own_parts = false; // the place of the face is unknown
   EXPECT_EQ(drawn(frame_).alpha.at<std::uint8_t>(mouth), 255);
 }
 

@@ -16,12 +16,13 @@ inline const cv::Rect2f here(60, 80, 120, 150), there(400, 80, 120, 150);
 inline const cv::Scalar red(200, 60, 50), blue(60, 70, 190);
 inline const Descriptor anna = at(10, .8), ben = at(11, .8);
 
-/// One of fourteen more people.
+/// The descriptor of one of fourteen further people.
 inline cv::Scalar of_a_crowd(int number) {
   return {100, 110. + 10 * number, 90};
 }
 
-/// Faces of one flat colour are people; what has texture is a result, of which `result` says what it is.
+/// A describer for tests: a face of one flat colour is a person, and a face with texture is a result, whose
+/// descriptor `result` gives.
 class ByColour final : public Describer {
 public:
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
@@ -36,7 +37,7 @@ public:
       seen = rgb.clone();
       return result();
     }
-    if (mean[1] > 100) // one of a crowd
+    if (mean[1] > 100) // one of the further people
       return at(30 + static_cast<std::size_t>(std::lround((mean[1] - 110) / 10)), .8);
     return mean[0] > mean[2] ? anna : ben;
   }
@@ -70,8 +71,8 @@ protected:
     std::uint32_t id;
     cv::Rect2f box;
     cv::Scalar color;
-    bool lost = false; ///< held: nobody knows where its features are
-    float loose = 1;   ///< size of its region beside that of its features
+    bool lost = false; ///< held, without landmarks
+    float loose = 1;   ///< size of its region, in sizes of its landmarks' box
   };
   Swapper::Done frame(const std::vector<Face>& people) {
     cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
@@ -90,7 +91,7 @@ protected:
       events_.push_back(event);
     return done;
   }
-  /// What is said of the first face.
+  /// The audit's text for the first face.
   std::string done(const std::vector<Face>& people) { return said(frame(people).overlays.at(0)); }
   [[nodiscard]] int noted(SwapEvent::Kind kind) const {
     return static_cast<int>(
@@ -103,7 +104,7 @@ protected:
   SwapSettings settings_{};
   ByColour* describer_ = nullptr;
   std::unique_ptr<HandFinder> hands_{};     ///< for begin()
-  std::optional<test::Lower> landmarker_{}; ///< nothing: results are not looked at
+  std::optional<test::Lower> landmarker_{}; ///< nothing: no landmarker runs on results
   std::optional<Swapper> swapper_{};
   std::vector<SwapEvent> events_{};
 };

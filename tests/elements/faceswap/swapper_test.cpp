@@ -1,4 +1,5 @@
-// Who is drawn with what, and what is not shown, with a describer that knows everybody by the colour.
+// The target of each person, and results that are not shown, with a describer that identifies people by
+// colour.
 #include "tests/elements/faceswap/swapper_fixture.hpp"
 #include "tests/support/rgb_view.hpp"
 
@@ -109,7 +110,7 @@ TEST_F(SwapperTest, ThenAnotherTarget) {
 TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
   begin(loaded({at(0, .9), at(1, .9), at(2, .9)}));
   int tries = 0;
-  describer_->result = [&tries] { return at(20, ++tries == 2 ? 1 : .7F); }; // the second one tried
+  describer_->result = [&tries] { return at(20, ++tries == 2 ? 1 : .7F); }; // the second tried target
   const std::string said = done({{1, here, red}});
   ASSERT_EQ(noted(SwapEvent::Kind::chosen), 1);
   ASSERT_EQ(noted(SwapEvent::Kind::reassigned), 1);
@@ -278,7 +279,7 @@ TEST(FaceCrop, IsWhatLeaves) {
   const Picture picture{cv::Mat(mask.bounds.size(), CV_8UC3, cv::Scalar(1, 2, 3)),
                         cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255))};
   const cv::Mat result = as_it_leaves(crop, mask, Swapper::style(), picture);
-  cover::apply(view, mask, Swapper::style()); // the frame itself, as the cover does it
+  cover::apply(view, mask, Swapper::style()); // the frame, covered as the element covers it
   cv::Mat want = rgb(inside).clone();
   want(mask.bounds - crop.at).setTo(cv::Scalar(1, 2, 3), mask.mask);
   EXPECT_EQ(cv::norm(result, want, cv::NORM_INF), 0);

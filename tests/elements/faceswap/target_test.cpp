@@ -26,7 +26,7 @@ std::string contents(const std::filesystem::path& file) {
 
 class TargetFile : public testing::Test {
 protected:
-  /// What read_target says about a file that holds this; "" when it takes it.
+  /// The error of read_target() on a file with this content; "" when it accepts the file.
   std::string verdict(const std::string& text) {
     std::ofstream(file_, std::ios::trunc) << text;
     try {

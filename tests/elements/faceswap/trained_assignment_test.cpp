@@ -1,4 +1,4 @@
-// A target that was trained for one person: who may have it, and when it is taken away.
+// A target that was trained for one person: who gets it, and when it is removed.
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/tracked_ids.hpp"
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ const Descriptor anna = at(10, .8), ben = at(11, .8);
 const Candidate annas{at(0, .9), {}, anna};
 const Candidate anybodys{at(1, .95), {}, {}};
 
-/// Anna, that far from what the network was trained with.
+/// An observation of Anna at this distance from the network's subject.
 Descriptor anna_but(double away) {
   return at(10, .8, 12, away);
 }
@@ -88,7 +88,7 @@ TEST_F(TrainedAssignment, WhoIsRefusedGetsItByFewLooksLeast) {
   for (int i = 0; i < 10; ++i)
     look(tracker, 1, anna_but(.5));
   ASSERT_EQ(tracker.assignment(1).why, Reason::not_trained);
-  for (int i = 0; i < 40; ++i) { // one look in three is nearer than the limit
+  for (int i = 0; i < 40; ++i) { // one observation in three is nearer than the limit
     for (int k = 0; k < 15; ++k)
       look(tracker, 1, anna_but(i % 3 == 0 ? .41 : .47));
     ASSERT_FALSE(tracker.assignment(1).target) << i;
@@ -161,7 +161,7 @@ TEST_F(TrainedAssignment, WhoDriftsAwayFromTheTrainingStepByStepLosesIt) {
   TrackedIds tracker({annas}, {});
   look(tracker, 1, anna);
   ASSERT_TRUE(tracker.assignment(1).target);
-  // each look is near the running original, and after many of them it is another person
+  // each observation is near the running original, which drifts to another person
   for (int i = 0; i < 900; ++i)
     look(tracker, 1, anna_but(std::min(.9, .001 * i)));
   EXPECT_FALSE(tracker.assignment(1).target);

@@ -1,5 +1,5 @@
-// The element with a network that was trained for one person (here: that learnt nothing): on whom it is used,
-// on whom not, and what stops the start.
+// The element with a network for one person (untrained here): the people it is used on, and the errors that
+// stop the start.
 #include "elements/faceswap/load.hpp"
 #include "models/autoencoder/sealed.hpp"
 #include "tests/elements/faceswap/made_model.hpp"
@@ -55,7 +55,8 @@ TEST_F(TrainedElement, SomebodyElseIsNotSwappedWithItAndItIsSaid) {
   ASSERT_NE(warning, nullptr);
   GError* error = nullptr;
   gst_message_parse_warning(warning, &error, nullptr);
-  EXPECT_THAT(error->message, AllOf(HasSubstr("trained for somebody else"), HasSubstr("must be below 0.42")));
+  EXPECT_THAT(error->message,
+              AllOf(HasSubstr("trained for another person"), HasSubstr("must be below 0.42")));
   g_error_free(error);
   gst_message_unref(warning);
   bool told = false;
@@ -111,7 +112,7 @@ TEST_F(TrainedElement, DoesNotStartOnWhatIsNoModelOfIts) {
   test::write(other, changed);
   EXPECT_THAT(refusal(with(other)), AllOf(HasSubstr(open_read), HasSubstr("checksum")));
   test::write(other, "{\"format\":\"deid-target-1\"}");
-  EXPECT_THAT(refusal(with(other)), AllOf(HasSubstr(open_read), HasSubstr("no model that deid train wrote")));
+  EXPECT_THAT(refusal(with(other)), AllOf(HasSubstr(open_read), HasSubstr("not a model file of deid train")));
   EXPECT_EQ(refusal(with(mans_)), "it started");
 }
 
@@ -127,7 +128,7 @@ TEST_F(TrainedElement, AnEncryptedOneWantsItsPassphrase) {
   EXPECT_THAT(refusal(with(file, {{"passphrase-file", word + "-not"}})), HasSubstr("cannot be read"));
   EXPECT_EQ(refusal(with(file, {{"passphrase-file", word}})), "it started");
   ::setenv(faceswap::passphrase_variable, "another", 1);
-  EXPECT_THAT(refusal(with(file)), HasSubstr("another one"));
+  EXPECT_THAT(refusal(with(file)), HasSubstr("passphrase is wrong"));
   ::setenv(faceswap::passphrase_variable, "a long word", 1);
   EXPECT_EQ(refusal(with(file)), "it started");
   ::unsetenv(faceswap::passphrase_variable);

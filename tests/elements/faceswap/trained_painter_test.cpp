@@ -1,4 +1,4 @@
-// What a trained network brings, with functions in its place that are easily foreseen.
+// The painter with a trained network, with simple functions in the network's place.
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
@@ -52,7 +52,7 @@ TEST_F(TrainedPainterTest, WhatComesOutUnchangedLiesWhereItWasCut) {
   const cv::Mat inner = well_inside(frame.size());
   ASSERT_GT(cv::countNonZero(inner), 3000);
   EXPECT_LT(cv::norm(picture.rgb, frame, cv::NORM_L1, inner) / (3. * cv::countNonZero(inner)), 2);
-  // half a pixel aside is already worse
+  // a shift of half a pixel is already worse
   cv::Mat aside;
   cv::warpAffine(frame, aside, cv::Matx23d(1, 0, 1, 0, 1, 1), frame.size());
   EXPECT_LT(2 * cv::norm(picture.rgb, frame, cv::NORM_L1, inner),
@@ -60,7 +60,7 @@ TEST_F(TrainedPainterTest, WhatComesOutUnchangedLiesWhereItWasCut) {
 }
 
 TEST_F(TrainedPainterTest, NothingOfTheFrameIsUnderTheFace) {
-  // the same picture comes out whatever goes in: pixels of two frames differ only where the frame may show
+  // the output does not depend on the input, so two frames differ only where the frame may show
   const auto always = [](const cv::Mat& face) { return stripes(cv::Mat::zeros(face.size(), face.type())); };
   cv::Mat frame = skin(), marked = skin();
   const cv::Point nose(cvRound(mesh_[1].x), cvRound(mesh_[1].y));
@@ -101,7 +101,7 @@ TEST_F(TrainedPainterTest, TakesTheColoursOfThePersonsSkin) {
 
 TEST_F(TrainedPainterTest, WhatIsBehindTheTargetDoesNotComeAlong) {
   const cv::Mat frame = skin();
-  // the target's face is narrower than the person's, before a blue wall
+  // the target's face is narrower than the person's, who is in front of a blue wall
   const auto narrow = [](const cv::Mat& face) {
     cv::Mat out(face.size(), face.type(), cv::Scalar(30, 60, 220)), mask(face.size(), CV_8UC1, cv::Scalar(0));
     cv::ellipse(mask, {side / 2, cvRound(.49 * side)}, {cvRound(.31 * side), cvRound(.42 * side)}, 0, 0, 360,

@@ -1,4 +1,4 @@
-// A network for one person among several people, with a describer that knows everybody by the colour.
+// A network for one person among several people, with a describer that identifies people by colour.
 #include "elements/faceswap/drawing/trained_painter.hpp"
 #include "elements/faceswap/swapper.hpp"
 #include "tests/elements/faceswap/said.hpp"
@@ -17,7 +17,7 @@ const cv::Rect2f here(60, 80, 120, 150), there(400, 80, 120, 150);
 const cv::Scalar red(200, 60, 50), blue(60, 70, 190);
 const Descriptor anna = at(10, .8), ben = at(11, .8);
 
-/// Faces of one flat colour are people; what has texture is a result.
+/// A describer for tests: a face of one flat colour is a person, and a face with texture is a result.
 class ByColour final : public Describer {
 public:
   explicit ByColour(const bool& too_close) : too_close_(too_close) {}

@@ -10,7 +10,7 @@
 
 namespace deid::test {
 
-/// A man and a woman (the first frames of set-up's two clips) before the element.
+/// The element with a frame of a man and a woman (the first frames of set-up's two clips).
 class TwoPeople : public testing::Test {
 protected:
   static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
@@ -37,7 +37,7 @@ protected:
     EXPECT_EQ(bench_->push(frame_with(rgb, faces)), GST_FLOW_OK);
     return bench_->pull();
   }
-  /// What leaves, as a picture.
+  /// The leaving frame as a picture.
   cv::Mat shown(const cv::Mat& rgb, const std::vector<FaceRegion>& faces) {
     GstBuffer* out = through(rgb, faces);
     if (out == nullptr)
@@ -50,7 +50,7 @@ protected:
     gst_buffer_unref(out);
     return picture;
   }
-  /// What is to leave when these are covered, not swapped.
+  /// The expected picture when these faces are covered and not swapped.
   static cv::Mat blurred(const cv::Mat& rgb, const std::vector<FaceRegion>& faces) {
     GstBuffer* out = frame_with(rgb, faces);
     cv::Mat picture;
@@ -65,7 +65,7 @@ protected:
     gst_buffer_unref(out);
     return picture;
   }
-  /// Levels that two pictures differ by at most.
+  /// Largest difference of two pictures, levels.
   static double worst(const cv::Mat& a, const cv::Mat& b) {
     return a.size() == b.size() ? cv::norm(a, b, cv::NORM_INF) : 1e9;
   }

@@ -12,7 +12,7 @@ namespace deid::test {
 
 constexpr GstClockTime step = 40'000'000; ///< [ns]
 
-/// What an element said on its bus.
+/// The messages of an element.
 struct Said {
   std::vector<GstStructure*> summaries{}, missing{};
   std::string error{}, sentence{}, warning{};
@@ -91,7 +91,7 @@ inline GType meter_type() {
 struct MeterBench : Bench {
   explicit MeterBench(const Properties& properties = {})
       : Bench(meter_type(), [&](GstElement* meter) {
-          g_object_set(meter, "interval", 1, nullptr); // a harness says that it is live
+          g_object_set(meter, "interval", 1, nullptr); // a harness is live
           for (const auto& [name, value] : properties)
             gst_util_set_object_arg(G_OBJECT(meter), name, value.c_str());
         }) {}
@@ -99,12 +99,12 @@ struct MeterBench : Bench {
   Said heard() { return test::heard(bus); }
 };
 
-/// What leaves the bench, or null.
+/// Returns the frame that leaves, or null.
 inline GstBuffer* through(Bench& bench, GstBuffer* in) {
   return in != nullptr && bench.push(in) == GST_FLOW_OK ? bench.pull() : nullptr;
 }
 
-/// stage=original and the meter, with something between if need be.
+/// stage=original and the meter, with a step in between if needed.
 struct Chain {
   explicit Chain(const Properties& properties = {}, const Properties& of_original = {})
       : original([&] {
@@ -117,7 +117,7 @@ struct Chain {
     original.caps(format, width, height);
     meter.caps(format, width, height);
   }
-  /// cover: what happens between the two.
+  /// cover: the step between the two.
   bool passes(GstBuffer* in, const std::function<GstBuffer*(GstBuffer*)>& cover = {}) {
     GstBuffer* between = through(original, in);
     if (cover && between != nullptr)
@@ -143,7 +143,7 @@ inline nlohmann::json json_of(const std::filesystem::path& file) {
   return nlohmann::json::parse(read(file));
 }
 
-/// A face whose mesh has eyes, nose and mouth where faces have them, so that a chip can be cut out.
+/// A face whose mesh has eyes, nose and mouth in plausible places, so that a chip can be cut out.
 inline FaceRegion plausible_face(cv::Rect2f box, std::uint32_t id = 1) {
   FaceRegion face = mesh_face(box, 0, id);
   const auto place = [&](std::size_t index, float x, float y) {

@@ -1,4 +1,4 @@
-// identitymeter on real faces, with the real networks, beside dlib's own answers.
+// identitymeter on real faces, with the real networks, compared with dlib's own results.
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/identitymeter/look.hpp"
@@ -28,7 +28,7 @@ protected:
     if (!fs::exists(clip_))
       GTEST_SKIP() << "set-up has not fetched " << clip_;
   }
-  /// The clip through `between`; what the meter's bus said. The report and the raw data are in scratch_.
+  /// Runs the clip through `between` and returns the meter's messages. Report and raw data are in scratch_.
   Said run(const std::string& between, const std::string& meter = "") {
     const std::string line = "filesrc location=\"" + clip_.string() +
                              "\" ! decodebin ! deidtestdetect ! deidtestidentity stage=original ! " +
@@ -87,7 +87,8 @@ TEST_F(IdentityClip, ASwapIsSomebodyElseInEveryFrame) {
   EXPECT_EQ(all["to_original"]["share_above_threshold"], 1.);
   EXPECT_GT(all["to_average"]["min"], .6);
   EXPECT_GT(all["to_final_average"]["min"], .6);
-  EXPECT_EQ(all["to_target"]["count"], all["faces"]); // its name stands on the stamp, its face in the bank
+  // the stamp has the target's name, and the bank its face
+  EXPECT_EQ(all["to_target"]["count"], all["faces"]);
   EXPECT_LT(all["to_target"]["mean"].get<double>(), all["to_original"]["mean"].get<double>());
   EXPECT_EQ(said["counts"]["faces_cut_by_landmarks_of_the_original"], 0); // a swapped face is a face
 }
@@ -95,7 +96,7 @@ TEST_F(IdentityClip, ASwapIsSomebodyElseInEveryFrame) {
 TEST_F(IdentityClip, WhatWasNotTouchedIsTheSamePerson) {
   run("identity");
   const json found = json_of(report())["distances"]["none"];
-  EXPECT_LT(found["to_original"]["mean"], .15); // landmarks found anew are not quite the same
+  EXPECT_LT(found["to_original"]["mean"], .15); // landmarks found again differ a little
   EXPECT_EQ(found["to_original"]["above_threshold"], 0);
   EXPECT_EQ(found["to_final_average"]["above_threshold"], 0);
   run("identity", "landmarks=original");
@@ -117,7 +118,7 @@ TEST_F(IdentityClip, UnderAMaskTheOriginalsLandmarksAreUsedAndThatIsSaid) {
     EXPECT_EQ(json::parse(line)["landmarks"], "original");
 }
 
-// What evaluate reads: from the raw data alone every figure can be worked out again.
+// The input of `deid evaluate`: every figure can be computed from the raw data alone.
 TEST_F(IdentityClip, EveryFigureFollowsFromTheRawData) {
   run("deidtestmask", "target=" + bank_file(1).string());
   std::ifstream lines(raw());

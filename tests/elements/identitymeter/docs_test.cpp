@@ -1,4 +1,5 @@
-// The page about identitymeter: its line runs on a clip, its table knows every property, the README names it.
+// The page about identitymeter: its launch line runs on a clip, its table has every property, and the README
+// has the element.
 #include "tests/support/docs_page.hpp"
 #include <filesystem>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// identitymeter as an element: both stages, what is missing, files, seeks, new formats. clip_test.cpp has
+// identitymeter as an element: both stages, missing metadata, files, seeks, new formats. clip_test.cpp has
 // real faces.
 #include "tests/elements/identitymeter/bench.hpp"
 
@@ -141,7 +141,7 @@ TEST(IdentityMeter, WithoutAnOriginalItSaysSoOnceAndCounts) {
   bench.caps("I420", 128, 96);
   for (int i = 0; i < 3; ++i) {
     GstBuffer* out = through(bench, patterned(i, {plausible_face({20, 10, 60, 70})}));
-    ASSERT_NE(out, nullptr); // a meter stops nothing
+    ASSERT_NE(out, nullptr); // a meter drops no frame
     gst_buffer_unref(out);
   }
   for (int i = 3; i < 5; ++i) {

@@ -1,4 +1,4 @@
-// What identitymeter reads and writes, and what it refuses.
+// identitymeter's input and output files, and their refusals.
 #include "models/autoencoder/sealed.hpp"
 #include "tests/elements/base/refusal.hpp"
 #include "tests/elements/identitymeter/bench.hpp"
@@ -37,7 +37,7 @@ TEST(IdentityMeterFiles, RawDataIsForItsOwnerAlone) {
   EXPECT_EQ(all[0]["interval"], 1);
   const auto& face = all[1];
   EXPECT_EQ(face["pts"], 3 * step);
-  EXPECT_EQ(face["frame"], 0); // the first that came
+  EXPECT_EQ(face["frame"], 0); // the first frame
   EXPECT_EQ(face["id"], 5);
   EXPECT_EQ(face["state"], "none");
   EXPECT_EQ(face["landmarks"], "original");
@@ -86,7 +86,7 @@ std::string refusal(const Settings& settings) {
 TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   const Scratch scratch;
   const std::string file = (scratch.path() / "one.json").string();
-  EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("measures nothing"));
+  EXPECT_THAT(refusal({{"stage", "original"}, {"location", file}}), HasSubstr("only collects faces"));
   for (const char* other : {"location", "csv", "target"})
     EXPECT_NE(refusal({{other, file}, {"raw", file}}), "it started") << other;
   EXPECT_THAT(refusal({{"location", file}, {"csv", file}}), HasSubstr("The measurement cannot begin."));
@@ -95,7 +95,7 @@ TEST(IdentityMeterFiles, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("there is no such file"));
   EXPECT_THAT(refusal({{"target", scratch.path().string()}}), HasSubstr("it holds no target file"));
   write(file, R"({"format":"deid-target-1","name":"x","descriptor":null})");
-  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("nobody computed its descriptor"));
+  EXPECT_THAT(refusal({{"target", file}}), HasSubstr("it has no descriptor"));
   write(file, R"({"format":"deid-target-1","name":"x","descriptor":[1,2]})");
   EXPECT_THAT(refusal({{"target", file}}), HasSubstr("not an array of 128 numbers"));
   write(file, "no JSON");
@@ -138,7 +138,7 @@ TEST(IdentityMeterFiles, MeasuresToATarget) {
     ASSERT_TRUE(chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})})));
     EXPECT_EQ(stat(chain.meter.element, "to-target-count"), 1U) << name;
   }
-  // of a folder only what the face wears
+  // from a folder only the face's own target
   Chain chain(Properties{{"target", scratch.path().string()}, {"landmarks", "original"}});
   chain.caps("I420", 128, 96);
   for (const char* wears : {"t", "somebody else", ""})
@@ -157,7 +157,7 @@ void write_target(const fs::path& file, const std::string& name, int n) {
   write(file, nlohmann::json{{"format", "deid-target-1"}, {"name", name}, {"descriptor", numbers}}.dump());
 }
 
-/// The mean distance to the target, of one face that wears this; -1: nobody knows.
+/// Returns the mean distance of one face with this target; -1 when it is unknown.
 double to_target(const std::string& target, const std::string& wears) {
   Chain chain(Properties{{"target", target}, {"landmarks", "original"}});
   chain.caps("I420", 128, 96);
@@ -176,7 +176,7 @@ TEST(IdentityMeterFiles, OfAListEachFacesIsTheOneItWears) {
   const Scratch scratch;
   const auto path = [&](const char* name) { return (scratch.path() / name).string(); };
   fs::create_directory(path("bank"));
-  write_target(path("bank/one.json"), "nobody-1", 10); // not the nobody-1 that set-up made
+  write_target(path("bank/one.json"), "nobody-1", 10); // not the nobody-1 of set-up
   write_target(path("two.json"), "nobody-2", 20);
   write_target(path("other.json"), "nobody-1", 30);
   write(path("bank/bare.json"), R"({"format":"deid-target-1","name":"bare","descriptor":null})");
@@ -191,9 +191,10 @@ TEST(IdentityMeterFiles, OfAListEachFacesIsTheOneItWears) {
   EXPECT_NEAR(to_target(list, "nobody-2"), 20, 1);
   EXPECT_GT(to_target(list, "lent"), 0);
   EXPECT_EQ(to_target(list, "somebody else"), -1);
-  EXPECT_NEAR(to_target(path("two.json"), ""), 20, 1); // alone it is everybody's
+  EXPECT_NEAR(to_target(path("two.json"), ""), 20, 1); // a single file holds for all faces
   EXPECT_EQ(to_target(path("two.json") + ":", ""), -1);
-  EXPECT_EQ(to_target(path("bank") + ":" + path("other.json"), "nobody-1"), -1); // which of the two?
+  // two descriptors for one name
+  EXPECT_EQ(to_target(path("bank") + ":" + path("other.json"), "nobody-1"), -1);
   EXPECT_THAT(refusal({{"target", path("two.json") + ":" + path("none.json")}}),
               HasSubstr("there is no such file"));
   EXPECT_NE(refusal({{"target", list}, {"raw", path("two.json")}}), "it started");
@@ -236,7 +237,7 @@ TEST(IdentityMeterFiles, ADiskThatIsFullStopsItBeforeTheFrameLeaves) {
   getrlimit(RLIMIT_FSIZE, &before);
   const rlimit small{100, before.rlim_max};
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &small); // plays the full disk
+  setrlimit(RLIMIT_FSIZE, &small); // like a full disk
   const bool passed = chain.passes(patterned(0, {plausible_face({20, 10, 60, 70})}));
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
@@ -244,7 +245,7 @@ TEST(IdentityMeterFiles, ADiskThatIsFullStopsItBeforeTheFrameLeaves) {
   chain.meter.end();
   const Said said = chain.meter.heard();
   EXPECT_EQ(said.sentence, "The distances cannot be written.");
-  EXPECT_TRUE(said.summaries.empty()); // half a measurement must not look like a whole one
+  EXPECT_TRUE(said.summaries.empty()); // an incomplete measurement must not look complete
 }
 
 TEST(IdentityMeterFiles, StoppedWithoutAnEndItStillReportsOnce) {

@@ -1,4 +1,4 @@
-// Which pixels are looked at: chips, and faces found anew, with networks that say what they are told.
+// The pixels that are used: chips, and faces found again, with fake networks.
 #include "elements/identitymeter/look.hpp"
 #include "elements/identitymeter/measurement.hpp"
 #include "tests/elements/cover/faces.hpp"
@@ -26,7 +26,7 @@ struct Picture {
   video::FrameView view;
 };
 
-/// The mesh it finds is the one it is given; a chip's descriptor is the mean of its colours.
+/// Returns the mesh that it is given; a chip's descriptor is the mean of its colours.
 struct FakeNetworks final : Networks {
   models::FaceMeshResult mesh(const cv::Mat& crop, const cv::Matx23f& crop_to_frame) override {
     ++meshes;
@@ -169,14 +169,14 @@ TEST(Measurement, CutsByTheResultsLandmarksAndElseByTheOriginals) {
   run.networks->found = seen(somebody({64, 42, 100, 120}));
   run.frame();
   EXPECT_EQ(run.measurement->summary(false).counts.found, 1U);
-  EXPECT_GT(*run.measurement->summary(false).all.original.mean(), 0); // the chip is another
+  EXPECT_GT(*run.measurement->summary(false).all.original.mean(), 0); // another chip
   run.networks->found = {};
   run.frame();
   const Summary summary = run.measurement->summary(true);
   EXPECT_EQ(summary.counts.found, 1U);
   EXPECT_EQ(summary.counts.assumed, 1U);
   EXPECT_EQ(*summary.all.original.least(), 0); // the same pixels
-  EXPECT_EQ(run.networks->descriptions, 3);    // the original once, wherever it goes
+  EXPECT_EQ(run.networks->descriptions, 3);    // the original is described once, wherever its data goes
   EXPECT_EQ(summary.faces[static_cast<std::size_t>(identity::State::none)], 2U);
 }
 

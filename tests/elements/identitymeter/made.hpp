@@ -3,7 +3,7 @@
 
 namespace deid::test {
 
-/// A descriptor of two numbers that can be worked out by hand.
+/// A descriptor of two numbers, easy to calculate with.
 inline models::Descriptor at(float x, float y) {
   models::Descriptor made{};
   made[3] = x;

@@ -1,4 +1,5 @@
-// What could name a person is overwritten before its memory is given back: looked at in the very moment.
+// Data that could name a person is overwritten before its memory is freed. The test looks at the memory in
+// that moment.
 #include "elements/measures/identity/ledger.hpp"
 #include "elements/meta/original_meta.hpp"
 #include "tests/elements/identitymeter/made.hpp"
@@ -12,7 +13,7 @@ thread_local bool watching = false;
 thread_local int blocks_seen = 0, marks_left = 0;
 thread_local std::size_t watched_size = 0;
 
-/// Called with memory that is still ours.
+/// Called with memory that is not freed yet.
 void look(const void* memory, std::size_t size) {
   if (!watching || size != watched_size)
     return;
@@ -65,7 +66,7 @@ protected:
   }
 };
 
-// The test itself: memory that nobody wipes is seen.
+// Tests the test: it notices memory that is not wiped.
 TEST_F(Wiped, AnOrdinaryVectorLeavesItsMarks) {
   { const std::vector<std::uint8_t> plain(bytes_of_it, mark); }
   EXPECT_EQ(blocks_seen, 1);

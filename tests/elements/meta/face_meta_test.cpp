@@ -60,7 +60,7 @@ TEST(FaceRegion, TouchesAFrameWithAnyPartOfIt) {
   EXPECT_FALSE(touches(beside, frame));
   beside.landmarks[7] = {630, 20, 0};
   EXPECT_TRUE(touches(beside, frame));
-  // what makes no sense is for the cover to judge
+  // the cover judges nonsense
   EXPECT_TRUE(touches(boxed({std::numeric_limits<float>::quiet_NaN(), 900, 50, 50}), frame));
   EXPECT_TRUE(touches(boxed({900, 900, -50, 50}), frame));
 }

@@ -61,7 +61,7 @@ TEST(Fingerprint, AFewLevelsOfNoiseMatchAndAnotherPictureDoesNot) {
   EXPECT_FALSE(matches(then, Fingerprint{}, false));
 }
 
-// A small face put into a stamped scene touches few blocks, and those much.
+// A small face put into a stamped scene changes few blocks, but changes them much.
 TEST(Fingerprint, AFewBlocksThatChangeALotAreAnotherPicture) {
   Fingerprint then;
   for (std::size_t i = 0; i < then.luma.size(); ++i)
@@ -110,7 +110,7 @@ protected:
     ASSERT_GE(frames_.size(), 4U);
     then_ = prints(frames_);
   }
-  /// How many of the frames still match after `elements`.
+  /// Returns how many frames still match after `elements`.
   std::size_t matching(const std::string& elements) {
     const std::vector<Fingerprint> now = prints(test::through(frames_, elements));
     EXPECT_EQ(now.size(), then_.size()) << elements;

@@ -52,7 +52,7 @@ inline std::vector<Sample> decode(const std::filesystem::path& file, int count, 
   return frames;
 }
 
-/// What comes out of `elements` for these frames.
+/// Returns the output of `elements` for these frames.
 inline std::vector<Sample> through(const std::vector<Sample>& frames, const std::string& elements) {
   Pipeline pipeline(gst_parse_launch(
       ("appsrc name=in format=time ! " + elements + " ! appsink name=out sync=false").c_str(), nullptr));

@@ -1,5 +1,5 @@
-// The original faces on a buffer: what they survive and what they do not. identitymeter/secret_test.cpp looks
-// at what becomes of their memory.
+// The original faces on a buffer: which transformations keep them. identitymeter/secret_test.cpp checks their
+// memory.
 #include "elements/meta/face_meta.hpp"
 #include "elements/meta/original_meta.hpp"
 #include <gst/video/gstvideometa.h>
@@ -21,7 +21,7 @@ protected:
     attach_originals(buffer_, std::move(faces));
   }
   void TearDown() override { gst_buffer_unref(buffer_); }
-  /// Whether the meta goes to another buffer through a scaling between these sizes.
+  /// Whether a scaling between these sizes keeps the meta.
   [[nodiscard]] bool survives(int width, int height, int to_width, int to_height,
                               GstVideoFormat to = GST_VIDEO_FORMAT_RGB) const {
     GstVideoInfo in, out;
@@ -78,7 +78,7 @@ TEST_F(OriginalMetaTest, OneAloneAndOnlyOnWritableBuffers) {
 }
 
 TEST_F(OriginalMetaTest, WhatWasDoneToAFaceStandsOnItsStamp) {
-  record_treatment(buffer_, 1, Treatment::blurred, ""); // without a stamp nothing happens
+  record_treatment(buffer_, 1, Treatment::blurred, ""); // without a stamp it does nothing
   FaceFrame stamp{.width = 640, .height = 360};
   for (const std::uint32_t id : {1U, 2U}) {
     stamp.faces.emplace_back().id = id;

@@ -16,7 +16,7 @@ constexpr std::int64_t step = 40'000'000; ///< [ns]
 
 struct Shown {
   bool original = true, deidentified = true;
-  float off = 0; ///< px that the de-identified person is aside
+  float off = 0; ///< px that the de-identified person is moved
   int width = 64, height = 48;
   std::string format = "I420";
 };
@@ -25,7 +25,7 @@ inline GstClockTime time_at(int number) {
   return static_cast<GstClockTime>(number) * static_cast<GstClockTime>(step);
 }
 
-/// A frame with one person in each stage that is asked for.
+/// A frame with one person in each requested stage.
 inline GstBuffer* frame_with(int number, const Shown& shown = {}) {
   GstBuffer* buffer = new_frame(video_info(shown.format, shown.width, shown.height));
   GST_BUFFER_PTS(buffer) = time_at(number);
@@ -43,7 +43,7 @@ inline GstBuffer* frame_with(int number, const Shown& shown = {}) {
   return buffer;
 }
 
-/// What the element says.
+/// The messages of the element.
 struct Said {
   std::vector<GstStructure*> messages{};
   std::string error{}, sentence{}, cause{};
@@ -103,7 +103,7 @@ struct MeterBench : Bench {
           for (const auto& [name, value] : properties)
             gst_util_set_object_arg(G_OBJECT(meter), name, value.c_str());
         }) {}
-  /// Pushes frame `number` and gives back what left, or null.
+  /// Pushes frame `number` and returns the result, or null.
   GstBuffer* pass(int number, const Shown& shown = {}) {
     return push(frame_with(number, shown)) == GST_FLOW_OK ? pull() : nullptr;
   }
@@ -122,7 +122,7 @@ struct MeterBench : Bench {
   }
 };
 
-/// The pad `reference` with something that pushes into it.
+/// The pad `reference` with a source that pushes into it.
 struct Reference {
   explicit Reference(GstElement* meter) : element(meter) {
     sink = gst_element_request_pad_simple(meter, "reference");

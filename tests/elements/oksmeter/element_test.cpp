@@ -1,5 +1,4 @@
-// oksmeter as an element: in line, with files, and what it refuses. reference_pad_test.cpp has the second
-// pad.
+// oksmeter as an element: in line, with files, and its refusals. reference_pad_test.cpp has the second pad.
 #include "tests/elements/oksmeter/bench.hpp"
 #include <filesystem>
 #include <gst/app/gstappsrc.h>
@@ -152,7 +151,7 @@ TEST(OksMeter, WithoutPosedetectNothingLeaves) {
   EXPECT_EQ(said.error, error_text(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED));
   EXPECT_EQ(said.sentence, "This frame carries no keypoints: put posedetect before oksmeter.");
   EXPECT_TRUE(said.messages.empty());
-  EXPECT_TRUE(fs::is_empty(scratch.path())); // half a measurement must not look like a whole one
+  EXPECT_TRUE(fs::is_empty(scratch.path())); // an incomplete measurement must not look complete
 }
 
 TEST(OksMeter, OneStageAloneIsAnError) {
@@ -160,7 +159,7 @@ TEST(OksMeter, OneStageAloneIsAnError) {
     MeterBench bench;
     bench.caps("I420", 64, 48);
     EXPECT_FALSE(bench.passes(0, {.original = original, .deidentified = !original}));
-    EXPECT_THAT(bench.heard().sentence, HasSubstr("Nobody says what the original showed"));
+    EXPECT_THAT(bench.heard().sentence, HasSubstr("There are no keypoints of the original"));
   }
 }
 
@@ -237,7 +236,7 @@ TEST(OksMeter, AFlushBeginsAnew) {
     ASSERT_TRUE(bench.passes(i));
   bench.end();
   const Said said = bench.heard();
-  ASSERT_EQ(said.messages.size(), 2U); // the period began anew, too
+  ASSERT_EQ(said.messages.size(), 2U); // the period begins again, too
   EXPECT_EQ(count(said.messages[1], "frames"), 6U);
   EXPECT_EQ(real(said.messages[1], "ar"), 1.);
   EXPECT_EQ(json_of(scratch.path() / "report.json")["counts"]["frames"], 6);

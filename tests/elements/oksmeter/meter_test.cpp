@@ -83,7 +83,7 @@ TEST(Meter, NobodyAtAllIsNotAScore) {
   EXPECT_EQ(meter.summary().scores.stats[0], -1.);
   const json report = json::parse(meter.reports().json);
   EXPECT_EQ(report["counts"]["frames_with_nobody"], 3);
-  EXPECT_EQ(report["movement"]["why"], "nobody was seen in the original");
+  EXPECT_EQ(report["movement"]["why"], "no person was found in the original");
   EXPECT_EQ(json::parse(Meter().reports().json)["counts"]["frames"], 0);
 }
 

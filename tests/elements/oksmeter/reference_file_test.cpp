@@ -1,4 +1,4 @@
-// What the original showed, from a file: in every kind, and what cannot be used.
+// The original's keypoints from a file of every kind, and unusable files.
 #include "tests/elements/oksmeter/bench.hpp"
 #include <filesystem>
 
@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 struct ReferenceFile : testing::Test {
   const Scratch scratch{};
   [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
-  /// The keypoints of frames `first`.. as a file; `hole`: a frame that is not in it.
+  /// Writes the keypoints of the frames from `first` on into a file, without frame `hole`.
   fs::path write_frames(const std::string& name, keypoint_files::Kind kind, int first, int last,
                         int hole = -1, cv::Size size = {64, 48}) const {
     keypoint_files::PoseWriter writer(file(name), kind);
@@ -27,7 +27,7 @@ struct ReferenceFile : testing::Test {
     writer.finish();
     return file(name);
   }
-  /// Frames first..last of the de-identified video against that file.
+  /// Runs frames first..last of the de-identified video against that file.
   static Said measured(const fs::path& reference, int first, int last) {
     MeterBench bench({{"reference", reference}});
     bench.caps("I420", 64, 48);
@@ -80,7 +80,7 @@ TEST_F(ReferenceFile, TimesAreThoseOfTheBuffers) {
   bench.caps("I420", 64, 48);
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
-  segment.start = time_at(30); // after a seek: running time begins anew, the file's does not
+  segment.start = time_at(30); // after a seek running time begins again, but the file's times do not
   gst_harness_push_event(bench.harness.get(), gst_event_new_segment(&segment));
   for (int i = 30; i < 40; ++i)
     EXPECT_TRUE(bench.passes(i, {.original = false}));
@@ -102,7 +102,7 @@ TEST_F(ReferenceFile, AnotherSizeCannotBeCompared) {
   EXPECT_THAT(said.cause, HasSubstr("the original is 1280x720 and the de-identified video 64x48"));
 }
 
-/// What a meter says that is told to start so; "" when it starts.
+/// Returns the meter's error with these settings; "" when it starts.
 std::string refusal(const std::vector<std::pair<const char*, std::string>>& properties) {
   auto* meter = GST_ELEMENT(g_object_new(gst_deid_oks_meter_get_type(), nullptr));
   gst_object_ref_sink(meter);

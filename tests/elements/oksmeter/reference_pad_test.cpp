@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 
 const Shown own{.original = false};
 
-/// Sends EOS into the element's own stream from another thread, since that may have to wait.
+/// Sends EOS into the element's own stream from another thread, because that may have to wait.
 struct Ending {
   explicit Ending(MeterBench& bench)
       : thread([this, &bench] {
@@ -109,7 +109,7 @@ TEST(OksMeterReference, TheEndWaitsForTheReferencesEnd) {
   for (int i = 0; i < 10; ++i)
     ASSERT_EQ(reference.push(i), GST_FLOW_OK);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_FALSE(ending.done); // its reference may still show an eleventh frame
+  EXPECT_FALSE(ending.done); // its reference may still deliver an eleventh frame
   reference.end();
   ending.join();
   expect_all_matched(bench.heard(), 10);
@@ -134,7 +134,7 @@ TEST(OksMeterReference, StoppingWhileItWaitsDoesNotHang) {
   EXPECT_EQ(count(said.messages[0], "frames"), 6U);
   const auto report = json_of(scratch.path() / "report.json");
   EXPECT_EQ(report["counts"]["frames"], 6);
-  EXPECT_EQ(report["streams"]["waiting_when_stopped"]["deidentified"], 4); // not scored, not hidden either
+  EXPECT_EQ(report["streams"]["waiting_when_stopped"]["deidentified"], 4); // reported, but not scored
 }
 
 TEST(OksMeterReference, AFlushWhileItWaitsDoesNotHang) {
@@ -213,7 +213,7 @@ TEST(OksMeterReference, ThereIsOneAndItCanBeGivenBack) {
     ASSERT_TRUE(bench.passes(0, own));
     Ending ending(bench);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    reference.release(); // nobody to wait for any more
+    reference.release(); // there is no reference to wait for
     ending.join();
   }
   const Said said = bench.heard();

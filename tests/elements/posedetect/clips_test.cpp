@@ -1,4 +1,4 @@
-// posedetect's own way (native formats, its tracker) on whole clips, against MediaPipe's Python package.
+// posedetect's own path (native formats, its tracker) on whole clips, against MediaPipe's Python package.
 // DEID_POSE_GOLDENS=FILE takes another file of make_pose_goldens.py (--every-frame).
 #include "elements/posedetect/network_finder.hpp"
 #include "elements/posedetect/tracker.hpp"
@@ -90,7 +90,7 @@ void compare(const std::string& golden, const std::filesystem::path& folder) {
                   outcome.one_sided);
       if (name.starts_with("pose2sim/multi/") || name.starts_with("intel_samples/"))
         continue; // two people in one region, or nobody: see models_pose_golden_test
-      // the way to I420 and back changes colours, which the network feels where it guesses
+      // conversion to I420 and back changes colours, and with them the network's guesses
       EXPECT_GE(outcome.agreement.mean_oks(), yuv ? .96 : .98) << name;
       EXPECT_EQ(outcome.one_sided, 0) << name;
     }

@@ -1,4 +1,4 @@
-// The launch line of docs/posedetect.md runs as it stands there, on a clip.
+// The launch line of docs/posedetect.md runs unchanged on a clip.
 #include "tests/support/docs_page.hpp"
 #include <filesystem>
 

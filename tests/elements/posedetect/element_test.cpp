@@ -200,7 +200,7 @@ TEST(PoseDetect, RefusesToStartWithAMissingOrDamagedModel) {
   std::filesystem::copy_file(std::filesystem::path(DEID_DEPS_DIR) / "models/pose_detection.tflite", damaged);
   std::filesystem::resize_file(damaged, 40'000);
   EXPECT_THAT(refusal("detector-model", damaged.c_str()), StartsWith("gst-resource-error-quark"));
-  // a whole network, but another one
+  // a valid network, but another one
   const auto other = std::filesystem::path(DEID_DEPS_DIR) / "models/face_landmark.tflite";
   EXPECT_THAT(refusal("landmark-model", other.c_str()), StartsWith("gst-resource-error-quark"));
 }

@@ -5,8 +5,7 @@
 
 namespace deid::posedetect::test {
 
-/// A person in a scripted scene. The frame's number is written into its first two luma samples, so that the
-/// finder knows it.
+/// A person in a scripted scene. The first two luma samples hold the frame's number for the finder.
 struct Actor {
   std::function<std::optional<cv::Point2f>(int frame)>
       place;           ///< middle of the hips; none: not in the picture
@@ -16,7 +15,7 @@ struct Actor {
   float visibility = .9F;
 };
 
-/// A finder that sees actors instead of pixels: in a region the actor nearest to its centre.
+/// A finder that finds actors instead of pixels: in a region it finds the actor nearest to its centre.
 class FakeFinder : public Finder {
 public:
   std::vector<Actor> actors;

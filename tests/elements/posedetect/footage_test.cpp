@@ -1,4 +1,4 @@
-// Hands of somebody who signs, and the user's own network on two people.
+// Hands of a signing person, and a user's own network on two people.
 #include "elements/posedetect/bottom_up.hpp"
 #include "elements/posedetect/network_finder.hpp"
 #include "elements/posedetect/parts.hpp"

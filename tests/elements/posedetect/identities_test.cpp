@@ -1,4 +1,4 @@
-// Ids of people whom a network finds anew in every frame.
+// Ids of people when a network finds them anew in every frame.
 #include "elements/posedetect/identities.hpp"
 #include <gtest/gtest.h>
 #include <limits>

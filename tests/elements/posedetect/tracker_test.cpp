@@ -140,7 +140,7 @@ TEST_F(TrackerTest, AShortAbsenceKeepsTheIdALongOneDoesNot) {
 }
 
 TEST_F(TrackerTest, TwoRegionsOnOnePersonBecomeOne) {
-  // the second person vanishes beside the first, and the region slides onto whoever is nearest
+  // the second person vanishes beside the first, and the region moves onto the nearest person
   finder.actors = {still(300, 240)};
   finder.actors.push_back({.place = [](int n) -> std::optional<cv::Point2f> {
     if (n >= 20)
@@ -179,7 +179,7 @@ TEST_F(TrackerTest, ResetForgetsButNeverUsesAnIdTwice) {
 TEST_F(TrackerTest, PointsBelowTheThresholdAreAbsentAndCountForNothing) {
   finder.actors = {still(300, 240)};
   finder.actors[0].visibility = .4F;
-  EXPECT_TRUE(step(0).empty()); // a person without a point is none
+  EXPECT_TRUE(step(0).empty()); // a person without points does not count
   settings.point_threshold = .3F;
   const auto people = step(1);
   ASSERT_EQ(people.size(), 1U);

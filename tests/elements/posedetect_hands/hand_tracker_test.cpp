@@ -26,7 +26,7 @@ HandResult hand_at(cv::Point2f wrist) {
   return hand;
 }
 
-/// A world with hands at known places: a look at a region sees the nearest one inside it.
+/// Hands at known places. A region shows the nearest hand inside it.
 struct World : HandNetworks {
   std::vector<cv::Point2f> wrists{};
   bool palms_seen = true;
@@ -107,7 +107,7 @@ TEST(HandTracker, FollowsWithOneLookAHand) {
 }
 
 TEST(HandTracker, AsksThePalmDetectorNowAndThenWhenAHandIsLost) {
-  World world; // nobody's hands: arms point at nothing
+  World world; // no hands: arms point at nothing
   HandTracker tracker({.palm_period = 5});
   for (int i = 0; i < 11; ++i)
     EXPECT_TRUE(tracker.update(world, {arm(1, true, {300, 300})}, frame).empty());
@@ -171,7 +171,7 @@ TEST(HandTracker, AHandFarFromTheWristIsNotTheArms) {
   HandTracker tracker;
   EXPECT_TRUE(tracker.update(world, {arm(1, true, {420, 300})}, frame).empty());
   ASSERT_EQ(tracker.update(world, {arm(1, true, {310, 300})}, frame).size(), 1U);
-  // The arm left, the hand of somebody else stayed.
+  // The arm has left, and another person's hand stays.
   EXPECT_TRUE(tracker.update(world, {arm(1, true, {500, 300})}, frame).empty());
 }
 

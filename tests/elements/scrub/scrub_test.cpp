@@ -1,4 +1,4 @@
-// The element scrub. What passes and what does not is tested with the covers, which follow the same lists.
+// The element scrub. The tests of the covers check which data passes; both use the same lists.
 #include "elements/base/scrub.hpp"
 #include "elements/scrub/gstscrub.hpp"
 #include "tests/elements/base/gst_support.hpp"

@@ -18,7 +18,7 @@ INSTANTIATE_TEST_SUITE_P(Layouts, EveryLayout, testing::ValuesIn(kinds()),
 
 const std::vector<cv::Size> sizes{{64, 48}, {65, 49}, {33, 2}, {2, 33}, {7, 5}, {1, 1}};
 
-/// Bilinear by the formula, black outside.
+/// Bilinear interpolation by the formula, black outside.
 std::array<double, 3> slow_sample(TestFrame& frame, double x, double y) {
   std::array<double, 3> sum{};
   const int x0 = static_cast<int>(std::floor(x - 0.5)), y0 = static_cast<int>(std::floor(y - 0.5));

@@ -36,7 +36,7 @@ std::array<double, 3> yuv(const TestFrame& frame, const std::array<double, 3>& r
           (rgb[0] - luma) / (2 * (1 - kr)) * cs + 128};
 }
 
-/// The slow twin: largest alpha and alpha-weighted colour of the frame's pixels (x0..x0+k) x (y0..y0+k).
+/// The slow reference: largest alpha and alpha-weighted colour of the frame's pixels (x0..x0+k) x (y0..y0+k).
 std::pair<double, std::array<double, 3>> mean(const Picture& p, cv::Point at, cv::Size frame, int x0, int y0,
                                               int k) {
   double weight = 0, most = 0;

@@ -1,4 +1,4 @@
-// The network in the engine against loops that say what a layer is.
+// The network in the engine, compared with plain loops over the layers.
 #include "models/autoencoder/autoencoder.hpp"
 #include "models/autoencoder/network.hpp"
 #include "tests/models/autoencoder/plain.hpp"

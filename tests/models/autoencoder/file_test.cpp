@@ -22,7 +22,7 @@ protected:
   test::Scratch scratch;
   std::filesystem::path file = scratch.path() / "model.deidae";
 
-  /// Writes a good model, changes its bytes, and gives it the checksum of what it has become.
+  /// Writes a good model, changes its bytes, and corrects the checksum.
   void write_changed(const std::function<void(std::string&)>& change) const {
     write_model(file, test::random_model("light96"));
     std::string bytes = test::read(file);
@@ -37,7 +37,7 @@ protected:
     g_checksum_get_digest(sum.get(), reinterpret_cast<guint8*>(digest.data()), &size);
     test::write(file, bytes + digest);
   }
-  /// A text of the header, by another as long.
+  /// Replaces a text of the header by another of the same length.
   void write_with(const std::string& text, const std::string& by) const {
     ASSERT_EQ(text.size(), by.size());
     write_changed([&](std::string& bytes) {
@@ -119,7 +119,8 @@ TEST_F(AutoencoderFile, EveryCutIsSeen) {
        {std::size_t{0}, std::size_t{3}, std::size_t{8}, std::size_t{11}, std::size_t{40}, std::size_t{2000},
         whole.size() / 2, whole.size() - 33, whole.size() - 1}) {
     test::write(file, whole.substr(0, size));
-    EXPECT_THAT(refusal(), AllOf(HasSubstr("cannot be used"), HasSubstr(size == 0 ? "no model" : "cut off")))
+    EXPECT_THAT(refusal(),
+                AllOf(HasSubstr("cannot be used"), HasSubstr(size == 0 ? "not a model" : "cut off")))
         << size;
   }
   test::write(file, whole + "x");
@@ -150,12 +151,12 @@ TEST_F(AutoencoderFile, OtherVersionsSayWhatToDo) {
   write_with("DEIDAE01", "DEIDAE07");
   EXPECT_THAT(refusal(), HasSubstr("newer"));
   write_with("DEIDAE01", "MZ5DAE01");
-  EXPECT_THAT(refusal(), HasSubstr("no model that deid train wrote"));
+  EXPECT_THAT(refusal(), HasSubstr("not a model file of deid train"));
 }
 
 TEST_F(AutoencoderFile, WhatDoesNotFitTheNetworkIsRefused) {
   write_with("\"light96\"", "\"light97\"");
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("light97"), HasSubstr("does not know")));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("light97"), HasSubstr("network is unknown")));
   write_with("\"size\":96", "\"size\":64");
   EXPECT_THAT(refusal(), HasSubstr("size"));
   write_with("encoder.conv1.weight", "encoder.conv9.weight");
@@ -218,7 +219,7 @@ TEST_F(AutoencoderFile, EncryptedOnesNeedTheirPassphrase) {
   EXPECT_EQ(bytes.find("light96"), std::string::npos);
   EXPECT_EQ(read_model(file, "a long word").tensors.back().values, model.tensors.back().values);
   EXPECT_THAT(refusal(), HasSubstr("no passphrase"));
-  EXPECT_THAT(refusal("another word"), HasSubstr("passphrase is another one"));
+  EXPECT_THAT(refusal("another word"), HasSubstr("passphrase is wrong"));
   test::write(file, bytes.substr(0, bytes.size() / 2));
   EXPECT_THAT(refusal("a long word"), HasSubstr("cut off"));
   test::write(file, bytes.substr(0, 20));

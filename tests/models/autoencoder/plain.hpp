@@ -81,8 +81,7 @@ inline Values dense(const Values& in, const std::vector<float>& weight, const st
 
 } // namespace plain
 
-/// What the layers of a model's encoder and its target's decoder say, without any library: RGB CV_8UC3 to the
-/// same.
+/// Computes a model's encoder and its target's decoder without any library. RGB CV_8UC3 in and out.
 inline cv::Mat plain_conversion(const models::autoencoder::ModelFile& model, const cv::Mat& picture) {
   using namespace plain;
   const auto side = static_cast<std::size_t>(picture.rows);

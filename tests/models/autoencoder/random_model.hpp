@@ -5,8 +5,8 @@
 
 namespace deid::test {
 
-/// A network that learnt nothing: weights and biases as an initialisation has them, descriptors of two people
-/// a distance of 1 apart. Always the same for one seed.
+/// An untrained network: weights and biases as initialised, descriptors of two people at a distance of 1.
+/// Equal for equal seeds.
 inline models::autoencoder::ModelFile
 random_model(const models::autoencoder::Network& network, unsigned seed = 1,
              models::autoencoder::Direction direction = models::autoencoder::Direction::subject_to_target) {

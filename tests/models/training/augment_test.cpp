@@ -1,4 +1,4 @@
-// Examples for the training against the ranges of the specification (faceswap.md section 4).
+// Examples for the training, compared with the ranges of the specification.
 #include "models/training/augment.hpp"
 #include "tests/models/training/made_faces.hpp"
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ double difference(const cv::Mat& a, const cv::Mat& b) {
   return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * 3);
 }
 
-/// Least and largest of what is drawn.
+/// Least and largest drawn values.
 struct Range {
   double low = 1e9, high = -1e9, sum = 0;
   void add(double value) {
@@ -81,7 +81,7 @@ TEST(Augmentation, ChangesNothingWhenNothingIsDrawn) {
     const Prepared face = prepared(augmenter);
     const Example plain = augmenter.plain(face), made = augmenter.make(face, {});
     ASSERT_EQ(made.target.size(), cv::Size(size, size));
-    EXPECT_LT(difference(made.target, plain.target), 1.5) << size; // two ways to make a picture smaller
+    EXPECT_LT(difference(made.target, plain.target), 1.5) << size; // two ways to reduce a picture
     EXPECT_EQ(difference(made.input, made.target), 0);
     EXPECT_EQ(made.weight.at<std::uint8_t>(size / 2, size / 2), 32);
   }
@@ -91,7 +91,7 @@ TEST(Augmentation, WarpOfNoStrengthMovesNothing) {
   const Augmenter augmenter(96);
   const Prepared face = prepared(augmenter);
   Change change;
-  change.warp[12] = {1e-7F, 0}; // not zero, so that the warp's way is gone
+  change.warp[12] = {1e-7F, 0}; // not zero, so that the warp's path is taken
   const Example example = augmenter.make(face, change);
   EXPECT_LT(difference(example.input, example.target), .6);
 }

@@ -1,4 +1,4 @@
-// Files of faces: what is written is read; what is damaged is refused with a sentence.
+// Files of faces: written ones can be read; damaged ones are refused with a sentence.
 #include "models/training/durable_file.hpp"
 #include "tests/models/training/made_faces.hpp"
 #include "tests/support/scratch.hpp"
@@ -100,7 +100,7 @@ TEST_F(FaceSetFile, RefusesAFaceOfAnotherShape) {
 TEST_F(FaceSetFile, SaysWhenTheDiskIsFull) {
   if (!fs::exists("/dev/full"))
     GTEST_SKIP() << "There is no /dev/full here.";
-  // a file of its own cannot be made there: the sentence must still name what could not be written
+  // no hidden file can be made there: the sentence must still name the file
   EXPECT_THROW(write_faces("/dev/full/subject.faces", set), FileError);
 }
 

@@ -6,11 +6,11 @@
 
 namespace deid::test {
 
-/// Points of a face whose mouth is open by so much [0..1], all over an oval.
+/// Points of a face all over an oval, with the mouth open by `mouth` [0..1].
 inline std::vector<cv::Point2f> made_points(double mouth = 0) {
   std::vector<cv::Point2f> points;
   for (std::size_t i = 0; i < training::point_count; ++i) {
-    const double turn = 2.399963 * static_cast<double>(i); // golden angle: even over the disc
+    const double turn = 2.399963 * static_cast<double>(i); // golden angle: uniform over the disc
     const double far = std::sqrt((static_cast<double>(i) + .5) / training::point_count);
     points.emplace_back(static_cast<float>(100 + 55 * far * std::cos(turn)),
                         static_cast<float>(100 + 70 * far * std::sin(turn)));
@@ -22,8 +22,8 @@ inline std::vector<cv::Point2f> made_points(double mouth = 0) {
   return points;
 }
 
-/// A face that anybody can learn: an oval with two eyes and a mouth that opens with `mouth`; tone says whose
-/// it is.
+/// A face that is easy to learn: an oval with two eyes and a mouth that opens with `mouth`. tone: tells
+/// people apart.
 inline training::Face made_face(const cv::Scalar& tone, double mouth, std::uint64_t seed) {
   training::Face face;
   face.points = made_points(mouth);
@@ -41,7 +41,8 @@ inline training::Face made_face(const cv::Scalar& tone, double mouth, std::uint6
   return face;
 }
 
-/// `count` faces of one clip and one person. who: of the descriptor, two numbers are two people 1.4 apart.
+/// `count` faces of one clip and one person. who: part of the descriptor; two numbers are two people, 1.4
+/// apart.
 inline training::FaceSet made_faces(std::size_t count, const cv::Scalar& tone, std::size_t who,
                                     bool hold_out = true) {
   training::FaceSet set;

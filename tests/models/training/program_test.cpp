@@ -1,4 +1,4 @@
-// deid-train as it is run: to its end, killed, stopped, with damaged files.
+// deid-train as a user runs it: to its end, killed, stopped, with damaged files.
 #include "models/autoencoder/file.hpp"
 #include "tests/models/training/made_faces.hpp"
 #include "tests/support/scratch.hpp"
@@ -47,7 +47,7 @@ struct Program : ::testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
   [[nodiscard]] int run(const std::string& more) const { return wait_for(start(more)); }
-  /// Until a file is there.
+  /// Waits for a file.
   static bool appeared(const fs::path& file) {
     for (int i = 0; i < 1200 && !fs::exists(file); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));

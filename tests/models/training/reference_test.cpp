@@ -1,6 +1,6 @@
-// The network "original" against an independent implementation: the same weights and pictures give the same
-// losses. golden/original_*.json were made by golden/make_reference.py: eight steps at batch 2, 200 at batch
-// 16 (that one takes 13 minutes of one core: DEID_REFERENCE_CURVE=.../original_16.json).
+// The network "original" against an independent implementation: equal weights and pictures give equal losses.
+// golden/make_reference.py made golden/original_*.json: eight steps at batch 2, 200 at batch 16 (this one
+// takes 13 minutes of one core: DEID_REFERENCE_CURVE=.../original_16.json).
 #include "models/training/trainer/trainer.hpp"
 #include "tests/models/training/made_faces.hpp"
 #include <array>
@@ -97,7 +97,7 @@ TEST(Original, HasTheParametersAndMultiplicationsOfTheSpecification) {
 }
 
 TEST(Original, LearnsAsAnIndependentImplementationDoes) {
-  const char* chosen = std::getenv("DEID_REFERENCE_CURVE"); // a longer one, when there is time
+  const char* chosen = std::getenv("DEID_REFERENCE_CURVE"); // a longer curve on request
   std::ifstream in(chosen != nullptr ? chosen
                                      : DEID_SOURCE_DIR "/tests/models/training/golden/original_2.json");
   const json golden = json::parse(in);
@@ -113,7 +113,7 @@ TEST(Original, LearnsAsAnIndependentImplementationDoes) {
   for (const Adam::State& state : trainer.adam().states())
     count += state.weight.numel();
   EXPECT_EQ(count, golden.at("parameters").get<std::int64_t>());
-  std::vector<std::array<double, 4>> curve; // subject, target, and theirs
+  std::vector<std::array<double, 4>> curve; // subject and target, ours and the reference's
   for (const json& expected : golden.at("losses")) {
     const int step = static_cast<int>(curve.size());
     const auto losses =
@@ -121,9 +121,9 @@ TEST(Original, LearnsAsAnIndependentImplementationDoes) {
     ASSERT_TRUE(losses);
     curve.push_back({losses->subject, losses->target, expected[0].get<double>(), expected[1].get<double>()});
   }
-  // Rounding differs between the two, and Adam's first steps, which have one length whatever the gradient,
-  // make it grow: by step 7 a half percent of the loss, by step 90 six of single losses, which go up and down
-  // by as much; ten in a row are compared then.
+  // Rounding differs between the two. Adam's first steps have one length whatever the gradient, so they make
+  // the difference grow: to half a percent of the loss by step 7, and to six percent of single losses by step
+  // 90. Single losses vary by as much, so means of ten are compared then.
   if (curve.size() > 10)
     expect_alike_by_tens(curve);
   else

@@ -1,4 +1,4 @@
-// Which faces are kept.
+// The selection of faces.
 #include "models/training/selection.hpp"
 #include "tests/models/training/made_faces.hpp"
 #include <algorithm>
@@ -26,7 +26,7 @@ std::string refusal(FaceSet set, const SelectionRule& rule = {}) {
   return "";
 }
 
-/// Faces of somebody else in the same clip.
+/// Faces of another person in the same clip.
 void join(FaceSet& set, std::size_t count, std::size_t who) {
   for (Face& face : made_faces(count, brown, who).faces) {
     face.track = 7;
@@ -99,7 +99,7 @@ TEST(Selection, ThinsPosesThatAreThereOften) {
   EXPECT_NEAR(static_cast<double>(account.kept), 100, 5);
   EXPECT_EQ(account.thinned, 400 - account.kept);
   const auto rare = std::ranges::count_if(set.faces, [](const Face& face) { return face.pose[0] > 30; });
-  EXPECT_GT(rare, 18); // a tenth of those seen, a fifth and more of those kept
+  EXPECT_GT(rare, 18); // a tenth of the seen ones, at least a fifth of the kept ones
 }
 
 TEST(Selection, DrawsRarePosesMoreOften) {

@@ -1,4 +1,4 @@
-// Training of small things: it learns, it goes on where it was, it does not follow numbers that are none.
+// Training on small data: it learns, it resumes, and it ignores losses that are not finite.
 #include "models/training/trainer/export.hpp"
 #include "models/training/trainer/loss.hpp"
 #include "models/training/trainer/preview.hpp"
@@ -31,7 +31,7 @@ struct Training : ::testing::Test {
   const Belongs belongs{"these"};
 
   void SetUp() override { at::set_num_threads(1); }
-  /// So many steps from a state; the losses of each.
+  /// Runs so many steps from a state; returns the losses of each.
   std::vector<double> steps(Trainer& trainer, const Recipe& recipe, std::int64_t from,
                             std::int64_t to) const {
     std::vector<double> all;
@@ -103,7 +103,7 @@ TEST_F(Training, RefusesOtherAndDamagedCheckpoints) {
   changed[whole.size() / 2] = static_cast<char>(changed[whole.size() / 2] ^ 1);
   write(file, changed);
   EXPECT_THAT(refusal(trainer.adam(), recipe, belongs), HasSubstr("is damaged"));
-  EXPECT_TRUE(torch::equal(before, trainer.adam().states().front().weight)); // nothing was put in
+  EXPECT_TRUE(torch::equal(before, trainer.adam().states().front().weight)); // nothing was read in
 }
 
 TEST_F(Training, LeavesTheWeightsWhenALossIsNoNumber) {
@@ -132,9 +132,9 @@ TEST_F(Training, EndsWhenLossesStayNoNumbers) {
     trainer.run({}, {.steps = 100}, {.look_steps = 1000}, watchers);
     ADD_FAILURE() << "nothing was thrown";
   } catch (const TrainingError& e) {
-    EXPECT_THAT(e.what(), HasSubstr("The losses are no numbers any more after step 20"));
+    EXPECT_THAT(e.what(), HasSubstr("The losses are not finite since step 20"));
   }
-  EXPECT_EQ(kept, 0); // the checkpoint from before is still the last one
+  EXPECT_EQ(kept, 0); // the earlier checkpoint is still the last one
 }
 
 TEST_F(Training, LearnsFacesOfAFewStrokes) {

@@ -49,7 +49,7 @@ struct EvaluateCommand : testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(said.path() / "out"),
             read(said.path() / "err")};
   }
-  /// Starts it and kills it, as by `kill -9`, once this file is there.
+  /// Starts it and kills it, as by `kill -9`, when this file exists.
   void kill_when(const fs::path& appeared, const std::vector<std::string>& arguments) const {
     const pid_t child = fork();
     if (child == 0) {
@@ -154,7 +154,7 @@ TEST_F(EvaluateCommand, WhatWasNotLookedForIsNotSaidToBeFine) {
   EXPECT_FALSE(json::parse(read(file("out") / "units" / "a.mp4.mask.json")).contains("leaks"));
   EXPECT_EQ(report("out")["leaks"]["mask"]["frames"], 0);
   const std::string html = read(file("out") / "report.html");
-  EXPECT_THAT(html, HasSubstr("It was not looked for faces that left as they came."));
+  EXPECT_THAT(html, HasSubstr("Results were not searched for faces that left unchanged."));
   EXPECT_THAT(html, HasSubstr("not looked for<"));
   EXPECT_THAT(html, Not(HasSubstr("independent detector saw")));
 }
@@ -171,7 +171,7 @@ TEST_F(EvaluateCommand, TheTargetIsTheOneThatIsWorn) {
   if (!fs::exists(made))
     GTEST_SKIP() << "set-up has not made " << made;
   json target = json::parse(read(made));
-  target["name"] = "nobody-1"; // who is somebody else in the bank that set-up made
+  target["name"] = "nobody-1"; // the bank of set-up has another target of this name
   fs::create_directory(file("bank"));
   write(file("bank") / "x.json", target.dump());
   const Said done =
@@ -220,7 +220,7 @@ TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
 
 TEST_F(EvaluateCommand, RefusesWhatMakesNoSense) {
   EXPECT_EQ(deid("evaluate in --methods mask,vanish --out out").status, 2);
-  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods knows"));
+  EXPECT_THAT(deid("evaluate in --methods vanish --out out").err, HasSubstr("--methods accepts"));
   EXPECT_EQ(deid("evaluate in --methods mask,mask --out out").status, 2);
   EXPECT_EQ(deid("evaluate --out out").status, 2);
   fs::create_directory(file("empty"));

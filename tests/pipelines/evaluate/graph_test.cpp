@@ -1,4 +1,4 @@
-// The line that `deid evaluate` runs, as text.
+// The graph of `deid evaluate`, as text.
 #include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
@@ -33,7 +33,7 @@ TEST(EvaluateGraph, LooksAtTheOriginalOnce) {
   EXPECT_EQ(count(all, "decodebin"), 1U);
   EXPECT_EQ(count(all, "stage=original"), 2U); // keypoints and descriptors
   EXPECT_EQ(count(all, "deidoksmeter"), 3U);
-  EXPECT_EQ(count(all, "deididentitymeter"), 3U); // the encoder's row has no faces to hide
+  EXPECT_EQ(count(all, "deididentitymeter"), 3U); // re-encoding hides no faces
   EXPECT_EQ(count(all, "stage=deidentified"), 3U);
   EXPECT_THAT(all, HasSubstr("audit=work/swap.audit.jsonl"));
   EXPECT_THAT(all, HasSubstr("raw=work/mask.identity.jsonl"));
@@ -51,7 +51,7 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   EXPECT_THAT(all, HasSubstr("a b.json"));
   o.settings = {"cover.eyes=target", "facedetect.threshold=0.4"};
   const std::string set = line(o, {"swap", "mask"});
-  EXPECT_EQ(count(set, "eyes=target"), 1U); // a mask has no eyes
+  EXPECT_EQ(count(set, "eyes=target"), 1U); // a mask has no such property
   EXPECT_EQ(count(set, "threshold=0.4"), 1U);
   o.settings = {"encoder.bitrate=1"};
   EXPECT_THROW(line(o, {"swap"}), Failure);
@@ -72,7 +72,7 @@ TEST(EvaluateGraph, AModelTakesItsEngineAndFacesForTheOthers) {
 
 TEST(EvaluateGraph, TheMeterKnowsWhatTheSwapWears) {
   EvaluateOptions o;
-  EXPECT_EQ(target_of("swap", o), ""); // the bank that set-up made
+  EXPECT_EQ(target_of("swap", o), ""); // the bank of set-up
   EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:");
   o.target = "auto";
   EXPECT_EQ(target_of("swap", o), "");
@@ -89,7 +89,7 @@ TEST(EvaluateGraph, TheMeterKnowsWhatTheSwapWears) {
   o.settings = {"cover.target-bank=others", "facedetect.target=x"};
   EXPECT_EQ(target_of("swap", o), "others");
   o.settings = {"cover.passphrase-file=secret"};
-  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "faces:"); // it could not open the model
+  EXPECT_EQ(target_of("autoencoder:m.deidae", o), "faces:"); // the model could not be opened
 }
 
 TEST(EvaluateGraph, TheCommandLineIsRead) {

@@ -51,10 +51,10 @@ TEST(People, NamesFitFilesAndTheLongestTrack) {
 
 TEST(People, AWholeNameIsThatClipAlone) {
   const std::vector<std::string> clips{"day1/visit.mp4", "visit.mp4"};
-  // day1's has more faces, and yet it is not meant
+  // day1's clip has more faces, but is not meant
   const std::vector<Track> tracks{track("day1/visit.mp4", 1, 0, {0, 1, 2, 3, 4}), track("visit.mp4", 1, 2)};
   EXPECT_EQ(who_of({{"visit.mp4", "Anna", {}}}, clips, tracks), (Who{{{"visit.mp4", 1}, "Anna"}}));
-  // nor when nobody was seen in the one that is
+  // nor when that clip has no face
   EXPECT_TRUE(who_of({{"visit.mp4", "Anna", {}}}, clips, {tracks[0]}).empty());
   EXPECT_TRUE(who_of({{"visit", "Anna", {}}}, clips, tracks).empty()); // which?
 }
@@ -79,7 +79,7 @@ TEST(People, EveryLineMustFitOneClipBeforeTheWork) {
   EXPECT_EQ(with("clip,person\nvisit.mp4,Anna\nday1/visit,Anna\nb,Bert\nb,Carl,2\n", clips), "");
   EXPECT_THAT(with("b,Bert\nvisit,Anna\n", clips), HasSubstr("may be day1/visit.mp4 or day2/visit.mp4"));
   EXPECT_THAT(with("b,Bert\nc,Anna\n", clips), HasSubstr("\"c\" in " + list + " is none of these videos"));
-  EXPECT_THAT(with("clip,person\n", clips), HasSubstr("names nobody"));
+  EXPECT_THAT(with("clip,person\n", clips), HasSubstr("has no line clip,person"));
   EXPECT_THROW(check_people("/nowhere/who.csv", clips), std::runtime_error);
 }
 

@@ -1,4 +1,4 @@
-// The report from units that are made up here: no video, no network.
+// The report from artificial units: no video, no network.
 #include "elements/audit/line.hpp"
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
@@ -125,7 +125,7 @@ struct Report : testing::Test {
   }
 };
 
-/// Nothing that a browser would fetch.
+/// Expects nothing that a browser would fetch.
 void expect_self_contained(const std::string& html) {
   static const std::regex reference(R"((src|href|action|poster)\s*=\s*["']([^"']*))", std::regex::icase);
   for (auto it = std::sregex_iterator(html.begin(), html.end(), reference); it != std::sregex_iterator();
@@ -198,7 +198,7 @@ TEST_F(Report, OfOnePerson) {
   EXPECT_EQ(r.json["attacks"]["swap"]["naive"]["chance"], 1.);
   EXPECT_EQ(r.json["attacks"]["swap"]["parrot"]["faces"], 0);
   EXPECT_TRUE(r.json["attacks"]["swap"]["parrot"]["rank1"].is_null());
-  EXPECT_THAT(r.html, HasSubstr("There is one person in these videos"));
+  EXPECT_THAT(r.html, HasSubstr("These videos show one person"));
 }
 
 TEST_F(Report, OfNobody) {
@@ -210,9 +210,9 @@ TEST_F(Report, OfNobody) {
   EXPECT_TRUE(r.json["table1"]["mask"]["everybody"]["to_original"].is_null());
   EXPECT_TRUE(r.json["roc"]["mask"]["auc"].is_null());
   EXPECT_EQ(r.json["table2"]["mask"]["stats"][0], -1);
-  EXPECT_THAT(r.html, HasSubstr("No body was seen"));
-  EXPECT_THAT(r.html, HasSubstr("Nobody in these videos could be looked for"));
-  for (const char* found : {"A face recogniser found no face", "Nobody is in two videos"})
+  EXPECT_THAT(r.html, HasSubstr("No body was found"));
+  EXPECT_THAT(r.html, HasSubstr("Recognition could not be tested"));
+  for (const char* found : {"The results have no face that a recogniser", "No person is in two videos"})
     EXPECT_THAT(r.html, Not(HasSubstr(found)));
   EXPECT_THAT(r.html, HasSubstr("n/a"));
   expect_self_contained(r.html);
@@ -223,7 +223,7 @@ TEST_F(Report, OfFacesThatCannotBeDescribed) {
   const Reports r = report(evaluation);
   EXPECT_EQ(r.json["attacks"]["mask"]["naive"]["described"], 0);
   EXPECT_EQ(r.json["attacks"]["mask"]["naive"]["faces"], 24);
-  EXPECT_THAT(r.html, HasSubstr("found no face that it could have compared"));
+  EXPECT_THAT(r.html, HasSubstr("have no face that a recogniser could compare"));
 }
 
 TEST_F(Report, OfNothing) {
@@ -242,7 +242,7 @@ TEST_F(Report, ADamagedUnitTakesNoOtherWithIt) {
   write(evaluation.folder.raw("a.mp4", "swap", "identity.jsonl"), "{\"format\":\"deid-iden");
   const Reports r = report(evaluation);
   EXPECT_EQ(r.trouble, 1U);
-  EXPECT_THAT(r.json["trouble"][0]["why"].get<std::string>(), HasSubstr("done again"));
+  EXPECT_THAT(r.json["trouble"][0]["why"].get<std::string>(), HasSubstr("repeats it"));
   EXPECT_EQ(r.json["table1"]["swap"]["everybody"]["faces"], 24);
   EXPECT_FALSE(fs::exists(evaluation.units[0].file)); // so that the next run does it again
   EXPECT_TRUE(fs::exists(evaluation.units[1].file));
@@ -251,7 +251,7 @@ TEST_F(Report, ADamagedUnitTakesNoOtherWithIt) {
 TEST_F(Report, WhoIsWhoByListAndByFolder) {
   add("one/a.mp4", "swap", 1);
   add("two/b.mp4", "swap", 1);
-  EXPECT_EQ(report(evaluation).json["people"]["count"], 1); // they look alike
+  EXPECT_EQ(report(evaluation).json["people"]["count"], 1); // their descriptors are near each other
   evaluation.people = "folder";
   EXPECT_EQ(report(evaluation).json["people"]["count"], 2);
   write(scratch.path() / "who.csv", "a,Anna <x>\nnobody.mp4,Nemo\n");

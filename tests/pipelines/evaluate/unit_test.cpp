@@ -1,4 +1,4 @@
-// When is a unit done, and when is it to be done again.
+// When a unit is done, and when it must be processed again.
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/evaluate/report/unit.hpp"
 #include "tests/support/scratch.hpp"
@@ -108,7 +108,7 @@ TEST(OldPictures, GoAndOthersStay) {
   const auto kept = make("a.mp4", "mask", "sample-3.jpg"), old = make("a.mp4", "mask", "sample-1.jpg"),
              risky = make("a.mp4", "mask", "risky-1.jpg"), method = make("a.mp4", "blur", "sample-1.jpg"),
              video = make("b.mp4", "mask", "sample-1.jpg"),
-             alike = make("a.mp4.mask.mp4", "blur", "sample-1.jpg"), // its name begins as the unit's do
+             alike = make("a.mp4.mask.mp4", "blur", "sample-1.jpg"), // its name begins like the unit's files
       original = make("a.mp4", "reencoded", "original-1.jpg"),
              no_original = make("x.original-1.mp4", "mask", "sample-1.jpg");
   drop_old_pictures(folder, "a.mp4", "mask",

@@ -75,7 +75,7 @@ TEST_F(PictureCommandTest, TheFaceIsCoveredInEveryOrientation) {
     EXPECT_GE(cover.x + cover.w, face[0] + face[2]) << name;
     EXPECT_GE(cover.y + cover.h, face[1] + face[3]) << name;
     const bool jpeg = in.extension() == ".jpg";
-    // a JPEG's blocks carry the cover's edge 16 pixels far
+    // a JPEG's blocks spread the cover's edge by 16 pixels
     const int far = jpeg ? 16 : 0;
     const Box around{cover.x - far, cover.y - far, cover.w + 2 * far, cover.h + 2 * far};
     const Difference d = compare(in, out, around.text());

@@ -37,7 +37,8 @@ struct PictureTest : ClipTest {
     int same_size = 0, same_mode = 0, greatest = -1;
     double psnr = 0; ///< [dB]
   };
-  /// Of two pictures as Pillow reads them, the first turned upright; boxes: x y w h of what is not compared.
+  /// Compares two pictures as Pillow reads them, the first rotated upright. boxes: x y w h of places that are
+  /// not compared.
   static Difference compare(const std::filesystem::path& a, const std::filesystem::path& b,
                             const std::string& boxes = "") {
     Difference d;
@@ -58,7 +59,7 @@ struct PictureTest : ClipTest {
   static std::string storage(const std::filesystem::path& file) {
     return script("storage '" + file.string() + "'");
   }
-  std::string said{}; ///< by the script that made a set
+  std::string said{}; ///< output of the script that made a set
 };
 
 } // namespace deid::test

@@ -1,4 +1,4 @@
-// Pictures through the command without the elements: what comes out is what went in, and nothing beside it.
+// Pictures through the command without the elements: the output has the input's pixels and nothing else.
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/run.hpp"
@@ -13,7 +13,7 @@ namespace deid::test {
 namespace {
 namespace fs = std::filesystem;
 
-/// Which of exiftool's tags a picture needs to be shown. Every other one is too much.
+/// The tags in exiftool's output that a picture needs to be displayed. No other tag may be there.
 bool is_technical(const std::string& group, const std::string& tag) {
   static const std::map<std::string, std::set<std::string>> some{
       {"File",
@@ -103,7 +103,7 @@ TEST_F(PictureRunTest, EveryOrientationOfEveryFormatComesOutUprightAndSaysNothin
       output_of("exiftool -j -s -r -ProfileDescription -ProfileDateTime -DeviceManufacturer -DeviceModel '" +
                 out.string() + "'"));
   EXPECT_EQ(profiles.size(), 32U);
-  for (const auto& one : profiles) { // the profile is there, and names nobody
+  for (const auto& one : profiles) { // the profile is there, and identifies nobody
     EXPECT_EQ(one["ProfileDescription"], "colour profile") << one;
     EXPECT_EQ(one["ProfileDateTime"], "2000:01:01 00:00:00") << one;
     EXPECT_EQ(one["DeviceManufacturer"], "") << one;
@@ -229,7 +229,7 @@ TEST_F(PictureRunTest, FoldersHoldVideosAndPictures) {
   EXPECT_EQ(kind["gray.png"], "picture");
   EXPECT_EQ(kind["clip.mp4"], "video");
   EXPECT_EQ(output_of("exiftool -s3 -ImageSize '" + (dir / "side/a/photo.JPG").string() + "'"), "320x120\n");
-  // finished ones are skipped; the very bytes stay
+  // finished ones are skipped; their bytes stay
   const auto before = fs::last_write_time(out / "gray.png");
   EXPECT_EQ(cli::run_command(o, stand_in), 1);
   EXPECT_EQ(fs::last_write_time(out / "gray.png"), before);
@@ -259,7 +259,7 @@ TEST_F(PictureRunTest, WhatBelongsToVideosIsRefused) {
   o.settings = {{"encoder", "threads", "1"}};
   EXPECT_THROW(cli::run_file(o, "", stand_in), cli::Failure);
   o = options(in, "out.png");
-  EXPECT_TRUE(cli::dry_run(o).starts_with("# ")); // a comment, should somebody paste it
+  EXPECT_TRUE(cli::dry_run(o).starts_with("# ")); // a comment, in case it is pasted
   EXPECT_EQ(files(), std::vector<std::string>{"kinds"});
 }
 

@@ -1,4 +1,4 @@
-// Colour profiles: the colours stay to the last digit, every text goes.
+// Colour profiles: the colours stay to the last digit, and every text is removed.
 #include "pipelines/deid/picture/picture.hpp"
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ void name(cmsHPROFILE p, cmsTagSignature tag) {
   cmsMLUfree(text);
 }
 
-/// With a name in every text there is.
+/// A profile with a name in every text.
 Bytes named(cmsHPROFILE p, double version) {
   cmsSetProfileVersion(p, version);
   for (const auto tag : {cmsSigProfileDescriptionTag, cmsSigCopyrightTag, cmsSigDeviceMfgDescTag,
@@ -54,7 +54,7 @@ cmsHPROFILE wide_gamut() {
   return p;
 }
 
-/// A profile whose colours are a table, as scanners and some cameras have it.
+/// A profile whose colours are a table, as of scanners and some cameras.
 cmsHPROFILE table() {
   cmsHPROFILE p = cmsCreate_sRGBProfile();
   constexpr cmsUInt32Number side = 5;

@@ -50,12 +50,11 @@ Collection collect(const Evaluation& e) {
         if (unit.method == method && unit.video == video)
           try {
             collection.units.push_back(load(e, unit));
-          } catch (const std::exception& damaged) { // it is redone next time, when its file is gone
+          } catch (const std::exception& damaged) { // without its file the unit is done again next time
             std::error_code ec;
             fs::remove(unit.file, ec);
             collection.trouble.push_back(
-                {video, method,
-                 std::string(damaged.what()) + " It is done again when the command is given again."});
+                {video, method, std::string(damaged.what()) + " The next run of the command repeats it."});
           }
   return collection;
 }

@@ -15,22 +15,22 @@ struct Loaded {
   nlohmann::ordered_json movement{}; ///< oksmeter's report
 };
 
-/// All units of an evaluation, read.
+/// All units of an evaluation with their data.
 struct Collection {
   std::vector<Loaded> units{};                ///< methods in order, within each the videos in order
-  std::vector<Evaluation::Trouble> trouble{}; ///< units whose data could not be read; they take no part
+  std::vector<Evaluation::Trouble> trouble{}; ///< units whose data could not be read; the report ignores them
   [[nodiscard]] std::vector<const Loaded*> of(const std::string& method) const;
 };
 Collection collect(const Evaluation& evaluation);
 
-/// Who is who, and how that is known.
+/// Which person each face is, and the source of that knowledge.
 struct People {
   std::string how{}; ///< "file", "folder", "cluster"
   identity::Who who{};
-  std::vector<std::string> names{}; ///< in the order in which they appear
+  std::vector<std::string> names{}; ///< in order of appearance
   std::vector<identity::Track> tracks{};
   std::vector<identity::Doubt> doubts{}; ///< of the clustering
-  std::vector<std::string> unknown{};    ///< clips of the file that are not here
+  std::vector<std::string> unknown{};    ///< clips in the file of people that are not in the evaluation
 };
 /// Throws std::runtime_error when the file cannot be read.
 People people_of(const Evaluation& evaluation, const Collection& collection);

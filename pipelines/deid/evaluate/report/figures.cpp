@@ -18,7 +18,7 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
     text.replace(at, what.size(), with);
 }
 
-/// For a text in double quotes in a script.
+/// Escapes a text for double quotes in a script.
 std::string in_quotes(const std::string& text) {
   std::string safe = "\"";
   for (const char c : text)
@@ -54,7 +54,7 @@ std::size_t index_of(const Json& report, const std::string& method) {
   return index;
 }
 
-/// "plot a, b": parts joined.
+/// Joins the parts to "plot a, b".
 std::string plot(const std::vector<std::string>& parts) {
   std::string text = "plot ";
   for (const std::string& part : parts)

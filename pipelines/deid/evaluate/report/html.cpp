@@ -32,7 +32,7 @@ mustache::data data_of(const Json& value) {
   return {value.is_string() ? value.get<std::string>() : value.dump()};
 }
 
-/// A figure, or why there is none.
+/// A figure, or the reason why there is none.
 template <class Draw> Json figure(Draw draw) {
   if (!can_plot())
     return {{"why", "gnuplot is not installed (package gnuplot-nox); the numbers are in report.json."}};
@@ -53,7 +53,7 @@ Json point_figures(const Json& report) {
   return list;
 }
 
-/// On a phone every row is a card: each cell then says what it is.
+/// On a phone every row is a card, so each cell needs its column's heading.
 Json labelled(Json table) {
   for (Json& row : table["rows"])
     for (std::size_t i = 0; i < row["cells"].size(); ++i) {
@@ -74,15 +74,13 @@ Json people_words(const Json& report) {
   const auto how = people["how"].get<std::string>();
   std::string text;
   if (how == "file")
-    text = "Who is who was said by a list.";
+    text = "A list names the people.";
   else if (how == "folder")
-    text = "Videos of one folder were taken for one person's.";
+    text = "Each folder counts as one person.";
   else
-    text = "Who is who was found by grouping the originals' faces (mean descriptors nearer than .6, average "
-           "linkage; faces seen "
-           "together are two people). A list (--people) is surer: two people who look alike become one here, "
-           "and then the "
-           "figures are too good or too bad.";
+    text = "People were found by grouping the originals' faces (mean descriptors nearer than .6, average "
+           "linkage; faces seen together are two people). A list (--people) is more reliable: here two "
+           "people with similar faces become one, which makes the figures wrong.";
   Json words{{"text", text}, {"doubts", Json::array()}};
   for (const Json& doubt : people["doubts"]) {
     if (words["doubts"].size() >= 10)

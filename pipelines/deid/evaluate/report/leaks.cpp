@@ -9,7 +9,7 @@ namespace deid::evaluate {
 
 namespace {
 
-/// 255 where the picture changed, within `part` of it; places narrower than `width` px are filled.
+/// Mask of changed pixels (255) within `part`. Gaps narrower than `width` px are filled.
 cv::Mat changed(const cv::Mat& a, const cv::Mat& b, const cv::Rect& part, int width) {
   cv::Mat mask;
   cv::absdiff(a(part), b(part), mask);
@@ -18,7 +18,7 @@ cv::Mat changed(const cv::Mat& a, const cv::Mat& b, const cv::Rect& part, int wi
   return mask;
 }
 
-/// Part of the picture around a face, wide enough for all that is looked at.
+/// The part of the picture around a face that the comparison needs.
 cv::Rect around(const cv::Mat& picture, const cv::Rect2f& box, double margin) {
   const auto x1 = static_cast<int>(std::floor(box.x - margin)),
              y1 = static_cast<int>(std::floor(box.y - margin));
@@ -69,7 +69,7 @@ std::optional<Shown> shown(const cv::Mat& original, const cv::Mat& result, const
   for (const cv::Point2f& mark : face.marks) {
     const cv::Point2d at = cv::Point2d(mark) - corner;
     if (std::abs(at.x - middle.x) > face.box.width / 2 || std::abs(at.y - middle.y) > face.box.height / 2)
-      continue; // a landmark guessed outside of its own box is no evidence
+      continue; // a landmark outside of its own face's box is no evidence
     result_of.mark = std::max(result_of.mark, unchanged_in(mask, at, radius, radius).value_or(0));
   }
   return result_of;

@@ -10,7 +10,7 @@ namespace deid::evaluate {
 
 namespace {
 
-/// Hands all frames to `take`, times counted from the first.
+/// Passes all frames to `take`, with times counted from the first.
 template <class Take> void play(keypoint_files::Recording& recording, Take take) {
   std::optional<std::uint64_t> first;
   for (keypoint_files::TimedPose& frame : recording.frames) {

@@ -19,9 +19,9 @@ public:
   [[nodiscard]] const coco::Preservation& preservation() const { return preservation_; }
   [[nodiscard]] const coco::LeftOut& left_out() const { return left_out_; }
   [[nodiscard]] std::string scale() const { return coco::describe(rule_.scale); }
-  /// Blocks of one second; of 30 frames when no times are known.
+  /// Returns blocks of one second, or of 30 frames when no times are known.
   [[nodiscard]] coco::BootstrapRule block_rule() const;
-  /// Nothing without frames.
+  /// Returns nothing without frames.
   [[nodiscard]] std::optional<coco::Intervals> intervals() const;
 
 private:

@@ -3,8 +3,8 @@
 
 namespace deid::evaluate {
 
-/// A section of a report, or an empty object; refers to what it was given. (value() of the library makes a
-/// copy, and a loop over what is in a copy outlives it.)
+/// Returns a reference to a section of a report, or to an empty object. The library's value() returns a copy
+/// instead, which a loop over its contents would outlive.
 inline const nlohmann::ordered_json& part(const nlohmann::ordered_json& of, const char* name) {
   static const nlohmann::ordered_json none = nlohmann::ordered_json::object();
   const auto found = of.find(name);

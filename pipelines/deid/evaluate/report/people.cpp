@@ -34,7 +34,7 @@ Named named_of(const std::string& line) {
     parts.push_back(first == std::string::npos ? "" : part.substr(first, last - first + 1));
   }
   if (parts.size() < 2 || parts.size() > 3 || parts[0].empty() || parts[1].empty())
-    throw std::invalid_argument("it wants clip,person or clip,person,id");
+    throw std::invalid_argument("it needs clip,person or clip,person,id");
   Named named{parts[0], parts[1], std::nullopt};
   if (parts.size() == 3 && !parts[2].empty()) {
     std::uint32_t id = 0;
@@ -71,7 +71,7 @@ std::vector<Named> read_people(const std::filesystem::path& file) {
   const std::ifstream in(file, std::ios::binary);
   text << in.rdbuf();
   if (!in)
-    throw std::runtime_error(file.string() + " cannot be read; --people wants a file of clip,person.");
+    throw std::runtime_error(file.string() + " cannot be read; --people needs a file of lines clip,person.");
   return parse_people(text.str(), file.filename().string());
 }
 
@@ -106,22 +106,22 @@ void check_people(const std::string& how, const std::vector<std::string>& clips)
     return;
   if (how == "folder") {
     if (named_by_folder(clips).empty())
-      throw std::invalid_argument("--people folder wants one folder a person, and no video is in a folder "
-                                  "here; give the folder above them, or a list of clip,person.");
+      throw std::invalid_argument("--people folder needs one folder per person, but no video is in a folder; "
+                                  "give the folder above them, or a list of clip,person.");
     return;
   }
   const std::vector<Named> named = read_people(how);
   if (named.empty())
-    throw std::invalid_argument(how + " names nobody; --people wants lines of clip,person.");
+    throw std::invalid_argument(how + " has no line clip,person, which --people needs.");
   for (const Named& one : named) {
     const auto meant = fitting(one.clip, clips);
     if (meant.empty())
-      throw std::invalid_argument("\"" + one.clip + "\" in " + how +
-                                  " is none of these videos; the first is called \"" +
-                                  (clips.empty() ? "" : clips.front()) + "\". Mend the line or take it out.");
+      throw std::invalid_argument(
+          "\"" + one.clip + "\" in " + how + " is none of these videos; the first is called \"" +
+          (clips.empty() ? "" : clips.front()) + "\". Correct the line or remove it.");
     if (meant.size() > 1)
       throw std::invalid_argument("\"" + one.clip + "\" in " + how + " may be " + meant[0] + " or " +
-                                  meant[1] + "; write the one that is meant with its folder and extension.");
+                                  meant[1] + "; write it with its folder and extension.");
   }
 }
 

@@ -7,12 +7,11 @@
 
 namespace deid::evaluate {
 
-/// What a report is made from.
+/// The data that a report is made from.
 struct Evaluation {
   Folder folder;
-  std::vector<std::string> videos{}; ///< all that were asked for
-  std::vector<std::string>
-      methods{}; ///< in the order of the tables; the last is the row of re-encoding alone
+  std::vector<std::string> videos{};  ///< all videos of the evaluation
+  std::vector<std::string> methods{}; ///< in the order of the tables; re-encoding is last
   struct Unit {
     std::string video{}, method{};
     fs::path file{};
@@ -31,11 +30,11 @@ struct Reports {
   nlohmann::ordered_json json{};            ///< report.json
   std::map<std::string, std::string> csv{}; ///< file name: content
   std::string html{};                       ///< report.html
-  std::size_t trouble = 0;                  ///< units whose raw data could not be read any more
+  std::size_t trouble = 0;                  ///< units whose raw data cannot be read any more
 };
 
-/// All figures. The same units give the same report, but for times. Throws std::runtime_error: the list of
-/// people cannot be read.
+/// Makes all reports. Equal units give equal reports, except for times. Throws std::runtime_error when the
+/// list of people cannot be read.
 Reports report(const Evaluation& evaluation);
 
 /// Writes report.html, report.json and the tables, each whole or not at all. Throws std::runtime_error.

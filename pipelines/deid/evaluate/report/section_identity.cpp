@@ -6,7 +6,7 @@ namespace deid::evaluate {
 
 namespace {
 
-using evaluate::json_of; // of statistics' types: the functions below would hide them
+using evaluate::json_of; // for statistics' types, which the functions below would hide
 
 Json json_of(const identity::Distances& d) {
   return {{"faces", d.faces},
@@ -25,7 +25,7 @@ Json share(std::size_t hits, std::size_t n) {
   return n == 0 ? Json(nullptr) : Json(static_cast<double>(hits) / static_cast<double>(n));
 }
 
-/// For whom somebody was taken most often.
+/// The person that each person was most often taken for.
 Json mistaken(const identity::Samples& samples, const identity::AttackResult& r) {
   std::map<std::size_t, std::map<std::size_t, std::size_t>> table;
   std::map<std::size_t, std::pair<std::size_t, std::size_t>> hits;

@@ -7,7 +7,7 @@ namespace deid::evaluate {
 
 namespace {
 
-using evaluate::json_of; // of statistics' types: the functions below would hide them
+using evaluate::json_of; // for statistics' types, which the functions below would hide
 
 using kinematics::Measured;
 using kinematics::Value;
@@ -35,8 +35,8 @@ Json json_of(const kinematics::Agreement& a) {
 struct Series {
   std::string unit{};
   std::vector<Measured> pairs{}; ///< of figures that both streams have
-  std::vector<double> values{};  ///< of figures that compare them
-  std::size_t missing = 0;       ///< videos in which it is n/a
+  std::vector<double> values{};  ///< of figures that compare the two streams
+  std::size_t missing = 0;       ///< videos where it is n/a
   std::map<std::string, std::size_t> why{};
 };
 
@@ -55,7 +55,7 @@ void take(const Json& figure, Series& to) {
 
 using Walk = std::function<void(const std::string&, const std::string&, const std::string&, const Json&)>;
 
-/// Every figure of one movement report: group, part (may be empty), measure.
+/// Visits every figure of one movement report: group, part (may be empty), measure.
 void walk(const Json& movement, const Walk& visit) {
   const auto is_figure = [](const Json& j) {
     return j.is_object() && (j.contains("unit") || j.contains("value") || j.contains("original"));

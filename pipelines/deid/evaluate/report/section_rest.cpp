@@ -121,7 +121,7 @@ Json cost_section(const std::vector<const Loaded*>& units) {
       sum.wall += time["wall_seconds"].get<double>();
       sum.frames += time["frames"].get<std::size_t>();
     }
-    // a run does several methods at once: each has its share
+    // a run processes several methods at once; each gets its share
     const Json& run = unit->unit["run"];
     const double share = 1 / std::max(1., run["methods_at_once"].get<double>());
     seconds += run["seconds"].get<double>() * share;

@@ -1,5 +1,5 @@
 #pragma once
-// Private to this room: one function a section of report.json.
+// Private to this room: one function per section of report.json.
 #include "elements/measures/identity/attack.hpp"
 #include "elements/measures/identity/distances.hpp"
 #include "pipelines/deid/evaluate/report/collect.hpp"
@@ -10,15 +10,15 @@ using Json = nlohmann::ordered_json;
 
 Json json_of(const statistics::Spread& spread);     ///< null when empty
 Json json_of(const statistics::Interval& interval); ///< [low, high] or null
-/// What the paper says, as far as it is known here.
+/// The paper's figures, as far as they are known here.
 Json paper_section();
 Json videos_section(const Evaluation& evaluation, const Collection& collection);
 Json people_section(const People& people);
-/// Table 1: everybody, and each person.
+/// Table 1: all people together, and each person.
 Json distances_section(const identity::Samples& samples);
 Json roc_section(const identity::Samples& samples);
 Json attacks_section(const identity::Samples& samples);
-/// Fig. 4: originals and the described faces of every method, thinned evenly to at most 800 rows.
+/// Fig. 4: originals and results of every method, thinned evenly to at most 800 rows.
 Json tsne_section(const std::vector<std::pair<std::string, identity::Samples>>& by_method);
 /// Table 2, Figs 7 and 8.
 Json keypoints_section(const Evaluation& evaluation, const std::vector<const Loaded*>& units);

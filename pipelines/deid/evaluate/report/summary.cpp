@@ -24,24 +24,20 @@ std::string hits(const Json& a) {
 }
 
 std::string naive_sentence(const Json& a) {
-  if (a["faces"] == 0) // not the recogniser's failure: nobody was there to be found
-    return "Nobody in these videos could be looked for: no face was found in the originals, or none that it "
-           "is "
-           "known whose it is. This says nothing about whether people are recognised.";
+  if (a["faces"] == 0) // not the recogniser's failure: there was no face to find
+    return "Recognition could not be tested: the originals have no face, or no face of a known person.";
   if (a["described"] == 0)
-    return "A face recogniser found no face that it could have compared with photographs.";
+    return "The results have no face that a recogniser could compare with photographs.";
   if (a["gallery"] == 1)
-    return "There is one person in these videos, so nobody can be mistaken for anybody: whether people are "
-           "recognised needs videos "
-           "of several.";
-  std::string text = "Somebody with photographs of all " + std::to_string(a["gallery"].get<std::size_t>()) +
-                     " people and a face recogniser names the right one in " + hits(a) + "; guessing names " +
-                     percent(a["chance"]) + ".";
+    return "These videos show one person. A test of recognition needs videos of several people.";
+  std::string text = "A viewer with photographs of all " + std::to_string(a["gallery"].get<std::size_t>()) +
+                     " people and a face recogniser names the right person in " + hits(a) +
+                     "; guessing names " + percent(a["chance"]) + ".";
   if (a["by_people"].is_array())
     text += " With other people it may be " + percent(a["by_people"][0]) + " to " +
             percent(a["by_people"][1]) + ".";
   if (a["gallery"].get<std::size_t>() < 10)
-    text += " So few people say little about others.";
+    text += " With so few people this says little about other people.";
   return text;
 }
 
@@ -49,18 +45,17 @@ std::string parrot_sentence(const Json& a, bool anybody) {
   if (!anybody)
     return "";
   if (a["described"] == 0 || a["gallery"] == 1)
-    return a["faces"] == 0 ? "Nobody is in two videos, so it cannot be said whether de-identified videos of "
-                             "one person can be "
-                             "recognised by each other."
-                           : "";
-  return "Somebody who knows other de-identified videos of these people names the right one in " + hits(a) +
-         "; guessing names " + percent(a["chance"]) + ".";
+    return a["faces"] == 0
+               ? "No person is in two videos, so linking of de-identified videos could not be tested."
+               : "";
+  return "A viewer who knows other de-identified videos of these people names the right person in " +
+         hits(a) + "; guessing names " + percent(a["chance"]) + ".";
 }
 
 std::string leak_sentence(const Json& s) {
   const auto faces = s["faces"].get<std::size_t>(), risky = s["risky_faces"].get<std::size_t>();
   if (s["frames"] == 0)
-    return "It was not looked for faces that left as they came.";
+    return "Results were not searched for faces that left unchanged.";
   if (risky == 0)
     return "A second, independent detector saw " + std::to_string(faces) +
            " faces in the original; none of them left unchanged.";
@@ -72,12 +67,12 @@ std::string leak_sentence(const Json& s) {
 
 std::string movement_sentence(const Json& s, const Json& floor) {
   if (s["counts"]["people"] == 0)
-    return "No body was seen, so nothing can be said about movement.";
+    return "No body was found, so movement could not be compared.";
   std::string text = "Body points: of " + std::to_string(s["counts"]["people"].get<std::size_t>()) +
                      " people in all frames, " + std::to_string(s["counts"]["found"][9].get<std::size_t>()) +
                      " were found again at their places (OKS of at least .95)";
   if (floor.is_object())
-    text += "; with the video only encoded anew it is " +
+    text += "; for a video that was only encoded again it is " +
             std::to_string(floor["counts"]["found"][9].get<std::size_t>());
   return text + ".";
 }

@@ -22,7 +22,7 @@ std::string cell(const Json& value) {
   return quoted + "\"";
 }
 
-/// What lies at a path like "to_original.mean" or "wilson.0"; null when it is not there.
+/// The value at a path like "to_original.mean" or "wilson.0"; null when there is none.
 Json at(const Json& from, const std::string& path) {
   const Json* value = &from;
   std::size_t start = 0;
@@ -43,7 +43,8 @@ Json at(const Json& from, const std::string& path) {
 
 class Table {
 public:
-  /// keys: columns in front; paths: where the others lie in a row's object, which are their headings, too.
+  /// keys: the first columns. paths: places of the other columns in a row's object; they are their headings,
+  /// too.
   Table(const std::vector<std::string>& keys, std::vector<std::string> paths) : paths_(std::move(paths)) {
     for (const std::vector<std::string>* list :
          {&keys, static_cast<const std::vector<std::string>*>(&paths_)})

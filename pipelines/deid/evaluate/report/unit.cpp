@@ -55,10 +55,10 @@ bool whole(const Folder& folder, const ordered_json& files) {
   });
 }
 
-/// Removes the files among the pictures that this is true of, by their names.
+/// Removes the pictures whose names `gone` is true of.
 void remove_pictures(const Folder& folder, const std::function<bool(const std::string&)>& gone) {
   std::vector<fs::path>
-      files; // first all, then away: what a folder's iterator says of a changing one is open
+      files; // collected before the removal: a folder's iterator is undefined while the folder changes
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(folder.root() / "pictures", ec))
     if (gone(entry.path().filename().string()))
@@ -161,7 +161,7 @@ void drop_old_pictures(const Folder& folder, const std::string& video, const std
     kept.insert(path.get<std::string>());
   const std::string front = folder.picture(video, method, "").filename().string();
   remove_pictures(folder, [&](const std::string& name) {
-    // "a.mp4.mask." begins the names of a video "a.mp4.mask.mp4", too: what follows is one word and ".jpg"
+    // "a.mp4.mask." also begins the names of a video "a.mp4.mask.mp4": only one word and ".jpg" may follow
     return name.starts_with(front) && name.find('.', front.size()) == name.rfind('.') &&
            !kept.contains(folder.relative(folder.root() / "pictures" / name));
   });
@@ -176,9 +176,9 @@ void drop_originals(const Folder& folder) {
 
 void require_ours(const Folder& folder) {
   const auto refuse = [&](const char* name) {
-    throw std::runtime_error(
-        (folder.root() / name).string() +
-        " is not of deid evaluate (of deid measure?) and would be lost; choose another folder with --out.");
+    throw std::runtime_error((folder.root() / name).string() +
+                             " was not written by deid evaluate (perhaps by deid measure) and would be "
+                             "overwritten; choose another folder with --out.");
   };
   if (const fs::path report = folder.root() / "report.json"; fs::exists(report)) {
     std::ifstream in(report, std::ios::binary);

@@ -11,19 +11,19 @@ namespace deid::evaluate {
 
 namespace fs = std::filesystem;
 
-/// Of report.json.
+/// Format name in report.json.
 constexpr const char* report_format = "deid-evaluate-1";
 
 /// The input file of a unit.
 struct Input {
   std::uintmax_t size = 0; ///< [bytes]
-  std::int64_t mtime = 0;  ///< of the file system's clock, its own ticks
+  std::int64_t mtime = 0;  ///< of the file system's clock, in its own ticks
   std::string sha256{};
 };
 struct Key {
   Input input{};
   std::string method{};  ///< "swap"
-  std::string options{}; ///< everything that was asked of the elements
+  std::string options{}; ///< all settings of the elements
   std::string version{}; ///< of deid, its models and targets
 };
 
@@ -31,11 +31,11 @@ struct Key {
 class Folder {
 public:
   explicit Folder(fs::path root) : root_(std::move(root)) {}
-  /// Makes the folders: root, units, raw and pictures, all but the root for their owner only, because
+  /// Makes the folders root, units, raw and pictures. All but the root are for their owner only, because
   /// descriptors and keypoints may name a patient. Throws std::runtime_error with one sentence.
   void make() const;
   [[nodiscard]] const fs::path& root() const { return root_; }
-  /// video: its name in the evaluation, e.g. "day1/visit.mp4"; file names have '_' for '/'.
+  /// video: its name in the evaluation, e.g. "day1/visit.mp4". In file names '_' replaces '/'.
   [[nodiscard]] fs::path unit(const std::string& video, const std::string& method) const;
   [[nodiscard]] fs::path raw(const std::string& video, const std::string& method,
                              const std::string& what) const;
@@ -47,8 +47,8 @@ private:
   fs::path root_;
 };
 
-/// Makes a file name of a video's name. Different videos get different names: a short hash follows a name
-/// that was changed, as in "a/b.mp4" and "a_b.mp4".
+/// Makes a file name of a video's name. Different videos get different names: a changed name, as of
+/// "a/b.mp4", is followed by a short hash.
 std::string file_name(const std::string& video);
 
 /// Returns size, time and hash of a file. Uses the hash of `before` when size and time are equal. Throws

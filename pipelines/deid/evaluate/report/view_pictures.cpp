@@ -27,7 +27,7 @@ std::string clock(const Json& pts) {
   return fixed(Json(1e-9 * pts.get<double>()), 1) + " s";
 }
 
-/// COCO's points of everybody in the frame nearest to a time.
+/// COCO's points of all people in the frame nearest to a time.
 Json points_at(const fs::path& file, std::int64_t pts, bool from_first) {
   auto list = Json::array();
   const keypoint_files::Recording recording = keypoint_files::read_poses(file);
@@ -61,7 +61,7 @@ Json picture_of(const Evaluation& e, const Loaded& unit, const Json& picture) {
           {"dot", fixed(Json(width / 160), 1)}};
 }
 
-/// At most `most` of them, evenly.
+/// At most `most_videos` videos, evenly chosen.
 std::vector<std::string> some_videos(const Evaluation& e) {
   std::vector<std::string> some;
   const std::size_t n = std::min(most_videos, e.videos.size());

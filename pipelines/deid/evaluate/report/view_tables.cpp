@@ -58,7 +58,7 @@ Json distance_row(const std::string& who, const Json& d, bool strong) {
              strong);
 }
 
-/// A rate that may be -1 (nobody to find), with its interval.
+/// A rate with its interval; -1 means that there was nobody to find.
 Json rate(const Json& value, const Json& pair) {
   if (!value.is_number() || value.get<double>() < 0)
     return cell("n/a");
@@ -104,7 +104,7 @@ Json people_table(const Json& report) {
   Json t = table({"person", "video", "face", "faces described"});
   for (const Json& track : report["people"]["tracks"])
     t["rows"].push_back(
-        row({cell(track["person"].is_null() ? "nobody in the list" : track["person"].get<std::string>()),
+        row({cell(track["person"].is_null() ? "no person in the list" : track["person"].get<std::string>()),
              cell(track["clip"]), cell(std::to_string(track["face"].get<std::uint32_t>())),
              cell(std::to_string(track["described"].get<std::size_t>()))}));
   return t;
@@ -162,7 +162,7 @@ Json keypoints_table(const Json& report) {
 
 namespace {
 
-/// Three digits or so, whatever its size.
+/// About three digits, for numbers of any size.
 std::string brief(const Json& value) {
   if (!value.is_number())
     return "n/a";
@@ -170,7 +170,7 @@ std::string brief(const Json& value) {
   return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/// Difference of one method, with its limits and ICC.
+/// One method's difference, with its limits and ICC.
 Json difference(const Json& r) {
   const Json& a = r["agreement"];
   const Json bias = a["bias"].is_null()
@@ -229,7 +229,7 @@ Json leaks_table(const Json& report) {
       {"", "frames", "faces in the original", "too far outside to judge", "faces at risk", "frames at risk"});
   for (const auto& [method, s] : part(report, "leaks").items()) {
     std::vector<Json> cells{cell(method)};
-    if (s["frames"] == 0) // --no-leaks: five times 0 would read as if nothing had been found
+    if (s["frames"] == 0) // --no-leaks: five zeros would read like a clean result
       cells.insert(cells.end(), {cell("not looked for"), cell(""), cell(""), cell(""), cell("")});
     else
       for (const char* name : {"frames", "faces", "outside", "risky_faces", "risky_frames"})

@@ -1,5 +1,4 @@
-// COCO's measure against what pycocotools 2.0.11 says: our own small cases, and the shared ones when they are
-// there.
+// COCO's measure against pycocotools 2.0.11: our own small cases, and the shared cases when they are present.
 #include "elements/measures/coco/files.hpp"
 #include "tests/elements/measures/coco/expected.hpp"
 #include <filesystem>

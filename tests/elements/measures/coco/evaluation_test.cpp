@@ -83,7 +83,7 @@ TEST(Evaluation, ThemselvesAreScoredOneAndNobodyIsNotAvailable) {
   EXPECT_NEAR(same.scores().stats[0], 1, 1e-12);
   EXPECT_EQ(same.scores().ar95, 1);
   EXPECT_EQ(same.counts().found[9], 20U);
-  EXPECT_EQ(same.scores().stats[3], -1); // nobody of medium size
+  EXPECT_EQ(same.scores().stats[3], -1); // no person of medium size
   for (const double stat : nobody.scores().stats)
     EXPECT_EQ(stat, -1);
   EXPECT_EQ(nobody.counts().frames_with_nobody, 20U);

@@ -4,7 +4,7 @@
 
 namespace deid::test {
 
-/// Looks whether an evaluation (with pairs kept) is what a case's expected.json says: numbers to 1e-9,
+/// Compares an evaluation (with pairs kept) with a case's expected.json: numbers to 1e-9,
 /// matches and ignore flags exactly.
 void expect_as_pycocotools(const coco::Evaluation& evaluation, const nlohmann::json& expected);
 

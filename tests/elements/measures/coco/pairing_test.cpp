@@ -32,7 +32,7 @@ TEST(Pairing, TheFirstFramesMayBeALittleApart) {
   Pairing pairing;
   pairing.original(at(0));
   pairing.deidentified(at(2 * ms));
-  EXPECT_TRUE(pairing.take().empty()); // nobody knows yet how long a frame is
+  EXPECT_TRUE(pairing.take().empty()); // the frame interval is not known yet
   pairing.original(at(40 * ms));
   EXPECT_EQ(kinds(pairing.take()), "b");
   pairing.deidentified(at(42 * ms));

@@ -6,8 +6,8 @@ namespace deid::test {
 namespace {
 using namespace identity;
 
-/// Two people, two clips each, three faces a clip; person 0 at x = 0, person 1 at x = 10. moved: where the
-/// results are, away from the original.
+/// Two people with two clips each and three faces per clip; person 0 at x = 0, person 1 at x = 10. moved:
+/// offset of the results from the original.
 Samples four_clips(double moved) {
   Samples s{{"a", "b", "c", "d"}, {"p", "q"}, {}};
   for (std::size_t clip = 0; clip < 4; ++clip)
@@ -33,8 +33,8 @@ TEST(Naive, FindsWhoStaysNearTheOriginal) {
 }
 
 TEST(Naive, MistakesPeopleWhoWereMovedToEachOther) {
-  // 10 to the right: the first person's results lie on the second; the second's farther off, yet nearer to
-  // its own
+  // 10 to the right: the results of person 0 lie on person 1. The results of person 1 lie farther away, but
+  // nearest to person 1
   const AttackResult r = attack(four_clips(10), Attack::naive);
   EXPECT_EQ(r.hits, 6U);
   EXPECT_DOUBLE_EQ(r.median_rank, 1.5);
@@ -43,14 +43,14 @@ TEST(Naive, MistakesPeopleWhoWereMovedToEachOther) {
 }
 
 TEST(Parrot, KnowsOtherClipsAlone) {
-  // whatever the way from the original, the results of one person's two clips lie together
+  // for any offset, the results of one person's two clips lie together
   const AttackResult r = attack(four_clips(10), Attack::parrot);
   EXPECT_EQ(r.hits, 12U);
   EXPECT_EQ(r.gallery, 2U);
   Samples one = four_clips(10);
   std::erase_if(one.all, [](const Sample& s) { return s.clip == 1; }); // person 0 is in one clip only
   const AttackResult less = attack(one, Attack::parrot);
-  EXPECT_EQ(less.faces, 6U); // nobody knows other results of person 0
+  EXPECT_EQ(less.faces, 6U); // there are no other results of person 0
   EXPECT_EQ(less.people, 1U);
   EXPECT_EQ(less.hits, 6U);
   EXPECT_DOUBLE_EQ(less.chance, .5); // person 0 is in the gallery all the same
@@ -76,9 +76,9 @@ TEST(Linking, KnowsEveryClipByItsFirstHalf) {
 }
 
 TEST(Linking, ThePersonInAnotherClipIsNoStranger) {
-  // two people in two clips each, who look the same in every frame
+  // two people in two clips each; each looks the same in every frame
   Samples same{{"a", "b", "c", "d"}, {"p", "q"}, {}};
-  // as well, and the second half of each clip looks like the first half of the person's other clip
+  // the second half of each clip looks like the first half of the person's other clip
   Samples crossed = same;
   for (std::size_t clip = 0; clip < 4; ++clip)
     for (int frame = 0; frame < 4; ++frame) {
@@ -115,7 +115,7 @@ TEST(Attack, FacesWithoutADescriptorTellNothing) {
 }
 
 TEST(Attack, ThresholdLetsOneInAThousandIn) {
-  // 2000 faces of person 0 at distance 1 + i/1000 of person 1, who is the only other one
+  // 2000 faces of person 0 at distance 1 + i/1000 from person 1, the only other person
   Samples s{{"a"}, {"p", "q"}, {}};
   s.all.push_back(face_of(0, 1, 0, at(0), std::nullopt));
   for (int i = 0; i < 2000; ++i)

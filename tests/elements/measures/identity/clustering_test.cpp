@@ -22,7 +22,7 @@ TEST(Tracks, MeansOfOriginalsAndNoScraps) {
   EXPECT_EQ(tracks[0].id, 1U);
   EXPECT_EQ(tracks[0].described, 5U);
   EXPECT_FLOAT_EQ(tracks[0].mean[0], 2);
-  EXPECT_EQ(tracks_of("still", {face_of(0, 0, 0, at(1), at(2)).face}).size(), 1U); // all a photograph has
+  EXPECT_EQ(tracks_of("still", {face_of(0, 0, 0, at(1), at(2)).face}).size(), 1U); // a photograph has no more
   EXPECT_TRUE(tracks_of("empty", {}).empty());
 }
 
@@ -37,7 +37,7 @@ TEST(Cluster, JoinsWhoIsNear) {
 }
 
 TEST(Cluster, AveragesAndDoesNotChain) {
-  // 0, .5, 1.0, 1.5: by the nearest neighbour all would be one; by averages two pairs
+  // 0, .5, 1.0, 1.5: single linkage gives one cluster, average linkage gives two pairs
   const Clustering c = cluster({track("a", 1, 0), track("b", 1, .5), track("c", 1, 1.0), track("d", 1, 1.5)});
   EXPECT_EQ(c.people, 2U);
   EXPECT_EQ(c.who.at({"a", 1}), c.who.at({"b", 1}));
@@ -49,8 +49,8 @@ TEST(Cluster, AveragesAndDoesNotChain) {
 TEST(Cluster, TwoFacesOfOneFrameAreTwoPeople) {
   EXPECT_EQ(cluster({track("a", 1, 0), track("a", 2, .1)}).people, 2U);
   EXPECT_EQ(cluster({track("a", 1, 0), track("a", 2, .1, {7, 8, 9})}).people,
-            1U); // came back under another id
-  // and so is whoever was joined to one of them
+            1U); // returned under another id
+  // so are tracks that were joined to one of them
   const Clustering c = cluster({track("a", 1, 0), track("a", 2, .1), track("b", 1, .05)});
   EXPECT_EQ(c.people, 2U);
   EXPECT_EQ(cluster({}).people, 0U);

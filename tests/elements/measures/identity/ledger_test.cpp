@@ -14,7 +14,7 @@ TEST(Ledger, MeasuresToTheOriginalTheRunningMeanAndTheTarget) {
   const FaceDistances first = ledger.add(
       {.id = 1, .state = State::swapped, .original = at(0, 0), .deidentified = at(3, 4), .target = at(3, 0)});
   EXPECT_DOUBLE_EQ(*first.original, 5);
-  EXPECT_DOUBLE_EQ(*first.average, 5); // the mean so far is this very original
+  EXPECT_DOUBLE_EQ(*first.average, 5); // the mean so far is this original
   EXPECT_DOUBLE_EQ(*first.target, 4);
   const FaceDistances second =
       ledger.add({.id = 1, .state = State::swapped, .original = at(6, 0), .deidentified = at(3, 4)});
@@ -105,12 +105,12 @@ TEST(Recognition, TwoIdsOfOnePersonAreOne) {
 TEST(Ledger, ForgetsEverySecondResultWhenThereAreManyAndSaysSo) {
   Ledger ledger(.6, 100);
   for (int i = 0; i < 1000; ++i)
-    for (const std::uint32_t id : {1U, 2U}) // turn by turn: neither must go under
+    for (const std::uint32_t id : {1U, 2U}) // alternating ids: both must be kept
       ledger.add({.id = id,
                   .state = State::swapped,
                   .original = at(static_cast<float>(10 * id), 0),
                   .deidentified = at(static_cast<float>(10 * id), 1)});
-  EXPECT_EQ(ledger.all().original.count(), 2000U); // what can be said at once is said of all
+  EXPECT_EQ(ledger.all().original.count(), 2000U); // figures that need no final average cover all faces
   const Ending ending = ledger.ending();
   EXPECT_EQ(ending.kept_every, 32U);
   ASSERT_EQ(ending.people.size(), 2U);

@@ -1,4 +1,4 @@
-// Files that somebody else wrote, or that broke: one sentence each, with the file and the place in it.
+// Foreign and damaged files: each gives one sentence with the file and the place in it.
 #include "elements/measures/keypoint_files/read.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-/// What the reader says, "" when it reads.
+/// The reader's error; "" when it reads the file.
 template <class Read> std::string said(Read&& read) {
   try {
     (void)read();
@@ -93,8 +93,8 @@ TEST(Hostile, DeepNestingDoesNotOverflowTheStack) {
     }
     for (const std::string& text : {deep, deep + "1" + end}) {
       const bool closed = text.size() > deep.size();
-      const auto sentence = closed ? HasSubstr("is nested deeper than any file of keypoints.")
-                                   : HasSubstr("is not valid JSON.");
+      const auto sentence =
+          closed ? HasSubstr("is nested too deep for a file of keypoints.") : HasSubstr("is not valid JSON.");
       EXPECT_THAT(poses_said(text), sentence) << open;
       EXPECT_THAT(said([&] { return coco::parse_ground_truth(text, "f.json"); }), sentence) << open;
       EXPECT_THAT(said([&] { return coco::parse_detections(text, "f.json"); }), sentence) << open;
@@ -172,8 +172,8 @@ TEST(Hostile, WhatStandsThereTwiceIsRefused) {
               return coco::parse_detections(
                   R"([{"image_id":1,"image_id":2,"category_id":1,"keypoints":[],"score":1}])", "f.json");
             }),
-            "f.json: [0].image_id stands there twice.");
-  EXPECT_EQ(poses_said(R"({"people":[],"people":[]})"), "f.json: people stands there twice.");
+            "f.json: [0].image_id occurs twice.");
+  EXPECT_EQ(poses_said(R"({"people":[],"people":[]})"), "f.json: people occurs twice.");
 }
 
 TEST(Hostile, HugeNumbersInCocoAreComputedWithAndAreNoPeople) {
@@ -197,7 +197,7 @@ TEST(Hostile, OpenPoseIsChecked) {
   EXPECT_EQ(with({{"pose_keypoints_2d", std::vector<int>(75, 1)}, {"hand_left_keypoints_2d", {1}}}),
             "f.json: people[0].hand_left_keypoints_2d holds 1 numbers instead of 63.");
   EXPECT_EQ(with({{"pose_keypoints_2d", std::vector<int>(75, 1)}, {"person_id", {-7}}}),
-            "f.json: people[0].person_id is no number of a person.");
+            "f.json: people[0].person_id is no valid id of a person.");
   const json same = {{"pose_keypoints_2d", std::vector<int>(75, 1)}, {"person_id", {4}}};
   EXPECT_EQ(poses_said(json{{"people", {same, same}}}.dump()),
             "f.json: people[1] has the person_id of another person of this frame.");
@@ -212,9 +212,9 @@ TEST(Hostile, LinesAreNamedByNumber) {
   EXPECT_EQ(poses_said(good + line({{"stage", "masked"}})),
             "f.json: line 2 stage is neither original nor deidentified.");
   EXPECT_EQ(poses_said(good + line({{"pts", -5}})), "f.json: line 2 pts is negative.");
-  EXPECT_EQ(poses_said(good + line({{"width", 1e10}})), "f.json: line 2 width is no length of a picture.");
+  EXPECT_EQ(poses_said(good + line({{"width", 1e10}})), "f.json: line 2 width is no valid picture size.");
   EXPECT_EQ(poses_said(good + line({{"people", {{{"id", 0}}}}})),
-            "f.json: line 2 people[0].id is no number of a person.");
+            "f.json: line 2 people[0].id is no valid id of a person.");
   EXPECT_THAT(poses_said(good + line({{"people", {{{"id", 1}, {"set", "mpi-15"}}}}})),
               StartsWith("f.json: line 2 people[0].set is unknown: "));
   EXPECT_EQ(poses_said(good + line({{"people", {{{"id", 1}, {"set", "coco-17"}, {"points", {{1, 2}}}}}}})),

@@ -1,4 +1,4 @@
-// What is missing, swapped or late; and what never gets into a measure.
+// Missing, exchanged or late points, and data that no measure uses.
 #include "elements/measures/kinematics/completeness.hpp"
 #include "tests/elements/measures/kinematics/person.hpp"
 #include <gtest/gtest.h>
@@ -83,7 +83,7 @@ TEST(Swaps, AreCountedByFrame) {
 }
 
 TEST(Swaps, AreNotSeenInNoise) {
-  // From the side both legs are in one place: which is nearer is chance.
+  // In a side view both legs are at one place, so the nearer one is chance.
   auto made = series(30, 2, [](double) { return std::vector<Keypoint>(25, {50, 50, 1, true}); });
   std::mt19937 random(3);
   std::normal_distribution<float> noise;
@@ -147,7 +147,7 @@ TEST(Lag, SaysWhenItCannotBeTold) {
       point.x += noise(random);
   const Lag lag = complete(other).lag;
   EXPECT_FALSE(lag.frames.known());
-  EXPECT_NE(lag.warning.find("could not be told"), std::string::npos);
+  EXPECT_NE(lag.warning.find("could not be measured"), std::string::npos);
 }
 
 TEST(CleanSeries, MakesWhatIsNotFiniteAbsentAndCountsIt) {

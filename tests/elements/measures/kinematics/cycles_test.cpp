@@ -199,7 +199,7 @@ TEST(Gait, SaysWhatIsMissing) {
   const auto still = [](double) { return test::standing(); };
   auto made = series(60, 2, still);
   EXPECT_EQ(gait(CleanSeries(made, {}), {}).why,
-            "neither path, feet nor face show a direction across the picture");
+            "neither path, feet nor face show a walking direction in the picture");
   made = series(60, 4, [](double t) {
     auto points = test::standing();
     test::shift(points, static_cast<float>(100 * t), 0); // glides

@@ -6,7 +6,7 @@
 namespace deid::kinematics {
 namespace {
 
-/// A mesh whose eyes are 20 px wide and `eyes` of that open, with lips `mouth` px apart; outer corners 100
+/// A mesh with eyes 20 px wide, open by `eyes` of this width, and lips `mouth` px apart; outer corners 100
 /// px.
 std::vector<cv::Point2f> face(float eyes, float mouth) {
   std::vector<cv::Point2f> points(468, {100, 100});
@@ -89,7 +89,7 @@ TEST(FaceDynamics, SayWhatIsMissing) {
   for (PairedFrame& frame : made.frames)
     frame.original.face = frame.deidentified.face = std::vector<cv::Point2f>(468, {3, 3});
   const FaceDynamics flat = dynamics(made);
-  EXPECT_EQ(flat.figures[0].mean.original.why(), "no frame shows it");
+  EXPECT_EQ(flat.figures[0].mean.original.why(), "no frame shows the feature");
   EXPECT_EQ(flat.blink_rate.original.why(), "the face was seen in single frames only");
 }
 

@@ -87,7 +87,7 @@ TEST(Displacement, SeesAddedFlickerAndOnlyWhereTheOriginalStands) {
   const auto found = displaced(made);
   EXPECT_NEAR(found[4].added_jitter.get(), 2, .01);
   EXPECT_EQ(found[4].still, 118U);
-  EXPECT_EQ(found[7].added_jitter.why(), "the point never stands still for three frames");
+  EXPECT_EQ(found[7].added_jitter.why(), "the point is never still for three frames");
 }
 
 TEST(Displacement, WithoutAPairSaysSo) {

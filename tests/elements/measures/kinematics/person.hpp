@@ -8,7 +8,7 @@ namespace deid::kinematics::test {
 
 constexpr double torso = 128; // px of standing()
 
-/// A person who stands still: BODY_25 with a torso of 128 px. Whole numbers, so that float sums stay exact.
+/// A person standing still: BODY_25 with a torso of 128 px. Whole numbers, so that float sums stay exact.
 inline std::vector<Keypoint> standing() {
   const auto at = [](float x, float y) { return Keypoint{x, y, .9F, true}; };
   return {at(300, 60),  at(300, 100), at(264, 100), at(250, 150), at(244, 200), at(336, 100), at(350, 150),
@@ -41,7 +41,7 @@ inline float wave(double amplitude, double frequency, double t, double phase = 0
   return static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * (frequency * t) + phase));
 }
 
-/// Somebody who waves, nods and steps on the spot: every point moves.
+/// A person who waves, nods and steps on the spot: every point moves.
 inline std::vector<Keypoint> lively(double t) {
   auto points = standing();
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -59,7 +59,7 @@ inline void shift(std::vector<Keypoint>& points, float x, float y) {
   }
 }
 
-/// Somebody who walks across the picture at one stride a second; speed in px/s, sign: direction.
+/// A person who walks across the picture at one stride per second. speed: px/s, the sign is the direction.
 inline std::vector<Keypoint> walking(double t, double speed) {
   auto points = standing();
   const float ahead = speed < 0 ? -1 : 1;

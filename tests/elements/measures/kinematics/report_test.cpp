@@ -1,4 +1,4 @@
-// The whole: every figure is a number or says why not, in JSON and in CSV.
+// The whole report, in JSON and in CSV: every figure is a number or has a reason.
 #include "elements/measures/kinematics/report.hpp"
 #include "tests/elements/measures/kinematics/person.hpp"
 #include "tests/support/schema.hpp"
@@ -194,7 +194,7 @@ TEST(Csv, HasEightCellsInEveryRow) {
       const auto row = cells(line);
       ASSERT_EQ(row.size(), 8U) << line;
       EXPECT_FALSE(row[0].empty());
-      EXPECT_EQ(row[5].empty(), !row[7].empty()) << line; // no difference: then a reason
+      EXPECT_EQ(row[5].empty(), !row[7].empty()) << line; // a row without a difference has a reason
       ++count;
     }
     EXPECT_EQ(count, rows(results).size());

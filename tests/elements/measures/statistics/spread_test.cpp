@@ -45,7 +45,7 @@ TEST(ByPeople, DrawsPeopleAndNotFaces) {
   const Interval same = by_people(std::vector<HitCount>{{5, 10}, {500, 1000}});
   EXPECT_DOUBLE_EQ(same.low, .5);
   EXPECT_DOUBLE_EQ(same.high, .5);
-  // a thousand faces of one person found, of the other none: nothing is known of a third
+  // a thousand hits of one person, none of the other: a third person's rate is unknown
   const Interval apart = by_people(std::vector<HitCount>{{1000, 1000}, {0, 1000}});
   EXPECT_DOUBLE_EQ(apart.low, 0);
   EXPECT_DOUBLE_EQ(apart.high, 1);

@@ -1,4 +1,4 @@
-// Against what scikit-learn makes of the same rows; make_golden.py says how.
+// Comparison with scikit-learn's result on the same rows, from make_golden.py.
 #include "elements/measures/statistics/tsne.hpp"
 #include <cmath>
 #include <fstream>
@@ -35,7 +35,7 @@ TEST(Tsne, AsGoodAsScikitLearn) {
     ASSERT_DOUBLE_EQ(rows.at<double>(0, 0), c["first"].get<double>());
     ASSERT_DOUBLE_EQ(rows.at<double>(rows.rows - 1, rows.cols - 1), c["last"].get<double>());
     const Tsne result = tsne(rows);
-    // another minimum may be better by chance, as scikit-learn's places are of single precision
+    // another minimum may be better by chance, because scikit-learn computes in single precision
     EXPECT_LE(result.kl, 1.05 * c["kl"].get<double>()) << c.dump();
     EXPECT_GE(result.kl, .9 * c["kl"].get<double>()) << c.dump();
     EXPECT_GE(trustworthiness(rows, result.points), c["trustworthiness"].get<double>() - .01) << c.dump();
