@@ -4,13 +4,15 @@ import argparse
 import json
 import math
 import pathlib
-import re
 import sys
 
 import numpy as np
 
-import identity
-import keypoints
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from benchlib import audits  # noqa: E402
+import identity  # noqa: E402
+import keypoints  # noqa: E402
 
 TOLERANCE = 1e-6
 NOT_COMPUTED = {"format", "version", "methods", "paper", "shows_originals", "trouble"}  # texts, and values measured elsewhere
@@ -71,22 +73,16 @@ def people_section(units, samples_of, given):
 def audit_of(lines):
     a = {"frames": 0, "frames_with_faces": 0, "faces": 0, "swapped": 0, "fading": 0, "blurred": 0, "covered": 0, "whole_frames": 0,
          "dropped_frames": 0, "reasons": {}, "doubts": {}, "targets": {}}
-    for row in map(json.loads, lines):
-        if "pts" not in row:
-            continue
+    for row in audits.frames(lines):
         a["frames"] += 1
         a["frames_with_faces"] += bool(row["faces"])
         for face in row["faces"]:
             a["faces"] += 1
-            done = face["done"]
-            note = re.search(r"\(([^)]*)\)", done)
-            if done.startswith("swap "):
-                a["fading" if note and "%" in note[1] else "swapped"] += 1
-                count(a["targets"], re.match(r"swap ([^,(]*?) ?(?:[,(]|$)", done)[1])
-            else:
-                a["covered" if done.startswith("fill") else "blurred"] += 1
-                if note:
-                    count(a["reasons"], note[1])
+            if face["treatment"] != "none":
+                a["fading" if "weight" in face else face["treatment"]] += 1
+            for key, counts in (("target", "targets"), ("reason", "reasons")):
+                if key in face:
+                    count(a[counts], face[key])
         if "doubt" in row:
             count(a["doubts"], row["doubt"])
             a["dropped_frames" if row["done"] == "drop" else "whole_frames"] += 1
@@ -113,7 +109,7 @@ def audit_section(units, method):
     videos, head = {}, {}
     for clip, unit in units.of(method):
         lines = units.path(unit, "audit.jsonl").read_text().splitlines()
-        head = head or json.loads(lines[0])
+        head = head or audits.headers(lines)[0]
         videos[clip] = audit_of(lines)
     return {"videos": videos, "all": added(videos.values()), "element": head["element"], "version": head["version"], "settings": head["settings"],
             "detector": head["detector"]}

@@ -23,7 +23,7 @@ def faces(result):
     rows = [row for row in result["after"]["films"].values()]
     cells = []
     for method in result["after"]["methods"]:
-        runs = [row[method] for row in rows if method in row and "failed" not in row[method]]
+        runs = [row[method] for row in rows if "faces" in row.get(method, {})]
         drawn = sum(run["drawn"] for run in runs)
         cells.append(f"{method} {sum(run['faces'] for run in runs)}" + (f" ({drawn} drawn)" if drawn else ""))
     return "Faces in the audits: " + ", ".join(cells) + "."

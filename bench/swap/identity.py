@@ -54,7 +54,7 @@ def faces_of(bench, clip):
         mine = np.flatnonzero(before["track"] == n)
         names = [subjects.done_to(made.frames[f], track.rows[int(f)]) for f in before["frame"][mine]]
         entries.append({**_original(clip, track, before, mine), "swapped": after["descriptor"][mine], "rung": after["rung"][mine],
-                        "target": [under_test.target_of(face["done"]) if face else None for face in names]})
+                        "target": [face["target"] if face else None for face in names]})
     return entries
 
 

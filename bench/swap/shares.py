@@ -29,7 +29,7 @@ def row_of(clip, made):
             "why": dict(collections.Counter(face["why"] for face in faces if face["why"]).most_common()),
             "people": len({track.who for track in named}), "main": len(rungs), "main_rungs": dict(collections.Counter(rungs)),
             "main_swapped": sum(rung in under_test.SWAPPED for rung in rungs), "changes": len(sheets.changes(made.frames)),
-            "targets": sorted({under_test.target_of(face["done"]) for face in faces if face["done"].startswith("swap")})}
+            "targets": sorted({face["target"] for face in faces if face["target"]})}
 
 
 def held(result):

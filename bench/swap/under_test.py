@@ -2,12 +2,11 @@
 import dataclasses
 import functools
 import hashlib
-import json
 import pathlib
 import re
 import subprocess
 
-from benchlib import clips, places, raw
+from benchlib import audits, clips, places, raw
 
 FOLDER = places.WORK / "swap"
 DETECT, SWAP = "deidfacedetect", "deidfaceswap"
@@ -92,7 +91,7 @@ class Made:
     """A swapped clip: a lossless video, and per frame the faces of the audit with their rung."""
     clip: clips.Clip
     path: pathlib.Path
-    frames: list  # per frame: {"doubt": text or None, "faces": [{"id", "box" [x1 y1 x2 y2], "done", "rung", "why"}]}
+    frames: list  # per frame: {"doubt": text or None, "faces": [{"id", "box" [x1 y1 x2 y2], "done", "target", "rung", "why"}]}
 
     def planes(self):
         """Frames of the swapped video, as raw.frames gives them."""
@@ -133,32 +132,20 @@ def _write(frames, clip, path):
 
 def read_audit(path):
     """[{"doubt", "faces"}] per frame, in order."""
-    frames = []
-    for line in pathlib.Path(path).read_text().splitlines():
-        entry = json.loads(line)
-        if "faces" not in entry:
-            continue
-        frames.append({"doubt": entry.get("doubt"), "faces": [_face(face) for face in entry["faces"]]})
-    return frames
+    return [{"doubt": frame.get("doubt"), "faces": [_face(face) for face in frame["faces"]]}
+            for frame in audits.frames(pathlib.Path(path).read_text().splitlines())]
 
 
 def _face(face):
     x, y, width, height = face["box"]
-    rung, why = rung_of(face["done"])
-    return {"id": face["id"], "box": [x, y, x + width, y + height], "done": face["done"], "rung": rung, "why": why}
+    rung, why = rung_of(face)
+    return {"id": face["id"], "box": [x, y, x + width, y + height], "done": face["done"], "target": face.get("target"), "rung": rung, "why": why}
 
 
-def target_of(done):
-    """NAME of "swap NAME (kept), geometry 0.25, distance 0.7"; None when it is no swap."""
-    return re.split(r" \(|, ", done)[0].removeprefix("swap ") if done.startswith("swap") else None
-
-
-def rung_of(done):
-    """("swap" | "kept" | "fading" | "covered", reason why it is not a whole swap) of the audit's text."""
-    inside = re.search(r"\(([^)]*)\)", done)
-    note = inside.group(1) if inside else ""
-    if not done.startswith("swap"):
-        return "covered", note or done
-    if "%" in note:
+def rung_of(face):
+    """("swap" | "kept" | "fading" | "covered", reason why it is not a whole swap) of a face of the audit."""
+    if face["treatment"] != "swapped":
+        return "covered", face.get("reason", face["treatment"])
+    if "weight" in face:
         return "fading", "fading"
-    return ("kept" if "kept" in note else "swap"), ""
+    return ("kept" if face.get("kept") else "swap"), ""

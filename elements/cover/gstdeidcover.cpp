@@ -54,12 +54,7 @@ void audit_header(GstDeidCover* self, const Settings& settings, const Style& sty
     return;
   GstElementFactory* factory = gst_element_get_factory(GST_ELEMENT(self));
   const char* element = factory != nullptr ? GST_OBJECT_NAME(factory) : G_OBJECT_TYPE_NAME(self);
-  const Json header{{"audit", 1},
-                    {"element", element},
-                    {"version", DEID_VERSION},
-                    {"settings", now},
-                    {"detector", detector}};
-  state.audit->write(header);
+  state.audit->write(deid::audit::to_json(deid::audit::Header{element, DEID_VERSION, now, detector}));
   state.written_settings = now;
   state.written_detector = detector;
 }
@@ -71,19 +66,17 @@ void audit_frame(GstDeidCover* self, GstBuffer* buffer, const Settings& settings
   if (!state.audit)
     return;
   audit_header(self, settings, style, stamp);
-  Json line{{"pts", GST_BUFFER_PTS_IS_VALID(buffer) ? Json(GST_BUFFER_PTS(buffer)) : Json(nullptr)}};
-  Json faces = Json::array();
-  for (std::size_t i = 0; i < plan.faces.size(); ++i) {
-    faces.push_back(deid::cover::face_json(plan.faces[i], style));
-    if (i < overlays.size() && !overlays[i].done.empty())
-      faces.back()["done"] = overlays[i].done;
-  }
-  line["faces"] = std::move(faces);
+  deid::audit::Frame line;
+  if (GST_BUFFER_PTS_IS_VALID(buffer))
+    line.pts = GST_BUFFER_PTS(buffer);
+  for (std::size_t i = 0; i < plan.faces.size(); ++i)
+    line.faces.push_back(
+        deid::cover::audited(plan.faces[i], style, i < overlays.size() ? &overlays[i] : nullptr));
   if (plan.doubt != Doubt::none) {
-    line["doubt"] = deid::cover::to_string(plan.doubt);
-    line["done"] = action;
+    line.doubt = deid::cover::to_string(plan.doubt);
+    line.action = action;
   }
-  state.audit->write(line);
+  state.audit->write(deid::audit::to_json(line));
 }
 
 void tell_doubt(GstDeidCover* self, GstBuffer* buffer, Doubt doubt, const char* action, std::uint64_t count) {

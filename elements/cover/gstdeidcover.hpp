@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/audit/outcome.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 #include "elements/cover/plan.hpp"
 #include <mutex>
@@ -25,9 +26,7 @@ namespace deid::cover {
 /// mask, whatever alpha contains.
 struct Overlay {
   cv::Mat rgb{}, alpha{};
-  std::string done{};                       ///< text for the audit; empty: the cover's own
-  Treatment treatment = Treatment::swapped; ///< the treatment, when there is a picture
-  std::string target{};                     ///< name of the target, if it has one
+  audit::Outcome outcome{}; ///< what this does to the face; without a picture, why there is none
 };
 using MoreCounters = std::vector<std::pair<const char*, std::uint64_t>>;
 

@@ -1,16 +1,13 @@
 #include "elements/cover/record.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 namespace deid::cover {
 
-namespace {
-
 using Json = nlohmann::ordered_json;
 
-const char* method_name(Method method) {
+const char* to_string(Method method) {
   switch (method) {
   case Method::fill:
     return "fill";
@@ -23,13 +20,6 @@ const char* method_name(Method method) {
   }
   return "unknown";
 }
-
-std::string describe(const Style& style, bool foreign) {
-  const Shape shape = foreign ? Shape::box : style.shape;
-  return std::string(method_name(style.method)) + " " + nick(shape_type(), static_cast<int>(shape));
-}
-
-} // namespace
 
 GType shape_type() {
   static const GType type = type_once("GstDeidCoverShape", [] {
@@ -110,21 +100,11 @@ Json settings_json(const Settings& settings, const Style& style) {
   char color[8];
   std::snprintf(color, sizeof color, "#%02x%02x%02x", style.color[0], style.color[1], style.color[2]);
   return {{"shape", nick(shape_type(), static_cast<int>(settings.shape))},
-          {"method", method_name(style.method)},
+          {"method", to_string(style.method)},
           {"margin", settings.margin},
           {"color", color},
           {"strength", style.strength},
           {"on_doubt", nick(on_doubt_type(), static_cast<int>(settings.on_doubt))}};
-}
-
-Json face_json(const PlannedFace& planned, const Style& style) {
-  const FaceRegion& face = planned.face;
-  const auto tenth = [](float value) { return std::round(static_cast<double>(value) * 10) / 10; };
-  return {{"id", face.id},
-          {"box", {tenth(face.box.x), tenth(face.box.y), tenth(face.box.width), tenth(face.box.height)}},
-          {"score", std::round(static_cast<double>(face.score) * 1000) / 1000},
-          {"origin", planned.foreign ? "foreign" : deid::to_string(face.origin)},
-          {"done", planned.mask.bounds.empty() ? "outside the frame" : describe(style, planned.foreign)}};
 }
 
 } // namespace deid::cover

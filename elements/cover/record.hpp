@@ -40,9 +40,11 @@ const char* nick(GType type, int value);
 /// Returns the counters for the property `stats` and the summary message (transfer full).
 GstStructure* counters_structure(const Counters& counters, const char* name);
 
-/// Lines of the audit file, and parts of lines. They name nobody: no landmarks, no descriptors.
+/// The word of the audit for a method.
+const char* to_string(Method method);
+
+/// Parts of the audit's summary and header.
 nlohmann::ordered_json counters_json(const Counters& counters);
 nlohmann::ordered_json settings_json(const Settings& settings, const Style& style);
-nlohmann::ordered_json face_json(const PlannedFace& planned, const Style& style);
 
 } // namespace deid::cover

@@ -1,18 +1,58 @@
 #include "elements/cover/treatment.hpp"
+#include "elements/cover/record.hpp"
+#include <stdexcept>
 
 namespace deid::cover {
 
+namespace {
+
+Treatment alone(Method method) {
+  return method == Method::fill ? Treatment::covered : Treatment::blurred;
+}
+
+/// Returns the words for the cover of a face. An element that draws overlays tells the shape in its settings.
+std::string cover_of(const PlannedFace& planned, const Style& style, const Overlay* overlay) {
+  const bool filled = overlay != nullptr && overlay->outcome.treatment == Treatment::covered;
+  const std::string method = to_string(filled ? Method::fill : style.method);
+  if (overlay != nullptr)
+    return method;
+  const Shape shape = planned.foreign ? Shape::box : style.shape;
+  return method + " " + nick(shape_type(), static_cast<int>(shape));
+}
+
+} // namespace
+
+audit::Outcome outcome_of(const PlannedFace& planned, Method method, const Overlay* overlay) {
+  if (planned.mask.bounds.empty())
+    return {.reason = audit::Reason::outside};
+  if (overlay == nullptr)
+    return {.treatment = alone(method)};
+  const audit::Outcome& said = overlay->outcome;
+  if (overlay->alpha.empty())
+    return {.treatment = alone(method), .reason = said.reason, .distance = said.distance, .rank = said.rank};
+  if (said.treatment == Treatment::none)
+    throw std::logic_error("an overlay does not say what it is");
+  return said;
+}
+
+audit::Face audited(const PlannedFace& planned, const Style& style, const Overlay* overlay) {
+  const FaceRegion& face = planned.face;
+  audit::Face said{.id = face.id, .box = face.box, .score = static_cast<double>(face.score)};
+  if (!planned.foreign)
+    said.origin = face.origin;
+  said.outcome = outcome_of(planned, style.method, overlay);
+  said.done = audit::words(said.outcome, cover_of(planned, style, overlay));
+  return said;
+}
+
 void record_treatments(GstBuffer* buffer, const Plan& plan, Method method,
                        std::span<const Overlay> overlays) {
-  const Treatment alone = method == Method::fill ? Treatment::covered : Treatment::blurred;
   for (std::size_t i = 0; i < plan.faces.size(); ++i) {
     const PlannedFace& planned = plan.faces[i];
     if (planned.mask.bounds.empty() || planned.foreign)
       continue;
-    if (i < overlays.size() && !overlays[i].alpha.empty())
-      record_treatment(buffer, planned.face.id, overlays[i].treatment, overlays[i].target);
-    else
-      record_treatment(buffer, planned.face.id, alone, {});
+    const audit::Outcome outcome = outcome_of(planned, method, i < overlays.size() ? &overlays[i] : nullptr);
+    record_treatment(buffer, planned.face.id, outcome.treatment, outcome.target);
   }
 }
 

@@ -1,8 +1,16 @@
 #pragma once
+#include "elements/audit/line.hpp"
 #include "elements/cover/gstdeidcover.hpp"
 #include <span>
 
 namespace deid::cover {
+
+/// Returns what becomes of one face of the plan. overlay: what the derived element draws over it; null:
+/// nothing. Without a picture the treatment is that of the cover alone.
+audit::Outcome outcome_of(const PlannedFace& planned, Method method, const Overlay* overlay);
+
+/// Returns the same as the audit tells it.
+audit::Face audited(const PlannedFace& planned, const Style& style, const Overlay* overlay);
 
 /// Records on the stamp what was done to each face of the plan, for meters downstream. overlays: one per
 /// face, or none. Requires: writable buffer.

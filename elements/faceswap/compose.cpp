@@ -93,12 +93,12 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   const float share = step.blend_weight * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));
-  std::string done = "swap " + target.name;
-  if (share < 1)
-    done += " (" + std::to_string(cvRound(share * 100)) + " % over average)";
-  else if (step.extrapolated())
-    done += " (kept)";
-  return {picture.rgb, picture.alpha, done, Treatment::swapped, target.name};
+  return {picture.rgb,
+          picture.alpha,
+          {.treatment = Treatment::swapped,
+           .target = target.name,
+           .weight = static_cast<double>(share),
+           .kept = step.extrapolated()}};
 }
 
 double share_behind(std::span<const SeenHand> hands, const cv::Rect& bounds,

@@ -1,7 +1,5 @@
 #include "elements/faceswap/swapper.hpp"
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 /// Swapper: the overlay of a face, and whether it may be shown.
 namespace deid::faceswap {
@@ -18,19 +16,10 @@ constexpr float first_gain = 0.8F, later_gain = 0.2F;
 /// Targets that are compared by their results; each costs one run of the describer.
 constexpr std::size_t most_rivals = 3;
 
-std::string text(const char* format, double value) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), format, value);
-  return buffer.data();
-}
-
-std::string finding(const Verdict& verdict) {
-  std::string said = text(", distance %.3f", verdict.distance);
-  if (verdict.rank.strangers > 0) {
-    said += ", rank " + std::to_string(verdict.rank.place);
-    said += " of " + std::to_string(verdict.rank.strangers + 1);
-  }
-  return said;
+void add(const Verdict& verdict, audit::Outcome& outcome) {
+  outcome.distance = verdict.distance;
+  if (verdict.rank.strangers > 0)
+    outcome.rank = verdict.rank;
 }
 
 /// Returns whether any pixel of the overlay lies over the cover.
@@ -76,10 +65,11 @@ cover::Overlay Swapper::render_or_cover(const FaceContext& context) {
     return std::move(*overlay);
   }
   ++counters_.blurred;
-  std::string why = std::string("average (") + (reason == Reason::none ? "soon" : to_string(reason));
+  cover::Overlay none;
+  none.outcome.reason = reason == Reason::none ? Reason::soon : reason;
   if (reason == Reason::result_too_close && subject != nullptr && subject->verifier.last())
-    why += finding(*subject->verifier.last());
-  return {{}, {}, why + ")"};
+    add(*subject->verifier.last(), none.outcome);
+  return none;
 }
 
 /// Returns the options of the settings, without geometry when the painter moves no features.
@@ -102,8 +92,7 @@ cover::Overlay Swapper::composed(const FaceContext& context, const Subject& subj
       context.state.hands.left_out() ? std::span<const SeenHand>() : std::span<const SeenHand>(hands_);
   cover::Overlay overlay = compose(targets_.at(*subject.target), context.original, context.plan,
                                    context.index, step, context.state.render, how, hands);
-  if (how.draw.geometry > 0)
-    overlay.done += text(", geometry %.2f", static_cast<double>(how.draw.geometry));
+  overlay.outcome.geometry = static_cast<double>(how.draw.geometry);
   return overlay;
 }
 
@@ -158,9 +147,8 @@ std::optional<cover::Overlay> Swapper::verified(const FaceContext& context, Subj
     if (act != Act::show)
       continue;
     if (context.step.blend_weight < 1) {
-      const std::string found = finding(*subject.verifier.last());
       overlay = composed(context, subject, context.step.blend_weight);
-      overlay.done += found;
+      add(*subject.verifier.last(), overlay.outcome);
     }
     return overlay;
   }
@@ -300,7 +288,7 @@ Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay&
   const bool first = counters_.verified - counters_.refused == 1;
   counters_.worst = first ? verdict->distance : std::min(counters_.worst, verdict->distance);
   counters_.sum += verdict->distance;
-  overlay.done += finding(*verdict);
+  add(*verdict, overlay.outcome);
   return act;
 }
 

@@ -58,9 +58,10 @@ cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
   return {low, high};
 }
 
-cover::Overlay filled(const cover::Mask& mask, const std::string& why) {
+cover::Overlay filled(const cover::Mask& mask, Reason why) {
   return {cv::Mat(mask.bounds.size(), CV_8UC3, cv::Scalar(0, 0, 0)),
-          cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)), "fill (" + why + ")", Treatment::covered};
+          cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(255)),
+          {.treatment = Treatment::covered, .reason = why}};
 }
 
 /// Returns whether a change between these settings changes results.
@@ -152,7 +153,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
     if (context.mask().bounds.empty())
       continue;
     done.overlays[i] = !selected[i] && settings.others == Others::fill
-                           ? filled(context.mask(), to_string(Reason::not_assigned))
+                           ? filled(context.mask(), Reason::not_assigned)
                            : render_or_cover(context);
   }
   faces_.end_frame();

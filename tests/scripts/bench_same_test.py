@@ -5,8 +5,10 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(sys.argv.pop(1)) / "bench" / "same"))
+BENCH = pathlib.Path(sys.argv.pop(1)) / "bench"
+sys.path[:0] = [str(BENCH / "same"), str(BENCH)]
 
+from benchlib import audits  # noqa: E402
 import compare  # noqa: E402
 import plain  # noqa: E402
 import table  # noqa: E402
@@ -106,6 +108,22 @@ class Plain(unittest.TestCase):
             before = plain.lines(file)
             file.write_text('{"version":"2","faces":[]}\n{"pts":1}\n')
             self.assertEqual(compare.first(before, plain.lines(file)), 1)
+
+
+class Audits(unittest.TestCase):
+    HEADER = '{"audit":2,"element":"faceswap"}'
+    FRAME = '{"pts":0,"faces":[{"treatment":"swapped","target":"A (B)","done":"swap A (B)"},{"treatment":"blurred","reason":"turned"}]}'
+
+    def test_frames_and_headers_are_told_apart(self):
+        lines = [self.HEADER, self.FRAME, '{"summary":{"frames":1}}']
+        self.assertEqual([header["element"] for header in audits.headers(lines)], ["faceswap"])
+        self.assertEqual([face.get("target") for frame in audits.frames(lines) for face in frame["faces"]], ["A (B)", None])
+
+    def test_an_older_form_and_damage_are_refused(self):
+        for line, said in (('{"audit":1}', "Line 2: the audit has form 1"), ('{"pts":0,"faces":[{"done":"swap x"}]}', "has no treatment"),
+                           ('{"pts":', "Line 2 of the audit is no JSON")):
+            with self.assertRaisesRegex(audits.AuditError, said):
+                audits.frames([self.HEADER, line])
 
 
 class Table(unittest.TestCase):

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/audit/outcome.hpp"
 #include "elements/faceswap/choice/tone.hpp"
 #include "elements/faceswap/perception/describer.hpp"
 #include "models/descriptor/limit.hpp"
@@ -77,10 +78,7 @@ Descriptor median(std::span<const Descriptor> observed);
 Descriptor blend(const Descriptor& old, const Descriptor& now, double share);
 
 /// The place of the person's own original when a recogniser sorts people by their distance to the result.
-struct Rank {
-  int place = 0;     ///< 1: the original is the nearest of all
-  int strangers = 0; ///< people beside the original
-};
+using audit::Rank;
 
 /// Returns the rank of the original. Strangers nearer than `same` (dlib) to the target do not count: a
 /// stranger who looks like the target is bound to be near the result.

@@ -57,7 +57,7 @@ TEST_F(AuditFile, SaysWhatHappenedToEveryFrame) {
   }
   const auto all = lines();
   ASSERT_EQ(all.size(), 4U);
-  EXPECT_EQ(all[0]["audit"], 1);
+  EXPECT_EQ(all[0]["audit"], 2);
   EXPECT_EQ(all[0]["detector"], "test detector 1");
   EXPECT_EQ(all[0]["settings"]["shape"], "box");
   EXPECT_EQ(all[0]["settings"]["color"], "#000000");
@@ -65,9 +65,9 @@ TEST_F(AuditFile, SaysWhatHappenedToEveryFrame) {
   EXPECT_EQ(all[1]["pts"], 40);
   ASSERT_EQ(all[1]["faces"].size(), 2U);
   EXPECT_EQ(all[1]["faces"][0],
-            nlohmann::json::parse(
-                R"({"id":5,"box":[10.0,10.0,20.0,20.0],"score":0.97,"origin":"tracked","done":"fill box"})"));
-  EXPECT_EQ(all[1]["faces"][1]["done"], "fill box");
+            nlohmann::json::parse(R"({"id":5,"box":[10.0,10.0,20.0,20.0],"score":0.97,"origin":"tracked",
+                                      "treatment":"covered","done":"fill box"})"));
+  EXPECT_EQ(all[1]["faces"][1]["treatment"], "covered");
   EXPECT_EQ(all[2]["doubt"], "no-stamp");
   EXPECT_EQ(all[2]["done"], "cover-frame");
   EXPECT_EQ(all[3]["summary"]["frames"], 2);

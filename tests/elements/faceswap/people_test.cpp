@@ -6,7 +6,7 @@ namespace {
 
 /// "swap NAME" without the rest.
 std::string named(const cover::Overlay& overlay) {
-  return overlay.done.substr(0, overlay.done.find_first_of(", ", std::string("swap ").size()));
+  return said(overlay).substr(0, said(overlay).find_first_of(", ", std::string("swap ").size()));
 }
 
 /// Share of a picture that is Anna's own skin.
@@ -55,7 +55,7 @@ TEST_F(SwapperTest, AHandThatComesInIsCheckedInTheVeryFrame) {
     ASSERT_LT(++frames, 8) << "no hand was drawn";
     now = frame({{1, here, red}}).overlays.at(0);
   } while (cv::norm(now.rgb, before, cv::NORM_INF) < 5);
-  EXPECT_NE(now.done.find("distance"), std::string::npos) << now.done;
+  EXPECT_NE(said(now).find("distance"), std::string::npos) << said(now);
 }
 
 TEST_F(SwapperTest, HandsAreKeptHoweverLargeADetectorDrewTheRegion) {
@@ -96,7 +96,7 @@ TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsIsDrawnWithoutThemForSomeFrame
     ASSERT_LT(++frames, 10) << "painted over for good";
     now = frame({{1, here, red}}).overlays.at(0);
   } while (cv::norm(now.rgb, before, cv::NORM_INF) < 5);
-  EXPECT_NE(now.done.find("distance"), std::string::npos) << "shown again without a check: " << now.done;
+  EXPECT_NE(said(now).find("distance"), std::string::npos) << "shown again without a check: " << said(now);
 }
 
 TEST_F(SwapperTest, AResultThatIsTooCloseWithHandsEachTimeIsNeverShownWithThem) {
@@ -156,8 +156,8 @@ TEST_F(SwapperTest, ASmallDifferenceBehindAHandIsMadeUpForByGeometry) {
     now = frame({{1, here, red}}).overlays.at(0);
   EXPECT_EQ(checks, 2);
   EXPECT_EQ(noted(SwapEvent::Kind::raised), 1);
-  EXPECT_GE(cv::norm(now.rgb, before, cv::NORM_INF), 5) << "the hand was painted over: " << now.done;
-  EXPECT_NE(now.done.find("geometry 0.25"), std::string::npos) << now.done;
+  EXPECT_GE(cv::norm(now.rgb, before, cv::NORM_INF), 5) << "the hand was painted over: " << said(now);
+  EXPECT_NE(said(now).find("geometry 0.25"), std::string::npos) << said(now);
 }
 
 TEST_F(SwapperTest, AFaceBehindAHandIsNotTakenForSomebodyElse) {
@@ -169,7 +169,7 @@ TEST_F(SwapperTest, AFaceBehindAHandIsNotTakenForSomebodyElse) {
   for (int i = 0; i < 40; ++i) {
     const auto now =
         frame({{1, here, blue}}).overlays.at(0); // the hand changes the descriptor to another person's
-    EXPECT_EQ(named(now), "swap nobody-1") << i << ": " << now.done;
+    EXPECT_EQ(named(now), "swap nobody-1") << i << ": " << said(now);
   }
 }
 
@@ -209,7 +209,7 @@ TEST_F(SwapperTest, WhoIsFoundUnderTheIdOfSomebodyLostIsNotShownAsThatPerson) {
     for (int i = 0; i < 40; ++i) {
       const auto now = frame({{1, here, blue}}).overlays.at(0);
       shown += drawn(now) ? 1 : 0;
-      EXPECT_TRUE(!drawn(now) || named(now) != annas) << before << ", " << i << ": " << now.done;
+      EXPECT_TRUE(!drawn(now) || named(now) != annas) << before << ", " << i << ": " << said(now);
     }
     EXPECT_GT(shown, 20) << "has a target of the own";
   }
@@ -240,7 +240,7 @@ TEST_F(SwapperTest, WhoWasLostIsLookedAtAndCheckedWhenFoundAgain) {
       ASSERT_TRUE(drawn(frame({{1, here, {}, true}}).overlays.at(0))) << "goes on with the last landmarks";
     const auto now = frame({{1, here, red}}).overlays.at(0);
     EXPECT_TRUE(drawn(now)) << lost;
-    EXPECT_EQ(now.done.find("distance") != std::string::npos, lost > 3) << lost << ": " << now.done;
+    EXPECT_EQ(said(now).find("distance") != std::string::npos, lost > 3) << lost << ": " << said(now);
   }
 }
 
@@ -260,7 +260,7 @@ TEST_F(SwapperTest, InACrowdEverybodyIsCheckedOrCovered) {
   for (int i = 0; i < 60; ++i) {
     const auto now = frame(people);
     for (std::size_t k = 0; k < people.size(); ++k) {
-      const bool checked = now.overlays[k].done.find("distance") != std::string::npos;
+      const bool checked = said(now.overlays[k]).find("distance") != std::string::npos;
       unchecked[k] = checked ? 0 : unchecked[k] + (drawn(now.overlays[k]) ? 1 : 0);
       EXPECT_LE(unchecked[k], 2) << "face " << k << " in frame " << i;
       shown[k] += drawn(now.overlays[k]) ? 1 : 0;

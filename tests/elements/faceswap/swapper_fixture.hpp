@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/faceswap/swapper.hpp"
 #include "tests/elements/faceswap/landmarkers.hpp"
+#include "tests/elements/faceswap/said.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <gtest/gtest.h>
@@ -90,7 +91,7 @@ protected:
     return done;
   }
   /// The audit's text for the first face.
-  std::string done(const std::vector<Face>& people) { return frame(people).overlays.at(0).done; }
+  std::string done(const std::vector<Face>& people) { return said(frame(people).overlays.at(0)); }
   [[nodiscard]] int noted(SwapEvent::Kind kind) const {
     return static_cast<int>(
         std::count_if(events_.begin(), events_.end(), [kind](const SwapEvent& n) { return n.kind == kind; }));

@@ -9,8 +9,8 @@ TEST_F(SwapperTest, TheFirstFrameIsChosenCheckedAndShown) {
   begin(loaded({at(0, .9), at(1, .7)}));
   const auto first = frame({{1, here, red}});
   EXPECT_TRUE(drawn(first.overlays.at(0)));
-  EXPECT_NE(first.overlays.at(0).done.find("swap nobody-1, distance 1.281"), std::string::npos)
-      << first.overlays.at(0).done;
+  EXPECT_NE(said(first.overlays.at(0)).find("swap nobody-1, distance 1.281"), std::string::npos)
+      << said(first.overlays.at(0));
   EXPECT_EQ(noted(SwapEvent::Kind::chosen), 1);
   EXPECT_EQ(events_.at(0).target, "nobody-1");
   EXPECT_EQ(swapper_->counters().verified, 1U);
@@ -27,8 +27,8 @@ TEST_F(SwapperTest, AResultThatIsTooCloseIsNotInTheOverlaysOfThisVeryFrame) {
   describer_->result = [] { return anna; };
   const auto first = frame({{1, here, red}});
   EXPECT_FALSE(drawn(first.overlays.at(0)));
-  EXPECT_NE(first.overlays.at(0).done.find("average (result-too-close, distance 0.000"), std::string::npos)
-      << first.overlays.at(0).done;
+  EXPECT_NE(said(first.overlays.at(0)).find("average (result-too-close, distance 0.000"), std::string::npos)
+      << said(first.overlays.at(0));
   EXPECT_EQ(noted(SwapEvent::Kind::covered), 1);
   for (int i = 0; i < 10; ++i)
     EXPECT_FALSE(drawn(frame({{1, here, red}}).overlays.at(0))) << i;
@@ -51,8 +51,8 @@ TEST_F(SwapperTest, WhereNothingIsDrawnNoSwapIsSaid) {
   settings_.compose.opacity = 0;
   begin(loaded({at(0, .9)}));
   const auto now = frame({{1, here, red}}).overlays.at(0);
-  EXPECT_EQ(now.done, "average (nothing-drawn)");
-  EXPECT_TRUE(now.alpha.empty() && now.target.empty());
+  EXPECT_EQ(said(now), "average (nothing-drawn)");
+  EXPECT_TRUE(now.alpha.empty() && now.outcome.target.empty());
   EXPECT_EQ(swapper_->counters().swapped, 0U);
   settings_.compose.opacity = 1;
   EXPECT_TRUE(drawn(frame({{1, here, red}}).overlays.at(0)));
@@ -184,13 +184,13 @@ TEST_F(SwapperTest, TwoPeopleWhoCrossKeepTheirTargets) {
     const float way = static_cast<float>(i) / 60 * (there.x - here.x);
     const auto now = frame({{1, here + cv::Point2f(way, 0), red}, {2, there - cv::Point2f(way, 0), blue}});
     if (i == 0) {
-      annas = now.overlays.at(0).done.substr(0, 13);
-      bens = now.overlays.at(1).done.substr(0, 13);
+      annas = said(now.overlays.at(0)).substr(0, 13);
+      bens = said(now.overlays.at(1)).substr(0, 13);
       ASSERT_TRUE(annas.starts_with("swap nobody-") && bens.starts_with("swap nobody-")) << annas << bens;
       ASSERT_NE(annas, bens);
     }
     for (const auto& [overlay, own] : {std::pair(now.overlays.at(0), annas), {now.overlays.at(1), bens}})
-      EXPECT_TRUE(!drawn(overlay) || overlay.done.starts_with(own)) << i << ": " << overlay.done;
+      EXPECT_TRUE(!drawn(overlay) || said(overlay).starts_with(own)) << i << ": " << said(overlay);
   }
   EXPECT_TRUE(done({{1, there, red}, {2, here, blue}}).starts_with(annas)) << "did not come back";
 }
@@ -199,23 +199,23 @@ TEST_F(SwapperTest, AfterASeekIdsMayBeOthersButTargetsStay) {
   begin(loaded({at(0, .9), at(1, .9)}));
   const std::string annas = done({{1, here, red}}).substr(0, 13);
   const auto both = frame({{1, here, red}, {2, there, blue}});
-  const std::string bens = both.overlays.at(1).done.substr(0, 13);
+  const std::string bens = said(both.overlays.at(1)).substr(0, 13);
   swapper_->flush(settings_);
   const auto after = frame({{1, here, blue}, {2, there, red}});
-  EXPECT_TRUE(after.overlays.at(0).done.starts_with(bens)) << after.overlays.at(0).done;
-  EXPECT_TRUE(after.overlays.at(1).done.starts_with(annas)) << after.overlays.at(1).done;
+  EXPECT_TRUE(said(after.overlays.at(0)).starts_with(bens)) << said(after.overlays.at(0));
+  EXPECT_TRUE(said(after.overlays.at(1)).starts_with(annas)) << said(after.overlays.at(1));
 }
 
 TEST_F(SwapperTest, WhoIsNotAssignedStaysCovered) {
   begin(loaded({at(0, .9), at(1, .9)}));
   settings_.selection = parse_selection("right").value();
   auto now = frame({{1, here, red}, {2, there, blue}});
-  EXPECT_EQ(now.overlays.at(0).done, "average (not-assigned)");
+  EXPECT_EQ(said(now.overlays.at(0)), "average (not-assigned)");
   EXPECT_FALSE(drawn(now.overlays.at(0)));
   EXPECT_TRUE(drawn(now.overlays.at(1)));
   settings_.others = Others::fill;
   now = frame({{1, here, red}, {2, there, blue}});
-  EXPECT_EQ(now.overlays.at(0).done, "fill (not-assigned)");
+  EXPECT_EQ(said(now.overlays.at(0)), "fill (not-assigned)");
   EXPECT_EQ(cv::norm(now.overlays.at(0).rgb, cv::NORM_INF), 0);
   double least = 0;
   cv::minMaxLoc(now.overlays.at(0).alpha, &least);

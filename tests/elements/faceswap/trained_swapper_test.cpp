@@ -1,6 +1,7 @@
 // A network for one person among several people, with a describer that identifies people by colour.
 #include "elements/faceswap/drawing/trained_painter.hpp"
 #include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/said.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <gtest/gtest.h>
@@ -74,14 +75,14 @@ protected:
     }
     video::FrameView view = video::rgb_view(rgb);
     const Swapper::Done done = swapper_->frame(view, plan, settings_);
-    std::vector<std::string> said;
+    std::vector<std::string> all;
     for (const cover::Overlay& overlay : done.overlays) {
-      said.push_back(overlay.done);
+      all.push_back(said(overlay));
       const bool drawn = !overlay.alpha.empty() && cv::countNonZero(overlay.alpha) > 0;
-      EXPECT_EQ(drawn, overlay.done.starts_with("swap ")) << overlay.done;
+      EXPECT_EQ(drawn, overlay.outcome.treatment == Treatment::swapped) << all.back();
     }
     events_.insert(events_.end(), done.events.begin(), done.events.end());
-    return said;
+    return all;
   }
   [[nodiscard]] const SwapEvent* noted(SwapEvent::Kind kind) const {
     for (const SwapEvent& event : events_)

@@ -1,5 +1,6 @@
 #include "elements/oksmeter/meter.hpp"
 #include "somebody.hpp"
+#include "tests/support/schema.hpp"
 #include <functional>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -84,6 +85,21 @@ TEST(Meter, NobodyAtAllIsNotAScore) {
   EXPECT_EQ(report["counts"]["frames_with_nobody"], 3);
   EXPECT_EQ(report["movement"]["why"], "no person was found in the original");
   EXPECT_EQ(json::parse(Meter().reports().json)["counts"]["frames"], 0);
+}
+
+TEST(Meter, ReportsAreAsTheSchemaSays) {
+  DEID_NEEDS_JSONSCHEMA();
+  MeterRule one;
+  one.primary = primary_named("largest");
+  Meter alone(one);
+  alone.add({seen(0, Stage::original, {somebody(1, 0, 0, 0)}), std::nullopt});
+  std::string lines;
+  for (const std::string& text :
+       {metered(60, [](auto&, int) {}).reports().json, Meter().reports().json, alone.reports().json})
+    lines += json::parse(text).dump() + "\n";
+  const deid::test::Scratch scratch;
+  deid::test::write(scratch.path() / "reports.jsonl", lines);
+  deid::test::expect_schema("report", scratch.path() / "reports.jsonl");
 }
 
 TEST(Meter, OnlyThePrimaryPersonIsScoredWhenAsked) {

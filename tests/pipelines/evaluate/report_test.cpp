@@ -1,8 +1,9 @@
 // The report from artificial units: no video, no network.
+#include "elements/audit/line.hpp"
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
 #include "pipelines/deid/evaluate/report/html.hpp"
-#include "tests/support/scratch.hpp"
+#include "tests/support/schema.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,6 +59,17 @@ std::string keypoints(const char* stage, int people, int frames, double moved) {
   return text;
 }
 
+/// One frame: a swapped face and one that was not swapped.
+std::string audit_of() {
+  using namespace deid::audit;
+  const Face swapped{.outcome = {.treatment = Treatment::swapped, .target = "A (B)"}},
+      turned{.outcome = {.treatment = Treatment::blurred, .reason = Reason::turned}};
+  const Json settings{{"shape", "box"},     {"method", "average"}, {"margin", .1},
+                      {"color", "#000000"}, {"strength", 1.},      {"on_doubt", "drop"}};
+  return to_json(Header{"<swap>", "0", settings, "d"}).dump() + "\n" +
+         to_json(Frame{.pts = 0, .faces = {swapped, turned}}).dump() + "\n";
+}
+
 struct Report : testing::Test {
   const Scratch scratch{};
   Evaluation evaluation{.folder = Folder(scratch.path())};
@@ -76,9 +88,7 @@ struct Report : testing::Test {
     files["keypoints.jsonl"] = put(method, "keypoints.jsonl", keypoints("deidentified", people, frames, 3));
     if (method != "reencoded") {
       files["identity.jsonl"] = put(method, "identity.jsonl", identity(people, frames, described));
-      files["audit.jsonl"] = put(method, "audit.jsonl",
-                                 "{\"audit\":1,\"element\":\"<swap>\",\"detector\":\"d\"}\n{\"pts\":0,"
-                                 "\"faces\":[{\"done\":\"swap x\"}]}\n");
+      files["audit.jsonl"] = put(method, "audit.jsonl", audit_of());
     }
     ordered_json unit{
         {"video",
@@ -145,7 +155,11 @@ TEST_F(Report, OfTwoVideosAndTwoPeople) {
   EXPECT_EQ(r.json["table2"]["reencoded"]["counts"]["frames"], 24);
   EXPECT_FALSE(r.json["table1"].contains("reencoded"));
   EXPECT_EQ(r.json["leaks"]["swap"]["risky_faces"], 2);
-  EXPECT_EQ(r.json["audit"]["swap"]["all"]["swapped"], 2);
+  const auto& audited = r.json["audit"]["swap"]["all"];
+  EXPECT_EQ(audited["swapped"], 2);
+  EXPECT_EQ(audited["targets"], (ordered_json{{"A (B)", 2}}));
+  EXPECT_EQ(audited["reasons"], (ordered_json{{"turned", 2}}));
+  EXPECT_THAT(r.html, HasSubstr("The head is turned further than max-angle."));
   EXPECT_EQ(r.json["cost"]["swap"]["cpu_seconds"], 3.); // half of each of two runs
   expect_self_contained(r.html);
   EXPECT_THAT(r.html, HasSubstr("look at these frames"));
@@ -154,6 +168,20 @@ TEST_F(Report, OfTwoVideosAndTwoPeople) {
   EXPECT_THAT(r.csv.at("table1.csv"), HasSubstr("\nswap,everybody,48,48,"));
   write(evaluation, r);
   EXPECT_EQ(read(scratch.path() / "report.html"), r.html);
+}
+
+TEST_F(Report, IsAsTheSchemaSays) {
+  DEID_NEEDS_JSONSCHEMA();
+  for (const int people : {2, 0}) {
+    for (const char* method : {"swap", "mask", "reencoded"})
+      add("a" + std::to_string(people) + ".mp4", method, people);
+    write(evaluation, report(evaluation));
+    expect_schema("report", scratch.path() / "report.json");
+  }
+  Evaluation nothing{.folder = Folder(scratch.path()), .videos = {"b.mp4"}, .methods = {"swap"}};
+  nothing.trouble = {{"b.mp4", "swap", "it is no video"}};
+  write(nothing, report(nothing));
+  expect_schema("report", scratch.path() / "report.json");
 }
 
 TEST_F(Report, IsTheSameAgain) {

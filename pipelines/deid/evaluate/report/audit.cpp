@@ -1,6 +1,6 @@
 #include "pipelines/deid/evaluate/report/audit.hpp"
+#include "elements/audit/line.hpp"
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
@@ -8,56 +8,48 @@ namespace deid::evaluate {
 
 namespace {
 
-using nlohmann::json;
-
-/// The text in the first brackets.
-std::string note_in(const std::string& done) {
-  const auto open = done.find('('), close = done.find(')');
-  return open == std::string::npos || close == std::string::npos || close < open
-             ? ""
-             : done.substr(open + 1, close - open - 1);
-}
-
-void add_face(Audit& audit, const std::string& done) {
+void add_face(Audit& audit, const audit::Outcome& outcome) {
   ++audit.faces;
-  const std::string note = note_in(done);
-  if (done.starts_with("swap ")) {
-    const bool fading = note.find('%') != std::string::npos;
-    ++(fading ? audit.fading : audit.swapped);
-    ++audit.targets[done.substr(5, done.find_first_of("(,") == std::string::npos
-                                       ? std::string::npos
-                                       : done.find_first_of("(,") - 5 -
-                                             (done[done.find_first_of("(,")] == '(' ? 1 : 0))];
-    return;
+  switch (outcome.treatment) {
+  case Treatment::none:
+    break;
+  case Treatment::swapped:
+    ++(outcome.weight < 1 ? audit.fading : audit.swapped);
+    break;
+  case Treatment::blurred:
+    ++audit.blurred;
+    break;
+  case Treatment::covered:
+    ++audit.covered;
+    break;
   }
-  const bool solid = done.starts_with("fill");
-  ++(solid ? audit.covered : audit.blurred);
-  if (!note.empty())
-    ++audit.reasons[note];
+  if (!outcome.target.empty())
+    ++audit.targets[outcome.target];
+  if (outcome.reason != audit::Reason::none)
+    ++audit.reasons[to_string(outcome.reason)];
 }
 
-void add_line(Audit& audit, const json& line) {
-  if (line.contains("audit")) {
-    if (!audit.element.empty())
-      return; // settings that change later stand in the file
-    audit.element = line.value("element", "");
-    audit.version = line.value("version", "");
-    audit.detector = line.value("detector", "");
-    audit.settings = line.contains("settings") ? line["settings"].dump() : "";
-    return;
-  }
-  if (!line.contains("pts"))
-    return; // the summary
+void add_line(Audit& audit, const audit::Header& header) {
+  if (!audit.element.empty())
+    return; // settings that changed on the way stand in the file
+  audit.element = header.element;
+  audit.version = header.version;
+  audit.detector = header.detector;
+  audit.settings = header.settings.dump();
+}
+
+void add_line(Audit& audit, const audit::Frame& frame) {
   ++audit.frames;
-  const json& faces = line.at("faces");
-  audit.frames_with_faces += faces.empty() ? 0 : 1;
-  for (const json& face : faces)
-    add_face(audit, face.value("done", ""));
-  if (line.contains("doubt")) {
-    ++audit.doubts[line["doubt"].get<std::string>()];
-    ++(line.value("done", "") == "drop" ? audit.dropped_frames : audit.whole_frames);
+  audit.frames_with_faces += frame.faces.empty() ? 0 : 1;
+  for (const audit::Face& face : frame.faces)
+    add_face(audit, face.outcome);
+  if (!frame.doubt.empty()) {
+    ++audit.doubts[frame.doubt];
+    ++(frame.action == "drop" ? audit.dropped_frames : audit.whole_frames);
   }
 }
+
+void add_line(Audit&, const audit::Rest&) {}
 
 void add_counts(std::map<std::string, std::size_t>& to, const std::map<std::string, std::size_t>& more) {
   for (const auto& [name, n] : more)
@@ -96,9 +88,9 @@ Audit parse_audit(std::string_view text, const std::string& name) {
     const std::size_t end = text.find('\n');
     ++number;
     try {
-      add_line(audit, json::parse(text.substr(0, end)));
-    } catch (const std::exception& e) { // the parser's message lacks the place
-      throw std::runtime_error(name + ", line " + std::to_string(number) + ": " + e.what() + ".");
+      std::visit([&audit](const auto& line) { add_line(audit, line); }, audit::parse(text.substr(0, end)));
+    } catch (const std::exception& e) { // a sentence; whoever reads it needs the place
+      throw std::runtime_error(name + ", line " + std::to_string(number) + ": " + e.what());
     }
     text.remove_prefix(end + 1);
   }

@@ -15,7 +15,7 @@ struct Audit {
   std::size_t fading = 0;  ///< between blur and swap
   std::size_t blurred = 0, covered = 0;
   std::size_t whole_frames = 0, dropped_frames = 0; ///< frames in doubt
-  std::map<std::string, std::size_t> reasons{};     ///< why a face was not swapped
+  std::map<std::string, std::size_t> reasons{};     ///< why a face was not swapped, by audit::Reason's code
   std::map<std::string, std::size_t> doubts{};      ///< frames, by reason
   std::map<std::string, std::size_t> targets{};     ///< swapped faces, by target
   void add(const Audit& other);

@@ -111,6 +111,7 @@ Json view_of(const Evaluation& e, const Json& report, const Collection& collecti
             {"movement", labelled(movement_table(report))},
             {"leaks", labelled(leaks_table(report))},
             {"audit", labelled(audit_table(report))},
+            {"reasons", labelled(reasons_table(report))},
             {"cost", labelled(cost_table(report))}};
   view["tsne"] = figure([&] { return tsne_figure(report); });
   view["tsne_rows"] = report["tsne"]["rows"];
@@ -125,6 +126,7 @@ Json view_of(const Evaluation& e, const Json& report, const Collection& collecti
   view["trouble"] = report["trouble"];
   view["style"] = report_style;
   view["any_trouble"] = !report["trouble"].empty();
+  view["any_reasons"] = !view["reasons"]["rows"].empty();
   view["scale"] = "";
   for (const auto& [method, section] : part(report, "table2").items())
     view["scale"] = section["scale"];

@@ -21,6 +21,8 @@ Json keypoints_table(const Json& report);
 Json movement_table(const Json& report);
 Json leaks_table(const Json& report);
 Json audit_table(const Json& report);
+/// Why faces were not swapped, or not covered; no rows when all were.
+Json reasons_table(const Json& report);
 Json cost_table(const Json& report);
 Json videos_table(const Json& report);
 

@@ -1,3 +1,4 @@
+#include "elements/audit/reason.hpp"
 #include "elements/measures/identity/clustering.hpp"
 #include "pipelines/deid/evaluate/report/part.hpp"
 #include "pipelines/deid/evaluate/report/view.hpp"
@@ -248,6 +249,17 @@ Json audit_table(const Json& report) {
       cells.push_back(cell(std::to_string(s["all"][name].get<std::size_t>())));
     t["rows"].push_back(row(cells, true));
   }
+  return t;
+}
+
+Json reasons_table(const Json& report) {
+  Json t = table({"", "reason", "faces"});
+  for (const auto& [method, s] : part(report, "audit").items())
+    for (const auto& [code, faces] : s["all"]["reasons"].items()) {
+      const auto reason = audit::reason_of(code);
+      t["rows"].push_back(row({cell(method), cell(reason ? sentence(*reason) : code),
+                               cell(std::to_string(faces.get<std::size_t>()))}));
+    }
   return t;
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using std::numbers::pi;
 using test::series;
+using test::walking;
 using test::wave;
 
 /// Cosine taps of `frequency` Hz that close at whole cycles: peaks at (k + .5) / frequency.
@@ -144,20 +145,6 @@ TEST(Tapping, IsReadOffHandsFeetAndKnees) {
   EXPECT_FALSE(found[4].why.empty());
   EXPECT_NEAR(found[5].rate.original.get(), 1, .01);
   EXPECT_NEAR(found[5].amplitude.original.get(), 40 / test::torso, .01);
-}
-
-/// A person who walks across the picture at one stride per second. speed: px/s, the sign is the direction.
-std::vector<Keypoint> walking(double t, double speed) {
-  auto points = test::standing();
-  const float ahead = speed < 0 ? -1 : 1;
-  for (const std::size_t i : {11U, 22U, 24U}) // right ankle, toe, heel
-    points[i].x += ahead * wave(50, 1, t);
-  for (const std::size_t i : {14U, 19U, 21U})
-    points[i].x += ahead * wave(50, 1, t, pi);
-  points[4].x += ahead * wave(30, 1, t, pi);
-  points[7].x += ahead * wave(30, 1, t);
-  test::shift(points, static_cast<float>(speed * t), 0);
-  return points;
 }
 
 TEST(Gait, OfAWalkIsMeasured) {

@@ -59,4 +59,18 @@ inline void shift(std::vector<Keypoint>& points, float x, float y) {
   }
 }
 
+/// A person who walks across the picture at one stride per second. speed: px/s, the sign is the direction.
+inline std::vector<Keypoint> walking(double t, double speed) {
+  auto points = standing();
+  const float ahead = speed < 0 ? -1 : 1;
+  for (const std::size_t i : {11U, 22U, 24U}) // right ankle, toe, heel
+    points[i].x += ahead * wave(50, 1, t);
+  for (const std::size_t i : {14U, 19U, 21U})
+    points[i].x += ahead * wave(50, 1, t, std::numbers::pi);
+  points[4].x += ahead * wave(30, 1, t, std::numbers::pi);
+  points[7].x += ahead * wave(30, 1, t);
+  shift(points, static_cast<float>(speed * t), 0);
+  return points;
+}
+
 } // namespace deid::kinematics::test

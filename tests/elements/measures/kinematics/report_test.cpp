@@ -1,6 +1,7 @@
 // The whole report, in JSON and in CSV: every figure is a number or has a reason.
 #include "elements/measures/kinematics/report.hpp"
 #include "tests/elements/measures/kinematics/person.hpp"
+#include "tests/support/schema.hpp"
 #include <gtest/gtest.h>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -143,6 +144,27 @@ TEST(Report, WarnsOfALag) {
   ASSERT_EQ(report["about"]["warnings"].size(), 1U);
   EXPECT_NE(report["about"]["warnings"][0].get<std::string>().find("1 frame(s) (33 ms) late"),
             std::string::npos);
+}
+
+TEST(Report, OfMovementIsAsTheSchemaSays) {
+  DEID_NEEDS_JSONSCHEMA();
+  std::vector<PairedSeries> all{series(30, 10, lively), {.set = KeypointSet::coco17}};
+  all.push_back(series(60, 8, [](double t) { return test::walking(t, 60); }));
+  for (std::size_t i = 0; i < all.back().frames.size(); ++i) { // taps with one hand
+    Hand hand{.left = false, .score = .9F, .points = std::vector<Keypoint>(21, {100, 100, 1, true})};
+    hand.points[9].y -= 40;
+    hand.points[8].x += 25 + test::wave(20, 3, static_cast<double>(i) / 60);
+    all.back().frames[i].original.hands = all.back().frames[i].deidentified.hands = {hand};
+  }
+  std::string lines;
+  for (const PairedSeries& made : all)
+    lines += report_of(made).dump() + "\n";
+  const deid::test::Scratch scratch;
+  deid::test::write(scratch.path() / "movement.jsonl", lines);
+  deid::test::expect_schema("report", scratch.path() / "movement.jsonl", "movement");
+  const json walk = report_of(all.back());
+  EXPECT_TRUE(walk["gait"].contains("direction") && walk["gait"].contains("left heel"));
+  EXPECT_TRUE(walk["tapping"]["right thumb-index"].contains("rate"));
 }
 
 TEST(Report, GivesTheVerdictOfATremor) {

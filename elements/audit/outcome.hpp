@@ -1,0 +1,29 @@
+#pragma once
+#include "elements/audit/reason.hpp"
+#include "elements/meta/face_region.hpp"
+#include <optional>
+#include <string>
+
+namespace deid::audit {
+
+/// The place of a person among strangers, by distance to the result.
+struct Rank {
+  int place = 0;     ///< 1: the person is the nearest of all
+  int strangers = 0; ///< people beside the person
+  bool operator==(const Rank&) const = default;
+};
+
+/// What was done to one face of one frame, and why. Nothing in it tells who the person is.
+struct Outcome {
+  Treatment treatment = Treatment::none;
+  std::string target{};             ///< name of the target that was drawn; empty: none was, or it has no name
+  Reason reason = Reason::none;     ///< of a face that was not swapped, or not covered
+  double weight = 1;                ///< of a swap over its cover [0..1]; below 1 it fades
+  bool kept = false;                ///< The swap was drawn with landmarks of an earlier frame.
+  double geometry = 0;              ///< of a swap [0..1]
+  std::optional<double> distance{}; ///< dlib, between person and result; known when the result was checked
+  std::optional<Rank> rank{};       ///< likewise; needs strangers
+  bool operator==(const Outcome&) const = default;
+};
+
+} // namespace deid::audit
