@@ -121,8 +121,9 @@ TEST(SweepPlanner, LiveTheLooksBetweenThePeriodsAreFineAndDoubted) {
   for (int i = 0; i < 60; ++i)
     for (const SweepJob& job : planner.plan({.nobody = true, .novelty = 0.05F, .period = 15}, {})) {
       ++(job.doubt > 0 ? between : on_period);
-      if (job.doubt > 0)
+      if (job.doubt > 0) {
         EXPECT_EQ(job.sight, Sight::fine);
+      }
     }
   EXPECT_GE(between, 12);
   EXPECT_EQ(on_period, 4) << "as without them";
