@@ -211,7 +211,7 @@ TEST_F(Composite, RefusesWhatCannotBeUsed) {
   EXPECT_THAT(with([](WeightedPortrait& s) { s.tone = -2; }), HasSubstr("weights of tone sum to less"));
   EXPECT_THROW((void)composite(sitters, {.sharpen = nan}), TargetError);
   sitters.clear();
-  EXPECT_THAT(refusal(), HasSubstr("nobody"));
+  EXPECT_THAT(refusal(), HasSubstr("at least one portrait"));
 }
 
 TEST_F(Composite, OfOnePhotoIsThePhoto) {

@@ -145,8 +145,8 @@ TEST_F(ReferenceFile, WhatCannotBeUsedIsRefusedAtTheStart) {
 }
 
 TEST_F(ReferenceFile, SettingsThatMakeNoSenseAreRefusedAtTheStart) {
-  EXPECT_THAT(refusal({{"primary", "patient"}}), HasSubstr("\"patient\" is nobody"));
-  EXPECT_THAT(refusal({{"primary", "0"}}), HasSubstr("nobody"));
+  EXPECT_THAT(refusal({{"primary", "patient"}}), HasSubstr("\"patient\" is no choice of people"));
+  EXPECT_THAT(refusal({{"primary", "0"}}), HasSubstr("no choice of people"));
   EXPECT_THAT(refusal({{"location", file("a")}, {"csv", file("a")}}), HasSubstr("are the same file"));
   const fs::path reference = write_frames("r.jsonl", keypoint_files::Kind::lines, 0, 3);
   EXPECT_THAT(refusal({{"reference", reference}, {"location", reference}}),
