@@ -213,7 +213,7 @@ TEST_F(EvaluateCommand, WhatDeidMeasureWroteIsNotWrittenOver) {
   const std::string before = read(file("figures") / "report.json");
   const Said refused = deid("evaluate in/a.mp4 --methods mask --out figures -q --no-face --no-leaks");
   EXPECT_EQ(refused.status, 1);
-  EXPECT_THAT(refused.err, HasSubstr("report.json is not of deid evaluate"));
+  EXPECT_THAT(refused.err, HasSubstr("report.json was not written by deid evaluate"));
   EXPECT_EQ(read(file("figures") / "report.json"), before);
   EXPECT_FALSE(fs::exists(file("figures") / "units"));
 }
