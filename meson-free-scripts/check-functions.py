@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 MOST = {"lines": 60, "complexity": 15}
 CHECKS = "-*,readability-function-size,readability-function-cognitive-complexity"
@@ -28,6 +29,8 @@ def measured(build, root, source):
     run = subprocess.run(["clang-tidy", "-p", build, "--quiet", "--checks=" + CHECKS, "--config=" + CONFIG,
                           "--header-filter=.*/(bench|elements|models|pipelines|plugins|tests)/.*", source],
                          capture_output=True, text=True, check=False)
+    if "Error while processing" in run.stderr + run.stdout:
+        sys.exit(f"check-functions: clang-tidy cannot read {source}:\n{(run.stdout + run.stderr).strip()[:500]}")
     found = set()
     for kind, pattern in (("complexity", COMPLEXITY), ("lines", SIZE)):
         for file, line, function, value in pattern.findall(run.stdout):
@@ -77,8 +80,9 @@ def main():
     build, path, *files = [a for a in arguments if a != "--write"]
     root = os.getcwd()
     files = set(files)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda unit: measured(build, root, unit), unit_files(build, root, files))
+    with tempfile.TemporaryDirectory() as commands, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        subprocess.run([pathlib.Path(__file__).with_name("clang-commands.py"), build, commands], check=True)
+        results = list(pool.map(lambda unit: measured(commands, root, unit), unit_files(build, root, files)))
     now = collections.defaultdict(list)
     for file, _, function, kind, value in sorted(set().union(*results)):
         now[file, function, kind].append(value)
