@@ -1,4 +1,5 @@
-// A program outside the project: counts the faces that facedetect attached, by the installed headers and library.
+// A program outside the project: counts the faces that facedetect attached, by the installed headers and
+// library.
 #include <cstdio>
 #include <elements/meta/face_meta.hpp>
 #include <elements/meta/pose_meta.hpp>
