@@ -47,6 +47,12 @@ bool agrees(const Track& track, const Sighting& sighting) {
   return common > (surer ? 0.6F : 0.3F);
 }
 
+/// On a face that the frame cuts off the mesh may be sure and wrong.
+bool inside(const cv::Rect2f& box, cv::Size frame) {
+  return box.x >= 0 && box.y >= 0 && box.br().x <= static_cast<float>(frame.width) &&
+         box.br().y <= static_cast<float>(frame.height);
+}
+
 bool sure_of_features(const Track& track) {
   return track.mesh && !track.doubtful && track.mesh->presence > sure_presence;
 }
@@ -158,7 +164,8 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     }
     if (alone && !is_supported(finder_, frame.view, sighting, settings_.threshold))
       return;
-    if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold) {
+    if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold &&
+        inside(track->box, frame.view.size())) {
       // A weak sighting does not move the landmarks; its box is covered.
       track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
       track->corrected = track->corrected || !within_features(sighting.box, *track->mesh);

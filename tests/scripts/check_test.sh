@@ -14,7 +14,7 @@ tree=$work/tree
 scripts=$tree/meson-free-scripts
 mkdir -p "$scripts" "$tree/elements/one" "$tree/elements/two" "$tree/elements/measures/coco" "$tree/plugins/deid" \
   "$tree/build/release"
-cp "$1"/meson-free-scripts/{check,check-functions.py,common.sh} "$scripts"
+cp "$1"/meson-free-scripts/{check,check-functions.py,clang-commands.py,common.sh} "$scripts"
 cp "$1/.clang-format" "$tree"
 printf '# none yet\n' >"$scripts/long-functions.txt"
 printf '/build/\n' >"$tree/.gitignore"
