@@ -119,6 +119,13 @@ INSTANTIATE_TEST_SUITE_P(
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--set", "filesrc.location=/x"},
         std::vector<const char*>{"run", "in", "-o", "o.mp4", "--set", "cover.a b=1"}));
 
+TEST(Options, AStrengthThatLeavesFacesRecognisableIsRefused) {
+  EXPECT_EQ(parse({"run", "in.mp4", "-o", "out.mp4", "-m", "blur", "--strength", "0.75"}).exit_code, 0);
+  for (const char* strength : {"0.74", "0.01", "4.1", "x"})
+    EXPECT_NE(parse({"run", "in.mp4", "-o", "out.mp4", "-m", "blur", "--strength", strength}).exit_code, 0)
+        << strength;
+}
+
 TEST(Options, HelpAndVersionEndWell) {
   EXPECT_EQ(parse({"--version"}).exit_code, 0);
   EXPECT_NE(parse({"--version"}).text.find("deid "), std::string::npos);

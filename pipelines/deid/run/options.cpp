@@ -47,7 +47,7 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->check(CLI::Range(0.0, 2.0));
   run.add_option("--strength", o.strength,
                  "For blur and pixelate: strength [0.75..4]; 1 is the method's default")
-      ->check(CLI::Range(0.01, 4.0));
+      ->check(CLI::Range(0.75, 4.0)); // below, faces become recognisable, and faceblur refuses
   run.add_option("--color", o.color, "For mask: 0xRRGGBB or #RRGGBB, black (default), gray or white");
   run.add_option("--lookahead", o.lookahead,
                  "Frames that wait, so that a face found later can be covered in them (default: 30; live: as "
