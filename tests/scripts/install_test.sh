@@ -45,7 +45,7 @@ expect test -s "$work/out.mp4"
 # As another program would: by the CMake package, and by pkg-config.
 play="filesrc location=$deps_dir/footage/single_face.mp4 ! decodebin ! facedetect ! fakesink name=out"
 source_dir=$(dirname "${BASH_SOURCE[0]}")/outside
-expect_status 0 cmake -S "$source_dir" -B "$work/outside" -DCMAKE_PREFIX_PATH="$work/first"
+expect_status 0 cmake -G Ninja -S "$source_dir" -B "$work/outside" -DCMAKE_PREFIX_PATH="$work/first"
 expect_status 0 cmake --build "$work/outside"
 expect_status 0 "$work/outside/outside" "$play"
 expect_said "frames 72 faces 72"
