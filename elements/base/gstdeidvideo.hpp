@@ -58,12 +58,6 @@ void gst_deid_video_add_templates(GstElementClass* klass);
 
 namespace deid {
 
-/// Returns a property's text; empty when it is NULL.
-inline std::string text_of(const GValue* value) {
-  const gchar* text = g_value_get_string(value);
-  return text == nullptr ? "" : text;
-}
-
 /// Returns the GType of this name. `make` creates it unless the process has it: each plugin file contains a
 /// copy of this code.
 template <class Make> GType type_once(const char* name, Make&& make) {

@@ -27,19 +27,6 @@ constexpr float near_view = 2.2F, close_view = 6.F;
 constexpr float quarter = 1.57079633F;
 constexpr float eyes_apart = 0.25F; // least length of the eye line, in widths of the box
 
-class Stopwatch {
-public:
-  explicit Stopwatch(Spent& spent) : spent_(spent) { ++spent_.calls; }
-  ~Stopwatch() { spent_.nanoseconds += static_cast<std::uint64_t>((clock::now() - start_).count()); }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
-private:
-  using clock = std::chrono::steady_clock;
-  Spent& spent_;
-  clock::time_point start_ = clock::now();
-};
-
 // Fills empty paths from the manifest, which checks the hash.
 NetworkFiles named(const NetworkFiles& given) {
   return {models::given_or_weight(given.short_range, "face_detection_short_range"),

@@ -15,12 +15,6 @@ struct NetworkFiles {
   std::filesystem::path short_range{}, full_range{}, centerface{}, mesh{}, body_graph{}, body{};
 };
 
-/// Wall time and calls of one network since the start.
-struct Spent {
-  std::uint64_t calls = 0;
-  std::uint64_t nanoseconds = 0;
-};
-
 /// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps and close looks,
 /// MediaPipe's face mesh, MoveNet for bodies. Detectors compute in `precision`, the mesh always in f32,
 /// because its points are measured. Not thread-safe. The constructor throws models::ModelError.

@@ -8,42 +8,35 @@ namespace {
 using Table = PropertyTable<Preferences>;
 
 GType precision_type() {
-  static const GType type = type_once("GstDeidPrecision", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
-        {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPrecision", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(deid::models::Precision::f32), "32-bit floating point", "f32"},
+      {static_cast<int>(deid::models::Precision::bf16), "bfloat16 where the processor has it", "bf16"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidPrecision", values);
   return type;
 }
 
 GType updates_type() {
-  static const GType type = type_once("GstDeidFaceDetectUpdates", [] {
-    static const GEnumValue values[] = {
-        {UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
-        {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
-        {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
-        {UPDATES_NONE, "No messages", "none"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidFaceDetectUpdates", values);
-  });
+  static const GEnumValue values[] = {
+      {UPDATES_EVERY_FRAME, "A message for every frame", "every-frame"},
+      {UPDATES_ON_CHANGE, "A message when the number of faces changes", "on-change"},
+      {UPDATES_ON_FACE, "A message for every frame with a face", "on-face"},
+      {UPDATES_NONE, "No messages", "none"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidFaceDetectUpdates", values);
   return type;
 }
 
 GType heads_type() {
-  static const GType type = type_once("GstDeidFaceDetectHeads", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Heads::automatic),
-         "As facing in pictures and in frames apart, as off in other frames", "auto"},
-        {static_cast<int>(Heads::off), "No heads: only faces that a face detector finds", "off"},
-        {static_cast<int>(Heads::facing),
-         "Also heads of people whose body is seen and whose face is not found, but not from behind",
-         "facing"},
-        {static_cast<int>(Heads::all), "As facing, and also heads seen from behind", "all"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidFaceDetectHeads", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Heads::automatic),
+       "As facing in pictures and in frames apart, as off in other frames", "auto"},
+      {static_cast<int>(Heads::off), "No heads: only faces that a face detector finds", "off"},
+      {static_cast<int>(Heads::facing),
+       "Also heads of people whose body is seen and whose face is not found, but not from behind", "facing"},
+      {static_cast<int>(Heads::all), "As facing, and also heads seen from behind", "all"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidFaceDetectHeads", values);
   return type;
 }
 

@@ -47,6 +47,11 @@ bool agrees(const Track& track, const Sighting& sighting) {
   return common > (surer ? 0.6F : 0.3F);
 }
 
+/// Covers this box beside the track's own.
+void cover_too(Track& track, const cv::Rect2f& box) {
+  track.also = track.also.empty() ? box : track.also | box;
+}
+
 /// On a face that the frame cuts off the mesh may be sure and wrong.
 bool inside(const cv::Rect2f& box, cv::Size frame) {
   return box.x >= 0 && box.y >= 0 && box.br().x <= static_cast<float>(frame.width) &&
@@ -159,7 +164,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
         track->unconfirmed = 0;
       if (sighting.strong)
         track->unsupported = 0;
-      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      cover_too(*track, sighting.box);
       return;
     }
     if (alone && !is_supported(finder_, frame.view, sighting, settings_.threshold))
@@ -167,7 +172,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     if (track->seen && sure_of_features(*track) && sighting.score < settings_.threshold &&
         inside(track->box, frame.view.size())) {
       // A weak sighting does not move the landmarks; its box is covered.
-      track->also = track->also.empty() ? sighting.box : track->also | sighting.box;
+      cover_too(*track, sighting.box);
       track->corrected = track->corrected || !within_features(sighting.box, *track->mesh);
       return;
     }
@@ -182,7 +187,7 @@ void Tracker::take(const Sighting& sighting, const PendingFrame& frame) {
     const cv::Rect2f covered = covered_by(*track);
     seat(*track, seen, step_);
     if (!first.empty())
-      track->also = track->also.empty() ? first : track->also | first;
+      cover_too(*track, first);
     keep_extent(*track, covered, {.beats = 0, .apart = step_.apart});
     track->corrected = track->corrected || apart;
     track->last_seen = now_;
@@ -214,7 +219,7 @@ bool Tracker::shown_by_mesh(const Sighting& sighting) {
          !within_features(sighting.box, *track.mesh)))
       continue;
     if (piece || sighting.score >= settings_.threshold)
-      track.also = track.also.empty() ? sighting.box : track.also | sighting.box;
+      cover_too(track, sighting.box);
     return true;
   }
   return false;

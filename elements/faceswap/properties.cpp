@@ -7,34 +7,28 @@ namespace {
 using Table = PropertyTable<Settings>;
 
 GType eyes_type() {
-  static const GType type = type_once("GstDeidSwapEyes", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Eyes::own), "The person's own, so that gaze and blinks stay", "own"},
-        {static_cast<int>(Eyes::target), "The target's, opened and closed with the person's lids", "target"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidSwapEyes", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Eyes::own), "The person's own, so that gaze and blinks stay", "own"},
+      {static_cast<int>(Eyes::target), "The target's, opened and closed with the person's lids", "target"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidSwapEyes", values);
   return type;
 }
 
 GType engine_type() {
-  static const GType type = type_once("GstDeidSwapEngine", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Engine::mesh), "A target's picture on the person's mesh, without training", "mesh"},
-        {static_cast<int>(Engine::autoencoder), "A network that was trained for this person", "autoencoder"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidSwapEngine", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Engine::mesh), "A target's picture on the person's mesh, without training", "mesh"},
+      {static_cast<int>(Engine::autoencoder), "A network that was trained for this person", "autoencoder"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidSwapEngine", values);
   return type;
 }
 
 GType others_type() {
-  static const GType type = type_once("GstDeidSwapOthers", [] {
-    static const GEnumValue values[] = {{static_cast<int>(Others::blur), "Blurred", "blur"},
-                                        {static_cast<int>(Others::fill), "Covered in black", "fill"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidSwapOthers", values);
-  });
+  static const GEnumValue values[] = {{static_cast<int>(Others::blur), "Blurred", "blur"},
+                                      {static_cast<int>(Others::fill), "Covered in black", "fill"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidSwapOthers", values);
   return type;
 }
 

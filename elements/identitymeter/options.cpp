@@ -8,26 +8,22 @@ namespace {
 using Table = PropertyTable<MeterOptions>;
 
 GType stage_type() {
-  static const GType type = type_once("GstDeidIdentityStage", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Side::original), "Behind facedetect, before the cover: takes the original faces",
-         "original"},
-        {static_cast<int>(Side::deidentified), "Behind the cover: measures", "deidentified"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidIdentityStage", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Side::original), "Behind facedetect, before the cover: takes the original faces",
+       "original"},
+      {static_cast<int>(Side::deidentified), "Behind the cover: measures", "deidentified"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidIdentityStage", values);
   return type;
 }
 
 GType landmarks_type() {
-  static const GType type = type_once("GstDeidIdentityLandmarks", [] {
-    static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
-                                         "Landmarks found on the result; if none are found, the original's",
-                                         "result"},
-                                        {static_cast<int>(Landmarks::original), "The original's", "original"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidIdentityLandmarks", values);
-  });
+  static const GEnumValue values[] = {{static_cast<int>(Landmarks::result),
+                                       "Landmarks found on the result; if none are found, the original's",
+                                       "result"},
+                                      {static_cast<int>(Landmarks::original), "The original's", "original"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidIdentityLandmarks", values);
   return type;
 }
 

@@ -8,15 +8,13 @@ namespace {
 using Table = PropertyTable<MeterOptions>;
 
 GType scale_type() {
-  static const GType type = type_once("GstDeidOksScale", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(coco::Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
-        {static_cast<int>(coco::Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
-        {static_cast<int>(coco::Scale::fixed), "scale-px for all people", "fixed"},
-        {static_cast<int>(coco::Scale::torso), "Mid shoulder to mid hip", "torso"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidOksScale", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(coco::Scale::keypoint_box), "Box around the labelled points", "keypoint-box"},
+      {static_cast<int>(coco::Scale::box_053), ".53 of that box, as xtcocotools does", "box-0.53"},
+      {static_cast<int>(coco::Scale::fixed), "scale-px for all people", "fixed"},
+      {static_cast<int>(coco::Scale::torso), "Mid shoulder to mid hip", "torso"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidOksScale", values);
   return type;
 }
 

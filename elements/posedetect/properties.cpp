@@ -8,48 +8,40 @@ namespace {
 using Table = PropertyTable<Options>;
 
 GType stage_type() {
-  static const GType type = type_once("GstDeidPoseStage", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(Stage::original), "Before de-identification", "original"},
-        {static_cast<int>(Stage::deidentified), "After de-identification", "deidentified"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseStage", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(Stage::original), "Before de-identification", "original"},
+      {static_cast<int>(Stage::deidentified), "After de-identification", "deidentified"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidPoseStage", values);
   return type;
 }
 
 GType keypoints_type() {
-  static const GType type = type_once("GstDeidPoseKeypoints", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(KeypointSet::blazepose33), "The network's own points", "native"},
-        {static_cast<int>(KeypointSet::coco17), "COCO's 17 points", "coco-17"},
-        {static_cast<int>(KeypointSet::openpose18), "OpenPose's 18 points", "openpose-18"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseKeypoints", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(KeypointSet::blazepose33), "The network's own points", "native"},
+      {static_cast<int>(KeypointSet::coco17), "COCO's 17 points", "coco-17"},
+      {static_cast<int>(KeypointSet::openpose18), "OpenPose's 18 points", "openpose-18"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidPoseKeypoints", values);
   return type;
 }
 
 GType smoothing_type() {
-  static const GType type = type_once("GstDeidPoseSmoothing", [] {
-    static const GEnumValue values[] = {{0, "Points as the network gives them", "none"},
-                                        {1, "One-euro filter (hides tremor)", "one-euro"},
-                                        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseSmoothing", values);
-  });
+  static const GEnumValue values[] = {{0, "Points as the network gives them", "none"},
+                                      {1, "One-euro filter (hides tremor)", "one-euro"},
+                                      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidPoseSmoothing", values);
   return type;
 }
 
 GType format_type() {
-  static const GType type = type_once("GstDeidPoseFileFormat", [] {
-    static const GEnumValue values[] = {
-        {static_cast<int>(FileFormat::automatic), "By the file's name", "auto"},
-        {static_cast<int>(FileFormat::openpose), "OpenPose JSON, a file a frame", "openpose"},
-        {static_cast<int>(FileFormat::coco), "COCO results JSON", "coco"},
-        {static_cast<int>(FileFormat::jsonl), "JSON lines with time stamps", "jsonl"},
-        {0, nullptr, nullptr}};
-    return g_enum_register_static("GstDeidPoseFileFormat", values);
-  });
+  static const GEnumValue values[] = {
+      {static_cast<int>(FileFormat::automatic), "By the file's name", "auto"},
+      {static_cast<int>(FileFormat::openpose), "OpenPose JSON, a file a frame", "openpose"},
+      {static_cast<int>(FileFormat::coco), "COCO results JSON", "coco"},
+      {static_cast<int>(FileFormat::jsonl), "JSON lines with time stamps", "jsonl"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidPoseFileFormat", values);
   return type;
 }
 
