@@ -1,11 +1,12 @@
 /// SECTION:element-faceblur
 ///
-/// Blurs or pixelates the faces that facedetect found, in place.
+/// Averages, blurs or pixelates the faces that facedetect found, in place.
+/// See docs/faceblur.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! facedetect ! faceblur mode=pixelate ! x264enc !
-/// mp4mux !
-///   filesink location=out.mp4
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfaceblur mode=pixelate
+///       ! x264enc ! mp4mux ! filesink location=out.mp4
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/base/property_table.hpp"
 #include "elements/cover/gstdeidcover.hpp"

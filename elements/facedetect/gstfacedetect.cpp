@@ -1,13 +1,13 @@
-/**
- * SECTION:element-facedetect
- *
- * Finds every face of every frame and never changes a pixel. Attaches face regions and the stamp that covers
- * ask for. See docs/facedetect.md.
- *
- * ## Example launch line
- * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask ! x264enc ! mp4mux !
- * filesink location=out.mp4 ]|
- */
+/// SECTION:element-facedetect
+///
+/// Finds every face of every frame and never changes a pixel. Attaches face regions and the stamp that covers
+/// ask for.
+/// See docs/facedetect.md.
+///
+/// ## Example launch line
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask
+///       ! x264enc ! mp4mux ! filesink location=out.mp4
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/base/one_thread.hpp"
 #include "elements/base/shell.hpp"
@@ -273,7 +273,7 @@ void class_init(gpointer klass, gpointer) {
   deid::facedetect::properties().install(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Face detector (de-identification)", "Filter/Analyzer/Video",
-      "Finds and follows every face and attaches face regions; changes no pixel", "gst-deid");
+      "Finds and follows every face and attaches face regions; changes no pixel", "gst-deid developers");
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->generate_output = generate_output;
   transform_class->query = query;

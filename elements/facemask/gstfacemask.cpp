@@ -1,11 +1,12 @@
 /// SECTION:element-facemask
 ///
 /// Covers the faces that facedetect found with one colour, in place.
+/// See docs/facemask.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! facedetect ! facemask shape=ellipse ! x264enc !
-/// mp4mux !
-///   filesink location=out.mp4
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfacemask shape=ellipse
+///       ! x264enc ! mp4mux ! filesink location=out.mp4
 #include "elements/facemask/gstfacemask.hpp"
 #include "elements/base/property_table.hpp"
 #include "elements/cover/gstdeidcover.hpp"

@@ -2,10 +2,12 @@
 ///
 /// Replaces the faces that facedetect found by a target's face. Expression, gaze and movement stay; the
 /// identity of the person goes.
+/// See docs/faceswap.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! facedetect ! faceswap ! x264enc ! mp4mux !
-///   filesink location=out.mp4
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deidfaceswap
+///       ! x264enc ! mp4mux ! filesink location=out.mp4
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/base/scrub.hpp"
 #include "elements/cover/gstdeidcover.hpp"

@@ -1,14 +1,13 @@
-/**
- * SECTION:element-identitymeter
- *
- * Measures what de-identification left of who it is: how far a recogniser finds the face of the result from
- * the original's. Two of them: stage=original behind facedetect describes the original faces, in memory only;
- * the other, behind the cover, compares. Never changes a pixel. See docs/identitymeter.md.
- *
- * ## Example launch line
- * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deididentitymeter stage=original !
- * deidfaceswap ! deididentitymeter location=report.json ! fakesink ]|
- */
+/// SECTION:element-identitymeter
+///
+/// Measures the distance of each face of the result from the original face, by a face recogniser. Never
+/// changes a pixel. A pipeline has two of them: stage=original, behind facedetect, describes the original
+/// faces, in memory only; the other, behind the cover, compares. See docs/identitymeter.md.
+///
+/// ## Example launch line
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect ! deididentitymeter stage=original
+///       ! deidfaceswap ! deididentitymeter location=report.json ! fakesink
 #include "elements/identitymeter/gstidentitymeter.hpp"
 #include "elements/base/gst_ptr.hpp"
 #include "elements/base/shell.hpp"

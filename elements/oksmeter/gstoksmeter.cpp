@@ -1,13 +1,14 @@
-/**
- * SECTION:element-oksmeter
- *
- * Measures what de-identification left of body movement: OKS, AP, AR, displacement, angles, tremor. Never
- * changes a pixel. See docs/oksmeter.md.
- *
- * ## Example launch line
- * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidposedetect stage=original ! deidfacedetect !
- * deidfacemask ! deidposedetect stage=deidentified ! deidoksmeter location=report.json ! fakesink ]|
- */
+/// SECTION:element-oksmeter
+///
+/// Measures how much of the body movement is preserved: OKS, AP, AR, displacement, angles, tremor. Never
+/// changes a pixel.
+/// See docs/oksmeter.md.
+///
+/// ## Example launch line
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! deidposedetect stage=original
+///       ! deidfacedetect ! deidfacemask ! deidposedetect stage=deidentified
+///       ! deidoksmeter location=report.json ! fakesink
 #include "elements/oksmeter/gstoksmeter.hpp"
 #include "elements/base/gst_ptr.hpp"
 #include "elements/base/shell.hpp"
@@ -343,7 +344,7 @@ void class_init(gpointer klass, gpointer) {
   gst_element_class_set_static_metadata(
       element_class, "Keypoint meter (de-identification)", "Filter/Analyzer/Video",
       "Scores keypoints of the de-identified video against the original's; never changes a pixel",
-      "gst-deid");
+      "gst-deid developers");
   element_class->request_new_pad = request_new_pad;
   element_class->release_pad = release_pad;
   element_class->change_state = change_state;

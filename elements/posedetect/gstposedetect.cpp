@@ -1,12 +1,13 @@
-/**
- * SECTION:element-posedetect
- *
- * Finds people and their body points in every frame and never changes a pixel. See docs/posedetect.md.
- *
- * ## Example launch line
- * |[ gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! deidposedetect draw=true !
- * videoconvert ! autovideosink ]|
- */
+/// SECTION:element-posedetect
+///
+/// Finds people and their body points in every frame. Changes no pixel, except that draw=true draws the
+/// skeletons.
+/// See docs/posedetect.md.
+///
+/// ## Example launch line
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! deidposedetect draw=true
+///       ! x264enc ! mp4mux ! filesink location=out.mp4
 #include "elements/posedetect/gstposedetect.hpp"
 #include "elements/base/shell.hpp"
 #include "elements/meta/pose_meta.hpp"
@@ -117,7 +118,8 @@ void class_init(gpointer klass, gpointer) {
   deid::posedetect::properties().install(G_OBJECT_CLASS(klass));
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "Pose detector (de-identification)", "Filter/Analyzer/Video",
-      "Finds and follows people and their body points; changes no pixel unless told to draw", "gst-deid");
+      "Finds and follows people and their body points; changes no pixel unless told to draw",
+      "gst-deid developers");
   auto* deid_class = static_cast<GstDeidVideoClass*>(klass);
   deid_class->choose_map = choose_map;
   deid_class->process = process;

@@ -1,10 +1,12 @@
 /// SECTION:element-scrub
 ///
-/// Removes data beside sound (or any other stream) that could name or show a person.
+/// Drops tags, chapters and metadata beside sound (or any other stream) that could name or show a person.
+/// See docs/scrub.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! audioconvert ! deidscrub ! opusenc ! matroskamux !
-///   filesink location=out.mka
+///
+///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! audioconvert ! deidscrub
+///       ! opusenc ! matroskamux ! filesink location=out.mka
 #include "elements/scrub/gstscrub.hpp"
 #include "elements/base/error.hpp"
 #include "elements/base/gstdeidvideo.hpp"

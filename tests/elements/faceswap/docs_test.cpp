@@ -1,7 +1,9 @@
-// The launch lines of docs/faceswap.md run unchanged on a clip and swap faces.
+// docs/faceswap.md is true: its launch lines run unchanged on a clip and swap faces, and its table has every
+// property.
 #include "tests/elements/faceswap/made_model.hpp"
 #include "tests/elements/faceswap/real_face.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
+#include "tests/support/docs_page.hpp"
 #include "tests/support/frames.hpp"
 #include "tests/support/scratch.hpp"
 #include <filesystem>
@@ -15,7 +17,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> launch_lines() {
   std::ifstream in(std::string(DEID_SOURCE_DIR) + "/docs/faceswap.md");
-  const std::string start = "gst-launch-1.0 ";
+  const std::string start = "    gst-launch-1.0 ";
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);)
     if (line.starts_with(start))
@@ -89,6 +91,10 @@ TEST_F(Docs, TheLaunchLinesOfFaceswapRunAndSwap) {
     fs::remove("out.mp4");
   }
   EXPECT_NE(read("audit.jsonl").find("swap nobody, distance 0."), std::string::npos);
+}
+
+TEST_F(Docs, TheTableOfFaceswapHasEveryProperty) {
+  expect_every_property_on_page("faceswap");
 }
 
 } // namespace
