@@ -1,7 +1,6 @@
 """Looks for faces that leave the pipeline: bench/leaks/run --help."""
 import argparse
 import datetime
-import json
 import multiprocessing
 import pathlib
 import sys
@@ -11,7 +10,7 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from benchlib import clips, contestants, detect, places  # noqa: E402
+from benchlib import clips, contestants, detect, kept, places  # noqa: E402
 import partial  # noqa: E402
 import sparse  # noqa: E402
 import table  # noqa: E402
@@ -24,7 +23,8 @@ def arguments():
         description="Plays clips through a pipeline and looks, with detectors it did not use and pixel by pixel, for\n"
                     "faces of the source that are still there, and for covers that had no face under them.",
         epilog="Exit status: 0 no leak by our own pipelines, 1 leaks, 2 the bench could not run.\n"
-               "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}, of sparse copies sparse.{json,md}.\n"
+               "Contact sheets of everything found: bench/cache/sheets/NAME/. Results: bench/results/leaks.{json,md}, of sparse copies sparse.{json,md};\n"
+               "every finding: bench/cache/results/leaks.json.\n"
                "deid, deid-live, deid-swap, deid-bf16 and live-N need the build; deface, haar and none (which covers nothing) do not.")
     parser.add_argument("names", nargs="*", metavar="NAME",
                         help="deid deid-live deid-swap deid-bf16 live-N deface haar none (default: deid deid-live); live-N lets N frames wait")
@@ -97,8 +97,8 @@ def one(job):
 def run_all(options, testees, found):
     """{contestant: {clip: result}}; prints a line per clip as it ends."""
     biggest_first = sorted(found, key=lambda clip: -clip.width * clip.height * clip.path.stat().st_size)
-    kept = partial.Partial(options)
-    results = {testee.name: kept.read(testee, found) for testee in testees if testee}
+    done_before = partial.Partial(options)
+    results = {testee.name: done_before.read(testee, found) for testee in testees if testee}
     jobs = [(testee, clip, bool(testee) and (testee.look or options.full_look) and not options.pixels_only)
             for testee in testees for clip in biggest_first if not testee or clip.name not in results[testee.name]]
     with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=16) as pool:
@@ -106,7 +106,7 @@ def run_all(options, testees, found):
             print(f"[{done}/{len(jobs)}] {name or 'faces of'} {clip}: {summary(result)}", flush=True)
             if name:
                 results[name][clip] = result
-                kept.write(name, clip, result)
+                done_before.write(name, clip, result)
     order = [clip.name for clip in found]
     return {name: {clip: rows[clip] for clip in order if clip in rows} for name, rows in results.items()}
 
@@ -121,21 +121,14 @@ def summary(result):
 
 
 def save(options, testees, results, seconds):
-    """Merges into leaks.json (other contestants keep their results) and writes leaks.md."""
-    folder = pathlib.Path(options.out)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem(options)}.json"
-    try:
-        content = json.loads(path.read_text())
-    except (OSError, ValueError):
-        content = {"contestants": {}}
-    content.update(commit=places.commit(), date=datetime.date.today().isoformat(), machine=places.machine(),
-                   command=portable("bench/leaks/run " + " ".join(quoted(sys.argv[1:]))))
-    for testee in testees:
-        clips_of = {name: slim(row) for name, row in results[testee.name].items()}
-        content["contestants"][testee.name] = {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(),
-                                               "seconds": seconds, "clips": clips_of}
-    path.write_text(json.dumps(content, indent=1) + "\n")
+    """Merges summaries into leaks.json (other contestants keep theirs) and writes leaks.md. The work folder gets every finding."""
+    path = pathlib.Path(options.out) / f"{stem(options)}.json"
+    whole = places.WORK / "results" / path.name
+    made = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(),
+            "command": portable("bench/leaks/run " + " ".join(quoted(sys.argv[1:])))}
+    heads = {testee.name: {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(), "seconds": seconds} for testee in testees}
+    kept.merge(whole, made, {name: {**head, "clips": results[name]} for name, head in heads.items()})
+    content = kept.merge(path, made, {name: {**head, **table.summary(results[name])} for name, head in heads.items()})
     path.with_suffix(".md").write_text(table.curve(content) if options.curve else table.markdown(content))
     return path
 
@@ -152,11 +145,6 @@ def quoted(words):
 def portable(text):
     """Removes paths of this machine: results are read elsewhere."""
     return text and text.replace(f"{places.ROOT}/", "")
-
-
-def slim(row):
-    """The row for git: frames by number, and the first hundred single findings."""
-    return dict(row, leaks=row["leaks"][:100], extra=row["extra"][:100])
 
 
 def main():

@@ -1,14 +1,13 @@
 """Is the movement still there? bench/pose/run --help."""
 import argparse
 import datetime
-import json
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from benchlib import places, tables  # noqa: E402
+from benchlib import parts, places, tables  # noqa: E402
 import cost  # noqa: E402
 import keypoints  # noqa: E402
 import people  # noqa: E402
@@ -40,7 +39,7 @@ def arguments():
     parser.add_argument("--repeat", type=int, default=3, help="runs of cost (default 3)")
     parser.add_argument("--tests", type=pathlib.Path, help="posedetect_clips_test for agreement (default: the build directory's)")
     parser.add_argument("--fresh", action="store_true", help="make keypoints anew that bench/cache/pose has from the same plug-ins")
-    parser.add_argument("--out", type=pathlib.Path, default=places.RESULTS, help="folder of pose.json and pose.md")
+    parser.add_argument("--out", type=pathlib.Path, default=places.RESULTS, help="folder of pose.json and pose.md; what was measured in full goes to bench/cache/results")
     options = parser.parse_args()
     for name in options.parts:
         if name not in PARTS:
@@ -54,22 +53,18 @@ def arguments():
 def main():
     options = arguments()
     maker = keypoints.Maker(options.build, options.fresh)
-    options.out.mkdir(parents=True, exist_ok=True)
-    file = options.out / "pose.json"
-    results = json.loads(file.read_text()) if file.exists() else {}
+    results = parts.Parts(options.out, "pose", "Is the movement still there?", PARTS)
     missed = []
     for name in (name for name in PARTS if name in options.parts):
-        measure, _, held = PARTS[name]
+        measure, text, held = PARTS[name]
         head = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(),
                 "command": command(name, options)}
         measured = measure(maker, options)
         bars = held(measured) if held else {}
-        results[name] = {**head, "bars": bars, "measured": measured}
         missed += [f"{name}: {bar}" for bar, good in bars.items() if not good]
         # Written after each part, so that a failure of the last one loses nothing.
-        file.write_text(json.dumps(results, indent=1) + "\n")
-        (options.out / "pose.md").write_text(markdown(results))
-    print(markdown({name: results[name] for name in options.parts}))
+        results.put(name, {**head, "bars": bars}, measured, section(head, bars, text(measured)))
+    print(results.text(options.parts))
     for bar in missed:
         print(f"does not hold: {bar}", file=sys.stderr)
     return 1 if missed else 0
@@ -85,18 +80,13 @@ def command(name, options):
     return " ".join(words + (["--repeat", str(options.repeat)] if name == "cost" else []))
 
 
-def markdown(results):
-    lines = ["# Is the movement still there?", ""]
-    for name, (_, text, _) in PARTS.items():
-        if name not in results:
-            continue
-        r = results[name]
-        m = r["machine"]
-        first, *rest = text(r["measured"])
-        lines += [first, "", f"Commit {r['commit']}, {r['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
-                  f"GStreamer {m['gstreamer']}. Made by `{r['command']}`.", *rest, ""]
-        lines += tables.bars(r["bars"])
-    return "\n".join(lines).rstrip() + "\n"
+def section(head, bars, lines):
+    """The lines of a part with how it was made below the title, and the bars at the end."""
+    m = head["machine"]
+    title, *rest = lines
+    made = (f"Commit {head['commit']}, {head['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
+            f"GStreamer {m['gstreamer']}. Made by `{head['command']}`.")
+    return [title, "", made, *rest, "", *tables.bars(bars)]
 
 
 if __name__ == "__main__":

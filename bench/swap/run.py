@@ -2,7 +2,6 @@
 import argparse
 import dataclasses
 import datetime
-import json
 import pathlib
 import sys
 
@@ -10,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pose"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from benchlib import clips, places, tables  # noqa: E402
+from benchlib import clips, parts, places, tables  # noqa: E402
 import curve  # noqa: E402
 import face  # noqa: E402
 import identity  # noqa: E402
@@ -64,7 +63,7 @@ def arguments():
     parser.add_argument("--repeat", type=int, default=3, help="runs of cost (default 3)")
     parser.add_argument("--live-frames", type=int, default=900, help="frames of each live measurement (default 900)")
     parser.add_argument("--fresh", action="store_true", help="make anew what the cache has")
-    parser.add_argument("--out", type=pathlib.Path, default=places.RESULTS, help="folder of swap.json and swap.md")
+    parser.add_argument("--out", type=pathlib.Path, default=places.RESULTS, help="folder of swap.json and swap.md; what was measured in full goes to bench/cache/results")
     options = parser.parse_args()
     for name in options.parts:
         if name not in PARTS:
@@ -97,24 +96,20 @@ def main():
     options = arguments()
     settings = under_test.chosen(options.build, options.target, options.words)
     bench = Bench(settings, options.fresh, options.repeat, options.live_frames, tuple(options.values or ()))
-    options.out.mkdir(parents=True, exist_ok=True)
-    file = options.out / "swap.json"
-    results = json.loads(file.read_text()) if file.exists() else {}
+    results = parts.Parts(options.out, "swap", "Is the swapped face somebody else, and does it still move?", PARTS)
     found, missed = chosen_clips(options), []
     for name in (name for name in PARTS if name in options.parts):
-        measure, _, held = PARTS[name]
+        measure, text, held = PARTS[name]
         head = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(), "swap": settings.shown(),
                 "key": settings.key, "command": command(name, options)}
-        before = results.get(name)
-        mine = with_kept(name, options, before, settings, found)
-        measured = measure(bench, of_part(name, mine))
+        mine = of_part(name, with_kept(name, options, results.facts(name), settings, found))
+        measured = measure(bench, mine)
         bars = held(measured) if held else {}
-        results[name] = {**head, "clips": len(of_part(name, mine)), "bars": bars, "measured": measured}
+        facts = {**head, "clips": [clip.name for clip in mine], "bars": bars}
         missed += [f"{name}: {bar}" for bar, good in bars.items() if not good]
         # Written after each part, so that a failure of the last one loses nothing.
-        file.write_text(json.dumps(results, indent=1) + "\n")
-        (options.out / "swap.md").write_text(markdown(results))
-    print(markdown({name: results[name] for name in options.parts}))
+        results.put(name, facts, measured, section(facts, text(measured)))
+    print(results.text(options.parts))
     for bar in missed:
         print(f"does not hold: {bar}", file=sys.stderr)
     return 1 if missed else 0
@@ -125,8 +120,7 @@ def with_kept(name, options, before, settings, found):
     that pooled figures include all of them."""
     if not options.clips or not before or before.get("key") != settings.key or name == "cost":
         return found
-    measured = before["measured"].get("clips", before["measured"]) if isinstance(before["measured"], dict) else {}
-    names = {clip.name for clip in found} | {key.partition(", ")[0] for key in measured}
+    names = {clip.name for clip in found} | set(before["clips"])
     return [clip for clip in clips.real() if clip.name in names]
 
 
@@ -139,18 +133,13 @@ def command(name, options):
     return " ".join(words + (["--repeat", str(options.repeat)] if name == "cost" else []))
 
 
-def markdown(results):
-    lines = ["# Is the swapped face somebody else, and does it still move?", ""]
-    for name, (_, text, _) in PARTS.items():
-        if name not in results:
-            continue
-        r = results[name]
-        m = r["machine"]
-        first, *rest = text(r["measured"])
-        lines += [first, "", f"`{r['swap']}` at commit {r['commit']}, {r['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
-                  f"GStreamer {m['gstreamer']}; {r['clips']} clips. Made by `{r['command']}`.", *rest, ""]
-        lines += tables.bars(r["bars"])
-    return "\n".join(lines).rstrip() + "\n"
+def section(facts, lines):
+    """The lines of a part with how it was made below the title, and the bars at the end."""
+    m = facts["machine"]
+    title, *rest = lines
+    made = (f"`{facts['swap']}` at commit {facts['commit']}, {facts['date']}, {m['cpu']}, {m['cores']} cores, load at start {m['load_at_start']}, "
+            f"GStreamer {m['gstreamer']}; {len(facts['clips'])} clips. Made by `{facts['command']}`.")
+    return [title, "", made, *rest, "", *tables.bars(facts["bars"])]
 
 
 if __name__ == "__main__":
