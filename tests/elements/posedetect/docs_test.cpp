@@ -1,4 +1,4 @@
-// The launch line of docs/posedetect.md runs unchanged on a clip.
+// docs/posedetect.md is true: its launch line runs unchanged on a clip, and its table has every property.
 #include "tests/support/docs_page.hpp"
 #include <filesystem>
 
@@ -13,6 +13,10 @@ TEST(Docs, TheLaunchLineOfPosedetectRuns) {
   deid::test::replace(line, "location=out.mp4", "location=" + out.string());
   deid::test::expect_plays(line, 120);
   EXPECT_GT(std::filesystem::file_size(out), 10'000U);
+}
+
+TEST(Docs, TheTableOfPosedetectHasEveryProperty) {
+  deid::test::expect_every_property_on_page("posedetect");
 }
 
 } // namespace
