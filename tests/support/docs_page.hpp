@@ -49,10 +49,11 @@ inline void expect_plays(const std::string& line, int seconds) {
   gst_object_unref(pipeline);
 }
 
-/// The cells of the table's row of a property, without the name; empty when it has none.
+/// The cells of a property's row in the table of properties, without the name; empty when it has none.
 inline std::vector<std::string> cells_of(const std::string& page, const std::string& property) {
   const std::string start = "\n| " + property + " |";
-  const auto at = page.find(start);
+  const auto table = page.find("\n| name |");
+  const auto at = page.find(start, table == std::string::npos ? page.size() : table);
   std::vector<std::string> cells;
   if (at == std::string::npos)
     return cells;
