@@ -92,7 +92,8 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
     const Step step = step_between(frame.time, pending[reached].time);
     const cv::Rect2f expected =
         step.apart ? last.box : shifted(last.box, motion * static_cast<float>(step.beats));
-    const Wish wish{expected, last.roll, last.mesh.has_value(), step.apart, track.strong_only, threshold};
+    const Wish wish{expected,   last.box,          last.roll, last.mesh.has_value(),
+                    step.apart, track.strong_only, threshold};
     auto seen = follow_face(finder, frame.view, wish);
     if (seen) {
       unseen = 0;

@@ -13,6 +13,10 @@ constexpr float presence = 0.5F;     // of the mesh; MediaPipe's own limit
 // Largest distance of a detection from the predicted place, in sizes of the face: as far as the mesh,
 // BlazeFace and CenterFace each see.
 constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
+// Largest distance from the place in the previous frame that the mesh alone is believed, in sizes of the
+// face. Further away the mesh may only follow the prediction: it fits a face up to half a face beside the
+// real one.
+constexpr float alone_reach = 0.2F;
 constexpr float mesh_agrees =
     0.4F; // least IoU of the mesh with the detector's box, when both are the same face
 constexpr float mesh_stays = 0.7F; // least IoU of the second mesh with the first
@@ -240,7 +244,8 @@ bool is_supported(Finder& finder, const video::FrameView& frame, const Sighting&
 
 std::optional<Followed> follow_face(Finder& finder, const video::FrameView& frame, const Wish& wish) {
   if (wish.try_mesh && !wish.confirm) {
-    if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll)) {
+    if (auto mesh = mesh_at(finder, frame, wish.box, wish.roll);
+        mesh && distance_in_sizes(face_box(*mesh), wish.last) <= alone_reach) {
       Followed followed{
           face_box(*mesh), roll_of(*mesh), mesh->presence, Origin::tracked, false, false, {}, {}};
       followed.doubtful = wish.doubtful;
@@ -258,8 +263,9 @@ std::optional<Followed> follow_face(Finder& finder, const video::FrameView& fram
     if (asked && !is_supported(finder, frame, *sighting, wish.threshold))
       return std::nullopt;
     // The mesh starts from the track's last box, so that it does not jump in the frames that a detector
-    // confirms.
-    const bool direct = wish.try_mesh && std::abs(wish.roll) < upright;
+    // confirms. When the face moved far, it starts from the detector's box, see alone_reach.
+    const bool direct = wish.try_mesh && std::abs(wish.roll) < upright &&
+                        distance_in_sizes(wish.box, wish.last) <= alone_reach;
     if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
         mesh && within(face_box(*mesh), sighting->box) && fits(*mesh, *sighting)) {
       Followed followed = seen_by(*sighting);

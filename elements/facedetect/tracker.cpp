@@ -81,7 +81,8 @@ std::optional<Followed> Tracker::attempt(const Track& track, const video::FrameV
   // there all the same.
   const bool confirm =
       step_.apart || sudden_ || track.unconfirmed + step_.beats - 1 >= period || track.frames_seen < young;
-  Wish wish{expected, track.roll, had_mesh, confirm, track.strong_only, settings_.threshold, track.doubtful};
+  Wish wish{expected, track.box,         track.roll,          had_mesh,
+            confirm,  track.strong_only, settings_.threshold, track.doubtful};
   wish.needs_support = track.unsupported > alone_for;
   if (track.lost() || !had_mesh) {
     // Without a mesh, appearance tracks the face between two confirmations by a detector.
