@@ -59,7 +59,7 @@ Tracker::Tracker(Finder& finder) : finder_(finder) {}
 
 void Tracker::reset(cv::Size frame, int sweep_area, Pace pace, bool slow_source) {
   scene_.reset();
-  interlude_.reset();
+  memory_.reset();
   planner_.reset(frame, sweep_area, pace, slow_source);
   heads_.reset();
   head_look_ = {};
@@ -161,9 +161,9 @@ void Tracker::miss(Track& track, const video::FrameView& frame) {
 
 void Tracker::change_scene(std::deque<PendingFrame>& pending) {
   const PendingFrame& frame = pending.back();
-  Interlude::Back back = interlude_.end(frame.fingerprint, frame.time, settings_.hold_time);
+  SceneMemory::Back back = memory_.end(frame.fingerprint, frame.time, settings_.hold_time);
   if (frame.cut) // known places are void; the new scene's sweep finds its faces
-    interlude_.begin(std::exchange(tracks_, {}), last_picture_, last_time_);
+    memory_.begin(std::exchange(tracks_, {}), last_picture_, last_time_);
   // When a scene fades in again, new tracks may already have some of its faces.
   std::erase_if(back.tracks, [&](const Track& track) {
     return std::ranges::any_of(tracks_,
@@ -201,7 +201,8 @@ void Tracker::follow_all(const video::FrameView& frame) {
   left_.clear();
 }
 
-SweepPlanner::Situation Tracker::situation(const PendingFrame& frame, const Scene::Change& change) const {
+SweepPlanner::Situation Tracker::situation(const PendingFrame& frame,
+                                           const SceneCutDetector::Change& change) const {
   SweepPlanner::Situation now{.cut = frame.cut,
                               .step = step_,
                               .nobody = std::ranges::none_of(tracks_, &Track::seen),
@@ -216,7 +217,7 @@ SweepPlanner::Situation Tracker::situation(const PendingFrame& frame, const Scen
   return now;
 }
 
-void Tracker::look_around(PendingFrame& frame, const Scene::Change& change) {
+void Tracker::look_around(PendingFrame& frame, const SceneCutDetector::Change& change) {
   std::erase_if(refused_, [&](Refusal& refusal) {
     return frame.cut || step_.apart || (refusal.beats_left -= step_.beats) <= 0;
   });
@@ -294,7 +295,7 @@ void Tracker::step(std::deque<PendingFrame>& pending, const Settings& settings) 
   frame.apart = step_.apart;
   finder_.refill(settings.max_faces);
   frame.fingerprint = fingerprint(frame.view);
-  const Scene::Change change = scene_.update(frame.fingerprint);
+  const SceneCutDetector::Change change = scene_.update(frame.fingerprint);
   frame.cut = change.cut;
   sudden_ = change.sudden;
   counts_.cuts += change.cut ? 1 : 0;

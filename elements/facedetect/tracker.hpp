@@ -1,12 +1,12 @@
 #pragma once
 #include "elements/facedetect/head_watch.hpp"
-#include "elements/facedetect/interlude.hpp"
 #include "elements/facedetect/mesh_limit.hpp"
+#include "elements/facedetect/scene_memory.hpp"
 #include "elements/facedetect/settings.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
 #include "elements/facedetect/track.hpp"
 #include "elements/meta/face_region.hpp"
-#include "elements/meta/scene.hpp"
+#include "elements/meta/scene_cut_detector.hpp"
 #include <deque>
 #include <memory>
 
@@ -76,9 +76,9 @@ private:
   [[nodiscard]] bool taken(const cv::Rect2f& box, const Track& by, const cv::Rect2f& expected) const;
   /// Whether a visible face of another track covers the box.
   [[nodiscard]] bool hidden(const cv::Rect2f& box, const Track& by) const;
-  void look_around(PendingFrame& frame, const Scene::Change& change);
+  void look_around(PendingFrame& frame, const SceneCutDetector::Change& change);
   [[nodiscard]] SweepPlanner::Situation situation(const PendingFrame& frame,
-                                                  const Scene::Change& change) const;
+                                                  const SceneCutDetector::Change& change) const;
   void glance(const PendingFrame& frame);
   void sweep(const PendingFrame& frame, const std::vector<SweepJob>& jobs);
   void take(const Sighting& sighting, const PendingFrame& frame);
@@ -108,8 +108,8 @@ private:
 
   MeshLimit finder_;
   Settings settings_{};
-  Scene scene_;
-  Interlude interlude_;
+  SceneCutDetector scene_;
+  SceneMemory memory_;
   Fingerprint last_picture_{}; ///< of the previous frame, and its time
   std::int64_t last_time_ = 0;
   SweepPlanner planner_;
@@ -123,7 +123,7 @@ private:
   Pace pace_ = Pace::ahead;
   int glance_age_ = 0;  ///< beats since the last glance
   Step step_{};         ///< from the previous frame to this one
-  bool sudden_ = false; ///< see Scene::Change; of this frame
+  bool sudden_ = false; ///< see SceneCutDetector::Change; of this frame
   bool fresh_ = true;   ///< no frame yet since the reset
   std::vector<Track> tracks_;
   std::vector<Track> left_; ///< during follow_all(): copies that stay at their place, not in tracks_ yet

@@ -8,7 +8,7 @@ namespace deid::facedetect {
 
 /// The scene memory: keeps the tracks of a scene when the picture changes, because the change may be no cut.
 /// After a flash, a damaged or a black frame the same scene returns. Not thread-safe.
-class Interlude {
+class SceneMemory {
 public:
   /// Stores the tracks of a scene that ended. scene: fingerprint of its last frame; time: of this frame, ns.
   void begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time);

@@ -1,5 +1,5 @@
-#include "elements/facedetect/interlude.hpp"
-#include "elements/meta/scene.hpp"
+#include "elements/facedetect/scene_memory.hpp"
+#include "elements/meta/scene_cut_detector.hpp"
 #include <algorithm>
 #include <iterator>
 
@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t scenes_most = 4; // two cameras in turn, with a picture in between
 }
 
-void Interlude::begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time) {
+void SceneMemory::begin(std::vector<Track> tracks, const Fingerprint& scene, std::int64_t time) {
   if (tracks.empty())
     return;
   if (scenes_.size() == scenes_most)
@@ -17,7 +17,7 @@ void Interlude::begin(std::vector<Track> tracks, const Fingerprint& scene, std::
   scenes_.push_back({{std::move(tracks), time}, scene});
 }
 
-Interlude::Back Interlude::end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts) {
+SceneMemory::Back SceneMemory::end(const Fingerprint& picture, std::int64_t now, std::int64_t lasts) {
   std::erase_if(scenes_, [&](const Left& left) { return now - left.who.since > lasts; });
   Back back{.since = now};
   std::erase_if(scenes_, [&](Left& left) {
