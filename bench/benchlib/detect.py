@@ -118,13 +118,18 @@ def _cache(clip):
     return places.WORK / "found" / f"{clip.digest()}-{_VERSION}.json"
 
 
+def kept(clip):
+    """The cached results of a clip, or None."""
+    cache = _cache(clip)
+    return json.loads(cache.read_text()) if cache.exists() else None
+
+
 def source_faces(clip, use_mmod=True, progress=None):
     """What the detectors say about the source: read from the cache, or found and cached.
 
     Returns {"frames": [N x 15 lists], "mmod": {"n": [boxes]}, "cuts": [n where the picture changes wholly]}.
     """
-    cache = _cache(clip)
-    known = json.loads(cache.read_text()) if cache.exists() else None
+    known = kept(clip)
     if known and (known["mmod"] is not None or not use_mmod):
         return known
     center, mmod = CenterFace(), Mmod() if use_mmod else None

@@ -80,8 +80,7 @@ def make(clip, force=False):
         return
     picked = {kind: kinds()[kind][1](count, float(clip.fps)) for kind in missing}
     frames = _frames(clip, {frame for rows in picked.values() for frame, _ in rows})
-    center = detect.CenterFace()
-    rows = {frame: np.round(center(raw.rgb_of(planes, "I420", clip.full_range)), 2).tolist() for frame, planes in frames.items()}
+    rows = _rows(clip, frames)
     for kind in missing:
         path = path_of(clip, kind)
         _write(clip, [(frames[frame], seconds) for frame, seconds in picked[kind]], path)
@@ -90,6 +89,15 @@ def make(clip, force=False):
         detect.keep(clips.load(path), {"clip": path.stem, "frames": [rows[frame] for frame, _ in picked[kind]], "mmod": {},
                                        "cuts": []})
         yield kind, len(picked[kind])
+
+
+def _rows(clip, frames):
+    """{frame: CenterFace's results}. The copies are lossless: the results of the clip's own frames are theirs, too."""
+    kept = detect.kept(clip)
+    if kept:
+        return {frame: kept["frames"][frame] for frame in frames}
+    center = detect.CenterFace()
+    return {frame: np.round(center(raw.rgb_of(planes, "I420", clip.full_range)), 2).tolist() for frame, planes in frames.items()}
 
 
 def _frames(clip, wanted):

@@ -28,6 +28,7 @@ constexpr std::array<Words, reason_count> all{
      {"nothing-drawn", "No part of the face looks at the viewer, or opacity is 0."},
      {"not-trained-for", "The only network was trained for another person."},
      {"soon", "The face can be swapped, but it waits until this is certain."},
+     {"busy", "The computer is too slow to swap a live source at this moment."},
      {"outside-frame", "No pixel of the face lies in the frame. Nothing was done to it."}}};
 
 static_assert(static_cast<std::size_t>(Reason::outside) + 1 == reason_count);

@@ -23,9 +23,10 @@ enum class Reason : std::uint8_t {
   not_drawn,        ///< No part of the swap is visible.
   not_trained,      ///< The only target was trained for another person.
   soon,             ///< The face could be swapped, and waits for a check or for a run of the describer.
+  busy,             ///< The computer is too slow to swap live at this moment.
   outside,          ///< No pixel of the face lies in the frame.
 };
-constexpr std::size_t reason_count = 16;
+constexpr std::size_t reason_count = 17;
 
 /// Returns the code: the word that the audit and the bus use.
 const char* to_string(Reason reason);

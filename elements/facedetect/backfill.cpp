@@ -123,6 +123,7 @@ void backfill(Finder& finder, std::deque<PendingFrame>& pending, const Track& tr
     const cv::Rect2f expected = step.apart ? trail.last.box : shifted(trail.last.box, trail.motion * beats);
     auto seen = find_before(finder, frame, trail,
                             {.box = expected,
+                             .last = trail.last.box,
                              .roll = trail.last.roll,
                              .try_mesh = trail.last.mesh.has_value(),
                              .confirm = step.apart,

@@ -58,6 +58,7 @@ Wish FaceFollower::wish_for(const Track& track, const cv::Rect2f& expected) cons
                        trust.unconfirmed + moment_.step.beats - 1 >= period ||
                        trust.frames_seen < tuning::young;
   return {.box = expected,
+          .last = track.box,
           .roll = track.roll,
           .try_mesh = had_mesh(track),
           .confirm = confirm,

@@ -80,7 +80,7 @@ std::optional<Drawn> best_mesh(Finder& finder, const video::FrameView& frame, co
 
 std::optional<Followed> follow_by_mesh(Finder& finder, const video::FrameView& frame, const Wish& wish) {
   auto mesh = mesh_at(finder, frame, wish.box, wish.roll);
-  if (!mesh)
+  if (!mesh || distance_in_sizes(face_box(*mesh), wish.last) > tuning::alone_reach)
     return std::nullopt;
   Followed followed{
       .box = face_box(*mesh), .roll = roll_of(*mesh), .score = mesh->presence, .doubtful = wish.doubtful};
@@ -88,14 +88,16 @@ std::optional<Followed> follow_by_mesh(Finder& finder, const video::FrameView& f
   return followed;
 }
 
-/// Returns the detection with its mesh. The mesh starts from the track's last box, so that it does not jump
-/// in the frames that a detector confirms.
+/// Returns the detection with its mesh. The mesh starts from the predicted box, so that it does not jump in
+/// the frames that a detector confirms. When the face moved far, it starts from the detector's box, see
+/// tuning::alone_reach.
 std::optional<Followed> detected(Finder& finder, const video::FrameView& frame, const Wish& wish,
                                  const Sighting& sighting, bool strong) {
   const bool asked = wish.needs_support && !strong;
   if (asked && !is_supported(finder, frame, sighting, wish.threshold))
     return std::nullopt;
-  const bool direct = wish.try_mesh && std::abs(wish.roll) < tuning::upright_roll;
+  const bool direct = wish.try_mesh && std::abs(wish.roll) < tuning::upright_roll &&
+                      distance_in_sizes(wish.box, wish.last) <= tuning::alone_reach;
   if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
       mesh && within(face_box(*mesh), sighting.box) && fits(*mesh, sighting)) {
     Followed followed = seen_by(sighting);

@@ -9,6 +9,7 @@ namespace deid::facedetect {
 /// The request to follow a face into a frame.
 struct Wish {
   cv::Rect2f box{};           ///< predicted place, frame px
+  cv::Rect2f last{};          ///< place in the previous frame, frame px
   float roll = 0.F;           ///< radians
   bool try_mesh = true;       ///< run the mesh first
   bool confirm = false;       ///< a detector must confirm; mesh or appearance alone are not enough

@@ -105,7 +105,7 @@ struct Track {
   [[nodiscard]] int beats_lost() const { return lost() ? absence()->beats : 0; }
 };
 
-// The transitions. Nothing else changes Track::state.
+// The transitions. No other code leads from one state to another.
 
 /// Clears the results of the previous frame. Seen becomes Due.
 void begin_frame(Track& track);

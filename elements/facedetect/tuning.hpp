@@ -42,6 +42,10 @@ inline constexpr float sure_presence = 0.9F;
 /// BlazeFace and CenterFace each see. Set by reasoning. Greater: fast faces are kept, and tracks jump to
 /// neighbours.
 inline constexpr float mesh_reach = 0.5F, cheap_reach = 0.7F, strong_reach = 1.6F;
+/// [sizes of the face] Largest distance from the place in the previous frame at which the mesh alone is
+/// believed. Further away the mesh may only follow the prediction: it fits a face up to half a face beside
+/// the real one. Set by reasoning. Greater: a face that stops suddenly is uncovered.
+inline constexpr float alone_reach = 0.2F;
 /// [ratio of sizes] A detection outside this range is not the followed face. Set by reasoning. A wider range:
 /// a track changes to a nearer or farther face.
 inline constexpr float followed_smallest = 0.5F, followed_largest = 1.8F;

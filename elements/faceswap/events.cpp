@@ -51,17 +51,27 @@ void post(GstElement* element, const SwapEvent& event, double least) {
                        event.rank.place, "strangers", G_TYPE_INT, event.rank.strangers, nullptr)));
 }
 
-cover::MoreCounters more(const SwapCounters& counters) {
+cover::MoreCounters more(const SwapCounters& counters, const Budget& budget) {
   const auto thousandths = [](double value) { return static_cast<std::uint64_t>(std::lround(value * 1000)); };
+  const auto without = [&](Economy least) {
+    std::uint64_t frames = 0;
+    for (auto level = static_cast<std::size_t>(least); level < economy_count; ++level)
+      frames += budget.frames().at(level);
+    return frames;
+  };
   const std::uint64_t passed = counters.verified - counters.refused;
-  return {{"faces-swapped", counters.swapped},
-          {"faces-blurred", counters.blurred},
-          {"described", counters.described},
-          {"verified", counters.verified},
-          {"refused", counters.refused},
-          {"distance-worst-thousandths", thousandths(counters.worst)},
-          {"distance-mean-thousandths",
-           passed > 0 ? thousandths(counters.sum / static_cast<double>(passed)) : 0}};
+  return {
+      {"faces-swapped", counters.swapped},
+      {"faces-blurred", counters.blurred},
+      {"described", counters.described},
+      {"verified", counters.verified},
+      {"refused", counters.refused},
+      {"distance-worst-thousandths", thousandths(counters.worst)},
+      {"distance-mean-thousandths", passed > 0 ? thousandths(counters.sum / static_cast<double>(passed)) : 0},
+      {"frames-without-correction", without(Economy::correction)},
+      {"frames-without-hands", without(Economy::hands)},
+      {"frames-without-sharpness", without(Economy::sharpness)},
+      {"frames-without-swap", without(Economy::swap)}};
 }
 
 } // namespace deid::faceswap

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/faceswap/budget.hpp"
 #include "elements/faceswap/swapper.hpp"
 
 namespace deid::faceswap {
@@ -9,7 +10,7 @@ namespace deid::faceswap {
 void post(GstElement* element, const SwapEvent& event, double least);
 
 /// Returns the counters for `stats`, the summary and the audit. Distances are in thousandths; they are 0 when
-/// no result was verified.
-cover::MoreCounters more(const SwapCounters& counters);
+/// no result was verified. The frames without a part of the swap are those in which the budget gave it up.
+cover::MoreCounters more(const SwapCounters& counters, const Budget& budget);
 
 } // namespace deid::faceswap

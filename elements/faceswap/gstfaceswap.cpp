@@ -9,14 +9,19 @@
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/base/scrub.hpp"
 #include "elements/cover/gstdeidcover.hpp"
+#include "elements/faceswap/budget.hpp"
 #include "elements/faceswap/events.hpp"
 #include "elements/faceswap/perception/hand_networks.hpp"
 #include "elements/faceswap/properties.hpp"
+#include <chrono>
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
 #define GST_CAT_DEFAULT deid_face_swap_debug
 
+using deid::faceswap::Budget;
 using deid::faceswap::DlibDescriber;
+using deid::faceswap::Economy;
+using deid::faceswap::LiveBudget;
 using deid::faceswap::Loaded;
 using deid::faceswap::Settings;
 using deid::faceswap::SwapCounters;
@@ -30,7 +35,9 @@ namespace {
 struct State {
   Settings settings{};
   SwapCounters counters{};
+  Budget budget{};
   std::optional<Swapper> swapper{};
+  bool live = false;
   Settings at_start{}; ///< Sources, correct and hands are read at the start alone.
 };
 
@@ -65,6 +72,11 @@ SwapSettings settings_now(gpointer object) {
   gint shape = 0;
   g_object_get(object, "shape", &shape, "margin", &swap.margin, nullptr);
   swap.shape = static_cast<deid::cover::Shape>(shape);
+  const Economy given_up = state.budget.level();
+  swap.correct = swap.correct && given_up < Economy::correction;
+  swap.hands = swap.hands && given_up < Economy::hands;
+  swap.compose.draw.fine = given_up < Economy::sharpness;
+  swap.draws = given_up < Economy::swap;
   return swap;
 }
 
@@ -106,6 +118,7 @@ bool start(GstDeidVideo* video) {
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};
+    state.budget = {};
   }
   return parent_class->start(video);
 }
@@ -120,6 +133,53 @@ void event(GstDeidVideo* video, GstEvent* event) {
   if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP && state.swapper)
     state.swapper->flush(settings_now(video));
   parent_class->event(video, event);
+}
+
+bool set_info(GstDeidVideo* video, const GstVideoInfo& info) {
+  state_of(video).live = gst_deid_video_is_live(video);
+  return parent_class->set_info == nullptr || parent_class->set_info(video, info);
+}
+
+/// Says once for each change what is given up.
+void say(GstDeidVideo* video, Economy given_up) {
+  GST_WARNING_OBJECT(video, "frames come faster than they can be drawn: gives up %s", to_string(given_up));
+  gst_element_post_message(
+      GST_ELEMENT(video),
+      gst_message_new_element(GST_OBJECT(video), gst_structure_new("deid-budget", "gives-up", G_TYPE_STRING,
+                                                                   to_string(given_up), nullptr)));
+}
+
+/// Tells the budget of a live stream how long a frame took.
+void account(GstDeidVideo* video, GstClockTime period, std::chrono::nanoseconds spent) {
+  Economy before, after;
+  {
+    const auto lock = gst_deid_cover_lock(video);
+    State& state = state_of(video);
+    before = state.budget.level();
+    after = before;
+    if (state.live && state.settings.budget == LiveBudget::automatic)
+      after = state.budget.frame(spent.count(),
+                                 GST_CLOCK_TIME_IS_VALID(period) ? static_cast<std::int64_t>(period) : 0);
+    else
+      state.budget.reset();
+  }
+  if (after != before)
+    say(video, after);
+}
+
+/// Time from one frame to the next, by the caps. A variable rate gives no time.
+GstClockTime period_of(GstDeidVideo* video) {
+  const GstVideoInfo& info = gst_deid_video_info(video);
+  return GST_VIDEO_INFO_FPS_N(&info) > 0
+             ? gst_util_uint64_scale_int(GST_SECOND, GST_VIDEO_INFO_FPS_D(&info), GST_VIDEO_INFO_FPS_N(&info))
+             : GST_CLOCK_TIME_NONE;
+}
+
+GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::FrameView& frame) {
+  const auto begin = std::chrono::steady_clock::now();
+  const GstFlowReturn flow = parent_class->process(video, buffer, frame);
+  account(video, period_of(video), std::chrono::steady_clock::now() - begin);
+  return flow;
 }
 
 std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video::FrameView& original,
@@ -141,7 +201,8 @@ std::vector<deid::cover::Overlay> overlay(GstDeidCover* self, const deid::video:
 }
 
 deid::cover::MoreCounters more_counters(GstDeidCover* self) {
-  return deid::faceswap::more(state_of(self).counters);
+  const State& state = state_of(self);
+  return deid::faceswap::more(state.counters, state.budget);
 }
 
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
@@ -177,6 +238,8 @@ void class_init(gpointer klass, gpointer) {
   video_class->start = start;
   video_class->stop = stop;
   video_class->event = event;
+  video_class->set_info = set_info;
+  video_class->process = process;
   auto* cover_class = static_cast<GstDeidCoverClass*>(klass);
   cover_class->note = deid::scrub::synthetic_note;
   cover_class->style = style;

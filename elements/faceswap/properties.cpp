@@ -32,6 +32,16 @@ GType others_type() {
   return type;
 }
 
+GType budget_type() {
+  static const GEnumValue values[] = {
+      {static_cast<int>(LiveBudget::automatic),
+       "With a live source: correction, hands, sharpness, then the swap are given up, in this order", "auto"},
+      {static_cast<int>(LiveBudget::off), "Nothing is given up; frames are late or lost instead", "off"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidSwapBudget", values);
+  return type;
+}
+
 void add_engine(Table& table) {
   table.choice(
       {"engine", "Engine", "What draws the target's face"}, Mutable::ready, engine_type,
@@ -108,6 +118,9 @@ void add_drawing(Table& table) {
       {"correct", "Correct",
        "Find landmarks on results and correct the drawing, so that they are where the person's are"},
       Mutable::ready, [](auto& s) -> auto& { return s.swap.correct; });
+  table.choice(
+      {"budget", "Budget", "What gives way when frames come faster than they can be drawn; never the cover"},
+      Mutable::playing, budget_type, [](auto& s) -> auto& { return s.budget; });
   table.flag(
       {"hands", "Hands", "Hands in front of a face stay in front of the swap"}, Mutable::ready,
       [](auto& s) -> auto& { return s.swap.hands; });

@@ -4,8 +4,12 @@
 
 namespace deid::faceswap {
 
+/// Whether a live swap gives up decoration when the computer is too slow, see Budget.
+enum class LiveBudget : std::uint8_t { automatic, off };
+
 /// The values of the properties.
 struct Settings {
+  LiveBudget budget = LiveBudget::automatic;
   Sources sources{};
   std::string assign =
       "everyone"; ///< the text as it was set; a text that cannot be understood stops the element

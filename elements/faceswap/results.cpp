@@ -99,6 +99,10 @@ cover::Overlay Swapper::composed(const FaceContext& context, const Subject& subj
 /// Returns the swap of this face, or nothing when it may not be shown. why: then says the reason;
 /// Reason::none when the face waits for a run.
 std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subject& subject, Reason& why) {
+  if (!context.settings.draws) {
+    why = Reason::busy;
+    return {};
+  }
   if (context.settings.compose.opacity <= 0)
     return not_drawn(why);
   const bool due = subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&

@@ -22,6 +22,7 @@ struct SwapSettings {
   bool hands = true;                          ///< Hands in front of a face stay in front of the swap.
   bool correct =
       true; ///< The drawing is corrected, so that the landmarks of the result are where the person's are.
+  bool draws = true;    ///< false: no face is swapped at this moment, because the computer is too slow
   bool pick = true;     ///< Each person gets the best target; false: the next target in the list.
   bool trained = false; ///< One target was trained for one person, so each person must be identified.
   [[nodiscard]] TrackingOptions tracking() const {

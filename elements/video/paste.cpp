@@ -2,6 +2,7 @@
 #include "elements/video/planes.hpp"
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 namespace deid::video {
@@ -35,8 +36,10 @@ Matrix matrix(const FrameView& frame) {
   };
 }
 
-std::uint8_t mix(int old, int now, int weight, int whole) {
-  return static_cast<std::uint8_t>((old * (whole - weight) + now * weight + whole / 2) / whole);
+/// Mixes two bytes; weight: of `now`, [0..255]. Divides by 255 without a division, exactly for all bytes.
+std::uint8_t mix(int old, int now, int weight) {
+  const unsigned sum = static_cast<unsigned>(old * (255 - weight) + now * weight + 127);
+  return static_cast<std::uint8_t>((sum + 1 + (sum >> 8)) >> 8);
 }
 
 /// The part of the picture that lies on the frame.
@@ -51,9 +54,8 @@ void paste_luma(FrameView& frame, const Part& part, const Matrix& m) {
     const auto* rgb = part.rgb.ptr<cv::Vec3b>(y);
     const std::uint8_t* alpha = part.alpha.ptr(y);
     std::uint8_t* out = plane_y.ptr(y);
-    for (int x = 0; x < part.where.width; ++x)
-      if (alpha[x] != 0)
-        out[x] = mix(out[x], m.y.of(rgb[x][0], rgb[x][1], rgb[x][2]), alpha[x], 255);
+    for (int x = 0; x < part.where.width; ++x) // without a condition, so that the compiler can vectorise
+      out[x] = mix(out[x], m.y.of(rgb[x][0], rgb[x][1], rgb[x][2]), alpha[x]);
   }
 }
 
@@ -70,7 +72,7 @@ void paste_packed(FrameView& frame, const Part& part) {
         continue;
       for (int c = 0; c < 3; ++c) {
         std::uint8_t& byte = out[frame.rgb_offset.at(static_cast<std::size_t>(c))];
-        byte = mix(byte, rgb[x][c], alpha[x], 255);
+        byte = mix(byte, rgb[x][c], alpha[x]);
       }
       if (filler >= 0)
         out[filler] = 255;
@@ -101,6 +103,21 @@ Block block(const Part& part, cv::Size frame, int cx, int cy) {
   return sum;
 }
 
+/// Returns the mean colour of a chroma sample's pixels when the picture covers all four fully; nothing
+/// otherwise. x, y: of the first one in the part.
+std::optional<cv::Vec3i> full_block(const Part& part, int x, int y) {
+  if (x < 0 || y < 0 || x + 1 >= part.where.width || y + 1 >= part.where.height)
+    return {};
+  const std::uint8_t *upper = part.alpha.ptr(y) + x, *lower = part.alpha.ptr(y + 1) + x;
+  if ((upper[0] & upper[1] & lower[0] & lower[1]) != 255)
+    return {};
+  const auto *above = part.rgb.ptr<cv::Vec3b>(y) + x, *below = part.rgb.ptr<cv::Vec3b>(y + 1) + x;
+  cv::Vec3i mean;
+  for (int c = 0; c < 3; ++c)
+    mean[c] = (above[0][c] + above[1][c] + below[0][c] + below[1][c] + 2) / 4;
+  return mean;
+}
+
 void paste_chroma(FrameView& frame, const Part& part, const Matrix& m) {
   const bool together = frame.layout == Layout::nv12;
   cv::Mat first = plane(frame, 1);
@@ -110,13 +127,18 @@ void paste_chroma(FrameView& frame, const Part& part, const Matrix& m) {
     std::uint8_t* u = first.ptr(cy);
     std::uint8_t* v = second.ptr(cy) + (together ? 1 : 0);
     for (int cx = part.where.x / 2; cx <= (part.where.br().x - 1) / 2; ++cx) {
+      if (const auto full = full_block(part, 2 * cx - part.where.x, 2 * cy - part.where.y)) {
+        u[cx * step] = static_cast<std::uint8_t>(m.u.of((*full)[0], (*full)[1], (*full)[2]));
+        v[cx * step] = static_cast<std::uint8_t>(m.v.of((*full)[0], (*full)[1], (*full)[2]));
+        continue;
+      }
       const Block sum = block(part, frame.size(), cx, cy);
       if (sum.weight == 0)
         continue;
       const auto mean = [&](int value) { return (value + sum.weight / 2) / sum.weight; };
       const int r = mean(sum.red), g = mean(sum.green), b = mean(sum.blue);
-      u[cx * step] = mix(u[cx * step], m.u.of(r, g, b), sum.most, 255);
-      v[cx * step] = mix(v[cx * step], m.v.of(r, g, b), sum.most, 255);
+      u[cx * step] = mix(u[cx * step], m.u.of(r, g, b), sum.most);
+      v[cx * step] = mix(v[cx * step], m.v.of(r, g, b), sum.most);
     }
   }
 }

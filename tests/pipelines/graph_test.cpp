@@ -57,6 +57,21 @@ TEST(Graph, PicturesAreUprightBeforeDetectionAndNothingIsConverted) {
   EXPECT_THAT(t, Not(Contains("videoconvert")));
 }
 
+TEST(Graph, EachStageHasAThreadOfItsOwn) {
+  Example e;
+  e.paths.measure = "m.json";
+  const Tokens t = e.tokens();
+  const auto first = [&](auto from, const char* what) { return std::find(from, t.end(), what); };
+  auto at = t.begin();
+  for (const char* stage : {"deidposedetect", "deidfacedetect", "deidfacemask", "deididentitymeter",
+                            "deidposedetect", "x264enc"}) {
+    const auto next = first(at, stage), thread = first(at, "queue");
+    ASSERT_NE(next, t.end()) << stage;
+    EXPECT_LT(thread - t.begin(), next - t.begin()) << "no queue before " << stage;
+    at = next + 1;
+  }
+}
+
 TEST(Graph, ConversionStandsBeforeDetection) {
   Example e;
   e.source.format = "Y42B";

@@ -20,6 +20,7 @@ struct DrawOptions {
   /// CV_8UC1 of the picture's size, 255: the frame may be seen; empty: everywhere. Elsewhere is another face,
   /// whose pixels are not used.
   cv::Mat free{};
+  bool fine = true; ///< false: sharpness and shading of the frame are not followed, which costs less
   float geometry = 0.F; ///< how far features move towards the target's, [0..1]; see Geometry
 };
 

@@ -118,7 +118,8 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
     return picture;
   }
   continue_colors(picture.rgb, shown);
-  match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
+  if (options.fine)
+    match_sharpness(original, comparable(shown, points), options.own_parts, memory.softness, picture.rgb);
   // a jaw that moved inwards uncovers the subject's own jaw, which is painted over, too
   shown |= face_area(points, original.size());
   const double size = face_size(points);
@@ -127,7 +128,8 @@ Picture draw(Painter& painter, const cv::Mat& original, cv::Point at,
   if (!options.own_parts) {
     picture.alpha = faded_outwards(shown, reach);
   } else {
-    follow_shading(original, common_skin(shown, points), size, picture.rgb);
+    if (options.fine)
+      follow_shading(original, common_skin(shown, points), size, picture.rgb);
     picture.alpha = blended(shown, in_front(original, picture.rgb, points), points, reach);
     if (painter.wants_own_parts())
       keep_own_parts(original, points, painted.points, options.eyes == Eyes::own,

@@ -8,6 +8,9 @@
 namespace deid::cli {
 namespace {
 
+/// Most frames between two threads. More would only delay a camera's frames.
+constexpr int waiting_of_file = 4, waiting_live = 2;
+
 void append(Tokens& to, const Tokens& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
@@ -175,21 +178,31 @@ Tokens meter(const RunOptions& o, const Paths& paths, const ElementNames& names)
   return t;
 }
 
-/// detect ! cover. When measured, posedetect and identitymeter stand before and behind it.
-Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names) {
+/// Starts a thread of its own for what follows.
+void next_thread(Tokens& to, int buffers) {
+  append(to, queue("", buffers));
+  to.push_back("!");
+}
+
+/// detect ! cover, each in a thread of its own. When measured, posedetect and identitymeter stand before and
+/// behind it. waiting: most frames between two threads.
+Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& names, int waiting) {
   const bool measured = !paths.measure.empty();
   Tokens t;
   if (measured) {
     append(t, pose(o, "original", names));
     t.push_back("!");
+    next_thread(t, waiting);
   }
   append(t, detect(o, names));
   t.push_back("!");
+  next_thread(t, waiting);
   if (measured)
     append(t, {names.identity, "stage=original", "!"});
   append(t, cover(o, paths, names));
   t.push_back("!");
   if (measured) {
+    next_thread(t, waiting);
     append(t, {names.identity, std::string("name=") + role::identity});
     if (o.method == Method::swap)
       if (const std::string worn = worn_targets(o.model.value_or(""), o.target.value_or(""),
@@ -197,6 +210,7 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
           !worn.empty())
         t.push_back(property("target", worn));
     t.push_back("!");
+    next_thread(t, waiting);
     append(t, pose(o, "deidentified", names));
     t.push_back("!");
     append(t, meter(o, paths, names));
@@ -280,7 +294,7 @@ std::string worn_targets(std::string model, std::string target, std::string bank
 }
 
 Tokens deidentified_frames(const RunOptions& o, const Paths& paths, const ElementNames& names) {
-  Tokens t = deidentify(o, paths, names);
+  Tokens t = deidentify(o, paths, names, o.live() ? waiting_live : waiting_of_file);
   append(t, label(o));
   return t;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <glib-unix.h>
 #include <gst/pbutils/pbutils.h>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -25,6 +26,21 @@ Ref<GstElement> parse(const Tokens& graph) {
     throw Failure(std::string("The graph cannot be built: ") + (error ? error->message : "unknown reason") +
                   ". `deid doctor` says what is missing.");
   return Ref<GstElement>(static_cast<GstElement*>(gst_object_ref_sink(pipeline)));
+}
+
+/// The sentence for a message "deid-budget" of faceswap. gives_up: its field.
+std::string budget_note(const std::string& gives_up) {
+  static const std::map<std::string, const char*> parts{
+      {"correction", "corrects its drawing"},
+      {"hands", "looks for hands in front of faces"},
+      {"sharpness", "follows the sharpness of the picture"},
+  };
+  const auto part = parts.find(gives_up);
+  if (part != parts.end())
+    return std::string("note: this computer is too slow for the whole swap; it no longer ") + part->second +
+           ".";
+  return gives_up == "swap" ? "note: this computer is too slow for the swap; faces are blurred."
+                            : "note: this computer is fast enough for the whole swap again.";
 }
 
 /// A GLib source that is removed with this object.
@@ -55,6 +71,7 @@ public:
 private:
   void on_message(GstMessage* message);
   void on_error(GstMessage* message);
+  void say(const std::string& line);
   void on_signal();
   void on_tick();
   void end_live();
@@ -124,19 +141,27 @@ void Run::on_message(GstMessage* message) {
     GError* error = nullptr;
     gst_message_parse_warning(message, &error, nullptr);
     const Ref<GError> owned(error);
-    if (options_.quiet || !warned_.insert(error->message).second)
-      break;
-    progress_.clear();
-    std::fprintf(stderr, "warning: %s\n", error->message);
+    if (warned_.insert(error->message).second)
+      say(std::string("warning: ") + error->message);
     break;
   }
   case GST_MESSAGE_ELEMENT:
     if (gst_is_missing_plugin_message(message))
       missing_ = take_string(gst_missing_plugin_message_get_description(message));
+    else if (gst_message_has_name(message, "deid-budget"))
+      say(budget_note(gst_structure_get_string(gst_message_get_structure(message), "gives-up")));
     break;
   default:
     break;
   }
+}
+
+/// Writes a line above the progress.
+void Run::say(const std::string& line) {
+  if (options_.quiet)
+    return;
+  progress_.clear();
+  std::fprintf(stderr, "%s\n", line.c_str());
 }
 
 /// The first interrupt of a live run ends the recording in order. Any other interrupt aborts.

@@ -24,7 +24,8 @@ struct Bench {
     bus = gst_bus_new();
     gst_element_set_bus(element, bus);
     harness.reset(gst_harness_new_with_element(element, "sink", "src"));
-    gst_object_unref(element); // the harness holds it
+    gst_harness_set_live(harness.get(), FALSE); // a harness is a camera by default
+    gst_object_unref(element);                  // the harness holds it
   }
   /// property: a text set before the start, for elements that need it to start.
   Bench(GType type, const char* property, const std::string& value)

@@ -59,7 +59,8 @@ public:
   std::vector<Actor> actors;
   std::vector<HeadActor> people;
   std::function<void(int frame)> before_each = [](int) {};
-  float reach = 0.F; ///< reach of a close look beside the face's place, in sizes of the face
+  float yields = 0.F; ///< share of the way to the asked place by which the mesh lies beside its face
+  float reach = 0.F;  ///< reach of a close look beside the face's place, in sizes of the face
   int sweeps = 0, glances = 0, meshes = 0, looks = 0, head_looks = 0;
 
   static int number(const video::FrameView& frame) {
@@ -114,6 +115,7 @@ public:
           (nearest.empty() || apart(box, roi.center) < apart(nearest, roi.center)))
         nearest = box;
     }
+    nearest = shifted(nearest, (roi.center - center(nearest)) * yields);
     if (!nearest.empty())
       return std::cos(roi.rotation) > 0 ? mesh_in(nearest, 0.95F)
                                         : on_its_head(mesh_in(nearest, 0.95F), nearest);

@@ -60,6 +60,27 @@ TEST(Tracker, ALostFaceStaysCoveredAndGrows) {
   EXPECT_TRUE(stream.out[119].faces.empty()) << "a face gone for good must not be covered for ever";
 }
 
+TEST(Tracker, AMeshThatFollowsThePredictionBesideAFaceIsNotBelieved) {
+  // A head that moves quickly and stops between two frames of a slow camera: the mesh fits a face at the
+  // predicted place, beside the real one.
+  for (const int stops : {7, 8, 9, 10, 11}) {
+    const auto place = [&](int n) {
+      return shifted(middle, {0.F, 80 - 25.F * static_cast<float>(std::clamp(n, 4, stops) - 4)});
+    };
+    FakeFinder finder;
+    finder.actors = {{.place = place, .glanced = [](int n) { return n < 4; }}};
+    finder.yields = .7F;
+    Stream stream(finder);
+    stream.period = 100'000'000;
+    stream.run(0, 16);
+    for (int n = 0; n < 16; ++n)
+      EXPECT_TRUE(std::ranges::any_of(
+          stream.out[static_cast<std::size_t>(n)].faces,
+          [&](const FaceRegion& face) { return distance_in_sizes(face.box, place(n)) < .25F; }))
+          << n << ", stops at " << stops;
+  }
+}
+
 TEST(Tracker, AGlimpseIsHeldForAShorterTime) {
   FakeFinder finder;
   const auto visible = [](int n) { return n == 20; };

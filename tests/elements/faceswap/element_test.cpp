@@ -128,6 +128,58 @@ TEST_F(FaceSwap, WhatIsReadAtTheStartIsNotReadAgain) {
   EXPECT_EQ(stat(bench_.element, "described"), 0U);
 }
 
+class SlowFaceSwap : public FaceSwap {
+protected:
+  static constexpr int frames = 200;
+  /// Pushes frames that come much faster than any computer draws them. Returns the last result.
+  GstBuffer* hurry(bool live) {
+    gst_harness_set_live(bench_.harness.get(), live);
+    gst_harness_set_src_caps_str(bench_.harness.get(),
+                                 "video/x-raw,format=I420,width=128,height=112,framerate=20000/1");
+    info_ = test::video_info("I420", 128, 112);
+    GstBuffer* last = nullptr;
+    for (int n = 0; n < frames; ++n) {
+      gst_clear_buffer(&last);
+      last = through(stamped_frame(info_, {mesh_face(place)}));
+    }
+    return last;
+  }
+  /// The levels that the bus has named, in order.
+  std::vector<std::string> given_up() {
+    std::vector<std::string> words;
+    while (GstMessage* message = bench_.message(GST_MESSAGE_ELEMENT)) {
+      const GstStructure* fields = gst_message_get_structure(message);
+      if (gst_structure_has_name(fields, "deid-budget"))
+        words.emplace_back(gst_structure_get_string(fields, "gives-up"));
+      gst_message_unref(message);
+    }
+    return words;
+  }
+};
+
+TEST_F(SlowFaceSwap, ALiveSwapGivesUpDecorationInOrderAndThenBlurs) {
+  GstBuffer* last = hurry(true);
+  EXPECT_THAT(given_up(), testing::ElementsAre("correction", "hands", "sharpness", "swap"));
+  GstBuffer* in = stamped_frame(info_, {mesh_face(place)});
+  GstBuffer* want = blurred(in, mesh_face(place));
+  EXPECT_EQ(bytes(last), bytes(want));
+  EXPECT_GT(stat(bench_.element, "frames-without-swap"), 0U);
+  EXPECT_GT(stat(bench_.element, "frames-without-correction"), stat(bench_.element, "frames-without-hands"));
+  EXPECT_EQ(stat(bench_.element, "faces"), static_cast<guint64>(frames)) << "each face is covered";
+  gst_buffer_unref(in);
+  gst_buffer_unref(want);
+  gst_buffer_unref(last);
+}
+
+TEST_F(SlowFaceSwap, AFileHasTheTimeItTakesAndSoHasABudgetThatIsOff) {
+  for (const bool live : {false, true}) {
+    g_object_set(bench_.element, "budget", live ? 1 : 0, nullptr);
+    gst_buffer_unref(hurry(live));
+    EXPECT_THAT(given_up(), testing::IsEmpty()) << live;
+    EXPECT_EQ(stat(bench_.element, "frames-without-correction"), 0U) << live;
+  }
+}
+
 TEST_F(FaceSwap, AFaceWithoutLandmarksIsBlurred) {
   caps("I420", 128, 112);
   GstBuffer* in = stamped_frame(info_, {box_face(place)});
