@@ -32,7 +32,7 @@ inline constexpr float same_features_within = 0.1F;
 /// box of another face keeps the landmarks of this one.
 inline constexpr float coarse_ratio = 2.4F, coarse_holds = 0.85F;
 
-// --- Following a face into the next frame (follow.cpp, face_follower.cpp) ---
+// --- Following a face into the next frame (follow.cpp, face_follower.cpp, track.cpp) ---
 
 /// [0..1] Least presence of a mesh; MediaPipe's own limit. Greater: turned faces lose their landmarks.
 inline constexpr float mesh_presence = 0.5F;
@@ -75,7 +75,7 @@ inline constexpr int confirm_mesh_after = 10, confirm_likeness_after = 4;
 /// frames.
 inline constexpr int young = 3;
 /// [frames] A face that is lost for longer is searched in one of so many frames only. Set by reasoning.
-/// Greater: dearer frames; a greater share: a face that returns is found later.
+/// Greater `searched_closely`: dearer frames. Greater `searched_seldom`: a face that returns is found later.
 inline constexpr int searched_closely = 6, searched_seldom = 3;
 /// [frames] The mesh is tried on a lost face in one of so many frames. Set by reasoning. Greater: cheaper,
 /// and a face that only the mesh finds returns later.
@@ -99,7 +99,7 @@ inline constexpr float patch_search = 2.F;
 /// Greater: more detectors run, more covers move by prediction alone, more sweeps search a lost face.
 inline constexpr float sure_likeness = 0.9F, fair_likeness = 0.7F, gone_likeness = 0.6F;
 
-// --- The region of a track (region.cpp, track.cpp, complete.cpp) ---
+// --- The region of a track (region.cpp) ---
 
 /// [factor of the side] Growth of a region without a mesh: a detector's box is less exact than the mesh's,
 /// especially for turned faces. Set by reasoning. Greater: larger covers.
@@ -130,7 +130,7 @@ inline constexpr float least_inside = 0.05F;
 /// and grows by `cut_off_growth`. Set by reasoning. Greater: larger covers at the edge.
 inline constexpr float near_edge = 1.1F, cut_off_growth = 1.3F;
 
-// --- How long a lost face is held (track_list.cpp) ---
+// --- How long a lost face is held (track_list.cpp, tracker.cpp) ---
 
 /// [detections] A track with so many is held for the whole hold time, one with fewer for a share. Set by
 /// reasoning. Greater: covers of glimpses end earlier.
@@ -143,7 +143,7 @@ inline constexpr int held_frames_alike = 4, held_frames = 1;
 /// [beats] So long after a loss extra sweeps search the face. Set by reasoning. Greater: dearer frames.
 inline constexpr int searched_for = 12;
 
-// --- Which track a sighting belongs to (association.cpp, sightings.cpp) ---
+// --- Which track a sighting belongs to (association.cpp, sweep.cpp) ---
 
 /// [sizes of the face; a beat] Radius in which a lost track accepts a sighting, its growth, its end. Set by
 /// reasoning. Greater: ids last longer, and a track takes over a neighbour.
@@ -174,7 +174,7 @@ inline constexpr float piece_near_edge = 0.25F, piece_within = 0.5F;
 /// [degrees] Step on the outline of the ellipse that the landmarks must contain. Greater: coarser.
 inline constexpr int outline_step = 15;
 
-// --- Whether a new sighting is a face (birth.cpp, sightings.cpp) ---
+// --- Whether a new sighting is a face (birth.cpp, refusals.hpp, sweep.cpp, tracker.cpp) ---
 
 /// [score] CenterFace score that confirms a glance although the mesh finds no face. Set by reasoning.
 /// Greater: fewer false tracks, and turned faces are found later.
@@ -193,7 +193,7 @@ inline constexpr float turned_penalty = 0.15F;
 /// appears in between is back-filled. Set by reasoning. Greater: cheaper, and more is left to back-fill.
 inline constexpr int glance_period = 3;
 
-// --- Scenes (scene_memory.cpp, scene_change.cpp) ---
+// --- Scenes (scene_memory.cpp) ---
 
 /// [scenes] The memory keeps so many: two cameras in turn, with a picture in between. Set by reasoning.
 /// Greater: old tracks return more often.
@@ -247,7 +247,7 @@ inline constexpr float own_face = 0.4F;
 /// cheaper, heads found later.
 inline constexpr int known_share = 7, live_share = 3;
 
-// --- Stills and first frames (thorough.cpp, scene_search.cpp) ---
+// --- Stills and first frames (thorough.cpp, tracker.cpp) ---
 
 /// [score] Doubt of enlarged, turned or brightened jobs, in which folds and letters score higher. Measured:
 /// in 25 pictures with 14 such jobs each, 14 false detections had .4 or more and none .5 or more. Greater:
