@@ -1,4 +1,5 @@
 #include "elements/facedetect/attention.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -6,11 +7,6 @@
 namespace deid::facedetect {
 
 namespace {
-constexpr int moved = 8;           // luma levels; a block with a larger difference has changed
-constexpr float ageing = 0.003F;   // weight gain of an unchanged block in a frame
-constexpr double worthwhile = 2.0; // least ratio of frame area to window area at which windows are used
-constexpr int positions = 9;       // tried in each direction
-
 std::size_t index(int x, int y) {
   return static_cast<std::size_t>(y * Fingerprint::columns + x);
 }
@@ -19,7 +15,7 @@ std::size_t index(int x, int y) {
 void Attention::reset(cv::Size frame, int window) {
   frame_ = frame;
   window_ = {std::min(frame.width, window), std::min(frame.height, window)};
-  if (frame.area() < worthwhile * window_.area())
+  if (frame.area() < tuning::windows_worthwhile * window_.area())
     window_ = {};
   weight_.fill(0.F);
   now_ = looked_ = {};
@@ -28,7 +24,9 @@ void Attention::reset(cv::Size frame, int window) {
 void Attention::update(const Fingerprint& frame) {
   now_ = frame;
   for (std::size_t i = 0; i < weight_.size(); ++i)
-    weight_[i] = std::abs(frame.luma[i] - looked_.luma[i]) > moved ? 1.F : std::min(1.F, weight_[i] + ageing);
+    weight_[i] = std::abs(frame.luma[i] - looked_.luma[i]) > tuning::block_moved
+                     ? 1.F
+                     : std::min(1.F, weight_[i] + tuning::block_ageing);
 }
 
 // Returns the blocks that lie completely in the area: only their weights count, and only they are marked as
@@ -54,6 +52,7 @@ double Attention::weight(const cv::Rect& area) const {
 cv::Rect Attention::choose() {
   cv::Rect best({0, 0}, window_);
   double most = -1;
+  constexpr int positions = tuning::window_positions;
   for (int row = 0; row < positions; ++row)
     for (int column = 0; column < positions; ++column) {
       const cv::Rect area({(frame_.width - window_.width) * column / (positions - 1),

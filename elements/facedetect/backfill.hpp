@@ -1,5 +1,9 @@
 #pragma once
-#include "elements/facedetect/tracker.hpp"
+#include "elements/facedetect/finder.hpp"
+#include "elements/facedetect/pending_frame.hpp"
+#include "elements/facedetect/track.hpp"
+#include <cstdint>
+#include <deque>
 
 namespace deid::facedetect {
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/facedetect/frame_queue.hpp"
 #include "elements/facedetect/network_finder.hpp"
+#include "elements/facedetect/tracker.hpp"
 #include "elements/meta/face_meta.hpp"
 #include <mutex>
 #include <optional>

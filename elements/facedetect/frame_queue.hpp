@@ -1,7 +1,7 @@
 #pragma once
 #include "elements/base/gst_ptr.hpp"
 #include "elements/base/mapped_frame.hpp"
-#include "elements/facedetect/tracker.hpp"
+#include "elements/facedetect/pending_frame.hpp"
 #include <deque>
 #include <memory>
 

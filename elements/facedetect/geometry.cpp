@@ -1,4 +1,5 @@
 #include "elements/facedetect/geometry.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -9,12 +10,6 @@ namespace {
 constexpr std::size_t right_eye_corner = 33;
 constexpr std::size_t left_eye_corner = 263;
 constexpr std::size_t upper_lip = 13, lower_lip = 14; // their inner midpoints
-// Largest distance of the mesh's eyes and mouth from the detector's, in sizes of the face.
-constexpr float features_apart = 0.3F;
-// The mesh ends at the hairline and before the ears; the face is slightly larger.
-constexpr float mesh_box_growth = 1.08F;
-// MediaPipe crops 1.5 times the box of the landmarks.
-constexpr float roi_growth = 1.5F;
 } // namespace
 
 float iou(const cv::Rect2f& a, const cv::Rect2f& b) {
@@ -62,11 +57,18 @@ bool is_finite(const cv::Rect2f& box) {
 }
 
 bool same_face(const cv::Rect2f& a, const cv::Rect2f& b) {
-  if (iou(a, b) > 0.35F)
+  constexpr float no_size = 1e-3F; // px; an empty box is like no other
+  if (iou(a, b) > tuning::same_face_iou)
     return true;
-  const float ratio = face_size(a) / std::max(1e-3F, face_size(b));
-  const bool alike = ratio > 0.45F && ratio < 2.2F;
-  return alike && (scaled(a, 0.6F).contains(center(b)) || scaled(b, 0.6F).contains(center(a)));
+  const float ratio = face_size(a) / std::max(no_size, face_size(b));
+  const bool alike = ratio > tuning::same_face_smallest && ratio < tuning::same_face_largest;
+  return alike && (scaled(a, tuning::same_face_core).contains(center(b)) ||
+                   scaled(b, tuning::same_face_core).contains(center(a)));
+}
+
+bool is_coarse(const cv::Rect2f& seen, const cv::Rect2f& inside) {
+  const float ratio = face_size(seen) / std::max(1.F, face_size(inside));
+  return ratio > 1 && ratio < tuning::coarse_ratio && overlap_of_smaller(inside, seen) > tuning::coarse_holds;
 }
 
 cv::Rect2f face_box(const models::FaceMeshResult& mesh) {
@@ -77,11 +79,11 @@ cv::Rect2f face_box(const models::FaceMeshResult& mesh) {
     top = std::min(top, p.y);
     bottom = std::max(bottom, p.y);
   }
-  return scaled({left, top, right - left, bottom - top}, mesh_box_growth);
+  return scaled({left, top, right - left, bottom - top}, tuning::mesh_box_growth);
 }
 
 models::RotatedRoi mesh_roi(const cv::Rect2f& box, float roll) {
-  const float side = std::max(box.width, box.height) * roi_growth;
+  const float side = std::max(box.width, box.height) * tuning::mesh_roi_growth;
   return {center(box), {side, side}, roll};
 }
 
@@ -99,7 +101,7 @@ bool fits(const models::FaceMeshResult& mesh, const Sighting& sighting) {
     return cv::Point2f(m.x, m.y);
   };
   const cv::Point2f eyes = middle(right_eye_corner, left_eye_corner), mouth = middle(upper_lip, lower_lip);
-  const float reach = features_apart * face_size(sighting.box);
+  const float reach = tuning::features_apart * face_size(sighting.box);
   const auto near = [reach](cv::Point2f a, cv::Point2f b) {
     return std::hypot(a.x - b.x, a.y - b.y) < reach;
   };

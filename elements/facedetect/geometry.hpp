@@ -21,9 +21,13 @@ cv::Rect2f shifted(const cv::Rect2f& box, cv::Point2f by);
 cv::Rect2f interpolate(const cv::Rect2f& a, const cv::Rect2f& b, float t);
 bool is_finite(const cv::Rect2f& box);
 
-/// Whether two boxes are of one face: their IoU is above .35, or the centre of one lies well inside the other
-/// and the sizes are similar.
+/// Whether two boxes are of one face: their IoU is above tuning::same_face_iou, or the centre of one lies
+/// well inside the other and the sizes are similar.
 bool same_face(const cv::Rect2f& a, const cv::Rect2f& b);
+
+/// Whether a detection is of the face inside it, with a coarse box: it is larger and contains nearly all of
+/// the face.
+bool is_coarse(const cv::Rect2f& seen, const cv::Rect2f& inside);
 
 /// Returns the box of the mesh: hairline to chin and ear to ear.
 cv::Rect2f face_box(const models::FaceMeshResult& mesh);

@@ -148,19 +148,23 @@ GstFlowReturn generate_output(GstBaseTransform* trans, GstBuffer** out) {
   });
 }
 
+/// Returns whether downstream took the frame.
+bool push(GstDeidFaceDetect* self, Detected detected) {
+  const GstFlowReturn flow =
+      gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(detected)));
+  if (flow != GST_FLOW_OK)
+    GST_DEBUG_OBJECT(self, "downstream said %s while draining", gst_flow_get_name(flow));
+  return flow == GST_FLOW_OK;
+}
+
 void drain(GstDeidFaceDetect* self) {
   deid::on_one_thread([&] {
     self->inside->detector.finish();
     return true;
   });
-  while (auto detected = self->inside->detector.pop(true)) {
-    const GstFlowReturn flow =
-        gst_pad_push(GST_BASE_TRANSFORM_SRC_PAD(self), finish(self, std::move(*detected)));
-    if (flow != GST_FLOW_OK) {
-      GST_DEBUG_OBJECT(self, "downstream said %s while draining", gst_flow_get_name(flow));
+  while (auto detected = self->inside->detector.pop(true))
+    if (!push(self, std::move(*detected)))
       self->inside->detector.clear();
-    }
-  }
 }
 
 void event(GstDeidVideo* base, GstEvent* what) {

@@ -1,25 +1,18 @@
 #include "elements/facedetect/head_watch.hpp"
+#include "elements/facedetect/appearance.hpp"
 #include "elements/facedetect/geometry.hpp"
-#include "elements/facedetect/tracker.hpp"
+#include "elements/facedetect/pending_frame.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <functional>
 
 namespace deid::facedetect {
 
 namespace {
-// Least normalised correlation for tracking a head by its appearance.
-constexpr float fair_likeness = 0.7F;
-// A head is dropped after this many upright searches in a row missed it.
-constexpr int looks_missed = 2;
-constexpr float same_head_within = 0.7F; // largest distance of the centres, in sizes of the head
-constexpr float unseen_growth = 1.15F;   // of a head that was not detected in this frame
-constexpr int frames_before = 2;         // covered before the first frame in which the patch matches
-// Least share of a face in the box of its head.
-constexpr float own_face = 0.4F;
-
 bool same_head(const cv::Rect2f& a, const cv::Rect2f& b) {
   const float ratio = face_size(a) / std::max(1.F, face_size(b));
-  return distance_in_sizes(a, b) < same_head_within && ratio > 0.4F && ratio < 2.5F;
+  return distance_in_sizes(a, b) < tuning::same_head_within && ratio > tuning::search_smallest &&
+         ratio < tuning::search_largest;
 }
 
 const FaceRegion* face_of(const cv::Rect2f& head, const PendingFrame& frame) {
@@ -49,22 +42,23 @@ void give_way(std::deque<PendingFrame>& pending) {
 void fill_back(std::deque<PendingFrame>& pending, std::uint32_t id, cv::Rect2f box, float score) {
   const cv::Mat appearance = appearance_of(pending.back().view, box);
   int unlike = 0;
-  for (std::size_t i = pending.size() - 1; i-- > 0 && !pending[i + 1].cut && unlike <= frames_before;) {
+  for (std::size_t i = pending.size() - 1;
+       i-- > 0 && !pending[i + 1].cut && unlike <= tuning::frames_before_head;) {
     PendingFrame& frame = pending[i];
     const auto alike = unlike == 0 ? follow_appearance(frame.view, appearance, box) : std::nullopt;
-    if (alike && alike->value > fair_likeness)
+    if (alike && alike->value > tuning::fair_likeness)
       box = alike->box;
-    else if (++unlike > frames_before)
+    else if (++unlike > tuning::frames_before_head)
       break;
     if (face_of(box, frame) == nullptr)
-      frame.faces.push_back(region(id, scaled(box, unseen_growth), score));
+      frame.faces.push_back(region(id, scaled(box, tuning::unseen_head_growth), score));
   }
 }
 
 } // namespace
 
 bool is_own_face(const cv::Rect2f& face, const cv::Rect2f& head) {
-  return (face & head).area() >= own_face * face.area();
+  return (face & head).area() >= tuning::own_face * face.area();
 }
 
 std::vector<Head> without_doubles(std::vector<Head> heads) {
@@ -72,8 +66,8 @@ std::vector<Head> without_doubles(std::vector<Head> heads) {
   std::vector<Head> kept;
   for (const Head& head : heads)
     if (std::ranges::none_of(kept, [&](const Head& other) {
-          return distance_in_sizes(head.box, other.box) < same_head_within ||
-                 distance_in_sizes(other.box, head.box) < same_head_within;
+          return distance_in_sizes(head.box, other.box) < tuning::same_head_within ||
+                 distance_in_sizes(other.box, head.box) < tuning::same_head_within;
         }))
       kept.push_back(head);
   return kept;
@@ -91,7 +85,7 @@ void HeadWatch::follow(const PendingFrame& frame) {
       continue;
     }
     const auto alike = follow_appearance(frame.view, head.appearance, head.box);
-    if (alike && alike->value > fair_likeness)
+    if (alike && alike->value > tuning::fair_likeness)
       head.box = alike->box;
   }
 }
@@ -119,7 +113,8 @@ void HeadWatch::take(std::deque<PendingFrame>& pending, const HeadLook& look, co
 
 void HeadWatch::expire(std::int64_t now, const Settings& settings) {
   std::erase_if(heads_, [&](const Watched& head) {
-    return head.missed >= looks_missed && now - head.last_seen > settings.hold_time / 2;
+    return head.missed >= tuning::head_looks_missed &&
+           now - head.last_seen > settings.hold_time / tuning::head_hold_share;
   });
 }
 
@@ -141,7 +136,8 @@ void HeadWatch::step(std::deque<PendingFrame>& pending, const HeadLook& look, co
       continue;
     needed_ = true;
     const bool seen_now = head.last_seen == frame.time;
-    frame.faces.push_back(region(head.id, seen_now ? head.box : scaled(head.box, unseen_growth), head.score));
+    frame.faces.push_back(
+        region(head.id, seen_now ? head.box : scaled(head.box, tuning::unseen_head_growth), head.score));
   }
   give_way(pending);
 }

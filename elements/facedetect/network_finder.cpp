@@ -3,6 +3,7 @@
 #include "elements/facedetect/geometry.hpp"
 #include "elements/facedetect/head_watch.hpp"
 #include "elements/facedetect/sweep_planner.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include "models/manifest/manifest.hpp"
 #include <algorithm>
 #include <cmath>
@@ -11,21 +12,16 @@
 namespace deid::facedetect {
 
 namespace {
+// Areas and sides of the networks' inputs, px. Greater: smaller faces are found, at the cost of the area.
 constexpr int fine_pixels = 640 * 480, quick_pixels = 512 * 384;
 constexpr int body_pixels = 320 * 192, fine_body_pixels = 544 * 320;
-constexpr float body_score = 0.1F; // of a person; low, because the head's points decide
-// In a rotated picture, legs and backs of standing people score as heads (.40 to .42 in one picture).
-constexpr float turned_score = 0.45F;
-constexpr double sweep_enlarged = 2.0;         // largest enlargement of small frames
 constexpr int near_side = 128, far_side = 192; // long side of BlazeFace's pictures (short, full range)
 constexpr int near_crop = 128;                 // BlazeFace's own input
 constexpr int close_crop = 160;                // CenterFace in a close look
-// Side of the crop of a close look, in sides of the face. CenterFace scores turned faces highest when they
-// are about 27 px large and head and shoulders are in the crop: profiles of 28-35 px scored .51-.68 so, and
-// .21-.53 at twice that size.
-constexpr float near_view = 2.2F, close_view = 6.F;
-constexpr float quarter = 1.57079633F;
-constexpr float eyes_apart = 0.25F; // least length of the eye line, in widths of the box
+// The networks take sides in multiples of side_unit. A rest of less than rounded_down units is dropped.
+constexpr int side_unit = 32, least_side = 64, most_side = 1280; // px
+constexpr double rounded_down = 0.1;
+constexpr float quarter = 1.57079633F; // turn, radians
 
 // Fills empty paths from the manifest, which checks the hash.
 NetworkFiles named(const NetworkFiles& given) {
@@ -48,7 +44,7 @@ std::string describe(const NetworkFiles& files) {
 // Returns the tilt of the eye line, radians. In profile the eyes are too close for a tilt; it returns 0 then.
 float eye_line(const models::FaceDetection& face) {
   const cv::Point2f line = face.keypoints[1] - face.keypoints[0];
-  return std::hypot(line.x, line.y) < eyes_apart * face.box.width ? 0.F : std::atan2(line.y, line.x);
+  return std::hypot(line.x, line.y) < tuning::eyes_apart * face.box.width ? 0.F : std::atan2(line.y, line.x);
 }
 
 /// to_frame: maps px of the detector's picture to frame px.
@@ -123,14 +119,13 @@ cv::Rect2f upright(cv::Point2f middle, cv::Size2f size, float roll) {
   return {middle.x - w / 2, middle.y - h / 2, w, h};
 }
 
-/// Raises the contrast locally (CLAHE), at most three times.
+/// Raises the contrast locally (CLAHE).
 cv::Mat brightened(const cv::Mat& rgb) {
-  constexpr double most = 3;
-  const cv::Size parts(8, 8);
+  const cv::Size parts(tuning::brightened_parts, tuning::brightened_parts);
   cv::Mat lab, lightness, out;
   cv::cvtColor(rgb, lab, cv::COLOR_RGB2Lab);
   cv::extractChannel(lab, lightness, 0);
-  cv::createCLAHE(most, parts)->apply(lightness, lightness);
+  cv::createCLAHE(tuning::brightened_most, parts)->apply(lightness, lightness);
   cv::insertChannel(lightness, lab, 0);
   cv::cvtColor(lab, out, cv::COLOR_Lab2RGB);
   return out;
@@ -147,15 +142,20 @@ cv::Mat area_image(const video::FrameView& frame, const cv::Rect& area, cv::Size
                                0.F};
   return video::crop_rgb(frame, models::crop_to_frame(roi, size), size);
 }
+
+/// Returns the side of a network's input, px. units: of side_unit px; a whole number.
+int input_side(double units) {
+  return std::clamp(static_cast<int>(units) * side_unit, least_side, most_side);
+}
 } // namespace
 
 cv::Size sweep_input(cv::Size frame, Sight sight) {
   const int pixels = sight == Sight::quick ? quick_pixels : fine_pixels;
   const double scale =
-      std::min(sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
+      std::min(tuning::sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
   // Rounded up, so that rounding alone does not shrink a frame of a usual size.
   const auto side = [scale](int length) {
-    return std::clamp(static_cast<int>(std::ceil(length * scale / 32.0 - 0.1)) * 32, 64, 1280);
+    return input_side(std::ceil(length * scale / side_unit - rounded_down));
   };
   return {side(frame.width), side(frame.height)};
 }
@@ -163,21 +163,19 @@ cv::Size sweep_input(cv::Size frame, Sight sight) {
 cv::Size body_input(cv::Size frame, Sight sight) {
   const int pixels = sight == Sight::fine ? fine_body_pixels : body_pixels;
   const double scale =
-      std::min(sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
-  const auto side = [scale](int length) {
-    return std::clamp(static_cast<int>(std::lround(length * scale / 32.0)) * 32, 64, 1280);
-  };
+      std::min(tuning::sweep_enlarged, std::sqrt(static_cast<double>(pixels) / std::max(1, frame.area())));
+  const auto side = [scale](int length) { return input_side(std::round(length * scale / side_unit)); };
   return {side(frame.width), side(frame.height)};
 }
 
 cv::Rect2f widen_blazeface(const models::FaceDetection& detection) {
   const cv::Rect2f& b = detection.box;
-  return {b.x, b.y - 0.22F * b.height, b.width, 1.25F * b.height};
+  return {b.x, b.y - tuning::blazeface_rise * b.height, b.width, tuning::blazeface_height * b.height};
 }
 
 cv::Rect2f widen_centerface(const models::FaceDetection& detection) {
   const cv::Rect2f& b = detection.box;
-  return scaled(b, 1.05F);
+  return scaled(b, tuning::centerface_growth);
 }
 
 NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads)
@@ -250,8 +248,9 @@ std::vector<Head> NetworkFinder::heads(const video::FrameView& frame, Turn turn,
       models::MoveNet::stride * std::max(static_cast<float>(picture.cols) / static_cast<float>(input.width),
                                          static_cast<float>(picture.rows) / static_cast<float>(input.height));
   std::vector<Head> seen;
-  for (const models::Body& body : body_network(input).detect(picture, body_score))
-    if (auto head = head_of(body, cell); head && (turn == Turn::none || head->score >= turned_score)) {
+  for (const models::Body& body : body_network(input).detect(picture, tuning::body_score))
+    if (auto head = head_of(body, cell);
+        head && (turn == Turn::none || head->score >= tuning::turned_score)) {
       const cv::Rect2f b = turn_back(head->box, turn, size);
       head->box = {b.x * unit_x, b.y * unit_y, b.width * unit_x, b.height * unit_y};
       seen.push_back(*head);
@@ -328,7 +327,8 @@ std::vector<Sighting> NetworkFinder::sweep(const video::FrameView& frame, const 
 std::optional<Sighting> NetworkFinder::look(const video::FrameView& frame, const cv::Rect2f& box, float roll,
                                             float threshold, bool strong) {
   const models::Stopwatch watch(cost_.look);
-  const float side = std::max(8.F, face_size(box)) * (strong ? close_view : near_view);
+  const float side = std::max(tuning::close_look_smallest, face_size(box)) *
+                     (strong ? tuning::close_view : tuning::near_view);
   const int crop = strong ? close_crop : near_crop;
   const models::RotatedRoi roi{center(box), {side, side}, roll};
   const cv::Matx23f to_frame = models::crop_to_frame(roi, {crop, crop});

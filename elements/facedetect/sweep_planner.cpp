@@ -1,4 +1,5 @@
 #include "elements/facedetect/sweep_planner.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -6,49 +7,16 @@
 
 namespace deid::facedetect {
 
-namespace {
-// Largest reduction of a tile: a 24-px face has 16 px then, which CenterFace detects.
-constexpr double tile_shrink = 1.5;
-// Overlap of tiles, as a share of their size, so that one of them contains a face on the seam.
-constexpr double tile_overlap = 0.12;
-// With a smaller share of change, the period is three times as long.
-constexpr float still = 0.004F;
-constexpr int still_factor = 3;
-// With a larger share of change since the last sweep, a person enters or the camera moves: the period is
-// halved.
-constexpr float busy = 0.15F;
-// One in this many sweeps of the whole frame is rotated.
-constexpr std::size_t upright_share = 4;
-// Window sweeps of a large frame per period.
-constexpr int windows_a_period = 2;
-// Beats between sweeps during sudden changes.
-constexpr int sudden_interval = 3;
-// Beats between sweeps for a lost face.
-constexpr int search_interval = 6;
-// Live, beats between sweeps when a frame has time to spare: no face is visible, or the camera takes 15
-// frames a second or fewer. A new face must be found before the waiting frames (a tenth of a second) leave.
-// The longer interval is for a picture without motion. A scene's first second counts as moving, because
-// changes in the dark are too small to measure.
-constexpr int spare_moving_interval = 3, spare_still_interval = 9, scene_is_new = 30;
-constexpr int spare_step = 2; // beats between two frames
-// The doubt of these sweeps. With none they add covers on the backs of heads.
-constexpr float spare_doubt = 0.1F;
-// Largest difference of a block, luma levels, that is sensor noise: the picture is the one that was searched.
-constexpr int same_picture = 3;
-// Live, least beats since the previous frame at which there is time for all jobs.
-constexpr int time_for_all = 14;
-// Live, beats between sweeps while frames are dropped.
-constexpr int recovery_interval = 8;
-} // namespace
-
 std::vector<cv::Rect> tiles_for(cv::Size frame, int sweep_area) {
   const double shrink = std::sqrt(static_cast<double>(frame.area()) / std::max(1, sweep_area));
-  const int per_side = static_cast<int>(std::ceil(shrink / tile_shrink - 1e-6));
+  constexpr double rounding = 1e-6; // an exact multiple needs no further tile
+  const int per_side = static_cast<int>(std::ceil(shrink / tuning::tile_shrink - rounding));
   std::vector<cv::Rect> tiles;
   if (per_side < 2)
     return tiles;
   const auto side = [&](int length) {
-    return std::min(length, static_cast<int>(length / (per_side - (per_side - 1) * tile_overlap)) + 1);
+    return std::min(length,
+                    static_cast<int>(length / (per_side - (per_side - 1) * tuning::tile_overlap)) + 1);
   };
   const int w = side(frame.width);
   const int h = side(frame.height);
@@ -85,7 +53,7 @@ std::vector<SweepJob> SweepPlanner::whole_scene() const {
 
 SweepJob SweepPlanner::whole_in_turn() {
   constexpr std::array rotations{Turn::clockwise, Turn::counter_clockwise, Turn::half};
-  if (++looks_ % upright_share == 0)
+  if (++looks_ % tuning::upright_share == 0)
     return {whole_, rotations[rotation_++ % rotations.size()], Sight::window};
   return {whole_, Turn::none, periodic_sight()};
 }
@@ -95,13 +63,13 @@ SweepJob SweepPlanner::whole_in_turn() {
 // too long and frames were dropped, one quick sweep runs at intervals: otherwise frames would be dropped for
 // ever.
 std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
-  if (now.most_change <= same_picture && searched_)
+  if (now.most_change <= tuning::same_picture && searched_)
     return {{whole_, Turn::none}};
-  searched_ = pace_ == Pace::ahead || now.step.beats >= time_for_all;
+  searched_ = pace_ == Pace::ahead || now.step.beats >= tuning::time_for_all;
   if (searched_)
     return whole_scene();
   if (!slow_source_) {
-    if (age_ < recovery_interval && !now.face_vanished)
+    if (age_ < tuning::recovery_interval && !now.face_vanished)
       return {};
     return {{whole_, Turn::none, Sight::quick}};
   }
@@ -115,23 +83,23 @@ std::vector<SweepJob> SweepPlanner::apart(const Situation& now) {
 }
 
 bool SweepPlanner::can_spare(const Situation& now) const {
-  const bool moves = now.novelty >= still || scene_age_ <= scene_is_new;
-  return pace_ == Pace::live && (now.nobody || now.step.beats >= spare_step) &&
-         spare_age_ >= (moves ? spare_moving_interval : spare_still_interval);
+  const bool moves = now.novelty >= tuning::still || scene_age_ <= tuning::scene_is_new;
+  return pace_ == Pace::live && (now.nobody || now.step.beats >= tuning::spare_step) &&
+         spare_age_ >= (moves ? tuning::spare_moving_interval : tuning::spare_still_interval);
 }
 
 std::vector<SweepJob> SweepPlanner::periodic(const Situation& now) {
-  const int period = now.novelty < still  ? now.period * still_factor
-                     : now.novelty > busy ? now.period / 2
-                                          : now.period;
-  if ((now.sudden && age_ >= sudden_interval) || now.face_vanished ||
-      (now.face_lost && age_ >= search_interval))
+  const int period = now.novelty < tuning::still  ? now.period * tuning::still_factor
+                     : now.novelty > tuning::busy ? now.period / tuning::busy_divisor
+                                                  : now.period;
+  if ((now.sudden && age_ >= tuning::sudden_interval) || now.face_vanished ||
+      (now.face_lost && age_ >= tuning::search_interval))
     return {{whole_, Turn::none, periodic_sight()}};
   if (age_ >= period)
     return {whole_in_turn()};
   if (can_spare(now))
-    return {{whole_, Turn::none, Sight::fine, false, spare_doubt}};
-  if (!attention_.never() && window_age_ >= now.period / windows_a_period && age_ > 0) {
+    return {{whole_, Turn::none, Sight::fine, false, tuning::spare_doubt}};
+  if (!attention_.never() && window_age_ >= now.period / tuning::windows_a_period && age_ > 0) {
     window_age_ = 0;
     return {{attention_.choose(), Turn::none, Sight::window}};
   }

@@ -19,9 +19,9 @@ public:
     bool face_lost = false;     ///< a face was lost in this frame or not long ago
     bool face_vanished = false; ///< a face was lost in this frame, and its place no longer looks like it
     bool nobody = false;        ///< no face is visible
-    bool sudden = false;        ///< see Scene::Change
+    bool sudden = false;        ///< see SceneCutDetector::Change
     float novelty = 1.F;        ///< share of the picture that changed since the last sweep [0..1]
-    int most_change = 255;      ///< see Scene::Change::most
+    int most_change = 255;      ///< see SceneCutDetector::Change::most
     int period = 12;            ///< beats
   };
   /// Starts a new stream. frame: its size, px. sweep_area: px that one run of CenterFace resolves fully;

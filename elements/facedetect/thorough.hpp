@@ -1,8 +1,11 @@
 #pragma once
 #include "elements/facedetect/finder.hpp"
+#include <array>
 #include <vector>
 
 namespace deid::facedetect {
+
+inline constexpr std::array all_turns{Turn::none, Turn::clockwise, Turn::counter_clockwise, Turn::half};
 
 /// Returns all jobs of a still picture: the whole picture in all four turns, with and without brightening,
 /// and enlarging tiles in three turns. Brightened jobs and tiles need a higher score (SweepJob::doubt).

@@ -44,7 +44,7 @@ std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t ti
   settings_ = settings;
   now_ = time;
   missing_ = false;
-  const Scene::Change change = scene_.update(fingerprint(frame));
+  const SceneCutDetector::Change change = scene_.update(fingerprint(frame));
   cut_ = change.cut;
   if (cut_) {
     tracks_.clear(); // known places mean nothing in another scene

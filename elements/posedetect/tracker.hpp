@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/meta/scene.hpp"
+#include "elements/meta/scene_cut_detector.hpp"
 #include "elements/posedetect/finder.hpp"
 #include "elements/posedetect/settings.hpp"
 #include "elements/posedetect/similarity.hpp"
@@ -62,7 +62,7 @@ private:
 
   Finder& finder_;
   Settings settings_{};
-  Scene scene_{};
+  SceneCutDetector scene_{};
   std::vector<Track> tracks_;
   std::int64_t now_ = 0;
   int frames_since_look_ = 0;

@@ -1,4 +1,5 @@
 #include "elements/facedetect/backfill.hpp"
+#include "elements/facedetect/region.hpp"
 #include "stream.hpp"
 #include <gtest/gtest.h>
 
@@ -76,15 +77,14 @@ TEST(Backfill, AFaceSeenElsewhereIsNotTheOneThatComesFromBehindIt) {
 TEST(Region, OfAFaceThatAppearanceFollowsReachesBackAsFarAsItMayHaveSlowedDown) {
   Track track;
   track.box = {100, 80, 30, 40};
-  track.seen = true;
   track.velocity = {-6, 0}; // px a beat, to the left
   const cv::Rect2f confirmed = region_of(track).box;
-  track.unconfirmed = 4;
+  track.trust.unconfirmed = 4;
   EXPECT_EQ(region_of(track).box, confirmed | shifted(confirmed, {12, 0}));
   track.velocity = {};
   EXPECT_EQ(region_of(track).box, confirmed);
   track.velocity = {-6, 0};
-  track.mesh = test::mesh_in(track.box, 0.95F);
+  std::get<Seen>(track.state).mesh = test::mesh_in(track.box, 0.95F);
   EXPECT_EQ(region_of(track).box, track.box) << "the mesh says where the face is";
 }
 
@@ -235,15 +235,14 @@ TEST(Backfill, GoesOnBehindAFaceThatCoversHalf) {
 TEST(Seen, LandmarksAreNotGivenOutWhileTheFaceMayBeLarger) {
   Track track;
   track.box = middle;
-  track.seen = true;
-  track.mesh = test::mesh_in(middle, 0.7F); // not sure
-  track.unsure_for = 3;
-  track.sure_box = scaled(middle, 1.02F);
+  track.state = Seen{.mesh = test::mesh_in(middle, 0.7F)}; // not sure
+  track.trust.unsure_for = 3;
+  track.trust.sure_box = scaled(middle, 1.02F);
   EXPECT_EQ(region_of(track).landmarks.size(), 468U) << "the features hold what was sure";
-  track.sure_box = scaled(middle, 1.4F);
+  track.trust.sure_box = scaled(middle, 1.4F);
   EXPECT_TRUE(region_of(track).landmarks.empty());
-  EXPECT_TRUE(covered({.faces = {region_of(track)}}, track.sure_box));
-  track.unsure_for = 0;
+  EXPECT_TRUE(covered({.faces = {region_of(track)}}, track.trust.sure_box));
+  track.trust.unsure_for = 0;
   EXPECT_EQ(region_of(track).landmarks.size(), 468U);
 }
 

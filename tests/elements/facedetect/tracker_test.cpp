@@ -1,3 +1,5 @@
+#include "elements/facedetect/follow.hpp"
+#include "elements/facedetect/tuning.hpp"
 #include "stream.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -309,7 +311,7 @@ TEST(Tracker, BlazeFaceAloneDoesNotKeepATrackForEver) {
     return covered;
   };
   const int alone = track_of(0.1F);
-  EXPECT_GE(alone, alone_for);
+  EXPECT_GE(alone, tuning::alone_for);
   EXPECT_LE(alone, 150);
   EXPECT_EQ(track_of(0.3F), 400) << "a low score of CenterFace supports BlazeFace";
 }

@@ -8,7 +8,7 @@ namespace deid {
 bool is_cut(const Fingerprint& a, const Fingerprint& b);
 
 /// Compares the fingerprints of consecutive frames, to find cuts and changes.
-class Scene {
+class SceneCutDetector {
 public:
   struct Change {
     bool cut = false;    ///< another scene: known places are void

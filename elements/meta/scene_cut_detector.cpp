@@ -1,4 +1,4 @@
-#include "elements/meta/scene.hpp"
+#include "elements/meta/scene_cut_detector.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -54,7 +54,7 @@ bool is_cut(const Fingerprint& a, const Fingerprint& b) {
   return mean_difference(a, b) > cut_difference && correlation(a, b) < cut_correlation;
 }
 
-Scene::Change Scene::update(const Fingerprint& frame) {
+SceneCutDetector::Change SceneCutDetector::update(const Fingerprint& frame) {
   const auto previous = current_;
   current_ = frame;
   if (!previous)
@@ -71,11 +71,11 @@ Scene::Change Scene::update(const Fingerprint& frame) {
   return change;
 }
 
-void Scene::swept() {
+void SceneCutDetector::swept() {
   at_sweep_ = current_;
 }
 
-void Scene::reset() {
+void SceneCutDetector::reset() {
   current_.reset();
   at_sweep_.reset();
   usual_ = 0.F;
