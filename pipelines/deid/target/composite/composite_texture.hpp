@@ -1,11 +1,13 @@
 #pragma once
-#include "elements/faceswap/composite/composite.hpp"
-#include "elements/faceswap/composite/face_points.hpp"
+#include "pipelines/deid/target/composite/composite.hpp"
+#include "pipelines/deid/target/composite/face_points.hpp"
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 constexpr int composite_width = 320, composite_height = 384; // px
 constexpr float composite_face_height = 256;                 // px, of the mesh
+/// Pixels of a source for one pixel of the result. A larger source is shrunk first, so that nothing aliases.
+constexpr float source_detail = 1.5F;
 
 /// The shares of all sitters in the texture and in the tone of the skin; each kind sums to 1.
 struct TextureWeights {
@@ -19,4 +21,4 @@ struct TextureWeights {
 cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
                           const Face& canvas, double sharpen);
 
-} // namespace deid::faceswap
+} // namespace deid::composites

@@ -1,22 +1,30 @@
-#include "elements/faceswap/composite/composite.hpp"
-#include "elements/faceswap/composite/composite_texture.hpp"
-#include "elements/faceswap/composite/face_points.hpp"
-#include "elements/faceswap/composite/mirror.hpp"
-#include "elements/faceswap/composite/neutral.hpp"
+#include "pipelines/deid/target/composite/composite.hpp"
+#include "pipelines/deid/target/composite/composite_texture.hpp"
+#include "pipelines/deid/target/composite/face_points.hpp"
+#include "pipelines/deid/target/composite/mirror.hpp"
+#include "pipelines/deid/target/composite/neutral.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 namespace {
 
-constexpr float face_top = 88; // px of the result, at the highest point of the mesh
+using faceswap::require_valid;
+
+constexpr float face_top = 88; ///< px of the result, at the highest point of the mesh
 constexpr float width = composite_width;
-// Heights of the face between the place where a feature was put and the place where it is seen. With more,
-// wrong landmarks pass.
+/// Heights of the face between the place where a feature was put and the place where it is seen. With more,
+/// wrong landmarks pass.
 constexpr float most_apart = .1F;
+constexpr float largest_number = 1e5F; ///< px, of a landmark
+constexpr float smallest_face = 32;    ///< px of a portrait's face, width and height
+constexpr double largest_weight = 2;   ///< of a sitter, either way
+constexpr double least_sum = .1;       ///< of all weights of a kind; a smaller sum divides by nearly nothing
+constexpr double most_sharpening = 2;  ///< strength of the unsharp mask
+constexpr int rounds = 5;              ///< of the Procrustes mean, which no longer moves then
 
 [[noreturn]] void refuse(const std::string& why) {
   throw TargetError("The composite cannot be made: " + why + ".");
@@ -30,12 +38,13 @@ void require_portrait(const cv::Mat& rgb, std::span<const cv::Point3f> points, c
     refuse(who + " has " + std::to_string(points.size()) + " landmarks, not 468");
   cv::Point3f low = points.front(), high = points.front();
   for (const cv::Point3f& p : points) {
-    if (!(std::abs(p.x) <= 1e5F && std::abs(p.y) <= 1e5F && std::abs(p.z) <= 1e5F))
+    if (!(std::abs(p.x) <= largest_number && std::abs(p.y) <= largest_number &&
+          std::abs(p.z) <= largest_number))
       refuse(who + " has a landmark that is not a number within 100000");
     low = {std::min(low.x, p.x), std::min(low.y, p.y), 0};
     high = {std::max(high.x, p.x), std::max(high.y, p.y), 0};
   }
-  if (high.x - low.x < 32 || high.y - low.y < 32)
+  if (high.x - low.x < smallest_face || high.y - low.y < smallest_face)
     refuse(who + " shows a face smaller than 32 px");
 }
 
@@ -45,11 +54,11 @@ std::vector<double> shares(std::span<const WeightedPortrait> sitters, double Wei
   std::vector<double> values;
   for (const WeightedPortrait& sitter : sitters) {
     values.push_back(sitter.*kind);
-    if (!(std::abs(values.back()) <= 2))
+    if (!(std::abs(values.back()) <= largest_weight))
       refuse(std::string("a weight of ") + name + " is not a number of -2 to 2");
   }
   const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-  if (sum < .1)
+  if (sum < least_sum)
     refuse(std::string("the weights of ") + name + " sum to less than .1");
   for (double& value : values)
     value /= sum;
@@ -96,7 +105,7 @@ void add(Face& to, const Face& what, double weight) {
 Face mean_shape(std::span<const WeightedPortrait> sitters, const std::vector<double>& weights) {
   const Face none(Target::landmark_count);
   Face mean = aligned(sitters.front().landmarks, sitters.front().landmarks);
-  for (int round = 0; round < 5; ++round) { // the plain mean is the frame in which shapes are weighted
+  for (int round = 0; round < rounds; ++round) { // the plain mean is the frame in which shapes are weighted
     Face sum = none;
     for (const WeightedPortrait& sitter : sitters)
       add(sum, aligned(sitter.landmarks, mean), 1);
@@ -126,7 +135,7 @@ Face on_canvas(const Face& face) {
 Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptions& options) {
   if (sitters.empty())
     refuse("it needs at least one portrait");
-  if (!(options.sharpen >= 0 && options.sharpen <= 2))
+  if (!(options.sharpen >= 0 && options.sharpen <= most_sharpening))
     refuse("the sharpening is not a number of 0 to 2");
   for (std::size_t i = 0; i < sitters.size(); ++i)
     require_portrait(sitters[i].rgb, sitters[i].landmarks, "portrait " + std::to_string(i + 1));
@@ -165,7 +174,7 @@ Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
   const float scale = composite_face_height / (bottom->y - top->y);
   const cv::Point2f shift(width / 2 - scale * flat(center(face)).x, face_top - top->y * scale);
   cv::Mat source = rgb;
-  const float shrink = std::min(1.F, 1.5F * scale);
+  const float shrink = std::min(1.F, source_detail * scale);
   if (shrink < 1)
     cv::resize(rgb, source, {}, shrink, shrink, cv::INTER_AREA);
   const float left = scale / shrink; // the scale that is left after shrinking
@@ -178,4 +187,4 @@ Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
   return target;
 }
 
-} // namespace deid::faceswap
+} // namespace deid::composites

@@ -2,7 +2,7 @@
 #include <opencv2/core.hpp>
 #include <span>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 /// Returns for every pixel of a picture of `size` its place in another picture: CV_32FC2 for cv::remap, which
 /// has pixel centres at integers. The map is piecewise affine over the Delaunay triangles of `to`. to, from:
@@ -10,4 +10,4 @@ namespace deid::faceswap {
 /// -1). Requires as many points in `to` as in `from`, at least 3, finite. Thread: any.
 cv::Mat warp_map(std::span<const cv::Point2f> to, std::span<const cv::Point2f> from, cv::Size size);
 
-} // namespace deid::faceswap
+} // namespace deid::composites

@@ -2,7 +2,10 @@
 #include "elements/faceswap/target/target.hpp"
 #include <span>
 
-namespace deid::faceswap {
+namespace deid::composites {
+
+using faceswap::Target;
+using faceswap::TargetError;
 
 /// One portrait and its weights in a composite. The weights of each kind are divided by their sum. A negative
 /// weight leads away from that sitter.
@@ -42,4 +45,4 @@ Target as_seen(Target composite, std::span<const cv::Point3f> seen);
 /// does.
 Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
 
-} // namespace deid::faceswap
+} // namespace deid::composites

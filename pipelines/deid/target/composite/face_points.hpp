@@ -2,7 +2,7 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 /// The 468 points of one face mesh, px.
 using Face = std::vector<cv::Point3f>;
@@ -27,4 +27,4 @@ inline cv::Point3f center(const Face& face) {
   return cv::Point3f(sum / static_cast<double>(face.size()));
 }
 
-} // namespace deid::faceswap
+} // namespace deid::composites

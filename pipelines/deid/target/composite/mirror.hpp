@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdint>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 /// The mirror point of each point of the face mesh; a point on the middle line is its own mirror point. The
 /// table was found by an assignment of the mirrored mean of frontal meshes to itself. All but 6 of the mesh's
@@ -32,4 +32,4 @@ constexpr std::array<std::uint16_t, 468> mirror_point{
     221, 222, 223, 224, 225, 226, 227, 228, 229, 230, 231, 232, 233, 234, 235, 236, 237, 238, 239, 240, 241,
     242, 243, 244, 245, 246, 247};
 
-} // namespace deid::faceswap
+} // namespace deid::composites

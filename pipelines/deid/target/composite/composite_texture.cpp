@@ -1,11 +1,11 @@
-#include "elements/faceswap/composite/composite_texture.hpp"
-#include "elements/faceswap/composite/mesh_warp.hpp"
+#include "pipelines/deid/target/composite/composite_texture.hpp"
+#include "pipelines/deid/target/composite/mesh_warp.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 namespace {
 
@@ -51,8 +51,7 @@ std::vector<cv::Point2f> with_surroundings(const Face& face, const Face& canvas)
 cv::Mat warped(const WeightedPortrait& sitter, const Face& canvas) {
   const auto [top, bottom] = std::minmax_element(sitter.landmarks.begin(), sitter.landmarks.end(),
                                                  [](auto& a, auto& b) { return a.y < b.y; });
-  // at most 1.5 times the size of the result, so that it does not alias
-  const float scale = std::min(1.F, 1.5F * composite_face_height / (bottom->y - top->y));
+  const float scale = std::min(1.F, source_detail * composite_face_height / (bottom->y - top->y));
   cv::Mat small = sitter.rgb;
   if (scale < 1)
     cv::resize(sitter.rgb, small, {}, scale, scale, cv::INTER_AREA);
@@ -302,4 +301,4 @@ cv::Mat composite_picture(std::span<const WeightedPortrait> sitters, const Textu
   return finished(lab, canvas, sharpen);
 }
 
-} // namespace deid::faceswap
+} // namespace deid::composites

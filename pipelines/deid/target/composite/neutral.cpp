@@ -1,9 +1,9 @@
-#include "elements/faceswap/composite/neutral.hpp"
+#include "pipelines/deid/target/composite/neutral.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 namespace {
 
@@ -58,4 +58,4 @@ void close_mouth(std::vector<cv::Point3f>& face) {
   }
 }
 
-} // namespace deid::faceswap
+} // namespace deid::composites

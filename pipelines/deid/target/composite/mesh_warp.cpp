@@ -1,11 +1,11 @@
-#include "elements/faceswap/composite/mesh_warp.hpp"
+#include "pipelines/deid/target/composite/mesh_warp.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <unordered_map>
 
-namespace deid::faceswap {
+namespace deid::composites {
 
 namespace {
 
@@ -69,4 +69,4 @@ cv::Mat warp_map(std::span<const cv::Point2f> to, std::span<const cv::Point2f> f
   return map;
 }
 
-} // namespace deid::faceswap
+} // namespace deid::composites

@@ -1,8 +1,8 @@
 // Composites of made portraits: real meshes (golden/footage.json of the networks) on made pictures.
-#include "elements/faceswap/composite/composite.hpp"
-#include "elements/faceswap/composite/mesh_warp.hpp"
-#include "elements/faceswap/composite/mirror.hpp"
-#include "elements/faceswap/composite/neutral.hpp"
+#include "pipelines/deid/target/composite/composite.hpp"
+#include "pipelines/deid/target/composite/mesh_warp.hpp"
+#include "pipelines/deid/target/composite/mirror.hpp"
+#include "pipelines/deid/target/composite/neutral.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include <fstream>
 #include <functional>
@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::composites {
 namespace {
 
 using testing::HasSubstr;
@@ -272,4 +272,4 @@ TEST(WarpMap, IsAffineInEachTriangleAndCoversTheHull) {
 }
 
 } // namespace
-} // namespace deid::faceswap
+} // namespace deid::composites
