@@ -1,15 +1,15 @@
-#include "elements/faceswap/drawing/continuation.hpp"
+#include "elements/faceswap/drawing/stages/continuation.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
-#include <vector>
 
-namespace deid::faceswap {
+namespace deid::faceswap::stage {
 
 namespace {
 
-constexpr int shrink =
-    4; ///< ratio of the sides; continued colours have no detail, so a small picture is enough
-constexpr float least_known = .2F; ///< share of the pixels of a cell; the mean of fewer is not exact in 8 bit
+using namespace tuning::continuation;
+
+constexpr float no_weight = 1e-6F; ///< instead of 0 in a division
 
 /// Mean colours (CV_32FC3), and how sure each is, [0..1] (CV_32FC1).
 struct Level {
@@ -51,32 +51,33 @@ Level coarser(const Level& fine) {
   cv::resize(times(fine.color, fine.sure), out.color, size, 0, 0, cv::INTER_AREA);
   cv::resize(fine.sure, out.sure, size, 0, 0, cv::INTER_AREA);
   cv::Mat by;
-  cv::divide(1, cv::max(out.sure, 1e-6F), by);
+  cv::divide(1, cv::max(out.sure, no_weight), by);
   out.color = times(out.color, by);
-  out.sure = cv::min(out.sure * 4, 1);
+  out.sure = cv::min(out.sure * fully_known, 1);
   return out;
 }
 
 } // namespace
 
-void continue_colors(cv::Mat& rgb, const cv::Mat& known) {
-  if (cv::countNonZero(known) == 0)
-    return;
-  std::vector<Level> levels{first_level(rgb, known)};
+cv::Mat continuation(const Drawn& in) {
+  if (cv::countNonZero(in.shown) == 0)
+    return in.rgb;
+  std::vector<Level> levels{first_level(in.rgb, in.shown)};
   while (levels.back().sure.cols > 1 || levels.back().sure.rows > 1)
     levels.push_back(coarser(levels.back()));
   if (cv::countNonZero(levels.back().sure) == 0)
-    return; // too few known pixels for any cell
+    return in.rgb; // too few known pixels for any cell
   cv::Mat color = levels.back().color;
   for (auto level = levels.rbegin() + 1; level != levels.rend(); ++level) {
     cv::Mat below;
     cv::resize(color, below, level->sure.size(), 0, 0, cv::INTER_LINEAR);
     color = below + times(level->color - below, level->sure);
   }
-  cv::Mat all, bytes;
-  cv::resize(color, all, rgb.size(), 0, 0, cv::INTER_LINEAR);
-  all.convertTo(bytes, CV_8U);
-  bytes.copyTo(rgb, known == 0);
+  cv::Mat all, out;
+  cv::resize(color, all, in.rgb.size(), 0, 0, cv::INTER_LINEAR);
+  all.convertTo(out, CV_8U);
+  in.rgb.copyTo(out, in.shown);
+  return out;
 }
 
-} // namespace deid::faceswap
+} // namespace deid::faceswap::stage

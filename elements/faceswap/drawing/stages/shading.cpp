@@ -1,20 +1,14 @@
-#include "elements/faceswap/drawing/shading.hpp"
+#include "elements/faceswap/drawing/stages/shading.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::faceswap::stage {
 
 namespace {
 
-constexpr double work_size = 48;   ///< px; soft differences need no larger picture of a face
-constexpr double softness = 0.035; ///< sizes of the face, sigma; with less, features come along
-constexpr float most = 60;         ///< levels; stronger light is followed no further
-/// Levels of a difference that counts half. Hair, beards and shadows of hands are darker than skin, so dark
-/// differences count less.
-constexpr float odd_dark = 45, odd_light = 90;
-constexpr float odd_color = 30; ///< levels of colour that count half; no lamp makes skin blue
-constexpr float doubt = 0.06F;  ///< weight of no difference at all
+using namespace tuning::shading;
 
 /// Returns differences times their weights in sum, and the weights.
 void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv::Mat& sum, cv::Mat& weight) {
@@ -38,15 +32,15 @@ void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv:
 
 } // namespace
 
-void follow_shading(const cv::Mat& original, const cv::Mat& skin, double size, cv::Mat& rgb) {
-  const double scale = std::min(1.0, work_size / size);
-  const cv::Size work(std::max(1, cvRound(rgb.cols * scale)), std::max(1, cvRound(rgb.rows * scale)));
+cv::Mat shading(const ShadingInput& in) {
+  const double scale = std::min(1.0, work_size / in.size);
+  const cv::Size work(std::max(1, cvRound(in.rgb.cols * scale)), std::max(1, cvRound(in.rgb.rows * scale)));
   cv::Mat is, has, where, sum, weight;
-  cv::resize(original, is, work, 0, 0, cv::INTER_LINEAR); // aliasing is blurred away below
-  cv::resize(rgb, has, work, 0, 0, cv::INTER_LINEAR);
-  cv::resize(skin, where, work, 0, 0, cv::INTER_AREA);
+  cv::resize(in.original, is, work, 0, 0, cv::INTER_LINEAR); // aliasing is blurred away below
+  cv::resize(in.rgb, has, work, 0, 0, cv::INTER_LINEAR);
+  cv::resize(in.skin, where, work, 0, 0, cv::INTER_AREA);
   weigh(is, has, where, sum, weight);
-  const double sigma = std::max(0.5, softness * std::min(size, work_size));
+  const double sigma = std::max(least_sigma, softness * std::min(in.size, work_size));
   cv::GaussianBlur(sum, sum, {0, 0}, sigma);
   cv::GaussianBlur(weight, weight, {0, 0}, sigma);
   cv::Mat shift(work, CV_16SC3);
@@ -56,8 +50,10 @@ void follow_shading(const cv::Mat& original, const cv::Mat& skin, double size, c
       for (int c = 0; c < 3; ++c)
         shift.at<cv::Vec3s>(y, x)[c] = static_cast<short>(cvRound(std::clamp(d[c], -most, most)));
     }
-  cv::resize(shift, shift, rgb.size(), 0, 0, cv::INTER_LINEAR);
-  cv::add(rgb, shift, rgb, cv::noArray(), CV_8U);
+  cv::resize(shift, shift, in.rgb.size(), 0, 0, cv::INTER_LINEAR);
+  cv::Mat out;
+  cv::add(in.rgb, shift, out, cv::noArray(), CV_8U);
+  return out;
 }
 
-} // namespace deid::faceswap
+} // namespace deid::faceswap::stage

@@ -1,24 +1,19 @@
-#include "elements/faceswap/drawing/own_parts.hpp"
+#include "elements/faceswap/drawing/stages/own_parts.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::faceswap::stage {
 
 namespace {
 
-/// Gaps between the lips in distances of the eyes: a mouth is shut up to the first and open from the second
-/// on. The mesh sees less than half of a small gap: teeth show at .015, and lips that touch have .003 to
-/// .006.
-constexpr double mouth_shut = 0.006, mouth_open = 0.012;
-/// Distances of the eyes by which the opening is grown for that reason.
-constexpr double mouth_more = 0.036;
-constexpr double wide_open = 0.07; ///< distances of the eyes; a gap this large is grown less
-/// Distances of the eyes: soft rim of the mouth, room for lashes around the eye, soft rim of the eye.
-constexpr double lip_softness = 0.012, lashes = 0.016, lid_softness = 0.014;
-constexpr int lip_up = 13, lip_down = 14;
+using namespace tuning::own_parts;
+
+/// Guards of divisions: px^2 in place of 0, px^2 of an outline that is no point, and px.
+constexpr float no_spread = 1e-6F, least_spread = 0.1F, least_length = 1e-3F;
 
 using Outline = std::vector<cv::Point2f>;
 
@@ -33,14 +28,14 @@ cv::Point2f middle(const Outline& outline) {
 /// shift.
 cv::Matx23f similarity(const Outline& from, const Outline& to) {
   const cv::Point2f a = middle(from), b = middle(to);
-  float along = 0, across = 0, spread = 1e-6F;
+  float along = 0, across = 0, spread = no_spread;
   for (std::size_t i = 0; i < from.size(); ++i) {
     const cv::Point2f p = from[i] - a, q = to[i] - b;
     along += p.dot(q);
     across += p.cross(q);
     spread += p.dot(p);
   }
-  const float c = spread > 0.1F ? along / spread : 1, s = spread > 0.1F ? across / spread : 0;
+  const float c = spread > least_spread ? along / spread : 1, s = spread > least_spread ? across / spread : 0;
   return {c, -s, b.x - c * a.x + s * a.y, s, c, b.y - s * a.x - c * a.y};
 }
 
@@ -50,7 +45,7 @@ Outline grown(const Outline& outline, float by) {
   Outline out;
   for (const cv::Point2f& p : outline) {
     const cv::Point2f away = p - centre;
-    out.push_back(p + away * (by / std::max(1e-3F, std::hypot(away.x, away.y))));
+    out.push_back(p + away * (by / std::max(least_length, std::hypot(away.x, away.y))));
   }
   return out;
 }
@@ -124,29 +119,29 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
 
 /// Returns how far the opening goes beyond the gap that the mesh sees, in distances of the eyes.
 double more_mouth(double open) {
-  return mouth_more * std::clamp(1 - (open - wide_open / 2) / (wide_open / 2), .6, 1.);
+  return mouth_more * std::clamp(1 - (open - wide_open / 2) / (wide_open / 2), least_more, 1.);
 }
 
 } // namespace
 
-void keep_own_parts(const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                    const std::vector<cv::Point3f>& drawn, bool eyes, float mouth, const cv::Mat& free,
-                    cv::Mat& rgb) {
-  const double unit = eye_distance(points);
-  const double open = gap(points, lip_up, lip_down) / unit;
+cv::Mat own_parts(const OwnPartsInput& in, cv::Mat&& rgb) {
+  const double unit = eye_distance(in.points);
+  const double open = gap(in.points, point::upper_lip, point::lower_lip) / unit;
   const auto& inside = part::inner_lips();
   // nothing is added at the corners of the mouth, because they would show around a hand
   static const std::vector<int> middle_of_lips{81, 82, 13, 312, 311, 402, 317, 14, 87, 178};
   // a mouth does not grow from its middle as an eye does: the middle of a curved mouth lies beside it
-  keep_own(original, pick(points, inside), pick(drawn, inside),
-           static_cast<double>(mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
-           {lip_softness * unit, cvRound(more_mouth(open) * unit), pick(drawn, middle_of_lips)}, free, rgb);
-  if (!eyes)
-    return;
+  keep_own(
+      in.original, pick(in.points, inside), pick(in.drawn, inside),
+      static_cast<double>(in.mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
+      {lip_softness * unit, cvRound(more_mouth(open) * unit), pick(in.drawn, middle_of_lips)}, in.free, rgb);
+  if (!in.eyes)
+    return rgb;
   const auto more = static_cast<float>(lashes * unit);
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})
-    keep_own(original, grown(pick(points, *eye), more), grown(pick(drawn, *eye), more), 1,
-             {lid_softness * unit}, free, rgb);
+    keep_own(in.original, grown(pick(in.points, *eye), more), grown(pick(in.drawn, *eye), more), 1,
+             {lid_softness * unit}, in.free, rgb);
+  return rgb;
 }
 
-} // namespace deid::faceswap
+} // namespace deid::faceswap::stage

@@ -1,25 +1,18 @@
-#include "elements/faceswap/drawing/occlusion.hpp"
+#include "elements/faceswap/drawing/stages/hair.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
+#include "elements/faceswap/drawing/stages/fade.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
-namespace deid::faceswap {
+namespace deid::faceswap::stage {
 
 namespace {
 
-/// Differences at which a pixel stops being skin: from `none` on perhaps, from `all` on surely. darker: share
-/// of the expected luma. color: levels. lighter_too: lighter pixels count like darker ones.
-struct Limits {
-  float darker_none, darker_all, color_none, color_all;
-  bool lighter_too;
-};
-constexpr Limits on_face{0.36F, 0.52F, 50, 70, false};
-constexpr Limits on_forehead{0.20F, 0.36F, 30, 50, false}; ///< above the mesh
-constexpr Limits beyond{0.14F, 0.30F, 18, 34, true};
-constexpr float noise = 16; ///< levels, added to the expected luma; without them dark skin counts as hair
+using namespace tuning::hair;
 
 float ramp(float value, float none, float all) {
   return std::clamp((value - none) / (all - none), 0.F, 1.F);
@@ -37,9 +30,9 @@ std::uint8_t otherness(const cv::Vec3b& is, const cv::Vec3b& skin, const Limits&
   return static_cast<std::uint8_t>(cvRound(255 * std::max(by_luma, by_color)));
 }
 
-} // namespace
-
-cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const std::vector<cv::Point3f>& points) {
+/// Returns where the rim of a face is surely not skin. CV_8UC1, 255 = surely. It is always 0 between brows
+/// and lips, so a face never shows.
+cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const Points& points) {
   const cv::Mat face = face_area(points, original.size());
   const cv::Mat hair = hair_area(points, original.size());
   cv::Mat front(original.size(), CV_8UC1);
@@ -55,9 +48,22 @@ cv::Mat in_front(const cv::Mat& original, const cv::Mat& swap, const std::vector
       else
         out[x] = may[x] == 0 ? std::uint8_t{0} : otherness(is[x], skin[x], on_face);
   }
-  cv::GaussianBlur(front, front, {0, 0}, std::max(0.9, 0.008 * face_size(points)));
+  cv::GaussianBlur(front, front, {0, 0}, std::max(least_sigma, softness * face_size(points)));
   front.setTo(0, face & ~hair);
   return front;
 }
 
-} // namespace deid::faceswap
+} // namespace
+
+cv::Mat hair(const HairInput& in) {
+  const cv::Mat front = in_front(in.original, in.rgb, in.points);
+  cv::Mat alpha;
+  cv::multiply(in.alpha, 255 - front, alpha, 1 / 255.);
+  // the last px fade out in any case, because no lens draws a harder edge
+  const double edge =
+      std::min(fade_reach(in.feather, in.points), std::max(soft_edge, hard_share * face_size(in.points)));
+  const cv::Mat never = face_area(in.points, in.alpha.size()) & ~hair_area(in.points, in.alpha.size());
+  return cv::max(alpha, faded_outwards(never, edge));
+}
+
+} // namespace deid::faceswap::stage
