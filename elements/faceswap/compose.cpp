@@ -2,17 +2,14 @@
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
+#include "elements/faceswap/tuning.hpp"
 #include <cmath>
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Largest distance between the middles of mesh and box, in sizes of the mesh. With more, a mesh at a wrong
-/// place counts as sure, and the frame around it is restored.
-constexpr float most_apart = 0.25F;
-/// Share of the box that the mesh must cover. A box is larger than its mesh for safety.
-constexpr float least_share = 0.2F;
+using namespace tuning::compose;
 
 cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
