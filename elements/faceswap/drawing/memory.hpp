@@ -14,7 +14,7 @@ struct Memory {
   RestShape rest{};        ///< on the last target; of the stages mouth and geometry
   Correction correction{}; ///< read by the stage correction; Swapper::correct() teaches it
   int softness = -1;       ///< of the stage sharpness: step of the blur that matches; -1: not known yet
-  cv::Mat brought{};       ///< the last face of the target that the stage recolour gave; a crop
+  cv::Mat brought{};       ///< the last face of the target, a crop; of the stages recolour and soften
   Points meant{};          ///< intended landmarks of the last swap, frame px; empty: not known
   int since_look = 0;      ///< frames since the correction last saw a result
 };

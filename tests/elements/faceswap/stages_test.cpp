@@ -104,8 +104,8 @@ TEST_F(SharedStages, APlaceIsInPxOfThePicture) {
 }
 
 TEST_F(SharedStages, SharpnessFollowsTheFrameAndIsRemembered) {
-  const cv::Mat sharp = test::textured(size_);
-  cv::Mat soft;
+  cv::Mat sharp(size_, CV_8UC3), soft;
+  cv::RNG(7).fill(sharp, cv::RNG::UNIFORM, 60, 200);
   cv::GaussianBlur(sharp, soft, {0, 0}, 1.4);
   int step = -1;
   const cv::Mat matched = stage::sharpness({soft, sharp, face_, points_, true}, step);

@@ -213,8 +213,8 @@ TEST_F(TrainedStages, TheTargetsBackgroundGivesWayToSkin) {
   const cv::Mat skin(test::real_size(), CV_8UC3, cv::Scalar(150, 110, 90));
   const Convert wall = [](const cv::Mat& face) {
     cv::Mat out(face.size(), face.type(), cv::Scalar(30, 60, 220));
-    cv::ellipse(out, {side / 2, side / 2}, {side / 3, side / 3}, 0, 0, 360, cv::Scalar(150, 110, 90),
-                cv::FILLED);
+    cv::ellipse(out, {side / 2, cvRound(.49 * side)}, {cvRound(.31 * side), cvRound(.42 * side)}, 0, 0, 360,
+                cv::Scalar(150, 110, 90), cv::FILLED);
     return out;
   };
   const Converted out = stage::convert({to_frame(), mesh_, side, crop_of(skin), wall});
