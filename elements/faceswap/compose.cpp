@@ -2,17 +2,14 @@
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
+#include "elements/faceswap/tuning.hpp"
 #include <cmath>
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Largest distance between the middles of mesh and box, in sizes of the mesh. With more, a mesh at a wrong
-/// place counts as sure, and the frame around it is restored.
-constexpr float most_apart = 0.25F;
-/// Share of the box that the mesh must cover. A box is larger than its mesh for safety.
-constexpr float least_share = 0.2F;
+using namespace tuning::compose;
 
 cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
@@ -48,24 +45,6 @@ cv::Mat free_area(const cover::Plan& plan, std::size_t index) {
   return free;
 }
 
-/// Mixes the swap with the frame where `free` is not 0. There the mixture hides the blur.
-void bring_back(const cv::Mat& original, const cv::Mat& free, Picture& picture) {
-  for (int y = 0; y < original.rows; ++y) {
-    const std::uint8_t* may = free.ptr(y);
-    const auto* in = original.ptr<cv::Vec3b>(y);
-    auto* out = picture.rgb.ptr<cv::Vec3b>(y);
-    std::uint8_t* alpha = picture.alpha.ptr(y);
-    for (int x = 0; x < original.cols; ++x) {
-      if (may[x] == 0 || alpha[x] == 255)
-        continue;
-      for (int c = 0; c < 3; ++c)
-        out[x][c] =
-            static_cast<std::uint8_t>((in[x][c] * (255 - alpha[x]) + out[x][c] * alpha[x] + 127) / 255);
-      alpha[x] = 255;
-    }
-  }
-}
-
 } // namespace
 
 cover::Overlay compose(const NamedPainter& target, const video::FrameView& original, const cover::Plan& plan,
@@ -77,7 +56,7 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   const cv::Mat crop = video::crop_rgb(original, place, bounds.size(), {.repeat_edge = true});
   const bool sure = sure_of_outline(planned.face, step);
   DrawOptions how = options.draw;
-  how.own_parts = sure;
+  how.own_parts = how.surroundings = sure;
   how.free = sure ? free_area(plan, index) : cv::Mat();
   if (sure && !hands.empty()) {
     how.hands = hand_area(hands, bounds);
@@ -88,8 +67,6 @@ cover::Overlay compose(const NamedPainter& target, const video::FrameView& origi
   };
   Picture picture =
       draw(*target.painter, crop, bounds.tl(), render.landmarks.points, how, render.memory, of_frame);
-  if (sure && cv::countNonZero(picture.alpha) > 0)
-    bring_back(crop, how.free, picture);
   const float share = step.blend_weight * options.opacity;
   if (share < 1)
     picture.alpha.convertTo(picture.alpha, CV_8U, static_cast<double>(share));

@@ -1,4 +1,5 @@
 #include "elements/faceswap/crop.hpp"
+#include "elements/faceswap/tuning.hpp"
 #include "elements/video/paste.hpp"
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -8,14 +9,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Sizes of the face on each side of a crop. dlib's chip reaches .25 and more beyond the landmarks.
-constexpr float around = .4F;
-/// Of a sure observation: degrees of yaw and pitch, and the score of the mesh. With looser limits the first
-/// observations mistake one person for another; with tighter ones people stay covered for longer.
-constexpr float most_angle = 30, least_score = .7F;
-constexpr float least_size = 48;     ///< px of the mesh's longer side, of a sure observation
-constexpr int sharp_side = 96;       ///< px; a face is scaled to this side before its sharpness is measured
-constexpr double least_detail = .04; ///< fine detail of a sharp face, as a share of its contrast
+using namespace tuning::crop;
 
 cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
   cv::Point2f low(1e9F, 1e9F), high(-1e9F, -1e9F);

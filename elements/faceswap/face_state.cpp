@@ -1,17 +1,10 @@
 #include "elements/faceswap/face_state.hpp"
+#include "elements/faceswap/tuning.hpp"
 
 namespace deid::faceswap {
 
-namespace {
-
-/// Frames of absence after which light and sharpness of a face are forgotten. After a longer absence the
-/// light has usually changed.
-constexpr std::uint64_t memory_frames = 50;
-
-} // namespace
-
 bool FaceStates::absent_for_long(const FaceState& state) const {
-  return number_ - state.last > memory_frames;
+  return number_ - state.last > tuning::memory_frames;
 }
 
 void FaceStates::begin_frame(std::span<const std::uint32_t> ids) {

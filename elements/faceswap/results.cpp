@@ -1,4 +1,5 @@
 #include "elements/faceswap/swapper.hpp"
+#include "elements/faceswap/tuning.hpp"
 #include <algorithm>
 
 /// Swapper: the overlay of a face, and whether it may be shown.
@@ -6,15 +7,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Runs of the landmarker at the first result, and runs in all until little is left to learn.
-constexpr int first_runs = 3, many_runs = 9;
-/// Frames between two runs, before and after many_runs.
-constexpr int run_every = 5, run_rarely = 15;
-/// Share of the difference that a run corrects, at the first result and later. A higher later_gain makes
-/// features jump.
-constexpr float first_gain = 0.8F, later_gain = 0.2F;
-/// Targets that are compared by their results; each costs one run of the describer.
-constexpr std::size_t most_rivals = 3;
+using namespace tuning::results;
 
 void add(const Verdict& verdict, audit::Outcome& outcome) {
   outcome.distance = verdict.distance;

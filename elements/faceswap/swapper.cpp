@@ -1,5 +1,6 @@
 #include "elements/faceswap/swapper.hpp"
 #include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/tuning.hpp"
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -8,14 +9,6 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Runs of the describer in one frame, 14 ms of one core each. A face without a run waits for the next frame,
-/// and stays covered when it must be verified first.
-constexpr int most_runs = 6;
-/// Runs that are kept for results: as many as comparing three targets takes, and one check.
-constexpr int most_kept = 4;
-/// Largest share of a face that hands may hide during an observation. With more, the descriptor would
-/// describe the hand.
-constexpr double most_hidden = .1;
 /// Id of a face without an id of facedetect.
 constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
@@ -161,7 +154,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
 }
 
 void Swapper::begin_frame(std::span<const FaceRegion> faces, const SwapSettings& settings) {
-  runs_left_ = most_runs;
+  runs_left_ = tuning::runs::most;
   notice_change(settings);
   std::vector<std::uint32_t> ids;
   for (const FaceRegion& face : faces)
@@ -182,12 +175,12 @@ void Swapper::notice_change(const SwapSettings& settings) {
 
 int Swapper::reserved(std::span<const FaceRegion> faces, const SwapSettings& settings) {
   if (waiting_)
-    return most_kept;
+    return tuning::runs::most_kept;
   const auto due = std::ranges::count_if(faces, [&](const FaceRegion& face) {
     const Subject* who = subject(face.id);
     return who != nullptr && who->target && !who->verifier.suspended() && who->verifier.due(settings.verify);
   });
-  return std::min(most_kept, static_cast<int>(due));
+  return std::min(tuning::runs::most_kept, static_cast<int>(due));
 }
 
 /// Observes the original of a face when its identity needs an observation and a run is left. keep: runs that
@@ -197,7 +190,7 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
   const TrackingOptions options = settings.tracking();
   FaceState& state = faces_.at(face.id);
   const auto sure = [&] { return sure_observation(face, original); };
-  if (state.hands.share() > most_hidden) // of the last frame
+  if (state.hands.share() > tuning::runs::most_hidden) // of the last frame
     return;
   if (!tracker_->wants(state.identity, sure, options))
     return;

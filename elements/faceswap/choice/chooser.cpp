@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/chooser.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
@@ -7,13 +8,7 @@ namespace {
 
 using models::distance;
 
-/// Prices in dlib distance. A difference of tones of 1 (CIE76) costs per_tone, so dark on light (about 20)
-/// costs .06; with more, skin tone outweighs the distance of the faces. A result that stays nearest to its
-/// person costs for_rank.
-constexpr double per_tone = .003, for_rank = .1;
-/// Share of the way from person to target at which results are expected; trials found .54 to .62. With more,
-/// predicted ranks are too good.
-constexpr double way_to_target = .6;
+using namespace tuning::choice;
 
 Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
               const std::vector<Descriptor>& strangers) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/audit/outcome.hpp"
 #include "elements/faceswap/choice/tone.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include "elements/faceswap/perception/describer.hpp"
 #include "models/descriptor/limit.hpp"
 #include <optional>
@@ -38,10 +39,7 @@ struct Choice {
   bool near_own = false; ///< The result is likely to stay nearer to the person than to every stranger.
 };
 
-/// dlib distance to the person that a target was trained for. A face that is not nearer is another person.
-/// Measured on medians of three observations: one person in other clips was within .34, and two men who look
-/// similar were at least .47 apart. A higher limit would use the network on people with similar faces.
-constexpr double trained_limit = .42;
+using tuning::assignment::trained_limit;
 
 /// Returns whether a person may have this target: it was trained for no person or for this one.
 bool suits(const Candidate& candidate, const Observation& person);

@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/eligibility.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include "models/facemesh/facemesh.hpp"
 #include <algorithm>
 #include <cmath>
@@ -7,16 +8,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// px of the mesh's longer side; the shorter side needs half of it. A smaller mesh has no features to draw.
-constexpr float least_size = 20;
-/// Share of the smaller box that two faces may have in common: with two meshes, and with one mesh and a
-/// region without landmarks. A region is larger than its face, so the second limit is higher.
-constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
-/// Shares of mesh and box that must lie in the frame. The network draws the mesh of a cut face into the
-/// frame, so the mesh tells of the cut later than the box.
-constexpr double least_inside = 0.6, least_box_inside = 0.75;
-/// A region without landmarks counts as a neighbour when its side is between these multiples of the face's.
-constexpr double least_ratio = 0.5, most_ratio = 2;
+using namespace tuning::eligibility;
 
 cv::Rect2d mesh_box(const FaceRegion& face) {
   cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
@@ -50,7 +42,7 @@ bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
 }
 
 bool too_small(const cv::Rect2d& mesh) {
-  return std::min(mesh.width, mesh.height) < static_cast<double>(least_size) / 2 ||
+  return std::min(mesh.width, mesh.height) < static_cast<double>(least_size) * least_aspect ||
          std::max(mesh.width, mesh.height) < static_cast<double>(least_size);
 }
 
@@ -66,7 +58,8 @@ bool has_mesh(const FaceRegion& face) {
   return face.landmarks.size() == models::FaceMesh::point_count && face.origin != Origin::held &&
          face.origin != Origin::backfilled &&
          std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
-           return std::abs(p.x) < 1e6F && std::abs(p.y) < 1e6F && std::abs(p.z) < 1e6F; // refuses NaN as well
+           return std::abs(p.x) < largest_place && std::abs(p.y) < largest_place &&
+                  std::abs(p.z) < largest_place; // refuses NaN as well
          });
 }
 

@@ -1,15 +1,13 @@
 #pragma once
 #include "elements/faceswap/choice/assignment.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include "elements/meta/face_region.hpp"
 #include <span>
 
 namespace deid::faceswap {
 
-/// Scores of the mesh [0..1]. The mesh gives .95 and more sooner or later for every person of the trial
-/// clips, in the dark too. It gave up to .94 for a skull printed on a shirt. A lower score_to_begin swaps
-/// prints; a higher one leaves people covered. score_to_go_on applies while the face has credit, see
-/// GateState.
-constexpr float score_to_begin = 0.95F, score_to_go_on = 0.5F;
+using tuning::eligibility::score_to_begin;
+using tuning::eligibility::score_to_go_on;
 
 /// The limits of a face in this frame.
 struct Limits {

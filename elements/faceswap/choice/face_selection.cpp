@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/face_selection.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 #include <charconv>
 
@@ -7,10 +8,8 @@ namespace deid::faceswap {
 namespace {
 
 using Who = FaceSelection::Who;
-/// Frames for which another face must be the clear choice, and for which the holder may be absent.
-constexpr int patience = 25;
-constexpr float clearly_larger = 2;  ///< ratio of the areas
-constexpr float clearly_beside = .5; ///< widths of the holder
+using namespace tuning::selection;
+
 constexpr std::pair<const char*, Who> names[] = {
     {"everyone", Who::everyone}, {"largest", Who::largest}, {"left", Who::left}, {"right", Who::right}};
 

@@ -1,17 +1,12 @@
 #include "elements/faceswap/choice/hands_trial.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Growth of the share behind hands at which the result is verified again. With less, moving hands use up the
-/// runs of the describer.
-constexpr double step = .1;
-/// Frames for which hands are painted over, the first time and at most (1.3 s at 25 frames a second).
-constexpr int first_hold = 8, longest_hold = 32;
-/// dlib distance beyond the limit after a failure. With 0 hands near the limit flicker.
-constexpr double way_back = .01;
+using namespace tuning::hands_trial;
 
 } // namespace
 

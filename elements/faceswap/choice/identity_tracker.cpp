@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/identity_tracker.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
@@ -7,30 +8,7 @@ namespace {
 
 using models::distance;
 
-/// Number of observations whose median decides when a single one does not, and most observations that are
-/// kept before.
-constexpr std::size_t observations_wanted = 3, most_observations = 5;
-/// Frames without a sure observation after which an unsure one is used. The longer wait is for trained
-/// targets: a bad observation would give them to another person for a long time.
-constexpr int patience = 5, long_patience = 50;
-/// Frames between two tries to find a target that has become free.
-constexpr std::uint64_t retry = 25;
-/// dlib distances between two observations; dlib's own limit for one person is .6. Up to same_person a median
-/// is the same person, up to at_first_sight a single observation is. Beyond other_person it is another
-/// person. With higher limits relatives share a target; with lower ones a person who returns gets a new
-/// target.
-constexpr double same_person = .5, at_first_sight = .45, other_person = models::same_person_limit;
-/// Observations of a person who is present under another id, before the face counts as a second person.
-constexpr int most_puzzled = 6;
-/// Unsure observations of another person in a row, before they count like sure ones.
-constexpr int most_odd = 10;
-/// Frames without landmarks before the person behind an id must be confirmed. Up to two missing meshes in a
-/// row cost nothing.
-constexpr std::uint64_t lost_after = 3;
-/// Weight of a new observation in the running original.
-constexpr double observation_weight = .2;
-/// Frames of absence after which a person has left, and after which a person without a target is forgotten.
-constexpr std::uint64_t left_after = 50, forgotten_after = 1000;
+using namespace tuning::identity;
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/swap_gate.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -6,20 +7,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Frames of credit that one sure frame gives (10 s at 25 frames a second), and the most that a face can have
-/// (10 minutes). With less, a person is covered in the dark sooner; with more, one wrong frame lets a print
-/// on a shirt pass for longer.
-constexpr int credit_a_frame = 250, most_credit = 15000;
-/// Degrees that an open gate allows beyond max_angle. With 0 a head near the limit flickers.
-constexpr float open_slack = 6;
-/// Frames without landmarks before the swap begins to fade. With more, a swap stands still on a moving face.
-constexpr int most_extrapolated = 5;
-/// Frames in a row before the gate opens again. With fewer a face near a limit flickers.
-constexpr int good_frames = 3;
-/// Frames after the first. A gate that opens this soon does not fade in.
-constexpr int entrance_frames = 12;
-/// Widths of the face. A box that moves further in one frame was measured by another detector.
-constexpr float most_shift = 0.2F;
+using namespace tuning::gate;
 
 int credit_after(int credit, float score) {
   return score >= score_to_begin ? std::min(most_credit, credit + credit_a_frame) : std::max(0, credit - 1);

@@ -1,4 +1,5 @@
 #include "elements/faceswap/choice/target_assignment.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
@@ -7,18 +8,7 @@ namespace {
 
 using models::distance;
 
-/// Weight of the target's own distance to the person beside the distance of one result: a first result
-/// predicts later ones poorly. Measured on 16 faces and six targets: the mean of the clips was .782, and .778
-/// with 0; 1.5 % of the frames were found first, and 3.0 % with 0.
-constexpr double weight_of_target = .5;
-/// dlib distances to the person that a target was trained for. A first observation that is nearer than
-/// surely_trained is this person, and one that is farther than surely_another is not; between the two it
-/// takes more observations. Later observations beyond trained_drift show another person. See also
-/// trained_limit.
-constexpr double surely_trained = .35, surely_another = models::same_person_limit, trained_drift = .47;
-/// dlib distance beyond the limit from which a refusal is taken back. The distance is that of the running
-/// original, a mean, so a single observation cannot take a refusal back.
-constexpr double way_back = .01, trained_way_back = .02;
+using namespace tuning::assignment;
 
 } // namespace
 

@@ -1,43 +1,12 @@
 #include "elements/faceswap/choice/verify.hpp"
+#include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
-#include <array>
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Of geometry, for a result that fails. Smaller steps need more runs of the describer in one frame.
-constexpr float step = .25F;
-/// dlib distance beyond `least` that a person needs after a failure. With 0 a person near the limit flickers.
-constexpr double slack = .01;
-/// Frames after which a person keeps the target.
-constexpr int shown_for_long = 50;
-/// Frames of blur after a failure, the first time and at most. A try afterwards costs as much as a normal
-/// check.
-constexpr int first_hold = 15, longest_hold = 60;
-
-/// dlib distance. A result that passes by less gets more geometry while it is shown: results vary between two
-/// checks, and another recogniser with landmarks of its own may see the result nearer (dlib's own landmarks:
-/// .014 farther on average, standard deviation .033).
-constexpr double margin = .1;
-/// Of geometry in one frame. A viewer does not see steps of this size.
-constexpr float small_step = .05F;
-/// Of geometry, for a margin alone. Up to here the outline stays the person's. Beyond, expression is measured
-/// ever worse and the distance hardly grows (a speaking face of 222 px, between 0 and 1: .9 % of the eyes'
-/// distance and 1.6 degrees of gaze).
-constexpr float most_for_margin = .5F;
-/// Checks in a row that must pass by `plenty` (dlib distance) before geometry goes back by a small step.
-/// `plenty` exceeds `margin` by far more than a step moves the distance (.01), so geometry does not go to and
-/// fro.
-constexpr int checks_to_go_back = 4;
-constexpr double plenty = .15;
-
-/// Frames to the next check of a result that passed by less than `by` (dlib distance), the least first.
-struct Soon {
-  double by;
-  int frames;
-};
-constexpr std::array<Soon, 2> sooner{{{.1, 3}, {.15, 5}}};
+using namespace tuning::verify;
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "elements/faceswap/drawing/color.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -8,18 +9,12 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Gains of a transfer along any direction of colour. A larger range lets odd pixels burn the picture.
-constexpr double most_gain = 2.5, least_gain = 0.4;
-/// Levels^2: noise of two levels, so that a picture of one colour has a covariance, too.
-constexpr double floor_variance = 4;
-constexpr double most_slope = 150; ///< levels a size of the face; no light changes more across a face
-/// Variance of the places in squared sizes of the face. Places closer together say nothing about slopes.
-constexpr double least_spread = 1e-3;
-constexpr int cells = 16;        ///< of the grid of Light, along each side
-constexpr double softness = 1.3; ///< cells, sigma: an eighth of the face; with less, features leave ghosts
-constexpr double doubt = 0.1;    ///< weight of no difference, as a share of the mean weight
-/// Levels of a difference that counts half. Hair is darker than skin, so dark differences count less.
-constexpr float odd_dark = 40, odd_light = 120;
+using namespace tuning::color;
+
+/// Instead of 0 in a division or a root.
+constexpr double least_eigenvalue = 1e-9, least_weight = 1e-6;
+/// Places up to here lie between two cells.
+constexpr float last_cell = cells - 1.001F;
 
 /// Returns a symmetric matrix with f of its eigenvalues.
 template <class Function> cv::Matx33d with_values(const cv::Matx33d& m, Function&& f) {
@@ -75,7 +70,7 @@ Transfer transfer(const Palette& from, const Palette& to) {
   const cv::Matx33d noise = cv::Matx33d::eye() * floor_variance;
   const cv::Matx33d spread = with_values(from.covariance + noise, root);
   const cv::Matx33d back =
-      with_values(from.covariance + noise, [](double v) { return 1 / root(std::max(v, 1e-9)); });
+      with_values(from.covariance + noise, [](double v) { return 1 / root(std::max(v, least_eigenvalue)); });
   const cv::Matx33d middle = with_values(spread * (to.covariance + noise) * spread, root);
   Transfer out;
   out.gain = with_values(back * middle * back, [](double v) { return std::clamp(v, least_gain, most_gain); });
@@ -105,7 +100,7 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
   cv::GaussianBlur(sum, sum, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
   cv::GaussianBlur(weight, weight, {0, 0}, softness, softness, cv::BORDER_CONSTANT);
   // where no colour is known, the light of the whole face is the best estimate
-  const double whole = std::max(cv::mean(weight)[0], 1e-6);
+  const double whole = std::max(cv::mean(weight)[0], least_weight);
   cv::Mat now(cells, cells, CV_32FC3);
   for (int y = 0; y < cells; ++y)
     for (int x = 0; x < cells; ++x)
@@ -120,8 +115,8 @@ void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<c
 cv::Vec3f Light::at(cv::Point2f place) const {
   if (grid_.empty())
     return {};
-  const float x = std::clamp(place.x * cells - 0.5F, 0.F, cells - 1.001F);
-  const float y = std::clamp(place.y * cells - 0.5F, 0.F, cells - 1.001F);
+  const float x = std::clamp(place.x * cells - 0.5F, 0.F, last_cell);
+  const float y = std::clamp(place.y * cells - 0.5F, 0.F, last_cell);
   const int column = static_cast<int>(x), row = static_cast<int>(y);
   const float right = x - static_cast<float>(column), down = y - static_cast<float>(row);
   const auto* upper = grid_.ptr<cv::Vec3f>(row) + column;

@@ -1,6 +1,7 @@
 #include "elements/faceswap/drawing/correction.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -8,14 +9,12 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float most = 0.05F;  ///< sizes of the face; no point moves further
-constexpr float reach = 0.12F; ///< sizes of the face; this far from eyes and mouth the correction is full
-/// Sizes of the face. With a larger mean difference the network found something else than this face.
-constexpr float most_mean = 0.08F;
+using namespace tuning::correction;
 
 /// Returns the direction of the line through the eyes, of length one.
 cv::Point2f eye_line(std::span<const cv::Point3f> points) {
-  const cv::Point2f line(points[263].x - points[33].x, points[263].y - points[33].y);
+  const cv::Point2f line(points[point::left_eye].x - points[point::right_eye].x,
+                         points[point::left_eye].y - points[point::right_eye].y);
   const float length = std::hypot(line.x, line.y);
   return length > 0 ? line / length : cv::Point2f(1, 0);
 }
@@ -30,7 +29,7 @@ cv::Point2f turned_back(cv::Point2f p, cv::Point2f by) {
 
 /// Returns the share of the correction that each point gets. Eyes and mouth get none, because their own
 /// pixels stay where they are.
-std::vector<float> shares(const std::vector<cv::Point3f>& mesh, float size) {
+std::vector<float> shares(const Points& mesh, float size) {
   std::vector<cv::Point2f> still;
   for (const auto* part : {&part::right_eye(), &part::left_eye(), &part::lips()})
     for (const cv::Point2f& p : pick(mesh, *part))
@@ -55,7 +54,7 @@ cv::Point2f limited(cv::Point2f p) {
 bool Correction::learn(std::span<const cv::Point3f> meant, std::span<const cv::Point3f> seen, float gain) {
   if (meant.size() != mesh_points || seen.size() != mesh_points)
     return false;
-  const std::vector<cv::Point3f> mesh(meant.begin(), meant.end());
+  const Points mesh(meant.begin(), meant.end());
   const auto size = static_cast<float>(face_size(mesh));
   const cv::Point2f line = eye_line(meant);
   std::vector<cv::Point2f> wrong;
@@ -75,12 +74,12 @@ bool Correction::learn(std::span<const cv::Point3f> meant, std::span<const cv::P
   return true;
 }
 
-std::vector<cv::Point3f> Correction::applied(const std::vector<cv::Point3f>& mesh) const {
+Points Correction::applied(const Points& mesh) const {
   if (shift_.size() != mesh.size())
     return mesh;
   const auto size = static_cast<float>(face_size(mesh));
   const cv::Point2f line = eye_line(mesh);
-  std::vector<cv::Point3f> moved = mesh;
+  Points moved = mesh;
   for (std::size_t i = 0; i < moved.size(); ++i) {
     const cv::Point2f by = turned(shift_[i], line) * size;
     moved[i] += cv::Point3f(by.x, by.y, 0);

@@ -1,7 +1,6 @@
 #pragma once
-#include <opencv2/core.hpp>
+#include "elements/faceswap/drawing/values.hpp"
 #include <span>
-#include <vector>
 
 namespace deid::faceswap {
 
@@ -18,7 +17,7 @@ public:
   bool learn(std::span<const cv::Point3f> meant, std::span<const cv::Point3f> seen, float gain);
   /// Returns the mesh to draw, so that landmarks are found where `mesh` (468, px) has them. Returns `mesh`
   /// itself before the first learn().
-  [[nodiscard]] std::vector<cv::Point3f> applied(const std::vector<cv::Point3f>& mesh) const;
+  [[nodiscard]] Points applied(const Points& mesh) const;
   /// Returns how often learn() returned true.
   [[nodiscard]] int looks() const { return looks_; }
 

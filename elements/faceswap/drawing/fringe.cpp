@@ -1,7 +1,8 @@
 #include "elements/faceswap/drawing/fringe.hpp"
-#include "elements/faceswap/drawing/continuation.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/stages/continuation.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include "models/statistics/median.hpp"
 #include <algorithm>
@@ -12,15 +13,12 @@ namespace deid::faceswap {
 
 namespace {
 
-constexpr float dark = 0.72F; ///< share of the median luma of the skin; darker pixels count as hair
-/// Levels from the colour of the skin inside: up to alike a rim pixel is skin, from other on it is none.
-constexpr double alike = 16, other = 36;
-constexpr double safety = 0.03; ///< sizes of the face; margin for the shadow around hair
+using namespace tuning::fringe;
 
 /// Returns the median luma of the skin below the brows.
-float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) {
+float skin_luma(const cv::Mat& luma, const Points& landmarks) {
   const auto& skip = part::not_skin();
-  const float brows = (landmarks[105].y + landmarks[334].y) / 2;
+  const float brows = (landmarks[point::right_brow].y + landmarks[point::left_brow].y) / 2;
   std::vector<std::uint8_t> values;
   for (int i = 0; i < mesh_points; ++i) {
     const cv::Point3f& p = landmarks[static_cast<std::size_t>(i)];
@@ -35,20 +33,21 @@ float skin_luma(const cv::Mat& luma, const std::vector<cv::Point3f>& landmarks) 
 }
 
 /// Returns 255 where dark hair and its shadow lie above the brows.
-cv::Mat fringe(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, int around) {
+cv::Mat fringe(const cv::Mat& rgb, const Points& landmarks, int around) {
   cv::Mat luma;
   cv::cvtColor(rgb, luma, cv::COLOR_RGB2GRAY);
-  const cv::Mat zone = hair_area(with_forehead(landmarks, 0.01F), rgb.size());
+  const cv::Mat zone = hair_area(with_forehead(landmarks, above), rgb.size());
   cv::Mat hair = (luma < dark * skin_luma(luma, landmarks)) & zone;
-  cv::morphologyEx(hair, hair, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U)); // a mole is no hair
+  cv::morphologyEx(hair, hair, cv::MORPH_OPEN,
+                   cv::Mat::ones(least_hair, least_hair, CV_8U)); // a mole is no hair
   cv::dilate(hair, hair, cv::getStructuringElement(cv::MORPH_ELLIPSE, {around, around}));
   return hair & zone;
 }
 
 /// Returns the mesh shrunk by its rim.
-std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks, float rim_share) {
+Points shrunk(const Points& landmarks, float rim_share) {
   const cv::Point2f centre = centre_of(landmarks);
-  std::vector<cv::Point3f> inner = landmarks;
+  Points inner = landmarks;
   for (cv::Point3f& p : inner)
     p = {p.x + rim_share * (centre.x - p.x), p.y + rim_share * (centre.y - p.y), p.z};
   return inner;
@@ -56,13 +55,13 @@ std::vector<cv::Point3f> shrunk(const std::vector<cv::Point3f>& landmarks, float
 
 } // namespace
 
-cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, float rim_share) {
+cv::Mat skin_only(const cv::Mat& rgb, const Points& landmarks, float rim_share) {
   const double size = face_size(landmarks);
   const cv::Mat hair = fringe(rgb, landmarks, std::max(1, cvRound(safety * size)) * 2 + 1);
   const cv::Mat face = face_area(with_forehead(landmarks, 0), rgb.size());
   const cv::Mat inside = face_area(with_forehead(shrunk(landmarks, rim_share), 0), rgb.size());
-  cv::Mat skin = rgb.clone(), weight(rgb.size(), CV_8UC1), result(rgb.size(), CV_8UC3);
-  continue_colors(skin, inside & ~hair);
+  const cv::Mat skin = stage::continuation({rgb, inside & ~hair});
+  cv::Mat weight(rgb.size(), CV_8UC1), result(rgb.size(), CV_8UC3);
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {
       const bool rim = face.at<std::uint8_t>(y, x) == 0 || inside.at<std::uint8_t>(y, x) == 0;
@@ -71,7 +70,7 @@ cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks,
       weight.at<std::uint8_t>(y, x) =
           std::max(hair.at<std::uint8_t>(y, x), cv::saturate_cast<std::uint8_t>(255 * odd));
     }
-  cv::GaussianBlur(weight, weight, {0, 0}, std::max(0.5, 0.5 * safety * size));
+  cv::GaussianBlur(weight, weight, {0, 0}, std::max(least_sigma, softness * safety * size));
   weight = cv::max(weight, hair);
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {

@@ -1,6 +1,6 @@
 #pragma once
-#include <opencv2/core.hpp>
-#include <vector>
+#include "elements/faceswap/drawing/tuning.hpp"
+#include "elements/faceswap/drawing/values.hpp"
 
 namespace deid::faceswap {
 
@@ -8,6 +8,6 @@ namespace deid::faceswap {
 /// along the rim of the face (hair at the temples, ears, a collar). Otherwise the swap would show it on the
 /// person. rgb: CV_8UC3. landmarks: 468, px of rgb. rim_share: width of the rim, as a share of the way to the
 /// middle. Thread: any.
-cv::Mat skin_only(const cv::Mat& rgb, const std::vector<cv::Point3f>& landmarks, float rim_share = 0.13F);
+cv::Mat skin_only(const cv::Mat& rgb, const Points& landmarks, float rim_share = tuning::fringe::rim);
 
 } // namespace deid::faceswap

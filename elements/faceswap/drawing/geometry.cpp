@@ -1,5 +1,6 @@
 #include "elements/faceswap/drawing/geometry.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,13 +11,13 @@ namespace deid::faceswap {
 
 namespace {
 
-using Face = std::vector<cv::Point3f>;
+using Face = Points;
 
-constexpr double long_memory = 60;  ///< frontal frames in the running rest; with fewer, speech counts as rest
-constexpr double least_size = 1e-3; ///< px
-constexpr float near = .07F;        ///< heights of the mesh; sigma within which a point follows anchors
-constexpr float mouth_reach = .12F; ///< heights of the mesh; points this near to the lips follow them
-constexpr float least_scale = .8F, most_scale = 1.25F; ///< of an eye or a mouth; more looks unnatural
+using namespace tuning::geometry;
+
+/// Guards of divisions: a spread [px^2] and a scale that count as 0, and the least length [px].
+constexpr double no_spread = 1e-12, least_similarity = 1e-6;
+constexpr float least_length = 1e-3F;
 
 constexpr std::array<int, 24> nose{1,   2,   4,   5,   6,   19,  45,  48,  64,  94,  98,  115,
                                    168, 195, 197, 220, 275, 278, 294, 327, 344, 440, 122, 351};
@@ -62,8 +63,8 @@ bool fit(const Face& from, const Face& to, Similarity& out) {
   cv::SVD::compute(mixed, values, u, vt);
   const double mirror = cv::determinant(u * vt) < 0 ? -1 : 1;
   const cv::Matx33d turn = u * cv::Matx33d::diag({1, 1, mirror}) * vt;
-  const double scale = (values[0] + values[1] + mirror * values[2]) / std::max(spread, 1e-12);
-  if (!(spread > least_size) || !(scale > 1e-6) || !std::isfinite(scale))
+  const double scale = (values[0] + values[1] + mirror * values[2]) / std::max(spread, no_spread);
+  if (!(spread > least_size) || !(scale > least_similarity) || !std::isfinite(scale))
     return false;
   const cv::Vec3d moved = turn * cv::Vec3d(a.x, a.y, a.z) * scale;
   out = {static_cast<float>(scale), cv::Matx33f(turn),
@@ -82,7 +83,7 @@ float radius(const Face& face, std::span<const int> points, const cv::Point3f& c
   float sum = 0;
   for (const int i : points)
     sum += static_cast<float>(cv::norm(at(face, i) - centre));
-  return std::max(sum / static_cast<float>(points.size()), 1e-3F);
+  return std::max(sum / static_cast<float>(points.size()), least_length);
 }
 
 /// Returns 1 on the lips, falling to 0 over `reach` px of the target; 0 on the outline.
@@ -120,15 +121,15 @@ Geometry::Geometry(Face target) : target_(std::move(target)), anchors_(all_ancho
     throw std::invalid_argument("a mesh of " + std::to_string(target_.size()) + " points, not 468");
   const auto count = static_cast<int>(anchors_.size());
   weights_.create(mesh_points, count);
-  const auto height = static_cast<float>(cv::norm(at(target_, 10) - at(target_, 152)));
-  const float reach = std::max(near * height, 1e-3F);
-  mouth_ = mouth_weights(target_, std::max(mouth_reach * height, 1e-3F));
+  const auto height = static_cast<float>(cv::norm(at(target_, point::top) - at(target_, point::chin)));
+  const float reach = std::max(near * height, least_length);
+  mouth_ = mouth_weights(target_, std::max(mouth_reach * height, least_length));
   for (int i = 0; i < mesh_points; ++i) {
     float sum = 0;
     for (int a = 0; a < count; ++a) {
       const cv::Point3f d = at(target_, i) - at(target_, anchors_[static_cast<std::size_t>(a)]);
       const float away = (d.x * d.x + d.y * d.y) / (reach * reach);
-      sum += weights_(i, a) = std::exp(-away / 2) + 1e-6F / (1 + away);
+      sum += weights_(i, a) = std::exp(-away / 2) + far_weight / (1 + away);
     }
     for (int a = 0; a < count; ++a)
       weights_(i, a) /= sum;
@@ -140,8 +141,8 @@ Geometry::Geometry(Face target) : target_(std::move(target)), anchors_(all_ancho
   }
 }
 
-std::vector<cv::Point3f> Geometry::anchor_steps(const RestShape& rest, float outline) const {
-  std::vector<cv::Point3f> steps;
+Points Geometry::anchor_steps(const RestShape& rest, float outline) const {
+  Points steps;
   const auto whole = [&](std::span<const int> points, float share) {
     for (const int i : points)
       steps.push_back((at(target_, i) - at(rest.mean, i)) * share);
@@ -165,14 +166,14 @@ std::vector<cv::Point3f> Geometry::anchor_steps(const RestShape& rest, float out
   return steps;
 }
 
-std::vector<cv::Point3f> Geometry::moved(const Face& landmarks, float amount, RestShape& rest) const {
+Points Geometry::moved(const Face& landmarks, float amount, RestShape& rest) const {
   Similarity place;
   if (landmarks.size() != mesh_points || !fit(target_, landmarks, place))
     return landmarks;
   Face now(mesh_points);
   std::transform(landmarks.begin(), landmarks.end(), now.begin(),
                  [&](const cv::Point3f& p) { return place.back(p); });
-  const double front = std::pow(std::max(0.0, static_cast<double>(place.turn(2, 2))), 4);
+  const double front = std::pow(std::max(0.0, static_cast<double>(place.turn(2, 2))), frontal_power);
   if (rest.mean.size() != mesh_points)
     rest = {now, 0};
   rest.weight = std::min(rest.weight + front, long_memory);
@@ -193,8 +194,7 @@ std::vector<cv::Point3f> Geometry::moved(const Face& landmarks, float amount, Re
   return result;
 }
 
-std::vector<cv::Point3f> Geometry::with_mouth_shut(const Face& landmarks, float share,
-                                                   const RestShape& rest) const {
+Points Geometry::with_mouth_shut(const Face& landmarks, float share, const RestShape& rest) const {
   Similarity place;
   if (!(share > 0) || rest.mean.size() != mesh_points || landmarks.size() != mesh_points ||
       !fit(rest.mean, landmarks, place))

@@ -1,26 +1,13 @@
 #include "elements/faceswap/drawing/hidden_mouth.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 
 namespace deid::faceswap {
 
-namespace {
-
-/// Something comes when the difference exceeds the usual one by this factor and these levels. With less,
-/// speech counts as a hand.
-constexpr double comes = 1.45, comes_levels = 3;
-/// The lower face must also change more than the upper face, by this factor. A laugh changes both.
-constexpr double comes_ratio = 1.15;
-/// Something stays as long as the difference exceeds the usual one by this factor and these levels.
-constexpr double stays = 1.2, stays_levels = 2;
-/// Weight of a frame in the usual values, and its weight while the mouth is hidden.
-constexpr double learns = 0.1, gives_in = 0.01;
-/// Change of share() in one frame.
-constexpr float fades_in = 0.5F, fades_out = 0.2F;
-
-} // namespace
+using namespace tuning::hidden_mouth;
 
 void HiddenMouth::watch(double lower, double upper) {
-  const double ratio = lower / std::max(upper, 1.0);
+  const double ratio = lower / std::max(upper, least_upper);
   if (usual_ < 0) {
     usual_ = lower;
     usual_ratio_ = ratio;

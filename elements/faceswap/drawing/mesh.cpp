@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<int, forehead_points> top_edge{162, 21,  54,  103, 67,  109, 10,
                                                     338, 297, 332, 284, 251, 389};
-constexpr int top = 10, chin = 152;
+using namespace tuning::mesh;
 float cross(cv::Point2f a, cv::Point2f b) {
   return a.x * b.y - a.y * b.x;
 }
@@ -24,7 +24,7 @@ cv::Point2f flat(const cv::Point3f& p) {
 
 /// Moves the lips of a closed mouth apart, because they may overlap and the triangulation needs a gap.
 void part_lips(std::vector<cv::Point2f>& layout, float height) {
-  const float apart = 0.004F * height;
+  const float apart = lips_apart * height;
   for (const auto& [upper, lower] : lip_pairs) {
     cv::Point2f& u = layout.at(static_cast<std::size_t>(upper));
     cv::Point2f& l = layout.at(static_cast<std::size_t>(lower));
@@ -36,14 +36,14 @@ void part_lips(std::vector<cv::Point2f>& layout, float height) {
   }
 }
 
-void require_mesh(const std::vector<cv::Point3f>& landmarks) {
+void require_mesh(const Points& landmarks) {
   if (landmarks.size() != mesh_points)
     throw std::invalid_argument("a mesh of " + std::to_string(landmarks.size()) + " points, not 468");
 }
 
 /// Returns the way from the chin to the upper edge.
-cv::Point2f upwards(const std::vector<cv::Point3f>& landmarks) {
-  return flat(landmarks[top]) - flat(landmarks[chin]);
+cv::Point2f upwards(const Points& landmarks) {
+  return flat(landmarks[point::top]) - flat(landmarks[point::chin]);
 }
 
 /// Returns the height of the forehead above its i-th point, as a share of the greatest height in the middle.
@@ -122,8 +122,8 @@ const std::vector<int>& not_skin() {
 
 } // namespace part
 
-std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, cv::Point at) {
-  std::vector<cv::Point3f> points = landmarks;
+Points on_picture(const Points& landmarks, cv::Point at) {
+  Points points = landmarks;
   for (cv::Point3f& p : points) {
     if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.z))
       throw std::invalid_argument("a landmark is not finite");
@@ -132,9 +132,9 @@ std::vector<cv::Point3f> on_picture(const std::vector<cv::Point3f>& landmarks, c
   return points;
 }
 
-std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks, float reach) {
+Points with_forehead(const Points& landmarks, float reach) {
   require_mesh(landmarks);
-  std::vector<cv::Point3f> points = landmarks;
+  Points points = landmarks;
   const cv::Point2f up = upwards(landmarks) * reach;
   for (int i = 0; i < forehead_points; ++i) {
     const cv::Point3f& edge = landmarks[static_cast<std::size_t>(top_edge.at(static_cast<std::size_t>(i)))];
@@ -143,9 +143,8 @@ std::vector<cv::Point3f> with_forehead(const std::vector<cv::Point3f>& landmarks
   return points;
 }
 
-std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmarks, float reach) {
+std::vector<cv::Point2f> folded_forehead(const Points& landmarks, float reach) {
   require_mesh(landmarks);
-  constexpr float fold = 0.5F; // not as far down as up: the brows are there
   std::vector<cv::Point2f> points;
   const cv::Point2f down = upwards(landmarks) * (-fold * reach);
   for (int i = 0; i < forehead_points; ++i)
@@ -154,13 +153,13 @@ std::vector<cv::Point2f> folded_forehead(const std::vector<cv::Point3f>& landmar
   return points;
 }
 
-std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points) {
+std::vector<cv::Vec3i> triangulate(const Points& points) {
   if (points.size() != mesh_points + forehead_points)
     throw std::invalid_argument("no mesh with a forehead");
   std::vector<cv::Point2f> layout;
   for (const cv::Point3f& p : points)
     layout.push_back(flat(p));
-  part_lips(layout, static_cast<float>(cv::norm(layout[top] - layout[chin])));
+  part_lips(layout, static_cast<float>(cv::norm(layout[point::top] - layout[point::chin])));
   const cv::Rect all = cv::boundingRect(layout);
   cv::Subdiv2D subdivision(all + cv::Size(4, 4) - cv::Point(2, 2));
   std::map<std::pair<float, float>, int> index;
@@ -177,12 +176,12 @@ std::vector<cv::Vec3i> triangulate(const std::vector<cv::Point3f>& points) {
     const float turn = cross({t[2] - t[0], t[3] - t[1]}, {t[4] - t[0], t[5] - t[1]});
     triangles.emplace_back(a->second, turn > 0 ? b->second : c->second, turn > 0 ? c->second : b->second);
   }
-  if (triangles.size() < 100)
+  if (triangles.size() < least_triangles)
     throw std::invalid_argument("the landmarks make no mesh");
   return triangles;
 }
 
-std::vector<cv::Point2f> pick(const std::vector<cv::Point3f>& points, const std::vector<int>& which) {
+std::vector<cv::Point2f> pick(const Points& points, const std::vector<int>& which) {
   std::vector<cv::Point2f> out;
   for (const int i : which)
     out.push_back(flat(points.at(static_cast<std::size_t>(i))));

@@ -1,9 +1,11 @@
 #pragma once
 #include "elements/faceswap/drawing/painter.hpp"
+#include "elements/faceswap/drawing/texture.hpp"
 
 namespace deid::faceswap {
 
 /// Draws the picture of a target on the mesh of the person, triangle by triangle. It needs no training.
+/// chain.cpp lists its stages.
 class MeshPainter final : public Painter {
 public:
   explicit MeshPainter(Texture texture) : texture_(std::move(texture)) {}

@@ -1,9 +1,6 @@
 #pragma once
-#include "elements/faceswap/drawing/correction.hpp"
-#include "elements/faceswap/drawing/skin.hpp"
-#include "elements/faceswap/drawing/steady.hpp"
-#include "elements/faceswap/drawing/warp.hpp"
-#include <functional>
+#include "elements/faceswap/drawing/memory.hpp"
+#include "elements/faceswap/drawing/values.hpp"
 
 namespace deid::faceswap {
 
@@ -21,42 +18,18 @@ struct DrawOptions {
   /// whose pixels are not used.
   cv::Mat free{};
   bool fine = true; ///< false: sharpness and shading of the frame are not followed, which costs less
+  /// The frame comes back around the face, where it is free. Needs own_parts.
+  bool surroundings = false;
   float geometry = 0.F; ///< how far features move towards the target's, [0..1]; see Geometry
 };
 
-/// The drawing's state of one person, so that light, sharpness and form do not flicker. It holds no picture
-/// of the person.
-struct Memory {
-  SkinMemory skin{};
-  int softness = -1; ///< step of the blur that matches the sharpness; -1: not known yet
-  RestShape rest{};  ///< on the last target
-  Steady steady{};
-  Correction correction{};
-  int since_look = 0; ///< frames since the correction last saw a result
-  /// Intended landmarks of the last swap, frame px; empty: not known.
-  std::vector<cv::Point3f> meant{};
-  cv::Mat brought{}; ///< the last face of the target that a trained network drew
-};
-
-/// Returns RGB (CV_8UC3) of this size, cut out of the whole frame; black outside. The matrix takes px of the
-/// crop to px of the frame.
-using CropFrame = std::function<cv::Mat(const cv::Matx23f&, cv::Size)>;
-
 /// Input of a Painter: one face of one frame, before it is covered.
 struct PainterInput {
-  const cv::Mat& original;                   ///< CV_8UC3
-  cv::Point at{};                            ///< top left corner of original in the frame
-  const std::vector<cv::Point3f>& landmarks; ///< 468, frame px, finite
-  const std::vector<cv::Point3f>& mesh;      ///< the same, px of original
+  const cv::Mat& original; ///< CV_8UC3
+  cv::Point at{};          ///< top left corner of original in the frame
+  const Points& landmarks; ///< 468, frame px, finite
+  const Place& place;      ///< the same, px of original
   const CropFrame& crop;
-};
-
-/// Output of a Painter: the face of the target, before blending. Pictures have the size of
-/// PainterInput::original.
-struct Painted {
-  cv::Mat rgb{};                     ///< CV_8UC3 in the colours of the subject, where shown
-  cv::Mat shown{};                   ///< CV_8UC1, 255 or 0; all 0: nothing was drawn, and the cover stays
-  std::vector<cv::Point3f> points{}; ///< intended places of the points of with_forehead(), px of original
 };
 
 /// Draws the face of a target on the face of a person. Engines differ in this step alone; sharpness, shading,

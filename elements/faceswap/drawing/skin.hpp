@@ -1,7 +1,6 @@
 #pragma once
 #include "elements/faceswap/drawing/color.hpp"
 #include "elements/faceswap/drawing/hidden_mouth.hpp"
-#include "elements/faceswap/drawing/warp.hpp"
 #include <functional>
 #include <optional>
 
@@ -26,11 +25,5 @@ struct SkinSamples {
 /// applies. Returns nothing when the subject's skin is not known.
 std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
                                    bool measure, SkinMemory& memory);
-
-/// Returns the tint of every point of the texture: the transfer of the skin's colour and spread, and the
-/// light on each part of the face. points: of the subject, px of `original` (CV_8UC3, not empty). measure:
-/// false when the original cannot be measured; then the memory applies.
-Tint match_skin(const Texture& texture, const cv::Mat& original, const std::vector<cv::Point3f>& points,
-                bool measure, SkinMemory& memory);
 
 } // namespace deid::faceswap

@@ -4,14 +4,10 @@
 
 namespace deid::faceswap {
 
-/// A trained network: takes an aligned RGB face (CV_8UC3 of the network's size) and returns one of the same
-/// kind. A seam: tests need no network.
-using Convert = std::function<cv::Mat(const cv::Mat&)>;
-
 /// Draws with a network that was trained for this one person. The network turns the person's aligned face
 /// into the target with the same expression. The result goes back to the place of the face, in the colours
-/// and the light of the person's skin. When the place of the features is not certain, the last face is drawn
-/// again, or nothing when there is none.
+/// and the light of the person's skin. chain.cpp lists its stages. When the place of the features is not
+/// certain, the last face is drawn again, or nothing when there is none.
 class TrainedPainter final : public Painter {
 public:
   /// size: side of the network's pictures, px. Throws std::invalid_argument on less than 8 px, and what
@@ -23,9 +19,6 @@ public:
   [[nodiscard]] bool wants_own_parts() const override { return false; }
 
 private:
-  [[nodiscard]] cv::Mat recolored(const cv::Mat& person, const cv::Mat& face,
-                                  const std::vector<cv::Point3f>& points, SkinMemory& memory) const;
-
   Convert convert_;
   int size_; ///< px
   models::autoencoder::Alignment alignment_;

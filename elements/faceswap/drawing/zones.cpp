@@ -1,5 +1,6 @@
 #include "elements/faceswap/drawing/zones.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <opencv2/imgproc.hpp>
@@ -7,8 +8,6 @@
 namespace deid::faceswap {
 
 namespace {
-
-using Points = std::vector<cv::Point3f>;
 
 /// A point of the upper rim of a brow, and the point of the upper edge of the mesh above it.
 struct BrowPair {
@@ -27,12 +26,7 @@ constexpr std::array<BrowPair, 10> brows{{{300, 251},
 /// From the jaw up to the temple, and down again on the other side.
 constexpr std::array<int, 11> right_side{149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21};
 constexpr std::array<int, 11> left_side{251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378};
-/// Share of the way from brow to upper edge that belongs to the inner area; less towards the temples, where
-/// hair lies.
-constexpr float above_brows = 0.35F;
-/// Shares of the way from the rim to the middle where hair may lie, beside the eyes and along the jaw. With
-/// more, a face may show beside its hair; with less, hair is painted over.
-constexpr float inwards = 0.25F, inwards_jaw = 0.1F;
+using namespace tuning::zones;
 
 cv::Point2f at(const Points& points, int i) {
   const cv::Point3f& p = points[static_cast<std::size_t>(i)];
@@ -42,7 +36,7 @@ cv::Point2f at(const Points& points, int i) {
 cv::Point2f above(const Points& points, std::size_t pair) {
   const auto [brow, edge] = brows.at(pair);
   const auto from_end = static_cast<float>(std::min(pair, brows.size() - 1 - pair)); // 0 at the temple .. 4
-  const float share = above_brows * std::min(1.F, from_end / 3);
+  const float share = above_brows * std::min(1.F, from_end / full_from);
   return at(points, brow) * (1 - share) + at(points, edge) * share;
 }
 
@@ -81,11 +75,12 @@ cv::Mat hair_area(const Points& points, cv::Size size) {
     outline.push_back(at(points, mesh_points + i));
   for (std::size_t i = 1; i < left_side.size(); ++i)
     outline.push_back(at(points, left_side.at(i)));
-  const cv::Point2f middle = at(points, 6);
+  const cv::Point2f middle = at(points, point::nose_bridge);
   const auto inner = [&](int i, std::size_t from_jaw) {
-    const float share = from_jaw < 5
-                            ? inwards_jaw
-                            : std::min(inwards, inwards_jaw + 0.05F * static_cast<float>(from_jaw - 4));
+    const float share =
+        from_jaw < jaw_points
+            ? inwards_jaw
+            : std::min(inwards, inwards_jaw + inwards_step * static_cast<float>(from_jaw - (jaw_points - 1)));
     return at(points, i) + share * (middle - at(points, i));
   };
   for (std::size_t i = 0; i + 1 < left_side.size(); ++i)

@@ -1,12 +1,11 @@
 #include "elements/faceswap/perception/hand_networks.hpp"
+#include "elements/faceswap/perception/tuning.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Score of a palm [0..1], as MediaPipe sets it.
-constexpr float palm_score = .5F;
 const models::SessionOptions f32{.precision = models::Precision::f32};
 
 } // namespace
@@ -19,7 +18,7 @@ std::vector<models::PalmDetection> HandNetworks::palms(const cv::Rect2f& area) {
   constexpr int side = models::PalmDetector::input_size;
   const float scale = area.width / static_cast<float>(side);
   const cv::Matx23f to_frame(scale, 0, area.x, 0, scale, area.y);
-  auto found = palms_.detect(video::crop_rgb(*frame_, to_frame, {side, side}), palm_score);
+  auto found = palms_.detect(video::crop_rgb(*frame_, to_frame, {side, side}), tuning::networks::palm_score);
   for (models::PalmDetection& palm : found) {
     palm.box = {palm.box.x * scale + area.x, palm.box.y * scale + area.y, palm.box.width * scale,
                 palm.box.height * scale};

@@ -1,4 +1,5 @@
 #include "elements/faceswap/perception/hands.hpp"
+#include "elements/faceswap/perception/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,31 +10,7 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Presence [0..1] of a hand that is followed, and of a hand that is shown. With a lower second limit parts
-/// of faces are shown as hands.
-constexpr float kept = 0.5F, sure = 0.8F;
-constexpr int palm_period = 3; ///< frames between two searches for palms; each takes a run of the network
-/// Frames in a row in which the network must be very sure before a hand is shown, and before it is fully
-/// sure.
-constexpr int shown_after = 2, sure_after = 12;
-constexpr std::size_t hands_a_face = 2; ///< that are followed at most
-/// Sides of the squares in which palms are searched for in turn, in sizes of the face. The network misses a
-/// palm that fills its square, and a palm that is small in it.
-constexpr std::array<float, 2> around{2.4F, 1.6F};
-constexpr float near_face = 0.25F; ///< sizes of the face between the face and a hand that is followed
-constexpr int most_away = 5;       ///< frames for which a hand is followed away from all faces
-/// Length of a palm, in heights of the face. With a wider range parts of faces count as hands.
-constexpr float least_palm = 0.2F, most_palm = 1.3F;
-/// Factor on these limits for a hand that is already tracked, so that one frame at a limit does not end its
-/// track.
-constexpr float followed = 0.7F;
-/// Palms from the wrist along the longest finger, of a hand that faces the camera.
-constexpr float fingers_in_palms = 2;
-constexpr float most_step = 0.7F; ///< palms between the places of one hand in two frames
-constexpr float same_hand = 0.5F; ///< palms; two hands that are nearer to each other are one hand
-constexpr float finger = 0.2F,
-                palm_rim = 0.14F; ///< palms; widths of a drawn finger and of the rim of the palm
-constexpr float softness = 0.03F; ///< palms; sigma of the blur at the rim
+using namespace tuning::hand_tracks;
 
 using Points = std::vector<cv::Point3f>;
 
@@ -55,7 +32,7 @@ float palm_length(const Points& points) {
       length += apart(at(points, i), at(points, i + 1));
     longest = std::max(longest, length);
   }
-  return std::max({apart(at(points, 0), at(points, 9)), 1.1F * apart(at(points, 5), at(points, 17)),
+  return std::max({apart(at(points, 0), at(points, 9)), palms_a_width * apart(at(points, 5), at(points, 17)),
                    longest / fingers_in_palms});
 }
 
@@ -82,8 +59,9 @@ cv::Rect2f grown(const cv::Rect2f& box, float by) {
 
 bool usable(const Points& points) {
   return points.size() == models::HandLandmarks::point_count &&
-         std::ranges::all_of(points,
-                             [](const auto& p) { return std::abs(p.x) < 1e5F && std::abs(p.y) < 1e5F; });
+         std::ranges::all_of(points, [](const auto& p) {
+           return std::abs(p.x) < largest_place && std::abs(p.y) < largest_place;
+         });
 }
 
 /// Returns whether a hand lies on or close to one of the faces and its size fits that face. within: sizes of
@@ -175,7 +153,7 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
   for (const HandTrack& track : tracks_)
     if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
       seen.push_back(
-          {track.points, track.sure > shown_after ? 1.F : 0.5F,
+          {track.points, track.sure > shown_after ? 1.F : first_share,
            std::min(1.F, static_cast<float>(track.sure - shown_after) / (sure_after - shown_after))});
   return seen;
 }
@@ -196,7 +174,7 @@ cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
     cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
     draw_hand(hand.points, bounds.tl(), one);
     cv::GaussianBlur(one, one, {0, 0},
-                     std::max(0.8, static_cast<double>(softness * palm_length(hand.points))));
+                     std::max(least_softness, static_cast<double>(softness * palm_length(hand.points))));
     if (hand.share < 1)
       one.convertTo(one, CV_8U, static_cast<double>(hand.share));
     area = cv::max(area, one);

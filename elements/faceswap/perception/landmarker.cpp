@@ -1,12 +1,11 @@
 #include "elements/faceswap/perception/landmarker.hpp"
+#include "elements/faceswap/perception/tuning.hpp"
 #include "models/manifest/manifest.hpp"
 
 namespace deid::faceswap {
 
 namespace {
 
-/// Presence of a face [0..1], as MediaPipe sets it. With less, a result without a face moves features.
-constexpr float sure = .5F;
 const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 
 } // namespace
@@ -20,7 +19,7 @@ std::optional<std::vector<cv::Point3f>> MeshLandmarker::locate(const cv::Mat& rg
   mesh.landmarks.assign(about.begin(), about.end());
   const cv::Matx23f to_picture = models::crop_to_frame(models::mesh_roi(mesh), input);
   mesh = network_.estimate(models::crop_image(rgb, to_picture, input), to_picture);
-  if (mesh.presence < sure)
+  if (mesh.presence < tuning::networks::face_presence)
     return {};
   return std::move(mesh.landmarks);
 }

@@ -12,8 +12,11 @@ namespace deid::faceswap {
 namespace {
 
 constexpr std::string_view format_name = "deid-target-1";
-constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U;
-constexpr std::size_t longest_name = 200, longest_status = 4000;
+constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U; ///< bytes, of base64 and numbers
+constexpr std::size_t longest_name = 200, longest_status = 4000;   ///< bytes
+constexpr double largest_number = 1e6;                             ///< of a landmark or a descriptor
+constexpr float smallest_face = 16;  ///< px of width and height; a smaller face has too little texture
+constexpr float beyond_image = 0.5F; ///< px by which a landmark may lie outside the image: half a pixel
 enum Member : std::size_t { format, name, status, width, height, rgb, landmarks, descriptor, member_count };
 constexpr std::array<std::string_view, member_count> member_names{
     "format", "name", "status", "width", "height", "rgb", "landmarks", "descriptor"};
@@ -28,24 +31,12 @@ bool printable(const std::string& text, std::size_t most) {
 class File {
 public:
   explicit File(const std::filesystem::path& path) : where_(path.string()) {
-    std::error_code error;
-    const auto kind = std::filesystem::status(path, error).type();
-    if (kind == std::filesystem::file_type::not_found)
-      refuse("there is no such file");
-    if (error || kind != std::filesystem::file_type::regular) // a pipe or a device may never end
-      refuse("it is not a file that can be read");
-    if (std::filesystem::file_size(path, error) > largest_file || error)
-      refuse("it is larger than 32 MiB, the limit for targets");
+    require_readable(path);
     simdjson::dom::object object;
     if (parser_.load(path.string()).get_object().get(object) != simdjson::SUCCESS)
       refuse("it is not a JSON object that can be read");
     for (const auto& [key, value] : object)
-      for (std::size_t i = 0; i < member_count; ++i)
-        if (key == member_names.at(i)) {
-          if (found_.at(i))
-            refuse("\"" + std::string(key) + "\" occurs twice");
-          found_.at(i) = value;
-        }
+      keep(key, value);
   }
   [[noreturn]] void refuse(const std::string& why) const {
     throw TargetError("The target " + where_ + " cannot be used: " + why + ".");
@@ -76,7 +67,7 @@ public:
       refuse(what + " is not an array of " + std::to_string(count) + " numbers");
     for (const simdjson::dom::element item : items) {
       double value = 0;
-      if (item.get_double().get(value) != simdjson::SUCCESS || !(std::abs(value) <= 1e6))
+      if (item.get_double().get(value) != simdjson::SUCCESS || !(std::abs(value) <= largest_number))
         refuse(what + " holds something that is not a number within a million");
       *to++ = static_cast<float>(value);
     }
@@ -84,6 +75,27 @@ public:
   [[nodiscard]] const std::string& where() const { return where_; }
 
 private:
+  void require_readable(const std::filesystem::path& path) const {
+    std::error_code error;
+    const auto kind = std::filesystem::status(path, error).type();
+    if (kind == std::filesystem::file_type::not_found)
+      refuse("there is no such file");
+    if (error || kind != std::filesystem::file_type::regular) // a pipe or a device may never end
+      refuse("it is not a file that can be read");
+    if (std::filesystem::file_size(path, error) > largest_file || error)
+      refuse("it is larger than 32 MiB, the limit for targets");
+  }
+  /// Keeps a member that is known by name.
+  void keep(std::string_view key, simdjson::dom::element value) {
+    const auto* known = std::find(member_names.begin(), member_names.end(), key);
+    if (known == member_names.end())
+      return;
+    auto& place = found_.at(static_cast<std::size_t>(known - member_names.begin()));
+    if (place)
+      refuse("\"" + std::string(key) + "\" occurs twice");
+    place = value;
+  }
+
   std::string where_;
   simdjson::dom::parser parser_{};
   std::array<std::optional<simdjson::dom::element>, member_count> found_{};
@@ -129,11 +141,11 @@ void require_landmarks(const Target& target, const std::string& where) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
-  const float least = 16; // px; a smaller face has too little texture
-  if (high.x - low.x < least || high.y - low.y < least)
+  if (high.x - low.x < smallest_face || high.y - low.y < smallest_face)
     fail("its face is smaller than 16 px");
-  if (low.x < -0.5F || low.y < -0.5F || high.x > static_cast<float>(target.image.cols) + 0.5F ||
-      high.y > static_cast<float>(target.image.rows) + 0.5F)
+  if (low.x < -beyond_image || low.y < -beyond_image ||
+      high.x > static_cast<float>(target.image.cols) + beyond_image ||
+      high.y > static_cast<float>(target.image.rows) + beyond_image)
     fail("its landmarks reach outside its image");
 }
 

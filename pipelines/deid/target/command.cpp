@@ -1,8 +1,8 @@
 #include "pipelines/deid/target/command.hpp"
-#include "elements/faceswap/composite/composite.hpp"
 #include "models/descriptor/limit.hpp"
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/target/composite/composite.hpp"
 #include "pipelines/deid/target/mixture.hpp"
 #include "pipelines/deid/target/portrait.hpp"
 #include <algorithm>
@@ -16,8 +16,8 @@
 namespace deid::cli {
 
 namespace fs = std::filesystem;
+using composites::WeightedPortrait;
 using faceswap::Target;
-using faceswap::WeightedPortrait;
 using json = nlohmann::ordered_json;
 
 namespace {
@@ -171,7 +171,7 @@ void check(const TargetOptions& o) {
 
 int make_photo(const TargetOptions& o, PortraitReader& reader) {
   const Portrait portrait = reader.read(o.photo);
-  Target target = faceswap::from_photo(portrait.rgb, portrait.mesh.landmarks);
+  Target target = composites::from_photo(portrait.rgb, portrait.mesh.landmarks);
   target.descriptor = portrait.descriptor;
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
   target.status = o.status.empty() ? "a photo of one person who agreed to lend the face" : o.status;
@@ -197,8 +197,8 @@ std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reade
 Target mixed(const TargetOptions& o, std::vector<WeightedPortrait> sitters, PortraitReader& reader) {
   std::erase_if(sitters,
                 [](const WeightedPortrait& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
-  Target target = faceswap::composite(sitters, {.sharpen = o.sharpen});
-  target = faceswap::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
+  Target target = composites::composite(sitters, {.sharpen = o.sharpen});
+  target = composites::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
   return target;
 }

@@ -1,6 +1,6 @@
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
-#include "elements/faceswap/drawing/own_parts.hpp"
+#include "elements/faceswap/drawing/stages/own_parts.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
 
@@ -31,8 +31,8 @@ protected:
   }
   static int shown(const std::vector<cv::Point3f>& mesh, const cv::Point3f& p) {
     const cv::Mat original(test::real_size(), CV_8UC3, cv::Scalar::all(255));
-    cv::Mat rgb(original.size(), CV_8UC3, cv::Scalar::all(0));
-    keep_own_parts(original, mesh, mesh, false, 1, {}, rgb);
+    const cv::Mat rgb = stage::own_parts({original, mesh, mesh, false, 1, {}},
+                                         cv::Mat(original.size(), CV_8UC3, cv::Scalar::all(0)));
     return rgb.at<cv::Vec3b>(cvFloor(p.y), cvFloor(p.x))[0];
   }
 };

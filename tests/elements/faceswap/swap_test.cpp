@@ -1,8 +1,6 @@
-#include "elements/faceswap/drawing/continuation.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/mesh_painter.hpp"
-#include "elements/faceswap/drawing/shading.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
@@ -24,127 +22,6 @@ cv::Mat well_inside(const std::vector<cv::Point3f>& points, cv::Size size) {
 
 double worst(const cv::Mat& a, const cv::Mat& b, const cv::Mat& where) {
   return cv::norm(a, b, cv::NORM_INF, where);
-}
-
-TEST(Warp, OntoItsOwnLandmarksATargetIsItself) {
-  const Texture texture(test::made_of(test::real_meshes().front(), test::textured(test::real_size())));
-  cv::Mat rgb, shown;
-  texture.draw(texture.points(), test::real_size(), {}, rgb, shown);
-  EXPECT_EQ(rgb.type(), CV_8UC3);
-  const cv::Mat face = face_area(texture.points(), test::real_size());
-  EXPECT_GT(cv::countNonZero(shown & face), 0.98 * cv::countNonZero(face));
-  const cv::Mat inner = well_inside(texture.points(), test::real_size());
-  EXPECT_GT(cv::countNonZero(inner), 3000);
-  EXPECT_LE(worst(rgb, texture.image(), inner), 2);
-}
-
-TEST(Warp, FollowsTheSubjectsMesh) {
-  const Texture texture(test::made_of(test::real_meshes().front(), test::textured(test::real_size())));
-  std::vector<cv::Point3f> moved = texture.points(); // larger and away
-  for (cv::Point3f& p : moved)
-    p = {1.5F * p.x - 200, 1.5F * p.y - 40, 1.5F * p.z};
-  cv::Mat rgb, shown, want;
-  const cv::Size size(700, 500);
-  texture.draw(moved, size, {}, rgb, shown);
-  const cv::Matx23f there(1.5F, 0, 0.25F - 200, 0, 1.5F, 0.25F - 40); // pixel middles
-  cv::warpAffine(texture.image(), want, there, size, cv::INTER_LINEAR);
-  const cv::Mat inner = well_inside(moved, size);
-  EXPECT_GT(cv::countNonZero(inner), 5000);
-  EXPECT_LE(worst(rgb, want, inner), 4);
-}
-
-TEST(Warp, TintsEveryPointAsAsked) {
-  const Texture texture(test::made_of(test::real_meshes().front(),
-                                      cv::Mat(test::real_size(), CV_8UC3, cv::Scalar(100, 80, 60))));
-  Tint tint{cv::Matx33f::eye() * 0.5F, {}};
-  for (const cv::Point3f& p : texture.points())
-    tint.offset.emplace_back(10, p.x / 10, p.y / 10);
-  cv::Mat rgb, shown;
-  texture.draw(texture.points(), test::real_size(), tint, rgb, shown);
-  const cv::Point nose(texture.points()[4].x, texture.points()[4].y);
-  ASSERT_NE(shown.at<std::uint8_t>(nose), 0);
-  const auto& c = rgb.at<cv::Vec3b>(nose);
-  EXPECT_NEAR(c[0], 60, 1);
-  EXPECT_NEAR(c[1], 40 + nose.x / 10.0, 1.2);
-  EXPECT_NEAR(c[2], 30 + nose.y / 10.0, 1.2);
-}
-
-TEST(Warp, TrianglesThatLookAwayAreNotDrawn) {
-  const Texture texture(test::made_of(test::real_meshes().front(), test::textured(test::real_size())));
-  cv::Mat rgb, shown;
-  texture.draw(texture.points(), test::real_size(), {}, rgb, shown);
-  const int before = cv::countNonZero(shown);
-  std::vector<cv::Point3f> mirrored = texture.points();
-  for (cv::Point3f& p : mirrored)
-    p.x = 640 - p.x;
-  texture.draw(mirrored, test::real_size(), {}, rgb, shown);
-  EXPECT_LT(cv::countNonZero(shown), before / 50);
-}
-
-TEST(Warp, AFringeOfTheTargetIsNotHandedOn) {
-  const auto mesh = test::real_meshes().front();
-  cv::Mat picture(test::real_size(), CV_8UC3, cv::Scalar(190, 150, 130));
-  const auto points = with_forehead(mesh, 0.01F);
-  const cv::Point between((points[107].x + points[336].x) / 2, (points[10].y * 2 + points[151].y) / 3);
-  cv::ellipse(picture, between, {20, 8}, 0, 0, 360, cv::Scalar(30, 20, 10), cv::FILLED);
-  const Texture texture(test::made_of(mesh, picture));
-  cv::Mat face;
-  cv::erode(face_area(points, picture.size()), face, cv::Mat::ones(5, 5, CV_8U));
-  EXPECT_GT(worst(picture, cv::Mat(picture.size(), CV_8UC3, cv::Scalar(190, 150, 130)), face), 100);
-  EXPECT_LT(worst(texture.image(), cv::Mat(picture.size(), CV_8UC3, cv::Scalar(190, 150, 130)), face), 25);
-}
-
-TEST(Warp, WhatIsNoMeshIsNoTexture) {
-  Target target = test::nobody();
-  for (std::size_t i = 0; i < target.landmarks.size(); ++i)
-    target.landmarks[i] = {i % 2 == 0 ? 10.F : 80.F, i % 3 == 0 ? 20.F : 100.F, 0};
-  EXPECT_THROW(Texture{target}, TargetError);
-}
-
-TEST(Continuation, KnownColoursStayAndGoOn) {
-  cv::Mat rgb(90, 120, CV_8UC3, cv::Scalar(0, 0, 0)), known(90, 120, CV_8UC1, cv::Scalar(0));
-  rgb(cv::Rect(40, 20, 20, 50)).setTo(cv::Scalar(200, 100, 50));
-  rgb(cv::Rect(60, 20, 20, 50)).setTo(cv::Scalar(100, 200, 50));
-  known(cv::Rect(40, 20, 40, 50)).setTo(255);
-  const cv::Mat before = rgb.clone();
-  continue_colors(rgb, known);
-  EXPECT_EQ(worst(rgb, before, known), 0);
-  EXPECT_NEAR(rgb.at<cv::Vec3b>(45, 34)[0], 200, 25);
-  EXPECT_NEAR(rgb.at<cv::Vec3b>(45, 85)[1], 200, 25);
-  EXPECT_NEAR(rgb.at<cv::Vec3b>(2, 2)[2], 50, 4); // however far
-  cv::Mat same = before.clone();
-  continue_colors(same, cv::Mat::zeros(known.size(), CV_8UC1));
-  EXPECT_EQ(worst(same, before, cv::Mat()), 0);
-}
-
-TEST(Shading, SoftLightComesAlongAndNoFeatureDoes) {
-  const cv::Size size(160, 200);
-  cv::Mat original(size, CV_8UC3, cv::Scalar(150, 110, 90)), swap(size, CV_8UC3, cv::Scalar(130, 100, 90));
-  original(cv::Rect(0, 0, 160, 60)) += cv::Scalar::all(40); // a lit forehead
-  for (int x = 10; x < 160; x += 20)
-    cv::line(original, {x, 60}, {x, 200}, cv::Scalar(60, 40, 30), 1); // and features
-  const cv::Mat before = swap.clone();
-  follow_shading(original, cv::Mat::zeros(size, CV_8UC1), 150, swap);
-  EXPECT_EQ(worst(swap, before, cv::Mat()), 0); // no skin, no light
-  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 150, swap);
-  EXPECT_NEAR(swap.at<cv::Vec3b>(20, 80)[0], 190, 6);
-  EXPECT_NEAR(swap.at<cv::Vec3b>(150, 80)[0], 148, 6);
-  cv::Mat gray, edges;
-  cv::cvtColor(swap(cv::Rect(0, 100, 160, 100)), gray, cv::COLOR_RGB2GRAY);
-  cv::Laplacian(gray, edges, CV_16S, 1);
-  EXPECT_LE(cv::norm(edges, cv::NORM_INF), 4);
-}
-
-TEST(Shading, WhatNoLightDoesIsNotFollowedFar) {
-  const cv::Size size(100, 100);
-  cv::Mat original(size, CV_8UC3, cv::Scalar(20, 15, 10)), swap(size, CV_8UC3, cv::Scalar(200, 160, 140));
-  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
-  EXPECT_GE(swap.at<cv::Vec3b>(50, 50)[0], 140);
-  original.setTo(cv::Scalar(40, 120, 220)); // a wall beside the face
-  swap.setTo(cv::Scalar(150, 120, 110));
-  follow_shading(original, cv::Mat(size, CV_8UC1, cv::Scalar(255)), 100, swap);
-  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[0], 150, 15);
-  EXPECT_NEAR(swap.at<cv::Vec3b>(50, 50)[2], 110, 15);
 }
 
 class Draw : public testing::Test {

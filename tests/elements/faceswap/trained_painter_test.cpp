@@ -1,6 +1,12 @@
 // The painter with a trained network, with simple functions in the network's place.
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/stages/align.hpp"
+#include "elements/faceswap/drawing/stages/background.hpp"
+#include "elements/faceswap/drawing/stages/convert.hpp"
+#include "elements/faceswap/drawing/stages/put_back.hpp"
+#include "elements/faceswap/drawing/stages/recolour.hpp"
+#include "elements/faceswap/drawing/stages/soften.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/trained_painter.hpp"
 #include "elements/faceswap/drawing/zones.hpp"
@@ -173,6 +179,92 @@ TEST_F(TrainedPainterTest, RefusesWhatIsNoFaceOfItsNetwork) {
                std::invalid_argument);
   EXPECT_THROW(TrainedPainter(same, 0, {}), std::invalid_argument);
   EXPECT_THROW(TrainedPainter(same, 96, {.coverage = 2}), std::invalid_argument);
+}
+
+class TrainedStages : public testing::Test {
+protected:
+  const Points mesh_ = test::real_meshes().back();
+  const models::autoencoder::Alignment alignment_{};
+  cv::Matx23f to_frame() const { return *stage::align({mesh_, mesh_, side, alignment_}); }
+  static CropFrame crop_of(const cv::Mat& frame) {
+    return
+        [frame](const cv::Matx23f& place, cv::Size size) { return models::crop_image(frame, place, size); };
+  }
+};
+
+TEST_F(TrainedStages, APointHasNoAlignmentAndAFaceLiesOnItsCrop) {
+  EXPECT_FALSE(stage::align({mesh_, Points(468, cv::Point3f(5, 5, 0)), side, alignment_}));
+  const cv::Mat frame(test::real_size(), CV_8UC3, cv::Scalar(150, 110, 90));
+  const Convert same = [](const cv::Mat& face) { return face.clone(); };
+  const Converted out = stage::convert({to_frame(), mesh_, side, crop_of(frame), same});
+  EXPECT_EQ(out.person.size(), cv::Size(side, side));
+  ASSERT_EQ(out.points.size(), 468U);
+  for (const int i : {1, 33, 263, 13})
+    EXPECT_TRUE(
+        cv::Rect2f(0, 0, side, side)
+            .contains({out.points[static_cast<std::size_t>(i)].x, out.points[static_cast<std::size_t>(i)].y}))
+        << i;
+  EXPECT_THROW(stage::convert({to_frame(), mesh_, side, crop_of(frame),
+                               [](const cv::Mat&) { return cv::Mat(9, 9, CV_8UC3); }}),
+               std::invalid_argument);
+}
+
+TEST_F(TrainedStages, TheTargetsBackgroundGivesWayToSkin) {
+  const cv::Mat skin(test::real_size(), CV_8UC3, cv::Scalar(150, 110, 90));
+  const Convert wall = [](const cv::Mat& face) {
+    cv::Mat out(face.size(), face.type(), cv::Scalar(30, 60, 220));
+    cv::ellipse(out, {side / 2, cvRound(.49 * side)}, {cvRound(.31 * side), cvRound(.42 * side)}, 0, 0, 360,
+                cv::Scalar(150, 110, 90), cv::FILLED);
+    return out;
+  };
+  const Converted out = stage::convert({to_frame(), mesh_, side, crop_of(skin), wall});
+  const cv::Mat face = face_area(out.points, {side, side});
+  const auto blue = [&](const cv::Mat& rgb) {
+    std::vector<cv::Mat> channels;
+    cv::split(rgb, channels);
+    return cv::countNonZero((channels[2] > channels[0]) & face);
+  };
+  ASSERT_GT(blue(out.face), 100);
+  EXPECT_LT(blue(stage::background(out)), blue(out.face) / 10);
+}
+
+TEST_F(TrainedStages, AFaceTakesThePersonsColoursOnceTheyAreKnown) {
+  const cv::Mat person(side, side, CV_8UC3, cv::Scalar(160, 120, 90)),
+      face(side, side, CV_8UC3, cv::Scalar(100, 100, 100));
+  Points points;
+  for (const cv::Point2f& p : models::autoencoder::in_crop(mesh_, to_frame()))
+    points.emplace_back(p.x, p.y, 0.F);
+  SkinMemory memory, none;
+  const cv::Mat out = stage::recolour({person, face, points, alignment_}, memory);
+  for (int c = 0; c < 3; ++c)
+    EXPECT_NEAR(out.at<cv::Vec3b>(side / 2, side / 2)[c], person.at<cv::Vec3b>(0, 0)[c], 3);
+  EXPECT_TRUE(memory.palette);
+  for (cv::Point3f& p : points) // hardly any skin to learn from
+    p = p * .05F;
+  EXPECT_EQ(cv::norm(stage::recolour({person, face, points, alignment_}, none), face, cv::NORM_INF), 0);
+  EXPECT_FALSE(none.palette);
+}
+
+TEST_F(TrainedStages, OnlyAFaceThatShrinksIsSoftened) {
+  const cv::Mat face = test::textured({side, side}), before = face.clone();
+  EXPECT_EQ(cv::norm(stage::soften({face, cv::Matx23f(1, 0, 0, 0, 1, 0)}), before, cv::NORM_INF), 0);
+  EXPECT_GT(cv::norm(stage::soften({face, cv::Matx23f(.2F, 0, 0, 0, .2F, 0)}), before, cv::NORM_INF), 5);
+  EXPECT_EQ(cv::norm(face, before, cv::NORM_INF), 0) << "a stage changes no value that goes in";
+}
+
+TEST_F(TrainedStages, AFaceIsPutBackWithinItsOutlineAndItsCrop) {
+  const cv::Mat face(side, side, CV_8UC3, cv::Scalar(10, 200, 30));
+  const cv::Point at(40, 20);
+  const cv::Size size(400, 300);
+  const Points points = with_forehead(on_picture(mesh_, at), forehead_reach);
+  const Drawn drawn = stage::put_back({face, to_frame(), at, points, size});
+  EXPECT_EQ(drawn.rgb.size(), size);
+  EXPECT_EQ(cv::countNonZero(drawn.shown & ~face_area(points, size)), 0);
+  const cv::Point nose(cvFloor(points[1].x), cvFloor(points[1].y));
+  EXPECT_EQ(drawn.shown.at<std::uint8_t>(nose), 255);
+  EXPECT_EQ(drawn.rgb.at<cv::Vec3b>(nose), cv::Vec3b(10, 200, 30));
+  const cv::Matx23f elsewhere(1, 0, 5000, 0, 1, 5000);
+  EXPECT_EQ(cv::countNonZero(stage::put_back({face, elsewhere, at, points, size}).shown), 0);
 }
 
 } // namespace
