@@ -30,9 +30,10 @@ double detail(const cv::Mat& rgb, const cv::Mat& where) {
 }
 
 cv::Mat softened(const cv::Mat& rgb, int step) {
-  cv::Mat out = rgb;
-  if (step > 0)
-    cv::GaussianBlur(rgb, out, {0, 0}, sigmas.at(static_cast<std::size_t>(step)));
+  if (step <= 0)
+    return rgb;
+  cv::Mat out;
+  cv::GaussianBlur(rgb, out, {0, 0}, sigmas.at(static_cast<std::size_t>(step)));
   return out;
 }
 
@@ -49,9 +50,9 @@ cv::Mat sharpness(const SharpnessInput& in, int& step) {
   cv::Mat soft = softened(in.rgb, step);
   double have = detail(soft, where);
   if (!first && have < too_soft * want && step > 0)
-    soft = softened(in.rgb, --step);
+    soft = softened(soft, --step); // each blur is made on top of the last one
   while (have > too_sharp * want && step < last) {
-    soft = softened(in.rgb, ++step);
+    soft = softened(soft, ++step);
     have = detail(soft, where);
     if (!first)
       break;
