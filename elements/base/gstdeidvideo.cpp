@@ -30,18 +30,25 @@ GstFlowReturn transform_ip(GstBaseTransform* trans, GstBuffer* buffer) {
   });
 }
 
+/// Returns the format that caps describe; nothing when they describe none. Throws ElementError on a format
+/// that no element supports.
+std::optional<GstVideoInfo> format_of(GstDeidVideo* self, GstCaps* caps) {
+  GstVideoInfo info;
+  if (gst_video_info_from_caps(&info, caps)) {
+    deid::describe(info);
+    return info;
+  }
+  GST_ERROR_OBJECT(self, "cannot use caps %" GST_PTR_FORMAT, static_cast<void*>(caps));
+  return std::nullopt;
+}
+
 gboolean set_caps(GstBaseTransform* trans, GstCaps* in, GstCaps*) {
   auto* self = GST_DEID_VIDEO(trans);
   const auto* klass = GST_DEID_VIDEO_GET_CLASS(self);
   self->state->info.reset();
   return deid::guarded_bool(GST_ELEMENT(self), [&] {
-    GstVideoInfo info;
-    if (!gst_video_info_from_caps(&info, in)) {
-      GST_ERROR_OBJECT(self, "cannot use caps %" GST_PTR_FORMAT, static_cast<void*>(in));
-      return false;
-    }
-    deid::describe(info); // throws on a format that we do not support
-    if (klass->set_info != nullptr && !klass->set_info(self, info))
+    const auto info = format_of(self, in);
+    if (!info || (klass->set_info != nullptr && !klass->set_info(self, *info)))
       return false;
     self->state->info = info;
     return true;

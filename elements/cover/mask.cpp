@@ -1,5 +1,6 @@
 #include "elements/cover/cover.hpp"
 #include "elements/cover/outline.hpp"
+#include "elements/cover/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -10,19 +11,15 @@ namespace deid::cover {
 
 namespace {
 
-/// Least margin of a box that replaces a contour. Detectors' boxes of small faces are some px off
-/// (bench/leaks: with .02 one landmark of a face of 16 px stayed uncovered, with .1 none).
-constexpr float least_unknown_margin = 0.1F;
-
-/// Whole pixels that a shape touches by more than a hundredth (margins are floats), clipped to the frame.
+/// Whole pixels that a shape touches by more than a hundredth, clipped to the frame.
 /// They start and end at even positions, so that no chroma sample of a 4:2:0 frame belongs to pixels outside,
 /// too.
 cv::Rect pixels(double left, double top, double right, double bottom, cv::Size frame) {
   const auto low = [](double value, int limit) {
-    return static_cast<int>(std::clamp<double>(std::floor(value + 0.01), 0, limit)) & ~1;
+    return static_cast<int>(std::clamp<double>(std::floor(value + tuning::touch), 0, limit)) & ~1;
   };
   const auto high = [](double value, int limit) {
-    const int up = static_cast<int>(std::clamp<double>(std::ceil(value - 0.01), 0, limit));
+    const int up = static_cast<int>(std::clamp<double>(std::ceil(value - tuning::touch), 0, limit));
     return std::min(limit, (up + 1) & ~1);
   };
   const int x0 = low(left, frame.width);
@@ -44,8 +41,8 @@ Mask box_mask(const cv::Rect2d& box, cv::Size frame) {
 
 /// Contains pixels whose centre is at most one px outside, and so every pixel that the ellipse touches.
 Mask ellipse_mask(const Ellipse& ellipse, cv::Size frame) {
-  const double a = ellipse.a + 1;
-  const double b = ellipse.b + 1;
+  const double a = ellipse.a + tuning::ellipse_growth;
+  const double b = ellipse.b + tuning::ellipse_growth;
   const cv::Point2d right = ellipse.right;
   const double half_x = std::hypot(a * right.x, b * right.y);
   const double half_y = std::hypot(a * right.y, b * right.x);
@@ -80,16 +77,16 @@ Mask polygon_mask(const std::vector<cv::Point2d>& outline, cv::Size frame) {
     top = std::min(top, p.y);
     bottom = std::max(bottom, p.y);
   }
-  Mask mask{pixels(left - 2, top - 2, right + 2, bottom + 2, frame), {}};
+  constexpr double growth = tuning::polygon_growth;
+  Mask mask{pixels(left - growth, top - growth, right + growth, bottom + growth, frame), {}};
   if (mask.bounds.empty())
     return {};
   const cv::Point2d centre((left + right) / 2, (top + bottom) / 2);
   std::vector<cv::Point> points;
   for (const cv::Point2d& p : outline) {
-    // two px outwards: rounding to whole pixels must not cut into the face
     const cv::Point2d out = p - centre;
     const double length = std::max(1e-6, std::hypot(out.x, out.y));
-    const cv::Point2d grown = p + out * (2 / length);
+    const cv::Point2d grown = p + out * (growth / length);
     points.emplace_back(cvRound(grown.x) - mask.bounds.x, cvRound(grown.y) - mask.bounds.y);
   }
   mask.mask = cv::Mat(mask.bounds.size(), CV_8UC1, cv::Scalar(0));
@@ -111,8 +108,9 @@ Mask rasterize(const FaceRegion& face, Shape shape, float margin, cv::Size frame
   case Shape::contour:
     // Without landmarks the contour is a box with at least this margin. An ellipse around it would hide more
     // of body and hands, but no more of the face.
-    return face.landmarks.empty() ? box_mask(box_outline(face, std::max(margin, least_unknown_margin)), frame)
-                                  : polygon_mask(contour_outline(face, margin), frame);
+    return face.landmarks.empty()
+               ? box_mask(box_outline(face, std::max(margin, tuning::least_unknown_margin)), frame)
+               : polygon_mask(contour_outline(face, margin), frame);
   case Shape::head:
     return ellipse_mask(head_outline(face, margin), frame);
   }

@@ -1,4 +1,5 @@
 #include "elements/cover/obscure.hpp"
+#include "elements/cover/tuning.hpp"
 #include "elements/video/area.hpp"
 #include <algorithm>
 #include <cmath>
@@ -8,16 +9,10 @@ namespace deid::cover {
 
 namespace {
 
-constexpr double gaussian_cells = 6; ///< cells along the longer side, at strength 1
-constexpr double mosaic_cells = 5;
-constexpr double least_cell = 4; ///< px; a face too small for several cells becomes one cell
-
-/// Kernel of one axis in frame px: half of the box, as in the paper. Along the short side of a strip (a face
-/// cut by the frame's edge) it is a quarter of the long side.
+/// Kernel of one axis in frame px.
 int kernel(int length, int other, float strength) {
-  const double size = std::max(0.5 * length, 0.25 * other) * strength;
-  return static_cast<int>(
-      std::clamp(std::round(size), 5.0, 2001.0)); // 2001 squared times 255 still fits an int
+  const double size = std::max(tuning::kernel_share * length, tuning::strip_share * other) * strength;
+  return static_cast<int>(std::clamp(std::round(size), tuning::smallest_kernel, tuning::largest_kernel));
 }
 
 cv::Mat average(const cv::Mat& region, float strength, cv::Size bounds, int half) {
@@ -31,27 +26,29 @@ cv::Mat average(const cv::Mat& region, float strength, cv::Size bounds, int half
 }
 
 double cell_size(cv::Size bounds, float strength, double cells) {
-  return std::max(least_cell, std::max(bounds.width, bounds.height) * static_cast<double>(strength) / cells);
+  return std::max(tuning::least_cell,
+                  std::max(bounds.width, bounds.height) * static_cast<double>(strength) / cells);
 }
 
 /// Scales down to a few cells and smoothly up again. The result is like a Gaussian as wide as a cell, at a
 /// cost independent of its width. Only the cells' means remain, so the face cannot be restored.
 cv::Mat gaussian(const cv::Mat& region, float strength, cv::Size bounds) {
-  const double cell = cell_size(bounds, strength, gaussian_cells);
+  const double cell = cell_size(bounds, strength, tuning::gaussian_cells);
   const auto count = [cell](int length, int available) {
     return std::clamp(static_cast<int>(std::ceil(length / cell)), 1, available);
   };
   cv::Mat small;
   video::resize_area(region, {count(bounds.width, region.cols), count(bounds.height, region.rows)}, small);
   cv::Mat smooth;
-  cv::GaussianBlur(small, smooth, {3, 3}, 0.85, 0.85, cv::BORDER_REPLICATE);
+  cv::GaussianBlur(small, smooth, {3, 3}, tuning::cell_smoothing, tuning::cell_smoothing,
+                   cv::BORDER_REPLICATE);
   cv::Mat out;
   cv::resize(smooth, out, region.size(), 0, 0, cv::INTER_CUBIC);
   return out;
 }
 
 cv::Mat pixelate(const cv::Mat& region, float strength, cv::Size bounds, int half) {
-  const int even = (static_cast<int>(std::ceil(cell_size(bounds, strength, mosaic_cells))) + 1) & ~1;
+  const int even = (static_cast<int>(std::ceil(cell_size(bounds, strength, tuning::mosaic_cells))) + 1) & ~1;
   const int cell = even / half;
   cv::Mat out(region.size(), region.type());
   for (int y = 0; y < region.rows; y += cell)

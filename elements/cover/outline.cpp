@@ -1,4 +1,5 @@
 #include "elements/cover/outline.hpp"
+#include "elements/cover/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -13,11 +14,9 @@ namespace {
 constexpr std::size_t mesh_points = 468;
 constexpr std::size_t mesh_top = 10;
 constexpr std::size_t mesh_chin = 152;
-constexpr double limit = 1e6;
-constexpr double forehead = 0.22; ///< from the mesh's top edge to the hairline, share of the mesh's height
 
 bool sane(double value) {
-  return std::isfinite(value) && std::abs(value) <= limit;
+  return std::isfinite(value) && std::abs(value) <= tuning::farthest;
 }
 
 /// A face's own axes. `up` points from chin to forehead, `right` to a viewer's right of the upright face.
@@ -70,7 +69,7 @@ std::vector<cv::Point2d> mesh_outline(const FaceRegion& face, const Axes& own) {
   const cv::Rect2d box(face.box);
   const cv::Rect2d mesh = landmark_box(face);
   const double common = (box & mesh).area();
-  if (common < 0.3 * (box.area() + mesh.area() - common))
+  if (common < tuning::landmarks_belong * (box.area() + mesh.area() - common))
     for (const cv::Point2d corner : {cv::Point2d(box.x, box.y), cv::Point2d(box.x + box.width, box.y),
                                      cv::Point2d(box.x, box.y + box.height), box.br()})
       points.push_back(own.to_face(corner));
@@ -86,7 +85,7 @@ std::vector<cv::Point2d> grown_outline(const FaceRegion& face, const Axes& own, 
     const cv::Point2d from_centre = (p - e.centre()) * (1 + 2 * margin);
     points.push_back(e.centre() + from_centre);
     if (from_centre.y > 0)
-      points.push_back(e.centre() + from_centre + cv::Point2d(0, forehead * e.size().y));
+      points.push_back(e.centre() + from_centre + cv::Point2d(0, tuning::forehead * e.size().y));
   }
   return points;
 }
@@ -152,7 +151,7 @@ Ellipse ellipse_outline(const FaceRegion& face, double margin) {
 Ellipse head_outline(const FaceRegion& face, double margin) {
   if (face.landmarks.empty()) {
     const double side = std::max(face.box.width, face.box.height);
-    const double radius = side * (0.95 + margin);
+    const double radius = side * (tuning::head_unknown + margin);
     const cv::Rect2d box(face.box);
     return {(box.tl() + box.br()) / 2, {1, 0}, radius, radius};
   }
@@ -162,10 +161,11 @@ Ellipse head_outline(const FaceRegion& face, double margin) {
   const double height = e.size().y;
   // the more a head is turned, the more of it lies behind the face
   const double yaw = std::isfinite(face.pose.yaw) ? face.pose.yaw : 90.0;
-  const double behind = 0.6 * height * std::abs(std::sin(yaw * std::numbers::pi / 180));
-  const double top = e.high.y + height * (0.55 + margin);
-  const double bottom = e.low.y - height * (0.12 + margin);
-  const cv::Point2d half(std::max(1.0, width * (0.72 + margin) + behind), std::max(1.0, (top - bottom) / 2));
+  const double behind = tuning::head_behind * height * std::abs(std::sin(yaw * std::numbers::pi / 180));
+  const double top = e.high.y + height * (tuning::head_above + margin);
+  const double bottom = e.low.y - height * (tuning::head_below + margin);
+  const cv::Point2d half(std::max(1.0, width * (tuning::head_beside + margin) + behind),
+                         std::max(1.0, (top - bottom) / 2));
   return around(grown_outline(face, own, margin), {e.centre().x, (top + bottom) / 2}, half, own);
 }
 

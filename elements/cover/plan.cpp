@@ -1,4 +1,5 @@
 #include "elements/cover/plan.hpp"
+#include "elements/cover/tuning.hpp"
 #include <algorithm>
 #include <gst/video/gstvideometa.h>
 #include <stdexcept>
@@ -25,7 +26,7 @@ Doubt judge(const FaceFrame* stamp, const video::FrameView& frame) {
 
 /// Our elements attach a region of interest for each face of the stamp. Scaling moves its edges by rounding.
 bool stands_for(const FaceRegion& face, const GstVideoRegionOfInterestMeta& roi) {
-  constexpr double slack = 2;
+  constexpr double slack = tuning::region_slack;
   return static_cast<gint>(face.id) == roi.id && roi.x >= static_cast<double>(face.box.x) - slack &&
          roi.y >= static_cast<double>(face.box.y) - slack &&
          static_cast<double>(roi.x) + roi.w <= static_cast<double>(face.box.x) + face.box.width + slack &&

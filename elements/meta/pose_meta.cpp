@@ -64,6 +64,13 @@ void append_text(GValue& list, std::string_view text) {
   gst_value_array_append_and_take_value(&list, &one);
 }
 
+void append_number(GValue& list, GType type, auto set_value) {
+  GValue one = G_VALUE_INIT;
+  g_value_init(&one, type);
+  set_value(&one);
+  gst_value_array_append_and_take_value(&list, &one);
+}
+
 void set_list(GstStructure* structure, const char* name, auto&& fill) {
   GValue list = G_VALUE_INIT;
   g_value_init(&list, GST_TYPE_ARRAY);
@@ -71,46 +78,56 @@ void set_list(GstStructure* structure, const char* name, auto&& fill) {
   gst_structure_take_value(structure, name, &list);
 }
 
-GstStructure* keypoints_of(const GstVideoRegionOfInterestMeta& roi, const Person& person, KeypointSet set) {
-  const std::vector<Keypoint> points = convert_points(person, set);
-  const auto names = keypoint_names(set);
+/// x and y of each point as shares of the region; -1 for an absent point.
+std::vector<float> places_in(const GstVideoRegionOfInterestMeta& roi, const std::vector<Keypoint>& points) {
   std::vector<float> places;
   for (const Keypoint& point : points) {
     const bool usable = point.present && std::isfinite(point.x) && std::isfinite(point.y);
     places.push_back(usable ? (point.x - static_cast<float>(roi.x)) / static_cast<float>(roi.w) : -1.F);
     places.push_back(usable ? (point.y - static_cast<float>(roi.y)) / static_cast<float>(roi.h) : -1.F);
   }
+  return places;
+}
+
+/// DL Streamer's lists of numbers: the shape of the data, and the points' scores.
+void set_numbers(GstStructure* to, const std::vector<Keypoint>& points) {
+  set_list(to, "dims", [&](GValue& list) {
+    for (const std::size_t size : {points.size(), std::size_t{2}})
+      append_number(list, G_TYPE_UINT, [&](GValue* one) { g_value_set_uint(one, static_cast<guint>(size)); });
+  });
+  set_list(to, "confidence", [&](GValue& list) {
+    for (const Keypoint& point : points)
+      append_number(list, G_TYPE_FLOAT,
+                    [&](GValue* one) { g_value_set_float(one, point.present ? point.score : 0.F); });
+  });
+}
+
+/// DL Streamer's lists of names: the points, and the pairs of points that a line joins.
+void set_names(GstStructure* to, KeypointSet set) {
+  const auto names = keypoint_names(set);
+  set_list(to, "point_names", [&](GValue& list) {
+    for (const std::string_view name : names)
+      append_text(list, name);
+  });
+  set_list(to, "point_connections", [&](GValue& list) {
+    for (const Bone& bone : bones(set)) {
+      append_text(list, names[static_cast<std::size_t>(bone.from)]);
+      append_text(list, names[static_cast<std::size_t>(bone.to)]);
+    }
+  });
+}
+
+GstStructure* keypoints_of(const GstVideoRegionOfInterestMeta& roi, const Person& person, KeypointSet set) {
+  const std::vector<Keypoint> points = convert_points(person, set);
+  const std::vector<float> places = places_in(roi, points);
   GstStructure* out = gst_structure_new("keypoints", "format", G_TYPE_STRING, "keypoints", "semantic_tag",
                                         G_TYPE_STRING, ("body-pose/" + std::string(to_string(set))).c_str(),
                                         "precision", G_TYPE_INT, fp32, nullptr);
   GVariant* data =
       g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, places.data(), places.size() * sizeof(float), 1);
   gst_structure_set(out, "data_buffer", G_TYPE_VARIANT, data, nullptr);
-  const auto add_number = [](GValue& list, GType type, auto set_value) {
-    GValue one = G_VALUE_INIT;
-    g_value_init(&one, type);
-    set_value(&one);
-    gst_value_array_append_and_take_value(&list, &one);
-  };
-  set_list(out, "dims", [&](GValue& list) {
-    for (const std::size_t size : {points.size(), std::size_t{2}})
-      add_number(list, G_TYPE_UINT, [&](GValue* one) { g_value_set_uint(one, static_cast<guint>(size)); });
-  });
-  set_list(out, "confidence", [&](GValue& list) {
-    for (const Keypoint& point : points)
-      add_number(list, G_TYPE_FLOAT,
-                 [&](GValue* one) { g_value_set_float(one, point.present ? point.score : 0.F); });
-  });
-  set_list(out, "point_names", [&](GValue& list) {
-    for (const std::string_view name : names)
-      append_text(list, name);
-  });
-  set_list(out, "point_connections", [&](GValue& list) {
-    for (const Bone& bone : bones(set)) {
-      append_text(list, names[static_cast<std::size_t>(bone.from)]);
-      append_text(list, names[static_cast<std::size_t>(bone.to)]);
-    }
-  });
+  set_numbers(out, points);
+  set_names(out, set);
   return out;
 }
 

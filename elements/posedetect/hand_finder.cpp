@@ -1,5 +1,6 @@
 #include "elements/posedetect/hand_tracker.hpp"
 #include "elements/posedetect/parts.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include "models/manifest/manifest.hpp"
 #include <algorithm>
 #include <cmath>
@@ -24,7 +25,7 @@ public:
     const cv::Size size(std::max(1, static_cast<int>(std::lround(whole.width * scale))),
                         std::max(1, static_cast<int>(std::lround(whole.height * scale))));
     video::downscale_rgb(*frame_, size, image_);
-    auto found = palms_.detect(image_, palm_score);
+    auto found = palms_.detect(image_, tuning::palm_score);
     const float x = static_cast<float>(whole.width) / static_cast<float>(size.width);
     const float y = static_cast<float>(whole.height) / static_cast<float>(size.height);
     for (models::PalmDetection& palm : found) {
@@ -42,7 +43,6 @@ public:
   }
 
 private:
-  static constexpr float palm_score = .5F;
   const video::FrameView* frame_ = nullptr;
   cv::Mat image_{};
   models::PalmDetector palms_;

@@ -1,4 +1,5 @@
 #include "elements/posedetect/hand_tracker.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -36,15 +37,26 @@ std::optional<RotatedRoi> roi_of(const Arm& arm) {
   return {};
 }
 
-/// Largest distance of a hand's wrist from the arm's. The two networks differ by a good part of a palm, and
-/// by more when the wrist moves fast.
+/// Largest distance of a hand's wrist from the arm's.
 float reach(const Arm& arm, float palm) {
   const float forearm = arm.elbow ? distance(*arm.elbow, *arm.wrist) : 0.F;
-  return std::max(1.5F * palm, .5F * forearm);
+  return std::max(tuning::reach_in_palms * palm, tuning::reach_in_forearms * forearm);
 }
 
 bool belongs(const HandResult& hand, const Arm& arm) {
   return distance(at(hand, 0), *arm.wrist) <= reach(arm, palm_length(hand));
+}
+
+/// Distance of a hand's wrist from the arm's; 0 when there is no hand.
+float away(const HandResult& hand, const Arm& arm) {
+  return hand.points.empty() ? 0.F : distance(at(hand, 0), *arm.wrist);
+}
+
+TrackedHand tracked(const Arm& arm, const HandResult& hand) {
+  TrackedHand out{.person = arm.person, .hand = {.left = arm.left, .score = hand.presence}};
+  for (const cv::Point3f& point : hand.points)
+    out.hand.points.push_back({.x = point.x, .y = point.y, .score = hand.presence, .present = true});
+  return out;
 }
 
 /// Whether two results are the same hand.
@@ -53,7 +65,7 @@ bool same(const HandResult& a, const HandResult& b) {
   float sum = 0.F;
   for (const std::size_t point : palm)
     sum += distance(at(a, point), at(b, point)) / palm.size();
-  return sum < .5F * std::max(palm_length(a), palm_length(b));
+  return sum < tuning::same_hand * std::max(palm_length(a), palm_length(b));
 }
 
 } // namespace
@@ -94,10 +106,9 @@ void HandTracker::reset() {
 
 /// Returns the hand in a region. Returns one without points when the region is invalid or shows no hand.
 HandResult HandTracker::look(HandNetworks& finder, const RotatedRoi& roi, cv::Size frame) const {
-  constexpr float smallest = 4.F; // px; smaller regions show no hand
-  const auto largest = 4.F * static_cast<float>(std::max(frame.width, frame.height));
-  if (!(roi.size.width >= smallest && roi.size.width <= largest) || !std::isfinite(roi.rotation) ||
-      !finite(roi.center))
+  const auto largest = tuning::largest_hand * static_cast<float>(std::max(frame.width, frame.height));
+  if (!(roi.size.width >= tuning::smallest_hand && roi.size.width <= largest) ||
+      !std::isfinite(roi.rotation) || !finite(roi.center))
     return {};
   HandResult hand = finder.hand(roi);
   const bool real = hand.presence > settings_.presence &&
@@ -107,26 +118,37 @@ HandResult HandTracker::look(HandNetworks& finder, const RotatedRoi& roi, cv::Si
   return real ? hand : HandResult{};
 }
 
-/// The tracks of one person's arms may have crossed. Each hand is given to the arm for which the sum of
-/// distances is least.
-void HandTracker::follow(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
+void HandTracker::look_where_hands_were(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
   for (Found& one : all)
     for (const Track& track : tracks_)
       if (track.person == one.arm.person && track.left == one.arm.left)
         one.hand = look(finder, track.roi, frame);
+}
+
+void HandTracker::uncross(std::vector<Found>& all) {
   for (Found& a : all)
     for (Found& b : all) {
-      if (!a.arm.left || b.arm.left || a.arm.person != b.arm.person)
-        continue;
-      const auto away = [](const HandResult& hand, const Arm& arm) {
-        return hand.points.empty() ? 0.F : distance(at(hand, 0), *arm.wrist);
-      };
-      if (away(a.hand, b.arm) + away(b.hand, a.arm) < away(a.hand, a.arm) + away(b.hand, b.arm))
+      const bool one_person = a.arm.left && !b.arm.left && a.arm.person == b.arm.person;
+      if (one_person && away(a.hand, b.arm) + away(b.hand, a.arm) < away(a.hand, a.arm) + away(b.hand, b.arm))
         std::swap(a.hand, b.hand);
     }
+}
+
+/// A hand that is too far from the arm's wrist is another arm's.
+void HandTracker::drop_strangers(std::vector<Found>& all) {
   for (Found& one : all)
     if (!one.hand.points.empty() && !belongs(one.hand, one.arm))
       one.hand = {};
+}
+
+void HandTracker::part_twins(std::vector<Found>& all) {
+  for (auto a = all.begin(); a != all.end(); ++a)
+    for (auto b = std::next(a); b != all.end(); ++b) {
+      if (a->hand.points.empty() || b->hand.points.empty() || !same(a->hand, b->hand))
+        continue;
+      Found& farther = away(a->hand, a->arm) <= away(b->hand, b->arm) ? *b : *a;
+      farther.hand = {};
+    }
 }
 
 void HandTracker::look_where_arms_point(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const {
@@ -168,43 +190,50 @@ void HandTracker::look_for_palms(HandNetworks& finder, std::vector<Found>& all, 
   }
 }
 
-std::vector<TrackedHand> HandTracker::update(HandNetworks& finder, const std::vector<Arm>& arms,
-                                             cv::Size frame) {
+/// The arms that can have a hand, without hands.
+std::vector<HandTracker::Found> HandTracker::usable(const std::vector<Arm>& arms) {
   std::vector<Found> all;
   for (const Arm& arm : arms)
     if (arm.wrist && finite(arm.wrist) && finite(arm.elbow) && finite(arm.index) && finite(arm.little))
       all.push_back({.arm = arm});
-  // Of two arms with the same hand, the one whose wrist is nearer keeps it.
-  const auto part_twins = [&all] {
-    for (Found& a : all)
-      for (Found& b : all)
-        if (&a < &b && !a.hand.points.empty() && !b.hand.points.empty() && same(a.hand, b.hand))
-          (distance(at(a.hand, 0), *a.arm.wrist) <= distance(at(b.hand, 0), *b.arm.wrist) ? b : a).hand = {};
-  };
-  follow(finder, all, frame);
-  part_twins();
-  look_where_arms_point(finder, all, frame);
-  part_twins();
+  return all;
+}
+
+bool HandTracker::palms_are_due(const std::vector<Found>& all) {
   until_palms_ = std::max(until_palms_ - 1, 0);
   const bool lost =
       std::any_of(all.begin(), all.end(), [](const Found& one) { return one.hand.points.empty(); });
-  if (lost && until_palms_ == 0) {
-    until_palms_ = std::max(settings_.palm_period, 1);
-    look_for_palms(finder, all, frame);
-    part_twins();
-  }
+  if (!lost || until_palms_ > 0)
+    return false;
+  until_palms_ = std::max(settings_.palm_period, 1);
+  return true;
+}
 
+void HandTracker::remember(const std::vector<Found>& all) {
   tracks_.clear();
-  std::vector<TrackedHand> hands;
-  for (const Found& one : all) {
-    if (one.hand.points.empty())
-      continue;
-    tracks_.push_back({one.arm.person, one.arm.left, models::hand_roi(one.hand.points)});
-    TrackedHand out{.person = one.arm.person, .hand = {.left = one.arm.left, .score = one.hand.presence}};
-    for (const cv::Point3f& point : one.hand.points)
-      out.hand.points.push_back({.x = point.x, .y = point.y, .score = one.hand.presence, .present = true});
-    hands.push_back(std::move(out));
+  for (const Found& one : all)
+    if (!one.hand.points.empty())
+      tracks_.push_back({one.arm.person, one.arm.left, models::hand_roi(one.hand.points)});
+}
+
+std::vector<TrackedHand> HandTracker::update(HandNetworks& finder, const std::vector<Arm>& arms,
+                                             cv::Size frame) {
+  std::vector<Found> all = usable(arms);
+  look_where_hands_were(finder, all, frame);
+  uncross(all);
+  drop_strangers(all);
+  part_twins(all);
+  look_where_arms_point(finder, all, frame);
+  part_twins(all);
+  if (palms_are_due(all)) {
+    look_for_palms(finder, all, frame);
+    part_twins(all);
   }
+  remember(all);
+  std::vector<TrackedHand> hands;
+  for (const Found& one : all)
+    if (!one.hand.points.empty())
+      hands.push_back(tracked(one.arm, one.hand));
   return hands;
 }
 

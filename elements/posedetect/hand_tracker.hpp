@@ -74,9 +74,21 @@ private:
 
   [[nodiscard]] models::HandResult look(HandNetworks& finder, const models::RotatedRoi& roi,
                                         cv::Size frame) const;
-  void follow(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
+  /// Looks at the regions from the previous frame.
+  void look_where_hands_were(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
+  /// The tracks of one person's arms may have crossed. Each hand is given to the arm for which the sum of
+  /// distances is least.
+  static void uncross(std::vector<Found>& all);
+  static void drop_strangers(std::vector<Found>& all);
+  /// Of two arms with the same hand, the one whose wrist is nearer keeps it.
+  static void part_twins(std::vector<Found>& all);
+  static std::vector<Found> usable(const std::vector<Arm>& arms);
   void look_where_arms_point(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
   void look_for_palms(HandNetworks& finder, std::vector<Found>& all, cv::Size frame) const;
+  /// Whether the palm detector runs in this frame. Call once in each frame.
+  [[nodiscard]] bool palms_are_due(const std::vector<Found>& all);
+  /// Keeps the regions of the next frame.
+  void remember(const std::vector<Found>& all);
 
   Settings settings_{};
   std::vector<Track> tracks_;

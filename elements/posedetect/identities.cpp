@@ -1,18 +1,12 @@
 #include "elements/posedetect/identities.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <tuple>
 
 namespace deid::posedetect {
 
 namespace {
-
-// Largest mean distance of the common points of one person, in units of the person's size.
-constexpr float reach = .35F;
-constexpr int points_in_common = 3;
-constexpr float velocity_weight = .5F;
-constexpr double longest_guess = .3; ///< s; a velocity predicts no further
 
 float size_of(const Person& person) {
   return std::max({1.F, person.box.width, person.box.height});
@@ -35,40 +29,53 @@ std::optional<Comparison> compare(const Person& before, const Person& now, cv::P
     result.distance += static_cast<float>(cv::norm(moved - expected));
     ++common;
   }
-  if (common < points_in_common)
+  if (common < tuning::identity_points)
     return std::nullopt;
   result.shift *= 1.F / static_cast<float>(common);
   result.distance /= static_cast<float>(common) * size_of(before);
   return result;
 }
 
+double seconds(std::int64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) * 1e-9;
+}
+
 } // namespace
+
+std::vector<Identities::Candidate> Identities::candidates(const std::vector<Person>& people,
+                                                          std::int64_t time) const {
+  std::vector<Candidate> found;
+  for (std::size_t k = 0; k < known_.size(); ++k)
+    for (std::size_t p = 0; p < people.size(); ++p) {
+      const auto ahead =
+          static_cast<float>(std::min(seconds(time - known_[k].seen), tuning::identity_longest_guess));
+      const auto alike = compare(known_[k].last, people[p], known_[k].velocity * ahead);
+      if (alike && alike->distance < tuning::identity_reach)
+        found.push_back({alike->distance, k, p});
+    }
+  std::ranges::sort(found);
+  return found;
+}
+
+/// The person takes the id of the known person, who takes the person's place and velocity.
+void Identities::meet(Known& known, Person& person, std::int64_t time) {
+  person.id = known.last.id;
+  if (const double passed = seconds(time - known.seen); passed > 0)
+    known.velocity = known.velocity * (1 - tuning::identity_velocity_weight) +
+                     compare(known.last, person, {})->shift *
+                         (tuning::identity_velocity_weight / static_cast<float>(passed));
+  known.last = person;
+  known.seen = time;
+}
 
 void Identities::name(std::vector<Person>& people, std::int64_t time, std::int64_t absence) {
   std::erase_if(known_, [&](const Known& known) { return time - known.seen > absence; });
-  std::vector<std::tuple<float, std::size_t, std::size_t>> pairs; // distance, known, person
-  const auto seconds = [&](const Known& known) { return static_cast<double>(time - known.seen) * 1e-9; };
-  for (std::size_t k = 0; k < known_.size(); ++k)
-    for (std::size_t p = 0; p < people.size(); ++p) {
-      const auto ahead = static_cast<float>(std::min(seconds(known_[k]), longest_guess));
-      const auto alike = compare(known_[k].last, people[p], known_[k].velocity * ahead);
-      if (alike && alike->distance < reach)
-        pairs.emplace_back(alike->distance, k, p);
-    }
-  std::ranges::sort(pairs);
   std::vector<bool> taken(known_.size()), named(people.size());
-  for (const auto& [distance, k, p] : pairs) {
-    if (taken[k] || named[p])
+  for (const Candidate& candidate : candidates(people, time)) {
+    if (taken[candidate.known] || named[candidate.person])
       continue;
-    taken[k] = named[p] = true;
-    Known& known = known_[k];
-    people[p].id = known.last.id;
-    if (const double passed = seconds(known); passed > 0)
-      known.velocity =
-          known.velocity * (1 - velocity_weight) +
-          compare(known.last, people[p], {})->shift * (velocity_weight / static_cast<float>(passed));
-    known.last = people[p];
-    known.seen = time;
+    taken[candidate.known] = named[candidate.person] = true;
+    meet(known_[candidate.known], people[candidate.person], time);
   }
   for (std::size_t p = 0; p < people.size(); ++p)
     if (!named[p]) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/meta/pose.hpp"
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -21,6 +22,16 @@ private:
     cv::Point2f velocity{}; ///< px a second
     std::int64_t seen = 0;
   };
+  /// A known person who may be a person of this frame. Both are indices.
+  struct Candidate {
+    float distance = 0.F;
+    std::size_t known = 0, person = 0;
+    auto operator<=>(const Candidate&) const = default;
+  };
+  /// Returns the candidates, nearest first.
+  [[nodiscard]] std::vector<Candidate> candidates(const std::vector<Person>& people, std::int64_t time) const;
+  static void meet(Known& known, Person& person, std::int64_t time);
+
   std::vector<Known> known_{};
   std::uint32_t last_id_ = 0;
 };

@@ -1,4 +1,5 @@
 #include "elements/posedetect/network_finder.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include "models/manifest/manifest.hpp"
 #include "models/ssd/suppression.hpp"
 #include <algorithm>
@@ -9,8 +10,6 @@ namespace deid::posedetect {
 namespace {
 constexpr const char* detector_name = "pose_detection";
 constexpr const char* landmarks_name = "pose_landmark_full";
-constexpr float one_head = .3F; // least overlap of two boxes of one head
-constexpr int max_windows = 4;
 
 /// MediaPipe counts the pixels of its landmark crop by their corner, crop_rgb by their centre. This matrix
 /// makes crop_rgb sample at MediaPipe's positions.
@@ -32,7 +31,7 @@ std::vector<models::RotatedRoi> windows(cv::Size frame) {
   const int length = std::max(frame.width, frame.height);
   if (length < side * 5 / 4 || length <= models::PoseDetector::input_size)
     return {};
-  const int count = std::min(max_windows, 1 + (3 * (length - side) + 2 * side - 1) / (2 * side));
+  const int count = std::min(tuning::most_windows, 1 + (3 * (length - side) + 2 * side - 1) / (2 * side));
   std::vector<models::RotatedRoi> squares;
   for (int i = 0; i < count; ++i) {
     const float along = static_cast<float>(side) / 2 + static_cast<float>(length - side) *
@@ -47,8 +46,7 @@ std::vector<models::RotatedRoi> windows(cv::Size frame) {
 }
 
 bool usable(const models::RotatedRoi& roi) {
-  constexpr float most = 1e6F; // px; larger values could overflow a position
-  const auto fine = [](float value) { return std::isfinite(value) && std::abs(value) < most; };
+  const auto fine = [](float value) { return std::isfinite(value) && std::abs(value) < tuning::farthest; };
   return fine(roi.center.x) && fine(roi.center.y) && fine(roi.size.width) && roi.size.width > 0 &&
          std::isfinite(roi.rotation);
 }
@@ -87,9 +85,9 @@ std::vector<models::PoseDetection> NetworkFinder::detect(const video::FrameView&
   for (const models::RotatedRoi& window : places)
     for (const models::PoseDetection& person : detect_in(frame, window, true, threshold))
       small.push_back(person);
-  for (const models::PoseDetection& person : models::suppress(std::move(small), one_head))
+  for (const models::PoseDetection& person : models::suppress(std::move(small), tuning::one_head))
     if (std::ranges::none_of(people, [&](const models::PoseDetection& other) {
-          return models::overlap(other.box, person.box) > one_head;
+          return models::overlap(other.box, person.box) > tuning::one_head;
         }))
       people.push_back(person);
   return people;

@@ -1,15 +1,11 @@
 #include "elements/posedetect/similarity.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 
 namespace deid::posedetect {
 
 namespace {
-constexpr float visible = .5F;
-constexpr float tolerance = .1F; // of the circle's radius
-constexpr int enough_points = 5, enough_of_arms = 4;
-constexpr float same_person = .5F, same_arms = .6F; // least similarity of two figures of one person
-
 cv::Rect2f extent_of(const Figure& figure, float least) {
   float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
   int count = 0;
@@ -20,7 +16,7 @@ cv::Rect2f extent_of(const Figure& figure, float least) {
     left = std::min(left, figure.points[i].x), right = std::max(right, figure.points[i].x);
     top = std::min(top, figure.points[i].y), bottom = std::max(bottom, figure.points[i].y);
   }
-  if (count < 3)
+  if (count < tuning::least_for_extent)
     return least > 0 ? extent_of(figure, 0.F) : cv::Rect2f();
   return {left, top, right - left, bottom - top};
 }
@@ -36,7 +32,7 @@ struct Range {
 constexpr Range arms{11, 17}; // BlazePose: shoulders, elbows, wrists
 
 Mean mean_similarity(const Figure& a, const Figure& b, float least, Range range = {}) {
-  const float unit = tolerance * std::max(1.F, (a.radius + b.radius) / 2);
+  const float unit = tuning::tolerance * std::max(1.F, (a.radius + b.radius) / 2);
   Mean mean;
   for (std::size_t i = range.first; i < std::min({range.end, a.points.size(), b.points.size()}); ++i) {
     if (a.visibility[i] < least || b.visibility[i] < least)
@@ -55,7 +51,7 @@ Figure figure_of(const models::PoseResult& found) {
     figure.points.emplace_back(point.at.x, point.at.y);
     figure.visibility.push_back(point.visibility);
   }
-  figure.extent = extent_of(figure, visible);
+  figure.extent = extent_of(figure, tuning::visible);
   figure.centre = found.alignment[0];
   const cv::Point2f up = found.alignment[1] - found.alignment[0];
   figure.radius = std::max(1.F, std::hypot(up.x, up.y));
@@ -71,17 +67,18 @@ Figure moved(Figure figure, cv::Point2f by) {
 }
 
 float similarity(const Figure& a, const Figure& b) {
-  Mean mean = mean_similarity(a, b, visible);
-  if (mean.count < enough_points)
+  Mean mean = mean_similarity(a, b, tuning::visible);
+  if (mean.count < tuning::enough_points)
     mean = mean_similarity(a, b, 0.F);
   return mean.count == 0 ? 0.F : mean.sum / static_cast<float>(mean.count);
 }
 
 bool same_body(const Figure& a, const Figure& b) {
-  if (similarity(a, b) >= same_person)
+  if (similarity(a, b) >= tuning::same_person)
     return true;
-  const Mean mean = mean_similarity(a, b, visible, arms);
-  return mean.count >= enough_of_arms && mean.sum >= same_arms * static_cast<float>(mean.count);
+  const Mean mean = mean_similarity(a, b, tuning::visible, arms);
+  return mean.count >= tuning::enough_of_arms &&
+         mean.sum >= tuning::same_arms * static_cast<float>(mean.count);
 }
 
 } // namespace deid::posedetect

@@ -1,4 +1,5 @@
 #include "elements/posedetect/tracker.hpp"
+#include "elements/posedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -6,18 +7,6 @@
 namespace deid::posedetect {
 
 namespace {
-// Of two figures on one person, the larger one is right from this ratio on: the other lies inside the body.
-constexpr float inside = 1.25F;
-constexpr float swap_gain = .3F;              // least gain of similarity for swapping two figures
-constexpr float novel = .1F;                  // share of the picture that changed; more may mean a new person
-constexpr int soonest = 5;                    // least frames between searches after such a change
-constexpr int patience = 3;                   // frames between searches while a person is missing
-constexpr std::int64_t hurry = 1'000'000'000; // ns; how long a missing person is searched for more often
-constexpr double longest_step = .5;           // s; a velocity predicts no further
-
-// MediaPipe's parameters for body points.
-constexpr models::OneEuro::Parameters smoothing{.min_cutoff = 0.05, .beta = 80.0};
-
 double seconds(std::int64_t nanoseconds) {
   return static_cast<double>(nanoseconds) * 1e-9;
 }
@@ -35,7 +24,7 @@ int Tracker::live_count() const {
 }
 
 Figure Tracker::predicted(const Track& track) const {
-  const double ahead = std::clamp(seconds(now_ - track.seen), 0.0, longest_step);
+  const double ahead = std::clamp(seconds(now_ - track.seen), 0.0, tuning::longest_step);
   return moved(track.figure, track.velocity * static_cast<float>(ahead));
 }
 
@@ -101,24 +90,26 @@ void Tracker::lose(Track& track) {
   ++counts_.lost;
 }
 
-/// When two regions have moved onto one person, the track that predicts the figure worse is lost.
 void Tracker::settle_doubles() {
   for (std::size_t i = 0; i < tracks_.size(); ++i)
-    for (std::size_t j = i + 1; j < tracks_.size() && tracks_[i].found; ++j) {
-      if (!tracks_[j].found)
-        continue;
-      const Figure a = figure_of(*tracks_[i].found);
-      const Figure b = figure_of(*tracks_[j].found);
-      if (!same_body(a, b))
-        continue;
-      if (a.radius > inside * b.radius || b.radius > inside * a.radius) {
-        lose(a.radius > b.radius ? tracks_[j] : tracks_[i]);
-        continue;
-      }
-      const float fit_a = similarity(predicted(tracks_[i]), a);
-      const float fit_b = similarity(predicted(tracks_[j]), b);
-      lose(fit_a >= fit_b ? tracks_[j] : tracks_[i]);
-    }
+    for (std::size_t j = i + 1; j < tracks_.size() && tracks_[i].found; ++j)
+      if (tracks_[j].found)
+        settle_double(tracks_[i], tracks_[j]);
+}
+
+/// When two regions have moved onto one person, the track that predicts the figure worse is lost.
+void Tracker::settle_double(Track& one, Track& other) {
+  const Figure a = figure_of(*one.found);
+  const Figure b = figure_of(*other.found);
+  if (!same_body(a, b))
+    return;
+  if (a.radius > tuning::inside * b.radius || b.radius > tuning::inside * a.radius) {
+    lose(a.radius > b.radius ? other : one);
+    return;
+  }
+  const float fit_a = similarity(predicted(one), a);
+  const float fit_b = similarity(predicted(other), b);
+  lose(fit_a >= fit_b ? other : one);
 }
 
 /// When two people crossed, their regions may have moved onto each other's person. Then the figures are
@@ -132,7 +123,8 @@ void Tracker::settle_swaps() {
       const Figure b = figure_of(*tracks_[j].found);
       const Figure at = predicted(tracks_[i]);
       const Figure bt = predicted(tracks_[j]);
-      if (similarity(at, b) + similarity(bt, a) > similarity(at, a) + similarity(bt, b) + 2 * swap_gain)
+      if (similarity(at, b) + similarity(bt, a) >
+          similarity(at, a) + similarity(bt, b) + 2 * tuning::swap_gain)
         std::swap(tracks_[i].found, tracks_[j].found);
     }
 }
@@ -141,9 +133,9 @@ void Tracker::settle_swaps() {
 void Tracker::keep(Track& track) {
   const Figure figure = figure_of(*track.found);
   const double passed = seconds(now_ - track.seen);
-  if (track.live && passed > 0 && passed < longest_step && !track.figure.points.empty()) {
+  if (track.live && passed > 0 && passed < tuning::longest_step && !track.figure.points.empty()) {
     const cv::Point2f speed = (figure.centre - track.figure.centre) / static_cast<float>(passed);
-    track.velocity = track.velocity * .5F + speed * .5F;
+    track.velocity = track.velocity * (1 - tuning::velocity_weight) + speed * tuning::velocity_weight;
   } else {
     track.velocity = {};
   }
@@ -160,10 +152,10 @@ std::optional<Extent> Tracker::should_look(float novelty) const {
   const Extent thorough = settings_.max_people > 1 ? Extent::windows : Extent::whole;
   if (cut_ || missing_ || live == 0)
     return thorough; // a frame without points is a gap in the measurement
-  const bool somebody_missing =
-      std::ranges::any_of(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < hurry; });
-  const bool changed = novelty > novel && frames_since_look_ >= soonest;
-  if ((somebody_missing && frames_since_look_ >= patience) || changed ||
+  const bool somebody_missing = std::ranges::any_of(
+      tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < tuning::hurry; });
+  const bool changed = novelty > tuning::novel && frames_since_look_ >= tuning::soonest;
+  if ((somebody_missing && frames_since_look_ >= tuning::patience) || changed ||
       frames_since_look_ >= settings_.detector_period)
     // the other people are followed, so one window at a time is enough
     return std::min(thorough, Extent::one_window);
@@ -172,14 +164,13 @@ std::optional<Extent> Tracker::should_look(float novelty) const {
 
 /// Whether a followed person explains the detection. It saves a run of the landmark network.
 bool Tracker::known(const models::PoseDetection& detection) const {
-  constexpr float near = .2F; // of the circle's radius
   const models::RotatedRoi roi = models::pose_roi(detection);
   const cv::Point2f head(detection.box.x + detection.box.width / 2,
                          detection.box.y + detection.box.height / 2);
   return std::ranges::any_of(tracks_, [&](const Track& track) {
     if (!track.live || track.figure.points.empty())
       return false;
-    const float reach = near * track.figure.radius;
+    const float reach = tuning::known_within * track.figure.radius;
     return cv::norm(track.figure.centre - roi.center) < static_cast<double>(reach) &&
            cv::norm(track.figure.points[0] - head) < static_cast<double>(reach);
   });
@@ -204,7 +195,7 @@ void Tracker::look(const video::FrameView& frame, Extent extent) {
         tracks_, [&](const Track& track) { return track.live && same_body(track.figure, figure); });
     if (twin == tracks_.end()) {
       welcome(std::move(found), figure);
-    } else if (figure.radius > inside * twin->figure.radius) {
+    } else if (figure.radius > tuning::inside * twin->figure.radius) {
       twin->found = std::move(found);
       keep(*twin);
     }
@@ -221,11 +212,12 @@ Track* Tracker::absent_one(const Figure& figure) {
       continue;
     const double away = seconds(now_ - track.seen);
     const double radius = (track.figure.radius + figure.radius) / 2;
-    const double reach = radius * (.6 + 1.2 * away);
+    const double reach = radius * (tuning::resumed_within + tuning::resumed_growth * away);
     const double size = track.figure.radius / figure.radius;
     const double distance = std::min(cv::norm(predicted(track).centre - figure.centre),
                                      cv::norm(track.figure.centre - figure.centre));
-    if (distance < reach && size > .5 && size < 2 && distance < least) {
+    if (distance < reach && size > tuning::resumed_smallest && size < tuning::resumed_largest &&
+        distance < least) {
       least = distance;
       best = &track;
     }
@@ -251,7 +243,7 @@ Person Tracker::person_of(Track& track) {
   const models::PoseResult& found = *track.found;
   Person person{.id = track.id};
   if (settings_.smooth && track.filters.size() != 2 * found.points.size())
-    track.filters.assign(2 * found.points.size(), models::OneEuro(smoothing));
+    track.filters.assign(2 * found.points.size(), models::OneEuro(tuning::smoothing));
   const double scale = 1 / (2.0 * static_cast<double>(track.figure.radius));
   cv::Point2f low(INFINITY, INFINITY), high(-INFINITY, -INFINITY);
   int present = 0;

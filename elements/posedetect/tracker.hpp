@@ -47,6 +47,7 @@ public:
 private:
   void follow(const video::FrameView& frame);
   void settle_doubles();
+  void settle_double(Track& one, Track& other);
   void settle_swaps();
   void lose(Track& track);
   /// Returns where to search for people now, or nothing.

@@ -1,5 +1,6 @@
 #include "models/movenet/movenet.hpp"
 #include "models/movenet/network.hpp"
+#include "models/movenet/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -9,13 +10,8 @@
 namespace deid::models {
 namespace {
 
+namespace tuning = movenet_tuning;
 constexpr int stride = MoveNet::stride;
-// A person's centre is the highest value within this many cells.
-constexpr int alone_within = 2;
-// Heat is divided by this plus the distance from the point that the centre predicts [cells]. The number is
-// MoveNet's.
-constexpr float distance_offset = 1.8F;
-constexpr std::size_t most_people = 40;
 
 SessionOptions with_shape(SessionOptions options, cv::Size input) {
   if (input.width <= 0 || input.height <= 0 || input.width % 32 != 0 || input.height % 32 != 0)
@@ -33,14 +29,14 @@ NetworkReader reader(const std::filesystem::path& weights) {
 /// The map of centres has false peaks: one between two people, or a second one in the same person. The head
 /// of a false peak is made of points of people with higher scores. cell: px of the picture.
 bool made_of_others(const Body& body, const std::vector<Body>& surer, float cell) {
-  constexpr std::size_t head_points = 5, most_shared = 2;
+  constexpr std::size_t head_points = 5;
   std::size_t shared = 0;
   for (std::size_t i = 0; i < head_points; ++i)
     shared += std::ranges::any_of(surer, [&](const Body& other) {
       const cv::Point2f apart = other.points[i].at - body.points[i].at;
-      return std::hypot(apart.x, apart.y) < 1.5F * cell;
+      return std::hypot(apart.x, apart.y) < tuning::same_point_within * cell;
     });
-  return shared > most_shared;
+  return shared > tuning::most_shared;
 }
 
 } // namespace
@@ -99,10 +95,10 @@ struct MoveNet::Impl {
     for (int y = 0; y < map.height; ++y) {
       const auto* row = heat.ptr<float>(y);
       for (int x = 0; x < map.width; ++x) {
-        if (row[x] <= best * distance_offset)
+        if (row[x] <= best * tuning::distance_offset)
           continue; // could not win even at the predicted point
         const float away = std::hypot(static_cast<float>(x) - guess.x, static_cast<float>(y) - guess.y);
-        if (const float value = row[x] / (away + distance_offset); value > best) {
+        if (const float value = row[x] / (away + tuning::distance_offset); value > best) {
           best = value;
           cell = {x, y};
         }
@@ -119,7 +115,7 @@ struct MoveNet::Impl {
       require_finite(session.output(i), "body points");
     const cv::Mat middles = plane(1, 0);
     cv::Mat highest;
-    constexpr int side = 2 * alone_within + 1;
+    constexpr int side = 2 * tuning::alone_within + 1;
     cv::dilate(middles, highest, cv::Mat::ones(side, side, CV_8U));
     std::vector<std::pair<float, cv::Point>> peaks;
     for (int y = 0; y < map.height; ++y)
@@ -128,7 +124,7 @@ struct MoveNet::Impl {
             value >= threshold && value >= highest.at<float>(y, x))
           peaks.emplace_back(value, cv::Point(x, y));
     std::ranges::stable_sort(peaks, [](const auto& a, const auto& b) { return a.first > b.first; });
-    peaks.resize(std::min(peaks.size(), most_people));
+    peaks.resize(std::min(peaks.size(), tuning::most_people));
     std::vector<Body> found;
     for (const auto& [score, middle] : peaks) {
       Body body{.score = score};

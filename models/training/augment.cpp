@@ -1,4 +1,5 @@
 #include "models/training/augment.hpp"
+#include "models/training/tuning.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -8,8 +9,7 @@ namespace deid::training {
 
 namespace {
 
-constexpr int grid = 5;        // points each way
-constexpr double finer = 1.25; // augmentation works on more pixels than the network's input has
+constexpr int grid = 5; // points each way, as Change::warp has
 
 /// Maps px of the network's picture to px of the prepared one. Pixel centres lie at whole numbers, as in
 /// OpenCV.
@@ -109,7 +109,7 @@ Change draw(const Augmentation& how, int working_size, Random& random) {
 }
 
 Augmenter::Augmenter(int size)
-    : size_(size), core_(std::min(core_size, static_cast<int>(std::lround(finer * size)))),
+    : size_(size), core_(std::min(core_size, static_cast<int>(std::lround(tuning::finer * size)))),
       stored_(core_ * stored_size / core_size) {}
 
 Prepared Augmenter::prepare(const cv::Mat& crop, const cv::Mat& weight) const {

@@ -1,6 +1,7 @@
 #include "models/training/loss_weight.hpp"
 #include "models/autoencoder/alignment.hpp"
 #include "models/training/augment.hpp"
+#include "models/training/tuning.hpp"
 #include <array>
 #include <opencv2/imgproc.hpp>
 #include <vector>
@@ -14,7 +15,6 @@ constexpr std::array right_eye{33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 15
 constexpr std::array left_eye{263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466};
 constexpr std::array lips{61,  146, 91,  181, 84,  17, 314, 405, 321, 375,
                           291, 409, 270, 269, 267, 0,  37,  39,  40,  185};
-constexpr double room = 1.5; // enlarges an outline, so that lids and corners count, too
 
 void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<const int> outline,
               double value) {
@@ -23,7 +23,8 @@ void add_part(cv::Mat& weight, std::span<const cv::Point2f> points, std::span<co
     middle += points[static_cast<std::size_t>(i)] / static_cast<float>(outline.size());
   std::vector<cv::Point> places;
   for (const int i : outline)
-    places.emplace_back(middle + static_cast<float>(room) * (points[static_cast<std::size_t>(i)] - middle));
+    places.emplace_back(middle +
+                        static_cast<float>(tuning::room) * (points[static_cast<std::size_t>(i)] - middle));
   // A closed eye's outline is a line, so the outline's stroke is a fifth of its width thick
   const int thick = std::max(1, static_cast<int>(cv::norm(places.front() - places[outline.size() / 2]) / 5));
   cv::Mat part = cv::Mat::zeros(weight.size(), CV_32FC1);

@@ -1,22 +1,17 @@
 #include "models/training/selection.hpp"
-#include "models/descriptor/limit.hpp"
 #include "models/statistics/median.hpp"
+#include "models/training/tuning.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
+#include <optional>
+#include <utility>
 
 namespace deid::training {
 
 namespace {
-
-constexpr double one_person = .45; // largest distance between the means of one person's tracks
-constexpr double same_face = models::same_person_limit; // a face farther from its person's mean is dropped
-constexpr double too_often = .25; // largest share that another person may have of the main person's faces
-constexpr int part = 8;           // [px] of a small picture of the core
-constexpr double like = 3.5;      // grey levels: largest mean difference within a part of two like faces
-constexpr std::size_t remembered = 6;
 
 cv::Mat gray_core(const cv::Mat& rgb) {
   cv::Mat gray;
@@ -28,7 +23,7 @@ double largest_difference(const cv::Mat& a, const cv::Mat& b) {
   cv::Mat away, parts;
   cv::absdiff(a, b, away);
   away.convertTo(away, CV_32F);
-  cv::resize(away, parts, away.size() / part, 0, 0, cv::INTER_AREA);
+  cv::resize(away, parts, away.size() / tuning::part, 0, 0, cv::INTER_AREA);
   double most = 0;
   cv::minMaxLoc(parts, nullptr, &most);
   return most;
@@ -59,13 +54,13 @@ void keep_main_person(FaceSet& set, const SelectionRule& rule, Account& account)
     return;
   const Person& main = people.front();
   for (std::size_t i = 1; i < people.size(); ++i)
-    if (static_cast<double>(people[i].faces) > too_often * static_cast<double>(main.faces))
+    if (static_cast<double>(people[i].faces) > tuning::too_often * static_cast<double>(main.faces))
       throw SelectionError("The " + rule.side + " clips show several people (" + number(main.faces) +
                            " faces of one, " + number(people[i].faces) +
                            " of another): give clips with one person only, or cut the other people out.");
   account.others += std::erase_if(set.faces, [&](const Face& face) {
     return std::ranges::find(main.tracks, Track(face.clip, face.track)) == main.tracks.end() ||
-           distance(face.descriptor, main.mean) > same_face;
+           distance(face.descriptor, main.mean) > tuning::same_face;
   });
 }
 
@@ -117,10 +112,9 @@ void thin(FaceSet& set, const SelectionRule& rule, Account& account) {
 
 /// Holds out one block of consecutive faces per minute and clip, at varying places.
 void hold_out(FaceSet& set, const SelectionRule& rule, Account& account) {
-  constexpr std::int64_t minute = 60'000'000'000;
   std::map<std::pair<std::uint32_t, std::int64_t>, std::vector<Face*>> stretches;
   for (Face& face : set.faces)
-    stretches[{face.clip, face.pts / minute}].push_back(&face);
+    stretches[{face.clip, face.pts / tuning::stretch}].push_back(&face);
   double due = .5, place = 0;
   for (auto& [where, faces] : stretches) {
     due += rule.held_out * static_cast<double>(faces.size());
@@ -157,16 +151,19 @@ bool DuplicateFilter::is_like_before(const cv::Mat& rgb, std::uint32_t clip, std
   cv::Mat small;
   cv::resize(gray_core(rgb), small, {core_size / 2, core_size / 2}, 0, 0, cv::INTER_AREA);
   std::vector<cv::Mat>& last = last_[{clip, track}];
-  if (std::ranges::any_of(last,
-                          [&](const cv::Mat& before) { return largest_difference(before, small) < like; }))
+  if (std::ranges::any_of(
+          last, [&](const cv::Mat& before) { return largest_difference(before, small) < tuning::like; }))
     return true;
-  if (last.size() >= remembered)
+  if (last.size() >= tuning::remembered)
     last.erase(last.begin());
   last.push_back(small);
   return false;
 }
 
-std::vector<Person> people_of(const std::vector<Face>& faces) {
+namespace {
+
+/// A person for each track, by clip and track.
+std::vector<Person> one_per_track(const std::vector<Face>& faces) {
   std::map<Track, Person> tracks;
   for (const Face& face : faces) {
     Person one{.tracks = {{face.clip, face.track}}, .mean = face.descriptor, .faces = 1};
@@ -177,15 +174,29 @@ std::vector<Person> people_of(const std::vector<Face>& faces) {
   std::vector<Person> people;
   for (const auto& [name, track] : tracks)
     people.push_back(track);
-  for (;;) { // join the two nearest until no two are near each other
-    double least = one_person;
-    std::size_t first = 0, second = 0;
-    for (std::size_t i = 0; i < people.size(); ++i)
-      for (std::size_t j = i + 1; j < people.size(); ++j)
-        if (const double away = mean_distance(people[i], people[j]); away < least)
-          least = away, first = i, second = j;
-    if (second == 0)
-      break;
+  return people;
+}
+
+/// Returns the indices of the two nearest people, the lower one first; nothing when no two are near each
+/// other.
+std::optional<std::pair<std::size_t, std::size_t>> nearest_two(const std::vector<Person>& people) {
+  double least = tuning::one_person;
+  std::optional<std::pair<std::size_t, std::size_t>> nearest;
+  for (std::size_t i = 0; i < people.size(); ++i)
+    for (std::size_t j = i + 1; j < people.size(); ++j)
+      if (const double away = mean_distance(people[i], people[j]); away < least) {
+        least = away;
+        nearest = {i, j};
+      }
+  return nearest;
+}
+
+} // namespace
+
+std::vector<Person> people_of(const std::vector<Face>& faces) {
+  std::vector<Person> people = one_per_track(faces);
+  while (const auto near = nearest_two(people)) {
+    const auto [first, second] = *near;
     people[first] = joined(people[first], people[second]);
     people.erase(people.begin() + static_cast<std::ptrdiff_t>(second));
   }

@@ -2,6 +2,7 @@
 #include "pipelines/deid/failure.hpp"
 #include <CLI/CLI.hpp>
 #include <sstream>
+#include <utility>
 
 namespace deid::cli {
 namespace {
@@ -21,6 +22,40 @@ Examples:
   deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
   deid doctor                                    what is missing, and the command that installs it)";
 
+/// The subcommands beside run, in the order of the help. CLI11 owns them.
+struct Subcommands {
+  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate;
+
+  /// Requires: the command line was parsed.
+  [[nodiscard]] Command chosen() const {
+    const std::pair<const CLI::App*, Command> all[]{
+        {doctor, Command::doctor}, {oks, Command::oks},     {measure, Command::measure},
+        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate}};
+    for (const auto& [app, command] : all)
+      if (app->parsed())
+        return command;
+    return Command::run;
+  }
+};
+
+Subcommands add_subcommands(CLI::App& app, Parsed& result) {
+  add_run_options(app, result.run)->footer(examples);
+  return {.doctor = app.add_subcommand(
+              "doctor", "Check the installation; print what is missing and the command that installs it"),
+          .oks = add_oks_options(app, result.oks),
+          .measure = add_measure_options(app, result.measure),
+          .target = add_target_options(app, result.target),
+          .train = add_train_options(app, result.train),
+          .evaluate = add_evaluate_options(app, result.evaluate)};
+}
+
+Parsed refused(const Failure& e) {
+  Parsed result;
+  result.text = std::string(e.what()) + "\nRun with --help for more information.\n";
+  result.exit_code = e.code();
+  return result;
+}
+
 Parsed parsed_text(const CLI::App& app, const CLI::ParseError& e) {
   std::ostringstream out, err;
   const int code = app.exit(e, out, err);
@@ -38,32 +73,16 @@ Parsed parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("deid " DEID_VERSION));
   app.require_subcommand(1);
   app.footer(examples);
-  add_run_options(app, result.run)->footer(examples);
-  const CLI::App* doctor = app.add_subcommand(
-      "doctor", "Check the installation; print what is missing and the command that installs it");
-  const CLI::App* oks = add_oks_options(app, result.oks);
-  const CLI::App* measure = add_measure_options(app, result.measure);
-  const CLI::App* target = add_target_options(app, result.target);
-  const CLI::App* train = add_train_options(app, result.train);
-  const CLI::App* evaluate = add_evaluate_options(app, result.evaluate);
+  const Subcommands subcommands = add_subcommands(app, result);
   try {
     app.parse(argc, argv);
-    result.command = doctor->parsed()     ? Command::doctor
-                     : oks->parsed()      ? Command::oks
-                     : measure->parsed()  ? Command::measure
-                     : target->parsed()   ? Command::target
-                     : train->parsed()    ? Command::train
-                     : evaluate->parsed() ? Command::evaluate
-                                          : Command::run;
+    result.command = subcommands.chosen();
     if (result.command == Command::run)
       finish_run_options(result.run);
   } catch (const CLI::ParseError& e) {
     return parsed_text(app, e);
   } catch (const Failure& e) {
-    Parsed refused;
-    refused.text = std::string(e.what()) + "\nRun with --help for more information.\n";
-    refused.exit_code = e.code();
-    return refused;
+    return refused(e);
   }
   return result;
 }

@@ -1,5 +1,6 @@
 #include "plugins/nameguard/nameguard.hpp"
 #include "elements/base/gst_ptr.hpp"
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -42,25 +43,33 @@ private:
   bool first_;
 };
 
+/// Returns our element whose short name another plugin has, too; null when there is none of this name.
+const OfferedElement* stock_element(std::span<const OfferedElement> offered, const char* name) {
+  const auto found = std::ranges::find_if(offered, [name](const OfferedElement& element) {
+    return element.stock_name && std::strcmp(element.name, name) == 0;
+  });
+  return found == offered.end() ? nullptr : &*found;
+}
+
+void take_back(GstPlugin* plugin, const OfferedElement& element, const char* adder) {
+  GST_INFO("taking the name %s back from plugin %s", element.name, adder ? adder : "(none)");
+  gst_element_register(plugin, element.name, GST_RANK_NONE, element.type);
+}
+
 void on_feature_added(GstRegistry* /*registry*/, GstPluginFeature* feature, gpointer data) noexcept {
   auto* guard = static_cast<Guard*>(data);
-  const char* name = GST_OBJECT_NAME(feature);
-  for (const OfferedElement& element : guard->offered) {
-    if (!element.stock_name || std::strcmp(element.name, name) != 0)
-      continue;
-    const Ref<GstPlugin> plugin{GST_PLUGIN(g_weak_ref_get(&guard->plugin))};
-    if (!plugin)
-      return;
-    const char* adder = gst_plugin_feature_get_plugin_name(feature);
-    if (adder && std::strcmp(adder, gst_plugin_get_name(plugin.get())) == 0)
-      return;
-    const Reentry reentry;
-    if (reentry.first()) {
-      GST_INFO("taking the name %s back from plugin %s", name, adder ? adder : "(none)");
-      gst_element_register(plugin.get(), element.name, GST_RANK_NONE, element.type);
-    }
+  const OfferedElement* element = stock_element(guard->offered, GST_OBJECT_NAME(feature));
+  if (!element)
     return;
-  }
+  const Ref<GstPlugin> plugin{GST_PLUGIN(g_weak_ref_get(&guard->plugin))};
+  if (!plugin)
+    return;
+  const char* adder = gst_plugin_feature_get_plugin_name(feature);
+  if (adder && std::strcmp(adder, gst_plugin_get_name(plugin.get())) == 0)
+    return;
+  const Reentry reentry;
+  if (reentry.first())
+    take_back(plugin.get(), *element, adder);
 }
 
 bool stock_names_are_ours() {

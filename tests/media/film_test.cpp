@@ -6,6 +6,7 @@
 #include "pipelines/deid/media/whole.hpp"
 #include "pipelines/deid/run/timetable.hpp"
 #include "tests/pipelines/clip.hpp"
+#include "tests/support/scratch.hpp"
 #include <fstream>
 
 namespace deid::test {
@@ -53,6 +54,35 @@ TEST_F(FilmTest, MatroskaSaysHowItsPicturesAreTurned) {
   }
   EXPECT_EQ(film("45").direction, "");
   EXPECT_TRUE(film("45").oblique);
+}
+
+TEST_F(FilmTest, Mp4SaysHowItsPicturesAreTurned) {
+  const auto plain = make_plain("a.mp4");
+  if (IsSkipped())
+    return;
+  const std::string bytes = read(plain);
+  const auto matrix = bytes.find("tkhd") + 4 + 40; // version 0: 40 bytes before the matrix
+  ASSERT_LT(matrix, bytes.size());
+  const auto film = [&](int a, int b, int c, int d) {
+    std::string turned = bytes;
+    for (const auto& [place, value] : {std::pair{0, a}, std::pair{1, b}, std::pair{3, c}, std::pair{4, d}})
+      for (int i = 0; i < 4; ++i)
+        turned[matrix + static_cast<std::size_t>(4 * place + i)] =
+            static_cast<char>(static_cast<unsigned>(value * 0x10000) >> (8 * (3 - i)) & 0xff);
+    write(dir / "turned.mp4", turned);
+    return cli::read_film(dir / "turned.mp4");
+  };
+  const auto direction = [&](int a, int b, int c, int d) { return film(a, b, c, d).direction; };
+  EXPECT_EQ(direction(1, 0, 0, -1), "vert");
+  EXPECT_EQ(direction(-1, 0, 0, 1), "horiz");
+  EXPECT_EQ(direction(-1, 0, 0, -1), "180");
+  EXPECT_EQ(direction(0, 1, 1, 0), "ul-lr");
+  EXPECT_EQ(direction(0, 1, -1, 0), "90r");
+  EXPECT_EQ(direction(0, -1, 1, 0), "90l");
+  EXPECT_EQ(direction(0, -1, -1, 0), "ur-ll");
+  EXPECT_EQ(direction(1, 1, -1, 1), "");
+  EXPECT_TRUE(film(1, 1, -1, 1).oblique);
+  EXPECT_FALSE(film(0, 1, 1, 0).oblique);
 }
 
 TEST_F(FilmTest, TransportStreamsBeginAtTheirFirstFrame) {

@@ -135,8 +135,19 @@ TEST(Options, HelpAndVersionEndWell) {
   EXPECT_NE(help.text.find("a voice can identify a person"), std::string::npos);
 }
 
-TEST(Options, DoctorIsACommand) {
+TEST(Options, EachCommandIsKnown) {
   EXPECT_EQ(parse({"doctor"}).command, Command::doctor);
+  EXPECT_EQ(parse({"oks", "--gt", "a.json", "--dt", "b.json"}).command, Command::oks);
+  EXPECT_EQ(parse({"measure", "a.mp4", "b.mp4", "--out", "c"}).command, Command::measure);
+  EXPECT_EQ(parse({"target", "--from", "a", "--out", "b.json"}).command, Command::target);
+  EXPECT_EQ(parse({"train", "--subject", "a.mp4", "--target", "b.mp4", "--out", "c.deidae"}).command,
+            Command::train);
+  EXPECT_EQ(parse({"evaluate", "a", "--out", "b"}).command, Command::evaluate);
+}
+
+TEST(Options, ARefusalSaysWhyAndWhereHelpIs) {
+  const Parsed p = parse({"run", "in.mp4"});
+  EXPECT_EQ(p.text, "Give the output: -o OUTPUT.\nRun with --help for more information.\n");
 }
 
 } // namespace

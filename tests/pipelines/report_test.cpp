@@ -36,6 +36,45 @@ TEST(Summary, MissingCountersAreNoError) {
   EXPECT_EQ(cli::Summary::count(Json{{"faces", -1}}, "faces"), 0U);
 }
 
+/// An element whose property stats is a structure with fields of many types.
+GstElement* element_with_stats() {
+  gst_init(nullptr, nullptr);
+  static const GType type = g_type_register_static_simple(
+      GST_TYPE_ELEMENT, "TestOfStats", sizeof(GstElementClass),
+      [](gpointer klass, gpointer) {
+        G_OBJECT_CLASS(klass)->get_property = [](GObject*, guint, GValue* value, GParamSpec*) {
+          g_value_take_boxed(value, gst_structure_new("stats", "int", G_TYPE_INT, -3, "uint", G_TYPE_UINT,
+                                                      4000000000U, "uint64", G_TYPE_UINT64,
+                                                      G_GUINT64_CONSTANT(5), "flag", G_TYPE_BOOLEAN, TRUE,
+                                                      "float", G_TYPE_FLOAT, .5, "double", G_TYPE_DOUBLE, .1,
+                                                      "text", G_TYPE_STRING, "a", "no-text", G_TYPE_STRING,
+                                                      nullptr, "bin", GST_TYPE_ELEMENT, nullptr, nullptr));
+        };
+        g_object_class_install_property(
+            G_OBJECT_CLASS(klass), 1,
+            g_param_spec_boxed("stats", "Stats", "Counters", GST_TYPE_STRUCTURE, G_PARAM_READABLE));
+      },
+      sizeof(GstElement), nullptr, static_cast<GTypeFlags>(0));
+  return GST_ELEMENT(gst_object_ref_sink(g_object_new(type, nullptr)));
+}
+
+TEST(Summary, NumbersAndTextsOfStatsAreRead) {
+  const Ref<GstElement> element(element_with_stats());
+  const Json json = cli::read_stats(element.get());
+  EXPECT_EQ(json, Json::parse(R"({"int": -3, "uint": 4000000000, "uint64": 5, "flag": 1, "float": 0.5,
+                                  "double": 0.1, "text": "a", "no-text": ""})"));
+  EXPECT_TRUE(json["uint64"].is_number_integer());
+  EXPECT_TRUE(json["float"].is_number_float());
+}
+
+TEST(Summary, AnElementWithoutStatsHasNone) {
+  gst_init(nullptr, nullptr);
+  const Ref<GstElement> element(
+      GST_ELEMENT(gst_object_ref_sink(gst_element_factory_make("fakesink", nullptr))));
+  const Json json = cli::read_stats(element.get());
+  EXPECT_TRUE(json.is_object());
+}
+
 TEST(Summary, OriginalFacesAreNamedAsSuch) {
   cli::Summary s;
   s.side_by_side = "s.mp4";

@@ -133,6 +133,23 @@ ImageOks oks_of(std::int64_t image_id, std::int64_t category, const Scene& scene
   return kept;
 }
 
+/// Matches the scene for people of each area range. Sets the bits of the rows and the number of people to
+/// find; sets `kept` for people of all areas when it is not null.
+void match_ranges(std::int64_t image_id, std::int64_t category, const Scene& scene,
+                  std::span<ScoredDetection> rows, std::array<std::uint32_t, range_count>& to_find,
+                  ImageMatches* kept) {
+  std::vector<bool> taken;
+  for (std::size_t range = 0; range < range_count; ++range) {
+    const Order order = order_of(scene, range);
+    to_find[range] = order.to_find;
+    ImageMatches* const keep = range == all ? kept : nullptr;
+    if (keep != nullptr)
+      *keep = matches_of(image_id, category, scene, order);
+    for (std::size_t t = 0; t < threshold_count; ++t)
+      match(scene, order, range, t, rows, taken, keep);
+  }
+}
+
 void count(Counts& counts, const Scene& scene, std::span<const ScoredDetection> rows, std::size_t to_find) {
   counts.truths += to_find;
   counts.ignored_truths += scene.truths.size() - to_find;
@@ -178,32 +195,29 @@ void Evaluation::add(std::int64_t image_id, std::span<const Truth> truths,
                      std::span<const Detection> detections) {
   const auto frame = static_cast<std::uint32_t>(counts_.frames++);
   bool anybody = false;
-  std::vector<bool> taken;
-  for (std::size_t c = 0; c < categories_.size(); ++c) {
-    CategoryRecord& record = records_[c];
-    record.truths.emplace_back();
-    const Scene scene = scene_of(categories_[c], truths, detections);
-    if (scene.truths.empty() && scene.detections.empty())
-      continue;
-    anybody = record.seen = true;
-    const std::size_t first = record.detections.size();
-    for (const Detection* detection : scene.detections)
-      record.detections.push_back({.score = detection->score, .frame = frame});
-    const auto rows = std::span(record.detections).subspan(first);
-    for (std::size_t range = 0; range < range_count; ++range) {
-      const Order order = order_of(scene, range);
-      record.truths.back()[range] = order.to_find;
-      const bool keep = keep_pairs_ && range == all;
-      if (keep)
-        matches_[c].push_back(matches_of(image_id, categories_[c], scene, order));
-      for (std::size_t t = 0; t < threshold_count; ++t)
-        match(scene, order, range, t, rows, taken, keep ? &matches_[c].back() : nullptr);
-    }
-    count(counts_, scene, rows, record.truths.back()[all]);
-    if (keep_pairs_ && !scene.oks.empty())
-      images_.push_back(oks_of(image_id, categories_[c], scene));
-  }
+  for (std::size_t c = 0; c < categories_.size(); ++c)
+    anybody = add_category(c, frame, image_id, truths, detections) || anybody;
   counts_.frames_with_nobody += anybody ? 0 : 1;
+}
+
+bool Evaluation::add_category(std::size_t c, std::uint32_t frame, std::int64_t image_id,
+                              std::span<const Truth> truths, std::span<const Detection> detections) {
+  CategoryRecord& record = records_[c];
+  record.truths.emplace_back();
+  const Scene scene = scene_of(categories_[c], truths, detections);
+  if (scene.truths.empty() && scene.detections.empty())
+    return false;
+  record.seen = true;
+  const std::size_t first = record.detections.size();
+  for (const Detection* detection : scene.detections)
+    record.detections.push_back({.score = detection->score, .frame = frame});
+  const auto rows = std::span(record.detections).subspan(first);
+  ImageMatches* const kept = keep_pairs_ ? &matches_[c].emplace_back() : nullptr;
+  match_ranges(image_id, categories_[c], scene, rows, record.truths.back(), kept);
+  count(counts_, scene, rows, record.truths.back()[all]);
+  if (keep_pairs_ && !scene.oks.empty())
+    images_.push_back(oks_of(image_id, categories_[c], scene));
+  return true;
 }
 
 } // namespace deid::coco

@@ -101,6 +101,10 @@ public:
   [[nodiscard]] std::span<const std::vector<ImageMatches>> matches() const { return matches_; }
 
 private:
+  /// Adds the frame's people of category `c`, an index. Returns whether the frame has any.
+  bool add_category(std::size_t c, std::uint32_t frame, std::int64_t image_id, std::span<const Truth> truths,
+                    std::span<const Detection> detections);
+
   std::vector<std::int64_t> categories_;
   bool keep_pairs_;
   std::vector<CategoryRecord> records_;            ///< one a category

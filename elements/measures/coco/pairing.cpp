@@ -5,6 +5,16 @@
 
 namespace deid::coco {
 
+namespace {
+
+Seen first_out(std::deque<Seen>& queue) {
+  Seen seen = std::move(queue.front());
+  queue.pop_front();
+  return seen;
+}
+
+} // namespace
+
 void Pairing::enter(Stream& stream, Seen seen) {
   if (stream.last) {
     const std::int64_t step = seen.time - *stream.last;
@@ -23,34 +33,39 @@ void Pairing::deidentified(Seen seen) {
   enter(deidentified_, std::move(seen));
 }
 
+bool Pairing::settle_alone(FramePair& pair) {
+  const bool no_original = original_.queue.empty();
+  const Stream& behind = no_original ? original_ : deidentified_;
+  if (!behind.ended)
+    return false; // its frame may still come
+  if (no_original)
+    pair.deidentified = first_out(deidentified_.queue);
+  else
+    pair.original = first_out(original_.queue);
+  return true;
+}
+
+bool Pairing::settle(FramePair& pair) {
+  if (original_.queue.empty() || deidentified_.queue.empty())
+    return settle_alone(pair);
+  const std::int64_t a = original_.queue.front().time, b = deidentified_.queue.front().time;
+  if (undecided(a, b))
+    return false;
+  const bool same = std::abs(a - b) <= tolerance();
+  if (same || a < b)
+    pair.original = first_out(original_.queue);
+  if (same || b < a)
+    pair.deidentified = first_out(deidentified_.queue);
+  return true;
+}
+
 std::vector<FramePair> Pairing::take() {
   std::vector<FramePair> settled;
-  const auto front = [](Stream& stream) {
-    std::optional<Seen> seen(std::move(stream.queue.front()));
-    stream.queue.pop_front();
-    return seen;
-  };
   while (waiting() > 0) {
-    if (original_.queue.empty() || deidentified_.queue.empty()) {
-      Stream& behind = original_.queue.empty() ? original_ : deidentified_;
-      if (!behind.ended)
-        break; // its frame may still come
-      FramePair& pair = settled.emplace_back();
-      if (original_.queue.empty())
-        pair.deidentified = front(deidentified_);
-      else
-        pair.original = front(original_);
-      continue;
-    }
-    const std::int64_t a = original_.queue.front().time, b = deidentified_.queue.front().time;
-    if (undecided(a, b))
+    FramePair pair;
+    if (!settle(pair))
       break;
-    const bool same = std::abs(a - b) <= tolerance();
-    FramePair& pair = settled.emplace_back();
-    if (same || a < b)
-      pair.original = front(original_);
-    if (same || b < a)
-      pair.deidentified = front(deidentified_);
+    settled.push_back(std::move(pair));
   }
   return settled;
 }

@@ -48,6 +48,10 @@ private:
     bool ended = false;
   };
   void enter(Stream& stream, Seen seen);
+  /// Fills a pair with the earliest frames when they are final. Requires: a frame waits.
+  bool settle(FramePair& pair);
+  /// The same when only one stream has a frame that waits.
+  bool settle_alone(FramePair& pair);
   [[nodiscard]] std::int64_t tolerance() const { return (frame_ > 0 ? frame_ : shortest_) / 2; }
   /// True when the frame interval is needed to compare the times and is not known yet.
   [[nodiscard]] bool undecided(std::int64_t a, std::int64_t b) const {

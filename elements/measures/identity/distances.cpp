@@ -2,6 +2,7 @@
 #include "models/descriptor/limit.hpp"
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace deid::identity {
 
@@ -41,32 +42,68 @@ struct Half {
   Pointers originals{}, deidentified{};
 };
 
-/// Returns the halves ordered by clip, then by person. The first half has the first faces/2 faces.
-std::vector<Half> halves_of(const Samples& samples) {
-  std::vector<std::vector<std::vector<const Face*>>> faces(
-      samples.clips.size(), std::vector<std::vector<const Face*>>(samples.people.size()));
+using Faces = std::vector<const Face*>;
+
+/// The faces of known people: [clip][person].
+std::vector<std::vector<Faces>> by_clip(const Samples& samples) {
+  std::vector<std::vector<Faces>> faces(samples.clips.size(), std::vector<Faces>(samples.people.size()));
   for (const Sample& sample : samples.all)
     if (sample.person)
       faces[sample.clip][*sample.person].push_back(&sample.face);
+  return faces;
+}
+
+Half half_of(std::size_t person, std::span<const Face* const> faces) {
+  Half half{person, {}, {}};
+  for (const Face* face : faces) {
+    if (face->original)
+      half.originals.push_back(&*face->original);
+    if (face->deidentified)
+      half.deidentified.push_back(&*face->deidentified);
+  }
+  half.originals = thinned(half.originals, most_in_half);
+  half.deidentified = thinned(half.deidentified, most_in_half);
+  return half;
+}
+
+/// Returns the halves ordered by clip, then by person. The first half has the first faces/2 faces.
+std::vector<Half> halves_of(const Samples& samples) {
   std::vector<Half> halves;
-  for (const auto& of_clip : faces)
-    for (std::size_t person = 0; person < of_clip.size(); ++person) {
-      const auto& all = of_clip[person];
-      for (std::size_t part = 0; part < 2 && !all.empty(); ++part) {
-        Half half{person, {}, {}};
-        const std::size_t middle = all.size() / 2;
-        for (std::size_t i = part == 0 ? 0 : middle; i < (part == 0 ? middle : all.size()); ++i) {
-          if (all[i]->original)
-            half.originals.push_back(&*all[i]->original);
-          if (all[i]->deidentified)
-            half.deidentified.push_back(&*all[i]->deidentified);
-        }
-        half.originals = thinned(half.originals, most_in_half);
-        half.deidentified = thinned(half.deidentified, most_in_half);
-        halves.push_back(std::move(half));
-      }
+  for (const std::vector<Faces>& people : by_clip(samples))
+    for (std::size_t person = 0; person < people.size(); ++person) {
+      const std::span<const Face* const> all(people[person]);
+      if (all.empty())
+        continue;
+      halves.push_back(half_of(person, all.first(all.size() / 2)));
+      halves.push_back(half_of(person, all.subspan(all.size() / 2)));
     }
   return halves;
+}
+
+/// What the figures of distances() are computed from.
+struct Gathered {
+  explicit Gathered(std::size_t people) : originals(people), deidentified(people) {}
+  std::vector<Pointers> originals, deidentified; ///< one a person
+  std::vector<double> to_own{}, to_mean{}, to_target{};
+};
+
+/// Adds one face of a known person. mean: the mean of the person's originals.
+void gather(const Face& face, std::size_t person, const std::optional<Descriptor>& mean, Gathered& all,
+            Distances& counts) {
+  ++counts.faces;
+  if (face.original)
+    all.originals[person].push_back(&*face.original);
+  if (!face.deidentified)
+    return;
+  ++counts.described;
+  counts.found += face.found ? 1 : 0;
+  all.deidentified[person].push_back(&*face.deidentified);
+  if (face.original)
+    all.to_own.push_back(models::distance(*face.original, *face.deidentified));
+  if (mean)
+    all.to_mean.push_back(models::distance(*mean, *face.deidentified));
+  if (face.d_target)
+    all.to_target.push_back(*face.d_target);
 }
 
 std::vector<std::pair<double, double>> curve(const std::vector<double>& genuine,
@@ -117,40 +154,23 @@ std::vector<std::optional<Descriptor>> averages(const Samples& samples) {
 
 Distances distances(const Samples& samples, std::optional<std::size_t> person) {
   const auto average = averages(samples);
-  std::vector<Pointers> originals(samples.people.size()), deidentified(samples.people.size());
-  std::vector<double> own, mean, target;
+  Gathered all(samples.people.size());
   Distances result;
-  for (const Sample& sample : samples.all) {
-    if (!sample.person || (person && *person != *sample.person))
-      continue;
-    const Face& face = sample.face;
-    ++result.faces;
-    if (face.original)
-      originals[*sample.person].push_back(&*face.original);
-    if (!face.deidentified)
-      continue;
-    ++result.described;
-    result.found += face.found ? 1 : 0;
-    deidentified[*sample.person].push_back(&*face.deidentified);
-    if (face.original)
-      own.push_back(models::distance(*face.original, *face.deidentified));
-    if (average[*sample.person])
-      mean.push_back(models::distance(*average[*sample.person], *face.deidentified));
-    if (face.d_target)
-      target.push_back(*face.d_target);
-  }
+  for (const Sample& sample : samples.all)
+    if (sample.person && (!person || *person == *sample.person))
+      gather(sample.face, *sample.person, average[*sample.person], all, result);
   std::vector<double> among_originals, among_deidentified;
   for (std::size_t p = 0; p < samples.people.size(); ++p) {
-    add_pairs(originals[p], among_originals);
-    add_pairs(deidentified[p], among_deidentified);
+    add_pairs(all.originals[p], among_originals);
+    add_pairs(all.deidentified[p], among_deidentified);
   }
-  result.original_above = above(own);
-  result.average_above = above(mean);
+  result.original_above = above(all.to_own);
+  result.average_above = above(all.to_mean);
   result.intra_original = statistics::spread_of(std::move(among_originals));
   result.intra_deidentified = statistics::spread_of(std::move(among_deidentified));
-  result.to_original = statistics::spread_of(std::move(own));
-  result.to_average_original = statistics::spread_of(std::move(mean));
-  result.to_average_target = statistics::spread_of(std::move(target));
+  result.to_original = statistics::spread_of(std::move(all.to_own));
+  result.to_average_original = statistics::spread_of(std::move(all.to_mean));
+  result.to_average_target = statistics::spread_of(std::move(all.to_target));
   return result;
 }
 

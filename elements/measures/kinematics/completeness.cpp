@@ -11,15 +11,24 @@ using cv::Point2d;
 using Frames = std::vector<CleanSeries::Frame>;
 using Side = CleanSeries::Side;
 
+/// Whether the original has the point and the other stream lacks it.
+bool is_lost(const CleanSeries::Frame& frame, std::size_t point) {
+  return frame.original.points[point].present && !frame.deidentified.points[point].present;
+}
+
+/// Returns the time of the frame before frame i. interval: between frames [s].
+double time_before(const Frames& frames, std::size_t i, double interval) {
+  return i == 0 ? frames[i].t - interval : frames[i - 1].t;
+}
+
 /// Returns the longest time in which the original has the point and the other stream lacks it.
 double longest_gap(const Frames& frames, std::size_t point, double interval) {
   double longest = 0;
   std::optional<double> since;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const bool lost =
-        frames[i].original.points[point].present && !frames[i].deidentified.points[point].present;
+    const bool lost = is_lost(frames[i], point);
     if (lost && !since)
-      since = i == 0 ? frames[i].t - interval : frames[i - 1].t;
+      since = time_before(frames, i, interval);
     const bool last = i + 1 == frames.size();
     if (since && (!lost || last))
       longest = std::max(longest, frames[i].t + (lost ? interval : 0) - *since);

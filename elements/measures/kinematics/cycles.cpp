@@ -37,42 +37,77 @@ void close(Cycle& cycle, const Readings& r, double Reading::*x, std::size_t low)
 }
 
 /// Walks over one run: a high point counts once the way down from it reached `swing`, and so with low points.
-void add_cycles(std::vector<Cycle>& found, const Readings& r, double Reading::*x, std::size_t first,
-                std::size_t last, double swing, std::size_t run) {
-  std::size_t high = first;
-  std::size_t low = first;
-  bool rising = true;
-  bool open = false; // the last cycle's way down has not ended yet
-  for (std::size_t i = first; i < last; ++i) {
-    const double value = r[i].*x;
-    if (rising && value > r[high].*x) {
-      high = i;
-    } else if (rising && r[high].*x - value >= swing) {
-      if (low < high && r[high].*x - r[low].*x >= swing) {
-        found.push_back({.t = vertex(r, x, high),
-                         .at = high,
-                         .run = run,
-                         .amplitude = r[high].*x - r[low].*x,
-                         .rise = fastest(r, x, low, high, 1),
-                         .partial = low == first});
-        open = true;
-      }
-      rising = false;
-      low = i;
-    } else if (rising && value < r[low].*x) {
-      low = high = i; // only before the first movement: it begins here
-    } else if (!rising && value < r[low].*x) {
-      low = i;
-    } else if (!rising && value - r[low].*x >= swing) {
-      if (open)
-        close(found.back(), r, x, low);
-      open = false;
-      rising = true;
-      high = i;
+class RunWalk {
+public:
+  RunWalk(std::vector<Cycle>& found, const Readings& readings, double Reading::*stream, std::size_t first,
+          double swing, std::size_t run)
+      : found_(found), r_(readings), x_(stream), first_(first), swing_(swing), run_(run), high_(first),
+        low_(first) {}
+
+  /// Takes the next reading.
+  void step(std::size_t i) {
+    if (rising_)
+      step_up(i);
+    else
+      step_down(i);
+  }
+  /// Ends the last cycle's way down.
+  void end() {
+    if (open_)
+      close(found_.back(), r_, x_, low_);
+    open_ = false;
+  }
+
+private:
+  [[nodiscard]] double at(std::size_t i) const { return r_[i].*x_; }
+
+  void step_up(std::size_t i) {
+    if (at(i) > at(high_)) {
+      high_ = i;
+    } else if (at(high_) - at(i) >= swing_) {
+      if (low_ < high_ && at(high_) - at(low_) >= swing_)
+        add_cycle();
+      rising_ = false;
+      low_ = i;
+    } else if (at(i) < at(low_)) {
+      low_ = high_ = i; // only before the first movement: it begins here
     }
   }
-  if (open)
-    close(found.back(), r, x, low);
+  void step_down(std::size_t i) {
+    if (at(i) < at(low_)) {
+      low_ = i;
+    } else if (at(i) - at(low_) >= swing_) {
+      end();
+      rising_ = true;
+      high_ = i;
+    }
+  }
+  void add_cycle() {
+    found_.push_back({.t = vertex(r_, x_, high_),
+                      .at = high_,
+                      .run = run_,
+                      .amplitude = at(high_) - at(low_),
+                      .rise = fastest(r_, x_, low_, high_, 1),
+                      .partial = low_ == first_});
+    open_ = true;
+  }
+
+  std::vector<Cycle>& found_;
+  const Readings& r_;
+  double Reading::*x_;
+  std::size_t first_;
+  double swing_;
+  std::size_t run_, high_, low_;
+  bool rising_ = true;
+  bool open_ = false; ///< the last cycle's way down has not ended yet
+};
+
+void add_cycles(std::vector<Cycle>& found, const Readings& readings, double Reading::*stream,
+                std::size_t first, std::size_t last, double swing, std::size_t run) {
+  RunWalk walk(found, readings, stream, first, swing, run);
+  for (std::size_t i = first; i < last; ++i)
+    walk.step(i);
+  walk.end();
 }
 
 double mean(const std::vector<double>& values) {

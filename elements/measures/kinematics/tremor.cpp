@@ -283,34 +283,49 @@ Tremor tremor(std::string part, const Track& track, double torso, const Settings
   return result;
 }
 
+namespace {
+
+/// Adds a point's place relative to its joint, when both streams have both.
+void add_place(Track& track, double t, const Keypoint& o, const Keypoint& o_joint, const Keypoint& d,
+               const Keypoint& d_joint) {
+  if (o.present && o_joint.present && d.present && d_joint.present)
+    track.push_back({t, Point2d(o.x, o.y) - Point2d(o_joint.x, o_joint.y),
+                     Point2d(d.x, d.y) - Point2d(d_joint.x, d_joint.y)});
+}
+
+Tremor wrist_tremor(const CleanSeries& series, const std::string& side, const Settings& settings) {
+  const std::size_t wrist = body_index(side + "_wrist");
+  const std::size_t elbow = body_index(side + "_elbow");
+  Track track;
+  for (const auto& [t, o, d] : series.frames())
+    add_place(track, t, o.body[wrist], o.body[elbow], d.body[wrist], d.body[elbow]);
+  return tremor(side + " wrist", track, series.torso(), settings);
+}
+
+/// hand: 0 left, 1 right.
+Tremor finger_tremor(const CleanSeries& series, std::size_t hand, const Settings& settings) {
+  constexpr std::size_t wrist = 0, index_tip = 8;
+  Track track;
+  for (const auto& [t, original, deidentified] : series.frames()) {
+    const auto &o = original.hands[hand], &d = deidentified.hands[hand];
+    if (!o.empty() && !d.empty())
+      add_place(track, t, o[index_tip], o[wrist], d[index_tip], d[wrist]);
+  }
+  const std::string part = std::string(hand == 0 ? "left" : "right") + " index tip";
+  Tremor result = tremor(part, track, series.torso(), settings);
+  if (track.empty())
+    set_all(result, "needs the 21 points of this hand in both streams; body points have no finger tips");
+  return result;
+}
+
+} // namespace
+
 std::vector<Tremor> tremors(const CleanSeries& series, const Settings& settings) {
   std::vector<Tremor> results;
-  const auto add = [](Track& track, double t, const Keypoint& o, const Keypoint& o_joint, const Keypoint& d,
-                      const Keypoint& d_joint) {
-    if (o.present && o_joint.present && d.present && d_joint.present)
-      track.push_back({t, Point2d(o.x, o.y) - Point2d(o_joint.x, o_joint.y),
-                       Point2d(d.x, d.y) - Point2d(d_joint.x, d_joint.y)});
-  };
-  for (const std::string side : {"left", "right"}) {
-    const std::size_t wrist = body_index(side + "_wrist");
-    const std::size_t elbow = body_index(side + "_elbow");
-    Track track;
-    for (const auto& [t, o, d] : series.frames())
-      add(track, t, o.body[wrist], o.body[elbow], d.body[wrist], d.body[elbow]);
-    results.push_back(tremor(side + " wrist", track, series.torso(), settings));
-  }
-  constexpr std::size_t index_tip = 8;
-  for (const std::size_t side : {0U, 1U}) {
-    Track track;
-    for (const auto& [t, o, d] : series.frames())
-      if (!o.hands[side].empty() && !d.hands[side].empty())
-        add(track, t, o.hands[side][index_tip], o.hands[side][0], d.hands[side][index_tip], d.hands[side][0]);
-    const std::string part = std::string(side == 0 ? "left" : "right") + " index tip";
-    results.push_back(tremor(part, track, series.torso(), settings));
-    if (track.empty())
-      set_all(results.back(),
-              "needs the 21 points of this hand in both streams; body points have no finger tips");
-  }
+  for (const std::string side : {"left", "right"})
+    results.push_back(wrist_tremor(series, side, settings));
+  for (const std::size_t hand : {0U, 1U})
+    results.push_back(finger_tremor(series, hand, settings));
   return results;
 }
 

@@ -34,24 +34,43 @@ double probabilities(const double* distances, int n, int self, double beta, doub
   return std::log(sum) + beta * weighted;
 }
 
+/// Bisection for a row's width. beta is the inverse of the width.
+struct Width {
+  double beta = 1, low = -std::numeric_limits<double>::infinity(),
+         high = std::numeric_limits<double>::infinity();
+
+  void widen() { // less entropy is wanted
+    low = beta;
+    beta = std::isinf(high) ? beta * 2 : (beta + high) / 2;
+  }
+  void narrow() {
+    high = beta;
+    beta = std::isinf(low) ? beta / 2 : (beta + low) / 2;
+  }
+};
+
+/// Fills one row of conditional probabilities with this entropy.
+void fit_row(const double* distances, int n, int self, double entropy, double* p) {
+  constexpr int most_steps = 100;
+  constexpr double near_enough = 1e-5;
+  Width width;
+  for (int step = 0; step < most_steps; ++step) {
+    const double off = probabilities(distances, n, self, width.beta, p) - entropy;
+    if (std::abs(off) <= near_enough)
+      break;
+    if (off > 0)
+      width.widen();
+    else
+      width.narrow();
+  }
+}
+
 /// Joint probabilities, n x n: each row's width is such that its entropy is log(perplexity).
 cv::Mat joint(const cv::Mat& distances, double perplexity) {
   const int n = distances.rows;
   cv::Mat p(n, n, CV_64F);
-  for (int i = 0; i < n; ++i) {
-    double beta = 1, low = -std::numeric_limits<double>::infinity(), high = -low;
-    for (int step = 0; step < 100; ++step) {
-      const double off =
-          probabilities(distances.ptr<double>(i), n, i, beta, p.ptr<double>(i)) - std::log(perplexity);
-      if (std::abs(off) <= 1e-5)
-        break;
-      (off > 0 ? low : high) = beta;
-      if (off > 0)
-        beta = std::isinf(high) ? beta * 2 : (beta + high) / 2;
-      else
-        beta = std::isinf(low) ? beta / 2 : (beta + low) / 2;
-    }
-  }
+  for (int i = 0; i < n; ++i)
+    fit_row(distances.ptr<double>(i), n, i, std::log(perplexity), p.ptr<double>(i));
   cv::Mat both = p + p.t();
   both /= std::max(cv::sum(both)[0], tiny);
   return cv::max(both, tiny);

@@ -117,19 +117,32 @@ int File::audio_tracks() const {
   return n;
 }
 
+int sign(std::int32_t value) {
+  return (value > 0) - (value < 0);
+}
+
 /// The matrix maps (p, q) to (a p + c q, b p + d q). GStreamer 1.22 knows seven of the eight directions.
 std::string File::direction() const {
+  struct Turn {
+    std::array<int, 4> signs; ///< of a, b, c, d
+    const char* name;
+  };
+  static constexpr std::array<Turn, 8> turns{{{{1, 0, 0, 1}, "identity"},
+                                              {{1, 0, 0, -1}, "vert"},
+                                              {{-1, 0, 0, 1}, "horiz"},
+                                              {{-1, 0, 0, -1}, "180"},
+                                              {{0, 1, 1, 0}, "ul-lr"},
+                                              {{0, 1, -1, 0}, "90r"},
+                                              {{0, -1, 1, 0}, "90l"},
+                                              {{0, -1, -1, 0}, "ur-ll"}}};
   const std::uint8_t* data = matrix();
   if (!data)
     return "";
   std::array<std::int32_t, 9> m{};
   std::memcpy(m.data(), data, sizeof m);
-  const auto [a, b, c, d] = std::array{m[0], m[1], m[3], m[4]};
-  if (b == 0 && c == 0 && a != 0 && d != 0)
-    return a > 0 ? (d > 0 ? "identity" : "vert") : (d > 0 ? "horiz" : "180");
-  if (a == 0 && d == 0 && b != 0 && c != 0)
-    return b > 0 ? (c > 0 ? "ul-lr" : "90r") : (c > 0 ? "90l" : "ur-ll");
-  return "";
+  const std::array signs{sign(m[0]), sign(m[1]), sign(m[3]), sign(m[4])};
+  const auto turn = std::ranges::find(turns, signs, &Turn::signs);
+  return turn == turns.end() ? "" : turn->name;
 }
 
 std::int64_t File::declared() const {

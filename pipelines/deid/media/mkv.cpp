@@ -85,18 +85,32 @@ void set_matrix(int fd, const Element& in, std::uint8_t matrix) {
   }
 }
 
+/// Blanks the date in the file's info.
+void blank_date(int fd, const Element& file_info) {
+  for (off_t at = file_info.body; at < file_info.end;) {
+    const Element field = element_at(fd, at, file_info.end);
+    if (field.id == date)
+      blank(fd, field);
+    at = field.end;
+  }
+}
+
+/// Returns the element at a place. Refuses the file when the element has another id.
+Element expected(int fd, std::uint64_t id, off_t at, off_t limit) {
+  const Element found = element_at(fd, at, limit);
+  if (found.id != id)
+    unreadable();
+  return found;
+}
+
 } // namespace
 
 void scrub_mkv(int fd, UserData user_data, unsigned matrix) {
   struct stat st {};
   if (fstat(fd, &st) != 0)
     unreadable();
-  const Element head = element_at(fd, 0, st.st_size);
-  if (head.id != ebml)
-    unreadable();
-  const Element body = element_at(fd, head.end, st.st_size);
-  if (body.id != segment)
-    unreadable();
+  const Element head = expected(fd, ebml, 0, st.st_size);
+  const Element body = expected(fd, segment, head.end, st.st_size);
   for (off_t at = body.body; at < body.end;) {
     const Element child = element_at(fd, at, body.end);
     if (child.id == cluster)
@@ -106,12 +120,7 @@ void scrub_mkv(int fd, UserData user_data, unsigned matrix) {
     if (child.id == tracks && (matrix == 5 || matrix == 6))
       set_matrix(fd, child, static_cast<std::uint8_t>(matrix));
     if (child.id == info)
-      for (off_t in = child.body; in < child.end;) {
-        const Element field = element_at(fd, in, child.end);
-        if (field.id == date)
-          blank(fd, field);
-        in = field.end;
-      }
+      blank_date(fd, child);
     at = child.end;
   }
 }

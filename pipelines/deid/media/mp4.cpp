@@ -30,30 +30,36 @@ bool read_at(int fd, off_t at, std::uint8_t* to, std::size_t n) {
   return pread(fd, to, n, at) == static_cast<ssize_t>(n);
 }
 
+/// Reads the head of the box at `begin`; `end` is the end of what surrounds it. Returns nothing when the
+/// structure is broken.
+std::optional<Box> box_at(int fd, off_t begin, off_t end) {
+  std::array<std::uint8_t, 16> head{};
+  if (!read_at(fd, begin, head.data(), 8))
+    return std::nullopt;
+  std::uint64_t size = big_endian(head.data(), 4);
+  off_t header = 8;
+  if (size == 1) { // the size stands behind the type, in 8 bytes
+    if (!read_at(fd, begin, head.data(), 16))
+      return std::nullopt;
+    size = big_endian(head.data() + 8, 8);
+    header = 16;
+  }
+  if (size == 0) // to the end
+    size = static_cast<std::uint64_t>(end - begin);
+  if (size < static_cast<std::uint64_t>(header) || size > static_cast<std::uint64_t>(end - begin))
+    return std::nullopt;
+  return Box{std::string(reinterpret_cast<const char*>(head.data()) + 4, 4), begin, begin + header,
+             begin + static_cast<off_t>(size)};
+}
+
 /// Calls visit for every box in [begin, end). visit returns true to enter the box. Returns false when the
 /// structure is broken.
 bool walk(int fd, off_t begin, off_t end, const std::function<bool(const Box&)>& visit) {
   while (begin + 8 <= end) {
-    std::array<std::uint8_t, 16> head{};
-    if (!read_at(fd, begin, head.data(), 8))
+    const auto box = box_at(fd, begin, end);
+    if (!box || (visit(*box) && !walk(fd, box->body, box->end, visit)))
       return false;
-    std::uint64_t size = big_endian(head.data(), 4);
-    off_t header = 8;
-    if (size == 1) {
-      if (!read_at(fd, begin, head.data(), 16))
-        return false;
-      size = big_endian(head.data() + 8, 8);
-      header = 16;
-    }
-    if (size == 0)
-      size = static_cast<std::uint64_t>(end - begin);
-    if (size < static_cast<std::uint64_t>(header) || size > static_cast<std::uint64_t>(end - begin))
-      return false;
-    const Box box{std::string(reinterpret_cast<const char*>(head.data()) + 4, 4), begin, begin + header,
-                  begin + static_cast<off_t>(size)};
-    if (visit(box) && !walk(fd, box.body, box.end, visit))
-      return false;
-    begin = box.end;
+    begin = box->end;
   }
   return true;
 }
@@ -110,24 +116,32 @@ public:
     std::array<std::uint8_t, 32> b{};
     if (seconds_ <= 0 || !read_at(fd_, box.body, b.data(), b.size()))
       return;
-    const bool wide = b[0] == 1;
-    const int bytes = wide ? 8 : 4;
-    if (box.type == "mvhd") {
-      movie_ = static_cast<double>(big_endian(b.data() + (wide ? 20 : 12), 4));
-      raise(fd_, box.body + (wide ? 24 : 16), bytes, ticks(movie_));
+    const Layout& at = b[0] == 1 ? wide : narrow;
+    const auto scale = static_cast<double>(big_endian(b.data() + at.scale, 4));
+    if (box.type == "mvhd")
+      movie_ = scale;
+    if (box.type == "mvhd" || box.type == "mdhd") {
+      raise(fd_, box.body + at.length, at.bytes, ticks(scale));
     } else if (box.type == "tkhd") {
-      raise(fd_, box.body + (wide ? 28 : 20), bytes, ticks(movie_));
+      raise(fd_, box.body + at.track_length, at.bytes, ticks(movie_));
     } else if (box.type == "elst") {
       const auto entries = static_cast<off_t>(big_endian(b.data() + 4, 4));
       if (entries > 0)
-        raise(fd_, box.body + 8 + (entries - 1) * (wide ? 20 : 12), bytes, ticks(movie_));
-    } else if (box.type == "mdhd") {
-      const auto scale = static_cast<double>(big_endian(b.data() + (wide ? 20 : 12), 4));
-      raise(fd_, box.body + (wide ? 24 : 16), bytes, ticks(scale));
+        raise(fd_, box.body + 8 + (entries - 1) * at.edit, at.bytes, ticks(movie_));
     }
   }
 
 private:
+  /// Places in a box of version 0 or 1 [byte].
+  struct Layout {
+    int bytes;         ///< of a length
+    int scale, length; ///< in mvhd and mdhd
+    int track_length;  ///< in tkhd
+    int edit;          ///< size of an entry of elst
+  };
+  static constexpr Layout narrow{.bytes = 4, .scale = 12, .length = 16, .track_length = 20, .edit = 12},
+      wide{.bytes = 8, .scale = 20, .length = 24, .track_length = 28, .edit = 20};
+
   /// All ones mean "as long as the samples".
   std::uint64_t ticks(double scale) const {
     return static_cast<std::uint64_t>(std::min(4294967295.0, std::ceil(seconds_ * scale)));

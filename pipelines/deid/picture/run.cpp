@@ -74,7 +74,9 @@ void feed_once(GstAppSrc* source, guint, gpointer data) noexcept {
     gst_app_src_push_buffer(source, to_frame(feed.pixels));
     gst_app_src_end_of_stream(source);
   } catch (const std::exception& e) {
-    GST_ELEMENT_ERROR(source, RESOURCE, FAILED, ("%s", e.what()), (nullptr));
+    gst_element_message_full(GST_ELEMENT(source), GST_MESSAGE_ERROR, GST_RESOURCE_ERROR,
+                             GST_RESOURCE_ERROR_FAILED, g_strdup(e.what()), nullptr, __FILE__, __func__,
+                             __LINE__);
   }
 }
 

@@ -157,56 +157,79 @@ Summary summary_of(const LeftOut& one) {
   return s;
 }
 
-/// Processes all files, also after failures; an interrupt ends it.
-int run_batch(const RunOptions& o, const ElementNames& names) {
-  if (o.output.empty())
+/// A summary of an item that was not processed.
+Summary unprocessed(const BatchItem& item, const char* status, const char* why) {
+  Summary s;
+  s.input = item.input.string();
+  s.output = item.output.string();
+  s.status = status;
+  s.error = why;
+  return s;
+}
+
+/// Processes one item. Sets the exit status of the batch when the item fails.
+Summary attempt(const RunOptions& o, const BatchItem& item, const std::string& label,
+                const ElementNames& names, int& code) {
+  try {
+    if (!o.overwrite && fs::exists(item.output))
+      return unprocessed(item, "skipped", "done before");
+    make_parents(item);
+    return run_item(o, item, label, names);
+  } catch (const Failure& e) {
+    code = e.code() == exit_interrupted ? exit_interrupted : exit_failed;
+    return unprocessed(item, "failed", e.what());
+  } catch (const fs::filesystem_error& e) {
+    code = exit_failed;
+    return unprocessed(item, "failed", e.what());
+  }
+}
+
+/// Processes the items until all are done or an interrupt comes. Sets the exit status.
+std::vector<Summary> run_items(const RunOptions& o, const std::vector<BatchItem>& items,
+                               const ElementNames& names, int& code) {
+  std::vector<Summary> all;
+  for (std::size_t i = 0; i < items.size() && code != exit_interrupted; ++i) {
+    const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(items.size()) + "] " +
+                              items[i].input.filename().string();
+    all.push_back(attempt(o, items[i], label, names, code));
+  }
+  return all;
+}
+
+void check_directory(const fs::path& output) {
+  if (output.empty())
     throw Failure("Several inputs need a directory: -o DIRECTORY.", exit_usage);
   std::error_code ec;
-  if (fs::exists(o.output, ec) && !fs::is_directory(o.output, ec))
-    throw Failure(o.output.string() + " is a file; several inputs need a directory.", exit_usage);
-  const bool again = !o.json_summary.empty() && is_summary(o.json_summary);
-  if (!o.json_summary.empty())
-    check_target(o.json_summary, o.overwrite || again); // before the work, not after it
-  std::vector<LeftOut> left_out;
-  const std::vector<BatchItem> items = plan_batch(o, left_out);
-  std::vector<Summary> all;
-  int code = exit_ok;
-  for (std::size_t i = 0; i < items.size() && code != exit_interrupted; ++i) {
-    Summary s;
-    s.input = items[i].input.string();
-    s.output = items[i].output.string();
-    try {
-      if (!o.overwrite && fs::exists(items[i].output)) {
-        s.status = "skipped";
-        s.error = "done before";
-      } else {
-        make_parents(items[i]);
-        const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(items.size()) + "] " +
-                                  items[i].input.filename().string();
-        s = run_item(o, items[i], label, names);
-      }
-    } catch (const Failure& e) {
-      s.status = "failed";
-      s.error = e.what();
-      code = e.code() == exit_interrupted ? exit_interrupted : exit_failed;
-    } catch (const fs::filesystem_error& e) {
-      s.status = "failed";
-      s.error = e.what();
-      code = exit_failed;
-    }
-    all.push_back(std::move(s));
-  }
-  for (const LeftOut& one : left_out)
-    all.push_back(summary_of(one));
-  auto json = nlohmann::ordered_json::array();
-  for (const Summary& s : all)
-    json.push_back(to_json(s));
+  if (fs::exists(output, ec) && !fs::is_directory(output, ec))
+    throw Failure(output.string() + " is a file; several inputs need a directory.", exit_usage);
+}
+
+/// Tells what became of the items and of the files that are none.
+void tell_all(const RunOptions& o, const std::vector<Summary>& all, const std::vector<LeftOut>& left_out) {
   if (!o.quiet)
     print_table(all);
   for (const Summary& s : all)
     if (s.status == "failed")
       std::fprintf(stderr, "failed: %s: %s\n", s.input.c_str(), s.error.c_str());
   tell(left_out);
+}
+
+/// Processes all files, also after failures; an interrupt ends it.
+int run_batch(const RunOptions& o, const ElementNames& names) {
+  check_directory(o.output);
+  const bool again = !o.json_summary.empty() && is_summary(o.json_summary);
+  if (!o.json_summary.empty())
+    check_target(o.json_summary, o.overwrite || again); // before the work, not after it
+  std::vector<LeftOut> left_out;
+  const std::vector<BatchItem> items = plan_batch(o, left_out);
+  int code = exit_ok;
+  std::vector<Summary> all = run_items(o, items, names, code);
+  for (const LeftOut& one : left_out)
+    all.push_back(summary_of(one));
+  auto json = nlohmann::ordered_json::array();
+  for (const Summary& s : all)
+    json.push_back(to_json(s));
+  tell_all(o, all, left_out);
   write_json(o, json, o.overwrite || again);
   return code;
 }

@@ -62,6 +62,28 @@ Colour said_of(const Source& s, const PixelKind& from, const PixelKind& to, cons
   return w;
 }
 
+/// The colours that the decoded frames are declared to have; empty when GStreamer reads them rightly.
+std::string decoded_text(const Source& s, const PixelKind& from, const Colour& complete) {
+  const bool other_words = s.decoder && *s.decoder != s.colour && !from.rgb;
+  return other_words || is_misread(s.colour, from, complete) ? to_text(complete) : "";
+}
+
+/// A conversion of the range alone goes via another matrix, and back.
+std::string detour(const Colour& t) {
+  Colour other = t;
+  other.matrix = t.matrix == colour::bt709 ? colour::bt601 : colour::bt709;
+  return to_text(other);
+}
+
+/// A sentence for the user when the codec means a matrix that the input does not name; empty otherwise.
+std::string notice_of(const Source& s, const PixelKind& from, const Colour& t, Codec codec) {
+  const bool fixed = codec == Codec::vp8 || codec == Codec::mjpeg;
+  if (!fixed || s.colour.matrix != 0 || from.rgb || from.gray || t.matrix == colour::bt601)
+    return "";
+  return std::string("The input does not name its colour matrix. ") + (codec == Codec::vp8 ? "VP8" : "JPEG") +
+         " means BT.601; the values of the colours stay as they are.";
+}
+
 } // namespace
 
 Colouring choose_colours(const Source& s, Codec codec, const std::string& work_format, bool openh264) {
@@ -73,23 +95,14 @@ Colouring choose_colours(const Source& s, Codec codec, const std::string& work_f
   c.matrix = s.matrix;
   if (codec == Codec::mjpeg && to.rgb)
     c.written = {colour::full, colour::bt601, s.colour.transfer, s.colour.primaries}; // the encoder converts
-  const bool other_words = s.decoder && *s.decoder != s.colour && !from.rgb;
-  if (other_words || is_misread(s.colour, from, complete))
-    c.decoded = to_text(complete);
+  c.decoded = decoded_text(s, from, complete);
   if (!to.rgb && (!work_format.empty() || t != complete))
     c.work = to_text(t);
-  if (!c.work.empty() && !from.rgb && t.range != complete.range && t.matrix == complete.matrix) {
-    Colour other = t;
-    other.matrix = t.matrix == colour::bt709 ? colour::bt601 : colour::bt709;
-    c.via = to_text(other);
-  }
+  if (!c.work.empty() && !from.rgb && t.range != complete.range && t.matrix == complete.matrix)
+    c.via = detour(t);
   if (c.written != t)
     c.encoded = to_text(c.written);
-  const bool fixed = codec == Codec::vp8 || codec == Codec::mjpeg;
-  if (fixed && s.colour.matrix == 0 && !from.rgb && !from.gray && t.matrix != colour::bt601)
-    c.notice = std::string("The input does not name its colour matrix. ") +
-               (codec == Codec::vp8 ? "VP8" : "JPEG") +
-               " means BT.601; the values of the colours stay as they are.";
+  c.notice = notice_of(s, from, t, codec);
   return c;
 }
 

@@ -264,26 +264,35 @@ std::string property(const std::string& name, const std::string& value) {
   return quoted + "\"";
 }
 
+namespace {
+
+/// Sets `value` to the cover's last setting of a property, if there is one.
+void take_last(const std::vector<Setting>& settings, const char* property, std::string& value) {
+  for (const Setting& s : settings)
+    if (s.element == "cover" && s.property == property)
+      value = s.value;
+}
+
+/// Whether a file has the model's passphrase. identitymeter has no such property: it could not open the model
+/// and would not start.
+bool is_locked(const std::vector<Setting>& settings) {
+  return std::ranges::any_of(settings, [](const Setting& s) {
+    return s.element == "cover" && s.property == "passphrase-file" && !s.value.empty();
+  });
+}
+
+} // namespace
+
 std::string worn_targets(std::string model, std::string target, std::string bank,
                          const std::vector<Setting>& settings) {
-  bool locked = false;
-  for (const Setting& s : settings) {
-    if (s.element != "cover")
-      continue;
-    if (s.property == "model")
-      model = s.value;
-    else if (s.property == "target")
-      target = s.value;
-    else if (s.property == "target-bank")
-      bank = s.value;
-    // identitymeter has no such property: it could not open the model and would not start
-    locked = locked || (s.property == "passphrase-file" && !s.value.empty());
-  }
+  take_last(settings, "model", model);
+  take_last(settings, "target", target);
+  take_last(settings, "target-bank", bank);
   const bool automatic = target.empty() || target == "auto";
   if (model.empty() && automatic)
     return bank;
   // a list even for one model: a face that was left blurred has no target
-  std::string list = model.empty() || locked ? "" : model + ":";
+  std::string list = model.empty() || is_locked(settings) ? "" : model + ":";
   if (!automatic)
     list += target + ":";
   else if (!bank.empty())

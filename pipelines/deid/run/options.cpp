@@ -121,8 +121,12 @@ void add_live_options(CLI::App& run, RunOptions& o) {
   run.add_flag("--preview", o.preview, "Show the de-identified video during the run");
 }
 
-void check(const RunOptions& o) {
-  const auto refuse = [](const std::string& why) { throw Failure(why, exit_usage); };
+[[noreturn]] void refuse(const std::string& why) {
+  throw Failure(why, exit_usage);
+}
+
+/// Refuses options that do not go together with the input and the outputs.
+void check_files(const RunOptions& o) {
   if (o.live() == !o.inputs.empty())
     refuse(o.live() ? "Give either input files or --camera, not both."
                     : "Give an input file, a directory or --camera.");
@@ -134,6 +138,10 @@ void check(const RunOptions& o) {
     refuse("--audio keep works on files only: a camera records no sound here.");
   if (o.stop_after != 0 && !o.live())
     refuse("--stop-after works with --camera only.");
+}
+
+/// Refuses options that do not go together with the method.
+void check_method(const RunOptions& o) {
   if (o.strength && o.method == Method::mask)
     refuse("--strength belongs to blur and pixelate; a mask is solid.");
   if (o.strength && o.method == Method::swap)
@@ -226,7 +234,8 @@ void finish_run_options(RunOptions& o) {
     o.hold_time = nanoseconds(*o.hold_time);
   if (o.color)
     o.color = color_value(*o.color);
-  check(o);
+  check_files(o);
+  check_method(o);
 }
 
 } // namespace deid::cli

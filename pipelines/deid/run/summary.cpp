@@ -1,5 +1,6 @@
 #include "pipelines/deid/run/summary.hpp"
 #include "pipelines/deid/run/progress.hpp"
+#include <optional>
 #include <sys/resource.h>
 
 namespace deid::cli {
@@ -16,23 +17,33 @@ std::string frames_text(const Summary& s) {
   return s.kind == "picture" ? "a picture" : std::to_string(s.frames) + " frames";
 }
 
+bool holds(const GValue* value, GType type) {
+  return g_type_check_value_holds(value, type) != FALSE;
+}
+
+/// Returns a number as a double or as an integer; nothing when the value is no number.
+std::optional<Json> number_of(const GValue* value) {
+  const bool fraction = holds(value, G_TYPE_DOUBLE) || holds(value, G_TYPE_FLOAT);
+  GValue number = G_VALUE_INIT;
+  g_value_init(&number, fraction ? G_TYPE_DOUBLE : G_TYPE_INT64);
+  std::optional<Json> found;
+  if (g_value_transform(value, &number))
+    found = fraction ? Json(g_value_get_double(&number)) : Json(g_value_get_int64(&number));
+  g_value_unset(&number);
+  return found;
+}
+
+/// Returns a string; an empty one for NULL.
+std::optional<Json> text_of(const GValue* value) {
+  const gchar* text = g_value_get_string(value);
+  return Json(text ? text : "");
+}
+
 gboolean add_field(GQuark name, const GValue* value, gpointer data) {
   auto& json = *static_cast<Json*>(data);
-  GValue number = G_VALUE_INIT;
-  const std::string key = g_quark_to_string(name);
-  if (G_VALUE_HOLDS_STRING(value)) {
-    json[key] = g_value_get_string(value) ? g_value_get_string(value) : "";
-    return TRUE;
-  }
-  g_value_init(&number,
-               G_VALUE_HOLDS_DOUBLE(value) || G_VALUE_HOLDS_FLOAT(value) ? G_TYPE_DOUBLE : G_TYPE_INT64);
-  if (g_value_transform(value, &number)) {
-    if (G_VALUE_HOLDS_DOUBLE(&number))
-      json[key] = g_value_get_double(&number);
-    else
-      json[key] = g_value_get_int64(&number);
-  }
-  g_value_unset(&number);
+  const auto field = holds(value, G_TYPE_STRING) ? text_of(value) : number_of(value);
+  if (field)
+    json[g_quark_to_string(name)] = *field;
   return TRUE;
 }
 

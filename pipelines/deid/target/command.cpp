@@ -221,39 +221,60 @@ std::vector<WeightedPortrait*> who(std::vector<WeightedPortrait>& sitters, doubl
   return group;
 }
 
-/// Returns the sitters with the weights of the mixture that is farthest from all of them. A sitter with a
-/// weight of a kind takes part in the search for that kind. --tone is not changed.
-std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<WeightedPortrait> sitters,
-                                       const std::vector<Known>& all, PortraitReader& reader) {
-  const auto shapes = who(sitters, &WeightedPortrait::shape),
-             textures = who(sitters, &WeightedPortrait::texture);
-  const auto put = [&](const Mixture& mixture) { // rounded as they will be written
+/// The sitters whose weights are searched for.
+struct Searched {
+  std::vector<WeightedPortrait*> shapes{}, textures{};
+
+  [[nodiscard]] Mixture mixture() const {
+    Mixture now;
+    for (const WeightedPortrait* sitter : shapes)
+      now.shape.push_back(sitter->shape);
+    for (const WeightedPortrait* sitter : textures)
+      now.texture.push_back(sitter->texture);
+    return now;
+  }
+  /// Gives the sitters the weights of a mixture, rounded as they will be written. with_tone: the tone follows
+  /// the texture.
+  void put(const Mixture& mixture, bool with_tone) const {
     for (std::size_t i = 0; i < shapes.size(); ++i)
       shapes[i]->shape = std::round(100 * mixture.shape[i]) / 100;
     for (std::size_t i = 0; i < textures.size(); ++i) {
       textures[i]->texture = std::round(100 * mixture.texture[i]) / 100;
-      if (o.tone.empty())
+      if (with_tone)
         textures[i]->tone = textures[i]->texture;
     }
-  };
-  Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
-  if (o.refine) {
-    effort.start.emplace();
-    for (const WeightedPortrait* sitter : shapes)
-      effort.start->shape.push_back(sitter->shape);
-    for (const WeightedPortrait* sitter : textures)
-      effort.start->texture.push_back(sitter->texture);
   }
-  put(best_mixture(shapes.size(), textures.size(), effort, [&](const Mixture& mixture) {
-    put(mixture);
-    try {
-      return nearest(mixed(o, sitters, reader), all);
-    } catch (const faceswap::TargetError&) {
-      return -1.; // the weights nearly cancel each other: no face, so never the best one
-    } catch (const Failure&) {
-      return -1.; // the network finds no face
-    }
-  }));
+};
+
+/// Returns the distance of the sitters' composite to the nearest of all; -1 when there is no face, so that
+/// such weights are never the best ones.
+double score(const TargetOptions& o, const std::vector<WeightedPortrait>& sitters,
+             const std::vector<Known>& all, PortraitReader& reader) {
+  try {
+    return nearest(mixed(o, sitters, reader), all);
+  } catch (const faceswap::TargetError&) {
+    return -1.; // the weights nearly cancel each other
+  } catch (const Failure&) {
+    return -1.; // the network finds no face
+  }
+}
+
+/// Returns the sitters with the weights of the mixture that is farthest from all of them. A sitter with a
+/// weight of a kind takes part in the search for that kind. --tone is not changed.
+std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<WeightedPortrait> sitters,
+                                       const std::vector<Known>& all, PortraitReader& reader) {
+  const Searched weights{.shapes = who(sitters, &WeightedPortrait::shape),
+                         .textures = who(sitters, &WeightedPortrait::texture)};
+  Effort effort{.tries = o.tries, .seed = o.seed, .enough = far_enough};
+  if (o.refine)
+    effort.start = weights.mixture();
+  const bool with_tone = o.tone.empty();
+  const Mixture best =
+      best_mixture(weights.shapes.size(), weights.textures.size(), effort, [&](const Mixture& mixture) {
+        weights.put(mixture, with_tone);
+        return score(o, sitters, all, reader);
+      });
+  weights.put(best, with_tone);
   return sitters;
 }
 

@@ -3,6 +3,7 @@
 #include "elements/measures/keypoint_files/coco.hpp"
 #include "pipelines/deid/evaluate/report/figures.hpp"
 #include "pipelines/deid/evaluate/report/html.hpp"
+#include "pipelines/deid/evaluate/report/view.hpp"
 #include "tests/support/schema.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
@@ -168,6 +169,34 @@ TEST_F(Report, OfTwoVideosAndTwoPeople) {
   EXPECT_THAT(r.csv.at("table1.csv"), HasSubstr("\nswap,everybody,48,48,"));
   write(evaluation, r);
   EXPECT_EQ(read(scratch.path() / "report.html"), r.html);
+}
+
+TEST_F(Report, PicturesHaveTheirBoxesAndPoints) {
+  add("a.mp4", "swap", 1);
+  add("a.mp4", "reencoded", 1);
+  const Collection collection = collect(evaluation);
+  const auto risky = risky_frames(evaluation, collection);
+  ASSERT_EQ(risky.size(), 1U);
+  EXPECT_EQ(risky[0]["method"], "swap");
+  ASSERT_EQ(risky[0]["frames"].size(), 1U);
+  const auto& frame = risky[0]["frames"][0];
+  EXPECT_EQ(frame["caption"], "a.mp4, swap, 0.0 s");
+  EXPECT_EQ(frame["picture"], "data:image/jpeg;base64,anBlZw==");
+  EXPECT_EQ(frame["boxes"], ordered_json::parse(R"([{"x": 1, "y": 2, "w": 3, "h": 4}])"));
+  const auto samples = sample_frames(evaluation, collection);
+  ASSERT_EQ(samples.size(), 1U); // the re-encoding has no pictures
+  EXPECT_EQ(samples[0]["caption"], "a.mp4, swap, 0.0 s");
+  ASSERT_EQ(samples[0]["before"].size(), 17U);
+  EXPECT_EQ(samples[0]["before"][1], ordered_json::parse(R"({"x": "105.0", "y": "110.0"})"));
+  EXPECT_EQ(samples[0]["after"][1], ordered_json::parse(R"({"x": "108.0", "y": "110.0"})"));
+}
+
+TEST_F(Report, NoMoreThan24PicturesOfAMethodAreShown) {
+  for (int i = 0; i < 30; ++i)
+    add("v" + std::to_string(i) + ".mp4", "swap", 1, 2);
+  const auto risky = risky_frames(evaluation, collect(evaluation));
+  ASSERT_EQ(risky.size(), 1U);
+  EXPECT_EQ(risky[0]["frames"].size(), 24U);
 }
 
 TEST_F(Report, IsAsTheSchemaSays) {

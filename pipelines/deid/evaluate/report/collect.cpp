@@ -42,32 +42,53 @@ std::vector<const Loaded*> Collection::of(const std::string& method) const {
   return found;
 }
 
+namespace {
+
+void load_or_report(const Evaluation& e, const Evaluation::Unit& unit, Collection& to) {
+  try {
+    to.units.push_back(load(e, unit));
+  } catch (const std::exception& damaged) { // without its file the unit is done again next time
+    std::error_code ec;
+    fs::remove(unit.file, ec);
+    to.trouble.push_back(
+        {unit.video, unit.method, std::string(damaged.what()) + " The next run of the command repeats it."});
+  }
+}
+
+/// Adds the tracks of one video's original.
+void add_tracks(const std::string& video, const Collection& collection, People& to) {
+  const auto with_faces = std::ranges::find_if(
+      collection.units, [&](const Loaded& unit) { return unit.video == video && unit.identity; });
+  // the original's faces are the same under every method, so the first one is enough
+  if (with_faces != collection.units.end())
+    std::ranges::copy(identity::tracks_of(video, with_faces->identity->faces), std::back_inserter(to.tracks));
+}
+
+/// Lists the names of the tracks, each once, in the order of the tracks.
+void list_names(People& people) {
+  for (const identity::Track& track : people.tracks) {
+    const auto known = people.who.find({track.clip, track.id});
+    if (known != people.who.end() && std::ranges::find(people.names, known->second) == people.names.end())
+      people.names.push_back(known->second);
+  }
+}
+
+} // namespace
+
 Collection collect(const Evaluation& e) {
   Collection collection;
   for (const std::string& method : e.methods)
     for (const std::string& video : e.videos)
       for (const Evaluation::Unit& unit : e.units)
         if (unit.method == method && unit.video == video)
-          try {
-            collection.units.push_back(load(e, unit));
-          } catch (const std::exception& damaged) { // without its file the unit is done again next time
-            std::error_code ec;
-            fs::remove(unit.file, ec);
-            collection.trouble.push_back(
-                {video, method, std::string(damaged.what()) + " The next run of the command repeats it."});
-          }
+          load_or_report(e, unit, collection);
   return collection;
 }
 
 People people_of(const Evaluation& e, const Collection& collection) {
   People people;
   for (const std::string& video : e.videos)
-    for (const Loaded& unit : collection.units)
-      if (unit.video == video && unit.identity) {
-        std::ranges::copy(identity::tracks_of(video, unit.identity->faces),
-                          std::back_inserter(people.tracks));
-        break; // the original's faces are the same under every method
-      }
+    add_tracks(video, collection, people);
   people.how = e.people.empty() ? "cluster" : e.people;
   if (people.how == "cluster") {
     identity::Clustering found = identity::cluster(people.tracks);
@@ -79,10 +100,7 @@ People people_of(const Evaluation& e, const Collection& collection) {
     people.who = who_of(read_people(e.people), e.videos, people.tracks, &people.unknown);
     people.how = "file";
   }
-  for (const identity::Track& track : people.tracks)
-    if (const auto known = people.who.find({track.clip, track.id}); known != people.who.end())
-      if (std::ranges::find(people.names, known->second) == people.names.end())
-        people.names.push_back(known->second);
+  list_names(people);
   return people;
 }
 

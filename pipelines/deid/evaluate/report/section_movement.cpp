@@ -55,26 +55,30 @@ void take(const Json& figure, Series& to) {
 
 using Walk = std::function<void(const std::string&, const std::string&, const std::string&, const Json&)>;
 
+bool is_figure(const Json& j) {
+  return j.is_object() && (j.contains("unit") || j.contains("value") || j.contains("original"));
+}
+
+/// Visits the figures of a group: those of its parts, and those that have no part.
+void walk_group(const std::string& group, const Json& parts, const Walk& visit) {
+  for (const auto& [part, measures] : parts.items()) {
+    if (is_figure(measures)) {
+      visit(group, "", part, measures);
+      continue;
+    }
+    if (!measures.is_object())
+      continue;
+    for (const auto& [measure, figure] : measures.items())
+      if (is_figure(figure))
+        visit(group, part, measure, figure);
+  }
+}
+
 /// Visits every figure of one movement report: group, part (may be empty), measure.
 void walk(const Json& movement, const Walk& visit) {
-  const auto is_figure = [](const Json& j) {
-    return j.is_object() && (j.contains("unit") || j.contains("value") || j.contains("original"));
-  };
-  for (const auto& [group, parts] : movement.items()) {
-    if (!parts.is_object() || group == "settings" || group == "excluded")
-      continue;
-    for (const auto& [part, measures] : parts.items()) {
-      if (is_figure(measures)) {
-        visit(group, "", part, measures);
-        continue;
-      }
-      if (!measures.is_object())
-        continue;
-      for (const auto& [measure, figure] : measures.items())
-        if (is_figure(figure))
-          visit(group, part, measure, figure);
-    }
-  }
+  for (const auto& [group, parts] : movement.items())
+    if (parts.is_object() && group != "settings" && group != "excluded")
+      walk_group(group, parts, visit);
 }
 
 Json row_of(const Series& s) {

@@ -70,29 +70,57 @@ std::vector<std::string> some_videos(const Evaluation& e) {
   return some;
 }
 
+/// The middle one of a unit's sample pictures, with the points of the original and of the result.
+Json sample_of(const Evaluation& e, const Loaded& unit) {
+  const Json& samples = unit.unit["samples"];
+  const Json& picture = samples[samples.size() / 2];
+  const Json& files = unit.unit["files"];
+  Json one = picture_of(e, unit, picture);
+  const auto path = [&](const char* what) {
+    return e.folder.root() / files[what]["path"].get<std::string>();
+  };
+  one["before"] = points_at(path("original"), picture["pts"], false);
+  if (files.contains("identity.jsonl"))
+    one["after"] = points_at(path("keypoints.jsonl"), picture["pts"], false);
+  else
+    one["caption"] = unit.video + ", THE ORIGINAL, " + clock(picture["pts"]);
+  return one;
+}
+
+/// A picture with faces at risk, and their boxes.
+Json risky_picture(const Evaluation& e, const Loaded& unit, const Json& picture) {
+  Json one = picture_of(e, unit, picture);
+  one["boxes"] = Json::array();
+  for (const Json& risk : unit.unit["leaks"]["risks"])
+    if (risk["frame"] == picture["frame"])
+      one["boxes"].push_back(
+          {{"x", risk["box"][0]}, {"y", risk["box"][1]}, {"w", risk["box"][2]}, {"h", risk["box"][3]}});
+  return one;
+}
+
+/// Adds a unit's pictures with faces at risk until the list is full.
+void add_risky(const Evaluation& e, const Loaded& unit, Json& list) {
+  if (!unit.unit.contains("risky"))
+    return;
+  for (const Json& picture : unit.unit["risky"]) {
+    if (list.size() >= most_risky_shown)
+      return;
+    list.push_back(risky_picture(e, unit, picture));
+  }
+}
+
 } // namespace
 
 Json sample_frames(const Evaluation& e, const Collection& collection) {
+  const auto has_samples = [](const Loaded& unit) {
+    return unit.unit.contains("samples") && !unit.unit["samples"].empty();
+  };
   auto list = Json::array();
   for (const std::string& video : some_videos(e))
     for (const std::string& method : e.methods)
-      for (const Loaded& unit : collection.units) {
-        if (unit.video != video || unit.method != method || !unit.unit.contains("samples") ||
-            unit.unit["samples"].empty())
-          continue;
-        const Json& picture = unit.unit["samples"][unit.unit["samples"].size() / 2];
-        const Json& files = unit.unit["files"];
-        Json one = picture_of(e, unit, picture);
-        const auto path = [&](const char* what) {
-          return e.folder.root() / files[what]["path"].get<std::string>();
-        };
-        one["before"] = points_at(path("original"), picture["pts"], false);
-        if (files.contains("identity.jsonl"))
-          one["after"] = points_at(path("keypoints.jsonl"), picture["pts"], false);
-        else
-          one["caption"] = unit.video + ", THE ORIGINAL, " + clock(picture["pts"]);
-        list.push_back(one);
-      }
+      for (const Loaded& unit : collection.units)
+        if (unit.video == video && unit.method == method && has_samples(unit))
+          list.push_back(sample_of(e, unit));
   return list;
 }
 
@@ -100,21 +128,8 @@ Json risky_frames(const Evaluation& e, const Collection& collection) {
   auto methods = Json::array();
   for (const std::string& method : e.methods) {
     auto list = Json::array();
-    for (const Loaded* unit : collection.of(method)) {
-      if (!unit->unit.contains("risky"))
-        continue;
-      for (const Json& picture : unit->unit["risky"]) {
-        if (list.size() >= most_risky_shown)
-          break;
-        Json one = picture_of(e, *unit, picture);
-        one["boxes"] = Json::array();
-        for (const Json& risk : unit->unit["leaks"]["risks"])
-          if (risk["frame"] == picture["frame"])
-            one["boxes"].push_back(
-                {{"x", risk["box"][0]}, {"y", risk["box"][1]}, {"w", risk["box"][2]}, {"h", risk["box"][3]}});
-        list.push_back(one);
-      }
-    }
+    for (const Loaded* unit : collection.of(method))
+      add_risky(e, *unit, list);
     if (!list.empty())
       methods.push_back({{"method", method}, {"frames", list}});
   }

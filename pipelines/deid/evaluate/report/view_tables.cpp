@@ -110,28 +110,39 @@ Json people_table(const Json& report) {
   return t;
 }
 
+namespace {
+
+/// Rank-1 hits with their interval: across people where several are known, else across frames.
+std::string hits_note(const Json& a) {
+  const std::string across = interval(a["by_people"], 1, true);
+  return of(a["hits"].get<std::size_t>(), a["described"].get<std::size_t>()) +
+         (across.empty() ? "; frames " + interval(a["wilson"], 1, true) : "; other people " + across);
+}
+
+/// The interval of the true accept rate, or why there is no rate.
+std::string accept_note(const Json& a) {
+  return a["true_accept"].is_null() ? of(a["impostors"].get<std::size_t>(), 1000) + " pairs needed"
+                                    : interval(a["true_accept_by_people"], 1, true);
+}
+
+Json attack_row(const std::string& method, const std::string& kind, const Json& a) {
+  const bool any = a["described"] != 0;
+  return row({cell(method), cell(kind), cell(std::to_string(a["gallery"].get<std::size_t>())),
+              cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
+                   any ? "" : "no face to describe"),
+              cell(percent(a["rank1"]), any ? hits_note(a) : ""), cell(percent(a["chance"])),
+              cell(fixed(a["median_rank"], 1)), cell(percent(a["true_accept"]), accept_note(a))},
+             kind == "naive");
+}
+
+} // namespace
+
 Json attacks_table(const Json& report) {
   Json t = table({"", "who attacks", "people known", "faces shown", "named rightly", "guessing",
                   "median rank", "accepted at 1 false in 1000"});
   for (const auto& [method, kinds] : part(report, "attacks").items())
-    for (const auto& [kind, a] : kinds.items()) {
-      const bool any = a["described"] != 0;
-      const std::string across = interval(a["by_people"], 1, true);
-      t["rows"].push_back(
-          row({cell(method), cell(kind), cell(std::to_string(a["gallery"].get<std::size_t>())),
-               cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
-                    any ? "" : "no face to describe"),
-               cell(percent(a["rank1"]),
-                    any ? of(a["hits"].get<std::size_t>(), a["described"].get<std::size_t>()) +
-                              (across.empty() ? "; frames " + interval(a["wilson"], 1, true)
-                                              : "; other people " + across)
-                        : ""),
-               cell(percent(a["chance"])), cell(fixed(a["median_rank"], 1)),
-               cell(percent(a["true_accept"]),
-                    a["true_accept"].is_null() ? of(a["impostors"].get<std::size_t>(), 1000) + " pairs needed"
-                                               : interval(a["true_accept_by_people"], 1, true))},
-              kind == "naive"));
-    }
+    for (const auto& [kind, a] : kinds.items())
+      t["rows"].push_back(attack_row(method, kind, a));
   return t;
 }
 
@@ -191,36 +202,54 @@ std::string measure_name(const Json& r) {
   return what;
 }
 
+/// The rows of one measure, by method.
+using ByMethod = std::map<std::string, Json>;
+
+/// The measures that both streams have.
+struct Measures {
+  std::vector<std::string> order{}; ///< names, as they come in the report
+  std::map<std::string, ByMethod> rows{};
+};
+
+void add_measures(const std::string& method, const Json& rows, Measures& to) {
+  for (const Json& r : rows) {
+    if (!r.contains("agreement"))
+      continue;
+    const std::string name = measure_name(r);
+    if (!to.rows.contains(name))
+      to.order.push_back(name);
+    to.rows[name][method] = r;
+  }
+}
+
+/// methods: names of the table's columns, as the report has them.
+Json movement_row(const std::string& name, const ByMethod& rows, const std::vector<std::string>& methods) {
+  const auto videos = [](const auto& entry) {
+    return entry.second["agreement"]["n"].template get<std::size_t>();
+  };
+  const Json& most = std::ranges::max_element(rows, {}, videos)->second;
+  const auto unit = most["unit"].get<std::string>();
+  std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
+                          cell(std::to_string(most["agreement"]["n"].get<std::size_t>())),
+                          cell(brief(most["original"]["mean"]))};
+  for (const std::string& method : methods)
+    cells.push_back(rows.contains(method) ? difference(rows.at(method)) : cell("n/a"));
+  return row(cells);
+}
+
 } // namespace
 
 Json movement_table(const Json& report) {
-  std::vector<std::string> head{"measure", "videos", "original, mean"}, order;
-  std::map<std::string, std::map<std::string, Json>> all;
+  std::vector<std::string> head{"measure", "videos", "original, mean"}, methods;
+  Measures all;
   for (const auto& [method, rows] : part(report, "movement").items()) {
     head.push_back(method == "reencoded" ? "re-encoding alone" : method);
-    for (const Json& r : rows) {
-      if (!r.contains("agreement"))
-        continue;
-      const std::string name = measure_name(r);
-      if (!all.contains(name))
-        order.push_back(name);
-      all[name][method] = r;
-    }
+    methods.push_back(method);
+    add_measures(method, rows, all);
   }
   Json t = table(head);
-  for (const std::string& name : order) {
-    const auto most = [](const auto& entry) {
-      return entry.second["agreement"]["n"].template get<std::size_t>();
-    };
-    const Json& any = std::ranges::max_element(all[name], {}, most)->second;
-    const auto unit = any["unit"].get<std::string>();
-    std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
-                            cell(std::to_string(any["agreement"]["n"].get<std::size_t>())),
-                            cell(brief(any["original"]["mean"]))};
-    for (const auto& [method, rows] : part(report, "movement").items())
-      cells.push_back(all[name].contains(method) ? difference(all[name][method]) : cell("n/a"));
-    t["rows"].push_back(row(cells));
-  }
+  for (const std::string& name : all.order)
+    t["rows"].push_back(movement_row(name, all.rows[name], methods));
   return t;
 }
 
