@@ -13,6 +13,8 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET spng)
 pkg_check_modules(TIFF REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpmux libwebpdemux)
 pkg_check_modules(LCMS REQUIRED IMPORTED_TARGET lcms2)
+# NIfTI files that are packed.
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 # Optional: without it model files are neither written nor read encrypted.
 pkg_check_modules(SODIUM IMPORTED_TARGET libsodium)
 

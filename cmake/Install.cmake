@@ -40,6 +40,7 @@ function(deid_install target destination)
 endfunction()
 deid_install(gstdeid ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(gstdeidpose ${DEID_PLUGIN_INSTALL_DIR})
+deid_install(gstdeidvolume ${DEID_PLUGIN_INSTALL_DIR})
 deid_install(deid ${CMAKE_INSTALL_BINDIR})
 if(TARGET deid-train) # beside deid, which looks for it there; needs no engine
   install(TARGETS deid-train RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from benchlib import kept, places  # noqa: E402
 
-TARGETS = {"keypoint_files_fuzz": "OpenPose JSON, COCO JSON and JSON lines of keypoints", "descriptor_fuzz": "dlib's file of weights",
+TARGETS = {"nifti_fuzz": "scans: NIfTI files, packed or not", "keypoint_files_fuzz": "OpenPose JSON, COCO JSON and JSON lines of keypoints", "descriptor_fuzz": "dlib's file of weights",
            "autoencoder_fuzz": "header and tensors of a trained model"}
 BUILD = places.ROOT / "build" / "fuzz"
 

@@ -88,19 +88,22 @@ void check_plugin(Findings& to) {
   }
 }
 
-/// Measuring needs the second plugin file, which lies beside the first.
-void check_pose_plugin(Findings& to) {
-  const auto file = find_plugin().parent_path() / "libgstdeidpose.so";
+/// A plugin file that lies beside the first: measuring of movement, scans.
+void check_plugin_beside(Findings& to, const char* name, std::initializer_list<const char*> elements) {
+  const auto file = find_plugin().parent_path() / name;
   GError* error = nullptr;
   const Ref<GstPlugin> plugin(gst_plugin_load_file(file.c_str(), &error));
   const Ref<GError> owned(error);
   if (plugin) {
-    for (const char* element : {"deidposedetect", "deidoksmeter"})
+    std::string names;
+    for (const char* element : elements) {
+      names += (names.empty() ? "" : " and ") + std::string(element);
       if (owner_of(element).empty()) {
         bad(to, false, std::string("plug-in ") + file.string() + " has no " + element, build_again);
         return;
       }
-    good(to, "elements deidposedetect and deidoksmeter come from " + file.string());
+    }
+    good(to, "elements " + names + " come from " + file.string());
     return;
   }
   bad(to, false,
@@ -237,7 +240,8 @@ std::vector<Finding> examine() {
     bad(all, true, "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
   check_blacklist(all);
   check_plugin(all);
-  check_pose_plugin(all);
+  check_plugin_beside(all, "libgstdeidpose.so", {"deidposedetect", "deidoksmeter"});
+  check_plugin_beside(all, "libgstdeidvolume.so", {"deidniftisrc", "deidniftisink", "deidvolumerender"});
   check_names(all);
   check_plots(all);
   check_weights(all);

@@ -28,6 +28,11 @@ stand_in id 'echo 1000'
 expect_status 1 "$setup" --train --deps-dir "$deps_dir" </dev/null
 expect_said "installing them needs root: libtorch-dev"
 
+stand_in dpkg-query 'case "$*" in *libinsighttoolkit*) exit 1 ;; *) echo installed ;; esac'
+expect_status 0 "$setup" --deps-dir "$deps_dir" </dev/null # which everything but the registration of scans does without
+expect_status 1 "$setup" --scans --deps-dir "$deps_dir" </dev/null
+expect_said "installing them needs root: libinsighttoolkit5-dev"
+
 stand_in dpkg-query 'case "$*" in *cmake*) exit 1 ;; *) echo installed ;; esac'
 stand_in id 'echo 1000'
 expect_status 1 "$setup" --deps-dir "$deps_dir" </dev/null

@@ -1,0 +1,73 @@
+#pragma once
+#include "elements/volume/grid/affine.hpp"
+#include "elements/volume/volume.hpp"
+#include <cstddef>
+#include <span>
+#include <vector>
+
+/// A volume's values in the world, for what works in millimetres. The stored voxels are never changed here.
+/// Plain C++; every function may be called from any thread.
+namespace deid::volume {
+
+/// Numbers on cubes that stand along the world's axes.
+struct Field {
+  std::array<int, 3> size{}; ///< cells along x (the next in memory), y, z
+  double spacing = 1.0;      ///< [mm] between cells
+  Point origin{};            ///< [mm] the centre of the first cell
+  std::vector<float> values{};
+
+  [[nodiscard]] std::size_t index(int x, int y, int z) const {
+    return (static_cast<std::size_t>(z) * static_cast<std::size_t>(size[1]) + static_cast<std::size_t>(y)) *
+               static_cast<std::size_t>(size[0]) +
+           static_cast<std::size_t>(x);
+  }
+  [[nodiscard]] Point world(int x, int y, int z) const {
+    return {origin[0] + spacing * x, origin[1] + spacing * y, origin[2] + spacing * z};
+  }
+};
+
+/// Cells that belong to something (1) or not (0), of the same grid as a field.
+using Mask = std::vector<unsigned char>;
+
+/// A volume's values [slope and intercept applied] between its voxels.
+class Sampler {
+public:
+  /// Requires: voxels.size() == about.bytes().
+  Sampler(const Description& about, std::span<const std::byte> voxels);
+
+  /// The value there, linear between voxels. Outside the volume: least().
+  [[nodiscard]] float at(const Point& world) const;
+  [[nodiscard]] float least() const { return least_; }
+  [[nodiscard]] const Description& about() const { return about_; }
+  /// The values of all voxels in the order they are stored.
+  [[nodiscard]] const std::vector<float>& values() const { return values_; }
+
+private:
+  Description about_;
+  Affine to_index_;
+  std::vector<float> values_;
+  float least_ = 0;
+};
+
+/// The field's value there, linear between cells. Outside the field: `outside`.
+[[nodiscard]] float sample(const Field& field, const Point& world, float outside);
+
+/// The volume on cubes of `spacing` [mm]. A cell has the mean of the volume in it. The field holds all
+/// corners of the volume; what is outside the volume has least().
+[[nodiscard]] Field resampled(const Sampler& volume, double spacing);
+
+/// Cuts the darkest and the brightest values off, each `share` [0..1] of all: single bright voxels would
+/// otherwise decide about every histogram.
+void clip(Field& field, double share);
+
+/// The value that separates dark from bright best (Otsu). Requires: at least one value.
+[[nodiscard]] float otsu(std::span<const float> values);
+
+/// The head of a magnetic resonance image: cells brighter than .45 of Otsu's value, of which the largest
+/// connected part, closed by `closing` cells, without holes. Empty (all 0) when nothing is bright.
+[[nodiscard]] Mask head_of(const Field& field, int closing);
+
+/// The centre of a mask's cells in the world [mm]. Requires: at least one cell.
+[[nodiscard]] Point centre_of(const Field& field, const Mask& mask);
+
+} // namespace deid::volume

@@ -1,0 +1,131 @@
+// The head as a mask: threshold, the largest part, closing, holes.
+#include "elements/volume/grid/head.hpp"
+#include <algorithm>
+#include <limits>
+
+namespace deid::volume {
+
+namespace {
+
+/// Calls visit(index of the neighbour) for the up to six cells beside a cell.
+template <class Visit> void each_neighbour(const Field& field, std::size_t at, Visit&& visit) {
+  const auto nx = static_cast<std::size_t>(field.size[0]), ny = static_cast<std::size_t>(field.size[1]),
+             nz = static_cast<std::size_t>(field.size[2]);
+  const std::size_t x = at % nx, y = at / nx % ny, z = at / nx / ny;
+  if (x > 0)
+    visit(at - 1);
+  if (x + 1 < nx)
+    visit(at + 1);
+  if (y > 0)
+    visit(at - nx);
+  if (y + 1 < ny)
+    visit(at + nx);
+  if (z > 0)
+    visit(at - nx * ny);
+  if (z + 1 < nz)
+    visit(at + nx * ny);
+}
+
+/// Gives every cell that hangs together with `seed` by cells of value `from` the value `to`; returns their
+/// number.
+std::size_t flood(const Field& field, Mask& mask, std::size_t seed, unsigned char from, unsigned char to) {
+  std::vector<std::size_t> waiting{seed};
+  mask[seed] = to;
+  std::size_t count = 0;
+  while (!waiting.empty()) {
+    const std::size_t at = waiting.back();
+    waiting.pop_back();
+    ++count;
+    each_neighbour(field, at, [&](std::size_t beside) {
+      if (mask[beside] != from)
+        return;
+      mask[beside] = to;
+      waiting.push_back(beside);
+    });
+  }
+  return count;
+}
+
+void keep_largest(const Field& field, Mask& mask) {
+  constexpr unsigned char loose = 1, seen = 2, largest = 3;
+  std::size_t most = 0;
+  for (std::size_t at = 0; at < mask.size(); ++at) {
+    if (mask[at] != loose)
+      continue;
+    const std::size_t count = flood(field, mask, at, loose, seen);
+    if (count <= most)
+      continue;
+    most = count;
+    std::ranges::replace(mask, largest, seen); // the part that was the largest so far
+    flood(field, mask, at, seen, largest);
+  }
+  for (auto& cell : mask)
+    cell = cell == largest ? 1 : 0;
+}
+
+/// One cell more on every side, or with value 0 one less. The edge of the grid adds nothing.
+void spread(const Field& field, Mask& mask, unsigned char value) {
+  const Mask before = mask;
+  for (std::size_t at = 0; at < mask.size(); ++at)
+    if (before[at] == value)
+      each_neighbour(field, at, [&](std::size_t beside) { mask[beside] = value; });
+}
+
+void fill_holes(const Field& field, Mask& mask) {
+  constexpr unsigned char outside = 2;
+  const auto [nx, ny, nz] = field.size;
+  for (int z = 0; z < nz; ++z)
+    for (int y = 0; y < ny; ++y)
+      for (int x = 0; x < nx; ++x) {
+        const bool edge = x == 0 || y == 0 || z == 0 || x + 1 == nx || y + 1 == ny || z + 1 == nz;
+        if (const std::size_t at = field.index(x, y, z); edge && mask[at] == 0)
+          flood(field, mask, at, 0, outside);
+      }
+  for (auto& cell : mask)
+    cell = cell == outside ? 0 : 1;
+}
+
+} // namespace
+
+float head_limit(const Field& field) {
+  constexpr float share = 0.45F;
+  const float dark = *std::ranges::min_element(field.values);
+  return dark + share * (otsu(field.values) - dark);
+}
+
+Mask head_above(const Field& field, float limit, int closing) {
+  Mask mask(field.values.size());
+  std::ranges::transform(field.values, mask.begin(),
+                         [&](float value) { return static_cast<unsigned char>(value > limit ? 1 : 0); });
+  keep_largest(field, mask);
+  for (int i = 0; i < closing; ++i)
+    spread(field, mask, 1);
+  for (int i = 0; i < closing; ++i)
+    spread(field, mask, 0);
+  if (std::ranges::find(mask, 1) != mask.end())
+    fill_holes(field, mask);
+  return mask;
+}
+
+Mask head_of(const Field& field, int closing) {
+  return head_above(field, head_limit(field), closing);
+}
+
+Point centre_of(const Field& field, const Mask& mask) {
+  Point sum{};
+  double count = 0;
+  for (int z = 0; z < field.size[2]; ++z)
+    for (int y = 0; y < field.size[1]; ++y)
+      for (int x = 0; x < field.size[0]; ++x)
+        if (mask[field.index(x, y, z)] != 0) {
+          const Point at = field.world(x, y, z);
+          for (std::size_t axis = 0; axis < 3; ++axis)
+            sum[axis] += at[axis];
+          count += 1;
+        }
+  for (double& coordinate : sum)
+    coordinate /= count;
+  return sum;
+}
+
+} // namespace deid::volume
