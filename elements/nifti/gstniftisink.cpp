@@ -3,7 +3,8 @@
 /// Writes one volume as a NIfTI file, whole or not at all. See docs/niftisink.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 niftisrc location=in.nii.gz ! niftisink location=out.nii.gz
+///
+///     gst-launch-1.0 deidniftisrc location=in.nii.gz ! deidniftisink location=out.nii.gz
 #include "elements/nifti/gstniftisink.hpp"
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"

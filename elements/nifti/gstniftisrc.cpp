@@ -1,10 +1,11 @@
 /// SECTION:element-niftisrc
 ///
-/// Reads a NIfTI file into one buffer. Names, texts and extensions of the header end here. See
-/// docs/niftisrc.md.
+/// Reads a NIfTI file into one buffer. Names, texts and extensions of the header end here.
+/// See docs/niftisrc.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 niftisrc location=in.nii.gz ! niftisink location=out.nii.gz
+///
+///     gst-launch-1.0 deidniftisrc location=in.nii.gz ! deidniftisink location=out.nii.gz
 #include "elements/nifti/gstniftisrc.hpp"
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"

@@ -3,7 +3,8 @@
 /// Draws the surface of a scanned head from several sides. See docs/volumerender.md.
 ///
 /// ## Example launch line
-/// gst-launch-1.0 niftisrc location=in.nii.gz ! volumerender ! videoconvert ! autovideosink
+///
+///     gst-launch-1.0 deidniftisrc location=in.nii.gz ! deidvolumerender ! videoconvert ! autovideosink
 #include "elements/volumerender/gstvolumerender.hpp"
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"

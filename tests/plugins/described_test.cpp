@@ -18,7 +18,7 @@ const std::string prefix = "deid";
 /// The short names of all elements that our plugin files offer under a safe name.
 std::vector<std::string> offered() {
   std::vector<std::string> names;
-  for (const char* plugin : {"deid", "deidpose"}) {
+  for (const char* plugin : {"deid", "deidpose", "deidvolume"}) {
     GList* features = gst_registry_get_feature_list_by_plugin(gst_registry_get(), plugin);
     for (const GList* item = features; item != nullptr; item = item->next) {
       const std::string name = gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(item->data));
@@ -36,6 +36,17 @@ std::vector<std::string> words_of(const std::string& line) {
   for (std::string word; in >> word;)
     words.push_back(word);
   return words;
+}
+
+/// Files that hold base classes.
+const std::vector<std::string> bases{"gstdeidvideo", "gstdeidcover"};
+
+/// The file of an element: gst<name>.cpp in its folder, or in the folder of a room that has several elements.
+fs::path file_of(const std::string& name) {
+  for (const auto& entry : fs::recursive_directory_iterator(source / "elements"))
+    if (entry.path().filename() == "gst" + name + ".cpp")
+      return entry.path();
+  return source / "elements" / name / ("gst" + name + ".cpp");
 }
 
 bool has(const std::vector<std::string>& all, const std::string& one) {
@@ -75,7 +86,7 @@ TEST_F(Described, EveryElementHasOneAuthor) {
 
 TEST_F(Described, EveryFileBeginsWithItsSectionAndALaunchLineThatCanBeBuilt) {
   for (const std::string& name : offered()) {
-    const std::string text = deid::test::read(source / "elements" / name / ("gst" + name + ".cpp"));
+    const std::string text = deid::test::read(file_of(name));
     EXPECT_TRUE(text.starts_with("/// SECTION:element-" + name + "\n///\n/// ")) << name;
     EXPECT_NE(text.find("See docs/" + name + ".md."), std::string::npos) << name;
     const std::string line = example_of(text);
@@ -90,11 +101,11 @@ TEST_F(Described, EveryFileBeginsWithItsSectionAndALaunchLineThatCanBeBuilt) {
 
 TEST_F(Described, EveryFileOfAnElementIsOffered) {
   const auto names = offered();
-  for (const auto& folder : fs::directory_iterator(source / "elements")) {
-    const std::string name = folder.path().filename().string();
-    if (fs::exists(folder.path() / ("gst" + name + ".cpp"))) {
-      EXPECT_TRUE(has(names, name)) << "no plugin.cpp offers " << name;
-    }
+  for (const auto& entry : fs::recursive_directory_iterator(source / "elements")) {
+    const std::string stem = entry.path().stem().string();
+    if (entry.path().extension() != ".cpp" || !stem.starts_with("gst") || has(bases, stem))
+      continue;
+    EXPECT_TRUE(has(names, stem.substr(3))) << "no plugin.cpp offers " << stem;
   }
 }
 
