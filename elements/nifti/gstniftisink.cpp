@@ -70,10 +70,14 @@ deid::nifti::Header header_of(const deid::volume::Attached& attached) {
   const std::span<const std::byte> bytes(attached.header);
   if (bytes.size() <= behind)
     refuse("the metadata's header is too short");
-  const nifti::Header header = nifti::parse(bytes.first(bytes.size() - behind)).header;
-  if (!(nifti::describe(header) == attached.about))
-    refuse("the metadata's header describes another volume");
-  return header;
+  try {
+    const nifti::Header header = nifti::parse(bytes.first(bytes.size() - behind)).header;
+    if (nifti::describe(header) == attached.about)
+      return header;
+  } catch (const nifti::FileError& error) {
+    refuse(("the metadata's header is damaged: " + std::string(error.what())).c_str());
+  }
+  refuse("the metadata's header describes another volume");
 }
 
 /// FileError has a sentence with the file's name.

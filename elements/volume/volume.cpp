@@ -51,7 +51,9 @@ std::size_t Description::voxels() const {
   return product;
 }
 
-void check(const Description& about) {
+namespace {
+
+void check_grid(const Description& about) {
   std::size_t room = most_bytes / size_of(about.format);
   for (const int length : about.size) {
     if (length < 1)
@@ -60,6 +62,12 @@ void check(const Description& about) {
   }
   if (room == 0)
     throw DescriptionError("its grid would take more than 4 GiB");
+}
+
+} // namespace
+
+void check(const Description& about) {
+  check_grid(about);
   for (const double length : about.spacing)
     if (!std::isfinite(length) || length <= 0)
       throw DescriptionError("the distance between its voxels is no length");

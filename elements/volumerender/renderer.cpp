@@ -17,29 +17,54 @@ constexpr double block = 6.0;      ///< [mm] of a coarse cell
 constexpr double closing_mm = 4.0; ///< gaps that the filled surface closes
 constexpr int halvings = 6;        ///< of a step, to find where the surface is crossed
 
+/// Every number becomes the mean of itself and its two neighbours along one axis.
+void soften(Field& field, std::size_t axis) {
+  const std::vector<float> before = field.values;
+  std::size_t stride = 1;
+  for (std::size_t i = 0; i < axis; ++i)
+    stride *= static_cast<std::size_t>(field.size[i]);
+  const auto length = static_cast<std::size_t>(field.size[axis]);
+  for (std::size_t at = 0; at < before.size(); ++at) {
+    const std::size_t along = at / stride % length;
+    const float low = before[along > 0 ? at - stride : at];
+    const float high = before[along + 1 < length ? at + stride : at];
+    field.values[at] = (low + before[at] + high) / 3;
+  }
+}
+
 /// The mask as numbers, softened by one cell to every side, so that its surface has no steps.
 Field softened(const Field& grid, const Mask& mask) {
   Field soft = grid;
   std::ranges::transform(mask, soft.values.begin(),
                          [](unsigned char cell) { return static_cast<float>(cell); });
-  const std::array<std::ptrdiff_t, 3> strides{1, grid.size[0],
-                                              static_cast<std::ptrdiff_t>(grid.size[0]) * grid.size[1]};
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    const std::vector<float> before = soft.values;
-    std::size_t at = 0;
-    for (int z = 0; z < grid.size[2]; ++z)
-      for (int y = 0; y < grid.size[1]; ++y)
-        for (int x = 0; x < grid.size[0]; ++x, ++at) {
-          const int along = std::array{x, y, z}[axis];
-          const auto place = static_cast<std::ptrdiff_t>(at);
-          const auto low = along > 0 ? place - strides[axis] : place;
-          const auto high = along + 1 < grid.size[axis] ? place + strides[axis] : place;
-          soft.values[at] =
-              (before[static_cast<std::size_t>(low)] + before[at] + before[static_cast<std::size_t>(high)]) /
-              3;
-        }
-  }
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    soften(soft, axis);
   return soft;
+}
+
+/// Marks a cell and the 26 beside it.
+void mark_around(Field& field, int x, int y, int z) {
+  const auto held = [&](int at, std::size_t axis) { return std::clamp(at, 0, field.size[axis] - 1); };
+  for (int part = 0; part < 27; ++part)
+    field.values[field.index(held(x + part % 3 - 1, 0), held(y + part / 3 % 3 - 1, 1),
+                             held(z + part / 9 - 1, 2))] = 1;
+}
+
+/// How steep the depth is between two neighbours; of one of them when the other is beside the head.
+double slope(float low, float middle, float high, double step) {
+  const bool before = !std::isnan(low), after = !std::isnan(high);
+  if (!before && !after)
+    return 0;
+  const double first = before ? low : middle, last = after ? high : middle;
+  return (last - first) / (before && after ? 2 * step : step);
+}
+
+/// The grey of a place whose depth has these slopes. Its normal is (-right, -down, 1).
+std::uint8_t shade(double right, double down) {
+  constexpr double ambient = 0.12, up = 0.30, forward = 0.95; // the light stands before and above the head
+  const double facing = (down * up + forward) / std::sqrt(right * right + down * down + 1);
+  return static_cast<std::uint8_t>(
+      std::lround(255 * (ambient + (1 - ambient) * std::clamp(facing, 0.0, 1.0))));
 }
 
 double farthest(const Field& field, const Mask& mask, const Point& from) {
@@ -86,19 +111,13 @@ void Renderer::find_blocks() {
   for (std::size_t axis = 0; axis < 3; ++axis)
     blocks_.size[axis] = static_cast<int>(field_.size[axis] * field_.spacing / block) + 2;
   blocks_.values.assign(blocks_.index(0, 0, blocks_.size[2]), 0);
-  const auto mark = [&](int x, int y, int z) {
-    const auto near = [&](int at, std::size_t axis) { return std::clamp(at, 0, blocks_.size[axis] - 1); };
-    for (int k = -1; k <= 1; ++k)
-      for (int j = -1; j <= 1; ++j)
-        for (int i = -1; i <= 1; ++i)
-          blocks_.values[blocks_.index(near(x + i, 0), near(y + j, 1), near(z + k, 2))] = 1;
-  };
   const double cells = field_.spacing / block;
   for (int z = 0; z < field_.size[2]; ++z)
     for (int y = 0; y < field_.size[1]; ++y)
       for (int x = 0; x < field_.size[0]; ++x)
         if (field_.values[field_.index(x, y, z)] > limit_)
-          mark(static_cast<int>(x * cells), static_cast<int>(y * cells), static_cast<int>(z * cells));
+          mark_around(blocks_, static_cast<int>(x * cells), static_cast<int>(y * cells),
+                      static_cast<int>(z * cells));
 }
 
 Renderer::Frame Renderer::frame_of(const View& view) const {
@@ -112,6 +131,17 @@ Renderer::Frame Renderer::frame_of(const View& view) const {
   return frame;
 }
 
+bool Renderer::empty(const Point& at) const {
+  std::array<int, 3> cell{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double index = (at[axis] - blocks_.origin[axis]) / block;
+    if (!(index >= 0) || index >= blocks_.size[axis])
+      return true;
+    cell[axis] = static_cast<int>(index);
+  }
+  return blocks_.values[blocks_.index(cell[0], cell[1], cell[2])] == 0;
+}
+
 float Renderer::depth(const Frame& frame, double u, double v) const {
   const auto place = [&](double w) {
     Point at{};
@@ -119,28 +149,22 @@ float Renderer::depth(const Frame& frame, double u, double v) const {
       at[axis] = centre_[axis] + u * frame.u[axis] + v * frame.v[axis] + w * frame.w[axis];
     return at;
   };
-  const auto empty = [&](const Point& at) {
-    std::array<int, 3> cell{};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const double index = (at[axis] - blocks_.origin[axis]) / block;
-      if (!(index >= 0) || index >= blocks_.size[axis])
-        return true;
-      cell[axis] = static_cast<int>(index);
-    }
-    return blocks_.values[blocks_.index(cell[0], cell[1], cell[2])] == 0;
-  };
   const auto solid = [&](double w) { return volume::sample(field_, place(w), outside_) > limit_; };
-  double before = radius_ + block;
-  for (double w = before; w > -radius_ - block; w -= empty(place(w)) ? block / 2 : settings_.detail) {
-    if (!empty(place(w)) && solid(w)) {
-      double inside = w;
+  double outside = radius_ + block;
+  for (double w = outside; w > -radius_ - block;) {
+    if (empty(place(w))) {
+      outside = w;
+      w -= block / 2;
+    } else if (!solid(w)) {
+      outside = w;
+      w -= settings_.detail;
+    } else {
       for (int i = 0; i < halvings; ++i) {
-        const double middle = (before + inside) / 2;
-        (solid(middle) ? inside : before) = middle;
+        const double middle = (outside + w) / 2;
+        (solid(middle) ? w : outside) = middle;
       }
-      return static_cast<float>(inside);
+      return static_cast<float>(w);
     }
-    before = w;
   }
   return std::numeric_limits<float>::quiet_NaN();
 }
@@ -157,33 +181,19 @@ std::vector<float> Renderer::depths(const View& view) const {
 }
 
 Picture Renderer::render(const View& view) const {
-  constexpr double ambient = 0.12, up = 0.30, forward = 0.95; // the light stands before and above the head
   const std::vector<float> depth = depths(view);
   Picture picture{settings_.width, settings_.height, std::vector<std::uint8_t>(depth.size())};
-  const auto at = [&](int x, int y) {
-    return depth[static_cast<std::size_t>(std::clamp(y, 0, settings_.height - 1)) *
-                     static_cast<std::size_t>(settings_.width) +
-                 static_cast<std::size_t>(std::clamp(x, 0, settings_.width - 1))];
+  const auto index = [&](int x, int y) {
+    return static_cast<std::size_t>(std::clamp(y, 0, settings_.height - 1)) *
+               static_cast<std::size_t>(settings_.width) +
+           static_cast<std::size_t>(std::clamp(x, 0, settings_.width - 1));
   };
-  /// The slope between two neighbours; of one of them when the other is beside the head.
-  const auto slope = [&](float low, float middle, float high) {
-    const double first = std::isnan(low) ? middle : low, last = std::isnan(high) ? middle : high;
-    const double steps = (std::isnan(low) ? 0 : 1) + (std::isnan(high) ? 0 : 1);
-    return steps == 0 ? 0.0 : (last - first) / (steps * scale_);
-  };
+  const auto at = [&](int x, int y) { return depth[index(x, y)]; };
   for (int y = 0; y < settings_.height; ++y)
-    for (int x = 0; x < settings_.width; ++x) {
-      const float here = at(x, y);
-      if (std::isnan(here))
-        continue;
-      const double right = slope(at(x - 1, y), here, at(x + 1, y)),
-                   down = slope(at(x, y - 1), here, at(x, y + 1));
-      // the surface's normal is (-right, -down, 1); the light comes from (0, -up, forward)
-      const double facing = (down * up + forward) / std::sqrt(right * right + down * down + 1);
-      const double light = ambient + (1 - ambient) * std::clamp(facing, 0.0, 1.0);
-      picture.grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(settings_.width) +
-                   static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(std::lround(255 * light));
-    }
+    for (int x = 0; x < settings_.width; ++x)
+      if (const float here = at(x, y); !std::isnan(here))
+        picture.grey[index(x, y)] = shade(slope(at(x - 1, y), here, at(x + 1, y), scale_),
+                                          slope(at(x, y - 1), here, at(x, y + 1), scale_));
   return picture;
 }
 

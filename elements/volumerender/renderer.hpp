@@ -54,6 +54,7 @@ private:
   [[nodiscard]] Frame frame_of(const View& view) const;
   [[nodiscard]] float depth(const Frame& frame, double u, double v) const;
   void find_blocks();
+  [[nodiscard]] bool empty(const volume::Point& at) const; ///< no surface near by
 
   RenderSettings settings_;
   volume::Field field_{};

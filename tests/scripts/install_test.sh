@@ -34,7 +34,7 @@ mv "$work/moved" "$work/first"
 unset GST_PLUGIN_PATH GST_PLUGIN_PATH_1_0 GST_REGISTRY GST_PLUGIN_SYSTEM_PATH_1_0 DEID_MODEL_DIR
 export XDG_CACHE_HOME=$work/cache XDG_DATA_HOME=$work/data
 source "$work/first/share/gst-deid/env"
-for element in facedetect faceblur facemask faceswap posedetect; do
+for element in facedetect faceblur facemask faceswap posedetect niftisrc; do
   expect_status 0 gst-inspect-1.0 "$element"
   expect_said "$work/first/lib"
 done

@@ -25,34 +25,44 @@ float brightness_of_core(const Field& subject, const Field& distance, double dep
   return *middle;
 }
 
-/// Adds cells to the mask that touch it, are allowed, and so on.
-void grow(const Field& grid, Mask& mask, const Mask& allowed) {
-  std::vector<std::array<int, 3>> waiting;
-  const auto visit = [&](int x, int y, int z) {
-    if (x < 0 || y < 0 || z < 0 || x >= grid.size[0] || y >= grid.size[1] || z >= grid.size[2])
-      return;
-    const std::size_t at = grid.index(x, y, z);
-    if (mask[at] == 0 && allowed[at] != 0) {
-      mask[at] = 1;
-      waiting.push_back({x, y, z});
+/// Adds cells to the mask that touch it and are allowed, and cells that touch these, and so on.
+class Growth {
+public:
+  Growth(const Field& grid, Mask& mask, const Mask& allowed) : grid_(grid), mask_(mask), allowed_(allowed) {}
+
+  void run() {
+    const auto nx = static_cast<std::size_t>(grid_.size[0]), ny = static_cast<std::size_t>(grid_.size[1]);
+    const Mask before = mask_;
+    for (std::size_t at = 0; at < before.size(); ++at)
+      if (before[at] != 0)
+        around(static_cast<int>(at % nx), static_cast<int>(at / nx % ny), static_cast<int>(at / nx / ny));
+    while (!waiting_.empty()) {
+      const auto [x, y, z] = waiting_.back();
+      waiting_.pop_back();
+      around(x, y, z);
     }
-  };
-  const auto visit_around = [&](int x, int y, int z) {
+  }
+
+private:
+  void around(int x, int y, int z) {
     visit(x - 1, y, z), visit(x + 1, y, z);
     visit(x, y - 1, z), visit(x, y + 1, z);
     visit(x, y, z - 1), visit(x, y, z + 1);
-  };
-  for (int z = 0; z < grid.size[2]; ++z)
-    for (int y = 0; y < grid.size[1]; ++y)
-      for (int x = 0; x < grid.size[0]; ++x)
-        if (mask[grid.index(x, y, z)] != 0)
-          visit_around(x, y, z);
-  while (!waiting.empty()) {
-    const auto [x, y, z] = waiting.back();
-    waiting.pop_back();
-    visit_around(x, y, z);
   }
-}
+  void visit(int x, int y, int z) {
+    if (x < 0 || y < 0 || z < 0 || x >= grid_.size[0] || y >= grid_.size[1] || z >= grid_.size[2])
+      return;
+    const std::size_t at = grid_.index(x, y, z);
+    if (mask_[at] != 0 || allowed_[at] == 0)
+      return;
+    mask_[at] = 1;
+    waiting_.push_back({x, y, z});
+  }
+  const Field& grid_;
+  Mask& mask_;
+  const Mask& allowed_;
+  std::vector<std::array<int, 3>> waiting_{};
+};
 
 } // namespace
 
@@ -73,7 +83,7 @@ Brain find_brain(const Field& subject, const BrainTemplate& known, const Registr
   Mask allowed(brain.mask.size());
   for (std::size_t i = 0; i < allowed.size(); ++i)
     allowed[i] = distance.values[i] < limits.reach && subject.values[i] > limit ? 1 : 0;
-  grow(subject, brain.mask, allowed);
+  Growth(subject, brain.mask, allowed).run();
   brain.grown_ml = millilitres(subject, brain.mask) - brain.template_ml;
   brain.distance = signed_distance(subject, brain.mask);
   return brain;

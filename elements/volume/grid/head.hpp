@@ -1,7 +1,7 @@
 #pragma once
 #include "elements/volume/grid/field.hpp"
 
-/// The steps of head_of(), for who needs them one by one.
+/// The steps of head_of(), for a caller that needs them one by one.
 namespace deid::volume {
 
 /// The value that a head is brighter than: .45 of Otsu's value above the darkest. Fat and muscle are darker

@@ -112,20 +112,21 @@ Mask head_of(const Field& field, int closing) {
 }
 
 Point centre_of(const Field& field, const Mask& mask) {
-  Point sum{};
+  std::array<double, 3> sum{}; // of indices
   double count = 0;
-  for (int z = 0; z < field.size[2]; ++z)
-    for (int y = 0; y < field.size[1]; ++y)
-      for (int x = 0; x < field.size[0]; ++x)
-        if (mask[field.index(x, y, z)] != 0) {
-          const Point at = field.world(x, y, z);
-          for (std::size_t axis = 0; axis < 3; ++axis)
-            sum[axis] += at[axis];
-          count += 1;
-        }
-  for (double& coordinate : sum)
-    coordinate /= count;
-  return sum;
+  const auto nx = static_cast<std::size_t>(field.size[0]), ny = static_cast<std::size_t>(field.size[1]);
+  for (std::size_t at = 0; at < mask.size(); ++at) {
+    if (mask[at] == 0)
+      continue;
+    sum[0] += static_cast<double>(at % nx);
+    sum[1] += static_cast<double>(at / nx % ny);
+    sum[2] += static_cast<double>(at / nx / ny);
+    count += 1;
+  }
+  Point centre{};
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    centre[axis] = field.origin[axis] + field.spacing * sum[axis] / count;
+  return centre;
 }
 
 } // namespace deid::volume

@@ -185,8 +185,13 @@ TEST_F(Elements, BuffersThatCannotBeTrustedAreNotWritten) {
   other.about.slope = 3; // the header says otherwise
   volume::Attached shorter = good;
   shorter.header.resize(3);
-  const std::pair<volume::Attached, const char*> cases[] = {{other, "describes another volume"},
-                                                            {shorter, "header is too short"}};
+  volume::Attached damaged = good;
+  damaged.header[42] = std::byte{0xff}; // dim[1]
+  damaged.header[43] = std::byte{0xff};
+  const std::pair<volume::Attached, const char*> cases[] = {
+      {other, "describes another volume"},
+      {damaged, "header is damaged: its header states -1 voxels along axis 1"},
+      {shorter, "header is too short"}};
   for (const auto& [attached, cause] : cases) {
     One one = sink(in("out.nii"));
     set_caps(one, good.about);

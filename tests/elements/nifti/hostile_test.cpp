@@ -5,6 +5,7 @@
 #include "tests/elements/nifti/made.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace deid::nifti {
 namespace {

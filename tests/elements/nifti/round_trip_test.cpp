@@ -2,7 +2,9 @@
 #include "elements/nifti/reader.hpp"
 #include "elements/nifti/writer.hpp"
 #include "tests/elements/nifti/made.hpp"
+#include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace deid::nifti {
 namespace {

@@ -1,5 +1,6 @@
 // Values in millimetres: maps, sampling in every orientation, thresholds, the head as a mask.
 #include "elements/volume/grid/field.hpp"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>

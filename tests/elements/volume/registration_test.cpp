@@ -1,7 +1,8 @@
 // The brain's place: the rules on a made aligner, ITK on made heads, and both on real scans.
 #include "elements/nifti/reader.hpp"
-#include "elements/volume/registration/registration.hpp"
+#include "elements/volume/anatomy/brain.hpp"
 #include "tests/support/frames.hpp"
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <gmock/gmock.h>
@@ -201,6 +202,10 @@ TEST_F(RealHead, AWholeHeadIsFound) {
   for (const float share : known.brain.values)
     brain += share * std::pow(registration_spacing, 3) / 1000;
   brain *= determinant(found.map);
+  const Brain own =
+      find_brain(resampled(scan("ds000031_sub-01_ses-006_run-001_T1w.nii.gz"), 2), known, found);
+  EXPECT_NEAR(own.template_ml, brain, 100);
+  EXPECT_LT(own.grown_ml, 0.2 * own.template_ml) << "meninges and some bone, but no skin";
   RecordProperty("score", std::to_string(found.score));
   EXPECT_GT(brain, 1000) << "ml";
   EXPECT_LT(brain, 2000) << "ml";
