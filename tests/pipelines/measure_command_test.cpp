@@ -1,9 +1,8 @@
 // `deid measure` and `deid run --measure` as a user runs them, with the real elements, on a few frames.
-#include "tests/support/scratch.hpp"
+#include "tests/support/program.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 namespace deid::test {
 namespace {
@@ -11,34 +10,13 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-struct Said {
-  int status = -1;
-  std::string out{}, err{};
-};
-
-struct MeasureCommand : testing::Test {
-  const Scratch scratch{}, said{};
-
+struct MeasureCommand : ProgramTest {
   void SetUp() override {
-    const fs::path whole = fs::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
-    if (!fs::exists(whole) || std::system("command -v ffmpeg >/dev/null") != 0)
+    const fs::path whole = whole_clip();
+    if (whole.empty())
       GTEST_SKIP() << "the clip that set-up fetches, or ffmpeg, is not there";
     make("visit.mp4", whole, "-frames:v 12");
     make("small.mp4", whole, "-frames:v 3 -vf scale=320:-2");
-  }
-  [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
-  void make(const std::string& name, const fs::path& from, const std::string& how) const {
-    const std::string line =
-        "ffmpeg -nostdin -v error -i '" + from.string() + "' -an " + how + " '" + file(name).string() + "'";
-    ASSERT_EQ(std::system(line.c_str()), 0);
-  }
-  [[nodiscard]] Said deid(const std::string& arguments) const {
-    const std::string line = "cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + arguments +
-                             " >'" + (said.path() / "out").string() + "' 2>'" +
-                             (said.path() / "err").string() + "'";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(said.path() / "out"),
-            read(said.path() / "err")};
   }
   [[nodiscard]] static std::vector<std::string> names(const fs::path& folder) {
     std::vector<std::string> all;

@@ -1,5 +1,5 @@
 // `deid evaluate` as a user runs it, with the real elements, on a few frames.
-#include "tests/support/scratch.hpp"
+#include "tests/support/program.hpp"
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -19,35 +19,14 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Said {
-  int status = -1;
-  std::string out{}, err{};
-};
-
-struct EvaluateCommand : testing::Test {
-  const Scratch scratch{}, said{};
-
+struct EvaluateCommand : ProgramTest {
   void SetUp() override {
-    const fs::path whole = fs::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
-    if (!fs::exists(whole) || std::system("command -v ffmpeg >/dev/null") != 0)
+    const fs::path whole = whole_clip();
+    if (whole.empty())
       GTEST_SKIP() << "the clip that set-up fetches, or ffmpeg, is not there";
     fs::create_directory(file("in"));
     make("in/a.mp4", whole, "-frames:v 8");
     make("in/b.mkv", whole, "-ss 1 -frames:v 6");
-  }
-  [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
-  void make(const std::string& name, const fs::path& from, const std::string& how) const {
-    const std::string line =
-        "ffmpeg -nostdin -v error -i '" + from.string() + "' -an " + how + " '" + file(name).string() + "'";
-    ASSERT_EQ(std::system(line.c_str()), 0);
-  }
-  [[nodiscard]] Said deid(const std::string& arguments) const {
-    const std::string line = "cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + arguments +
-                             " >'" + (said.path() / "out").string() + "' 2>'" +
-                             (said.path() / "err").string() + "'";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(said.path() / "out"),
-            read(said.path() / "err")};
   }
   /// Starts it and kills it, as by `kill -9`, when this file exists.
   void kill_when(const fs::path& appeared, const std::vector<std::string>& arguments) const {
