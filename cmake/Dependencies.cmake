@@ -19,7 +19,10 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(SODIUM IMPORTED_TARGET libsodium)
 
 find_package(nlohmann_json 3.11 REQUIRED)
-find_package(simdjson 3.0 REQUIRED)
+find_package(simdjson REQUIRED) # its own check takes a newer minor version for another library
+if(simdjson_VERSION VERSION_LESS 3.0)
+  message(FATAL_ERROR "simdjson ${simdjson_VERSION} is too old; 3.0 is needed")
+endif()
 find_package(CLI11 2.1 REQUIRED)
 find_package(Threads REQUIRED)
 

@@ -1,6 +1,8 @@
 # Headers that most files need are parsed once and not in every file. Rooms that know no GStreamer get a set of their
 # own without it, so that an include of its headers still does not compile there.
 option(DEID_PCH "Parse the most used headers once" ON)
+# Parsed headers fit only files with the same predefined macros. Some packages ask for this option and some do not.
+add_compile_options(-pthread)
 
 set(DEID_PCH_PLAIN <algorithm> <array> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional>
   <span> <sstream> <stdexcept> <string> <vector> <opencv2/core.hpp> <opencv2/imgproc.hpp>)
