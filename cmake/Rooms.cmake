@@ -46,7 +46,9 @@ endfunction()
 add_library(deid_warnings INTERFACE)
 target_compile_options(deid_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
   # GCC 12 takes std::string's own buffer of 16 bytes for all that a string has, once its header is precompiled
-  "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-restrict>")
+  "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-restrict>"
+  # GCC 13 and 14 take every function that gets a temporary and returns a reference for one that returns the temporary
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-dangling-reference>")
 
 if(DEID_SANITIZE)
   add_compile_options(-fsanitize=${DEID_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
