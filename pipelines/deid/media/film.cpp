@@ -68,9 +68,18 @@ public:
 
 private:
   const std::uint8_t* matrix() const {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 100) // FFmpeg 6.1 and later
+    const AVCodecParameters* parameters = track()->codecpar;
+    const AVPacketSideData* matrix = av_packet_side_data_get(
+        parameters->coded_side_data, parameters->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    return matrix == nullptr ? nullptr : matrix->data;
+#else
     return av_stream_get_side_data(track(), AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+#endif
   }
-  AVStream* track() const { return context_->streams[video_]; }
+  AVStream* track() const {
+    return context_->streams[video_];
+  }
   void open_decoder();
   void take(const AVPacket& packet, Pass& pass);
   void decode(const AVPacket* packet, Pass& pass);
