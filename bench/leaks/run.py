@@ -128,7 +128,8 @@ def save(options, testees, results, seconds):
             "command": portable("bench/leaks/run " + " ".join(quoted(sys.argv[1:])))}
     heads = {testee.name: {"note": testee.note, "graph": portable(testee.graph), "commit": places.commit(), "seconds": seconds} for testee in testees}
     kept.merge(whole, made, {name: {**head, "clips": results[name]} for name, head in heads.items()})
-    content = kept.merge(path, made, {name: {**head, **table.summary(results[name])} for name, head in heads.items()})
+    shown = table.leaking if options.curve else dict
+    content = kept.merge(path, made, {name: {**head, **shown(table.summary(results[name]))} for name, head in heads.items()})
     path.with_suffix(".md").write_text(table.curve(content) if options.curve else table.markdown(content))
     return path
 

@@ -67,6 +67,11 @@ def curve(result):
     return "\n".join(lines + [""])
 
 
+def leaking(figures):
+    """A summary that names only the clips with a leak: all that the curve shows of single clips."""
+    return {**figures, "clips": {clip: row for clip, row in figures["clips"].items() if row["leak"] != NONE}}
+
+
 def _median(values):
     return round(statistics.median(values), 2) if values else "-"
 

@@ -133,6 +133,14 @@ class Leaks(Scratch):
         self.assertIn("| a | 100 | 1 (7) | 0 | - | - |", text)
         self.assertIn("| b | 100 | - | - | 0 | 1 |", text)
 
+    def test_the_curve_names_the_clips_with_a_leak_alone(self):
+        whole = table.summary({"one": clip("one", leaks=[4]), "two": clip("two", extras=[2])})
+        said = table.leaking(whole)
+        self.assertEqual(list(said["clips"]), ["one"])
+        self.assertEqual(said["groups"], whole["groups"])
+        self.assertEqual(table.curve({**MADE, "command": "c", "contestants": {"live-0": said}}),
+                         table.curve({**MADE, "command": "c", "contestants": {"live-0": whole}}))
+
 
 class Json(unittest.TestCase):
     def test_it_is_the_same_value_and_each_row_has_a_line(self):
