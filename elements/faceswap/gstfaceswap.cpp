@@ -79,6 +79,7 @@ SwapSettings settings_now(gpointer object) {
   swap.hands = swap.hands && given_up < Economy::hands;
   swap.compose.draw.fine = given_up < Economy::sharpness;
   swap.draws = given_up < Economy::swap;
+  swap.beside = state.live;
   return swap;
 }
 

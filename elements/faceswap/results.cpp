@@ -34,7 +34,7 @@ bool waits(Reason reason) {
 
 /// Returns the trial of the hands that are drawn before this face; null when none are.
 HandsTrial* drawn_hands(HandsTrial& hands) {
-  return hands.left_out() || hands.share() <= 0 ? nullptr : &hands;
+  return hands.drawn() ? &hands : nullptr;
 }
 
 } // namespace
@@ -98,10 +98,17 @@ std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subje
   }
   if (context.settings.compose.opacity <= 0)
     return not_drawn(why);
+  const std::optional<Verdict> passed = end_check(context, subject);
   const bool due = subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&
                    subject.original.descriptor;
-  if (!due)
-    return unverified(context, subject, why);
+  if (!due || may_run_beside(context, subject)) {
+    auto overlay = unverified(context, subject, why);
+    if (overlay && due)
+      begin_check(context, subject, *overlay);
+    if (overlay && passed)
+      add(*passed, overlay->outcome);
+    return overlay;
+  }
   if (runs_left_ <= 0) {
     wait(context);
     return unverified(context, subject, why);
@@ -171,11 +178,18 @@ bool Swapper::correction_due(const FaceContext& context) const {
 /// Finds the landmarks of a full result and updates the correction. The first result is drawn again with the
 /// new correction; later corrections change slowly.
 void Swapper::correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay) {
+  end_correction(context, subject);
   if (!correction_due(context))
     return;
   Memory& memory = context.state.render.memory;
   const bool first = memory.correction.looks() == 0;
   memory.since_look = 0;
+  if (context.settings.beside && !first) {
+    begin_correction(context, subject, overlay);
+    return;
+  }
+  if (locating_)
+    locating_->run.wait(); // one run at a time
   for (int run = 0; run < (first ? first_runs : 1); ++run) {
     const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
     const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
@@ -279,14 +293,21 @@ Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay&
   const float geometry = subject.verifier.geometry(options);
   const bool other = context.settings.pick && tracker_->other_for(subject, context.settings.tracking());
   const Act act = subject.verifier.judge(*verdict, options, other);
-  ++counters_.verified;
-  if (act != Act::show)
+  if (act != Act::show) {
+    ++counters_.verified;
     return refuse(context, subject, act, *verdict, geometry);
-  const bool first = counters_.verified - counters_.refused == 1;
-  counters_.worst = first ? verdict->distance : std::min(counters_.worst, verdict->distance);
-  counters_.sum += verdict->distance;
+  }
+  count(*verdict);
   add(*verdict, overlay.outcome);
   return act;
+}
+
+/// Counts a result that passed.
+void Swapper::count(const Verdict& verdict) {
+  ++counters_.verified;
+  const bool first = counters_.verified - counters_.refused == 1;
+  counters_.worst = first ? verdict.distance : std::min(counters_.worst, verdict.distance);
+  counters_.sum += verdict.distance;
 }
 
 /// Acts on a result that is not shown. geometry: of that result.

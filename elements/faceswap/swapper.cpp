@@ -119,6 +119,8 @@ Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::
 }
 
 Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+  if (beside_)
+    beside_->run.wait(); // one run at a time
   --runs_left_;
   ++counters_.described;
   return networks_.describer->describe(rgb, landmarks);
@@ -149,6 +151,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
                            ? filled(context.mask(), Reason::not_assigned)
                            : render_or_cover(context);
   }
+  end_beside();
   faces_.end_frame();
   return done;
 }
@@ -190,6 +193,8 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
   const TrackingOptions options = settings.tracking();
   FaceState& state = faces_.at(face.id);
   const auto sure = [&] { return sure_observation(face, original); };
+  if (const auto observation = end_observation(face))
+    report(face, tracker_->observe(state.identity, *observation, faces_.identities(), options), events);
   if (state.hands.share() > tuning::runs::most_hidden) // of the last frame
     return;
   if (!tracker_->wants(state.identity, sure, options))
@@ -198,6 +203,8 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
     unseen_ = unseen_.value_or(face.id);
     return;
   }
+  if (options.describe && observe_beside(original, face, settings))
+    return;
   Observation observation;
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);
@@ -262,7 +269,7 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
       boxes.push_back(box_of(landmarks));
   }
   networks_.hands->set_frame(original);
-  hands_ = follower_.frame(*networks_.hands, boxes);
+  hands_ = follower_.frame(*networks_.hands, boxes, settings.beside);
 }
 
 /// Invalidates the result of a face when a hand came in front of it since the last check.
@@ -282,6 +289,8 @@ void Swapper::flush(const SwapSettings& settings) {
   faces_.flush(settings.tracking().describe); // with descriptors, the face identifies each person
   selector_.flush();
   follower_.flush();
+  beside_.reset(); // waits for it, as the next line does
+  locating_.reset();
 }
 
 } // namespace deid::faceswap

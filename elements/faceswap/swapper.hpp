@@ -5,6 +5,7 @@
 #include "elements/faceswap/crop.hpp"
 #include "elements/faceswap/load.hpp"
 #include "elements/faceswap/perception/landmarker.hpp"
+#include <future>
 
 namespace deid::faceswap {
 
@@ -22,6 +23,8 @@ struct SwapSettings {
   bool hands = true;                          ///< Hands in front of a face stay in front of the swap.
   bool correct =
       true; ///< The drawing is corrected, so that the landmarks of the result are where the person's are.
+  bool beside = false;  ///< Checks of results that passed before, and searches for palms, run beside the
+                        ///< drawing; their findings count in the next frame. For live streams.
   bool draws = true;    ///< false: no face is swapped at this moment, because the computer is too slow
   bool pick = true;     ///< Each person gets the best target; false: the next target in the list.
   bool trained = false; ///< One target was trained for one person, so each person must be identified.
@@ -120,12 +123,22 @@ private:
   Verdict verdict_of(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
   [[nodiscard]] bool correction_due(const FaceContext& context) const;
   void correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay);
+  void begin_correction(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
+  void end_correction(const FaceContext& context, const Subject& subject);
   bool try_targets(const FaceContext& context, Subject& subject);
   Act check(const FaceContext& context, Subject& subject, cover::Overlay& overlay);
   Act refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict, float geometry);
   std::optional<Verdict> verdict_with_hands(const FaceContext& context, const Subject& subject,
                                             cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
+  [[nodiscard]] bool may_run_beside(const FaceContext& context, const Subject& subject) const;
+  void count(const Verdict& verdict);
+  void begin_check(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
+  std::optional<Verdict> end_check(const FaceContext& context, Subject& subject);
+  bool observe_beside(const video::FrameView& original, const FaceRegion& face, const SwapSettings& settings);
+  std::optional<Observation> end_observation(const FaceRegion& face);
+  [[nodiscard]] Observation take_beside();
+  void end_beside();
   void notice_change(const SwapSettings& settings);
 
   std::vector<NamedPainter> targets_{};
@@ -141,6 +154,24 @@ private:
   /// Id of the first face whose result, and of the first face whose original, got no run in this frame. It
   /// gets the first run of the next frame.
   std::optional<std::uint32_t> waiting_{}, unseen_{};
+  /// A run of the describer beside the drawing.
+  struct Beside {
+    std::uint32_t face = 0;
+    std::optional<std::size_t> target{}; ///< of the result that is described; none: the original is
+    int frames = 0;                      ///< since it began
+    std::future<Observation> run{};
+  };
+  std::optional<Beside> beside_{};
+  /// A run of the landmarker beside the drawing.
+  struct Locating {
+    std::uint32_t face = 0;
+    std::size_t target = 0;
+    int looks = 0;  ///< of the correction that the result was drawn with
+    int frames = 0; ///< since it began
+    Points meant{}; ///< intended landmarks, px of the crop
+    std::future<std::optional<std::vector<cv::Point3f>>> run{};
+  };
+  std::optional<Locating> locating_{};
 };
 
 } // namespace deid::faceswap

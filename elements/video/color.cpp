@@ -1,4 +1,5 @@
 #include "elements/video/color.hpp"
+#include "elements/video/vectorised.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -45,9 +46,9 @@ inline std::uint8_t clip(std::int16_t eighths) {
   return static_cast<std::uint8_t>(std::clamp<std::int16_t>(value, 0, 255));
 }
 
-void convert_row(const std::uint8_t* y, const std::uint8_t* u, const std::uint8_t* v, int count,
-                 const Factors& f, std::uint8_t* __restrict red, std::uint8_t* __restrict green,
-                 std::uint8_t* __restrict blue) {
+DEID_VECTORISED void convert_row(const std::uint8_t* y, const std::uint8_t* u, const std::uint8_t* v,
+                                 int count, const Factors& f, std::uint8_t* __restrict red,
+                                 std::uint8_t* __restrict green, std::uint8_t* __restrict blue) {
   for (int x = 0; x < count; ++x) {
     const auto luma = static_cast<std::int16_t>((y[x] - f.y_offset) * 128);
     const auto cu = static_cast<std::int16_t>((u[x] - 128) * 128);

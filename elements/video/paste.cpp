@@ -1,5 +1,6 @@
 #include "elements/video/paste.hpp"
 #include "elements/video/planes.hpp"
+#include "elements/video/vectorised.hpp"
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -48,15 +49,16 @@ struct Part {
   cv::Mat rgb, alpha;
 };
 
+DEID_VECTORISED void paste_luma_row(const std::uint8_t* __restrict rgb, const std::uint8_t* __restrict alpha,
+                                    int count, Row luma, std::uint8_t* __restrict out) {
+  for (int x = 0; x < count; ++x) // without a condition, so that the compiler can vectorise
+    out[x] = mix(out[x], luma.of(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]), alpha[x]);
+}
+
 void paste_luma(FrameView& frame, const Part& part, const Matrix& m) {
   cv::Mat plane_y = plane(frame, 0)(part.where);
-  for (int y = 0; y < part.where.height; ++y) {
-    const auto* rgb = part.rgb.ptr<cv::Vec3b>(y);
-    const std::uint8_t* alpha = part.alpha.ptr(y);
-    std::uint8_t* out = plane_y.ptr(y);
-    for (int x = 0; x < part.where.width; ++x) // without a condition, so that the compiler can vectorise
-      out[x] = mix(out[x], m.y.of(rgb[x][0], rgb[x][1], rgb[x][2]), alpha[x]);
-  }
+  for (int y = 0; y < part.where.height; ++y)
+    paste_luma_row(part.rgb.ptr(y), part.alpha.ptr(y), part.where.width, m.y, plane_y.ptr(y));
 }
 
 void paste_packed(FrameView& frame, const Part& part) {

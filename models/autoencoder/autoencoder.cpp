@@ -26,15 +26,17 @@ struct Loaded {
 Loaded load(const fs::path& file, const SessionOptions& options, std::string_view passphrase) {
   const Written before = written(file);
   ModelFile model = read_model(file, passphrase);
-  Session session(file, options, [&](const fs::path&) {
-    // Compiled networks are shared by the name and time of their file. A replaced file must not be built
-    // under the time of the old one.
-    if (written(file) != before)
-      throw ModelError(ModelError::Kind::damaged, "The model " + file.string() +
-                                                      " cannot be used: it was replaced while it was read; "
-                                                      "start again.");
-    return build_autoencoder_network(model.network, model.tensors);
-  });
+  // without kept_as: a network of one person is never kept in a folder
+  Session session(file, options, {.read = [&](const fs::path&) {
+                    // Compiled networks are shared by the name and time of their file. A replaced file must
+                    // not be built under the time of the old one.
+                    if (written(file) != before)
+                      throw ModelError(ModelError::Kind::damaged,
+                                       "The model " + file.string() +
+                                           " cannot be used: it was replaced while it was read; "
+                                           "start again.");
+                    return build_autoencoder_network(model.network, model.tensors);
+                  }});
   for (Tensor& tensor : model.tensors)
     tensor.values = {};
   return {std::move(model), std::move(session)};

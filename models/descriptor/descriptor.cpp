@@ -31,7 +31,7 @@ struct FaceDescriptor::Impl {
 };
 
 FaceDescriptor::FaceDescriptor(const std::filesystem::path& model, const SessionOptions& options)
-    : impl_(new Impl{Session(model, options, read_network)}) {}
+    : impl_(new Impl{Session(model, options, {.read = read_network, .kept_as = "descriptor 1"})}) {}
 FaceDescriptor::~FaceDescriptor() = default;
 
 Descriptor FaceDescriptor::describe(const cv::Mat& chip) {

@@ -23,7 +23,11 @@ SessionOptions with_shape(SessionOptions options, cv::Size input) {
 }
 
 NetworkReader reader(const std::filesystem::path& weights) {
-  return [weights](const std::filesystem::path& graph) { return build_movenet(read_tfjs(graph, weights)); };
+  return {
+      .read =
+          [weights](const std::filesystem::path& graph) { return build_movenet(read_tfjs(graph, weights)); },
+      .kept_as = "movenet 1",
+      .more_files = {weights}};
 }
 
 /// The map of centres has false peaks: one between two people, or a second one in the same person. The head

@@ -1,9 +1,13 @@
 #include "models/session/session.hpp"
+#include "models/session/kept_networks.hpp"
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <openvino/openvino.hpp>
+#include <sstream>
+#include <sys/stat.h>
 #include <utility>
 
 namespace deid::models {
@@ -32,7 +36,7 @@ std::string cause(const std::exception& error) {
 }
 
 ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
-  ov::AnyMap config{
+  return {
       ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
       ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
       ov::inference_num_threads(options.threads),
@@ -40,9 +44,6 @@ ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
       ov::hint::enable_cpu_pinning(
           false), // pinned threads would compete with the pipeline's threads for the same core
   };
-  if (!options.cache_dir.empty())
-    config.insert(ov::cache_dir(options.cache_dir.string()));
-  return config;
 }
 
 std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const SessionOptions& options,
@@ -51,7 +52,7 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
   if (!std::filesystem::is_regular_file(file, error))
     refuse(ModelError::Kind::missing, file, "is missing.");
   try {
-    auto model = reader ? reader(file) : engine().read_model(file.string());
+    auto model = reader.read ? reader.read(file) : engine().read_model(file.string());
     if (model->inputs().size() != 1)
       refuse(ModelError::Kind::damaged, file,
              "has " + std::to_string(model->inputs().size()) + " inputs where 1 is expected.");
@@ -75,7 +76,7 @@ struct Key {
   std::uintmax_t bytes = 0;
   Precision precision = Precision::f32;
   int threads = 1;
-  std::filesystem::path cache_dir;
+  std::optional<std::filesystem::path> cache_dir;
   std::vector<std::size_t> shape;
   bool operator==(const Key&) const = default;
 };
@@ -93,6 +94,65 @@ Key key_of(const std::filesystem::path& file, const SessionOptions& options, Pre
   return key;
 }
 
+/// Returns the identity of a file and of its content. A changed file has another time of change, which no
+/// program can set.
+std::string identity_of(const std::filesystem::path& file) {
+  struct stat is {};
+  if (::stat(file.c_str(), &is) != 0)
+    refuse(ModelError::Kind::missing, file, "is missing.");
+  std::ostringstream text;
+  text << std::filesystem::absolute(file).string() << '\n'
+       << is.st_dev << ' ' << is.st_ino << ' ' << is.st_size << ' ' << is.st_mtim.tv_sec << ' '
+       << is.st_mtim.tv_nsec << ' ' << is.st_ctim.tv_sec << ' ' << is.st_ctim.tv_nsec << '\n';
+  return text.str();
+}
+
+/// Returns the text that a kept network is found by: all that its numbers depend on.
+std::string text_of(const Key& key, const NetworkReader& reader) {
+  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  std::ostringstream text;
+  text << ov::get_openvino_version().buildNumber << '\n'
+       << engine().get_property(device, ov::device::full_name) << '\n';
+  for (const std::string& capability : engine().get_property(device, ov::device::capabilities))
+    text << capability << ' ';
+  text << '\n' << (limit == nullptr ? "" : limit) << '\n' << reader.kept_as << '\n' << identity_of(key.file);
+  for (const auto& file : reader.more_files)
+    text << identity_of(file);
+  text << static_cast<int>(key.precision) << ' ' << key.threads;
+  for (const std::size_t side : key.shape)
+    text << ' ' << side;
+  return text.str();
+}
+
+/// Returns the network from the folder of kept networks, or compiles it and keeps it there.
+ov::CompiledModel kept_or_compiled(const Key& key, const SessionOptions& options,
+                                   const NetworkReader& reader) {
+  const auto config = engine_options(options, key.precision);
+  const bool never = reader.read && reader.kept_as.empty();
+  const KeptNetworks kept(never ? std::filesystem::path()
+                                : options.cache_dir.value_or(KeptNetworks::folder_of_user()));
+  const std::string text = text_of(key, reader);
+  ov::CompiledModel network;
+  bool taken = false;
+  kept.find(text, [&](std::span<const std::byte> bytes) {
+    try {
+      // the engine takes a pointer that may be written, and only reads
+      const ov::Tensor all(ov::element::u8, {bytes.size()}, const_cast<std::byte*>(bytes.data()));
+      network = engine().import_model(all, device, config);
+      taken = true;
+    } catch (const std::exception&) {
+      taken = false; // the engine refuses what it wrote: it is compiled again
+    }
+  });
+  if (taken)
+    return network;
+  network = engine().compile_model(read(key.file, options, reader), device, config);
+  std::ostringstream blob;
+  network.export_model(blob);
+  kept.keep(text, std::as_bytes(std::span(blob.view())));
+  return network;
+}
+
 /// The networks that this process compiled last. Never destroyed, like the engine.
 class Compiled {
 public:
@@ -102,8 +162,7 @@ public:
         std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
     if (known != networks_.end())
       return known->second;
-    auto network = engine().compile_model(read(key.file, options, reader), device,
-                                          engine_options(options, key.precision));
+    auto network = kept_or_compiled(key, options, reader);
     networks_.emplace_back(key, network);
     if (networks_.size() > most)
       networks_.pop_front();

@@ -33,8 +33,10 @@ private:
 
 struct SessionOptions {
   Precision precision = Precision::f32;
-  int threads = 1;                   ///< inference threads [1..]
-  std::filesystem::path cache_dir{}; ///< folder for compiled models; empty: no cache
+  int threads = 1; ///< inference threads [1..]
+  /// Folder in which the compiled network is kept, see KeptNetworks. Empty: it is not kept. Without a value:
+  /// the user's folder.
+  std::optional<std::filesystem::path> cache_dir{};
   std::optional<std::vector<std::size_t>>
       input_shape{}; ///< reshapes the input before compiling (in the file's order of dimensions)
 };
@@ -48,9 +50,16 @@ struct SessionOptions {
 /// of unknown rank.
 [[nodiscard]] std::vector<std::int64_t> input_layout(const std::filesystem::path& model);
 
-/// Builds a network from a file that the engine cannot read itself. Any exception but ModelError means that
-/// the file is damaged.
-using NetworkReader = std::function<std::shared_ptr<ov::Model>(const std::filesystem::path&)>;
+/// Builds a network from a file that the engine cannot read itself.
+struct NetworkReader {
+  /// Any exception but ModelError means that the file is damaged.
+  std::function<std::shared_ptr<ov::Model>(const std::filesystem::path&)> read{};
+  /// Name and version of the reader; another version gives another network. Empty: the compiled network is
+  /// never kept in a folder. A network of one person must not be kept, because its file may be encrypted.
+  std::string kept_as{};
+  /// Files that read() opens beside its argument.
+  std::vector<std::filesystem::path> more_files{};
+};
 
 /// One compiled network. Requires a TFLite, ONNX, TensorFlow (frozen graph) or IR file. Throws ModelError.
 /// Threads: one at a time.

@@ -155,7 +155,7 @@ TEST(Descriptor, CacheGivesTheSameNumbers) {
   const Descriptor plain = FaceDescriptor(locate("face_descriptor")).describe(chip);
   const SessionOptions cached{.cache_dir = scratch.path() / "cache"};
   EXPECT_LT(distance(FaceDescriptor(locate("face_descriptor"), cached).describe(chip), plain), 1e-4);
-  EXPECT_FALSE(std::filesystem::is_empty(cached.cache_dir));
+  EXPECT_FALSE(std::filesystem::is_empty(*cached.cache_dir));
 }
 
 TEST(FaceChip, RefusesPointsThatAreNoFace) {

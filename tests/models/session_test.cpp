@@ -189,7 +189,7 @@ TEST(Session, CacheGivesTheSameNumbers) {
     Session cached(weights_dir / "face_landmark.tflite", options);
     EXPECT_EQ(run(cached), run(plain));
   }
-  EXPECT_FALSE(std::filesystem::is_empty(options.cache_dir));
+  EXPECT_FALSE(std::filesystem::is_empty(*options.cache_dir));
 }
 
 TEST(Session, SeveralInThreadsDoNotDisturbEachOther) {

@@ -15,6 +15,8 @@ public:
   [[nodiscard]] double share() const { return share_; }
   /// Returns whether hands are painted over in this frame.
   [[nodiscard]] bool left_out() const { return hold_ > 0; }
+  /// Returns whether a hand is in front of the face in this frame and stays in front of the swap.
+  [[nodiscard]] bool drawn() const { return share_ > 0 && !left_out(); }
   /// Returns the dlib distance beyond the limit that a result with hands needs: above 0 once hands were to
   /// blame.
   [[nodiscard]] double slack() const;

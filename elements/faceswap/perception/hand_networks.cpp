@@ -8,17 +8,13 @@ namespace {
 
 const models::SessionOptions f32{.precision = models::Precision::f32};
 
-} // namespace
+constexpr int palm_side = models::PalmDetector::input_size;
 
-HandNetworks::HandNetworks()
-    : palms_(models::locate("palm_detection_full"), f32),
-      landmarks_(models::locate("hand_landmark_full"), f32) {}
-
-std::vector<models::PalmDetection> HandNetworks::palms(const cv::Rect2f& area) {
-  constexpr int side = models::PalmDetector::input_size;
-  const float scale = area.width / static_cast<float>(side);
-  const cv::Matx23f to_frame(scale, 0, area.x, 0, scale, area.y);
-  auto found = palms_.detect(video::crop_rgb(*frame_, to_frame, {side, side}), tuning::networks::palm_score);
+/// Returns the palms in a picture of a square of the frame, in frame px.
+std::vector<models::PalmDetection> found_in(models::PalmDetector& palms, const cv::Mat& square,
+                                            const cv::Rect2f& area) {
+  const float scale = area.width / static_cast<float>(palm_side);
+  auto found = palms.detect(square, tuning::networks::palm_score);
   for (models::PalmDetection& palm : found) {
     palm.box = {palm.box.x * scale + area.x, palm.box.y * scale + area.y, palm.box.width * scale,
                 palm.box.height * scale};
@@ -26,6 +22,33 @@ std::vector<models::PalmDetection> HandNetworks::palms(const cv::Rect2f& area) {
       point = point * scale + area.tl();
   }
   return found;
+}
+
+} // namespace
+
+HandNetworks::HandNetworks()
+    : palms_(models::locate("palm_detection_full"), f32),
+      landmarks_(models::locate("hand_landmark_full"), f32) {}
+
+cv::Mat HandNetworks::square_of_frame(const cv::Rect2f& area) const {
+  const float scale = area.width / static_cast<float>(palm_side);
+  return video::crop_rgb(*frame_, {scale, 0, area.x, 0, scale, area.y}, {palm_side, palm_side});
+}
+
+std::vector<models::PalmDetection> HandNetworks::palms(const cv::Rect2f& area) {
+  begun_palms(); // one search at a time
+  return found_in(palms_, square_of_frame(area), area);
+}
+
+void HandNetworks::begin_palms(const cv::Rect2f& area) {
+  begun_palms();
+  begun_ = std::async(std::launch::async, [this, square = square_of_frame(area), area] {
+    return found_in(palms_, square, area);
+  });
+}
+
+std::vector<models::PalmDetection> HandNetworks::begun_palms() {
+  return begun_.valid() ? begun_.get() : std::vector<models::PalmDetection>();
 }
 
 models::HandResult HandNetworks::hand(const models::RotatedRoi& roi) {

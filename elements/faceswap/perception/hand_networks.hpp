@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/perception/hands.hpp"
+#include <future>
 
 namespace deid::faceswap {
 
@@ -11,12 +12,17 @@ public:
   HandNetworks();
   void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
+  void begin_palms(const cv::Rect2f& area) override;
+  std::vector<models::PalmDetection> begun_palms() override;
   models::HandResult hand(const models::RotatedRoi& roi) override;
 
 private:
+  [[nodiscard]] cv::Mat square_of_frame(const cv::Rect2f& area) const;
+
   const video::FrameView* frame_ = nullptr;
   models::PalmDetector palms_;
   models::HandLandmarks landmarks_;
+  std::future<std::vector<models::PalmDetection>> begun_{}; ///< uses palms_
 };
 
 } // namespace deid::faceswap

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <utility>
 
 namespace deid::faceswap {
 
@@ -57,12 +58,19 @@ cv::Rect2f grown(const cv::Rect2f& box, float by) {
   return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
 }
 
+cv::Rect grown(const cv::Rect& box, int by) {
+  return box.empty() ? cv::Rect() : cv::Rect(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by);
+}
+
 bool usable(const Points& points) {
   return points.size() == models::HandLandmarks::point_count &&
          std::ranges::all_of(points, [](const auto& p) {
            return std::abs(p.x) < largest_place && std::abs(p.y) < largest_place;
          });
 }
+
+/// [sigmas] A Gaussian of 8 bits reaches no pixel beyond.
+constexpr double blur_reach = 4;
 
 /// Returns whether a hand lies on or close to one of the faces and its size fits that face. within: sizes of
 /// the face between the two. strict: share of the limits of size that applies, [0..1].
@@ -114,7 +122,7 @@ bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const 
   return track.away <= most_away;
 }
 
-void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces) {
+void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside) {
   if (--until_palms_ > 0 || tracks_.size() >= hands_a_face * faces.size())
     return;
   until_palms_ = palm_period;
@@ -122,8 +130,17 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
   const cv::Rect2f& face = faces[look / around.size() % faces.size()];
   const float side = around.at(look % around.size()) * size_of(face);
   const cv::Point2f middle = (face.tl() + face.br()) / 2;
-  for (const models::PalmDetection& palm :
-       finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
+  const cv::Rect2f square(middle.x - side / 2, middle.y - side / 2, side, side);
+  if (beside)
+    finder.begin_palms(square);
+  else
+    add(finder, finder.palms(square), faces);
+}
+
+/// Begins tracks of the palms that are hands in front of a face and that no track follows yet.
+void HandsInFront::add(HandFinder& finder, const std::vector<models::PalmDetection>& palms,
+                       std::span<const cv::Rect2f> faces) {
+  for (const models::PalmDetection& palm : palms) {
     if (tracks_.size() >= hands_a_face * faces.size())
       return;
     HandTrack track{.roi = models::hand_roi(palm)};
@@ -138,8 +155,11 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
   }
 }
 
-std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv::Rect2f> faces) {
+std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv::Rect2f> faces,
+                                          bool beside) {
   std::vector<SeenHand> seen;
+  const std::vector<models::PalmDetection> begun = finder.begun_palms();
+  const bool stale = std::exchange(stale_, false);
   if (faces.empty()) {
     flush();
     return seen;
@@ -149,7 +169,9 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
     if (apart(palm_middle(tracks_[i].points), palm_middle(tracks_[i - 1].points)) <
         same_hand * palm_length(tracks_[i].points))
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
-  look_for_more(finder, faces);
+  if (!stale)
+    add(finder, begun, faces);
+  look_for_more(finder, faces, beside);
   for (const HandTrack& track : tracks_)
     if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
       seen.push_back(
@@ -171,13 +193,18 @@ cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   for (const SeenHand& hand : hands) {
     if (!lies_in(hand, bounds))
       continue;
-    cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
-    draw_hand(hand.points, bounds.tl(), one);
-    cv::GaussianBlur(one, one, {0, 0},
-                     std::max(least_softness, static_cast<double>(softness * palm_length(hand.points))));
+    cv::Mat all(bounds.size(), CV_8UC1, cv::Scalar(0));
+    draw_hand(hand.points, bounds.tl(), all);
+    const double sigma = std::max(least_softness, static_cast<double>(softness * palm_length(hand.points)));
+    const cv::Rect where =
+        grown(cv::boundingRect(all), cvCeil(blur_reach * sigma)) & cv::Rect({0, 0}, all.size());
+    if (where.empty())
+      continue;
+    cv::Mat one = all(where), there = area(where); // a blur of nothing is nothing
+    cv::GaussianBlur(one, one, {0, 0}, sigma, 0, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
     if (hand.share < 1)
       one.convertTo(one, CV_8U, static_cast<double>(hand.share));
-    area = cv::max(area, one);
+    cv::max(there, one, there);
   }
   return area;
 }

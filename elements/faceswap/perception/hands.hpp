@@ -2,6 +2,7 @@
 #include "elements/video/frame_view.hpp"
 #include "models/hands/hands.hpp"
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace deid::faceswap {
@@ -18,8 +19,15 @@ public:
   virtual void set_frame(const video::FrameView& frame) = 0;
   /// Returns the palms in a square of the frame. All values are frame px.
   virtual std::vector<models::PalmDetection> palms(const cv::Rect2f& area) = 0;
+  /// Begins the same, beside the caller's work where the finder can.
+  virtual void begin_palms(const cv::Rect2f& area) { found_ = palms(area); }
+  /// Waits for the palms of begin_palms() and returns them; returns none when nothing was begun.
+  virtual std::vector<models::PalmDetection> begun_palms() { return std::exchange(found_, {}); }
   /// Returns the hand in a region of the frame.
   virtual models::HandResult hand(const models::RotatedRoi& roi) = 0;
+
+private:
+  std::vector<models::PalmDetection> found_{};
 };
 
 /// A hand with a high presence.
@@ -35,10 +43,14 @@ struct SeenHand {
 class HandsInFront {
 public:
   /// Returns the hands of the next frame that touch one of the faces. faces: boxes of the landmarks of the
-  /// faces that something is drawn on, frame px.
-  std::vector<SeenHand> frame(HandFinder& finder, std::span<const cv::Rect2f> faces);
+  /// faces that something is drawn on, frame px. beside: palms are searched for beside the caller's work, and
+  /// count one frame later.
+  std::vector<SeenHand> frame(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside = false);
   /// Forgets all hands after a jump in the stream.
-  void flush() { tracks_.clear(); }
+  void flush() {
+    tracks_.clear();
+    stale_ = true;
+  }
 
 private:
   struct HandTrack {
@@ -48,10 +60,13 @@ private:
     int away = 0; ///< frames in a row without a face nearby
   };
   static bool follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces);
-  void look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces);
+  void look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside);
+  void add(HandFinder& finder, const std::vector<models::PalmDetection>& palms,
+           std::span<const cv::Rect2f> faces);
 
   std::vector<HandTrack> tracks_{};
   int until_palms_ = 0;       ///< frames until the next palm detection
+  bool stale_ = false;        ///< the palms that were begun are of a picture before a jump
   std::size_t next_look_ = 0; ///< selects the face, and the square around the face, for the next search
 };
 

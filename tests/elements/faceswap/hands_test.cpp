@@ -57,6 +57,24 @@ protected:
   HandsInFront hands_{};
 };
 
+TEST_F(Hands, FoundBesideTheDrawingAreTheSameOneFrameLater) {
+  const int at_once = frames_until_shown();
+  HandsInFront beside;
+  int frames = 1;
+  while (beside.frame(finder_, std::vector{face}, true).empty())
+    ASSERT_LT(++frames, 20);
+  EXPECT_EQ(frames, at_once + 1);
+}
+
+TEST_F(Hands, FoundBesideTheDrawingBeforeAJumpAreForgotten) {
+  HandsInFront beside;
+  (void)beside.frame(finder_, std::vector{face}, true); // begins a search
+  beside.flush();
+  finder_.looks = 0;
+  (void)beside.frame(finder_, std::vector{face}, true);
+  EXPECT_EQ(finder_.looks, 0) << "a palm of the picture before the jump was followed";
+}
+
 TEST_F(Hands, AreShownWhenSeenTwiceAndComeInSoftly) {
   EXPECT_TRUE(frame().empty()) << "once is not enough";
   const auto second = frame(), third = frame();

@@ -4,7 +4,9 @@
 #include "tests/elements/faceswap/said.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
+#include <atomic>
 #include <gtest/gtest.h>
+#include <mutex>
 
 namespace deid::faceswap {
 
@@ -25,6 +27,7 @@ inline cv::Scalar of_a_crowd(int number) {
 class ByColour final : public Describer {
 public:
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    const std::lock_guard guard(lock_);
     ++calls;
     cv::Point2f middle;
     for (const cv::Point3f& p : landmarks)
@@ -40,9 +43,17 @@ public:
       return at(30 + static_cast<std::size_t>(std::lround((mean[1] - 110) / 10)), .8);
     return mean[0] > mean[2] ? anna : ben;
   }
+  /// Sets what results look like, also while a run is going on in another thread.
+  void answer(std::function<Descriptor()> with) {
+    const std::lock_guard guard(lock_);
+    result = std::move(with);
+  }
   std::function<Descriptor()> result = [] { return at(20, 1); };
-  int calls = 0;
+  std::atomic<int> calls = 0;
   cv::Mat seen{}; ///< the last result
+
+private:
+  std::mutex lock_{};
 };
 
 class SwapperTest : public testing::Test {

@@ -115,7 +115,7 @@ Drawn warp(const WarpInput& in) {
   const bool tinted = in.tint.offset.size() == in.points.size();
 
   Drawn out{{}, cv::Mat(in.size, CV_8UC1, cv::Scalar(0))};
-  Canvas canvas{cv::Mat(in.size, CV_32FC2, cv::Scalar(-1, -1)), cv::Mat(), out.shown};
+  Canvas canvas{cv::Mat(in.size, CV_32FC2, cv::Scalar(0, 0)), cv::Mat(), out.shown};
   if (tinted)
     canvas.offset.create(in.size, CV_32FC3);
   for (const std::size_t i : back_to_front(triangles, in.points)) {
