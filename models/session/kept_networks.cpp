@@ -64,6 +64,8 @@ public:
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   void keep() { kept_ = true; }
+  /// Gives the memory back until the bytes are read again: the engine has its own order of the weights.
+  void rest() const { ::madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED); }
 
 private:
   std::span<const std::byte> bytes_{};
@@ -119,6 +121,7 @@ bool KeptNetworks::find(const std::string& key,
   mapped.keep();
   ::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW); // used now, see tidy()
   use(bytes);
+  mapped.rest();
   return true;
 }
 
