@@ -1,3 +1,4 @@
+#include "elements/base/one_thread.hpp"
 #include "elements/faceswap/swapper.hpp"
 #include "elements/faceswap/tuning.hpp"
 
@@ -23,8 +24,10 @@ void Swapper::begin_check(const FaceContext& context, const Subject& subject, co
       context.id, *subject.target, 0,
       std::async(std::launch::async, [describer = networks_.describer.get(), crop = std::move(crop),
                                       mask = context.mask(), picture = Picture{overlay.rgb, overlay.alpha}] {
-        const cv::Mat result = as_it_leaves(crop, mask, style(), picture);
-        return Observation{describer->describe(result, crop.landmarks), {}, false};
+        return on_one_thread([&] {
+          const cv::Mat result = as_it_leaves(crop, mask, style(), picture);
+          return Observation{describer->describe(result, crop.landmarks), {}, false};
+        });
       })};
 }
 
@@ -67,8 +70,10 @@ bool Swapper::observe_beside(const video::FrameView& original, const FaceRegion&
              std::async(std::launch::async,
                         [describer = networks_.describer.get(), crop = crop_face(original, face.landmarks),
                          sure = sure_observation(face, original)] {
-                          return Observation{describer->describe(crop.rgb, crop.landmarks),
-                                             skin_tone(crop.rgb, crop.landmarks), sure};
+                          return on_one_thread([&] {
+                            return Observation{describer->describe(crop.rgb, crop.landmarks),
+                                               skin_tone(crop.rgb, crop.landmarks), sure};
+                          });
                         })};
   return true;
 }
@@ -103,7 +108,8 @@ void Swapper::begin_correction(const FaceContext& context, const Subject& subjec
       std::move(meant),
       std::async(std::launch::async, [landmarker = networks_.landmarker.get(), crop = std::move(crop),
                                       mask = context.mask(), picture = Picture{overlay.rgb, overlay.alpha}] {
-        return landmarker->locate(as_it_leaves(crop, mask, style(), picture), crop.landmarks);
+        return on_one_thread(
+            [&] { return landmarker->locate(as_it_leaves(crop, mask, style(), picture), crop.landmarks); });
       })};
 }
 
