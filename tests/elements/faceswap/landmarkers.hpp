@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/perception/landmarker.hpp"
+#include <atomic>
 
 namespace deid::test {
 
@@ -20,7 +21,7 @@ public:
   }
   float by = 2;
   bool sees = true;
-  int calls = 0;
+  std::atomic<int> calls = 0;
 };
 
 class Borrowed final : public Landmarker {
