@@ -8,6 +8,7 @@
 #include <gst/video/gstvideometa.h>
 #include <mutex>
 #include <opencv2/imgproc.hpp>
+#include <set>
 #include <sstream>
 
 namespace deid::test {
@@ -274,15 +275,16 @@ TEST_F(Queue, OfEachReadyGraphLosesStamps) {
   fs::create_directories(dir / "out");
   output_of("ffmpeg -nostdin -v error -i '" + clip_.string() + "' -q:v 2 -start_number 0 '" +
             (dir / "in").string() + "/%04d.jpg'");
+  const std::set<fs::path> files{fs::directory_iterator(scripts_), {}};
   std::size_t seen = 0;
-  for (const auto& entry : fs::directory_iterator(scripts_)) {
-    if (entry.path().extension() != ".sh")
+  for (const fs::path& script : files) {
+    if (script.extension() != ".sh")
       continue;
-    const std::string name = entry.path().filename();
+    const std::string name = script.filename();
     if (name == "images-to-images.sh")
-      covers_all(name, words_of("'" + entry.path().string() + "' '" + (dir / "in/%04d.jpg").string() + "' '" +
+      covers_all(name, words_of("'" + script.string() + "' '" + (dir / "in/%04d.jpg").string() + "' '" +
                                 (dir / "out/%04d.jpg").string() + "'"));
-    else if (const Words words = words_of_script(entry.path(), clip_);
+    else if (const Words words = words_of_script(script, clip_);
              std::ranges::find(words, "filesrc") != words.end())
       covers_all(name, words);
     else
