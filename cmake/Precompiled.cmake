@@ -5,8 +5,8 @@ option(DEID_PCH "Parse the most used headers once" ON)
 add_compile_options(-pthread)
 
 set(DEID_PCH_PLAIN <algorithm> <array> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional>
-  <span> <sstream> <stdexcept> <string> <vector> <opencv2/core.hpp> <opencv2/imgproc.hpp>)
-set(DEID_PCH_GSTREAMER ${DEID_PCH_PLAIN} <nlohmann/json.hpp> <gst/gst.h> <gst/video/video.h>)
+  <span> <sstream> <stdexcept> <string> <vector> <opencv2/core.hpp> <opencv2/imgproc.hpp> <nlohmann/json.hpp>)
+set(DEID_PCH_GSTREAMER ${DEID_PCH_PLAIN} <gst/gst.h> <gst/video/video.h>)
 
 # deid_pch(name STATIC|EXECUTABLE headers... LINK libraries...): a target that other targets take parsed headers from.
 function(deid_pch name kind)
@@ -23,7 +23,7 @@ function(deid_pch name kind)
 endfunction()
 
 if(DEID_PCH)
-  deid_pch(deid_pch_plain STATIC HEADERS ${DEID_PCH_PLAIN} LINK deid_opencv)
+  deid_pch(deid_pch_plain STATIC HEADERS ${DEID_PCH_PLAIN} LINK deid_opencv nlohmann_json::nlohmann_json)
   deid_pch(deid_pch_gstreamer STATIC HEADERS ${DEID_PCH_GSTREAMER}
     LINK deid_opencv nlohmann_json::nlohmann_json PkgConfig::GST)
 endif()

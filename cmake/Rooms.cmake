@@ -1,12 +1,14 @@
 # One static library per room. A room links only what stands below it, so an arrow back up does not link.
 function(deid_room name)
   cmake_parse_arguments(ROOM "OWN_HEADERS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN}) # OWN_HEADERS: it precompiles its own
-  add_library(${name} STATIC ${ROOM_SOURCES})
+  deid_batches(sources ${ROOM_SOURCES})
+  add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ROOM_LINK} PRIVATE deid_warnings ${ROOM_PRIVATE_LINK})
   if(NOT ROOM_OWN_HEADERS)
     deid_precompile(${name})
   endif()
+  deid_unite(${name})
 endfunction()
 
 # deid_first_gstreamer(out room): what of GStreamer the room, or a room that it links, links; empty when it is nothing.
@@ -44,7 +46,9 @@ function(deid_without_gstreamer room)
 endfunction()
 
 add_library(deid_warnings INTERFACE)
-target_compile_options(deid_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+target_compile_options(deid_warnings INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror
+  # In a batch a name of one file would be a shadowed name of the next (cmake/Unity.cmake)
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
   # GCC 12 takes std::string's own buffer of 16 bytes for all that a string has, once its header is precompiled
   "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-restrict>"
   # GCC 13 and 14 take every function that gets a temporary and returns a reference for one that returns the temporary

@@ -51,10 +51,10 @@ def listed(text):
     return {key: sorted(values, reverse=True) for key, values in found.items()}
 
 
-def unit_files(build, root, files):
+def unit_files(commands, root, files):
     """The compiled ones of the files; for a header, the compiled files beside it."""
-    commands = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
-    known = {os.path.relpath(os.path.realpath(os.path.join(c["directory"], c["file"])), root) for c in commands}
+    entries = json.loads((pathlib.Path(commands) / "compile_commands.json").read_text())
+    known = {os.path.relpath(os.path.realpath(os.path.join(e["directory"], e["file"])), root) for e in entries}
     folders = {os.path.dirname(file) for file in files if file.endswith(".hpp")}
     return sorted(unit for unit in known if unit in files or os.path.dirname(unit) in folders)
 
@@ -83,7 +83,7 @@ def main():
     files = set(files)
     with tempfile.TemporaryDirectory() as commands, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         subprocess.run([pathlib.Path(__file__).with_name("clang-commands.py"), build, commands], check=True)
-        results = list(pool.map(lambda unit: measured(commands, root, unit), unit_files(build, root, files)))
+        results = list(pool.map(lambda unit: measured(commands, root, unit), unit_files(commands, root, files)))
     now = collections.defaultdict(list)
     for file, _, function, kind, value in sorted(set().union(*results)):
         now[file, function, kind].append(value)

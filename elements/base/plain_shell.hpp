@@ -31,8 +31,9 @@ public:
     object_class->get_property = get_property;
     object_class->finalize = finalize;
   }
-  /// begin: sets up the instance; its inside is there already.
-  static GType type(GType base, const char* name, GClassInitFunc class_init, void (*begin)(Parent*)) {
+  /// begin: sets up the instance, when there is anything to set up; its inside is there already.
+  static GType type(GType base, const char* name, GClassInitFunc class_init,
+                    void (*begin)(Parent*) = nullptr) {
     begin_ = begin;
     return type_once(name, [&] {
       return g_type_register_static_simple(base, name, sizeof(ParentClass), class_init, sizeof(Instance),
@@ -54,7 +55,8 @@ private:
   static void init(GTypeInstance* instance, gpointer) {
     auto* own = reinterpret_cast<Instance*>(instance);
     own->inside = new Inside;
-    begin_(&own->parent);
+    if (begin_ != nullptr)
+      begin_(&own->parent);
   }
   static void finalize(GObject* object) {
     delete std::exchange(reinterpret_cast<Instance*>(object)->inside, nullptr);

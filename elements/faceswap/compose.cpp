@@ -9,8 +9,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::compose;
-
 cv::Rect2f mesh_box(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
   for (const cv::Point3f& p : landmarks) {
@@ -27,8 +25,9 @@ bool sure_of_outline(const FaceRegion& face, const SwapGate::Step& step) {
     return false;
   const cv::Rect2f mesh = mesh_box(face.landmarks);
   const cv::Point2f apart = (mesh.tl() + mesh.br() - face.box.tl() - face.box.br()) / 2;
-  return std::abs(apart.x) <= most_apart * mesh.width && std::abs(apart.y) <= most_apart * mesh.height &&
-         (mesh & face.box).area() >= least_share * face.box.area();
+  return std::abs(apart.x) <= tuning::compose::most_apart * mesh.width &&
+         std::abs(apart.y) <= tuning::compose::most_apart * mesh.height &&
+         (mesh & face.box).area() >= tuning::compose::least_share * face.box.area();
 }
 
 /// Returns 255 where the frame may be seen, including own mouth and eyes. The frame may not be seen on the

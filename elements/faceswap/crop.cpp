@@ -9,8 +9,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::crop;
-
 cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
   cv::Point2f low(1e9F, 1e9F), high(-1e9F, -1e9F);
   for (const cv::Point3f& p : landmarks) {
@@ -22,15 +20,16 @@ cv::Rect2f box_of(std::span<const cv::Point3f> landmarks) {
 
 /// Returns whether enough of the contrast is fine detail. A face that moved or is out of focus has little.
 bool sharp(const cv::Rect2f& box, const video::FrameView& frame) {
-  const float scale = std::max(box.width, box.height) / sharp_side;
+  const float scale = std::max(box.width, box.height) / tuning::crop::sharp_side;
   const cv::Matx23f place(scale, 0, box.x, 0, scale, box.y);
   cv::Mat gray, fine;
-  cv::cvtColor(video::crop_rgb(frame, place, {sharp_side, sharp_side}), gray, cv::COLOR_RGB2GRAY);
+  cv::cvtColor(video::crop_rgb(frame, place, {tuning::crop::sharp_side, tuning::crop::sharp_side}), gray,
+               cv::COLOR_RGB2GRAY);
   cv::Laplacian(gray, fine, CV_16S, 1);
   cv::Scalar ignored, contrast, detail;
   cv::meanStdDev(gray, ignored, contrast);
   cv::meanStdDev(fine, ignored, detail);
-  return contrast[0] > 0 && detail[0] >= least_detail * contrast[0];
+  return contrast[0] > 0 && detail[0] >= tuning::crop::least_detail * contrast[0];
 }
 
 } // namespace
@@ -38,7 +37,7 @@ bool sharp(const cv::Rect2f& box, const video::FrameView& frame) {
 FaceCrop crop_face(const video::FrameView& frame, std::span<const cv::Point3f> landmarks,
                    const cv::Rect& also) {
   const cv::Rect2f box = box_of(landmarks);
-  const float more = around * std::max(box.width, box.height);
+  const float more = tuning::crop::around * std::max(box.width, box.height);
   const cv::Rect2f wide(box.x - more, box.y - more, box.width + 2 * more, box.height + 2 * more);
   const cv::Rect2f inside = wide & cv::Rect2f({0, 0}, cv::Size2f(frame.size()));
   const cv::Rect bounds = (cv::Rect(inside) | also) & cv::Rect({0, 0}, frame.size());
@@ -69,8 +68,9 @@ cv::Mat as_it_leaves(const FaceCrop& crop, const cover::Mask& mask, const cover:
 
 bool sure_observation(const FaceRegion& face, const video::FrameView& frame) {
   const cv::Rect2f box = box_of(face.landmarks);
-  return std::abs(face.pose.yaw) <= most_angle && std::abs(face.pose.pitch) <= most_angle &&
-         face.score >= least_score && std::max(box.width, box.height) >= least_size && sharp(box, frame);
+  return std::abs(face.pose.yaw) <= tuning::crop::most_angle &&
+         std::abs(face.pose.pitch) <= tuning::crop::most_angle && face.score >= tuning::crop::least_score &&
+         std::max(box.width, box.height) >= tuning::crop::least_size && sharp(box, frame);
 }
 
 } // namespace deid::faceswap

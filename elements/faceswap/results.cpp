@@ -7,8 +7,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::results;
-
 void add(const Verdict& verdict, audit::Outcome& outcome) {
   outcome.distance = verdict.distance;
   if (verdict.rank.strangers > 0)
@@ -172,7 +170,9 @@ bool Swapper::correction_due(const FaceContext& context) const {
                         context.settings.compose.opacity >= 1 && context.step.reason == Reason::none &&
                         !context.step.extrapolated();
   const int runs = memory.correction.looks();
-  return possible && (runs == 0 || ++memory.since_look >= (runs < many_runs ? run_every : run_rarely));
+  return possible && (runs == 0 || ++memory.since_look >= (runs < tuning::results::many_runs
+                                                               ? tuning::results::run_every
+                                                               : tuning::results::run_rarely));
 }
 
 /// Finds the landmarks of a full result and updates the correction. The first result is drawn again with the
@@ -184,6 +184,7 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   Memory& memory = context.state.render.memory;
   const bool first = memory.correction.looks() == 0;
   memory.since_look = 0;
+<<<<<<< HEAD
   if (context.settings.beside && !first) {
     begin_correction(context, subject, overlay);
     return;
@@ -191,10 +192,14 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   if (locating_)
     locating_->run.wait(); // one run at a time
   for (int run = 0; run < (first ? first_runs : 1); ++run) {
+=======
+  for (int run = 0; run < (first ? tuning::results::first_runs : 1); ++run) {
+>>>>>>> build17
     const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
     const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
     const auto seen = networks_.landmarker->locate(result, crop.landmarks);
-    if (!seen || !memory.correction.learn(crop.landmarks, *seen, first ? first_gain : later_gain))
+    if (!seen || !memory.correction.learn(crop.landmarks, *seen,
+                                          first ? tuning::results::first_gain : tuning::results::later_gain))
       return;
     if (first)
       overlay = composed(context, subject, 1);
@@ -214,7 +219,7 @@ Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
 /// that are equally far from a person do not hide the person equally well in this light. Returns false when
 /// this frame has not enough runs for the trials and a check.
 bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
-  const auto rivals = tracker_->rivals(subject, most_rivals, context.settings.tracking());
+  const auto rivals = tracker_->rivals(subject, tuning::results::most_rivals, context.settings.tracking());
   if (rivals.size() >= 2 && runs_left_ <= static_cast<int>(rivals.size()))
     return false;
   subject.targets_tried = true;

@@ -42,7 +42,7 @@ std::vector<std::size_t> turns(std::span<const FaceRegion> faces, std::optional<
 }
 
 /// Returns the box of the landmarks. The box of the region also holds coarse detections.
-cv::Rect2f box_of(const std::vector<cv::Point3f>& landmarks) {
+cv::Rect2f box_around(const std::vector<cv::Point3f>& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
   for (const cv::Point3f& p : landmarks) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
@@ -266,7 +266,7 @@ void Swapper::find_hands(const video::FrameView& original, std::span<const FaceR
   for (std::size_t i = 0; i < faces.size(); ++i) {
     const auto& landmarks = faces_.at(faces[i].id).render.landmarks.points;
     if (steps[i].blend_weight > 0 && !landmarks.empty())
-      boxes.push_back(box_of(landmarks));
+      boxes.push_back(box_around(landmarks));
   }
   networks_.hands->set_frame(original);
   hands_ = follower_.frame(*networks_.hands, boxes, settings.beside);

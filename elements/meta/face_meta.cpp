@@ -6,7 +6,7 @@ namespace deid {
 
 namespace {
 
-constexpr const char* roi_name = "face";
+constexpr const char* face_roi = "face";
 
 struct FaceTraits {
   using Value = FaceFrame;
@@ -35,7 +35,7 @@ void remove_old(GstBuffer* buffer) {
     for (const FaceRegion& face : old->faces)
       ids.push_back(face.id);
   FaceMeta::remove(buffer);
-  remove_regions(buffer, roi_name, ids);
+  remove_regions(buffer, face_roi, ids);
 }
 
 void require_writable(GstBuffer* buffer) {
@@ -49,7 +49,7 @@ void attach_faces(GstBuffer* buffer, FaceFrame frame) {
   require_writable(buffer);
   remove_old(buffer);
   for (const FaceRegion& face : frame.faces)
-    add_region(buffer, roi_name, face.id, face.box, face.score, {frame.width, frame.height});
+    add_region(buffer, face_roi, face.id, face.box, face.score, {frame.width, frame.height});
   if (!FaceMeta::add(buffer, std::move(frame)))
     throw std::runtime_error("face stamp could not be attached");
 }

@@ -10,7 +10,7 @@ namespace deid {
 
 namespace {
 
-constexpr const char* roi_name = "person";
+constexpr const char* person_roi = "person";
 constexpr int fp32 = 10; // DL Streamer's number for this precision
 
 void scale(std::vector<Keypoint>& points, const PlaceChange& change) {
@@ -52,7 +52,7 @@ void remove_old(GstBuffer* buffer, Stage stage) {
     if (const PoseFrame* frame = find_pose(buffer, each); frame != nullptr)
       for (const Person& person : frame->people)
         ids.push_back(person.id);
-  remove_regions(buffer, roi_name, ids);
+  remove_regions(buffer, person_roi, ids);
   PoseMeta::remove(buffer,
                    [stage](const PoseFrame* frame) { return frame == nullptr || frame->stage == stage; });
 }
@@ -139,7 +139,7 @@ void attach_pose(GstBuffer* buffer, PoseFrame frame, std::optional<KeypointSet> 
   remove_old(buffer, frame.stage);
   for (const Person& person : frame.people)
     if (auto* roi =
-            add_region(buffer, roi_name, person.id, person.box, person.score, {frame.width, frame.height}))
+            add_region(buffer, person_roi, person.id, person.box, person.score, {frame.width, frame.height}))
       gst_video_region_of_interest_meta_add_param(roi,
                                                   keypoints_of(*roi, person, regions.value_or(person.set)));
   if (!PoseMeta::add(buffer, std::move(frame)))

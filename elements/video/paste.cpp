@@ -18,11 +18,11 @@ struct Row {
   }
 };
 
-struct Matrix {
+struct ToYuv {
   Row y, u, v;
 };
 
-Matrix matrix(const FrameView& frame) {
+ToYuv to_yuv(const FrameView& frame) {
   const bool gray = frame.layout == Layout::gray;
   const double kr = frame.bt709 && !gray ? 0.2126 : 0.299, kb = frame.bt709 && !gray ? 0.0722 : 0.114;
   const double kg = 1 - kr - kb;
@@ -55,7 +55,7 @@ DEID_VECTORISED void paste_luma_row(const std::uint8_t* __restrict rgb, const st
     out[x] = mix(out[x], luma.of(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]), alpha[x]);
 }
 
-void paste_luma(FrameView& frame, const Part& part, const Matrix& m) {
+void paste_luma(FrameView& frame, const Part& part, const ToYuv& m) {
   cv::Mat plane_y = plane(frame, 0)(part.where);
   for (int y = 0; y < part.where.height; ++y)
     paste_luma_row(part.rgb.ptr(y), part.alpha.ptr(y), part.where.width, m.y, plane_y.ptr(y));
@@ -120,7 +120,7 @@ std::optional<cv::Vec3i> full_block(const Part& part, int x, int y) {
   return mean;
 }
 
-void paste_chroma(FrameView& frame, const Part& part, const Matrix& m) {
+void paste_chroma(FrameView& frame, const Part& part, const ToYuv& m) {
   const bool together = frame.layout == Layout::nv12;
   cv::Mat first = plane(frame, 1);
   cv::Mat second = together ? first : plane(frame, 2);
@@ -158,7 +158,7 @@ void paste_rgb(FrameView& frame, cv::Point at, const cv::Mat& rgb, const cv::Mat
     paste_packed(frame, part);
     return;
   }
-  const Matrix m = matrix(frame);
+  const ToYuv m = to_yuv(frame);
   paste_luma(frame, part, m);
   if (frame.layout != Layout::gray)
     paste_chroma(frame, part, m);

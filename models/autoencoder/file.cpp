@@ -25,8 +25,8 @@ constexpr std::size_t longest_name = 200, longest_status = 4000;          ///< b
 constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 30U;
 using Bytes = std::vector<std::byte>;
 
-[[noreturn]] void refuse(const std::string& where, const std::string& why,
-                         ModelError::Kind kind = ModelError::Kind::damaged) {
+[[noreturn]] void refuse_file(const std::string& where, const std::string& why,
+                              ModelError::Kind kind = ModelError::Kind::damaged) {
   throw ModelError(kind, std::string(where).append(" cannot be used: ").append(why).append("."));
 }
 
@@ -47,11 +47,11 @@ Bytes bytes_of(const fs::path& file) {
                      named(file) + " is missing: give the file that deid train wrote.");
   const std::uintmax_t size = fs::file_size(file, error);
   if (error || size > largest_file)
-    refuse(named(file), "it is larger than any model");
+    refuse_file(named(file), "it is larger than any model");
   Bytes bytes(static_cast<std::size_t>(size));
   std::ifstream in(file, std::ios::binary);
   if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
-    refuse(named(file), "it cannot be read");
+    refuse_file(named(file), "it cannot be read");
   return bytes;
 }
 
@@ -59,11 +59,11 @@ Bytes unsealed(const std::string& where, Bytes bytes, std::string_view passphras
   if (!is_sealed(bytes))
     return bytes;
   if (passphrase.empty())
-    refuse(where, "it is encrypted, and there is no passphrase");
+    refuse_file(where, "it is encrypted, and there is no passphrase");
   try {
     return opened(bytes, passphrase);
   } catch (const SealError& error) {
-    refuse(where, error.what());
+    refuse_file(where, error.what());
   }
 }
 
@@ -73,9 +73,9 @@ void check_magic(const std::string& where, std::span<const std::byte> bytes) {
   if (found == magic)
     return;
   if (!found.empty() && magic.starts_with(found))
-    refuse(where, "it is cut off; copy it again");
+    refuse_file(where, "it is cut off; copy it again");
   if (!found.starts_with(family))
-    refuse(where, "it is not a model file of deid train");
+    refuse_file(where, "it is not a model file of deid train");
   refuse_version(where, found > magic);
 }
 
@@ -84,10 +84,10 @@ std::string_view header_of(const std::string& where, std::span<const std::byte> 
   check_magic(where, bytes);
   std::uint32_t length = 0;
   if (bytes.size() < front_size + digest_size)
-    refuse(where, "it is cut off; copy it again");
+    refuse_file(where, "it is cut off; copy it again");
   std::memcpy(&length, bytes.data() + magic.size(), sizeof length);
   if (length > bytes.size() - front_size - digest_size)
-    refuse(where, "it is cut off or damaged; copy it again");
+    refuse_file(where, "it is cut off or damaged; copy it again");
   return {reinterpret_cast<const char*>(bytes.data()) + front_size, length};
 }
 
@@ -105,10 +105,10 @@ void check_size(const std::string& where, const ModelFile& model, std::size_t he
     values += count(tensor.shape); // cannot overflow: read_header refuses larger tensors
   const std::size_t want = front_size + header + values * sizeof(float) + digest_size;
   if (there < want)
-    refuse(where, "it is cut off: " + std::to_string(there) + " of " + std::to_string(want) +
-                      " bytes are there; copy it again");
+    refuse_file(where, "it is cut off: " + std::to_string(there) + " of " + std::to_string(want) +
+                           " bytes are there; copy it again");
   if (there > want)
-    refuse(where, "it has extra bytes behind its end; copy it again");
+    refuse_file(where, "it has extra bytes behind its end; copy it again");
 }
 
 ModelFile parsed(const std::string& where, std::span<const std::byte> bytes) {
@@ -117,7 +117,7 @@ ModelFile parsed(const std::string& where, std::span<const std::byte> bytes) {
   check_size(where, model, header.size(), bytes.size());
   const auto body = bytes.first(bytes.size() - digest_size);
   if (!std::ranges::equal(digest_of(body), bytes.last(digest_size)))
-    refuse(where, "its checksum does not fit, so it was changed or damaged; copy it again");
+    refuse_file(where, "its checksum does not fit, so it was changed or damaged; copy it again");
   std::size_t at = front_size + header.size();
   for (Tensor& tensor : model.tensors) {
     tensor.values.resize(count(tensor.shape));
@@ -173,25 +173,25 @@ void require_valid(const ModelFile& model, const std::string& where) {
   const auto want = tensors(model.network, model.direction);
   const std::string& name = model.network.name;
   if (want.size() != model.tensors.size())
-    refuse(where, "it has " + std::to_string(model.tensors.size()) + " tensors where the network " + name +
-                      " has " + std::to_string(want.size()));
+    refuse_file(where, "it has " + std::to_string(model.tensors.size()) + " tensors where the network " +
+                           name + " has " + std::to_string(want.size()));
   for (std::size_t i = 0; i < want.size(); ++i) {
     const Tensor& tensor = model.tensors[i];
     if (tensor.name != want[i].name || tensor.shape != want[i].shape)
-      refuse(where, "its tensor " + tensor.name + " has shape " + shape_text(tensor.shape) +
-                        ", and the network " + name + " needs " + want[i].name + " with shape " +
-                        shape_text(want[i].shape));
+      refuse_file(where, "its tensor " + tensor.name + " has shape " + shape_text(tensor.shape) +
+                             ", and the network " + name + " needs " + want[i].name + " with shape " +
+                             shape_text(want[i].shape));
     if (tensor.values.size() != count(tensor.shape) || !finite(tensor.values))
-      refuse(where, "its tensor " + tensor.name + " holds weights that are not numbers; train it again");
+      refuse_file(where, "its tensor " + tensor.name + " holds weights that are not numbers; train it again");
   }
   if (!finite(model.subject) || !finite(model.target.descriptor))
-    refuse(where, "a descriptor in it holds something that is not a number");
+    refuse_file(where, "a descriptor in it holds something that is not a number");
   if (!printable(model.target.name, longest_name) || !printable(model.target.status, longest_status))
-    refuse(where, "its target's name or status is too long or not printable");
+    refuse_file(where, "its target's name or status is too long or not printable");
   try {
     (void)crop_side(model.alignment);
   } catch (const std::invalid_argument& error) {
-    refuse(where, error.what());
+    refuse_file(where, error.what());
   }
 }
 

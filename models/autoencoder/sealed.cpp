@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::string_view magic = "DEIDAEX1";
+constexpr std::string_view sealed_magic = "DEIDAEX1";
 constexpr std::uint64_t operations = crypto_pwhash_OPSLIMIT_MODERATE;
 constexpr std::uint64_t memory = crypto_pwhash_MEMLIMIT_MODERATE;
 /// Limits, so that a hostile file cannot demand more time or memory.
@@ -73,7 +73,7 @@ void write(const Head& head, std::span<std::byte> out) {
     std::memcpy(at, from, size);
     at += size;
   };
-  put(magic.data(), magic.size());
+  put(sealed_magic.data(), sealed_magic.size());
   put(&head.operations, sizeof head.operations);
   put(&head.memory, sizeof head.memory);
   put(head.salt.data(), head.salt.size());
@@ -83,7 +83,7 @@ void write(const Head& head, std::span<std::byte> out) {
 Head read(std::span<const std::byte> bytes) {
   if (bytes.size() < head_size)
     throw SealError("it is cut off");
-  const std::byte* at = bytes.data() + magic.size();
+  const std::byte* at = bytes.data() + sealed_magic.size();
   const auto get = [&at](void* to, std::size_t size) {
     std::memcpy(to, at, size);
     at += size;
@@ -106,7 +106,8 @@ bool can_seal() noexcept {
 }
 
 bool is_sealed(std::span<const std::byte> bytes) noexcept {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+  return bytes.size() >= sealed_magic.size() &&
+         std::memcmp(bytes.data(), sealed_magic.data(), sealed_magic.size()) == 0;
 }
 
 std::vector<std::byte> sealed(std::span<const std::byte> plain, std::string_view passphrase) {

@@ -46,7 +46,7 @@ void check_gstreamer(Findings& to) {
 void check_elements(Findings& to) {
   std::size_t there = 0;
   for (const Need& need : needs()) {
-    if (Ref<GstElementFactory>(gst_element_factory_find(need.element)))
+    if (installed(need.element))
       ++there;
     else
       bad(to, need.essential, std::string("element ") + need.element + " is missing (" + need.use + ")",
@@ -235,8 +235,7 @@ std::vector<Finding> examine() {
   Findings all;
   check_gstreamer(all);
   check_elements(all);
-  if (!Ref<GstElementFactory>(gst_element_factory_find("x264enc")) &&
-      !Ref<GstElementFactory>(gst_element_factory_find("openh264enc")))
+  if (!installed("x264enc") && !installed("openh264enc"))
     bad(all, true, "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
   check_blacklist(all);
   check_plugin(all);

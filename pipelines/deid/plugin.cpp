@@ -17,6 +17,10 @@ std::vector<fs::path> plugin_candidates(const fs::path& program) {
           prefix / "lib" / "x86_64-linux-gnu" / "gstreamer-1.0" / file};
 }
 
+bool installed(const char* factory) {
+  return Ref<GstElementFactory>(gst_element_factory_find(factory)) != nullptr;
+}
+
 fs::path this_program() {
   std::error_code ec;
   return fs::read_symlink("/proc/self/exe", ec);

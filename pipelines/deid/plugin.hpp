@@ -8,6 +8,9 @@ namespace deid::cli {
 /// prefix.
 std::vector<std::filesystem::path> plugin_candidates(const std::filesystem::path& program);
 
+/// Whether an element can be made. Requires gst_init.
+bool installed(const char* factory);
+
 /// Returns the path of the running program.
 std::filesystem::path this_program();
 

@@ -27,20 +27,6 @@ std::vector<Picture> through(const std::vector<cv::Mat>& frames, const std::stri
   return line.left();
 }
 
-cv::Mat mask_of(const Picture& picture) {
-  cv::Mat mask(picture.luma.size(), CV_8UC1, cv::Scalar(0));
-  for (const auto& face : picture.faces)
-    cv::fillConvexPoly(mask, face, 255);
-#ifdef DEID_FAULTS_ON_SWAP
-  constexpr int fade = 4; // px, from the person's mouth to the target's lips
-  for (const auto& mouth : picture.mouths) {
-    cv::fillConvexPoly(mask, mouth, 0);
-    cv::polylines(mask, std::vector{mouth}, true, 0, 2 * fade);
-  }
-#endif
-  return mask;
-}
-
 Leak leak_of(const Original& source, const cv::Mat& left) {
 #ifdef DEID_FAULTS_ON_SWAP
   return patches(source, left);
@@ -60,6 +46,20 @@ void say(const std::string& row) {
 
 } // namespace
 
+cv::Mat surely_face(const Picture& picture) {
+  cv::Mat mask(picture.luma.size(), CV_8UC1, cv::Scalar(0));
+  for (const auto& face : picture.faces)
+    cv::fillConvexPoly(mask, face, 255);
+#ifdef DEID_FAULTS_ON_SWAP
+  constexpr int fade = 4; // px, from the person's mouth to the target's lips
+  for (const auto& mouth : picture.mouths) {
+    cv::fillConvexPoly(mask, mouth, 0);
+    cv::polylines(mask, std::vector{mouth}, true, 0, 2 * fade);
+  }
+#endif
+  return mask;
+}
+
 std::vector<cv::Mat> footage(int count, int first) {
   std::vector<int> wanted(static_cast<std::size_t>(count));
   std::iota(wanted.begin(), wanted.end(), first);
@@ -75,13 +75,13 @@ Truth truth_of(const std::vector<cv::Mat>& frames, const std::string& transform,
   Truth truth;
   if (transform.empty()) {
     for (const Picture& picture : found)
-      truth.push_back({picture.time, picture.luma, mask_of(picture)});
+      truth.push_back({picture.time, picture.luma, surely_face(picture)});
     return truth;
   }
   std::vector<cv::Mat> masks;
   for (const Picture& picture : found) {
     cv::Mat rgb;
-    cv::cvtColor(mask_of(picture), rgb, cv::COLOR_GRAY2RGB);
+    cv::cvtColor(surely_face(picture), rgb, cv::COLOR_GRAY2RGB);
     masks.push_back(rgb);
   }
   const std::vector<Picture> pictures = through(frames, transform, format);
@@ -99,7 +99,7 @@ Truth truth_of_clip(const std::string& clip) {
   EXPECT_EQ(line->error(), "");
   Truth truth;
   for (const Picture& picture : line->left())
-    truth.push_back({picture.time, picture.luma, mask_of(picture)});
+    truth.push_back({picture.time, picture.luma, surely_face(picture)});
   return truth;
 }
 

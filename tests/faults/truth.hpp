@@ -11,6 +11,9 @@ struct Original {
 };
 using Truth = std::vector<Original>;
 
+/// Returns where a picture surely shows a face, by its stamp: CV_8UC1, 255 = face.
+cv::Mat surely_face(const Picture& picture);
+
 /// `count` consecutive frames of single_face.mp4 from frame `first`, RGB.
 std::vector<cv::Mat> footage(int count, int first = 0);
 

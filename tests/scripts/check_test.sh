@@ -14,7 +14,7 @@ tree=$work/tree
 scripts=$tree/meson-free-scripts
 mkdir -p "$scripts" "$tree/elements/one" "$tree/elements/two" "$tree/elements/measures/coco" "$tree/plugins/deid" \
   "$tree/build/release"
-cp "$1"/meson-free-scripts/{check,check-functions.py,clang-commands.py,common.sh} "$scripts"
+cp "$1"/meson-free-scripts/{check,check-alone.py,check-functions.py,clang-commands.py,common.sh} "$scripts"
 cp "$1/.clang-format" "$tree"
 printf '# none yet\n' >"$scripts/long-functions.txt"
 printf '/build/\n' >"$tree/.gitignore"
@@ -77,6 +77,22 @@ refuses "tall got better"
   printf '              return 1;\n  return 0;\n}\n'
 } >>"$tree/elements/one/one.cpp"
 refuses "knot has a cognitive complexity of 21; 15 are the most."
+
+# A file that needs another's include, and a file that the build compiles with others.
+alone() { "$scripts/check" --alone; }
+expect_status 0 alone
+printf '#pragma once\ninline std::size_t twice(std::size_t x) {\n  return 2 * x;\n}\n' >"$tree/elements/one/one.hpp"
+printf '#include <cstddef>\n#include "elements/one/one.hpp"\n' >"$tree/elements/one/one.cpp"
+sed -i '1!b;a\\n' "$tree/elements/one/one.cpp"
+expect_status 1 alone
+expect_said "elements/one/one.hpp does not compile by itself"
+git -C "$tree" checkout -q .
+mkdir -p "$tree/build/release/Unity"
+printf '#include "%s/elements/one/one.cpp"\n' "$tree" >"$tree/build/release/Unity/unity_0_cxx.cxx"
+sed -i.single 's|[^" ]*elements/one/one\.cpp|'"$tree"'/build/release/Unity/unity_0_cxx.cxx|g' "$tree/build/release/compile_commands.json"
+function_of second 70 >>"$tree/elements/one/one.cpp"
+refuses "elements/one/one.cpp: second has 72 lines; 60 are the most."
+mv "$tree/build/release/compile_commands.json.single" "$tree/build/release/compile_commands.json"
 
 # The page about the architecture, once it is there, names every folder.
 mkdir "$tree/docs"

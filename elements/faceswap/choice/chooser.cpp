@@ -8,8 +8,6 @@ namespace {
 
 using models::distance;
 
-using namespace tuning::choice;
-
 Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
               const std::vector<Descriptor>& strangers) {
   Choice choice{i, 0, false};
@@ -17,8 +15,8 @@ Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Obs
   if (!target || !person.descriptor)
     return choice;
   choice.distance = distance(*target, *person.descriptor);
-  const Rank rank =
-      rank_of(blend(*person.descriptor, *target, way_to_target), *person.descriptor, target, strangers);
+  const Rank rank = rank_of(blend(*person.descriptor, *target, tuning::choice::way_to_target),
+                            *person.descriptor, target, strangers);
   choice.near_own = rank.strangers > 0 && rank.place == 1;
   return choice;
 }
@@ -46,8 +44,8 @@ std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidat
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
   double value = choice.distance;
   if (candidate.tone && person.tone)
-    value -= per_tone * tone_difference(*candidate.tone, *person.tone);
-  return choice.near_own ? value - for_rank : value;
+    value -= tuning::choice::per_tone * tone_difference(*candidate.tone, *person.tone);
+  return choice.near_own ? value - tuning::choice::for_rank : value;
 }
 
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,

@@ -8,8 +8,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::eligibility;
-
 cv::Rect2d mesh_box(const FaceRegion& face) {
   cv::Point2d low(1e9, 1e9), high(-1e9, -1e9);
   for (const cv::Point3f& p : face.landmarks) {
@@ -33,23 +31,24 @@ bool crowded(const FaceRegion& face, std::span<const FaceRegion> others) {
   return std::any_of(others.begin(), others.end(), [&](const FaceRegion& other) {
     if (&other == &face)
       return false;
-    if (known && has_mesh(other) && other.score >= score_to_go_on)
-      return overlap(own, mesh_box(other)) > most_overlap;
+    if (known && has_mesh(other) && other.score >= tuning::eligibility::score_to_go_on)
+      return overlap(own, mesh_box(other)) > tuning::eligibility::most_overlap;
     const double ratio = std::sqrt(other.box.area() / std::max(1e-3F, face.box.area()));
-    return ratio > least_ratio && ratio < most_ratio &&
-           overlap(own, cv::Rect2d(other.box)) > most_overlap_unknown;
+    return ratio > tuning::eligibility::least_ratio && ratio < tuning::eligibility::most_ratio &&
+           overlap(own, cv::Rect2d(other.box)) > tuning::eligibility::most_overlap_unknown;
   });
 }
 
 bool too_small(const cv::Rect2d& mesh) {
-  return std::min(mesh.width, mesh.height) < static_cast<double>(least_size) * least_aspect ||
-         std::max(mesh.width, mesh.height) < static_cast<double>(least_size);
+  return std::min(mesh.width, mesh.height) <
+             static_cast<double>(tuning::eligibility::least_size) * tuning::eligibility::least_aspect ||
+         std::max(mesh.width, mesh.height) < static_cast<double>(tuning::eligibility::least_size);
 }
 
 bool cut_off(const cv::Rect2d& mesh, const cv::Rect2d& box, cv::Size frame) {
   const cv::Rect2d all(0, 0, frame.width, frame.height);
-  return (mesh & all).area() < least_inside * mesh.area() ||
-         (box & all).area() < least_box_inside * box.area();
+  return (mesh & all).area() < tuning::eligibility::least_inside * mesh.area() ||
+         (box & all).area() < tuning::eligibility::least_box_inside * box.area();
 }
 
 } // namespace
@@ -58,8 +57,9 @@ bool has_mesh(const FaceRegion& face) {
   return face.landmarks.size() == models::FaceMesh::point_count && face.origin != Origin::held &&
          face.origin != Origin::backfilled &&
          std::all_of(face.landmarks.begin(), face.landmarks.end(), [](const cv::Point3f& p) {
-           return std::abs(p.x) < largest_place && std::abs(p.y) < largest_place &&
-                  std::abs(p.z) < largest_place; // refuses NaN as well
+           return std::abs(p.x) < tuning::eligibility::largest_place &&
+                  std::abs(p.y) < tuning::eligibility::largest_place &&
+                  std::abs(p.z) < tuning::eligibility::largest_place; // refuses NaN as well
          });
 }
 

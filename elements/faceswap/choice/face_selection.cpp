@@ -8,8 +8,6 @@ namespace deid::faceswap {
 namespace {
 
 using Who = FaceSelection::Who;
-using namespace tuning::selection;
-
 constexpr std::pair<const char*, Who> names[] = {
     {"everyone", Who::everyone}, {"largest", Who::largest}, {"left", Who::left}, {"right", Who::right}};
 
@@ -26,8 +24,8 @@ float claim(const FaceRegion& face, Who who) {
 
 bool clearly(const FaceRegion& other, const FaceRegion& holder, Who who) {
   if (who == Who::largest)
-    return other.box.area() > clearly_larger * holder.box.area();
-  return claim(other, who) > claim(holder, who) + clearly_beside * holder.box.width;
+    return other.box.area() > tuning::selection::clearly_larger * holder.box.area();
+  return claim(other, who) > claim(holder, who) + tuning::selection::clearly_beside * holder.box.width;
 }
 
 } // namespace
@@ -58,7 +56,7 @@ void FaceSelector::elect(std::span<const FaceRegion> faces, Who who) {
       std::find_if(faces.begin(), faces.end(), [this](const FaceRegion& f) { return holder_ == f.id; });
   if (holder == faces.end()) {
     beaten_ = 0;
-    if (holder_ && ++absent_ <= patience)
+    if (holder_ && ++absent_ <= tuning::selection::patience)
       return; // the holder is hidden for a moment; no other face takes over
     holder_.reset();
     absent_ = 0;
@@ -68,7 +66,7 @@ void FaceSelector::elect(std::span<const FaceRegion> faces, Who who) {
   }
   absent_ = 0;
   beaten_ = clearly(*best, *holder, who) ? beaten_ + 1 : 0;
-  if (beaten_ > patience) {
+  if (beaten_ > tuning::selection::patience) {
     holder_ = best->id;
     beaten_ = 0;
   }

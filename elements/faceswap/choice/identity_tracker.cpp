@@ -8,13 +8,12 @@ namespace {
 
 using models::distance;
 
-using namespace tuning::identity;
-
 } // namespace
 
 /// A face that was lost and is there again may be another person.
 void IdentityTracker::notice(FaceIdentity& face, bool blind, const TrackingOptions& options) {
-  const bool lost = static_cast<std::uint64_t>(face.blind) >= lost_after || number_ - face.last > lost_after;
+  const bool lost = static_cast<std::uint64_t>(face.blind) >= tuning::identity::lost_after ||
+                    number_ - face.last > tuning::identity::lost_after;
   face.blind = blind ? face.blind + 1 : 0;
   if (blind || !lost || !options.describe || !face.subject)
     return;
@@ -29,10 +28,10 @@ void IdentityTracker::frame(std::span<const Present> present, Identities all,
   for (const auto& [face, blind] : present) {
     notice(*face, blind, options);
     if (Subject* who = subject(*face)) {
-      if (number_ - who->last > left_after)
+      if (number_ - who->last > tuning::identity::left_after)
         who->verifier.invalidate();
       who->last = number_;
-      if (!who->target && who->why == Reason::no_target && number_ % retry == 0)
+      if (!who->target && who->why == Reason::no_target && number_ % tuning::identity::retry == 0)
         try_again(*who, options); // a holder may have left, or lost a target
     }
     face->last = number_;
@@ -45,13 +44,13 @@ void IdentityTracker::frame(std::span<const Present> present, Identities all,
 void IdentityTracker::forget_absent(Identities all, const TrackingOptions& options) {
   for (FaceIdentity* face : all) {
     const bool holds = !options.describe && face->subject && subjects_.at(*face->subject).target.has_value();
-    if (!holds && number_ - face->last > left_after)
+    if (!holds && number_ - face->last > tuning::identity::left_after)
       *face = {};
   }
   std::erase_if(subjects_, [&](const auto& entry) {
     const bool named =
         std::ranges::any_of(all, [&](const FaceIdentity* face) { return face->subject == entry.first; });
-    return !named && !entry.second.target && number_ - entry.second.last > forgotten_after;
+    return !named && !entry.second.target && number_ - entry.second.last > tuning::identity::forgotten_after;
   });
 }
 
@@ -83,7 +82,8 @@ bool IdentityTracker::wants(FaceIdentity& face, const std::function<bool()>& sur
     return wants_again(*who, sure, options);
   if (!options.rules.pick && !options.careful)
     return true;
-  return sure() || ++face.waited > (options.careful ? long_patience : patience);
+  return sure() ||
+         ++face.waited > (options.careful ? tuning::identity::long_patience : tuning::identity::patience);
 }
 
 bool IdentityTracker::wants_again(const Subject& who, const std::function<bool()>& sure,
@@ -108,20 +108,20 @@ IdentityTracker::Event IdentityTracker::observe(FaceIdentity& face, const Observ
     return meet(face, person, targets_.best(person, free_for({}), options.rules), options);
   }
   face.observed.push_back(*observation.descriptor);
-  if (face.observed.size() > most_observations)
+  if (face.observed.size() > tuning::identity::most_observations)
     face.observed.erase(face.observed.begin());
   return decide(face, all, options);
 }
 
 /// Returns the frames between two observations of one person.
 std::uint64_t IdentityTracker::pause(const TrackingOptions& options) {
-  return options.every > 0 ? static_cast<std::uint64_t>(options.every) : retry;
+  return options.every > 0 ? static_cast<std::uint64_t>(options.every) : tuning::identity::retry;
 }
 
 /// Returns whether a further observation of a person shows another person.
 bool IdentityTracker::somebody_else(const Subject& subject, const Descriptor& observed) const {
   return !targets_.may_keep(subject.target, median(subject.recent)) ||
-         !(distance(observed, *subject.original.descriptor) <= other_person);
+         !(distance(observed, *subject.original.descriptor) <= tuning::identity::other_person);
 }
 
 /// Takes a further observation of a known person.
@@ -132,7 +132,7 @@ IdentityTracker::Event IdentityTracker::follow(FaceIdentity& face, Subject& subj
     return Event::none;
   subject.latest = observation.descriptor;
   subject.recent.push_back(*observation.descriptor);
-  if (subject.recent.size() > observations_wanted)
+  if (subject.recent.size() > tuning::identity::observations_wanted)
     subject.recent.erase(subject.recent.begin());
   subject.next_observation = number_ + pause(options);
   if (!subject.original.descriptor) {
@@ -144,7 +144,7 @@ IdentityTracker::Event IdentityTracker::follow(FaceIdentity& face, Subject& subj
   subject.strange = subject.odd = 0;
   face.suspected = false;
   subject.original.descriptor =
-      blend(*subject.original.descriptor, *observation.descriptor, observation_weight);
+      blend(*subject.original.descriptor, *observation.descriptor, tuning::identity::observation_weight);
   return subject.target ? Event::none : reconsider(face, subject, all, options);
 }
 
@@ -153,7 +153,7 @@ IdentityTracker::Event IdentityTracker::follow(FaceIdentity& face, Subject& subj
 IdentityTracker::Event IdentityTracker::count_strange(FaceIdentity& face, Subject& subject,
                                                       const Observation& observation) {
   ++subject.odd;
-  if (subject.strange == 0 || observation.sure || subject.odd >= most_odd)
+  if (subject.strange == 0 || observation.sure || subject.odd >= tuning::identity::most_odd)
     ++subject.strange;
   if (subject.strange < 2)
     return Event::none;
@@ -170,8 +170,8 @@ IdentityTracker::Event IdentityTracker::reconsider(FaceIdentity& face, Subject& 
                                                    const TrackingOptions& options) {
   const Descriptor& person = *subject.original.descriptor;
   const auto match = known(person, all, face.subject);
-  if (match && match->distance < at_first_sight && !match->present && subjects_.at(match->key).target &&
-      targets_.may_keep(subjects_.at(match->key).target, person)) {
+  if (match && match->distance < tuning::identity::at_first_sight && !match->present &&
+      subjects_.at(match->key).target && targets_.may_keep(subjects_.at(match->key).target, person)) {
     come_back(face, match->key, *subject.latest, all, options);
     return Event::recognised;
   }
@@ -226,7 +226,7 @@ IdentityTracker::Event IdentityTracker::decide(FaceIdentity& face, Identities al
   if (const auto decided = recognise(face, *person.descriptor, all, options))
     return *decided;
   const auto choice = targets_.best(person, free_for({}), options.rules);
-  const bool enough = face.observed.size() >= observations_wanted;
+  const bool enough = face.observed.size() >= tuning::identity::observations_wanted;
   return enough || targets_.at_once(choice, person, options.rules) ? meet(face, person, choice, options)
                                                                    : Event::none;
 }
@@ -236,19 +236,21 @@ std::optional<IdentityTracker::Event> IdentityTracker::recognise(FaceIdentity& f
                                                                  Identities all,
                                                                  const TrackingOptions& options) {
   const auto match = known(person, all);
-  if (!match || !(match->distance < other_person))
+  if (!match || !(match->distance < tuning::identity::other_person))
     return {};
-  const bool enough = face.observed.size() >= observations_wanted;
+  const bool enough = face.observed.size() >= tuning::identity::observations_wanted;
   Subject& who = subjects_.at(match->key);
   const bool same =
-      match->distance < (enough ? same_person : at_first_sight) && targets_.may_keep(who.target, person);
+      match->distance < (enough ? tuning::identity::same_person : tuning::identity::at_first_sight) &&
+      targets_.may_keep(who.target, person);
   if (same && !match->present) {
     come_back(face, match->key, face.observed.back(), all, options);
     return Event::recognised;
   }
   if (same && match->blind) // this person's last region, which ends soon
     return Event::none;
-  if (same && ++face.puzzled <= most_puzzled) { // two ids may have been exchanged: observe the other one
+  if (same && ++face.puzzled <=
+                  tuning::identity::most_puzzled) { // two ids may have been exchanged: observe the other one
     who.strange = std::max(1, who.strange);
     return Event::none;
   }
@@ -294,7 +296,7 @@ std::vector<bool> IdentityTracker::free_for(const Subject& subject) const {
   std::vector<Holder> holders;
   for (const auto& [key, other] : subjects_)
     if (other.target)
-      holders.push_back({*other.target, number_ - other.last > left_after});
+      holders.push_back({*other.target, number_ - other.last > tuning::identity::left_after});
   return free_targets(targets_.count(), holders, subject.refused);
 }
 

@@ -7,10 +7,9 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::gate;
-
 int credit_after(int credit, float score) {
-  return score >= score_to_begin ? std::min(most_credit, credit + credit_a_frame) : std::max(0, credit - 1);
+  return score >= score_to_begin ? std::min(tuning::gate::most_credit, credit + tuning::gate::credit_a_frame)
+                                 : std::max(0, credit - 1);
 }
 
 /// A lost assignment closes the gate also without landmarks: the last landmarks must not be drawn with a
@@ -30,8 +29,8 @@ LandmarkSource source_of(Reason reason, bool visible_before, bool landmarks_kept
 
 bool open(const GateState& state, const SwapGate::Step& step, bool first) {
   if (step.reason == Reason::none)
-    return first || state.swapped || !state.swapped_before || state.good >= good_frames;
-  return step.extrapolated() && state.swapped && state.extrapolated <= most_extrapolated;
+    return first || state.swapped || !state.swapped_before || state.good >= tuning::gate::good_frames;
+  return step.extrapolated() && state.swapped && state.extrapolated <= tuning::gate::most_extrapolated;
 }
 
 float faded(float blend_weight, bool in, int fade) {
@@ -43,7 +42,7 @@ float faded(float blend_weight, bool in, int fade) {
 /// So only later boxes move the landmarks.
 void move_along(const FaceRegion& face, int extrapolated, FaceLandmarks& landmarks) {
   const cv::Point2f moved = (face.box.tl() + face.box.br() - landmarks.box.tl() - landmarks.box.br()) / 2;
-  if (extrapolated > 1 && std::hypot(moved.x, moved.y) < most_shift * face.box.width)
+  if (extrapolated > 1 && std::hypot(moved.x, moved.y) < tuning::gate::most_shift * face.box.width)
     for (cv::Point3f& p : landmarks.points)
       p += cv::Point3f(moved.x, moved.y, 0);
 }
@@ -51,7 +50,7 @@ void move_along(const FaceRegion& face, int extrapolated, FaceLandmarks& landmar
 } // namespace
 
 Limits SwapGate::limits(const GateState& state, const SwapGateOptions& options) {
-  return {options.max_angle + (state.swapped ? open_slack : 0), least_score(state)};
+  return {options.max_angle + (state.swapped ? tuning::gate::open_slack : 0), least_score(state)};
 }
 
 float SwapGate::least_score(const GateState& state) {
@@ -70,7 +69,7 @@ SwapGate::Result SwapGate::step(const GateState& before, const Input& input, con
   state.good = step.reason == Reason::none ? before.good + 1 : 0;
   const bool first = before.blend_weight < 0;
   state.swapped = open(state, step, first);
-  const bool entrance = !before.swapped_before && ++state.waited <= entrance_frames;
+  const bool entrance = !before.swapped_before && ++state.waited <= tuning::gate::entrance_frames;
   state.first_swap = !before.swapped_before && state.swapped;
   state.swapped_before = before.swapped_before || state.swapped;
   const bool drawable = step.landmarks != LandmarkSource::none;

@@ -8,8 +8,6 @@ namespace {
 
 using models::distance;
 
-using namespace tuning::assignment;
-
 } // namespace
 
 std::vector<bool> free_targets(std::size_t count, std::span<const Holder> holders,
@@ -33,12 +31,13 @@ bool TargetAssignment::conclusive(const Observation& person) const {
     if (!candidate.trained_for || !person.descriptor)
       return true;
     const double away = distance(*candidate.trained_for, *person.descriptor);
-    return away < surely_trained || away > surely_another;
+    return away < tuning::assignment::surely_trained || away > tuning::assignment::surely_another;
   });
 }
 
 bool TargetAssignment::may_keep(const std::optional<std::size_t>& target, const Descriptor& person) const {
-  return !target || !trained(*target) || distance(person, *candidates_[*target].trained_for) <= trained_drift;
+  return !target || !trained(*target) ||
+         distance(person, *candidates_[*target].trained_for) <= tuning::assignment::trained_drift;
 }
 
 bool TargetAssignment::at_once(const std::optional<Choice>& choice, const Observation& person,
@@ -59,9 +58,11 @@ std::optional<Choice> TargetAssignment::second_chance(const Reapplicant& person,
                                                       ChoiceRules rules) const {
   for (std::size_t i = 0; i < free.size(); ++i)
     if (const auto& whose = candidates_[i].trained_for; whose && !person.recent.empty())
-      free[i] = free[i] && distance(*whose, *person.original.descriptor) < trained_limit - trained_way_back &&
-                distance(*whose, median(person.recent)) < trained_limit;
-  rules.least += person.why == Reason::target_too_close ? way_back : 0;
+      free[i] = free[i] &&
+                distance(*whose, *person.original.descriptor) <
+                    tuning::assignment::trained_limit - tuning::assignment::trained_way_back &&
+                distance(*whose, median(person.recent)) < tuning::assignment::trained_limit;
+  rules.least += person.why == Reason::target_too_close ? tuning::assignment::way_back : 0;
   return best(person.original, free, rules);
 }
 
@@ -71,7 +72,7 @@ double TargetAssignment::worth_of(std::size_t target, const Observation& person,
   const bool found = verdict.rank.strangers > 0 && verdict.rank.place == 1;
   double seen = verdict.distance;
   if (candidate.descriptor && person.descriptor)
-    seen += weight_of_target * distance(*candidate.descriptor, *person.descriptor);
+    seen += tuning::assignment::weight_of_target * distance(*candidate.descriptor, *person.descriptor);
   return worth(candidate, person, {target, seen, found});
 }
 

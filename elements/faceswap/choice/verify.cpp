@@ -4,18 +4,14 @@
 
 namespace deid::faceswap {
 
-namespace {
-
-using namespace tuning::verify;
-
-} // namespace
+namespace {} // namespace
 
 float Verifier::geometry(const VerifyOptions& options) const {
   return std::min(1.F, options.raise ? std::max(options.geometry, now_) : options.geometry);
 }
 
 bool Verifier::raises_gently(const VerifyOptions& options) const {
-  return options.raise && geometry(options) < most_for_margin;
+  return options.raise && geometry(options) < tuning::verify::most_for_margin;
 }
 
 bool Verifier::due(const VerifyOptions& options) const {
@@ -27,7 +23,7 @@ bool Verifier::overdue(const VerifyOptions& options) const {
 }
 
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
-  const double least = options.least + (failed_ ? slack : 0);
+  const double least = options.least + (failed_ ? tuning::verify::slack : 0);
   if (!(verdict.distance >= least)) // also for a distance that is NaN
     return false;
   return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
@@ -36,19 +32,21 @@ bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const 
 /// Takes a result that passed, and decides the next geometry.
 void Verifier::pass(double distance, const VerifyOptions& options) {
   failed_ = false;
-  next_hold_ = std::max(first_hold, next_hold_ / 2);
-  easy_ = distance >= options.least + plenty ? easy_ + 1 : 0;
+  next_hold_ = std::max(tuning::verify::first_hold, next_hold_ / 2);
+  easy_ = distance >= options.least + tuning::verify::plenty ? easy_ + 1 : 0;
   const float now = geometry(options);
-  if (options.raise && now < most_for_margin && distance < options.least + margin) {
+  if (options.raise && now < tuning::verify::most_for_margin &&
+      distance < options.least + tuning::verify::margin) {
     now_ = now;
-    raised_ = std::min(most_for_margin, now + step);
-  } else if (easy_ >= checks_to_go_back) {
+    raised_ = std::min(tuning::verify::most_for_margin, now + tuning::verify::step);
+  } else if (easy_ >= tuning::verify::checks_to_go_back) {
     easy_ = 0;
-    raised_ = std::max(0.F, raised_ - small_step);
+    raised_ = std::max(0.F, raised_ - tuning::verify::small_step);
   }
-  const auto near =
-      std::ranges::find_if(sooner, [&](const Soon& soon) { return distance < options.least + soon.by; });
-  if (near != sooner.end())
+  const auto near = std::ranges::find_if(tuning::verify::sooner, [&](const tuning::verify::Soon& soon) {
+    return distance < options.least + soon.by;
+  });
+  if (near != tuning::verify::sooner.end())
     since_ = std::max(0, options.every - near->frames);
 }
 
@@ -64,13 +62,13 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   failed_ = true;
   easy_ = 0;
   if (options.raise && now < 1) {
-    now_ = raised_ = std::min(1.F, now + step);
+    now_ = raised_ = std::min(1.F, now + tuning::verify::step);
     return Act::raise;
   }
-  if (other && shown_ < shown_for_long)
+  if (other && shown_ < tuning::verify::shown_for_long)
     return Act::reassign;
   hold_ = next_hold_;
-  next_hold_ = std::min(longest_hold, 2 * next_hold_);
+  next_hold_ = std::min(tuning::verify::longest_hold, 2 * next_hold_);
   return Act::cover;
 }
 
@@ -86,7 +84,8 @@ void Verifier::frame(bool shown) {
     return;
   ++since_;
   ++shown_;
-  now_ = now_ < raised_ ? std::min(raised_, now_ + small_step) : std::max(raised_, now_ - small_step);
+  now_ = now_ < raised_ ? std::min(raised_, now_ + tuning::verify::small_step)
+                        : std::max(raised_, now_ - tuning::verify::small_step);
 }
 
 } // namespace deid::faceswap

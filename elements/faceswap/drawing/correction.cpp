@@ -9,8 +9,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::correction;
-
 /// Returns the direction of the line through the eyes, of length one.
 cv::Point2f eye_line(std::span<const cv::Point3f> points) {
   const cv::Point2f line(points[point::left_eye].x - points[point::right_eye].x,
@@ -39,14 +37,14 @@ std::vector<float> shares(const Points& mesh, float size) {
     float nearest = HUGE_VALF;
     for (const cv::Point2f& q : still)
       nearest = std::min(nearest, std::hypot(p.x - q.x, p.y - q.y));
-    result.push_back(std::min(1.F, nearest / (reach * size)));
+    result.push_back(std::min(1.F, nearest / (tuning::correction::reach * size)));
   }
   return result;
 }
 
 cv::Point2f limited(cv::Point2f p) {
   const float length = std::hypot(p.x, p.y);
-  return length > most ? p * (most / length) : p;
+  return length > tuning::correction::most ? p * (tuning::correction::most / length) : p;
 }
 
 } // namespace
@@ -64,7 +62,7 @@ bool Correction::learn(std::span<const cv::Point3f> meant, std::span<const cv::P
     wrong.push_back(turned_back(apart, line) / size);
     sum += std::hypot(wrong.back().x, wrong.back().y);
   }
-  if (!(sum <= most_mean * static_cast<float>(wrong.size()))) // also refuses NaN
+  if (!(sum <= tuning::correction::most_mean * static_cast<float>(wrong.size()))) // also refuses NaN
     return false;
   shift_.resize(wrong.size());
   const std::vector<float> share = shares(mesh, size);

@@ -13,8 +13,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::fringe;
-
 /// Returns the median luma of the skin below the brows.
 float skin_luma(const cv::Mat& luma, const Points& landmarks) {
   const auto& skip = part::not_skin();
@@ -36,10 +34,11 @@ float skin_luma(const cv::Mat& luma, const Points& landmarks) {
 cv::Mat fringe(const cv::Mat& rgb, const Points& landmarks, int around) {
   cv::Mat luma;
   cv::cvtColor(rgb, luma, cv::COLOR_RGB2GRAY);
-  const cv::Mat zone = hair_area(with_forehead(landmarks, above), rgb.size());
-  cv::Mat hair = (luma < dark * skin_luma(luma, landmarks)) & zone;
-  cv::morphologyEx(hair, hair, cv::MORPH_OPEN,
-                   cv::Mat::ones(least_hair, least_hair, CV_8U)); // a mole is no hair
+  const cv::Mat zone = hair_area(with_forehead(landmarks, tuning::fringe::above), rgb.size());
+  cv::Mat hair = (luma < tuning::fringe::dark * skin_luma(luma, landmarks)) & zone;
+  cv::morphologyEx(
+      hair, hair, cv::MORPH_OPEN,
+      cv::Mat::ones(tuning::fringe::least_hair, tuning::fringe::least_hair, CV_8U)); // a mole is no hair
   cv::dilate(hair, hair, cv::getStructuringElement(cv::MORPH_ELLIPSE, {around, around}));
   return hair & zone;
 }
@@ -57,20 +56,25 @@ Points shrunk(const Points& landmarks, float rim_share) {
 
 cv::Mat skin_only(const cv::Mat& rgb, const Points& landmarks, float rim_share) {
   const double size = face_size(landmarks);
-  const cv::Mat hair = fringe(rgb, landmarks, std::max(1, cvRound(safety * size)) * 2 + 1);
+  const cv::Mat hair = fringe(rgb, landmarks, std::max(1, cvRound(tuning::fringe::safety * size)) * 2 + 1);
   const cv::Mat face = face_area(with_forehead(landmarks, 0), rgb.size());
   const cv::Mat inside = face_area(with_forehead(shrunk(landmarks, rim_share), 0), rgb.size());
   const cv::Mat skin = stage::continuation({rgb, inside & ~hair});
   cv::Mat weight(rgb.size(), CV_8UC1), result(rgb.size(), CV_8UC3);
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {
-      const bool rim = face.at<std::uint8_t>(y, x) == 0 || inside.at<std::uint8_t>(y, x) == 0;
+      const bool at_rim = face.at<std::uint8_t>(y, x) == 0 || inside.at<std::uint8_t>(y, x) == 0;
       const cv::Vec3d away = cv::Vec3d(rgb.at<cv::Vec3b>(y, x)) - cv::Vec3d(skin.at<cv::Vec3b>(y, x));
-      const double odd = rim ? std::clamp((cv::norm(away) - alike) / (other - alike), 0.0, 1.0) : 0;
+      const double odd = at_rim ? std::clamp((cv::norm(away) - tuning::fringe::alike) /
+                                                 (tuning::fringe::other - tuning::fringe::alike),
+                                             0.0, 1.0)
+                                : 0;
       weight.at<std::uint8_t>(y, x) =
           std::max(hair.at<std::uint8_t>(y, x), cv::saturate_cast<std::uint8_t>(255 * odd));
     }
-  cv::GaussianBlur(weight, weight, {0, 0}, std::max(least_sigma, softness * safety * size));
+  cv::GaussianBlur(
+      weight, weight, {0, 0},
+      std::max(tuning::fringe::least_sigma, tuning::fringe::softness * tuning::fringe::safety * size));
   weight = cv::max(weight, hair);
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {

@@ -13,8 +13,6 @@ namespace {
 
 using Face = Points;
 
-using namespace tuning::geometry;
-
 /// Guards of divisions: a spread [px^2] and a scale that count as 0, and the least length [px].
 constexpr double no_spread = 1e-12, least_similarity = 1e-6;
 constexpr float least_length = 1e-3F;
@@ -64,7 +62,7 @@ bool fit(const Face& from, const Face& to, Similarity& out) {
   const double mirror = cv::determinant(u * vt) < 0 ? -1 : 1;
   const cv::Matx33d turn = u * cv::Matx33d::diag({1, 1, mirror}) * vt;
   const double scale = (values[0] + values[1] + mirror * values[2]) / std::max(spread, no_spread);
-  if (!(spread > least_size) || !(scale > least_similarity) || !std::isfinite(scale))
+  if (!(spread > tuning::geometry::least_size) || !(scale > least_similarity) || !std::isfinite(scale))
     return false;
   const cv::Vec3d moved = turn * cv::Vec3d(a.x, a.y, a.z) * scale;
   out = {static_cast<float>(scale), cv::Matx33f(turn),
@@ -122,14 +120,14 @@ Geometry::Geometry(Face target) : target_(std::move(target)), anchors_(all_ancho
   const auto count = static_cast<int>(anchors_.size());
   weights_.create(mesh_points, count);
   const auto height = static_cast<float>(cv::norm(at(target_, point::top) - at(target_, point::chin)));
-  const float reach = std::max(near * height, least_length);
-  mouth_ = mouth_weights(target_, std::max(mouth_reach * height, least_length));
+  const float reach = std::max(tuning::geometry::near * height, least_length);
+  mouth_ = mouth_weights(target_, std::max(tuning::geometry::mouth_reach * height, least_length));
   for (int i = 0; i < mesh_points; ++i) {
     float sum = 0;
     for (int a = 0; a < count; ++a) {
       const cv::Point3f d = at(target_, i) - at(target_, anchors_[static_cast<std::size_t>(a)]);
       const float away = (d.x * d.x + d.y * d.y) / (reach * reach);
-      sum += weights_(i, a) = std::exp(-away / 2) + far_weight / (1 + away);
+      sum += weights_(i, a) = std::exp(-away / 2) + tuning::geometry::far_weight / (1 + away);
     }
     for (int a = 0; a < count; ++a)
       weights_(i, a) /= sum;
@@ -151,7 +149,7 @@ Points Geometry::anchor_steps(const RestShape& rest, float outline) const {
   const auto placed = [&](std::span<const int> points, bool sized) {
     const cv::Point3f from = middle(rest.mean, points), to = middle(target_, points);
     const float scale = sized ? std::clamp(radius(target_, points, to) / radius(rest.mean, points, from),
-                                           least_scale, most_scale)
+                                           tuning::geometry::least_scale, tuning::geometry::most_scale)
                               : 1.F;
     for (const int i : points)
       steps.push_back(to - from + (at(rest.mean, i) - from) * (scale - 1));
@@ -173,10 +171,11 @@ Points Geometry::moved(const Face& landmarks, float amount, RestShape& rest) con
   Face now(mesh_points);
   std::transform(landmarks.begin(), landmarks.end(), now.begin(),
                  [&](const cv::Point3f& p) { return place.back(p); });
-  const double front = std::pow(std::max(0.0, static_cast<double>(place.turn(2, 2))), frontal_power);
+  const double front =
+      std::pow(std::max(0.0, static_cast<double>(place.turn(2, 2))), tuning::geometry::frontal_power);
   if (rest.mean.size() != mesh_points)
     rest = {now, 0};
-  rest.weight = std::min(rest.weight + front, long_memory);
+  rest.weight = std::min(rest.weight + front, tuning::geometry::long_memory);
   const auto share = static_cast<float>(front / std::max(rest.weight, 1.0));
   for (std::size_t i = 0; i < mesh_points; ++i)
     rest.mean[i] += (now[i] - rest.mean[i]) * share;

@@ -4,21 +4,21 @@
 
 namespace deid::faceswap {
 
-using namespace tuning::hidden_mouth;
-
 void HiddenMouth::watch(double lower, double upper) {
-  const double ratio = lower / std::max(upper, least_upper);
+  const double ratio = lower / std::max(upper, tuning::hidden_mouth::least_upper);
   if (usual_ < 0) {
     usual_ = lower;
     usual_ratio_ = ratio;
     return;
   }
-  now_ = now_ ? lower > stays * usual_ + stays_levels
-              : lower > comes * usual_ + comes_levels && ratio > comes_ratio * usual_ratio_;
-  const double share = now_ ? gives_in : learns;
+  now_ = now_ ? lower > tuning::hidden_mouth::stays * usual_ + tuning::hidden_mouth::stays_levels
+              : lower > tuning::hidden_mouth::comes * usual_ + tuning::hidden_mouth::comes_levels &&
+                    ratio > tuning::hidden_mouth::comes_ratio * usual_ratio_;
+  const double share = now_ ? tuning::hidden_mouth::gives_in : tuning::hidden_mouth::learns;
   usual_ += (lower - usual_) * share;
   usual_ratio_ += (ratio - usual_ratio_) * share;
-  share_ = std::clamp(share_ + (now_ ? fades_in : -fades_out), 0.F, 1.F);
+  share_ = std::clamp(share_ + (now_ ? tuning::hidden_mouth::fades_in : -tuning::hidden_mouth::fades_out),
+                      0.F, 1.F);
 }
 
 } // namespace deid::faceswap

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::array<int, forehead_points> top_edge{162, 21,  54,  103, 67,  109, 10,
                                                     338, 297, 332, 284, 251, 389};
-using namespace tuning::mesh;
 float cross(cv::Point2f a, cv::Point2f b) {
   return a.x * b.y - a.y * b.x;
 }
@@ -24,7 +23,7 @@ cv::Point2f flat(const cv::Point3f& p) {
 
 /// Moves the lips of a closed mouth apart, because they may overlap and the triangulation needs a gap.
 void part_lips(std::vector<cv::Point2f>& layout, float height) {
-  const float apart = lips_apart * height;
+  const float apart = tuning::mesh::lips_apart * height;
   for (const auto& [upper, lower] : lip_pairs) {
     cv::Point2f& u = layout.at(static_cast<std::size_t>(upper));
     cv::Point2f& l = layout.at(static_cast<std::size_t>(lower));
@@ -146,7 +145,7 @@ Points with_forehead(const Points& landmarks, float reach) {
 std::vector<cv::Point2f> folded_forehead(const Points& landmarks, float reach) {
   require_mesh(landmarks);
   std::vector<cv::Point2f> points;
-  const cv::Point2f down = upwards(landmarks) * (-fold * reach);
+  const cv::Point2f down = upwards(landmarks) * (-tuning::mesh::fold * reach);
   for (int i = 0; i < forehead_points; ++i)
     points.push_back(flat(landmarks[static_cast<std::size_t>(top_edge.at(static_cast<std::size_t>(i)))]) +
                      down * height_share(i));
@@ -176,7 +175,7 @@ std::vector<cv::Vec3i> triangulate(const Points& points) {
     const float turn = cross({t[2] - t[0], t[3] - t[1]}, {t[4] - t[0], t[5] - t[1]});
     triangles.emplace_back(a->second, turn > 0 ? b->second : c->second, turn > 0 ? c->second : b->second);
   }
-  if (triangles.size() < least_triangles)
+  if (triangles.size() < tuning::mesh::least_triangles)
     throw std::invalid_argument("the landmarks make no mesh");
   return triangles;
 }

@@ -8,8 +8,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::skin;
-
 cv::Vec3d real(const cv::Vec3b& c) {
   return {static_cast<double>(c[0]), static_cast<double>(c[1]), static_cast<double>(c[2])};
 }
@@ -38,7 +36,7 @@ void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth
   for (std::size_t i = 0; i < seen.levels.size(); ++i) {
     const cv::Vec3f d = seen.levels[i] - light.at(seen.places[i]);
     odd.push_back((d[0] + d[1] + d[2]) / 3);
-    if (seen.places[i].y < below)
+    if (seen.places[i].y < tuning::skin::below)
       above.push_back(odd.back());
   }
   if (above.empty() || above.size() == odd.size())
@@ -47,7 +45,8 @@ void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth
   const float middle = statistics::upper_median(above);
   double lower = 0, upper = 0;
   for (std::size_t i = 0; i < odd.size(); ++i)
-    (seen.places[i].y < below ? upper : lower) += std::abs(static_cast<double>(odd[i] - middle));
+    (seen.places[i].y < tuning::skin::below ? upper : lower) +=
+        std::abs(static_cast<double>(odd[i] - middle));
   mouth.watch(lower / static_cast<double>(odd.size() - above.size()),
               upper / static_cast<double>(above.size()));
 }
@@ -56,20 +55,20 @@ void learn_light(Differences seen, SkinMemory& memory) {
   watch_mouth(seen, memory.light, memory.mouth);
   if (memory.mouth.now()) { // the lower face is hidden
     for (std::size_t i = 0; i < seen.levels.size(); ++i)
-      if (seen.places[i].y >= below)
+      if (seen.places[i].y >= tuning::skin::below)
         seen.levels[i] = memory.light.at(seen.places[i]);
   }
-  memory.light.learn(seen.levels, seen.places, skin_share);
+  memory.light.learn(seen.levels, seen.places, tuning::skin::skin_share);
 }
 
 } // namespace
 
 std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
                                    bool measure, SkinMemory& memory) {
-  const bool sure = measure && inside.subject.size() >= least_skin;
+  const bool sure = measure && inside.subject.size() >= tuning::skin::least_skin;
   if (sure) {
     const Palette now = palette_of(inside.subject, inside.places);
-    memory.palette = memory.palette ? blend(*memory.palette, now, skin_share) : now;
+    memory.palette = memory.palette ? blend(*memory.palette, now, tuning::skin::skin_share) : now;
   }
   if (!memory.palette || inside.target.empty())
     return {};

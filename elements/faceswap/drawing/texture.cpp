@@ -10,8 +10,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::texture;
-
 cv::Rect2f box_of(const Points& landmarks) {
   cv::Point2f low(landmarks.front().x, landmarks.front().y), high = low;
   for (const cv::Point3f& p : landmarks) {
@@ -28,8 +26,8 @@ std::vector<cv::Point2f> skin_sources(const Points& landmarks) {
   const cv::Point2f centre = centre_of(landmarks);
   for (const int i : part::oval()) {
     cv::Point3f& p = inner[static_cast<std::size_t>(i)];
-    p.x += inwards * (centre.x - p.x);
-    p.y += inwards * (centre.y - p.y);
+    p.x += tuning::texture::inwards * (centre.x - p.x);
+    p.y += tuning::texture::inwards * (centre.y - p.y);
   }
   std::vector<cv::Point2f> sources;
   for (const cv::Point3f& p : inner)
@@ -52,7 +50,8 @@ Texture::Texture(const Target& target)
   }
   sources_ = skin_sources(target.landmarks);
   levels_.push_back(skin_only(target.image, target.landmarks));
-  while (levels_.size() < level_count && std::min(levels_.back().cols, levels_.back().rows) >= least_level) {
+  while (levels_.size() < tuning::texture::level_count &&
+         std::min(levels_.back().cols, levels_.back().rows) >= tuning::texture::least_level) {
     cv::Mat half;
     cv::pyrDown(levels_.back(), half);
     levels_.push_back(half);

@@ -26,9 +26,7 @@ constexpr std::array<BrowPair, 10> brows{{{300, 251},
 /// From the jaw up to the temple, and down again on the other side.
 constexpr std::array<int, 11> right_side{149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21};
 constexpr std::array<int, 11> left_side{251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378};
-using namespace tuning::zones;
-
-cv::Point2f at(const Points& points, int i) {
+cv::Point2f place_of(const Points& points, int i) {
   const cv::Point3f& p = points[static_cast<std::size_t>(i)];
   return {p.x, p.y};
 }
@@ -36,8 +34,8 @@ cv::Point2f at(const Points& points, int i) {
 cv::Point2f above(const Points& points, std::size_t pair) {
   const auto [brow, edge] = brows.at(pair);
   const auto from_end = static_cast<float>(std::min(pair, brows.size() - 1 - pair)); // 0 at the temple .. 4
-  const float share = above_brows * std::min(1.F, from_end / full_from);
-  return at(points, brow) * (1 - share) + at(points, edge) * share;
+  const float share = tuning::zones::above_brows * std::min(1.F, from_end / tuning::zones::full_from);
+  return place_of(points, brow) * (1 - share) + place_of(points, edge) * share;
 }
 
 cv::Mat filled(const std::vector<cv::Point2f>& outline, cv::Size size) {
@@ -64,7 +62,7 @@ cv::Mat inner_area(const Points& points, cv::Size size) {
     for (const cv::Point2f& p : pick(points, *part))
       all.push_back(p);
   for (const int nose : {1, 4, 48, 278})
-    all.push_back(at(points, nose));
+    all.push_back(place_of(points, nose));
   cv::convexHull(all, hull);
   return filled(hull, size);
 }
@@ -72,16 +70,19 @@ cv::Mat inner_area(const Points& points, cv::Size size) {
 cv::Mat hair_area(const Points& points, cv::Size size) {
   std::vector<cv::Point2f> outline = pick(points, {right_side.begin(), right_side.end() - 1});
   for (int i = 0; i < forehead_points; ++i)
-    outline.push_back(at(points, mesh_points + i));
+    outline.push_back(place_of(points, mesh_points + i));
   for (std::size_t i = 1; i < left_side.size(); ++i)
-    outline.push_back(at(points, left_side.at(i)));
-  const cv::Point2f middle = at(points, point::nose_bridge);
+    outline.push_back(place_of(points, left_side.at(i)));
+  const cv::Point2f middle = place_of(points, point::nose_bridge);
   const auto inner = [&](int i, std::size_t from_jaw) {
     const float share =
-        from_jaw < jaw_points
-            ? inwards_jaw
-            : std::min(inwards, inwards_jaw + inwards_step * static_cast<float>(from_jaw - (jaw_points - 1)));
-    return at(points, i) + share * (middle - at(points, i));
+        from_jaw < tuning::zones::jaw_points
+            ? tuning::zones::inwards_jaw
+            : std::min(tuning::zones::inwards,
+                       tuning::zones::inwards_jaw +
+                           tuning::zones::inwards_step *
+                               static_cast<float>(from_jaw - (tuning::zones::jaw_points - 1)));
+    return place_of(points, i) + share * (middle - place_of(points, i));
   };
   for (std::size_t i = 0; i + 1 < left_side.size(); ++i)
     outline.push_back(inner(left_side.at(left_side.size() - 1 - i), i));

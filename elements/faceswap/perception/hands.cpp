@@ -11,8 +11,6 @@ namespace deid::faceswap {
 
 namespace {
 
-using namespace tuning::hand_tracks;
-
 using Points = std::vector<cv::Point3f>;
 
 cv::Point2f at(const Points& points, std::size_t i) {
@@ -33,8 +31,9 @@ float palm_length(const Points& points) {
       length += apart(at(points, i), at(points, i + 1));
     longest = std::max(longest, length);
   }
-  return std::max({apart(at(points, 0), at(points, 9)), palms_a_width * apart(at(points, 5), at(points, 17)),
-                   longest / fingers_in_palms});
+  return std::max({apart(at(points, 0), at(points, 9)),
+                   tuning::hand_tracks::palms_a_width * apart(at(points, 5), at(points, 17)),
+                   longest / tuning::hand_tracks::fingers_in_palms});
 }
 
 cv::Point2f palm_middle(const Points& points) {
@@ -65,7 +64,8 @@ cv::Rect grown(const cv::Rect& box, int by) {
 bool usable(const Points& points) {
   return points.size() == models::HandLandmarks::point_count &&
          std::ranges::all_of(points, [](const auto& p) {
-           return std::abs(p.x) < largest_place && std::abs(p.y) < largest_place;
+           return std::abs(p.x) < tuning::hand_tracks::largest_place &&
+                  std::abs(p.y) < tuning::hand_tracks::largest_place;
          });
 }
 
@@ -77,7 +77,8 @@ constexpr double blur_reach = 4;
 bool touches(const Points& points, std::span<const cv::Rect2f> faces, float within, float strict) {
   const float palm = palm_length(points);
   return std::ranges::any_of(faces, [&](const cv::Rect2f& face) {
-    return palm >= strict * least_palm * face.height && strict * palm <= most_palm * face.height &&
+    return palm >= strict * tuning::hand_tracks::least_palm * face.height &&
+           strict * palm <= tuning::hand_tracks::most_palm * face.height &&
            (grown(face, within * size_of(face)) & box_of(points)).area() > 0;
   });
 }
@@ -97,39 +98,49 @@ void draw_hand(const Points& points, cv::Point origin, cv::Mat& mask) {
   const auto wide = [&](float of) { return std::max(1, cvRound(of * palm)); };
   for (const std::size_t tip : {4U, 8U, 12U, 16U, 20U})
     for (std::size_t i = tip - 3; i < tip; ++i)
-      cv::line(mask, fixed(points, i, origin), fixed(points, i + 1, origin), 255, wide(finger), cv::LINE_8,
-               4);
+      cv::line(mask, fixed(points, i, origin), fixed(points, i + 1, origin), 255,
+               wide(tuning::hand_tracks::finger), cv::LINE_8, 4);
   std::vector<cv::Point> rim, hull;
   for (const std::size_t i : {0U, 1U, 2U, 5U, 9U, 13U, 17U})
     rim.push_back(fixed(points, i, origin));
   cv::convexHull(rim, hull);
   cv::fillConvexPoly(mask, hull, 255, cv::LINE_8, 4);
-  cv::polylines(mask, std::vector<std::vector<cv::Point>>{hull}, true, 255, wide(palm_rim), cv::LINE_8, 4);
+  cv::polylines(mask, std::vector<std::vector<cv::Point>>{hull}, true, 255,
+                wide(tuning::hand_tracks::palm_rim), cv::LINE_8, 4);
 }
 
 } // namespace
 
 bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces) {
   models::HandResult found = finder.hand(track.roi);
-  if (!(found.presence >= kept) || !usable(found.points))
+  if (!(found.presence >= tuning::hand_tracks::kept) || !usable(found.points))
     return false;
   const bool calm = track.points.empty() || apart(palm_middle(found.points), palm_middle(track.points)) <=
-                                                most_step * palm_length(found.points);
-  track.sure = found.presence >= sure && calm ? track.sure + 1 : 0;
-  track.away = touches(found.points, faces, near_face, followed) ? 0 : track.away + 1;
+                                                tuning::hand_tracks::most_step * palm_length(found.points);
+  track.sure = found.presence >= tuning::hand_tracks::sure && calm ? track.sure + 1 : 0;
+  track.away = touches(found.points, faces, tuning::hand_tracks::near_face, tuning::hand_tracks::followed)
+                   ? 0
+                   : track.away + 1;
   track.points = std::move(found.points);
   track.roi = models::hand_roi(track.points);
-  return track.away <= most_away;
+  return track.away <= tuning::hand_tracks::most_away;
 }
 
+<<<<<<< HEAD
 void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside) {
   if (--until_palms_ > 0 || tracks_.size() >= hands_a_face * faces.size())
+=======
+void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces) {
+  if (--until_palms_ > 0 || tracks_.size() >= tuning::hand_tracks::hands_a_face * faces.size())
+>>>>>>> build17
     return;
-  until_palms_ = palm_period;
+  until_palms_ = tuning::hand_tracks::palm_period;
   const std::size_t look = next_look_++;
-  const cv::Rect2f& face = faces[look / around.size() % faces.size()];
-  const float side = around.at(look % around.size()) * size_of(face);
+  const cv::Rect2f& face = faces[look / tuning::hand_tracks::around.size() % faces.size()];
+  const float side =
+      tuning::hand_tracks::around.at(look % tuning::hand_tracks::around.size()) * size_of(face);
   const cv::Point2f middle = (face.tl() + face.br()) / 2;
+<<<<<<< HEAD
   const cv::Rect2f square(middle.x - side / 2, middle.y - side / 2, side, side);
   if (beside)
     finder.begin_palms(square);
@@ -142,13 +153,18 @@ void HandsInFront::add(HandFinder& finder, const std::vector<models::PalmDetecti
                        std::span<const cv::Rect2f> faces) {
   for (const models::PalmDetection& palm : palms) {
     if (tracks_.size() >= hands_a_face * faces.size())
+=======
+  for (const models::PalmDetection& palm :
+       finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
+    if (tracks_.size() >= tuning::hand_tracks::hands_a_face * faces.size())
+>>>>>>> build17
       return;
     HandTrack track{.roi = models::hand_roi(palm)};
     if (!follow(finder, track, faces))
       continue;
     const auto same = [&](const HandTrack& other) {
       return apart(palm_middle(other.points), palm_middle(track.points)) <
-             same_hand * palm_length(track.points);
+             tuning::hand_tracks::same_hand * palm_length(track.points);
     };
     if (track.away == 0 && std::ranges::none_of(tracks_, same))
       tracks_.push_back(std::move(track));
@@ -167,16 +183,18 @@ std::vector<SeenHand> HandsInFront::frame(HandFinder& finder, std::span<const cv
   std::erase_if(tracks_, [&](HandTrack& track) { return !follow(finder, track, faces); });
   for (std::size_t i = tracks_.size(); i-- > 1;) // two tracks of one hand
     if (apart(palm_middle(tracks_[i].points), palm_middle(tracks_[i - 1].points)) <
-        same_hand * palm_length(tracks_[i].points))
+        tuning::hand_tracks::same_hand * palm_length(tracks_[i].points))
       tracks_.erase(tracks_.begin() + static_cast<std::ptrdiff_t>(i));
   if (!stale)
     add(finder, begun, faces);
   look_for_more(finder, faces, beside);
   for (const HandTrack& track : tracks_)
-    if (track.sure >= shown_after && touches(track.points, faces, 0, 1))
+    if (track.sure >= tuning::hand_tracks::shown_after && touches(track.points, faces, 0, 1))
       seen.push_back(
-          {track.points, track.sure > shown_after ? 1.F : first_share,
-           std::min(1.F, static_cast<float>(track.sure - shown_after) / (sure_after - shown_after))});
+          {track.points,
+           track.sure > tuning::hand_tracks::shown_after ? 1.F : tuning::hand_tracks::first_share,
+           std::min(1.F, static_cast<float>(track.sure - tuning::hand_tracks::shown_after) /
+                             (tuning::hand_tracks::sure_after - tuning::hand_tracks::shown_after))});
   return seen;
 }
 
@@ -193,6 +211,7 @@ cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   for (const SeenHand& hand : hands) {
     if (!lies_in(hand, bounds))
       continue;
+<<<<<<< HEAD
     cv::Mat all(bounds.size(), CV_8UC1, cv::Scalar(0));
     draw_hand(hand.points, bounds.tl(), all);
     const double sigma = std::max(least_softness, static_cast<double>(softness * palm_length(hand.points)));
@@ -202,6 +221,13 @@ cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
       continue;
     cv::Mat one = all(where), there = area(where); // a blur of nothing is nothing
     cv::GaussianBlur(one, one, {0, 0}, sigma, 0, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
+=======
+    cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
+    draw_hand(hand.points, bounds.tl(), one);
+    cv::GaussianBlur(one, one, {0, 0},
+                     std::max(tuning::hand_tracks::least_softness,
+                              static_cast<double>(tuning::hand_tracks::softness * palm_length(hand.points))));
+>>>>>>> build17
     if (hand.share < 1)
       one.convertTo(one, CV_8U, static_cast<double>(hand.share));
     cv::max(there, one, there);

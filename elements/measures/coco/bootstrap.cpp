@@ -114,7 +114,7 @@ struct Samples {
   std::array<Sample, marks.size()> at_least{};
 };
 
-double mean(const PerThreshold& values) {
+double mean_of(const PerThreshold& values) {
   return std::accumulate(values.begin(), values.end(), 0.) / threshold_count;
 }
 
@@ -141,11 +141,11 @@ void add_scores(Samples& samples, const std::vector<Category>& categories, const
     ap[t] /= with_people;
     ar[t] /= with_people;
   }
-  samples.ap.add(mean(ap));
+  samples.ap.add(mean_of(ap));
   samples.ap50.add(ap[0]);
   samples.ap75.add(ap[5]);
   samples.ap95.add(ap[9]);
-  samples.ar.add(mean(ar));
+  samples.ar.add(mean_of(ar));
   samples.ar50.add(ar[0]);
   samples.ar75.add(ar[5]);
   samples.ar95.add(ar[9]);

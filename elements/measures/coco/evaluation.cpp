@@ -11,7 +11,7 @@ constexpr std::array<std::array<double, 2>, range_count> ranges{
     {{0, 1e10}, {1024, 9216}, {9216, 1e10}}}; // [px^2], both ends belong to it
 constexpr int nobody = -1;
 
-bool outside(double area, std::size_t range) {
+bool outside_range(double area, std::size_t range) {
   return area < ranges[range][0] || area > ranges[range][1];
 }
 
@@ -54,7 +54,7 @@ struct Order {
 Order order_of(const Scene& scene, std::size_t range) {
   const auto ignored = [&](std::size_t i) {
     const Truth& truth = *scene.truths[i];
-    return truth.crowd || truth.empty || outside(truth.area, range);
+    return truth.crowd || truth.empty || outside_range(truth.area, range);
   };
   Order order;
   for (const bool which : {false, true})
@@ -104,7 +104,7 @@ void match(const Scene& scene, const Order& order, std::size_t range, std::size_
       id = scene.truths[order.truths[g]]->id;
     }
     if (id == 0) // a truth with id 0 counts as no match, as in pycocotools
-      ignored = ignored || outside(scene.detections[d]->area, range);
+      ignored = ignored || outside_range(scene.detections[d]->area, range);
     rows[d].found[range] |= id != 0 ? bit : 0;
     rows[d].ignored[range] |= ignored ? bit : 0;
     if (kept != nullptr) {

@@ -19,20 +19,20 @@ bool among(const std::vector<std::int64_t>& sorted, std::int64_t id) {
 }
 
 /// Pointers, because the values are large.
-template <class One> using Order = std::vector<const One*>;
+template <class One> using Pointers = std::vector<const One*>;
 
-template <class One> void by_image(Order<One>& order) {
+template <class One> void by_image(Pointers<One>& order) {
   if (!std::ranges::is_sorted(order, {}, &One::image_id))
     std::ranges::stable_sort(order, {}, &One::image_id);
 }
 
 /// The annotations that take part, in pycocotools' order: by image, then by place in the file. The last
 /// annotation with an id stands in for all annotations with this id.
-Order<Truth> taking_part(const GroundTruth& truth, const std::vector<std::int64_t>& images,
-                         const std::vector<std::int64_t>& categories) {
+Pointers<Truth> taking_part(const GroundTruth& truth, const std::vector<std::int64_t>& images,
+                            const std::vector<std::int64_t>& categories) {
   std::unordered_map<std::int64_t, const Truth*> last;
   last.reserve(truth.annotations.size());
-  Order<Truth> order;
+  Pointers<Truth> order;
   for (const Truth& one : truth.annotations) {
     last[one.id] = &one;
     if (among(images, one.image_id) && among(categories, one.category_id))
@@ -45,8 +45,9 @@ Order<Truth> taking_part(const GroundTruth& truth, const std::vector<std::int64_
   return order;
 }
 
-Order<Detection> known(std::span<const Detection> detections, const std::vector<std::int64_t>& categories) {
-  Order<Detection> order;
+Pointers<Detection> known(std::span<const Detection> detections,
+                          const std::vector<std::int64_t>& categories) {
+  Pointers<Detection> order;
   order.reserve(detections.size());
   for (const Detection& one : detections)
     if (among(categories, one.category_id))
@@ -58,7 +59,7 @@ Order<Detection> known(std::span<const Detection> detections, const std::vector<
 /// Returns the entries of one image after the other, in ascending order.
 template <class One> class ByImage {
 public:
-  explicit ByImage(const Order<One>& order) : rest_(order) {}
+  explicit ByImage(const Pointers<One>& order) : rest_(order) {}
   /// Valid until the next call.
   std::span<const One> take(std::int64_t image) {
     taken_.clear();
@@ -86,8 +87,8 @@ Evaluation evaluate(const GroundTruth& truth, std::span<const Detection> detecti
       throw std::invalid_argument("entry " + std::to_string(detection.id - 1) + " is of image " +
                                   std::to_string(detection.image_id) +
                                   ", which the ground truth does not list");
-  const Order<Truth> truths = taking_part(truth, images, categories);
-  const Order<Detection> of_category = known(detections, categories);
+  const Pointers<Truth> truths = taking_part(truth, images, categories);
+  const Pointers<Detection> of_category = known(detections, categories);
   if (passed_over != nullptr)
     *passed_over = truth.annotations.size() - truths.size() + detections.size() - of_category.size();
   Evaluation evaluation(categories, keep_pairs);

@@ -3,6 +3,7 @@
 #include "elements/measures/keypoint_files/json.hpp"
 #include "elements/measures/keypoint_files/read.hpp"
 #include <span>
+#include <string_view>
 
 namespace deid::keypoint_files {
 
@@ -10,6 +11,8 @@ namespace deid::keypoint_files {
 TimedPose openpose_frame(const Value& root, std::int64_t number);
 /// Converts all lines of a JSON lines file. The first line may be a header.
 std::vector<TimedPose> frames_of_lines(Document& document);
+/// True when the element is an object with this member.
+bool has(const simdjson::dom::element& element, std::string_view key);
 /// True when an object is a line of a JSON lines file.
 bool is_line(const simdjson::dom::element& element);
 

@@ -165,11 +165,11 @@ PoseFrame header_of(const Value& root) {
   return header;
 }
 
+} // namespace
+
 bool has(const simdjson::dom::element& element, std::string_view key) {
   return element.is_object() && element.at_key(key).error() == simdjson::SUCCESS;
 }
-
-} // namespace
 
 bool is_line(const simdjson::dom::element& element) {
   return has(element, "format") || (has(element, "stage") && has(element, "people"));

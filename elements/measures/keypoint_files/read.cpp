@@ -9,10 +9,6 @@ namespace deid::keypoint_files {
 
 namespace {
 
-bool has(const simdjson::dom::element& element, std::string_view key) {
-  return element.is_object() && element.at_key(key).error() == simdjson::SUCCESS;
-}
-
 Kind kind_of_root(const simdjson::dom::element& root, const std::string& name) {
   if (root.is_array())
     return Kind::coco_results;

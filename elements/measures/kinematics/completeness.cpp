@@ -59,7 +59,7 @@ Presence presence(const CleanSeries& series, std::size_t point, std::string part
   return result;
 }
 
-double apart(const Keypoint& a, const Keypoint& b) {
+double length_between(const Keypoint& a, const Keypoint& b) {
   return std::hypot(static_cast<double>(a.x) - b.x, static_cast<double>(a.y) - b.y);
 }
 
@@ -95,8 +95,8 @@ Swaps swaps(const CleanSeries& series, std::string part, const Sides& sides, dou
     for (const auto& [left, right] : sides) {
       if (!o[left].present || !o[right].present || !d[left].present || !d[right].present)
         continue;
-      straight += apart(o[left], d[left]) + apart(o[right], d[right]);
-      crossed += apart(o[left], d[right]) + apart(o[right], d[left]);
+      straight += length_between(o[left], d[left]) + length_between(o[right], d[right]);
+      crossed += length_between(o[left], d[right]) + length_between(o[right], d[left]);
       n += 2;
     }
     result.frames += n > 0;

@@ -10,7 +10,7 @@ namespace {
 using Side = CleanSeries::Side;
 using Number = std::optional<double>;
 
-double apart(const Keypoint& a, const Keypoint& b) {
+double distance_between(const Keypoint& a, const Keypoint& b) {
   return std::hypot(a.x - b.x, a.y - b.y);
 }
 
@@ -46,7 +46,7 @@ Tapping fingers(const CleanSeries& series, bool left, const Settings& settings) 
       const auto& hand = view.hands[side];
       if (hand.empty() || !hand[a].present || !hand[b].present)
         return std::nullopt;
-      return apart(hand[a], hand[b]);
+      return distance_between(hand[a], hand[b]);
     };
   };
   constexpr std::size_t wrist = 0;
@@ -72,7 +72,7 @@ Tapping toe(const CleanSeries& series, const std::string& side, const Settings& 
   const auto length = [=](const Side& view) -> Number {
     if (!view.body[tip].present || !view.body[heel].present)
       return std::nullopt;
-    return apart(view.body[tip], view.body[heel]);
+    return distance_between(view.body[tip], view.body[heel]);
   };
   Tapping result = measured(series, side + " toe", "foot lengths", height, length, settings);
   if (series.set() == KeypointSet::coco17 || series.set() == KeypointSet::openpose18)

@@ -8,15 +8,11 @@ namespace deid::cli {
 
 namespace {
 
-void append(Tokens& to, const Tokens& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
 std::string named(const std::string& name) {
   return "name=" + name;
 }
 
-const Tokens queue{"queue", "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!"};
+const Tokens queue_of_four{"queue", "max-size-buffers=4", "max-size-bytes=0", "max-size-time=0", "!"};
 
 /// Throws Failure(exit_usage) on a setting of another element.
 void settings_for(const EvaluateOptions& o, const std::string& element, Tokens& to) {
@@ -35,7 +31,7 @@ std::string model_of(const std::string& method) {
 }
 
 /// From the file to frames with faces and keypoints.
-Tokens original(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
+Tokens original_branch(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
   Tokens t{"filesrc", named(role::file), property("location", source.file.string()), "!"};
   append(t, decode_video());
   append(t, {named(role::decoder), std::string(role::decoder) + ".", "!", "video/x-raw", "!", "queue",
@@ -45,16 +41,16 @@ Tokens original(const EvaluateOptions& o, const Source& source, const std::files
   append(t, {"deidfacedetect", named(role::detect)});
   settings_for(o, "facedetect", t);
   t.push_back("!");
-  append(t, queue);
+  append(t, queue_of_four);
   append(t, {"deididentitymeter", "stage=original", named("identity-original")});
   if (o.interval > 1)
     t.push_back("interval=" + std::to_string(o.interval));
   t.push_back("!");
-  append(t, queue);
+  append(t, queue_of_four);
   // The methods' branches begin before the original's keypoints are attached: with both keypoint sets on a
   // frame, oksmeter takes its faces for the original's.
   append(t, {"identity", named(tap_original), "!", "tee", named("all"), "all.", "!"});
-  append(t, queue);
+  append(t, queue_of_four);
   append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
              property("location", file_of(work, "original", "keypoints.jsonl").string()), "!", "tee",
              named("reference")});
@@ -67,7 +63,7 @@ Tokens measure(const EvaluateOptions& o, const std::string& name, const std::fil
   Tokens t;
   if (o.face)
     append(t, {"deidfacedetect", "updates=none", named(part_name("again", name)), "!"});
-  append(t, queue);
+  append(t, queue_of_four);
   append(t, {"deidposedetect", "stage=deidentified", named(part_name("pose", name)),
              property("location", file_of(work, name, "keypoints.jsonl").string()), "!"});
   const std::string meter = watched ? role::meter : part_name("meter", name);
@@ -75,7 +71,7 @@ Tokens measure(const EvaluateOptions& o, const std::string& name, const std::fil
              property("location", file_of(work, name, "movement.json").string()),
              property("csv", file_of(work, name, "movement.csv").string()), "!", "fakesink", "sync=false",
              "async=false", "reference.", "!"});
-  append(t, queue);
+  append(t, queue_of_four);
   t.push_back(meter + ".reference");
   return t;
 }
@@ -83,7 +79,7 @@ Tokens measure(const EvaluateOptions& o, const std::string& name, const std::fil
 Tokens cover(const EvaluateOptions& o, const std::string& method, const std::filesystem::path& work) {
   const std::string name = name_of(method);
   Tokens t{"all.", "!"};
-  append(t, queue);
+  append(t, queue_of_four);
   append(t, cover_of(method, o));
   append(t, {named(part_name("cover", name)), property("audit", file_of(work, name, "audit.jsonl").string()),
              "!", "deididentitymeter", named(part_name("identity", name)),
@@ -103,7 +99,7 @@ Tokens encode(const EvaluateOptions&, const Source& source, bool have_x264) {
   frames.format = "I420";
   const Encoding e = choose_encoding(as_usual, frames, have_x264);
   Tokens t{"all.", "!"};
-  append(t, queue);
+  append(t, queue_of_four);
   if (!e.encoder_format.empty())
     append(t, {"videoconvert", "!", "video/x-raw,format=" + e.encoder_format, "!"});
   for (const std::string& token : e.encoder)
@@ -162,7 +158,7 @@ std::string target_of(const std::string& method, const EvaluateOptions& o) {
 
 Tokens evaluate_graph(const EvaluateOptions& o, const Source& source, const std::vector<std::string>& methods,
                       const std::filesystem::path& work, bool have_x264) {
-  Tokens t = original(o, source, work);
+  Tokens t = original_branch(o, source, work);
   bool watched = true; // the runner counts the frames of one branch only
   for (const std::string& method : methods) {
     append(t, method == reencoded ? encode(o, source, have_x264) : cover(o, method, work));

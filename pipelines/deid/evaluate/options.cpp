@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* evaluate_help = R"(
 FOLDER gets report.html (one file; it shows original pictures only with --include-originals), report.json and tables as
 .csv. FOLDER/raw/ gets the data behind the figures: keypoints, descriptors, audits. Raw data can identify patients; keep
 them as you keep the videos. To continue an interrupted evaluation, give the same command again.
@@ -51,7 +51,7 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
                      "THE REPORT THEN SHOWS ORIGINAL FACES; it must not be passed on");
   evaluate->add_flag("--quiet,-q", o.quiet, "Only errors");
   evaluate->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 lines and do nothing");
-  evaluate->footer(help);
+  evaluate->footer(evaluate_help);
   return evaluate;
 }
 

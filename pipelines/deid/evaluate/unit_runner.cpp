@@ -5,6 +5,7 @@
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/evaluate/tap.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/runner.hpp"
@@ -58,7 +59,7 @@ std::string version_of(const EvaluateOptions& o) {
   return text;
 }
 
-std::string joined(const Tokens& tokens) {
+std::string line_of(const Tokens& tokens) {
   std::string text;
   for (const std::string& token : tokens)
     text.append(text.empty() ? "" : " ").append(token);
@@ -170,10 +171,6 @@ ordered_json content_of(const Video& video, const Source& source, const Taps& ta
   return content;
 }
 
-bool installed(const char* factory) {
-  return Ref<GstElementFactory>(gst_element_factory_find(factory)) != nullptr;
-}
-
 } // namespace
 
 std::vector<Video> videos_of(const EvaluateOptions& o) {
@@ -200,7 +197,7 @@ UnitRunner::UnitRunner(const EvaluateOptions& options, const evaluate::Folder& f
 }
 
 evaluate::Key UnitRunner::key_for(const std::string& method, const evaluate::Input& input) const {
-  std::string asked = method == reencoded ? "as deid run encodes" : joined(cover_of(method, options_));
+  std::string asked = method == reencoded ? "as deid run encodes" : line_of(cover_of(method, options_));
   if (method.find(':') != std::string::npos)
     asked += contents_of(method.substr(method.find(':') + 1));
   if (const std::string target = target_of(method, options_); !target.empty())

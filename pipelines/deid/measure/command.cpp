@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::array files{"original.jsonl", "deidentified.jsonl", "movement.csv", "report.json"};
 
-void append(Tokens& to, const Tokens& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
 constexpr const char *file_of_original = "file_original", *decoded_original = "decoded_original";
 
 /// From a file to its keypoints.
@@ -77,8 +73,8 @@ std::vector<std::string> measure_graph(const MeasureOptions& o, const Source& or
 namespace {
 
 /// One of the two videos.
-struct Video {
-  explicit Video(const fs::path& file) : source(inspect(file)), reader(file) {
+struct InspectedVideo {
+  explicit InspectedVideo(const fs::path& file) : source(inspect(file)), reader(file) {
     follow(reader.film(), source);
   }
   Source source;
@@ -103,7 +99,7 @@ int measure_videos(const MeasureOptions& o) {
       throw Failure(name->string() +
                     " is a GIF, which cannot be measured; make a video of it first (ffmpeg -i " +
                     name->filename().string() + " -c:v ffv1 video.mkv).");
-  Video original(o.original), deidentified(o.deidentified);
+  InspectedVideo original(o.original), deidentified(o.deidentified);
   check_sizes(original.source, deidentified.source);
   if (o.dry_run) {
     std::puts(shell_line(measure_graph(o, original.source, deidentified.source, o.out)).c_str());
@@ -116,7 +112,7 @@ int measure_videos(const MeasureOptions& o) {
   runner.quiet = o.quiet;
   runner.verify = false;
   runner.stall_after = RunOptions{}.stall_after;
-  for (const Video* video : {&original, &deidentified})
+  for (const InspectedVideo* video : {&original, &deidentified})
     if (const std::string note = video->reader.note(); !note.empty()) {
       runner.keep_going = true;
       if (!o.quiet)

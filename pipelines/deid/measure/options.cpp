@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* measure_help = R"(
 Both videos go through posedetect; frames are paired by their time. FOLDER gets report.json (OKS, AP, AR with counts
 and intervals, angles, tremor, tapping, gait, completeness), movement.csv, and the keypoints of both videos.
 
@@ -35,7 +35,7 @@ CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
   measure->add_flag("--quiet,-q", o.quiet, "Only errors");
   measure->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
-  measure->footer(help);
+  measure->footer(measure_help);
   return measure;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void refuse_film(const std::filesystem::path& file, const std::string& why) {
   throw Failure(file.string() + ": " + why);
 }
 
@@ -113,10 +113,10 @@ File::File(const std::filesystem::path& file, Edits edits) {
   if (code >= 0)
     code = avformat_find_stream_info(context, nullptr);
   if (code < 0)
-    refuse(file, "cannot be read as a video: " + av_reason(code) + ".");
+    refuse_film(file, "cannot be read as a video: " + av_reason(code) + ".");
   video_ = first_film(context);
   if (video_ < 0)
-    refuse(file, "has no video stream.");
+    refuse_film(file, "has no video stream.");
 }
 
 int File::audio_tracks() const {
@@ -257,8 +257,8 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   std::map<std::int64_t, std::int64_t> shown; // place in the file, time
   for (const Coded& c : edited.packets)
     if (c.shown && !shown.emplace(c.place, c.pts).second)
-      refuse(file,
-             "its edit list shows a part of the film more than once; cut it again with another program.");
+      refuse_film(
+          file, "its edit list shows a part of the film more than once; cut it again with another program.");
   std::vector<FilmFrame> frames;
   for (const Coded& c : raw.pictures()) {
     const auto found = shown.find(c.place);
@@ -267,8 +267,8 @@ std::vector<FilmFrame> edited_frames(const std::filesystem::path& file, const Pa
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
   for (const FilmFrame& f : frames)
     if (f.shown && std::exchange(last, f.time) > f.time)
-      refuse(file,
-             "its edit list shows parts of the film in another order; cut it again with another program.");
+      refuse_film(
+          file, "its edit list shows parts of the film in another order; cut it again with another program.");
   return frames;
 }
 
@@ -308,14 +308,15 @@ void judge(const std::filesystem::path& path, const File& file, const Pass& pass
 void refuse_still(const std::filesystem::path& file, const Pass& pass) {
   for (const auto& [track, pictures] : pass.other_videos)
     if (pass.packets.size() <= 1 && pictures > 1)
-      refuse(file, "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
-                       " -map '0:a?' -c copy OUT.mkv` copies the film to a file of its own.");
+      refuse_film(file,
+                  "its first video track is a still picture. `ffmpeg -i IN -map 0:" + std::to_string(track) +
+                      " -map '0:a?' -c copy OUT.mkv` copies the film to a file of its own.");
 }
 
 Film gif_film(const std::filesystem::path& file) {
   const auto times = gif_times(file);
   if (times.size() < 2)
-    refuse(file, "the GIF is cut short or damaged.");
+    refuse_film(file, "the GIF is cut short or damaged.");
   Film film;
   for (std::size_t i = 0; i + 1 < times.size(); ++i)
     film.frames.push_back({times[i], times[i], true});
@@ -349,7 +350,7 @@ Film read_film(const std::filesystem::path& path, Look look) {
     smooth(film.frames);
   const std::vector<std::int64_t> times = film.shown_times();
   if (times.empty())
-    refuse(path, "has no visible picture.");
+    refuse_film(path, "has no visible picture.");
   film.origin = file.may_jump() ? times.front() : std::min<std::int64_t>(0, times.front());
   film.end = times.back() + last_duration(pass, times) - film.origin;
   for (FilmFrame& f : film.frames)

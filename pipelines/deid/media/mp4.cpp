@@ -1,5 +1,6 @@
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/media/big_endian.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,13 +19,6 @@ struct Box {
   std::string type;
   off_t start = 0, body = 0, end = 0; ///< file positions
 };
-
-std::uint64_t big_endian(const std::uint8_t* p, int bytes) {
-  std::uint64_t v = 0;
-  for (int i = 0; i < bytes; ++i)
-    v = v << 8 | p[i];
-  return v;
-}
 
 bool read_at(int fd, off_t at, std::uint8_t* to, std::size_t n) {
   return pread(fd, to, n, at) == static_cast<ssize_t>(n);

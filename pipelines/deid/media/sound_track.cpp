@@ -11,7 +11,7 @@ extern "C" {
 namespace deid::cli {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void refuse_sound(const std::filesystem::path& file, const std::string& why) {
   throw Failure(file.string() + ": " + why + " Without --audio keep the video alone is processed.");
 }
 
@@ -41,7 +41,7 @@ SoundReader::SoundReader(const std::filesystem::path& file)
   const int code = avformat_open_input(&context, ("file:" + file.string()).c_str(), nullptr, nullptr);
   context_.reset(context);
   if (code < 0 || avformat_find_stream_info(context, nullptr) < 0)
-    refuse(file, "its sound cannot be read.");
+    refuse_sound(file, "its sound cannot be read.");
   for (unsigned i = 0; i < context->nb_streams; ++i) {
     AVStream* stream = context->streams[i];
     if (!track_ && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
@@ -52,10 +52,10 @@ SoundReader::SoundReader(const std::filesystem::path& file)
   const AVCodec* codec = track_ ? avcodec_find_decoder(track_->codecpar->codec_id) : nullptr;
   decoder_.reset(codec ? avcodec_alloc_context3(codec) : nullptr);
   if (!decoder_ || avcodec_parameters_to_context(decoder_.get(), track_->codecpar) < 0)
-    refuse(file, "there is no decoder for its sound.");
+    refuse_sound(file, "there is no decoder for its sound.");
   decoder_->pkt_timebase = track_->time_base;
   if (avcodec_open2(decoder_.get(), codec, nullptr) < 0)
-    refuse(file, "there is no decoder for its sound.");
+    refuse_sound(file, "there is no decoder for its sound.");
 }
 
 /// Gives the decoder one packet. Sound that cannot be decoded leaves a gap, which the times reveal.

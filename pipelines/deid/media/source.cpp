@@ -92,7 +92,7 @@ void on_pad(GstElement*, GstPad* pad, gpointer data) noexcept {
   gst_element_sync_state_with_parent(sink);
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void refuse_source(const std::filesystem::path& file, const std::string& why) {
   throw Failure(file.string() + ": " + why);
 }
 
@@ -145,15 +145,15 @@ std::string wait_for_frame(GstElement* pipeline) {
 Source inspect(const std::filesystem::path& file) {
   std::error_code ec;
   if (!std::filesystem::exists(file, ec))
-    refuse(file, "there is no such file.");
+    refuse_source(file, "there is no such file.");
   if (!std::filesystem::is_regular_file(file, ec))
-    refuse(file, "is not a file.");
+    refuse_source(file, "is not a file.");
   if (is_gif(file) && gif_times(file).size() < 2)
-    refuse(file, "the GIF is cut short or damaged.");
+    refuse_source(file, "the GIF is cut short or damaged.");
   const PixelFacts pixels = pixel_facts(file);
   if (!pixels.lacking.empty())
-    refuse(file, "GStreamer does not support its pixel format (" + pixels.lacking +
-                     "). Convert it first: `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv`.");
+    refuse_source(file, "GStreamer does not support its pixel format (" + pixels.lacking +
+                            "). Convert it first: `ffmpeg -i IN -c:v ffv1 -pix_fmt yuv420p OUT.mkv`.");
   Found found;
   found.source.file = file;
   const Ref<GstElement> pipeline(static_cast<GstElement*>(gst_object_ref_sink(gst_pipeline_new("inspect"))));
@@ -175,12 +175,13 @@ Source inspect(const std::filesystem::path& file) {
     read_orientation(found.sink.get(), found.source);
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   if (!trouble.empty())
-    refuse(file, trouble);
+    refuse_source(file, trouble);
   if (found.source.format == "RGB8P")
-    refuse(file, "it has palette pixels, whose colours GStreamer loses. Convert it first: `ffmpeg -i IN -c:v "
-                 "ffv1 -pix_fmt bgr0 OUT.mkv`.");
+    refuse_source(
+        file, "it has palette pixels, whose colours GStreamer loses. Convert it first: `ffmpeg -i IN -c:v "
+              "ffv1 -pix_fmt bgr0 OUT.mkv`.");
   if (found.source.video_streams == 0 || found.source.width == 0)
-    refuse(file, "has no video stream.");
+    refuse_source(file, "has no video stream.");
   if (pixels.known)
     found.source.colour = pixels.colour;
   found.source.matrix = pixels.matrix;

@@ -1,4 +1,5 @@
 #include "pipelines/deid/media/whole.hpp"
+#include "pipelines/deid/media/big_endian.hpp"
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,13 +12,6 @@ namespace deid::cli {
 namespace {
 
 using Head = std::array<unsigned char, 16>;
-
-std::uint64_t big_endian(const unsigned char* p, int bytes) {
-  std::uint64_t v = 0;
-  for (int i = 0; i < bytes; ++i)
-    v = v << 8 | p[i];
-  return v;
-}
 
 bool read_head(std::ifstream& in, std::uint64_t at, Head& head) {
   head = {};

@@ -82,7 +82,7 @@ void compare_coco(const OksOptions& options, coco::GroundTruth truth,
   coco::Preservation preservation;
   std::optional<coco::Evaluation> evaluation;
   try {
-    evaluation = evaluate(truth, detections, options.json, &preservation, &report.left_out.annotations);
+    evaluation = coco::evaluate(truth, detections, options.json, &preservation, &report.left_out.annotations);
   } catch (const std::invalid_argument& e) {
     throw Failure(options.detections.string() + ": " + e.what() + ".");
   }

@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* oks_help = R"(
 Files: COCO's ground truth and results (scored exactly as pycocotools 2.0.11 does), OpenPose's JSON (a file, or a
 folder with one file per frame), or JSON lines of posedetect. The two kinds may differ. Two COCO files are paired by
 image, all others by time when both have times, otherwise by frame number.
@@ -42,7 +42,7 @@ CLI::App* add_oks_options(CLI::App& app, OksOptions& o) {
   oks->add_option("--bootstrap-seed", o.seed, "The same seed gives the same intervals")
       ->capture_default_str();
   oks->add_flag("--json", o.json, "Everything as one line of JSON, with every OKS and every match");
-  oks->footer(help);
+  oks->footer(oks_help);
   return oks;
 }
 

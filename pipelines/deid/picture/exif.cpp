@@ -7,9 +7,9 @@ constexpr std::uint32_t orientation_tag = 0x0112, short_type = 3;
 constexpr std::size_t header_size = 8, entry_size = 12;
 
 /// Reads numbers of a TIFF structure in its byte order; 0 outside of it.
-class Reader {
+class TiffReader {
 public:
-  Reader(const std::uint8_t* data, std::size_t size)
+  TiffReader(const std::uint8_t* data, std::size_t size)
       : data_(data), size_(size), big_(size > 0 && data[0] == 'M') {}
   std::uint32_t number(std::size_t at, std::size_t bytes) const {
     std::uint32_t value = 0;
@@ -31,7 +31,7 @@ private:
 int exif_orientation(const std::uint8_t* data, std::size_t size) {
   if (size < header_size || data[0] != data[1] || (data[0] != 'I' && data[0] != 'M'))
     return 1;
-  const Reader tiff(data, size);
+  const TiffReader tiff(data, size);
   const std::size_t directory = tiff.number(4, 4), entries = tiff.number(directory, 2);
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t at = directory + 2 + i * entry_size;

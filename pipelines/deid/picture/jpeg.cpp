@@ -12,7 +12,7 @@
 namespace deid::cli {
 namespace {
 
-constexpr int most_side = 65'500; // px, the format's limit
+constexpr int most_jpeg_side = 65'500; // px, the format's limit
 constexpr std::string_view exif_head{"Exif\0\0", 6}, xmp_head{"http://ns.adobe.com/xap/1.0/\0", 29};
 
 /// libjpeg reports errors by longjmp, which skips destructors: code between attempt() and the library may own
@@ -57,13 +57,13 @@ bool attempt(Errors& errors, const std::function<void()>& work) {
   return true;
 }
 
-struct Reader {
+struct JpegReader {
   Errors errors{};
   jpeg_decompress_struct codec{};
-  Reader() { codec.err = set_up(errors); }
-  ~Reader() { jpeg_destroy_decompress(&codec); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  JpegReader() { codec.err = set_up(errors); }
+  ~JpegReader() { jpeg_destroy_decompress(&codec); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
   void require(const std::function<void()>& work) {
     if (!attempt(errors, work) || errors.base.num_warnings > 0)
       throw Failure(std::string("the JPEG is damaged (") + errors.said +
@@ -130,7 +130,7 @@ void read_markers(jpeg_decompress_struct& c, Picture& picture) {
                        c.density_unit == 2 ? 100. * c.Y_density : c.Y_density};
 }
 
-void read_profile(Reader& reader, Picture& picture) {
+void read_profile(JpegReader& reader, Picture& picture) {
   JOCTET* profile = nullptr;
   unsigned int size = 0;
   reader.require([&] { jpeg_read_icc_profile(&reader.codec, &profile, &size); });
@@ -170,7 +170,7 @@ void set_up_writing(jpeg_compress_struct& c, const Picture& picture, int quality
 } // namespace
 
 Picture read_jpeg(const Bytes& file) {
-  Reader reader;
+  JpegReader reader;
   auto& c = reader.codec;
   reader.require([&] {
     jpeg_create_decompress(&c);
@@ -202,7 +202,7 @@ Picture read_jpeg(const Bytes& file) {
 }
 
 Bytes write_jpeg(const Picture& picture, const PictureWriting& writing) {
-  if (picture.pixels.cols > most_side || picture.pixels.rows > most_side)
+  if (picture.pixels.cols > most_jpeg_side || picture.pixels.rows > most_jpeg_side)
     throw Failure("The picture is too large for JPEG (65500 px a side); name the output .png or .tif.");
   std::string note_text(xmp_head);
   note_text += writing.note;

@@ -6,6 +6,11 @@
 #include <numeric>
 
 namespace deid::cli {
+
+void append(Tokens& to, const Tokens& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
 namespace {
 
 bool any_of(const std::string& what, std::initializer_list<const char*> list) {

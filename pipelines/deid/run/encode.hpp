@@ -10,6 +10,8 @@ namespace deid::cli {
 
 using Tokens = std::vector<std::string>;
 
+void append(Tokens& to, const Tokens& more);
+
 /// How frames become a file: the pixel format of processing, the encoder and the container.
 struct Encoding {
   std::string work_format{};    ///< empty: the decoded format is processed without conversion

@@ -11,10 +11,6 @@ namespace {
 /// Most frames between two threads. More would only delay a camera's frames.
 constexpr int waiting_of_file = 4, waiting_live = 2;
 
-void append(Tokens& to, const Tokens& more) {
-  to.insert(to.end(), more.begin(), more.end());
-}
-
 void settings_for(const RunOptions& o, const std::string& element, Tokens& to) {
   for (const Setting& s : o.settings)
     if (s.element == element)

@@ -10,6 +10,7 @@
 #include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/media/sound.hpp"
 #include "pipelines/deid/picture/run.hpp"
+#include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/edit_lists.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/run/watch.hpp"
@@ -19,10 +20,6 @@
 namespace deid::cli {
 namespace fs = std::filesystem;
 namespace {
-
-bool installed(const char* factory) {
-  return Ref<GstElementFactory>(gst_element_factory_find(factory)) != nullptr;
-}
 
 bool same_file(const fs::path& a, const fs::path& b) {
   std::error_code ec;

@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* target_help = R"(
 A target should show no existing person. --from makes a composite of several portraits: the mean of the portraits and
 their mirror images, with a closed mouth. A composite that looks like one of the sitters (dlib distance below .6) is
 refused. --photo takes the face of one photo. The person in it must have agreed to lend the face (--consented).
@@ -62,7 +62,7 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   target->add_flag("--force", o.force, "Write the target even if it looks like one of the sitters");
   target->add_flag("--overwrite", o.overwrite, "Replace a file that exists");
   target->add_flag("--json", o.json, "Print the distances as one line of JSON");
-  target->footer(help);
+  target->footer(target_help);
   return target;
 }
 

@@ -9,7 +9,7 @@ namespace deid::cli {
 namespace {
 
 constexpr float threshold = .5F, sure = .5F;
-constexpr float smallest = 48; // px
+constexpr float smallest_face = 48; // px
 const cv::Size detector_input(640, 640), mesh_input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 const models::SessionOptions f32{.precision = models::Precision::f32};
 
@@ -28,7 +28,7 @@ Portrait PortraitReader::read(const std::filesystem::path& file) {
   if (faces.size() > 1 && faces[1].box.height > faces[0].box.height / 2)
     throw Failure(file.string() + " shows more than one face; cut out one of them.");
   const cv::Rect2f box = faces.front().box;
-  if (box.height < smallest)
+  if (box.height < smallest_face)
     throw Failure(file.string() + " shows a face only " + std::to_string(static_cast<int>(box.height)) +
                   " px high; a portrait needs 48.");
   const float side = 1.5F * std::max(box.width, box.height);

@@ -18,18 +18,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_options(const std::string& why) {
   throw Failure(why, exit_usage);
 }
 
 void check(const TrainOptions& o, const fs::path& trainer) {
   if (!o.extract_only && (o.hours > 0) == (o.iterations > 0))
-    refuse("Give the length of the training: either --hours H or --iterations N.");
+    refuse_options("Give the length of the training: either --hours H or --iterations N.");
   if (o.resume && o.restart)
-    refuse("--resume continues and --restart starts again; give only one of them.");
+    refuse_options("--resume continues and --restart starts again; give only one of them.");
   check_target(o.out, o.overwrite || o.resume);
   if (!o.preview.empty() && !fs::is_directory(o.preview) && !fs::create_directory(o.preview))
-    refuse(o.preview.string() + " is no folder and cannot be made.");
+    refuse_options(o.preview.string() + " is no folder and cannot be made.");
   if (!o.extract_only && trainer.empty())
     throw Failure("The trainer was not built, because libtorch was not there: run ./meson-free-scripts/setup "
                   "--train and "

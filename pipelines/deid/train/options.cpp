@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* train_help = R"(
 Trains a network for one pair of people: it redraws the subject's face as the target's. Training takes hours. With light96
 on two cores a face appears after minutes, but its expression takes much longer (see --preview). original takes days.
 Both people must have agreed in writing. The folder MODEL.work holds faces of both people, and the model can draw the
@@ -75,7 +75,7 @@ CLI::App* add_train_options(CLI::App& app, TrainOptions& o) {
   train->add_flag("--extract-only", o.extract_only, "Only extract the faces and report the selection");
   train->add_flag("--overwrite", o.overwrite, "Replace a model that exists");
   train->add_flag("--quiet,-q", o.quiet, "Only errors");
-  train->footer(help);
+  train->footer(train_help);
   return train;
 }
 

@@ -7,8 +7,6 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::continuation;
-
 constexpr float no_weight = 1e-6F; ///< instead of 0 in a division
 
 /// Mean colours (CV_32FC3), and how sure each is, [0..1] (CV_32FC1).
@@ -28,7 +26,8 @@ cv::Mat times(const cv::Mat& color, const cv::Mat& by) {
 }
 
 Level first_level(const cv::Mat& rgb, const cv::Mat& known) {
-  const cv::Size size(std::max(1, rgb.cols / shrink), std::max(1, rgb.rows / shrink));
+  const cv::Size size(std::max(1, rgb.cols / tuning::continuation::shrink),
+                      std::max(1, rgb.rows / tuning::continuation::shrink));
   cv::Mat masked(rgb.size(), CV_8UC3, cv::Scalar::all(0)), binary, small, share;
   rgb.copyTo(masked, known);
   binary = known != 0;
@@ -37,9 +36,9 @@ Level first_level(const cv::Mat& rgb, const cv::Mat& known) {
   Level level;
   small.convertTo(level.color, CV_32F);
   share.convertTo(level.sure, CV_32F, 1 / 255.);
-  level.sure.setTo(0, level.sure < least_known);
+  level.sure.setTo(0, level.sure < tuning::continuation::least_known);
   cv::Mat by;
-  cv::divide(1, cv::max(level.sure, least_known), by);
+  cv::divide(1, cv::max(level.sure, tuning::continuation::least_known), by);
   level.color = times(level.color, by);
   level.sure.setTo(1, level.sure > 0);
   return level;
@@ -53,7 +52,7 @@ Level coarser(const Level& fine) {
   cv::Mat by;
   cv::divide(1, cv::max(out.sure, no_weight), by);
   out.color = times(out.color, by);
-  out.sure = cv::min(out.sure * fully_known, 1);
+  out.sure = cv::min(out.sure * tuning::continuation::fully_known, 1);
   return out;
 }
 

@@ -7,14 +7,13 @@
 
 namespace deid::faceswap::stage {
 
-using namespace tuning::fade;
-
 double fade_reach(float feather, const Points& points) {
-  return feather > 0 ? std::max(least_reach, static_cast<double>(feather) * face_size(points)) : 0;
+  return feather > 0 ? std::max(tuning::fade::least_reach, static_cast<double>(feather) * face_size(points))
+                     : 0;
 }
 
 cv::Mat faded_outwards(const cv::Mat& shown, double reach) {
-  const int radius = static_cast<int>(std::clamp(std::round(reach / 2), 0.0, most_radius));
+  const int radius = static_cast<int>(std::clamp(std::round(reach / 2), 0.0, tuning::fade::most_radius));
   if (radius < 1)
     return shown;
   const int near = radius / 2, far = radius - near; // two boxes make a tent

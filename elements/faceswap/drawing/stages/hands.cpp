@@ -6,19 +6,18 @@
 
 namespace deid::faceswap::stage {
 
-using namespace tuning::hands;
-
 cv::Mat hands(const HandsInput& in) {
   if (in.hands.empty())
     return in.alpha;
   const auto shown = [&](const cv::Mat& area, double most) {
     const double hidden = cv::countNonZero(in.hands & area) / std::max(1., 1. * cv::countNonZero(area));
-    return std::clamp((most + too_much - hidden) / too_much, 0., 1.);
+    return std::clamp((most + tuning::hands::too_much - hidden) / tuning::hands::too_much, 0., 1.);
   };
   const double share =
-      std::min(shown(face_area(in.points, in.alpha.size()), most_hidden),
+      std::min(shown(face_area(in.points, in.alpha.size()), tuning::hands::most_hidden),
                shown(inner_area(in.points, in.alpha.size()),
-                     most_given + more_given * std::clamp(static_cast<double>(in.sure), 0., 1.)));
+                     tuning::hands::most_given +
+                         tuning::hands::more_given * std::clamp(static_cast<double>(in.sure), 0., 1.)));
   cv::Mat beside, alpha;
   in.hands.convertTo(beside, CV_8U, -share, 255);
   cv::multiply(in.alpha, beside, alpha, 1 / 255.);

@@ -10,10 +10,8 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::own_parts;
-
 /// Guards of divisions: px^2 in place of 0, px^2 of an outline that is no point, and px.
-constexpr float no_spread = 1e-6F, least_spread = 0.1F, least_length = 1e-3F;
+constexpr float least_outline = 1e-6F, least_spread = 0.1F, least_length = 1e-3F;
 
 using Outline = std::vector<cv::Point2f>;
 
@@ -28,7 +26,7 @@ cv::Point2f middle(const Outline& outline) {
 /// shift.
 cv::Matx23f similarity(const Outline& from, const Outline& to) {
   const cv::Point2f a = middle(from), b = middle(to);
-  float along = 0, across = 0, spread = no_spread;
+  float along = 0, across = 0, spread = least_outline;
   for (std::size_t i = 0; i < from.size(); ++i) {
     const cv::Point2f p = from[i] - a, q = to[i] - b;
     along += p.dot(q);
@@ -119,7 +117,9 @@ void keep_own(const cv::Mat& original, const Outline& from, const Outline& to, d
 
 /// Returns how far the opening goes beyond the gap that the mesh sees, in distances of the eyes.
 double more_mouth(double open) {
-  return mouth_more * std::clamp(1 - (open - wide_open / 2) / (wide_open / 2), least_more, 1.);
+  return tuning::own_parts::mouth_more *
+         std::clamp(1 - (open - tuning::own_parts::wide_open / 2) / (tuning::own_parts::wide_open / 2),
+                    tuning::own_parts::least_more, 1.);
 }
 
 } // namespace
@@ -131,16 +131,20 @@ cv::Mat own_parts(const OwnPartsInput& in, cv::Mat&& rgb) {
   // nothing is added at the corners of the mouth, because they would show around a hand
   static const std::vector<int> middle_of_lips{81, 82, 13, 312, 311, 402, 317, 14, 87, 178};
   // a mouth does not grow from its middle as an eye does: the middle of a curved mouth lies beside it
-  keep_own(
-      in.original, pick(in.points, inside), pick(in.drawn, inside),
-      static_cast<double>(in.mouth) * std::clamp((open - mouth_shut) / (mouth_open - mouth_shut), 0.0, 1.0),
-      {lip_softness * unit, cvRound(more_mouth(open) * unit), pick(in.drawn, middle_of_lips)}, in.free, rgb);
+  keep_own(in.original, pick(in.points, inside), pick(in.drawn, inside),
+           static_cast<double>(in.mouth) *
+               std::clamp((open - tuning::own_parts::mouth_shut) /
+                              (tuning::own_parts::mouth_open - tuning::own_parts::mouth_shut),
+                          0.0, 1.0),
+           {tuning::own_parts::lip_softness * unit, cvRound(more_mouth(open) * unit),
+            pick(in.drawn, middle_of_lips)},
+           in.free, rgb);
   if (!in.eyes)
     return rgb;
-  const auto more = static_cast<float>(lashes * unit);
+  const auto more = static_cast<float>(tuning::own_parts::lashes * unit);
   for (const auto* eye : {&part::right_eye(), &part::left_eye()})
     keep_own(in.original, grown(pick(in.points, *eye), more), grown(pick(in.drawn, *eye), more), 1,
-             {lid_softness * unit}, in.free, rgb);
+             {tuning::own_parts::lid_softness * unit}, in.free, rgb);
   return rgb;
 }
 

@@ -7,8 +7,6 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::put_back;
-
 /// Returns the inverse of a similarity from crop to picture, in pixel indices.
 cv::Matx23d to_crop_by_index(const cv::Matx23d& m) {
   const double area = m(0, 0) * m(1, 1) - m(0, 1) * m(1, 0);
@@ -20,7 +18,8 @@ cv::Matx23d to_crop_by_index(const cv::Matx23d& m) {
 /// Returns where the crop lies on the picture, without its edge. CV_8UC1, 255 inside.
 cv::Mat quad(const cv::Matx23f& to_picture, int crop, cv::Size size) {
   std::vector<cv::Point> corners;
-  const auto low = static_cast<float>(edge), high = static_cast<float>(crop - edge);
+  const auto low = static_cast<float>(tuning::put_back::edge),
+             high = static_cast<float>(crop - tuning::put_back::edge);
   for (const cv::Point2f& p : {cv::Point2f(low, low), {high, low}, {high, high}, {low, high}}) {
     const cv::Matx21f at = to_picture * cv::Matx31f(p.x, p.y, 1);
     corners.emplace_back(cvRound(at(0) * 16 - 8),

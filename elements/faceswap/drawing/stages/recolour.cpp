@@ -10,8 +10,6 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::recolour;
-
 cv::Mat ellipse(double radius) {
   const int r = std::max(1, cvRound(radius));
   return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * r + 1, 2 * r + 1});
@@ -32,7 +30,7 @@ cv::Mat skin_area(const Points& points, int size, double share) {
       outline.emplace_back(cvRound(p.x - .5F), cvRound(p.y - .5F));
     cv::fillConvexPoly(features, outline, cv::Scalar(255));
   }
-  cv::dilate(features, features, ellipse(feature_share * face));
+  cv::dilate(features, features, ellipse(tuning::recolour::feature_share * face));
   skin.setTo(0, features);
   return skin;
 }
@@ -47,13 +45,13 @@ cv::Mat recolour(const RecolourInput& in, SkinMemory& memory) {
   const auto place = [&](cv::Point2f p) { return (p - centre) / size; };
   const auto on_face = [&](cv::Point2f p) {
     const cv::Point2d unit = cv::Point2d(.5, .5) + (cv::Point2d(p) / side - cv::Point2d(.5, .5)) * crop_side;
-    return cv::Point2f(static_cast<float>((unit.x - box_x) / box_width),
-                       static_cast<float>((unit.y - box_y) / box_height));
+    return cv::Point2f(static_cast<float>((unit.x - tuning::recolour::box_x) / tuning::recolour::box_width),
+                       static_cast<float>((unit.y - tuning::recolour::box_y) / tuning::recolour::box_height));
   };
   const auto samples = [&](const cv::Mat& where) {
     SkinSamples all;
-    for (int y = 0; y < side; y += sample_step)
-      for (int x = 0; x < side; x += sample_step)
+    for (int y = 0; y < side; y += tuning::recolour::sample_step)
+      for (int x = 0; x < side; x += tuning::recolour::sample_step)
         if (where.at<std::uint8_t>(y, x) != 0) {
           const cv::Point2f p(static_cast<float>(x) + .5F, static_cast<float>(y) + .5F);
           all.subject.push_back(in.person.at<cv::Vec3b>(y, x));
@@ -63,16 +61,17 @@ cv::Mat recolour(const RecolourInput& in, SkinMemory& memory) {
         }
     return all;
   };
-  const cv::Mat inside = skin_area(in.points, side, inner_share);
+  const cv::Mat inside = skin_area(in.points, side, tuning::recolour::inner_share);
   const auto transfer = learn_skin(
-      samples(inside), [&] { return samples(skin_area(in.points, side, rim_share) & ~inside); }, true,
+      samples(inside),
+      [&] { return samples(skin_area(in.points, side, tuning::recolour::rim_share) & ~inside); }, true,
       memory);
   if (!transfer)
     return in.face;
-  cv::Mat offsets(offset_cells, offset_cells, CV_32FC3), all, out;
-  const float cell = static_cast<float>(side) / offset_cells;
-  for (int y = 0; y < offset_cells; ++y)
-    for (int x = 0; x < offset_cells; ++x) {
+  cv::Mat offsets(tuning::recolour::offset_cells, tuning::recolour::offset_cells, CV_32FC3), all, out;
+  const float cell = static_cast<float>(side) / tuning::recolour::offset_cells;
+  for (int y = 0; y < tuning::recolour::offset_cells; ++y)
+    for (int x = 0; x < tuning::recolour::offset_cells; ++x) {
       const cv::Point2f p((static_cast<float>(x) + .5F) * cell, (static_cast<float>(y) + .5F) * cell);
       offsets.at<cv::Vec3f>(y, x) =
           cv::Vec3f(transferred(*transfer, {}, place(p))) + memory.light.at(on_face(p));

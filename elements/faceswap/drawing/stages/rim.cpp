@@ -7,10 +7,8 @@
 
 namespace deid::faceswap::stage {
 
-using namespace tuning::rim;
-
 cv::Mat rim(const RimInput& in) {
-  const double size = face_size(in.points), scale = std::min(1.0, work_size / size);
+  const double size = face_size(in.points), scale = std::min(1.0, tuning::rim::work_size / size);
   Points there = in.points;
   for (cv::Point3f& p : there)
     p *= static_cast<float>(scale);
@@ -23,7 +21,8 @@ cv::Mat rim(const RimInput& in) {
     cv::erode(small, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * px + 1, 2 * px + 1}));
     return inside;
   };
-  return without_rim(edge) & ~without_rim(edge + wide) & ~inner_area(there, small.size());
+  return without_rim(tuning::rim::edge) & ~without_rim(tuning::rim::edge + tuning::rim::wide) &
+         ~inner_area(there, small.size());
 }
 
 } // namespace deid::faceswap::stage

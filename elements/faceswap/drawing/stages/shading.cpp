@@ -8,8 +8,6 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::shading;
-
 /// Returns differences times their weights in sum, and the weights.
 void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv::Mat& sum, cv::Mat& weight) {
   sum = cv::Mat(rgb.size(), CV_32FC3, cv::Scalar::all(0));
@@ -21,9 +19,9 @@ void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv:
         continue;
       const cv::Vec3f d = cv::Vec3f(original.at<cv::Vec3b>(y, x)) - cv::Vec3f(rgb.at<cv::Vec3b>(y, x));
       const float mean = (d[0] + d[1] + d[2]) / 3;
-      const float away = mean / (mean < 0 ? odd_dark : odd_light);
-      const float color =
-          std::max({std::abs(d[0] - mean), std::abs(d[1] - mean), std::abs(d[2] - mean)}) / odd_color;
+      const float away = mean / (mean < 0 ? tuning::shading::odd_dark : tuning::shading::odd_light);
+      const float color = std::max({std::abs(d[0] - mean), std::abs(d[1] - mean), std::abs(d[2] - mean)}) /
+                          tuning::shading::odd_color;
       const float counts = share / (1 + away * away + color * color * color * color);
       sum.at<cv::Vec3f>(y, x) = d * counts;
       weight.at<float>(y, x) = counts;
@@ -33,22 +31,24 @@ void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv:
 } // namespace
 
 cv::Mat shading(const ShadingInput& in) {
-  const double scale = std::min(1.0, work_size / in.size);
+  const double scale = std::min(1.0, tuning::shading::work_size / in.size);
   const cv::Size work(std::max(1, cvRound(in.rgb.cols * scale)), std::max(1, cvRound(in.rgb.rows * scale)));
   cv::Mat is, has, where, sum, weight;
   cv::resize(in.original, is, work, 0, 0, cv::INTER_LINEAR); // aliasing is blurred away below
   cv::resize(in.rgb, has, work, 0, 0, cv::INTER_LINEAR);
   cv::resize(in.skin, where, work, 0, 0, cv::INTER_AREA);
   weigh(is, has, where, sum, weight);
-  const double sigma = std::max(least_sigma, softness * std::min(in.size, work_size));
+  const double sigma = std::max(tuning::shading::least_sigma,
+                                tuning::shading::softness * std::min(in.size, tuning::shading::work_size));
   cv::GaussianBlur(sum, sum, {0, 0}, sigma);
   cv::GaussianBlur(weight, weight, {0, 0}, sigma);
   cv::Mat shift(work, CV_16SC3);
   for (int y = 0; y < work.height; ++y)
     for (int x = 0; x < work.width; ++x) {
-      const cv::Vec3f d = sum.at<cv::Vec3f>(y, x) * (1 / (weight.at<float>(y, x) + doubt));
+      const cv::Vec3f d = sum.at<cv::Vec3f>(y, x) * (1 / (weight.at<float>(y, x) + tuning::shading::doubt));
       for (int c = 0; c < 3; ++c)
-        shift.at<cv::Vec3s>(y, x)[c] = static_cast<short>(cvRound(std::clamp(d[c], -most, most)));
+        shift.at<cv::Vec3s>(y, x)[c] =
+            static_cast<short>(cvRound(std::clamp(d[c], -tuning::shading::most, tuning::shading::most)));
     }
   cv::resize(shift, shift, in.rgb.size(), 0, 0, cv::INTER_LINEAR);
   cv::Mat out;

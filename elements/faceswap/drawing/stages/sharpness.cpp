@@ -9,11 +9,9 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::sharpness;
-
 /// Returns where both pictures can be compared: on the face, away from its rim.
 cv::Mat comparable(const cv::Mat& shown, const Points& points) {
-  const int wide = std::max(1, cvRound(rim * face_size(points)));
+  const int wide = std::max(1, cvRound(tuning::sharpness::rim * face_size(points)));
   cv::Mat inside = shown & face_area(points, shown.size());
   cv::erode(inside, inside, cv::getStructuringElement(cv::MORPH_RECT, {2 * wide + 1, 2 * wide + 1}));
   return inside;
@@ -33,7 +31,7 @@ cv::Mat softened(const cv::Mat& rgb, int step) {
   if (step <= 0)
     return rgb;
   cv::Mat out;
-  cv::GaussianBlur(rgb, out, {0, 0}, sigmas.at(static_cast<std::size_t>(step)));
+  cv::GaussianBlur(rgb, out, {0, 0}, tuning::sharpness::sigmas.at(static_cast<std::size_t>(step)));
   return out;
 }
 
@@ -42,16 +40,16 @@ cv::Mat softened(const cv::Mat& rgb, int step) {
 cv::Mat sharpness(const SharpnessInput& in, int& step) {
   const cv::Mat where = comparable(in.shown, in.points);
   const bool first = step < 0;
-  if (!in.measure || cv::countNonZero(where) < least_pixels)
+  if (!in.measure || cv::countNonZero(where) < tuning::sharpness::least_pixels)
     return softened(in.rgb, std::max(0, step));
   const double want = detail(in.original, where);
-  const int last = static_cast<int>(sigmas.size()) - 1;
+  const int last = static_cast<int>(tuning::sharpness::sigmas.size()) - 1;
   step = std::max(0, step);
   cv::Mat soft = softened(in.rgb, step);
   double have = detail(soft, where);
-  if (!first && have < too_soft * want && step > 0)
+  if (!first && have < tuning::sharpness::too_soft * want && step > 0)
     soft = softened(soft, --step); // each blur is made on top of the last one
-  while (have > too_sharp * want && step < last) {
+  while (have > tuning::sharpness::too_sharp * want && step < last) {
     soft = softened(soft, ++step);
     have = detail(soft, where);
     if (!first)

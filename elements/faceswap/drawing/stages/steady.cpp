@@ -9,11 +9,10 @@ namespace deid::faceswap::stage {
 
 namespace {
 
-using namespace tuning::steady;
-
 /// Returns the share of a step that is followed.
 float share(float step, float still, float moves) {
-  return slowest + (1 - slowest) * std::clamp((step - still) / (moves - still), 0.F, 1.F);
+  return tuning::steady::slowest +
+         (1 - tuning::steady::slowest) * std::clamp((step - still) / (moves - still), 0.F, 1.F);
 }
 
 float length(const cv::Point3f& p) {
@@ -34,14 +33,16 @@ Points steady(const Points& landmarks, SteadyMemory& memory) {
   const bool starts = last.size() != landmarks.size() || landmarks.size() != mesh_points;
   const auto unit = starts ? 1.F : static_cast<float>(eye_distance(landmarks));
   const cv::Point3f head = starts ? cv::Point3f() : mean_step(last, landmarks);
-  if (starts || !(length(head) < jump * unit)) {
+  if (starts || !(length(head) < tuning::steady::jump * unit)) {
     last = landmarks;
     return landmarks;
   }
-  const cv::Point3f moved = head * share(length(head) / unit, head_still, head_moves);
+  const cv::Point3f moved =
+      head * share(length(head) / unit, tuning::steady::head_still, tuning::steady::head_moves);
   for (std::size_t i = 0; i < landmarks.size(); ++i) {
     const cv::Point3f own = landmarks[i] - last[i] - head;
-    last[i] += moved + own * share(length(own) / unit, point_still, point_moves);
+    last[i] +=
+        moved + own * share(length(own) / unit, tuning::steady::point_still, tuning::steady::point_moves);
   }
   return last;
 }

@@ -11,7 +11,7 @@ namespace deid::evaluate {
 
 namespace {
 
-Json cell(const std::string& text, const std::string& note = "") {
+Json text_cell(const std::string& text, const std::string& note = "") {
   Json c{{"text", text}};
   if (!note.empty())
     c["note"] = note;
@@ -47,22 +47,23 @@ std::string above(const Json& spread, const Json& n) {
 }
 
 Json distance_row(const std::string& who, const Json& d, bool strong) {
-  return row({cell(who),
-              cell(of(d["described"].get<std::size_t>(), d["faces"].get<std::size_t>()),
-                   of(d["found"].get<std::size_t>(), d["described"].get<std::size_t>()) + " still a face"),
-              cell(mean_sd(d["intra_original"])), cell(mean_sd(d["intra_deidentified"])),
-              cell(mean_sd(d["to_original"]), above(d["to_original"], d["to_original_above_limit"])),
-              cell(mean_sd(d["to_average_original"]),
-                   above(d["to_average_original"], d["to_average_original_above_limit"])),
-              cell(mean_sd(d["to_average_target"]))},
-             strong);
+  return row(
+      {text_cell(who),
+       text_cell(of(d["described"].get<std::size_t>(), d["faces"].get<std::size_t>()),
+                 of(d["found"].get<std::size_t>(), d["described"].get<std::size_t>()) + " still a face"),
+       text_cell(mean_sd(d["intra_original"])), text_cell(mean_sd(d["intra_deidentified"])),
+       text_cell(mean_sd(d["to_original"]), above(d["to_original"], d["to_original_above_limit"])),
+       text_cell(mean_sd(d["to_average_original"]),
+                 above(d["to_average_original"], d["to_average_original_above_limit"])),
+       text_cell(mean_sd(d["to_average_target"]))},
+      strong);
 }
 
 /// A rate with its interval; -1 means that there was nobody to find.
 Json rate(const Json& value, const Json& pair) {
   if (!value.is_number() || value.get<double>() < 0)
-    return cell("n/a");
-  return cell(fixed(value, 3), interval(pair, 3));
+    return text_cell("n/a");
+  return text_cell(fixed(value, 3), interval(pair, 3));
 }
 
 } // namespace
@@ -93,20 +94,22 @@ Json distances_table(const Json& report) {
         if (d["described"] != 0)
           t["rows"].push_back(distance_row(std::string(method).append(", ").append(person), d, false));
   }
-  t["rows"].push_back(row({cell("paper, patient 1"), cell(""), cell("not known"), cell("not known"),
-                           cell("0.636 (0.033)"), cell("not known"), cell("0.466")}));
-  t["rows"].push_back(row({cell("paper, patient 2"), cell(""), cell("not known"), cell("not known"),
-                           cell("0.634 (0.029)"), cell("not known"), cell("0.439")}));
+  t["rows"].push_back(
+      row({text_cell("paper, patient 1"), text_cell(""), text_cell("not known"), text_cell("not known"),
+           text_cell("0.636 (0.033)"), text_cell("not known"), text_cell("0.466")}));
+  t["rows"].push_back(
+      row({text_cell("paper, patient 2"), text_cell(""), text_cell("not known"), text_cell("not known"),
+           text_cell("0.634 (0.029)"), text_cell("not known"), text_cell("0.439")}));
   return t;
 }
 
 Json people_table(const Json& report) {
   Json t = table({"person", "video", "face", "faces described"});
   for (const Json& track : report["people"]["tracks"])
-    t["rows"].push_back(
-        row({cell(track["person"].is_null() ? "no person in the list" : track["person"].get<std::string>()),
-             cell(track["clip"]), cell(std::to_string(track["face"].get<std::uint32_t>())),
-             cell(std::to_string(track["described"].get<std::size_t>()))}));
+    t["rows"].push_back(row(
+        {text_cell(track["person"].is_null() ? "no person in the list" : track["person"].get<std::string>()),
+         text_cell(track["clip"]), text_cell(std::to_string(track["face"].get<std::uint32_t>())),
+         text_cell(std::to_string(track["described"].get<std::size_t>()))}));
   return t;
 }
 
@@ -127,11 +130,11 @@ std::string accept_note(const Json& a) {
 
 Json attack_row(const std::string& method, const std::string& kind, const Json& a) {
   const bool any = a["described"] != 0;
-  return row({cell(method), cell(kind), cell(std::to_string(a["gallery"].get<std::size_t>())),
-              cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
-                   any ? "" : "no face to describe"),
-              cell(percent(a["rank1"]), any ? hits_note(a) : ""), cell(percent(a["chance"])),
-              cell(fixed(a["median_rank"], 1)), cell(percent(a["true_accept"]), accept_note(a))},
+  return row({text_cell(method), text_cell(kind), text_cell(std::to_string(a["gallery"].get<std::size_t>())),
+              text_cell(of(a["described"].get<std::size_t>(), a["faces"].get<std::size_t>()),
+                        any ? "" : "no face to describe"),
+              text_cell(percent(a["rank1"]), any ? hits_note(a) : ""), text_cell(percent(a["chance"])),
+              text_cell(fixed(a["median_rank"], 1)), text_cell(percent(a["true_accept"]), accept_note(a))},
              kind == "naive");
 }
 
@@ -156,18 +159,19 @@ Json keypoints_table(const Json& report) {
     const Json &stats = s["stats"], &counts = s["counts"];
     const auto count = [&](const char* name) { return std::to_string(counts[name].get<std::size_t>()); };
     t["rows"].push_back(
-        row({cell(method == "reencoded" ? "re-encoding alone" : method), rate(stats[0], with("AP")),
+        row({text_cell(method == "reencoded" ? "re-encoding alone" : method), rate(stats[0], with("AP")),
              rate(stats[1], with("AP50")), rate(stats[2], with("AP75")), rate(s["AP95"], with("AP95")),
              rate(stats[5], with("AR")), rate(stats[6], with("AR50")), rate(stats[7], with("AR75")),
-             rate(s["AR95"], with("AR95")), cell(count("people"), count("frames") + " frames"),
-             cell(std::to_string(counts["found"][9].get<std::size_t>())), cell(count("missing_people")),
-             cell(count("extra_people"))},
+             rate(s["AR95"], with("AR95")), text_cell(count("people"), count("frames") + " frames"),
+             text_cell(std::to_string(counts["found"][9].get<std::size_t>())),
+             text_cell(count("missing_people")), text_cell(count("extra_people"))},
             true));
   }
   t["rows"].push_back(
-      row({cell("paper, swapped"), cell("0.993"), cell("not known"), cell("not known"), cell("0.990"),
-           cell("not known"), cell("not known"), cell("not known"), cell("0.998"),
-           cell("11730", "11730 frames"), cell("not known"), cell("not known"), cell("not known")}));
+      row({text_cell("paper, swapped"), text_cell("0.993"), text_cell("not known"), text_cell("not known"),
+           text_cell("0.990"), text_cell("not known"), text_cell("not known"), text_cell("not known"),
+           text_cell("0.998"), text_cell("11730", "11730 frames"), text_cell("not known"),
+           text_cell("not known"), text_cell("not known")}));
   return t;
 }
 
@@ -190,7 +194,7 @@ Json difference(const Json& r) {
   std::string note = a["limits"].is_array() ? brief(a["limits"][0]) + " to " + brief(a["limits"][1]) : "";
   if (!a["icc"].is_null())
     note.append("; ICC ").append(fixed(a["icc"], 2));
-  return cell(brief(bias), note);
+  return text_cell(brief(bias), note);
 }
 
 std::string measure_name(const Json& r) {
@@ -229,11 +233,11 @@ Json movement_row(const std::string& name, const ByMethod& rows, const std::vect
   };
   const Json& most = std::ranges::max_element(rows, {}, videos)->second;
   const auto unit = most["unit"].get<std::string>();
-  std::vector<Json> cells{cell(name, unit == "1" ? "" : unit),
-                          cell(std::to_string(most["agreement"]["n"].get<std::size_t>())),
-                          cell(brief(most["original"]["mean"]))};
+  std::vector<Json> cells{text_cell(name, unit == "1" ? "" : unit),
+                          text_cell(std::to_string(most["agreement"]["n"].get<std::size_t>())),
+                          text_cell(brief(most["original"]["mean"]))};
   for (const std::string& method : methods)
-    cells.push_back(rows.contains(method) ? difference(rows.at(method)) : cell("n/a"));
+    cells.push_back(rows.contains(method) ? difference(rows.at(method)) : text_cell("n/a"));
   return row(cells);
 }
 
@@ -257,12 +261,13 @@ Json leaks_table(const Json& report) {
   Json t = table(
       {"", "frames", "faces in the original", "too far outside to judge", "faces at risk", "frames at risk"});
   for (const auto& [method, s] : part(report, "leaks").items()) {
-    std::vector<Json> cells{cell(method)};
+    std::vector<Json> cells{text_cell(method)};
     if (s["frames"] == 0) // --no-leaks: five zeros would read like a clean result
-      cells.insert(cells.end(), {cell("not looked for"), cell(""), cell(""), cell(""), cell("")});
+      cells.insert(cells.end(),
+                   {text_cell("not looked for"), text_cell(""), text_cell(""), text_cell(""), text_cell("")});
     else
       for (const char* name : {"frames", "faces", "outside", "risky_faces", "risky_frames"})
-        cells.push_back(cell(std::to_string(s[name].get<std::size_t>())));
+        cells.push_back(text_cell(std::to_string(s[name].get<std::size_t>())));
     t["rows"].push_back(row(cells, true));
   }
   return t;
@@ -272,10 +277,10 @@ Json audit_table(const Json& report) {
   Json t = table({"", "frames", "with a face", "faces", "swapped", "between", "blurred", "covered",
                   "whole frames", "dropped frames"});
   for (const auto& [method, s] : part(report, "audit").items()) {
-    std::vector<Json> cells{cell(method)};
+    std::vector<Json> cells{text_cell(method)};
     for (const char* name : {"frames", "frames_with_faces", "faces", "swapped", "fading", "blurred",
                              "covered", "whole_frames", "dropped_frames"})
-      cells.push_back(cell(std::to_string(s["all"][name].get<std::size_t>())));
+      cells.push_back(text_cell(std::to_string(s["all"][name].get<std::size_t>())));
     t["rows"].push_back(row(cells, true));
   }
   return t;
@@ -286,8 +291,8 @@ Json reasons_table(const Json& report) {
   for (const auto& [method, s] : part(report, "audit").items())
     for (const auto& [code, faces] : s["all"]["reasons"].items()) {
       const auto reason = audit::reason_of(code);
-      t["rows"].push_back(row({cell(method), cell(reason ? sentence(*reason) : code),
-                               cell(std::to_string(faces.get<std::size_t>()))}));
+      t["rows"].push_back(row({text_cell(method), text_cell(reason ? sentence(*reason) : code),
+                               text_cell(std::to_string(faces.get<std::size_t>()))}));
     }
   return t;
 }
@@ -298,14 +303,15 @@ Json cost_table(const Json& report) {
     const auto video = s["video_seconds"].get<double>();
     const std::string times =
         video > 0 ? fixed(Json(s["seconds"].get<double>() / video), 2) + " x the video" : "";
-    t["rows"].push_back(
-        row({cell(method == "reencoded" ? "re-encoding alone" : method), cell("its share of the run"),
-             cell(fixed(s["cpu_seconds"], 1) + " s"), cell(fixed(s["seconds"], 1) + " s", times), cell("")},
-            true));
+    t["rows"].push_back(row({text_cell(method == "reencoded" ? "re-encoding alone" : method),
+                             text_cell("its share of the run"), text_cell(fixed(s["cpu_seconds"], 1) + " s"),
+                             text_cell(fixed(s["seconds"], 1) + " s", times), text_cell("")},
+                            true));
     for (const auto& [name, stage] : s["stages"].items())
-      t["rows"].push_back(row({cell(method == "reencoded" ? "re-encoding alone" : method), cell(name),
-                               cell(fixed(stage["cpu_ms"], 2)), cell(fixed(stage["wall_ms"], 2)),
-                               cell(std::to_string(stage["frames"].get<std::size_t>()))}));
+      t["rows"].push_back(
+          row({text_cell(method == "reencoded" ? "re-encoding alone" : method), text_cell(name),
+               text_cell(fixed(stage["cpu_ms"], 2)), text_cell(fixed(stage["wall_ms"], 2)),
+               text_cell(std::to_string(stage["frames"].get<std::size_t>()))}));
   }
   return t;
 }
@@ -314,13 +320,13 @@ Json videos_table(const Json& report) {
   Json t = table({"video", "size", "frames", "seconds", "sha256"});
   for (const Json& v : report["videos"]) {
     const bool known = v.contains("frames");
-    t["rows"].push_back(
-        row({cell(v["name"]),
-             cell(known ? std::to_string(v["width"].get<int>()) + "x" + std::to_string(v["height"].get<int>())
-                        : "n/a"),
-             cell(known ? std::to_string(v["frames"].get<std::size_t>()) : "n/a"),
-             cell(known ? fixed(v["seconds"], 1) : "n/a"),
-             cell(known ? v["sha256"].get<std::string>().substr(0, 16) : "n/a")}));
+    t["rows"].push_back(row({text_cell(v["name"]),
+                             text_cell(known ? std::to_string(v["width"].get<int>()) + "x" +
+                                                   std::to_string(v["height"].get<int>())
+                                             : "n/a"),
+                             text_cell(known ? std::to_string(v["frames"].get<std::size_t>()) : "n/a"),
+                             text_cell(known ? fixed(v["seconds"], 1) : "n/a"),
+                             text_cell(known ? v["sha256"].get<std::string>().substr(0, 16) : "n/a")}));
   }
   return t;
 }

@@ -15,7 +15,7 @@ namespace {
 using faceswap::require_valid;
 
 constexpr float face_top = 88; ///< px of the result, at the highest point of the mesh
-constexpr float width = composite_width;
+constexpr float picture_width = composite_width;
 /// Heights of the face between the place where a feature was put and the place where it is seen. With more,
 /// wrong landmarks pass.
 constexpr float most_apart = .1F;
@@ -127,7 +127,7 @@ Face on_canvas(const Face& face) {
   const auto [top, bottom] =
       std::minmax_element(face.begin(), face.end(), [](auto& a, auto& b) { return a.y < b.y; });
   const float scale = composite_face_height / (bottom->y - top->y);
-  return scaled(face, scale, {width / 2, face_top - top->y * scale, 0});
+  return scaled(face, scale, {picture_width / 2, face_top - top->y * scale, 0});
 }
 
 } // namespace
@@ -152,11 +152,11 @@ Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptio
 
 Target as_seen(Target composite, std::span<const cv::Point3f> seen) {
   require_portrait(composite.image, seen, "the finished picture");
-  const Face centred = scaled(Face(seen.begin(), seen.end()), 1, {-width / 2, 0, 0});
+  const Face centred = scaled(Face(seen.begin(), seen.end()), 1, {-picture_width / 2, 0, 0});
   const Face other = mirrored(centred);
   for (std::size_t i = 0; i < seen.size(); ++i) {
     cv::Point3f& p = composite.landmarks.at(i);
-    const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(width / 2, 0, 0);
+    const cv::Point3f now = (centred[i] + other[i]) / 2 + cv::Point3f(picture_width / 2, 0, 0);
     if (std::hypot(now.x - p.x, now.y - p.y) > most_apart * composite_face_height)
       refuse("its landmarks are not found where its features were drawn");
     p = now;
@@ -172,7 +172,7 @@ Target from_photo(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
   const auto [top, bottom] =
       std::minmax_element(face.begin(), face.end(), [](auto& a, auto& b) { return a.y < b.y; });
   const float scale = composite_face_height / (bottom->y - top->y);
-  const cv::Point2f shift(width / 2 - scale * flat(center(face)).x, face_top - top->y * scale);
+  const cv::Point2f shift(picture_width / 2 - scale * flat(center(face)).x, face_top - top->y * scale);
   cv::Mat source = rgb;
   const float shrink = std::min(1.F, source_detail * scale);
   if (shrink < 1)

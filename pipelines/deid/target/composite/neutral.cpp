@@ -17,7 +17,7 @@ constexpr float usual_width = .50F;
 constexpr float kept_curve = .3F;
 
 /// Returns the height of a curve at x. Beyond the ends of the curve the height of the end applies.
-float height(const std::vector<cv::Point3f>& face, const Curve& curve, float x) {
+float height_of(const std::vector<cv::Point3f>& face, const Curve& curve, float x) {
   for (std::size_t i = 1; i < curve.size(); ++i) {
     const cv::Point3f &a = face[curve[i - 1]], &b = face[curve[i]];
     if (x < b.x || i + 1 == curve.size()) {
@@ -41,11 +41,11 @@ void close_mouth(std::vector<cv::Point3f>& face) {
   const float width = right.x - left.x, middle = (left.x + right.x) / 2;
   if (!(unit > 0) || !(width > 0))
     return;
-  const float center = (height(before, upper_lip, middle) + height(before, lower_lip, middle)) / 2;
+  const float center = (height_of(before, upper_lip, middle) + height_of(before, lower_lip, middle)) / 2;
   const float narrower = std::min(1.F, usual_width * unit / width);
   for (std::size_t i = 0; i < face.size(); ++i) {
     const cv::Point3f& p = before[i];
-    const float top = height(before, upper_lip, p.x), bottom = height(before, lower_lip, p.x);
+    const float top = height_of(before, upper_lip, p.x), bottom = height_of(before, lower_lip, p.x);
     const float line = (top + bottom) / 2;
     const bool above = std::ranges::find(upper_lip, i) != upper_lip.end() ||
                        (p.y < line && std::ranges::find(lower_lip, i) == lower_lip.end());
