@@ -184,17 +184,13 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   Memory& memory = context.state.render.memory;
   const bool first = memory.correction.looks() == 0;
   memory.since_look = 0;
-<<<<<<< HEAD
   if (context.settings.beside && !first) {
     begin_correction(context, subject, overlay);
     return;
   }
   if (locating_)
     locating_->run.wait(); // one run at a time
-  for (int run = 0; run < (first ? first_runs : 1); ++run) {
-=======
   for (int run = 0; run < (first ? tuning::results::first_runs : 1); ++run) {
->>>>>>> build17
     const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
     const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
     const auto seen = networks_.landmarker->locate(result, crop.landmarks);

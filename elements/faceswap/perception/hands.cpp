@@ -126,13 +126,8 @@ bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const 
   return track.away <= tuning::hand_tracks::most_away;
 }
 
-<<<<<<< HEAD
 void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside) {
-  if (--until_palms_ > 0 || tracks_.size() >= hands_a_face * faces.size())
-=======
-void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces) {
   if (--until_palms_ > 0 || tracks_.size() >= tuning::hand_tracks::hands_a_face * faces.size())
->>>>>>> build17
     return;
   until_palms_ = tuning::hand_tracks::palm_period;
   const std::size_t look = next_look_++;
@@ -140,7 +135,6 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
   const float side =
       tuning::hand_tracks::around.at(look % tuning::hand_tracks::around.size()) * size_of(face);
   const cv::Point2f middle = (face.tl() + face.br()) / 2;
-<<<<<<< HEAD
   const cv::Rect2f square(middle.x - side / 2, middle.y - side / 2, side, side);
   if (beside)
     finder.begin_palms(square);
@@ -152,12 +146,7 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
 void HandsInFront::add(HandFinder& finder, const std::vector<models::PalmDetection>& palms,
                        std::span<const cv::Rect2f> faces) {
   for (const models::PalmDetection& palm : palms) {
-    if (tracks_.size() >= hands_a_face * faces.size())
-=======
-  for (const models::PalmDetection& palm :
-       finder.palms({middle.x - side / 2, middle.y - side / 2, side, side})) {
     if (tracks_.size() >= tuning::hand_tracks::hands_a_face * faces.size())
->>>>>>> build17
       return;
     HandTrack track{.roi = models::hand_roi(palm)};
     if (!follow(finder, track, faces))
@@ -211,23 +200,17 @@ cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   for (const SeenHand& hand : hands) {
     if (!lies_in(hand, bounds))
       continue;
-<<<<<<< HEAD
     cv::Mat all(bounds.size(), CV_8UC1, cv::Scalar(0));
     draw_hand(hand.points, bounds.tl(), all);
-    const double sigma = std::max(least_softness, static_cast<double>(softness * palm_length(hand.points)));
+    const double sigma =
+        std::max(tuning::hand_tracks::least_softness,
+                 static_cast<double>(tuning::hand_tracks::softness * palm_length(hand.points)));
     const cv::Rect where =
         grown(cv::boundingRect(all), cvCeil(blur_reach * sigma)) & cv::Rect({0, 0}, all.size());
     if (where.empty())
       continue;
     cv::Mat one = all(where), there = area(where); // a blur of nothing is nothing
     cv::GaussianBlur(one, one, {0, 0}, sigma, 0, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
-=======
-    cv::Mat one(bounds.size(), CV_8UC1, cv::Scalar(0));
-    draw_hand(hand.points, bounds.tl(), one);
-    cv::GaussianBlur(one, one, {0, 0},
-                     std::max(tuning::hand_tracks::least_softness,
-                              static_cast<double>(tuning::hand_tracks::softness * palm_length(hand.points))));
->>>>>>> build17
     if (hand.share < 1)
       one.convertTo(one, CV_8U, static_cast<double>(hand.share));
     cv::max(there, one, there);

@@ -70,9 +70,9 @@ TEST(AutoencoderNetworkInTheEngine, MayUpscaleInTheEncoder) {
   const test::Scratch scratch;
   test::write(scratch.path() / "tiny", "made by the reader below");
   const ModelFile model = test::random_model(tiny(), 5);
-  Session session(scratch.path() / "tiny", {}, [&](const std::filesystem::path&) {
-    return build_autoencoder_network(model.network, model.tensors);
-  });
+  Session session(scratch.path() / "tiny", {}, {.read = [&](const std::filesystem::path&) {
+                    return build_autoencoder_network(model.network, model.tensors);
+                  }});
   const cv::Mat picture = noise(16);
   cv::Mat input(16, 16, CV_32FC3, session.input().data());
   picture.convertTo(input, CV_32F);
