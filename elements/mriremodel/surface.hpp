@@ -1,0 +1,14 @@
+#pragma once
+#include "elements/mriremodel/people.hpp"
+#include "elements/volume/grid/field.hpp"
+
+/// A mesh as a distance. Plain C++.
+namespace deid::mriremodel {
+
+/// The distance to the mesh [mm], less than 0 inside, on cubes of `spacing`. The grid holds `around` and all
+/// of the mesh but what lies behind or below `around`. Gaps of up to 6 mm are closed: nostrils, the mouth, lids.
+/// Below the mesh's edge its last cross section goes on. Throws std::invalid_argument when the mesh does not
+/// reach into `around`.
+[[nodiscard]] volume::Field solid_distance(const Mesh& mesh, const volume::Field& around, double spacing);
+
+} // namespace deid::mriremodel
