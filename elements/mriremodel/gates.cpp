@@ -33,9 +33,9 @@ double kept_share(const Subject& subject, const volume::Sampler& after) {
       for (int i = 0; i < about.size[0]; ++i, ++voxel) {
         const Point at = volume::moved(
             about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        const auto depth = static_cast<double>(sample(subject.skin, at, 1));
+        const auto depth = static_cast<double>(sample(subject.fields.skin, at, 1));
         if (depth > 0 || depth < -outer ||
-            static_cast<double>(sample(subject.weight, at, 0)) < well_inside)
+            static_cast<double>(sample(subject.fields.weight, at, 0)) < well_inside)
           continue;
         all += 1;
         const auto off = static_cast<double>(std::abs(after.values()[voxel] - subject.scan.values()[voxel]));

@@ -96,66 +96,118 @@ double mean_misfit(const Fit& fit, const std::vector<Point>& anchors, const volu
 
 } // namespace
 
-Placed place(const Mesh& mesh, const Subject& subject) {
-  Placed placed{mesh, {1, 1, 1}, 0};
+namespace {
+
+Point middle(const Point& a, const Point& b) {
+  return {(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2};
+}
+
+/// Places on forehead, temples and top that lie in the volume. The mesh has few vertices there, so the middles of
+/// edges count, too. Both meshes have the same vertices.
+std::vector<Point> anchors_of(const Mesh& placed, const Mesh& in_template, const Subject& subject) {
   std::vector<Point> anchors;
-  for (Point& at : placed.mesh.vertices) {
-    const Point in_template = volume::moved(population_to_template, at);
-    at = volume::moved(subject.found.map, in_template);
-    if (is_anchor(in_template) && subject.scan.holds(at))
+  const auto add = [&](const Point& at, const Point& known) {
+    if (is_anchor(known) && subject.scan.holds(at))
       anchors.push_back(at);
-  }
+  };
+  for (std::size_t i = 0; i < placed.vertices.size(); ++i)
+    add(placed.vertices[i], in_template.vertices[i]);
+  for (const Triangle& t : placed.triangles)
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::uint32_t from = t.at(i), to = t.at((i + 1) % 3);
+      add(middle(placed.vertices[from], placed.vertices[to]),
+          middle(in_template.vertices[from], in_template.vertices[to]));
+    }
+  return anchors;
+}
+
+} // namespace
+
+Placed place(const Mesh& mesh, const Subject& subject) {
+  Mesh in_template = mesh;
+  for (Point& at : in_template.vertices)
+    at = volume::moved(population_to_template, at);
+  Placed placed{in_template, {1, 1, 1}, 0};
+  for (Point& at : placed.mesh.vertices)
+    at = volume::moved(subject.found.map, at);
+  const std::vector<Point> anchors = anchors_of(placed.mesh, in_template, subject);
   if (anchors.size() < least_anchors)
     throw RemodelError("The scan does not show enough of the forehead to join a new face to it.");
   Fit fit;
   fit.centre = volume::moved(subject.found.map, {0, 0, -20});
   for (int round = 0; round < rounds; ++round)
-    (void)improve(fit, anchors, subject.skin);
+    (void)improve(fit, anchors, subject.fields.skin);
   placed.scales = fit.scale;
-  placed.misfit = mean_misfit(fit, anchors, subject.skin);
+  placed.misfit = mean_misfit(fit, anchors, subject.fields.skin);
   for (Point& at : placed.mesh.vertices)
     at = fit.moved(at);
   return placed;
 }
 
-Comparison compare(const Mesh& placed, const Subject& subject) {
-  Comparison found;
-  double face = 0, inside = 0, ears = 0, seen = 0;
+namespace {
+
+/// Sums over the vertices of face and ears.
+struct Sums {
+  double face = 0, inside = 0, near = 0, missing = 0, ear = 0, ears = 0, cut = 0, ears_cut = 0;
+  std::vector<double> off{}; ///< [mm] of the face's vertices in the volume
+};
+
+/// Whether the volume ends before or beside the head here, and not above or below it.
+bool leaves(const Point& at, const Subject& subject) {
+  const Point in_template = subject.to_template(at);
+  constexpr double back = 30, middle = 0.6;
+  return subject.scan.holds(volume::moved(
+      subject.found.map, {in_template[0] * middle, in_template[1] - back, in_template[2]}));
+}
+
+void add(Sums& sums, const Point& at, const Subject& subject) {
   constexpr double close = 1.0; // [mm]
-  const GateTuning gates;
-  for (const Point& at : placed.vertices) {
-    const Point in_template = subject.to_template(at);
-    const bool ear = is_ear(in_template), front = is_face(in_template);
-    if (!ear && !front)
-      continue;
-    face += front ? 1 : 0;
-    const bool held_by = subject.scan.holds(at);
-    const double off = std::abs(held(subject.skin, at));
-    if (ear && held_by) {
-      found.ears += off;
-      ears += 1;
-    }
-    if (!front)
-      continue;
-    Point below = at;
-    below[1] = std::min(at[1], subject.skin.origin[1]);
-    if (!held_by) {
-      const Point back = volume::moved(subject.found.map, {in_template[0], in_template[1] - 25, in_template[2]});
-      found.cut += subject.scan.holds(back) ? 1 : 0;
-      continue;
-    }
-    inside += 1;
-    found.apart += off;
-    found.near += off < close ? 1 : 0;
-    found.missing += held(subject.skin, at) > gates.missing_depth ? 1 : 0;
-    seen += 1;
+  const Point in_template = subject.to_template(at);
+  const bool ear = is_ear(in_template), face = is_face(in_template);
+  if (!ear && !face)
+    return;
+  sums.face += face ? 1 : 0;
+  if (!subject.scan.holds(at)) {
+    (face ? sums.cut : sums.ears_cut) += leaves(at, subject) ? 1 : 0;
+    return;
   }
-  found.in_volume = face > 0 ? inside / face : 0;
-  found.cut = face > 0 ? found.cut / face : 0;
-  found.apart = seen > 0 ? found.apart / seen : 0;
-  found.near = seen > 0 ? found.near / seen : 1;
-  found.missing = seen > 0 ? found.missing / seen : 1;
-  found.ears = ears > 0 ? found.ears / ears : 0;
+  const double off = held(subject.fields.skin, at);
+  if (ear) {
+    sums.ears += std::abs(off);
+    sums.ear += 1;
+  }
+  if (!face)
+    return;
+  sums.inside += 1;
+  sums.off.push_back(std::abs(off));
+  sums.near += std::abs(off) < close ? 1 : 0;
+  sums.missing += off > GateTuning{}.missing_depth ? 1 : 0;
+}
+
+} // namespace
+
+Comparison compare(const Mesh& placed, const std::vector<bool>& outside, const Subject& subject) {
+  Sums sums;
+  for (std::size_t i = 0; i < placed.vertices.size(); ++i)
+    if (outside[i])
+      add(sums, placed.vertices[i], subject);
+  Comparison found;
+  if (sums.off.empty())
+    return found;
+  double all = 0;
+  for (const double off : sums.off)
+    all += off;
+  const double count = static_cast<double>(sums.off.size());
+  found.in_volume = sums.inside / sums.face;
+  found.cut = sums.cut / sums.face;
+  found.ears_cut = sums.ears_cut / std::max(1.0, sums.ear + sums.ears_cut);
+  found.apart = all / count;
+  found.near = sums.near / count;
+  found.missing = sums.missing / count;
+  found.ears = sums.ear > 0 ? sums.ears / sums.ear : 0;
+  const auto far = sums.off.begin() + static_cast<std::ptrdiff_t>(count * 0.95);
+  std::ranges::nth_element(sums.off, far);
+  found.far = *far;
   return found;
 }
 

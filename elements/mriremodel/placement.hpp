@@ -18,12 +18,15 @@ struct Placed {
 /// How a placed head lies to the person's.
 struct Comparison {
   double apart = 0;     ///< [mm] mean distance of the face's skin to the own skin
+  double far = 0;       ///< [mm] of the farthest twentieth
   double near = 0;      ///< share of it that is nearer than 1 mm
   double ears = 0;      ///< [mm] the same of the ears
   double in_volume = 0; ///< share of the face's skin that lies in the volume
   double missing = 0;   ///< share of that which lies deep outside of the own head
-  double cut = 0;       ///< share of the face's front that leaves the volume to the front
+  double cut = 0;       ///< share of it that leaves the volume to the front or to the side
+  double ears_cut = 0;  ///< the same of the ears
 };
-[[nodiscard]] Comparison compare(const Mesh& placed, const Subject& subject);
+/// outside: vertices that count, see outside_of().
+[[nodiscard]] Comparison compare(const Mesh& placed, const std::vector<bool>& outside, const Subject& subject);
 
 } // namespace deid::mriremodel

@@ -40,8 +40,9 @@ public:
       return mriremodel::choose(*resources_.people, subject_, seed_, settings_.candidates,
                                 *resources_.recogniser);
     Chosen mean;
-    mean.placed = place(resources_.people->mean(), subject_);
-    mean.skin = compare(mean.placed.mesh, subject_);
+    const Mesh mesh = resources_.people->mean();
+    mean.placed = place(mesh, subject_);
+    mean.skin = compare(mean.placed.mesh, outside_of(mesh), subject_);
     return mean;
   }
 
@@ -76,7 +77,7 @@ void count_changes(Report& report, std::span<const std::byte> before, std::span<
         const volume::Point at = volume::moved(
             about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
         const bool free = kept[voxel] == 0 && (report.method == Method::quickshear ||
-                                               sample(subject.weight, at, 0) > 0);
+                                               sample(subject.fields.weight, at, 0) > 0);
         report.changed_behind += free ? 0 : 1;
       }
 }
@@ -105,7 +106,8 @@ Chosen give_head(std::span<std::byte> voxels, const Subject& subject, const volu
   check_before(chosen, subject);
   report.seconds[1] = clock.lap();
   const Field new_skin =
-      blended(subject, solid_distance(chosen.placed.mesh, subject.skin, subject.skin.spacing));
+      blended(subject.fields, subject.brain,
+              solid_distance(chosen.placed.mesh, subject.fields.skin, subject.fields.skin.spacing));
   report.filled = fill(voxels, subject, new_skin, kept, tissue, seed);
   report.seconds[2] = clock.lap();
   return chosen;

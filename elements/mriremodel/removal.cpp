@@ -59,7 +59,7 @@ std::size_t remove_face(std::span<std::byte> voxels, const Subject& subject, con
   constexpr double side = 75, behind = 10; // [mm] of the template: ears stay, as with the tools that do this
   return each(subject, kept, [&](std::size_t voxel, const Point& at) {
     const Point in_template = subject.to_template(at);
-    if (static_cast<double>(sample(subject.weight, at, 0)) < half || in_template[1] < behind ||
+    if (static_cast<double>(sample(subject.fields.weight, at, 0)) < half || in_template[1] < behind ||
         std::abs(in_template[0]) > side)
       return false;
     stored.set(voxel, static_cast<double>(subject.scan.least()));
@@ -81,14 +81,14 @@ std::size_t shear(std::span<std::byte> voxels, const Subject& subject, const vol
 
 std::size_t blur(std::span<std::byte> voxels, const Subject& subject, const volume::Mask& kept) {
   const volume::StoredVoxels stored(subject.scan.about(), voxels);
-  Field soft = subject.skin;
+  Field soft = subject.fields.skin;
   for (int z = 0; z < soft.size[2]; ++z)
     for (int y = 0; y < soft.size[1]; ++y)
       for (int x = 0; x < soft.size[0]; ++x)
         soft.values[soft.index(x, y, z)] = subject.scan.nearest(soft.world(x, y, z));
   volume::smooth(soft, blur_passes);
   return each(subject, kept, [&](std::size_t voxel, const Point& at) {
-    if (static_cast<double>(sample(subject.weight, at, 0)) < half)
+    if (static_cast<double>(sample(subject.fields.weight, at, 0)) < half)
       return false;
     stored.set(voxel, static_cast<double>(held(soft, at)));
     return true;

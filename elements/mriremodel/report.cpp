@@ -18,6 +18,7 @@ Json rounded(const std::optional<double>& value) {
 Json skin_of(const Report& report) {
   const Comparison& skin = report.skin;
   return {{"new_to_old_mm", rounded(skin.apart)},
+          {"new_to_old_p95_mm", rounded(skin.far)},
           {"share_under_1_mm", rounded(skin.near)},
           {"ears_mm", rounded(skin.ears)},
           {"old_outer_10_mm_kept", rounded(report.old_kept)},

@@ -98,6 +98,31 @@ template <class Set> void fill(Field& field, const Set& set) {
   });
 }
 
+/// Where the mask's surface is the place where values pass the limit, the distance is taken from the values: a mask
+/// knows its surface only to half a cell, and a skin would get steps.
+void refine(Field& skin, const Sampler& scan, float limit) {
+  const Field rough = skin;
+  constexpr double near = 1.6, most_off = 1.3; // [mm]
+  fill(skin, [&](float& cell, const Point& at) {
+    const double distance = static_cast<double>(sample(rough, at, 0));
+    if (std::abs(distance) > near)
+      return;
+    Point slope{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      Point low = at, high = at;
+      low[axis] -= fine;
+      high[axis] += fine;
+      slope[axis] = static_cast<double>(scan.nearest(high) - scan.nearest(low)) / (2 * fine);
+    }
+    const double steep = std::hypot(slope[0], slope[1], slope[2]);
+    const double off = static_cast<double>(limit - scan.nearest(at));
+    if (steep < 1e-9 || std::abs(off) > most_off * steep)
+      return; // a gap that was closed, or a place inside
+    const double share = Ramp{near, near / 2}.at(std::abs(distance));
+    cell = static_cast<float>(distance + share * (off / steep - distance));
+  });
+}
+
 /// The own head on the whole volume, 1 mm: its mask needs the largest part of everything.
 Field skin_of(const Sampler& scan, float limit, const Field& whole, const Field& grid) {
   Field all = whole;
@@ -114,14 +139,15 @@ Field skin_of(const Sampler& scan, float limit, const Field& whole, const Field&
   std::ranges::transform(skin.values, inside.begin(),
                          [](float share) { return static_cast<unsigned char>(share >= 0.5F ? 1 : 0); });
   skin = volume::signed_distance(skin, inside);
+  refine(skin, scan, limit);
   volume::smooth(skin, skin_smoothing);
   return skin;
 }
 
 void weigh(Subject& subject, const RegionTuning& region) {
-  subject.weight = subject.skin;
+  subject.fields.weight = subject.fields.skin;
   constexpr float far = 1000; // [mm]
-  fill(subject.weight, [&](float& cell, const Point& at) {
+  fill(subject.fields.weight, [&](float& cell, const Point& at) {
     const double share = region_weight(subject.to_template(at), region);
     cell = share <= 0 ? 0
                       : static_cast<float>(
@@ -130,6 +156,18 @@ void weigh(Subject& subject, const RegionTuning& region) {
 }
 
 } // namespace
+
+HeadFields resized(const HeadFields& fields, double spacing) {
+  Field grid = fields.skin;
+  grid.spacing = spacing;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    grid.size[axis] = static_cast<int>((fields.skin.size[axis] - 1) * fields.skin.spacing / spacing) + 1;
+  grid.values.resize(grid.index(0, 0, grid.size[2]));
+  HeadFields to{grid, grid};
+  fill(to.skin, [&](float& cell, const Point& at) { cell = held(fields.skin, at); });
+  fill(to.weight, [&](float& cell, const Point& at) { cell = held(fields.weight, at); });
+  return to;
+}
 
 double region_weight(const Point& at, const RegionTuning& tuning) {
   return tuning.front.at(at[1]) * tuning.forehead.at(at[2]) * tuning.neck.at(at[2]);
@@ -144,7 +182,7 @@ float held(const Field& field, const Point& world) {
 }
 
 Field skin_after(const Subject& subject, const Sampler& changed) {
-  return skin_of(changed, subject.limit, volume::grid_around(changed.about(), fine), subject.skin);
+  return skin_of(changed, subject.limit, volume::grid_around(changed.about(), fine), subject.fields.skin);
 }
 
 Subject study(const Description& about, std::span<const std::byte> voxels,
@@ -162,7 +200,7 @@ Subject study(const Description& about, std::span<const std::byte> voxels,
   subject.brain = volume::find_brain(middle, known, subject.found);
   const Field whole = volume::grid_around(about, fine);
   const RegionTuning region;
-  subject.skin = skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
+  subject.fields.skin = skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
   weigh(subject, region);
   return subject;
 }

@@ -20,16 +20,23 @@ enum class Modality : std::uint8_t {
   ct       ///< Hounsfield units
 };
 
-/// A scan with its head, its brain, and the part that may be changed. Fields are 1 mm cubes of one grid, which
-/// holds the changeable part and what is near it.
+/// Two fields of one grid, which holds the changeable part of a head and what is near it.
+struct HeadFields {
+  volume::Field skin{};   ///< [mm] distance to the skin, less than 0 inside the head
+  volume::Field weight{}; ///< [0..1] how much of the new head a place gets
+};
+
+/// The same on cubes of another size.
+[[nodiscard]] HeadFields resized(const HeadFields& fields, double spacing);
+
+/// A scan with its head, its brain, and the part that may be changed.
 struct Subject {
   volume::Sampler scan;
   float limit = 0;                   ///< value at the skin
   bool ct = false;
   volume::Registration found{};
   volume::Brain brain{};             ///< on 2 mm cubes
-  volume::Field skin{};              ///< [mm] distance to the own skin, less than 0 inside the head
-  volume::Field weight{};            ///< [0..1] how much of the new head a place gets
+  HeadFields fields{};               ///< of the own head, on 1 mm cubes
 
   /// From the person's world to the template's.
   [[nodiscard]] volume::Point to_template(const volume::Point& world) const { return volume::moved(back, world); }
@@ -41,7 +48,7 @@ struct Subject {
 [[nodiscard]] Subject study(const volume::Description& about, std::span<const std::byte> voxels,
                             const volume::BrainTemplate& known, Modality modality = Modality::guessed);
 
-/// The skin of the changed scan, on the grid of subject.skin and found in the same way. Throws RemodelError when
+/// The skin of the changed scan, on the grid of subject.fields.skin and found in the same way. Throws RemodelError when
 /// there is no head any more.
 [[nodiscard]] volume::Field skin_after(const Subject& subject, const volume::Sampler& changed);
 

@@ -3,6 +3,7 @@
 #include "elements/volume/grid/smooth.hpp"
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 namespace deid::mriremodel {
@@ -91,10 +92,19 @@ void extend_down(const Field& grid, Mask& mask, double edge) {
     std::copy_n(mask.begin() + slice * last, slice, mask.begin() + slice * z);
 }
 
-/// The highest place on the mesh's open edge.
-double edge_of(const Box& box) {
-  constexpr double rim = 12; // [mm] faces were left out whole, so the edge is not even
-  return box.least[2] + (box.most[2] - box.least[2] > 4 * rim ? rim : 0);
+/// The highest place of the open edge at the neck [mm]: of edges that only one triangle has.
+double edge_of(const Mesh& mesh, const Box& box) {
+  constexpr double low_part = 45; // [mm] other edges, such as those of the lids, lie higher
+  std::map<std::pair<std::uint32_t, std::uint32_t>, int> uses;
+  for (const Triangle& t : mesh.triangles)
+    for (std::size_t i = 0; i < 3; ++i)
+      uses[std::minmax(t.at(i), t.at((i + 1) % 3))] += 1;
+  double highest = box.least[2];
+  for (const auto& [edge, count] : uses)
+    for (const std::uint32_t vertex : {edge.first, edge.second})
+      if (const double z = mesh.vertices[vertex][2]; count == 1 && z < box.least[2] + low_part)
+        highest = std::max(highest, z);
+  return highest;
 }
 
 /// All that air from the front top does not reach.
@@ -122,7 +132,7 @@ Field solid_distance(const Mesh& mesh, const Field& around, double spacing) {
   for (const Triangle& t : mesh.triangles)
     shell.draw(mesh.vertices[t[0]], mesh.vertices[t[1]], mesh.vertices[t[2]]);
   Mask mask = shell.take();
-  extend_down(grid, mask, edge_of(box));
+  extend_down(grid, mask, edge_of(mesh, box));
   mask = filled(grid, std::move(mask));
   Field found = volume::signed_distance(grid, mask);
   // a cell that the mesh passes counts as inside, so the mask is half a cell too large
@@ -130,6 +140,23 @@ Field solid_distance(const Mesh& mesh, const Field& around, double spacing) {
     value += static_cast<float>(spacing / 2);
   volume::smooth(found, smoothing);
   return found;
+}
+
+std::vector<bool> outside_of(const Mesh& mesh) {
+  constexpr double rough = 2.0, deep = 2.5; // [mm]
+  const Box box = box_of(mesh);
+  Field around;
+  around.spacing = rough;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    around.origin[axis] = box.least[axis];
+    around.size[axis] = static_cast<int>((box.most[axis] - box.least[axis]) / rough) + 1;
+  }
+  const Field distance = solid_distance(mesh, around, rough);
+  std::vector<bool> outside;
+  outside.reserve(mesh.vertices.size());
+  for (const Point& at : mesh.vertices)
+    outside.push_back(static_cast<double>(sample(distance, at, 0)) > -deep);
+  return outside;
 }
 
 } // namespace deid::mriremodel

@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/mriremodel/people.hpp"
 #include "elements/volume/grid/field.hpp"
+#include <vector>
 
 /// A mesh as a distance. Plain C++.
 namespace deid::mriremodel {
@@ -10,5 +11,8 @@ namespace deid::mriremodel {
 /// Below the mesh's edge its last cross section goes on. Throws std::invalid_argument when the mesh does not
 /// reach into `around`.
 [[nodiscard]] volume::Field solid_distance(const Mesh& mesh, const volume::Field& around, double spacing);
+
+/// For every vertex whether it lies on the outside: not in the mouth, the nose, or behind the lids.
+[[nodiscard]] std::vector<bool> outside_of(const Mesh& mesh);
 
 } // namespace deid::mriremodel

@@ -59,14 +59,14 @@ void Tissue::measure(const Subject& subject) {
   const int width = subject.scan.about().size[0];
   constexpr float outside = 1000; // [mm] beside the grid: far air, or the body; not measured
   each_voxel(subject.scan.about(), [&](std::size_t voxel, int i, const Point& at) {
-    const double distance = static_cast<double>(sample(subject.skin, at, outside));
+    const double distance = static_cast<double>(sample(subject.fields.skin, at, outside));
     if (distance < first || distance >= static_cast<double>(outside))
       return;
     if (distance > far_air)
       far.push_back(values[voxel]);
     else if (distance > near_air)
       near.push_back(values[voxel]);
-    else if (distance <= last && static_cast<double>(sample(subject.weight, at, 0)) > own_part) {
+    else if (distance <= last && static_cast<double>(sample(subject.fields.weight, at, 0)) > own_part) {
       skin[bin_of(distance)].push_back(values[voxel]);
       if (distance < -1 && distance > -5 && i > 0 && i + 1 < width)
         rough.push_back(std::abs(values[voxel] - (values[voxel - 1] + values[voxel + 1]) / 2));
@@ -107,7 +107,9 @@ double Tissue::share(double value, double distance) const {
 double Tissue::grain(double distance, std::uint64_t seed, std::uint64_t index) const {
   const double radius = std::sqrt(-2 * std::log(1 - chance(seed, 2 * index))),
                turn = 2 * std::numbers::pi * chance(seed, 2 * index + 1);
-  return skin(distance) + noise_ * radius * std::cos(turn);
+  const double bright = std::ranges::max(profile_) - dark_;
+  const double part = bright > 0 ? std::clamp((skin(distance) - dark_) / bright, 0.0, 1.0) : 1; // darker: less
+  return skin(distance) + part * noise_ * radius * std::cos(turn);
 }
 
 double Tissue::air(std::uint64_t seed, std::uint64_t index) const {

@@ -31,7 +31,10 @@ struct FillTuning {
   double rim = 1.5;               ///< [mm] outside the skin that a voxel still mixes with it
   double clean = 9.0;             ///< [mm] outside the old skin that is filled with air: its blurred edge
   double skin = 4.5;              ///< [mm] under the new skin that must look like skin, not like a hole
+  double judged = 1.5;            ///< [mm] under the new skin, where a hole is told from skin
   Ramp hole{0.62, 0.38};          ///< share of the skin's brightness: darker than this is a hole
+  double slide = 3.0;             ///< [mm] that tissue moves along the skin
+  double slide_turn = 18.0;       ///< [mm] in which the direction of that turns by a radian
   double normal_smoothing = 2.5;  ///< [mm] of the own surface's direction
 };
 

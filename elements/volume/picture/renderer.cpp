@@ -29,12 +29,13 @@ Field softened(const Field& grid, const Mask& mask) {
   return soft;
 }
 
-/// Marks a cell and the 26 beside it.
-void mark_around(Field& field, int x, int y, int z) {
-  const auto held = [&](int at, std::size_t axis) { return std::clamp(at, 0, field.size[axis] - 1); };
-  for (int part = 0; part < 27; ++part)
-    field.values[field.index(held(x + part % 3 - 1, 0), held(y + part / 3 % 3 - 1, 1),
-                             held(z + part / 9 - 1, 2))] = 1;
+/// Marks all cells beside a marked one, too.
+void spread(Field& field) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    volume::soften(field, axis);
+    for (float& value : field.values)
+      value = value > 0 ? 1.F : 0.F;
+  }
 }
 
 /// How steep the depth is between two neighbours; of one of them when the other is beside the head.
@@ -125,8 +126,9 @@ void Renderer::find_blocks() {
     for (int y = 0; y < field_.size[1]; ++y)
       for (int x = 0; x < field_.size[0]; ++x)
         if (field_.values[field_.index(x, y, z)] > limit_)
-          mark_around(blocks_, static_cast<int>(x * cells), static_cast<int>(y * cells),
-                      static_cast<int>(z * cells));
+          blocks_.values[blocks_.index(static_cast<int>(x * cells), static_cast<int>(y * cells),
+                                       static_cast<int>(z * cells))] = 1;
+  spread(blocks_);
 }
 
 Renderer::Frame Renderer::frame_of(const View& view) const {
