@@ -9,7 +9,7 @@
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"
 #include "elements/base/property_table.hpp"
-#include "elements/nifti/writer.hpp"
+#include "elements/volume/nifti/writer.hpp"
 #include "elements/volume/volume_buffer.hpp"
 #include <gst/base/gstbasesink.h>
 #include <memory>

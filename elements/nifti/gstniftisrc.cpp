@@ -10,7 +10,7 @@
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"
 #include "elements/base/property_table.hpp"
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "elements/volume/volume_buffer.hpp"
 #include <gst/base/gstpushsrc.h>
 #include <string>

@@ -10,7 +10,7 @@
 #include "elements/base/plain_shell.hpp"
 #include "elements/base/property_table.hpp"
 #include "elements/volume/volume_buffer.hpp"
-#include "elements/volumerender/renderer.hpp"
+#include "elements/volume/picture/renderer.hpp"
 #include <gst/base/gstbasetransform.h>
 #include <gst/video/video.h>
 #include <optional>

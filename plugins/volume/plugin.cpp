@@ -1,4 +1,5 @@
-// libgstdeidvolume.so: elements that read, write and draw scans.
+// libgstdeidvolume.so: elements that read, remodel, draw and write scans.
+#include "elements/mriremodel/gstmriremodel.hpp"
 #include "elements/nifti/gstniftisink.hpp"
 #include "elements/nifti/gstniftisrc.hpp"
 #include "elements/volumerender/gstvolumerender.hpp"
@@ -10,6 +11,7 @@ gboolean plugin_init(GstPlugin* plugin) {
   static const deid::plugins::OfferedElement offered[] = {
       {"niftisrc", "deidniftisrc", gst_deid_nifti_src_get_type(), false},
       {"niftisink", "deidniftisink", gst_deid_nifti_sink_get_type(), false},
+      {"mriremodel", "deidmriremodel", gst_deid_mri_remodel_get_type(), false},
       {"volumerender", "deidvolumerender", gst_deid_volume_render_get_type(), false},
   };
   return deid::plugins::register_elements(plugin, offered) ? TRUE : FALSE;
@@ -17,5 +19,5 @@ gboolean plugin_init(GstPlugin* plugin) {
 
 } // namespace
 
-GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidvolume, "Reads, writes and draws scans of heads",
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidvolume, "Reads, remodels, draws and writes scans of heads",
                   plugin_init, DEID_VERSION, "LGPL", PACKAGE, "gst-deid")

@@ -1,5 +1,5 @@
 // The reader of NIfTI files on any bytes gives a FileError or a volume whose header can be written again.
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include <cstdlib>
 #include <span>
 

@@ -69,6 +69,21 @@ float Sampler::at(const Point& world) const {
   return interpolate(values_, about_.size, moved(to_index_, world), least_);
 }
 
+float Sampler::nearest(const Point& world) const {
+  Point at = moved(to_index_, world);
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    at[axis] = std::clamp(at[axis], 0.0, static_cast<double>(about_.size[axis] - 1));
+  return interpolate(values_, about_.size, at, least_);
+}
+
+bool Sampler::holds(const Point& world) const {
+  const Point at = moved(to_index_, world);
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    if (!(at[axis] >= -0.5) || at[axis] > about_.size[axis] - 0.5)
+      return false;
+  return true;
+}
+
 float sample(const Field& field, const Point& world, float outside) {
   Point at{};
   for (std::size_t axis = 0; axis < 3; ++axis)
@@ -76,10 +91,7 @@ float sample(const Field& field, const Point& world, float outside) {
   return interpolate(field.values, field.size, at, outside);
 }
 
-namespace {
-
-/// An empty field around all corners of the volume.
-Field around(const Description& about, double spacing) {
+Field grid_around(const Description& about, double spacing) {
   Point least{}, most{};
   least.fill(std::numeric_limits<double>::infinity());
   most.fill(-std::numeric_limits<double>::infinity());
@@ -105,10 +117,8 @@ Field around(const Description& about, double spacing) {
   return field;
 }
 
-} // namespace
-
 Field resampled(const Sampler& volume, double spacing) {
-  Field field = around(volume.about(), spacing);
+  Field field = grid_around(volume.about(), spacing);
   const double finest = *std::ranges::min_element(volume.about().spacing);
   const int parts =
       std::clamp(static_cast<int>(std::lround(spacing / finest)), 1, 4); // samples a cell and axis

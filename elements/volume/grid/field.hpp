@@ -37,6 +37,11 @@ public:
 
   /// The value there, linear between voxels. Outside the volume: least().
   [[nodiscard]] float at(const Point& world) const;
+  /// The value there; outside the volume that of the nearest place inside. A cut through the head is then no
+  /// surface of it.
+  [[nodiscard]] float nearest(const Point& world) const;
+  /// Whether the place lies in a voxel.
+  [[nodiscard]] bool holds(const Point& world) const;
   [[nodiscard]] float least() const { return least_; }
   [[nodiscard]] const Description& about() const { return about_; }
   /// The values of all voxels in the order they are stored.
@@ -52,6 +57,9 @@ private:
 /// The field's value there, linear between cells. Outside the field: `outside`.
 [[nodiscard]] float sample(const Field& field, const Point& world, float outside);
 
+/// An empty field around all corners of a volume, on cubes of `spacing` [mm].
+[[nodiscard]] Field grid_around(const Description& about, double spacing);
+
 /// The volume on cubes of `spacing` [mm]. A cell has the mean of the volume in it. The field holds all
 /// corners of the volume; what is outside the volume has least().
 [[nodiscard]] Field resampled(const Sampler& volume, double spacing);
@@ -66,6 +74,19 @@ void clip(Field& field, double share);
 /// The head of a magnetic resonance image: cells brighter than .45 of Otsu's value, of which the largest
 /// connected part, closed by `closing` cells, without holes. Empty (all 0) when nothing is bright.
 [[nodiscard]] Mask head_of(const Field& field, int closing);
+
+/// Closes gaps of up to 2 x `cells` in a mask, in place.
+void close_gaps(const Field& grid, Mask& mask, int cells);
+
+/// One cell more on every side for value 1, or with value 0 one less. The edge of the grid adds nothing.
+void spread(const Field& grid, Mask& mask, unsigned char value);
+
+/// Marks with `to` all cells of value `from` that hang together with the cell `seed`, which has `from`, too.
+/// Returns their number.
+std::size_t flood(const Field& grid, Mask& mask, std::size_t seed, unsigned char from, unsigned char to);
+
+/// Fills what is enclosed in a slice across the body: mouth, throat and sinuses.
+void fill_slices(const Field& grid, Mask& mask);
 
 /// The centre of a mask's cells in the world [mm]. Requires: at least one cell.
 [[nodiscard]] Point centre_of(const Field& field, const Mask& mask);

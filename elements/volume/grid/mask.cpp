@@ -26,8 +26,8 @@ template <class Visit> void each_neighbour(const Field& field, std::size_t at, V
     visit(at + nx * ny);
 }
 
-/// Gives every cell that hangs together with `seed` by cells of value `from` the value `to`; returns their
-/// number.
+} // namespace
+
 std::size_t flood(const Field& field, Mask& mask, std::size_t seed, unsigned char from, unsigned char to) {
   std::vector<std::size_t> waiting{seed};
   mask[seed] = to;
@@ -46,6 +46,15 @@ std::size_t flood(const Field& field, Mask& mask, std::size_t seed, unsigned cha
   return count;
 }
 
+void spread(const Field& field, Mask& mask, unsigned char value) {
+  const Mask before = mask;
+  for (std::size_t at = 0; at < mask.size(); ++at)
+    if (before[at] == value)
+      each_neighbour(field, at, [&](std::size_t beside) { mask[beside] = value; });
+}
+
+namespace {
+
 void keep_largest(const Field& field, Mask& mask) {
   constexpr unsigned char loose = 1, seen = 2, largest = 3;
   std::size_t most = 0;
@@ -63,21 +72,13 @@ void keep_largest(const Field& field, Mask& mask) {
     cell = cell == largest ? 1 : 0;
 }
 
-/// One cell more on every side, or with value 0 one less. The edge of the grid adds nothing.
-void spread(const Field& field, Mask& mask, unsigned char value) {
-  const Mask before = mask;
-  for (std::size_t at = 0; at < mask.size(); ++at)
-    if (before[at] == value)
-      each_neighbour(field, at, [&](std::size_t beside) { mask[beside] = value; });
-}
-
-void fill_holes(const Field& field, Mask& mask) {
+void fill_enclosed(const Field& field, Mask& mask) {
   constexpr unsigned char outside = 2;
   const auto [nx, ny, nz] = field.size;
   for (int z = 0; z < nz; ++z)
     for (int y = 0; y < ny; ++y)
       for (int x = 0; x < nx; ++x) {
-        const bool edge = x == 0 || y == 0 || z == 0 || x + 1 == nx || y + 1 == ny || z + 1 == nz;
+        const bool edge = x == 0 || y == 0 || x + 1 == nx || y + 1 == ny || (nz > 1 && (z == 0 || z + 1 == nz));
         if (const std::size_t at = field.index(x, y, z); edge && mask[at] == 0)
           flood(field, mask, at, 0, outside);
       }
@@ -86,6 +87,26 @@ void fill_holes(const Field& field, Mask& mask) {
 }
 
 } // namespace
+
+void close_gaps(const Field& grid, Mask& mask, int cells) {
+  for (int i = 0; i < cells; ++i)
+    spread(grid, mask, 1);
+  for (int i = 0; i < cells; ++i)
+    spread(grid, mask, 0);
+}
+
+void fill_slices(const Field& grid, Mask& mask) {
+  Field slice{{grid.size[0], grid.size[1], 1}, grid.spacing, {}, {}};
+  const std::size_t cells = slice.index(0, 0, 1);
+  for (std::size_t first = 0; first < mask.size(); first += cells) {
+    const auto start = mask.begin() + static_cast<std::ptrdiff_t>(first);
+    Mask one(start, start + static_cast<std::ptrdiff_t>(cells));
+    if (std::ranges::find(one, 1) == one.end())
+      continue;
+    fill_enclosed(slice, one);
+    std::ranges::copy(one, start);
+  }
+}
 
 float head_limit(const Field& field) {
   constexpr float share = 0.45F;
@@ -98,12 +119,9 @@ Mask head_above(const Field& field, float limit, int closing) {
   std::ranges::transform(field.values, mask.begin(),
                          [&](float value) { return static_cast<unsigned char>(value > limit ? 1 : 0); });
   keep_largest(field, mask);
-  for (int i = 0; i < closing; ++i)
-    spread(field, mask, 1);
-  for (int i = 0; i < closing; ++i)
-    spread(field, mask, 0);
+  close_gaps(field, mask, closing);
   if (std::ranges::find(mask, 1) != mask.end())
-    fill_holes(field, mask);
+    fill_enclosed(field, mask);
   return mask;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int first_steps = 12, rigid_steps = 30, affine_steps = 60;
 constexpr int repeated_steps = 30; ///< a search that begins again takes long steps again, and gets farther
+constexpr int most_rounds = 4; ///< of searches on the fields themselves, while they do not agree
 constexpr std::size_t refined = 3; ///< starts that are followed to the end
 constexpr std::array shifts{-30.0, 0.0, 30.0};  ///< [mm] up and down: scans have necks of different length
 constexpr std::array pitches{-0.25, 0.0, 0.25}; ///< [rad] nodding
@@ -103,10 +104,6 @@ std::vector<Aligned> search(const BrainTemplate& known, const Field& subject, co
   found.resize(std::min(found.size(), refined));
   follow(found, *coarse,
          {{Freedom::rigid, rigid_steps}, {Freedom::affine, affine_steps}, {Freedom::affine, repeated_steps}});
-  follow(found, *make(subject, known.head),
-         {{Freedom::affine, repeated_steps},
-          {Freedom::affine, repeated_steps},
-          {Freedom::affine, repeated_steps}});
   return found;
 }
 
@@ -115,6 +112,18 @@ double greatest_distance(const std::vector<Point>& points, const Affine& a, cons
   for (const Point& point : points)
     most = std::max(most, distance(moved(a, point), moved(b, point)));
   return most;
+}
+
+/// The best search, and how far the nearest other one is from it.
+Registration judged(const std::vector<Aligned>& found, const std::vector<Point>& brain) {
+  const Aligned& best = found.front();
+  Registration result{inverse(best.map), best.score, stretches(best.map),
+                      std::numeric_limits<double>::infinity(), 0};
+  for (std::size_t i = 1; i < found.size(); ++i)
+    if (std::isfinite(found[i].score))
+      result.disagreement =
+          std::min(result.disagreement, greatest_distance(brain, result.map, inverse(found[i].map)));
+  return result;
 }
 
 double share_inside(const std::vector<Point>& points, const Field& subject, const Affine& map) {
@@ -178,14 +187,18 @@ BrainTemplate template_of(const Sampler& head, const Sampler& brain) {
 Registration register_head(const BrainTemplate& known, const Field& subject, const MakeAligner& make,
                            const RegistrationLimits& limits) {
   const std::vector<Point> brain = brain_points(known);
-  const std::vector<Aligned> found = search(known, subject, make);
-  const Aligned& best = found.front();
-  Registration result{inverse(best.map), best.score, stretches(best.map),
-                      std::numeric_limits<double>::infinity(), 0};
-  for (std::size_t i = 1; i < found.size(); ++i)
-    if (std::isfinite(found[i].score))
-      result.disagreement =
-          std::min(result.disagreement, greatest_distance(brain, result.map, inverse(found[i].map)));
+  std::vector<Aligned> found = search(known, subject, make);
+  const auto fine = make(subject, known.head);
+  Registration result;
+  for (int round = 0; round < most_rounds; ++round) {
+    follow(found, *fine,
+           {{Freedom::affine, repeated_steps},
+            {Freedom::affine, repeated_steps},
+            {Freedom::affine, repeated_steps}});
+    result = judged(found, brain);
+    if (result.disagreement <= limits.most_disagreement || !std::isfinite(result.score))
+      break; // else the searches may only not have ended yet
+  }
   result.inside = share_inside(brain, subject, result.map);
   check_limits(result, limits);
   return result;

@@ -4,6 +4,8 @@
 #include "pipelines/deid/run/film_reader.hpp"
 #include "pipelines/deid/run/graph.hpp"
 #include "pipelines/deid/run/runner.hpp"
+#include "pipelines/deid/scan/measure.hpp"
+#include "pipelines/deid/scan/run.hpp"
 #include "pipelines/deid/workplace.hpp"
 #include <array>
 #include <cstdio>
@@ -92,6 +94,8 @@ void check_sizes(const Source& original, const Source& source) {
 } // namespace
 
 int measure_videos(const MeasureOptions& o) {
+  if (is_scan(o.original) || is_scan(o.deidentified))
+    return measure_scans(o);
   if (!o.dry_run)
     check_out(o);
   for (const auto* name : {&o.original, &o.deidentified})

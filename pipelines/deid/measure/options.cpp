@@ -17,9 +17,9 @@ Examples:
 
 CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   CLI::App* measure =
-      app.add_subcommand("measure", "Measure how well movement is preserved between two videos");
-  measure->add_option("original", o.original, "The original video")->required();
-  measure->add_option("deidentified", o.deidentified, "The de-identified video, made by any program")
+      app.add_subcommand("measure", "Measure what changed between two videos, or two scans");
+  measure->add_option("original", o.original, "The original video or scan")->required();
+  measure->add_option("deidentified", o.deidentified, "The de-identified one, made by any program")
       ->required();
   measure->add_option("--out,-o", o.out, "Folder of the results")->required()->type_name("FOLDER");
   measure->add_option("--scale", o.scale, "Measure of a person's size")
@@ -32,6 +32,8 @@ CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
   measure->add_option("--max-people", o.max_people, "People followed in a frame")->check(CLI::Range(1, 32));
   measure->add_flag("--hands", o.hands, "21 points of each hand as well (tapping, tremor of the fingers)");
   measure->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
+  measure->add_flag("--show-original", o.show_original,
+                    "Scans: the page shows the original head, too. IT SHOWS THE PERSON; never pass it on");
   measure->add_flag("--overwrite", o.overwrite, "Replace results that exist");
   measure->add_flag("--quiet,-q", o.quiet, "Only errors");
   measure->add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");

@@ -16,6 +16,7 @@ struct MeasureOptions {
   int max_people = 0;    ///< 0: posedetect's default
   bool hands = false;    ///< 21 points per hand, too
   bool face = true;      ///< 468 points of the face, too, for blinks and the mouth
+  bool show_original = false; ///< of scans: the page shows the original, too
   bool overwrite = false, quiet = false, dry_run = false;
 };
 

@@ -4,6 +4,7 @@
 #include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
+#include "pipelines/deid/scan/run.hpp"
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -22,8 +23,10 @@ bool is_written(const fs::path& file) {
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
   const bool picture = format_of_name(relative).has_value();
-  if (!picture && !is_written(relative))
+  if (!picture && !is_written(relative) && !is_scan(relative))
     item.output += ".mp4";
+  if (is_header_of_pair(relative))
+    item.output += ".nii.gz";
   if (!o.audit.empty())
     (item.audit = o.audit / relative) += ".jsonl";
   if (!o.side_by_side.empty())
@@ -65,7 +68,7 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
       left_out.push_back({entry.path(), why});
     if (!entry.is_regular_file(ec))
       continue;
-    if (format_of_name(entry.path())) {
+    if (format_of_name(entry.path()) || (is_scan(entry.path()) && !is_voxels_of_pair(entry.path()))) {
       items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
       continue;
     }
@@ -240,7 +243,7 @@ int run_one(const RunOptions& o, const ElementNames& names) {
   const std::string label = o.live() ? o.camera : o.inputs.front().filename().string();
   const Summary s = o.live() ? run_camera(o, names) : run_file(o, label, names);
   if (!o.quiet)
-    std::fputs(to_text(s).c_str(), stdout);
+    std::fputs((s.kind == "scan" ? scan_text(s) : to_text(s)).c_str(), stdout);
   write_json(o, to_json(s), o.overwrite);
   return exit_ok;
 }
@@ -283,7 +286,7 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
   }
   if (items.empty()) {
     tell(left_out);
-    throw Failure("There is no video and no picture in " + o.inputs.front().string() + ".");
+    throw Failure("There is no video, no picture and no scan in " + o.inputs.front().string() + ".");
   }
   return items;
 }

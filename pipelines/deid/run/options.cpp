@@ -41,6 +41,11 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->type_name("METHOD")
       ->default_str("swap");
   add_swap_options(run, o);
+  run.add_option("--scan-method", o.scan_method,
+                 "For scans of heads (.nii, .nii.gz): random (another head, the brain stays), average (the mean "
+                 "head); zero, quickshear and blur only to compare with")
+      ->check(CLI::IsMember({"random", "average", "zero", "quickshear", "blur"}))
+      ->capture_default_str();
   run.add_option("--shape", o.shape, "Shape of the covered area of a face")
       ->check(CLI::IsMember({"box", "ellipse", "contour", "head"}));
   run.add_option("--margin", o.margin, "Grow the shape by this share of the face on each side [0..2]")
@@ -74,7 +79,8 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
 
 void add_output_options(CLI::App& run, RunOptions& o) {
   run.add_option("-o,--output", o.output,
-                 "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp), or "
+                 "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp; scan: "
+                 ".nii .nii.gz), or "
                  "directory for several inputs");
   run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
       ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
@@ -222,7 +228,7 @@ Setting parse_setting(const std::string& text) {
 
 CLI::App* add_run_options(CLI::App& app, RunOptions& o) {
   CLI::App* run = app.add_subcommand("run", "De-identify files, directories or a camera");
-  run->add_option("input", o.inputs, "Video files, pictures (JPEG, PNG, TIFF, WebP) or directories");
+  run->add_option("input", o.inputs, "Video files, pictures (JPEG, PNG, TIFF, WebP), scans (NIfTI) or directories");
   add_cover_options(*run, o);
   add_output_options(*run, o);
   add_live_options(*run, o);

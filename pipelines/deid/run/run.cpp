@@ -14,6 +14,7 @@
 #include "pipelines/deid/run/edit_lists.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/run/watch.hpp"
+#include "pipelines/deid/scan/run.hpp"
 #include <cstdio>
 #include <optional>
 
@@ -246,6 +247,8 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
 } // namespace
 
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
+  if (is_scan(o.inputs.front()))
+    return run_scan(o, label);
   if (is_picture(o.inputs.front()))
     return run_picture(o, label, names);
   check_paths(o);
@@ -288,6 +291,8 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
+  if (!o.live() && is_scan(o.inputs.front()))
+    return scan_dry_run(o);
   if (!o.live() && is_picture(o.inputs.front()))
     return picture_dry_run(o, names);
   check_side_by_side(o);

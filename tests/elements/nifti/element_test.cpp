@@ -2,7 +2,7 @@
 // file.
 #include "elements/nifti/gstniftisink.hpp"
 #include "elements/nifti/gstniftisrc.hpp"
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "elements/volume/volume_buffer.hpp"
 #include "tests/elements/base/gst_support.hpp"
 #include "tests/elements/nifti/made.hpp"

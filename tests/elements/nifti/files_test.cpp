@@ -1,5 +1,5 @@
 // Whole pipelines on files that others made: nibabel's, and real scans. An independent reader judges.
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "tests/elements/nifti/made.hpp"
 #include "tests/support/docs_page.hpp"
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // Files that are cut, damaged or lie are refused with a sentence; nothing that could name a person is
 // written.
-#include "elements/nifti/reader.hpp"
-#include "elements/nifti/writer.hpp"
+#include "elements/volume/nifti/reader.hpp"
+#include "elements/volume/nifti/writer.hpp"
 #include "tests/elements/nifti/made.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

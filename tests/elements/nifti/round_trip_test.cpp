@@ -1,6 +1,6 @@
 // What is read is written again without a change: every type, order of bytes, version, form and orientation.
-#include "elements/nifti/reader.hpp"
-#include "elements/nifti/writer.hpp"
+#include "elements/volume/nifti/reader.hpp"
+#include "elements/volume/nifti/writer.hpp"
 #include "tests/elements/nifti/made.hpp"
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The brain's place: the rules on a made aligner, ITK on made heads, and both on real scans.
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "elements/volume/anatomy/brain.hpp"
 #include "tests/support/frames.hpp"
 #include <algorithm>

@@ -1,5 +1,5 @@
 // volumerender in a harness and in the pipeline of its page; a face of a real head is drawn.
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "elements/volume/volume_buffer.hpp"
 #include "elements/volumerender/gstvolumerender.hpp"
 #include "tests/elements/base/gst_support.hpp"

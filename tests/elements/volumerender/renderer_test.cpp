@@ -1,5 +1,5 @@
 // A made head from every side: depths are those of the shape, and left is left.
-#include "elements/volumerender/renderer.hpp"
+#include "elements/volume/picture/renderer.hpp"
 #include <cmath>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "elements/nifti/header.hpp"
-#include "elements/nifti/header_fields.hpp"
+#include "elements/volume/nifti/header.hpp"
+#include "elements/volume/nifti/header_fields.hpp"
 #include <algorithm>
 #include <bit>
 #include <cmath>

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/nifti/header.hpp"
+#include "elements/volume/nifti/header.hpp"
 #include <array>
 #include <cstddef>
 #include <cstdint>

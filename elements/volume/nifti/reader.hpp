@@ -1,6 +1,6 @@
 #pragma once
-#include "elements/nifti/header.hpp"
-#include "elements/nifti/input.hpp"
+#include "elements/volume/nifti/header.hpp"
+#include "elements/volume/nifti/input.hpp"
 #include "elements/volume/volume.hpp"
 #include <filesystem>
 

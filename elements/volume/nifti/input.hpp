@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/nifti/header.hpp"
+#include "elements/volume/nifti/header.hpp"
 #include <cstddef>
 #include <filesystem>
 #include <memory>

@@ -1,9 +1,11 @@
-#include "elements/volumerender/renderer.hpp"
+#include "elements/volume/picture/renderer.hpp"
 #include "elements/volume/grid/head.hpp"
+#include "elements/volume/grid/smooth.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace deid::volumerender {
 
@@ -17,37 +19,23 @@ constexpr double block = 6.0;      ///< [mm] of a coarse cell
 constexpr double closing_mm = 4.0; ///< gaps that the filled surface closes
 constexpr int halvings = 6;        ///< of a step, to find where the surface is crossed
 
-/// Every number becomes the mean of itself and its two neighbours along one axis.
-void soften(Field& field, std::size_t axis) {
-  const std::vector<float> before = field.values;
-  std::size_t stride = 1;
-  for (std::size_t i = 0; i < axis; ++i)
-    stride *= static_cast<std::size_t>(field.size[i]);
-  const auto length = static_cast<std::size_t>(field.size[axis]);
-  for (std::size_t at = 0; at < before.size(); ++at) {
-    const std::size_t along = at / stride % length;
-    const float low = before[along > 0 ? at - stride : at];
-    const float high = before[along + 1 < length ? at + stride : at];
-    field.values[at] = (low + before[at] + high) / 3;
-  }
-}
-
 /// The mask as numbers, softened by one cell to every side, so that its surface has no steps.
 Field softened(const Field& grid, const Mask& mask) {
   Field soft = grid;
   std::ranges::transform(mask, soft.values.begin(),
                          [](unsigned char cell) { return static_cast<float>(cell); });
   for (std::size_t axis = 0; axis < 3; ++axis)
-    soften(soft, axis);
+    volume::soften(soft, axis);
   return soft;
 }
 
-/// Marks a cell and the 26 beside it.
-void mark_around(Field& field, int x, int y, int z) {
-  const auto held = [&](int at, std::size_t axis) { return std::clamp(at, 0, field.size[axis] - 1); };
-  for (int part = 0; part < 27; ++part)
-    field.values[field.index(held(x + part % 3 - 1, 0), held(y + part / 3 % 3 - 1, 1),
-                             held(z + part / 9 - 1, 2))] = 1;
+/// Marks all cells beside a marked one, too.
+void spread(Field& field) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    volume::soften(field, axis);
+    for (float& value : field.values)
+      value = value > 0 ? 1.F : 0.F;
+  }
 }
 
 /// How steep the depth is between two neighbours; of one of them when the other is beside the head.
@@ -93,15 +81,37 @@ Renderer::Renderer(const volume::Sampler& head, const RenderSettings& settings) 
   const Mask mask = volume::head_above(field_, limit_, filled ? closing : 0);
   if (std::ranges::find(mask, 1) == mask.end())
     throw RenderError("There is no head in the scan: nothing is brighter than the threshold.");
-  centre_ = volume::centre_of(field_, mask);
-  radius_ = farthest(field_, mask, centre_);
-  scale_ = 2 * radius_ / std::min(settings.width, settings.height);
+  measure(mask);
   if (filled) {
     field_ = softened(field_, mask);
     limit_ = 0.5F;
     outside_ = 0;
   }
   find_blocks();
+}
+
+Renderer::Renderer(volume::Field solid, float limit, const RenderSettings& settings)
+    : settings_(settings), field_(std::move(solid)), limit_(limit) {
+  settings_.detail = field_.spacing;
+  outside_ = *std::ranges::min_element(field_.values);
+  Mask mask(field_.values.size());
+  std::ranges::transform(field_.values, mask.begin(),
+                         [&](float value) { return static_cast<unsigned char>(value > limit ? 1 : 0); });
+  if (std::ranges::find(mask, 1) == mask.end())
+    throw RenderError("There is no head to draw: nothing is greater than the limit.");
+  measure(mask);
+  find_blocks();
+}
+
+void Renderer::aim(const Point& centre, double radius) {
+  centre_ = centre;
+  radius_ = radius;
+  scale_ = 2 * radius_ / std::min(settings_.width, settings_.height);
+}
+
+void Renderer::measure(const Mask& mask) {
+  const Point centre = volume::centre_of(field_, mask);
+  aim(centre, farthest(field_, mask, centre));
 }
 
 /// Rays pass quickly where no cell near by can be the surface.
@@ -116,8 +126,9 @@ void Renderer::find_blocks() {
     for (int y = 0; y < field_.size[1]; ++y)
       for (int x = 0; x < field_.size[0]; ++x)
         if (field_.values[field_.index(x, y, z)] > limit_)
-          mark_around(blocks_, static_cast<int>(x * cells), static_cast<int>(y * cells),
-                      static_cast<int>(z * cells));
+          blocks_.values[blocks_.index(static_cast<int>(x * cells), static_cast<int>(y * cells),
+                                       static_cast<int>(z * cells))] = 1;
+  spread(blocks_);
 }
 
 Renderer::Frame Renderer::frame_of(const View& view) const {

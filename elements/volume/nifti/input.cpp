@@ -1,4 +1,4 @@
-#include "elements/nifti/input.hpp"
+#include "elements/volume/nifti/input.hpp"
 #include <algorithm>
 #include <array>
 #include <cerrno>

@@ -41,6 +41,12 @@ class Renderer {
 public:
   /// Throws RenderError when nothing stands out from the background.
   Renderer(const volume::Sampler& head, const RenderSettings& settings);
+  /// The head is where `solid` is greater than `limit`; surface, threshold and detail of the settings are not
+  /// read. Throws RenderError when there is no such place.
+  Renderer(volume::Field solid, float limit, const RenderSettings& settings);
+  /// Every view is centred about this place, and this far from it is in the picture [mm]: pictures of two
+  /// heads then have one scale.
+  void aim(const volume::Point& centre, double radius);
 
   /// Rays run in parallel. The first place where the surface is crossed is shaded by the slope of the depth.
   [[nodiscard]] Picture render(const View& view) const;
@@ -51,6 +57,7 @@ public:
 
 private:
   struct Frame;
+  void measure(const volume::Mask& mask);
   [[nodiscard]] Frame frame_of(const View& view) const;
   [[nodiscard]] float depth(const Frame& frame, double u, double v) const;
   void find_blocks();

@@ -1,5 +1,5 @@
-#include "elements/nifti/writer.hpp"
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/writer.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "models/files/whole_file.hpp"
 #include <algorithm>
 #include <array>

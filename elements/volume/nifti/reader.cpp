@@ -1,4 +1,4 @@
-#include "elements/nifti/reader.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include <algorithm>
 #include <array>
 #include <utility>
