@@ -19,18 +19,21 @@ Examples:
   deid oks --gt original.json --dt deid.json     how well movement is preserved: OKS, AP, AR
   deid target --from portraits/ --out face.json  a target: a face that replaces others and shows no person
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
+  deid status deidentified/                      how far a batch is, and what failed
+  deid slurm recordings/ -o deidentified/ --time 4:00:00   an array job for a cluster
   deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
   deid doctor                                    what is missing, and the command that installs it)";
 
 /// The subcommands beside run, in the order of the help. CLI11 owns them.
 struct Subcommands {
-  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate;
+  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate, *status, *slurm;
 
   /// Requires: the command line was parsed.
   [[nodiscard]] Command chosen() const {
     const std::pair<const CLI::App*, Command> all[]{
         {doctor, Command::doctor}, {oks, Command::oks},     {measure, Command::measure},
-        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate}};
+        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate},
+        {status, Command::status}, {slurm, Command::slurm}};
     for (const auto& [app, command] : all)
       if (app->parsed())
         return command;
@@ -46,7 +49,9 @@ Subcommands add_subcommands(CLI::App& app, Parsed& result) {
           .measure = add_measure_options(app, result.measure),
           .target = add_target_options(app, result.target),
           .train = add_train_options(app, result.train),
-          .evaluate = add_evaluate_options(app, result.evaluate)};
+          .evaluate = add_evaluate_options(app, result.evaluate),
+          .status = add_status_options(app, result.status),
+          .slurm = add_slurm_options(app, result.slurm)};
 }
 
 Parsed refused(const Failure& e) {
@@ -79,6 +84,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     result.command = subcommands.chosen();
     if (result.command == Command::run)
       finish_run_options(result.run);
+    if (result.command == Command::slurm)
+      finish_slurm_options(result.slurm, {argv + 2, argv + argc});
   } catch (const CLI::ParseError& e) {
     return parsed_text(app, e);
   } catch (const Failure& e) {

@@ -3,13 +3,15 @@
 #include "pipelines/deid/measure/options.hpp"
 #include "pipelines/deid/oks/options.hpp"
 #include "pipelines/deid/run/options.hpp"
+#include "pipelines/deid/slurm/options.hpp"
+#include "pipelines/deid/status/options.hpp"
 #include "pipelines/deid/target/options.hpp"
 #include "pipelines/deid/train/options.hpp"
 #include <string>
 
 namespace deid::cli {
 
-enum class Command { none, run, doctor, oks, measure, target, train, evaluate };
+enum class Command { none, run, doctor, oks, measure, target, train, evaluate, status, slurm };
 
 /// The parsed command line. When command is none, `text` is to be printed: help, version, or an error in the
 /// line.
@@ -21,6 +23,8 @@ struct Parsed {
   TargetOptions target{};
   TrainOptions train{};
   EvaluateOptions evaluate{};
+  StatusOptions status{};
+  SlurmOptions slurm{};
   std::string text{};
   int exit_code = 0;
 };

@@ -6,6 +6,8 @@
 #include "pipelines/deid/oks/command.hpp"
 #include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/slurm/command.hpp"
+#include "pipelines/deid/status/command.hpp"
 #include "pipelines/deid/target/command.hpp"
 #include "pipelines/deid/train/command.hpp"
 #include <cstdio>
@@ -21,6 +23,8 @@ int main(int argc, char** argv) {
     }
     if (parsed.command == Command::oks)
       return compare_keypoints(parsed.oks);
+    if (parsed.command == Command::status)
+      return tell_status(parsed.status);
     GError* error = nullptr;
     if (!gst_init_check(nullptr, nullptr, &error)) {
       std::fprintf(stderr, "deid: GStreamer does not start: %s\n", error ? error->message : "unknown reason");
@@ -30,6 +34,8 @@ int main(int argc, char** argv) {
       return doctor();
     if (parsed.command == Command::target)
       return make_target(parsed.target);
+    if (parsed.command == Command::slurm)
+      return make_jobs(parsed.slurm);
     load_plugin();
     if (parsed.command == Command::measure)
       return measure_videos(parsed.measure);

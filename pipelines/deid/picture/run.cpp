@@ -299,7 +299,8 @@ std::string synthetic_packet() {
 
 namespace {
 
-Summary convert(const RunOptions& o, const std::string& label, const ElementNames& names) {
+Summary convert(const RunOptions& o, const std::string& label, const ElementNames& names,
+                const Hooks& hooks) {
   const Picture original = read_picture(o);
   search_transparency(o, names, original);
   Files files(o);
@@ -317,17 +318,20 @@ Summary convert(const RunOptions& o, const std::string& label, const ElementName
   if (Summary::count(summary.cover, "faces-swapped") > 0)
     writing.note = synthetic_packet();
   write_picture(*files.picture, result, writing);
+  if (hooks.before_commit)
+    hooks.before_commit();
   files.commit();
   return summary;
 }
 
 } // namespace
 
-Summary run_picture(const RunOptions& o, const std::string& label, const ElementNames& names) {
+Summary run_picture(const RunOptions& o, const std::string& label, const ElementNames& names,
+                    const Hooks& hooks) {
   check_options(o);
   check_paths(o);
   try {
-    return convert(o, label, names);
+    return convert(o, label, names, hooks);
   } catch (const Failure&) {
     throw;
   } catch (const std::exception& e) { // memory, OpenCV: the other files of a batch go on

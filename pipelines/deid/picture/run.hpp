@@ -1,6 +1,7 @@
 #pragma once
 #include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/run/graph.hpp"
+#include "pipelines/deid/run/hooks.hpp"
 #include "pipelines/deid/run/summary.hpp"
 
 namespace deid::cli {
@@ -8,7 +9,8 @@ namespace deid::cli {
 /// Processes one picture from file to file: decoded, rotated upright, sent through the elements as a stream
 /// of one frame, encoded in the format of the output's name. label: text before the progress bar. Throws
 /// Failure; then no output has appeared.
-Summary run_picture(const RunOptions& options, const std::string& label, const ElementNames& names = {});
+Summary run_picture(const RunOptions& options, const std::string& label, const ElementNames& names = {},
+                    const Hooks& hooks = {});
 
 /// Returns the graph between the two files: appsrc, the elements, fakesink.
 Tokens picture_graph(const RunOptions& options, const Paths& paths, const ElementNames& names = {});

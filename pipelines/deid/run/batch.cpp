@@ -1,7 +1,9 @@
 #include "pipelines/deid/run/batch.hpp"
+#include "pipelines/deid/archive/manifest.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/picture/picture.hpp"
+#include "pipelines/deid/run/keeper.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
 #include "pipelines/deid/scan/run.hpp"
@@ -84,39 +86,27 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
   }
 }
 
+void add_manifest(const RunOptions& o, std::vector<BatchItem>& items) {
+  if (inside(o.manifest, o.output))
+    throw Failure(
+        "The manifest lies in " + o.output.string() +
+            ". It pairs originals with results, so it must not be where results are passed on from. "
+            "Move it to another folder.",
+        exit_usage);
+  for (const archive::Row& row : archive::read_manifest(o.manifest)) {
+    BatchItem item = place(row.input, row.output, o);
+    try {
+      item.own = row_options(o, row.method, row.options);
+    } catch (const Failure& e) {
+      throw Failure(o.manifest.string() + ", line " + std::to_string(row.line) + ": " + e.what(), exit_usage);
+    }
+    items.push_back(std::move(item));
+  }
+}
+
 void tell(const std::vector<LeftOut>& left_out) {
   for (const LeftOut& one : left_out)
     std::fprintf(stderr, "left out: %s: %s.\n", one.file.c_str(), one.why.c_str());
-}
-
-void make_parents(const BatchItem& item) {
-  for (const fs::path& file : {item.output, item.audit, item.side_by_side, item.measure})
-    if (!file.empty())
-      fs::create_directories(file.parent_path());
-}
-
-/// The options for a run of this item alone.
-RunOptions options_of(const BatchItem& item, const RunOptions& o) {
-  RunOptions one = o;
-  one.inputs = {item.input};
-  one.output = item.output;
-  one.audit = item.audit;
-  one.side_by_side = item.side_by_side;
-  one.measure = item.measure;
-  one.json_summary.clear();
-  return one;
-}
-
-Summary run_item(const RunOptions& o, const BatchItem& item, const std::string& label,
-                 const ElementNames& names) {
-  const RunOptions one = options_of(item, o);
-  if (!o.overwrite)
-    for (const fs::path& file : {item.audit, item.side_by_side, item.measure})
-      if (!file.empty() && fs::exists(file))
-        throw Failure(
-            file.string() + " exists, but " + item.output.string() +
-            " does not. Another run or a killed run left it. Move it away, or name another folder.");
-  return run_file(one, label, names);
 }
 
 void print_table(const std::vector<Summary>& all) {
@@ -160,51 +150,28 @@ Summary summary_of(const LeftOut& one) {
   return s;
 }
 
-/// A summary of an item that was not processed.
-Summary unprocessed(const BatchItem& item, const char* status, const char* why) {
-  Summary s;
-  s.input = item.input.string();
-  s.output = item.output.string();
-  s.status = status;
-  s.error = why;
-  return s;
-}
-
-/// Processes one item. Sets the exit status of the batch when the item fails.
-Summary attempt(const RunOptions& o, const BatchItem& item, const std::string& label,
-                const ElementNames& names, int& code) {
-  try {
-    if (!o.overwrite && fs::exists(item.output))
-      return unprocessed(item, "skipped", "done before");
-    make_parents(item);
-    return run_item(o, item, label, names);
-  } catch (const Failure& e) {
-    code = e.code() == exit_interrupted ? exit_interrupted : exit_failed;
-    return unprocessed(item, "failed", e.what());
-  } catch (const fs::filesystem_error& e) {
-    code = exit_failed;
-    return unprocessed(item, "failed", e.what());
-  }
-}
-
-/// Processes the items until all are done or an interrupt comes. Sets the exit status.
-std::vector<Summary> run_items(const RunOptions& o, const std::vector<BatchItem>& items,
-                               const ElementNames& names, int& code) {
-  std::vector<Summary> all;
-  for (std::size_t i = 0; i < items.size() && code != exit_interrupted; ++i) {
-    const std::string label = "[" + std::to_string(i + 1) + "/" + std::to_string(items.size()) + "] " +
-                              items[i].input.filename().string();
-    all.push_back(attempt(o, items[i], label, names, code));
-  }
-  return all;
-}
-
 void check_directory(const fs::path& output) {
   if (output.empty())
     throw Failure("Several inputs need a directory: -o DIRECTORY.", exit_usage);
   std::error_code ec;
   if (fs::exists(output, ec) && !fs::is_directory(output, ec))
     throw Failure(output.string() + " is a file; several inputs need a directory.", exit_usage);
+}
+
+/// The items of the part that this run takes.
+std::vector<BatchItem> of_shard(const RunOptions& o, std::vector<BatchItem> items) {
+  if (!o.shard)
+    return items;
+  const archive::Plan plan = o.shard_plan.empty() ? archive::Plan{} : archive::read_plan(o.shard_plan);
+  const archive::Store store(o.output);
+  std::erase_if(items, [&](const BatchItem& item) {
+    const auto planned = plan.find(store.folder_of(item.output.lexically_relative(o.output)).filename());
+    const std::uint32_t mine = planned != plan.end() && planned->second <= o.shard->of
+                                   ? planned->second
+                                   : archive::shard_of(item.input, o.shard->of);
+    return mine != o.shard->index;
+  });
+  return items;
 }
 
 /// Tells what became of the items and of the files that are none.
@@ -224,9 +191,11 @@ int run_batch(const RunOptions& o, const ElementNames& names) {
   if (!o.json_summary.empty())
     check_target(o.json_summary, o.overwrite || again); // before the work, not after it
   std::vector<LeftOut> left_out;
-  const std::vector<BatchItem> items = plan_batch(o, left_out);
+  const std::vector<BatchItem> items = of_shard(o, plan_batch(o, left_out));
   int code = exit_ok;
-  std::vector<Summary> all = run_items(o, items, names, code);
+  Keeper keeper(o, names, {.stale = std::chrono::seconds(o.stale_after)});
+  keeper.announce(items);
+  std::vector<Summary> all = keeper.run(items, code);
   for (const LeftOut& one : left_out)
     all.push_back(summary_of(one));
   auto json = nlohmann::ordered_json::array();
@@ -250,9 +219,22 @@ int run_one(const RunOptions& o, const ElementNames& names) {
 
 } // namespace
 
+RunOptions options_of(const BatchItem& item, const RunOptions& o) {
+  RunOptions one = item.own.value_or(o);
+  one.inputs = {item.input};
+  one.manifest.clear();
+  one.output = item.output;
+  one.audit = item.audit;
+  one.side_by_side = item.side_by_side;
+  one.measure = item.measure;
+  one.json_summary.clear();
+  return one;
+}
+
 bool is_batch(const RunOptions& o) {
   std::error_code ec;
-  return o.inputs.size() > 1 || (o.inputs.size() == 1 && fs::is_directory(o.inputs.front(), ec));
+  return !o.manifest.empty() || (o.shard && !o.inputs.empty()) || o.inputs.size() > 1 ||
+         (o.inputs.size() == 1 && fs::is_directory(o.inputs.front(), ec));
 }
 
 std::vector<BatchItem> plan_batch(const RunOptions& o) {
@@ -265,6 +247,8 @@ std::vector<BatchItem> plan_batch(const RunOptions& o) {
 std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& left_out) {
   std::vector<BatchItem> items;
   std::error_code ec;
+  if (!o.manifest.empty())
+    add_manifest(o, items);
   for (const fs::path& input : o.inputs) {
     if (fs::is_directory(input, ec))
       add_directory(input, o, items, left_out);
@@ -296,7 +280,7 @@ int run_command(const RunOptions& o, const ElementNames& names) {
     if (is_batch(o)) {
       if (!o.dry_run)
         return run_batch(o, names);
-      for (const BatchItem& item : plan_batch(o))
+      for (const BatchItem& item : of_shard(o, plan_batch(o)))
         std::puts(dry_run(options_of(item, o), names).c_str());
       return exit_ok;
     }

@@ -41,9 +41,10 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->type_name("METHOD")
       ->default_str("swap");
   add_swap_options(run, o);
-  run.add_option("--scan-method", o.scan_method,
-                 "For scans of heads (.nii, .nii.gz): random (another head, the brain stays), average (the mean "
-                 "head); zero, quickshear and blur only to compare with")
+  run.add_option(
+         "--scan-method", o.scan_method,
+         "For scans of heads (.nii, .nii.gz): random (another head, the brain stays), average (the mean "
+         "head); zero, quickshear and blur only to compare with")
       ->check(CLI::IsMember({"random", "average", "zero", "quickshear", "blur"}))
       ->capture_default_str();
   run.add_option("--shape", o.shape, "Shape of the covered area of a face")
@@ -77,11 +78,7 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->allow_extra_args(false);
 }
 
-void add_output_options(CLI::App& run, RunOptions& o) {
-  run.add_option("-o,--output", o.output,
-                 "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp; scan: "
-                 ".nii .nii.gz), or "
-                 "directory for several inputs");
+void add_encoding_options(CLI::App& run, RunOptions& o) {
   run.add_option("--codec", o.codec, "h264 (default), vp8 (default for .webm), mjpeg, ffv1 (lossless, .mkv)")
       ->transform(CLI::CheckedTransformer(codecs, CLI::ignore_case))
       ->type_name("CODEC");
@@ -100,6 +97,15 @@ void add_output_options(CLI::App& run, RunOptions& o) {
          "--audio", [&o](const std::string& audio) { o.keep_audio = audio == "keep"; },
          "drop (default, because a voice can identify a person) or keep (encoded again)")
       ->check(CLI::IsMember({"drop", "keep"}));
+  run.add_flag("--keep-going", o.keep_going,
+               "Damaged input: process the frames that can be decoded, instead of stopping");
+}
+
+void add_output_options(CLI::App& run, RunOptions& o) {
+  run.add_option("-o,--output", o.output,
+                 "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp; scan: "
+                 ".nii .nii.gz), or "
+                 "directory for several inputs");
   run.add_option("--audit", o.audit, "Audit file: one JSON line per frame (a directory for several inputs)");
   run.add_option(
       "--side-by-side", o.side_by_side,
@@ -112,8 +118,6 @@ void add_output_options(CLI::App& run, RunOptions& o) {
   run.add_flag("--overwrite", o.overwrite, "Replace outputs that exist");
   run.add_flag("--quiet,-q", o.quiet, "Only errors");
   run.add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
-  run.add_flag("--keep-going", o.keep_going,
-               "Damaged input: process the frames that can be decoded, instead of stopping");
 }
 
 void add_live_options(CLI::App& run, RunOptions& o) {
@@ -133,9 +137,9 @@ void add_live_options(CLI::App& run, RunOptions& o) {
 
 /// Refuses options that do not go together with the input and the outputs.
 void check_files(const RunOptions& o) {
-  if (o.live() == !o.inputs.empty())
+  if (o.live() == (!o.inputs.empty() || !o.manifest.empty()))
     refuse(o.live() ? "Give either input files or --camera, not both."
-                    : "Give an input file, a directory or --camera.");
+                    : "Give an input file, a directory, --manifest or --camera.");
   if (o.output.empty() && !o.preview)
     refuse("Give the output: -o OUTPUT.");
   if (o.live() && !o.side_by_side.empty())
@@ -228,11 +232,22 @@ Setting parse_setting(const std::string& text) {
 
 CLI::App* add_run_options(CLI::App& app, RunOptions& o) {
   CLI::App* run = app.add_subcommand("run", "De-identify files, directories or a camera");
-  run->add_option("input", o.inputs, "Video files, pictures (JPEG, PNG, TIFF, WebP), scans (NIfTI) or directories");
-  add_cover_options(*run, o);
-  add_output_options(*run, o);
-  add_live_options(*run, o);
+  add_run_arguments(*run, o);
   return run;
+}
+
+void add_run_arguments(CLI::App& command, RunOptions& o) {
+  command.add_option("input", o.inputs,
+                     "Video files, pictures (JPEG, PNG, TIFF, WebP), scans (NIfTI) or directories");
+  add_treatment_options(command, o);
+  add_output_options(command, o);
+  add_batch_options(command, o);
+  add_live_options(command, o);
+}
+
+void add_treatment_options(CLI::App& app, RunOptions& o) {
+  add_cover_options(app, o);
+  add_encoding_options(app, o);
 }
 
 void finish_run_options(RunOptions& o) {
@@ -241,6 +256,7 @@ void finish_run_options(RunOptions& o) {
   if (o.color)
     o.color = color_value(*o.color);
   check_files(o);
+  check_batch_options(o);
   check_method(o);
 }
 

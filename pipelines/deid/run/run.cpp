@@ -196,7 +196,7 @@ void check_whole(const RunOptions& o, const Film& film) {
 }
 
 RunnerOptions runner_for(const RunOptions& o, const std::string& label, const Encoding& encoding,
-                         const Film& film) {
+                         const Film& film, const Hooks& hooks) {
   RunnerOptions runner;
   runner.label = label;
   runner.quiet = o.quiet;
@@ -204,6 +204,10 @@ RunnerOptions runner_for(const RunOptions& o, const std::string& label, const En
   runner.constant_rate = encoding.constant_rate;
   runner.stall_after = o.stall_after;
   runner.film = &film;
+  if (hooks.progress)
+    runner.progress = [&hooks, total = film.frames.size()](std::uint64_t frames) {
+      hooks.progress(frames, total);
+    };
   runner.endless = is_gif(o.inputs.front());
   runner.before = [file = o.inputs.front()](GstElement* pipeline) {
     const Ref<GstElement> source(gst_bin_get_by_name(GST_BIN(pipeline), role::file));
@@ -214,7 +218,7 @@ RunnerOptions runner_for(const RunOptions& o, const std::string& label, const En
 
 /// One pass over a file that should have the pictures of `film`. Throws Miscounted when it has not.
 Summary process(const RunOptions& o, const std::string& label, Source source, const Film& film,
-                const ElementNames& names) {
+                const ElementNames& names, const Hooks& hooks) {
   check_whole(o, film);
   follow(film, source);
   const bool sound = o.keep_audio && film.audio_tracks > 0 && !o.output.empty();
@@ -230,7 +234,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   pictures.keep_audio = false; // the sound is added afterwards
   summary.provenance = provenance_marks(source.file);
   run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source,
-            runner_for(o, label, encoding, film), summary);
+            runner_for(o, label, encoding, film, hooks), summary);
   const unsigned matrix = iso_matrix(encoding.colours.written, encoding.colours.matrix);
   outputs.scrub_all(film.end - film.shown_times().front(), matrix);
   if (sound) {
@@ -240,30 +244,33 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   outputs.verify(summary.times);
   if (!summary.provenance.empty())
     outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
+  if (hooks.before_commit)
+    hooks.before_commit();
   outputs.commit();
   return summary;
 }
 
 } // namespace
 
-Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names) {
+Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names,
+                 const Hooks& hooks) {
   if (is_scan(o.inputs.front()))
-    return run_scan(o, label);
+    return run_scan(o, label, hooks);
   if (is_picture(o.inputs.front()))
-    return run_picture(o, label, names);
+    return run_picture(o, label, names, hooks);
   check_paths(o);
   check_side_by_side(o);
   const ReadableName input(o.inputs.front());
   Source source = inspect(o.inputs.front());
   source.file = input.path();
   try {
-    return process(o, label, source, read_film(o.inputs.front()), names);
+    return process(o, label, source, read_film(o.inputs.front()), names, hooks);
   } catch (const Miscounted& e) {
     // Decoders skip pictures whose references are missing. Reading with Look::decoded finds these.
     const Film film = read_film(o.inputs.front(), Look::decoded);
     if (film.frames.size() != e.decoded() || !film.damage.empty())
       throw;
-    return process(o, label, source, film, names);
+    return process(o, label, source, film, names, hooks);
   }
 }
 

@@ -188,6 +188,8 @@ bool Run::stalled(std::chrono::steady_clock::time_point now) {
 
 void Run::on_tick() {
   progress_.update(watch_.frames_out(), watch_.position(), options_.live ? 0 : source_.duration);
+  if (options_.progress)
+    options_.progress(watch_.frames_out());
   if (const std::string trouble = watch_.trouble(); !trouble.empty())
     return fail(trouble);
   const auto now = std::chrono::steady_clock::now();

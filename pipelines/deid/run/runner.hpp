@@ -15,11 +15,12 @@ struct RunnerOptions {
   int stop_after = 0;      ///< [s], live only
   int stall_after = 0;     ///< [s] without a frame at either end, after which the run fails; 0: never
   bool constant_rate = false;
-  const Film* film = nullptr;                ///< not owned; null: a camera, or times as GStreamer reads them
-  bool endless = false;                      ///< the demuxer does not report its end (GIF)
-  bool verify = true;                        ///< every frame that came in must leave once
-  std::function<void(GstElement*)> before{}; ///< called with the pipeline before it starts
-  std::function<void(GstElement*)> after{};  ///< called after its end, before it stops; not after an error
+  const Film* film = nullptr; ///< not owned; null: a camera, or times as GStreamer reads them
+  bool endless = false;       ///< the demuxer does not report its end (GIF)
+  bool verify = true;         ///< every frame that came in must leave once
+  std::function<void(std::uint64_t)> progress{}; ///< called with the frames that left, several times a second
+  std::function<void(GstElement*)> before{};     ///< called with the pipeline before it starts
+  std::function<void(GstElement*)> after{}; ///< called after its end, before it stops; not after an error
 };
 
 /// Runs a graph to its end in the calling thread, with progress, messages, SIGINT, SIGTERM and SIGHUP. Fills

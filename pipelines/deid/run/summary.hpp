@@ -12,7 +12,7 @@ struct Summary {
   std::string method{}, codec{};
   std::string kind = "video";    ///< video, picture
   std::string audio = "dropped"; ///< dropped, kept, none
-  std::string status = "done";   ///< done, skipped, failed, left out
+  std::string status = "done";   ///< done, skipped, failed, left out, busy
   std::string error{};
   std::vector<std::string> provenance{}; ///< what the input said of how it was made; not in the output
   std::vector<std::string> notes{};      ///< sentences: what of the input is not in the output as it was

@@ -1,0 +1,107 @@
+#include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/options.hpp"
+#include <CLI/CLI.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace deid::cli {
+namespace {
+
+const std::map<std::string, Only> choices{
+    {"open", Only::open}, {"new", Only::fresh}, {"failed", Only::failed}};
+
+nlohmann::ordered_json text_or_null(const std::optional<std::string>& text) {
+  return text ? nlohmann::ordered_json(*text) : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json treatment_of(const RunOptions& o) {
+  auto settings = nlohmann::ordered_json::array();
+  for (const Setting& s : o.settings)
+    settings.push_back(s.element + "." + s.property + "=" + s.value);
+  return {{"method", to_string(o.method)},
+          {"shape", text_or_null(o.shape)},
+          {"color", text_or_null(o.color)},
+          {"margin", text_or_null(o.margin)},
+          {"strength", text_or_null(o.strength)},
+          {"lookahead", text_or_null(o.lookahead)},
+          {"hold_time", text_or_null(o.hold_time)},
+          {"on_doubt", text_or_null(o.on_doubt)},
+          {"target", text_or_null(o.target)},
+          {"target_bank", text_or_null(o.target_bank)},
+          {"geometry", text_or_null(o.geometry)},
+          {"assign", text_or_null(o.assign)},
+          {"model", text_or_null(o.model)},
+          {"label", o.label},
+          {"scan_method", o.scan_method},
+          {"settings", settings},
+          {"codec", o.codec ? to_string(*o.codec) : "default"},
+          {"crf", o.crf},
+          {"quality", o.quality.value_or(-1)},
+          {"speed_preset", o.speed_preset},
+          {"audio", o.keep_audio},
+          {"keep_going", o.keep_going}};
+}
+
+} // namespace
+
+void add_batch_options(CLI::App& app, RunOptions& o) {
+  app.add_option("--manifest", o.manifest,
+                 "Batch: a CSV file with the columns input, output, method, options; a row for each file");
+  app.add_option_function<std::string>(
+         "--shard", [&o](const std::string& text) { o.shard = archive::shard_in(text); },
+         "Batch: only part I of N; a file's content decides its part")
+      ->type_name("I/N");
+  app.add_option("--shard-plan", o.shard_plan, "Batch: the plan of parts that deid slurm wrote");
+  app.add_option("--only", o.only,
+                 "Batch: open (default: all files that are not done), new (those that nobody began), failed")
+      ->transform(CLI::CheckedTransformer(choices, CLI::ignore_case))
+      ->type_name("WHICH")
+      ->default_str("open");
+  app.add_option("--stale-after", o.stale_after,
+                 "Batch: seconds without a sign of life, after which another computer's file is taken over")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+}
+
+void check_batch_options(const RunOptions& o) {
+  if (!o.manifest.empty() && !o.inputs.empty())
+    throw Failure("Give either inputs or --manifest, not both.", exit_usage);
+  if (!o.shard_plan.empty() && !o.shard)
+    throw Failure("--shard-plan needs --shard.", exit_usage);
+  if (o.live() && (o.shard || o.only != Only::open))
+    throw Failure("--shard and --only are for batches of files.", exit_usage);
+}
+
+RunOptions row_options(const RunOptions& base, const std::string& method, const std::string& words) {
+  RunOptions row = base;
+  auto hold_time = std::exchange(row.hold_time, std::nullopt); // finished values are not finished twice
+  auto color = std::exchange(row.color, std::nullopt);
+  CLI::App app;
+  add_treatment_options(app, row);
+  try {
+    app.parse(method.empty() ? words : "--method " + method + " " + words);
+  } catch (const CLI::ParseError& e) {
+    throw Failure(std::string("The row's method or options are wrong: ") + e.what() +
+                      " A row takes what says how one file is treated, such as --margin 0.2.",
+                  exit_usage);
+  }
+  finish_run_options(row);
+  if (!row.hold_time)
+    row.hold_time = std::move(hold_time);
+  if (!row.color && row.method == Method::mask)
+    row.color = std::move(color);
+  return row;
+}
+
+std::string treatment_text(const RunOptions& o) {
+  const nlohmann::ordered_json usual = treatment_of(RunOptions{});
+  auto chosen = nlohmann::ordered_json::object();
+  for (const auto& [key, value] :
+       treatment_of(o).items()) // an option that a later version adds changes nothing
+    if (value != usual[key])
+      chosen[key] = value;
+  return chosen.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+} // namespace deid::cli
