@@ -1,0 +1,10 @@
+# The page of `deid review` is built where its server and its scaler of pictures are; everything else does without it.
+pkg_check_modules(HTTPLIB IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(SWSCALE IMPORTED_TARGET libswscale>=6)
+set(DEID_REVIEW_PAGE OFF)
+if(HTTPLIB_FOUND AND SWSCALE_FOUND)
+  set(DEID_REVIEW_PAGE ON)
+  message(STATUS "Page of deid review: built with cpp-httplib ${HTTPLIB_VERSION}")
+else()
+  message(STATUS "Page of deid review: not built, libcpp-httplib-dev or libswscale-dev is missing; ./meson-free-scripts/setup brings them")
+endif()
