@@ -1,3 +1,4 @@
+#include "pipelines/deid/media/film.hpp"
 #include "pipelines/deid/picture/picture.hpp"
 #include "pipelines/deid/review/pictures/film_pictures.hpp"
 #include "pipelines/deid/review/pictures/store.hpp"

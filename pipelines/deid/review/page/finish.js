@@ -72,6 +72,10 @@ export async function sign() {
     alarm("Corrections are newer than the result. Render again first, then sign.");
     return;
   }
+  if (model.desk.look === "running") {
+    alarm("The second look at the result is not finished. Its moments may be missing; sign when it is.");
+    return;
+  }
   const form = sign_fields(open_moments());
   const who = await ask("Sign the review", form.fields,
     [{text: "Cancel"}, {text: "Sign", strong: true, value: form.value}]);
@@ -99,6 +103,21 @@ function show_state() {
   $("sign").disabled = false;
   const note = dirty ? "without the newest corrections: render again" : signed ? "signed" : "";
   $("result-note").textContent = note;
+}
+
+/** Says how far the second look is, and takes its moments. */
+export async function watch_look() {
+  const begun = model.desk.look;
+  while (model.desk.look === "running") {
+    $("look").textContent = `A second detector looks at the result: ${Math.floor(100 * model.desk.progress)} %.`;
+    await pause(1000);
+    const desk = await tried(() => get("desk"));
+    if (!desk || desk.state !== "open") return;
+    model.desk = desk;
+  }
+  $("look").textContent = "";
+  if (model.desk.look === "failed" && model.desk.error) alarm(model.desk.error);
+  if (begun === "running") await tried(refresh);
 }
 
 /** Says how many small pictures are prepared, until all are. */

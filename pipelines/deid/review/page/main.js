@@ -3,7 +3,7 @@ import {get, post} from "./api.js";
 import {set_up_corrections} from "./corrections.js";
 import {$, alarm, button, make} from "./dom.js";
 import {set_up_drawing} from "./drawing.js";
-import {set_up_finish, watch_pictures} from "./finish.js";
+import {set_up_finish, watch_look, watch_pictures} from "./finish.js";
 import {set_up_keys} from "./keys.js";
 import {changed, model, tried} from "./model.js";
 import {choose_moment, set_up_moments} from "./moments.js";
@@ -56,9 +56,9 @@ async function opened() {
       $("waiting-progress").hidden = true;
       return false;
     }
-    wait_text(`Opening ${desk.name}.`, "A second detector looks at the result once. This takes a while for a long film.");
+    wait_text(`Opening ${desk.name}.`);
     $("batch").replaceChildren();
-    Object.assign($("waiting-progress"), {hidden: false, value: desk.progress});
+    $("waiting-progress").hidden = false;
     await pause(250);
   }
 }
@@ -87,6 +87,7 @@ async function begin() {
   else await show(0);
   document.body.dataset.ready = "yes";
   watch_pictures();
+  watch_look();
 }
 
 function set_up_tabs() {

@@ -32,8 +32,8 @@ struct Opened {
 class Desk {
 public:
   virtual ~Desk() = default;
-  /// {state: "choose", "opening", "open" or "failed", name or null, progress [0..1], error or null, batch:
-  /// whether there are several videos}.
+  /// {state: "choose", "opening", "open" or "failed", name or null, look: "waiting", "running", "done" or
+  /// "failed", progress [0..1] of the second look, error or null, batch: whether there are several videos}.
   virtual Json status() = 0;
   /// The open video; null while there is none. Shared, because requests still use it when another video is
   /// opened.

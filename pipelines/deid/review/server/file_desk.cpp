@@ -2,6 +2,7 @@
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/review/pictures/film_pictures.hpp"
 #include <algorithm>
+#include <array>
 
 namespace deid::review::page {
 
@@ -12,16 +13,23 @@ FileDesk::FileDesk(std::vector<Item> items, const SessionOptions& options, std::
 }
 
 FileDesk::~FileDesk() {
+  stop_thread();
+}
+
+void FileDesk::stop_thread() {
   stop_ = true;
   if (thread_.joinable())
     thread_.join();
+  stop_ = false;
 }
 
 Json FileDesk::status() {
+  static constexpr std::array names{"waiting", "running", "done", "failed"};
   const std::scoped_lock lock(mutex_);
   return {{"state", state_},
           {"name", name_.empty() ? Json() : Json(name_)},
           {"progress", progress_.load()},
+          {"look", names[static_cast<std::size_t>(look_)]},
           {"error", error_.empty() ? Json() : Json(error_)},
           {"batch", items_.size() > 1}};
 }
@@ -40,39 +48,61 @@ void FileDesk::open(const std::string& name) {
     const std::scoped_lock lock(mutex_);
     if (state_ == "opening")
       throw UserError(name_ + " is being opened; wait for its end.");
-    opened_ = nullptr; // frees its lock
+    opened_ = nullptr; // its file lock is free when the thread has ended, too
     state_ = "opening";
+    look_ = Look::waiting;
     name_ = name;
     error_.clear();
   }
+  stop_thread();
   progress_ = 0;
-  if (thread_.joinable())
-    thread_.join(); // it has ended
   thread_ = std::thread([this, &one = *item] { work(one); });
 }
 
-void FileDesk::work(const Item& item) {
-  std::string error;
+std::shared_ptr<Opened> FileDesk::make(const Item& item) const {
+  SessionOptions options = options_;
+  options.look = false;
   auto opened = std::make_shared<Opened>();
+  opened->folder = files::folder_of(item.files.result);
+  opened->session = Session::open(item.files, options);
+  const std::string result = opened->session->video().at("result_name").get<std::string>();
+  opened->pictures = std::make_unique<FilmPictures>(
+      FilmPictures::Films{item.files.original, opened->folder / result, opened->folder, options_.no_original});
+  return opened;
+}
+
+void FileDesk::work(const Item& item) {
+  std::shared_ptr<Opened> opened;
+  std::string error;
   try {
-    SessionOptions options = options_;
-    options.progress = [this](double progress) {
+    opened = make(item);
+  } catch (const std::exception& e) {
+    error = e.what();
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    state_ = opened ? "open" : "failed";
+    error_ = error;
+    look_ = opened ? Look::running : Look::waiting;
+    opened_ = opened;
+  }
+  if (opened)
+    look(*opened->session);
+}
+
+void FileDesk::look(Session& session) {
+  std::string error;
+  try {
+    session.look([this](double progress) {
       progress_ = progress;
       return !stop_;
-    };
-    opened->folder = files::folder_of(item.files.result);
-    opened->session = Session::open(item.files, options);
-    opened->pictures = std::make_unique<FilmPictures>(FilmPictures::Films{
-        item.files.original,
-        opened->folder / opened->session->video().at("result_name").get<std::string>(),
-        opened->folder, options_.no_original});
+    });
   } catch (const std::exception& e) {
     error = e.what();
   }
   const std::scoped_lock lock(mutex_);
-  state_ = error.empty() ? "open" : "failed";
-  error_ = error;
-  opened_ = error.empty() ? std::move(opened) : nullptr;
+  look_ = error.empty() ? Look::done : Look::failed;
+  error_ = stop_ ? "" : error;
 }
 
 } // namespace deid::review::page
