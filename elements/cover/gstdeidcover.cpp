@@ -129,6 +129,7 @@ std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameVie
   std::vector<Overlay> overlays = overlay(self, frame, plan);
   if (overlays.size() != plan.faces.size())
     throw std::logic_error("overlays and faces differ in number");
+  deid::cover::respect_wishes(plan, overlays);
   return overlays;
 }
 
@@ -143,17 +144,26 @@ void lay_over(deid::video::FrameView& frame, const deid::cover::Mask& mask, cons
   deid::video::paste_rgb(frame, mask.bounds.tl(), overlay.rgb, alpha);
 }
 
-void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, Style style,
+void cover_face(deid::video::FrameView& frame, const deid::cover::PlannedFace& planned, Style style) {
+  if (planned.foreign)
+    style.shape = Shape::box;
+  style.method = deid::cover::method_for(planned.face, style.method);
+  deid::cover::apply(frame, planned.mask, style);
+}
+
+void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, const Style& style,
                  const std::vector<Overlay>& overlays) {
-  const Shape shape = style.shape;
   bool changed = false;
   for (const auto& planned : plan.faces) {
-    style.shape = planned.foreign ? Shape::box : shape;
-    deid::cover::apply(frame, planned.mask, style);
+    cover_face(frame, planned, style);
     changed = changed || !planned.mask.bounds.empty();
   }
   for (std::size_t i = 0; i < overlays.size(); ++i)
     lay_over(frame, plan.faces[i].mask, overlays[i]);
+  if (!overlays.empty()) // what a person wants covered lies above the picture of a neighbour
+    for (const auto& planned : plan.faces)
+      if (planned.face.least != deid::Treatment::none)
+        cover_face(frame, planned, style);
   deid::cover::record_treatments(buffer, plan, style.method, overlays);
   if (changed) // a second cover compares the stamp with these pixels
     deid::update_fingerprint(buffer, deid::fingerprint(frame));

@@ -5,6 +5,12 @@
 
 namespace deid::cover {
 
+/// Returns how a face is covered: as the element does it, or harder when the face asks for it.
+Method method_for(const FaceRegion& face, Method method);
+
+/// Takes the picture from the overlays of faces that ask for a cover. overlays: one per face, or none.
+void respect_wishes(const Plan& plan, std::span<Overlay> overlays);
+
 /// Returns what becomes of one face of the plan. overlay: what the derived element draws over it; null:
 /// nothing. Without a picture the treatment is that of the cover alone. Throws std::logic_error on an overlay
 /// with a picture that does not say what it is. Thread: any.

@@ -20,17 +20,18 @@ Examples:
   deid target --from portraits/ --out face.json  a target: a face that replaces others and shows no person
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
   deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
+  deid review visit.mp4 visit.deid.mp4 --moments what a person should look at; --check, --list (docs/review.md)
   deid doctor                                    what is missing, and the command that installs it)";
 
 /// The subcommands beside run, in the order of the help. CLI11 owns them.
 struct Subcommands {
-  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate;
+  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate, *review;
 
   /// Requires: the command line was parsed.
   [[nodiscard]] Command chosen() const {
     const std::pair<const CLI::App*, Command> all[]{
         {doctor, Command::doctor}, {oks, Command::oks},     {measure, Command::measure},
-        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate}};
+        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate}, {review, Command::review}};
     for (const auto& [app, command] : all)
       if (app->parsed())
         return command;
@@ -46,7 +47,8 @@ Subcommands add_subcommands(CLI::App& app, Parsed& result) {
           .measure = add_measure_options(app, result.measure),
           .target = add_target_options(app, result.target),
           .train = add_train_options(app, result.train),
-          .evaluate = add_evaluate_options(app, result.evaluate)};
+          .evaluate = add_evaluate_options(app, result.evaluate),
+          .review = add_review_options(app, result.review)};
 }
 
 Parsed refused(const Failure& e) {

@@ -2,6 +2,7 @@
 #include "pipelines/deid/evaluate/options.hpp"
 #include "pipelines/deid/measure/options.hpp"
 #include "pipelines/deid/oks/options.hpp"
+#include "pipelines/deid/review/options.hpp"
 #include "pipelines/deid/run/options.hpp"
 #include "pipelines/deid/target/options.hpp"
 #include "pipelines/deid/train/options.hpp"
@@ -9,7 +10,7 @@
 
 namespace deid::cli {
 
-enum class Command { none, run, doctor, oks, measure, target, train, evaluate };
+enum class Command { none, run, doctor, oks, measure, target, train, evaluate, review };
 
 /// The parsed command line. When command is none, `text` is to be printed: help, version, or an error in the
 /// line.
@@ -21,6 +22,7 @@ struct Parsed {
   TargetOptions target{};
   TrainOptions train{};
   EvaluateOptions evaluate{};
+  ReviewOptions review{};
   std::string text{};
   int exit_code = 0;
 };

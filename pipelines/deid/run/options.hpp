@@ -1,4 +1,5 @@
 #pragma once
+#include "pipelines/deid/media/sound.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct RunOptions {
   bool keep_audio = false;
   std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
+  std::filesystem::path from{};     ///< a review file: the run is done again with a person's corrections
+  std::filesystem::path revision{}; ///< what facerevise reads; set by --from
+  std::vector<SoundSpan> mutes{};     ///< of the sound; set by --from
   std::string camera{}; ///< a device, or "test"
   bool preview = false;
   int stop_after = 0;    ///< [s], live only; 0: until Ctrl-C
