@@ -1,10 +1,8 @@
-# The page of `deid review` is built where its server and its scaler of pictures are; everything else does without it.
+# The page of `deid review` is built where the library of its server is; everything else does without it.
 pkg_check_modules(HTTPLIB IMPORTED_TARGET cpp-httplib)
-pkg_check_modules(SWSCALE IMPORTED_TARGET libswscale>=6)
-set(DEID_REVIEW_PAGE OFF)
-if(HTTPLIB_FOUND AND SWSCALE_FOUND)
-  set(DEID_REVIEW_PAGE ON)
+set(DEID_REVIEW_PAGE ${HTTPLIB_FOUND})
+if(DEID_REVIEW_PAGE)
   message(STATUS "Page of deid review: built with cpp-httplib ${HTTPLIB_VERSION}")
 else()
-  message(STATUS "Page of deid review: not built, libcpp-httplib-dev or libswscale-dev is missing; ./meson-free-scripts/setup brings them")
+  message(STATUS "Page of deid review: not built, libcpp-httplib-dev is missing; ./meson-free-scripts/setup brings it")
 endif()

@@ -2,6 +2,8 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/review/batch.hpp"
 #include "pipelines/deid/review/record.hpp"
+#include "pipelines/deid/review/server/serve.hpp"
+#include "pipelines/deid/review/server/videos.hpp"
 #include "pipelines/deid/review/session.hpp"
 #include <algorithm>
 #include <cstdio>
@@ -86,6 +88,21 @@ int moments(const ReviewOptions& o) {
   return exit_ok;
 }
 
+int page(const ReviewOptions& o, bool folder) {
+  review::page::ServeOptions options{.no_original = o.no_original, .browser = !o.no_browser};
+  std::vector<review::page::ServedVideo> videos;
+  if (folder) {
+    const fs::path results = o.files.back();
+    videos = review::page::videos_in(o.files.size() == 2 ? o.files[0] : fs::path{}, results);
+    options.list = [results, second = o.second] { return review::list_folder(results, second); };
+  } else {
+    const review::Files files{.original = o.files[0], .result = o.files[1], .audit = o.audit};
+    videos.push_back({files.original.filename().string(), files});
+  }
+  review::page::serve(videos, options);
+  return exit_ok;
+}
+
 } // namespace
 
 int review_command(const ReviewOptions& o) {
@@ -93,11 +110,13 @@ int review_command(const ReviewOptions& o) {
     return check(o);
   if (!o.list.empty())
     return list(o);
-  if (o.files.size() != 2)
-    throw Failure("Give the original video and its result, or --check or --list.", exit_usage);
-  if (o.moments)
+  std::error_code ec;
+  const bool folder = !o.files.empty() && o.files.size() <= 2 && fs::is_directory(o.files.back(), ec);
+  if (o.files.size() != 2 && !folder)
+    throw Failure("Give the original video and its result, or folders of them, or --check or --list.", exit_usage);
+  if (o.moments && !folder)
     return moments(o);
-  throw Failure("This version shows no page. Use --moments, --check or --list.", exit_usage);
+  return page(o, folder);
 }
 
 } // namespace deid::cli

@@ -3,8 +3,8 @@
 namespace deid::review::page {
 
 void serve(const std::vector<ServedVideo>&, const ServeOptions&) {
-  throw UserError("This deid was built without the page of deid review. Install libcpp-httplib-dev and "
-                  "libswscale-dev (./meson-free-scripts/setup), then build again.");
+  throw UserError("This deid was built without the page of deid review. Install libcpp-httplib-dev "
+                  "(./meson-free-scripts/setup), then build again.");
 }
 
 } // namespace deid::review::page

@@ -60,6 +60,9 @@ void FileDesk::open(const std::string& name) {
 }
 
 std::shared_ptr<Opened> FileDesk::make(const Item& item) const {
+  if (item.files.original.empty())
+    throw UserError("The original of " + item.name +
+                    " is not known. Give the folder of the originals, too: deid review ORIGINALS RESULTS.");
   SessionOptions options = options_;
   options.look = false;
   auto opened = std::make_shared<Opened>();
