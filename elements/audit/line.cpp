@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array treatments{Treatment::none, Treatment::swapped, Treatment::blurred, Treatment::covered};
 constexpr std::array origins{Origin::detected, Origin::tracked, Origin::held, Origin::backfilled,
-                             Origin::body,     Origin::drawn};
+                             Origin::body};
 constexpr const char* foreign = "foreign"; ///< origin of a region of another plugin
 
 [[noreturn]] void refuse(const std::string& sentence) {

@@ -22,8 +22,6 @@ void count(Counts& counts, const PendingFrame& frame) {
     case Origin::body:
       ++counts.body;
       break;
-    case Origin::drawn: // by facerevise, behind this element
-      break;
     }
   }
 }

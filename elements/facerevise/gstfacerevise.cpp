@@ -11,6 +11,8 @@
 #include "elements/base/property_table.hpp"
 #include "elements/base/shell.hpp"
 #include "elements/meta/face_meta.hpp"
+#include "elements/meta/roi.hpp"
+#include "elements/meta/wish_meta.hpp"
 #include "elements/revision/revision.hpp"
 #include <optional>
 #include <string>
@@ -84,14 +86,44 @@ void check(const Revision& revision, std::uint64_t index, GstBuffer* buffer, con
     foreign("frame " + std::to_string(index) + " has another time");
 }
 
-void count(Inside& inside, const deid::revision::Done& done) {
+void count(Inside& inside, const Counts& more) {
   const std::lock_guard lock(inside.mutex);
   Counts& c = inside.counts;
   ++c.frames;
-  c.added += static_cast<guint64>(done.added);
-  c.removed += static_cast<guint64>(done.removed);
-  c.harder += static_cast<guint64>(done.harder);
-  c.kept += static_cast<guint64>(done.kept);
+  c.added += more.added;
+  c.removed += more.removed;
+  c.harder += more.harder;
+  c.kept += more.kept;
+}
+
+/// Takes faces from the stamp. A frame without a stamp was not searched: it stays without one, and the cover
+/// treats it as doubt.
+void remove(GstBuffer* buffer, const deid::revision::Frame& change, Counts& counts) {
+  const deid::FaceFrame* stamp = deid::find_faces(buffer);
+  if (stamp == nullptr || change.removed.empty())
+    return;
+  deid::FaceFrame faces = *stamp;
+  const deid::revision::Done done = deid::revision::remove(faces.faces, change.removed);
+  deid::attach_faces(buffer, std::move(faces));
+  counts.removed += static_cast<guint64>(done.removed);
+  counts.kept += static_cast<guint64>(done.kept);
+}
+
+/// Adds the drawn regions as other plug-ins add theirs: a cover covers them as boxes, whatever else it knows.
+void add(GstBuffer* buffer, const deid::revision::Frame& change, cv::Size size, Counts& counts) {
+  deid::Wishes wishes{size.width, size.height, {}};
+  for (const auto& one : change.added) {
+    if (deid::add_region(buffer, "face", one.id, cv::Rect2f(one.box), 1.F, size) == nullptr)
+      foreign("a region lies outside the frame");
+    wishes.least[one.id] = one.least;
+    ++counts.added;
+  }
+  for (const auto& one : change.harder) {
+    wishes.least[one.id] = one.least;
+    ++counts.harder;
+  }
+  if (!wishes.least.empty())
+    deid::attach_wishes(buffer, std::move(wishes));
 }
 
 std::uint64_t frames_of(Inside& inside) {
@@ -106,19 +138,15 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
   const Revision& revision = *inside.revision;
   const std::uint64_t index = frames_of(inside);
   check(revision, index, buffer, frame);
-  const auto change = revision.changes.find(index);
-  const deid::FaceFrame* stamp = deid::find_faces(buffer);
-  deid::revision::Done done;
-  // a frame without a stamp was not searched: it stays without one, and the cover treats it as doubt
-  if (change != revision.changes.end() && stamp != nullptr) {
-    deid::FaceFrame faces = *stamp;
-    done = deid::revision::revise(faces.faces, change->second);
-    deid::attach_faces(buffer, std::move(faces));
+  Counts counts;
+  if (const auto change = revision.changes.find(index); change != revision.changes.end()) {
+    remove(buffer, change->second, counts);
+    add(buffer, change->second, frame.size(), counts);
   }
-  if (done.kept > 0)
-    GST_WARNING_OBJECT(base, "frame %" G_GUINT64_FORMAT ": %d regions are not where the person saw them, and stay",
-                       index, done.kept);
-  count(inside, done);
+  if (counts.kept > 0)
+    GST_WARNING_OBJECT(base, "frame %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT
+                       " regions are not where the person saw them, and stay", index, counts.kept);
+  count(inside, counts);
   return GST_FLOW_OK;
 }
 

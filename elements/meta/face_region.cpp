@@ -16,8 +16,6 @@ const char* to_string(Origin origin) {
     return "backfilled";
   case Origin::body:
     return "body";
-  case Origin::drawn:
-    return "drawn";
   }
   return "unknown";
 }

@@ -13,7 +13,6 @@ enum class Origin : std::uint8_t {
   held,       ///< not seen in this frame; kept (and grown) for the hold time
   backfilled, ///< not found in this frame at first; found in a later frame and followed backwards
   body,       ///< found by a person's body points, not by a face detector
-  drawn,      ///< a person who looked at the video drew it
 };
 const char* to_string(Origin origin);
 
@@ -42,8 +41,6 @@ struct FaceRegion {
   HeadPose pose{};                      ///< meaningful only with landmarks
   Treatment treatment = Treatment::none; ///< by the last element that changed it
   std::string wears{};                   ///< swapped: name of the target, if known
-  Treatment least = Treatment::none; ///< asked for: blurred (no swap) or covered (one colour); a cover does
-                                     ///< this or more
   bool operator==(const FaceRegion&) const = default;
 };
 

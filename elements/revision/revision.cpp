@@ -198,22 +198,12 @@ Revision read(const std::filesystem::path& file) {
   }
 }
 
-Done revise(std::vector<FaceRegion>& faces, const Frame& change) {
+Done remove(std::vector<FaceRegion>& faces, const std::vector<Removed>& removed) {
   Done done;
-  for (const Harder& one : change.harder)
-    for (FaceRegion& face : faces)
-      if (face.id == one.id) {
-        face.least = std::max(face.least, one.least);
-        ++done.harder;
-      }
-  for (const Removed& one : change.removed) {
+  for (const Removed& one : removed) {
     const auto before = faces.size();
     std::erase_if(faces, [&](const FaceRegion& face) { return face.id == one.id && near(face.box, one.box); });
     faces.size() < before ? ++done.removed : ++done.kept;
-  }
-  for (const Added& one : change.added) {
-    faces.push_back({.id = one.id, .box = cv::Rect2f(one.box), .score = 1, .origin = Origin::drawn, .least = one.least});
-    ++done.added;
   }
   return done;
 }

@@ -69,14 +69,14 @@ Revision parse(const std::string& text);
 Revision read(const std::filesystem::path& file);
 constexpr std::uintmax_t most_bytes = 1U << 30U;
 
-/// What revise() did.
+/// What remove() did.
 struct Done {
-  int added = 0, removed = 0, harder = 0;
+  int removed = 0;
   int kept = 0; ///< regions that should go, and stay because they are not where the person saw them
 };
 
-/// Changes the faces of one frame. A region goes only when id and box are those that the person saw. A region
-/// that another person's region overlaps stays covered there, because each region is covered alone.
-Done revise(std::vector<FaceRegion>& faces, const Frame& change);
+/// Takes away the faces of one frame that the person took away. A face goes only when id and box are those that
+/// the person saw. Pixels that another face's region holds stay covered, because each region is covered alone.
+Done remove(std::vector<FaceRegion>& faces, const std::vector<Removed>& removed);
 
 } // namespace deid::revision

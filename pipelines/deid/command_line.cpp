@@ -20,7 +20,7 @@ Examples:
   deid target --from portraits/ --out face.json  a target: a face that replaces others and shows no person
   deid train --subject visit.mp4 --target volunteer.mp4 --out visit.deidae --hours 1.5
   deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
-  deid review visit.mp4 visit.deid.mp4 --moments what a person should look at; --check, --list (docs/review.md)
+  deid review visit.mp4 visit.deid.mp4 --moments what a person should look at; --check, --list (docs/review-files.md)
   deid doctor                                    what is missing, and the command that installs it)";
 
 /// The subcommands beside run, in the order of the help. CLI11 owns them.

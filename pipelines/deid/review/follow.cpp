@@ -12,7 +12,7 @@ namespace {
 
 using namespace tuning;
 
-constexpr cv::Size patch_size{24, 24}; // of the pictures that are compared
+const cv::Size patch_size{24, 24}; // of the pictures that are compared
 
 float median(std::vector<float> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
