@@ -234,6 +234,27 @@ class PageTest(unittest.TestCase):
         serious = [(v["id"], v.get("help"), [n["html"][:120] for n in v.get("nodes", [])][:3]) for v in found if v["impact"] in ("serious", "critical")]
         self.assertEqual(serious, [])
 
+    def test_a_folder_is_a_list_of_which_one_video_is_open(self):
+        originals, results = self.folder / "originals", self.folder / "results"
+        for folder in (originals, results):
+            folder.mkdir()
+        for name in ("one.mp4", "two.mp4"):
+            shutil.copy(self.original, originals / name)
+            shutil.copy(self.result, results / f"{name}.mkv")
+            shutil.copy(self.result.with_suffix(".jsonl"), results / f"{name}.jsonl")
+        with self.deid.review(originals, results) as address:
+            self.browser.get(address)
+            page = b.Page.__new__(b.Page)
+            page.browser, page.origin = self.browser, address.split("/?")[0]
+            page.until("document.querySelectorAll('.card.batch').length === 2", "the list has not two videos")
+            self.assertIn("one.mp4.mkv", page.js("document.getElementById('batch').innerText"))
+            page.button("Review", ".card.batch:nth-child(2)")
+            page.until("document.body.dataset.ready === 'yes'", "the video is not opened")
+            self.assertEqual(page.get("desk")["name"], "two.mp4.mkv")
+            self.assertEqual(page.get("video")["frames"], 40)
+            page.click("#videos")
+            page.until("document.querySelectorAll('.card.batch').length === 2", "the list does not come back")
+
     def test_a_page_of_another_origin_changes_and_learns_nothing(self):
         with self.review() as address:
             page = b.Page(self.browser, address)

@@ -11,6 +11,7 @@ class FakeSession : public Session {
 public:
   Json video() const override { return {{"name", name}, {"frames", 10}, {"result_name", result_name}}; }
   Json moments() const override { return Json::array(); }
+  void look(const std::function<bool(double)>&) override {}
   Json timeline() const override { return {{"people", {{{"id", 1}, {"name", name}}}}}; }
   Json state() const override { return {{"edits", applied}}; }
   Json frame(int index) const override {
@@ -45,7 +46,8 @@ public:
 class FakePictures : public Pictures {
 public:
   std::string picture(Side side, int frame, bool whole) override {
-    return (side == Side::original ? "original " : "result ") + std::to_string(frame) + (whole ? " whole" : "");
+    return (side == Side::original ? "original " : "result ") + std::to_string(frame) +
+           (whole ? " whole" : "");
   }
   Json progress() const override { return {{"result", {{"frames", 10}, {"ready", 10}}}}; }
   void result_is(const std::filesystem::path& file) override {

@@ -31,7 +31,8 @@ protected:
                              const std::string& size = "160x96") const {
     const auto file = scratch.path() / name;
     const std::string line =
-        "ffmpeg -nostdin -v error -f lavfi -i \"color=gray:s=" + size + ":r=30,format=gray,"
+        "ffmpeg -nostdin -v error -f lavfi -i \"color=gray:s=" + size +
+        ":r=30,format=gray,"
         "geq=lum='30+mod(N*7,190)',scale=in_range=full:out_range=full,format=yuvj420p\" -frames:v " +
         std::to_string(frames) + " " + how + " '" + file.string() + "'";
     EXPECT_EQ(std::system(line.c_str()), 0) << line;
@@ -46,7 +47,8 @@ protected:
     std::iota(order.begin(), order.end(), 0);
     std::ranges::shuffle(order, std::mt19937(7)); // NOLINT: the same order each time
     for (const int frame : order)
-      ASSERT_NEAR(cv::mean(decoded(lane.picture(frame, frame % 5 == 0)))[0], brightness(frame + first), 3) << frame;
+      ASSERT_NEAR(cv::mean(decoded(lane.picture(frame, frame % 5 == 0)))[0], brightness(frame + first), 3)
+          << frame;
   }
   const deid::test::Scratch scratch{};
 };
@@ -67,7 +69,8 @@ TEST_F(ReviewPictures, EveryFrameIsTheOneThatIsAskedFor) {
 TEST_F(ReviewPictures, FramesThatAnEditListHidesAreNotCounted) {
   const auto whole = clip("whole.mp4", "-c:v libx264 -qp 8 -g 30 -bf 2");
   const auto cut = scratch.path() / "cut.mp4";
-  const std::string line = "ffmpeg -nostdin -v error -ss 0.4 -i '" + whole.string() + "' -c copy '" + cut.string() + "'";
+  const std::string line =
+      "ffmpeg -nostdin -v error -ss 0.4 -i '" + whole.string() + "' -c copy '" + cut.string() + "'";
   ASSERT_EQ(std::system(line.c_str()), 0);
   const auto film = cli::read_film(cut);
   const auto shown = static_cast<int>(film.shown_times().size());
@@ -87,7 +90,8 @@ TEST_F(ReviewPictures, AFilmThatIsTurnedIsShownUpright) {
   Lane lane(turned, scratch.path());
   const cv::Mat picture = decoded(lane.picture(5, false));
   ASSERT_EQ(picture.size(), cv::Size(96, 160));
-  const double top = cv::mean(picture(cv::Rect(0, 0, 96, 70)))[0], bottom = cv::mean(picture(cv::Rect(0, 90, 96, 70)))[0];
+  const double top = cv::mean(picture(cv::Rect(0, 0, 96, 70)))[0],
+               bottom = cv::mean(picture(cv::Rect(0, 90, 96, 70)))[0];
   // the black left half is on top after a turn to the right, and below after one to the left
   EXPECT_LT(direction == "90r" ? top : bottom, 25);
   EXPECT_GT(direction == "90r" ? bottom : top, 40);

@@ -144,8 +144,9 @@ TEST_F(ReviewServer, DataNeedCookieAndKey) {
 TEST_F(ReviewServer, AnotherHostNameGetsNothing) {
   visit();
   const std::string port = ":" + std::to_string(server.port());
-  for (const std::string& host : {"evil.example" + port, "localhost" + port, std::string("127.0.0.1"),
-                                  "127.0.0.1" + port + ".evil.example", std::string("127.0.0.1:1"), "[::1]" + port}) {
+  for (const std::string& host :
+       {"evil.example" + port, "localhost" + port, std::string("127.0.0.1"),
+        "127.0.0.1" + port + ".evil.example", std::string("127.0.0.1:1"), "[::1]" + port}) {
     const auto headers = with("Host", host);
     EXPECT_EQ(status_of("/api/video", headers), 403) << host;
     EXPECT_EQ(status_of("/", headers), 403) << host;
@@ -157,8 +158,9 @@ TEST_F(ReviewServer, AnotherHostNameGetsNothing) {
 
 TEST_F(ReviewServer, AnotherOriginGetsNothing) {
   visit();
-  for (const std::string& other : {std::string("http://evil.example"), std::string("null"), origin + ".evil.example",
-                                   std::string("http://127.0.0.1:1"), "https" + origin.substr(4)}) {
+  for (const std::string& other :
+       {std::string("http://evil.example"), std::string("null"), origin + ".evil.example",
+        std::string("http://127.0.0.1:1"), "https" + origin.substr(4)}) {
     EXPECT_EQ(status_of("/api/video", with("Origin", other)), 403) << other;
     EXPECT_EQ(post("/api/apply", R"({"kind": "zone"})", with("Origin", other)), 403) << other;
   }
@@ -171,8 +173,8 @@ TEST_F(ReviewServer, AnotherOriginGetsNothing) {
 
 TEST_F(ReviewServer, APreflightOfAnotherOriginIsRefused) {
   visit();
-  const auto answer = client.Options("/api/apply", {{"Origin", "http://evil.example"},
-                                                    {"Access-Control-Request-Method", "POST"}});
+  const auto answer = client.Options(
+      "/api/apply", {{"Origin", "http://evil.example"}, {"Access-Control-Request-Method", "POST"}});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 405);
   for (const auto& [name, value] : answer->headers)
@@ -209,15 +211,17 @@ TEST_F(ReviewServer, NoPathLeadsToAFile) {
   visit();
   const std::string there = scratch.path().string();
   for (const std::string& path :
-       {std::string("/secret.txt"), std::string("/link.js"), "/" + there + "/secret.txt", there + "/secret.txt",
-        "/.." + there + "/secret.txt", std::string("/../../../../../../etc/passwd"),
+       {std::string("/secret.txt"), std::string("/link.js"), "/" + there + "/secret.txt",
+        there + "/secret.txt", "/.." + there + "/secret.txt", std::string("/../../../../../../etc/passwd"),
         std::string("/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd"), std::string("/..%2f..%2f..%2fetc%2fpasswd"),
         std::string("/main.js/../../../../etc/passwd"), std::string("/main.js%00.txt"),
         std::string("/picture/result/../../secret.txt"), std::string("/picture/result/0/../../../link.js"),
-        std::string("/picture/result/-1"), std::string("/picture/result/1e9"), std::string("/api/frame/../../secret.txt"),
-        std::string("//etc/passwd"), std::string("/\\..\\..\\etc\\passwd"), std::string("/./link.js")}) {
-    const std::string answer = raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                                   "\r\nCookie: " + cookie + "\r\nX-Deid-Key: " + key + "\r\nConnection: close\r\n\r\n");
+        std::string("/picture/result/-1"), std::string("/picture/result/1e9"),
+        std::string("/api/frame/../../secret.txt"), std::string("//etc/passwd"),
+        std::string("/\\..\\..\\etc\\passwd"), std::string("/./link.js")}) {
+    const std::string answer =
+        raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+            "\r\nCookie: " + cookie + "\r\nX-Deid-Key: " + key + "\r\nConnection: close\r\n\r\n");
     EXPECT_THAT(answer, testing::AnyOf(HasSubstr(" 404 "), HasSubstr(" 400 "), HasSubstr(" 403 "))) << path;
     EXPECT_THAT(answer, Not(HasSubstr("SECRET"))) << path;
     EXPECT_THAT(answer, Not(HasSubstr("root:"))) << path;
@@ -227,9 +231,10 @@ TEST_F(ReviewServer, NoPathLeadsToAFile) {
 
 TEST_F(ReviewServer, ABodyOf100MBIsRefusedUnread) {
   visit();
-  const std::string head = "POST /api/apply HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                           "\r\nOrigin: " + origin + "\r\nCookie: " + cookie + "\r\nX-Deid-Key: " + key +
-                           "\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n";
+  const std::string head =
+      "POST /api/apply HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+      "\r\nOrigin: " + origin + "\r\nCookie: " + cookie + "\r\nX-Deid-Key: " + key +
+      "\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n";
   EXPECT_THAT(raw(head + "{\"kind\": \"" + std::string(300'000, 'x')), HasSubstr(" 413 "));
   EXPECT_EQ(post("/api/apply", "{\"kind\": \"" + std::string(400'000, 'x') + "\"}", mine()), 413);
   EXPECT_TRUE(desk.session->applied.empty());
@@ -240,8 +245,9 @@ TEST_F(ReviewServer, ABodyThatIsNoChangeIsRefused) {
   visit();
   EXPECT_EQ(post("/api/apply", R"({"kind": "zone"})", mine(), "text/plain"), 415);
   EXPECT_EQ(post("/api/apply", "kind=zone", mine(), "application/x-www-form-urlencoded"), 415);
-  for (const std::string& body : {std::string("{"), std::string("[1]"), std::string("\"zone\""), std::string("{}"),
-                                  std::string(100'000, '['), "{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"})
+  for (const std::string& body :
+       {std::string("{"), std::string("[1]"), std::string("\"zone\""), std::string("{}"),
+        std::string(100'000, '['), "{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"})
     EXPECT_EQ(post("/api/apply", body, mine()), 400) << body.substr(0, 50);
   EXPECT_EQ(post("/api/apply", R"({"kind": "refuse"})", mine()), 422);
   EXPECT_THAT(last, HasSubstr("This does not fit."));

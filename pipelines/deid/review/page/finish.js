@@ -101,7 +101,7 @@ function show_state() {
   $("render").disabled = !dirty;
   $("render").classList.toggle("strong", Boolean(dirty));
   $("sign").disabled = false;
-  const note = dirty ? "without the newest corrections: render again" : signed ? "signed" : "";
+  const note = dirty ? "corrections not rendered yet" : signed ? "signed" : "";
   $("result-note").textContent = note;
 }
 

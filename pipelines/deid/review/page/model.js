@@ -23,6 +23,16 @@ export function changed(...what) {
   for (const one of what) for (const then of listeners.get(one) || []) then();
 }
 
+/** Shows that the server works on something that may take seconds. */
+async function busy(work) {
+  document.body.classList.add("busy");
+  try {
+    return await work();
+  } finally {
+    document.body.classList.remove("busy");
+  }
+}
+
 /** Runs what may be refused, and shows the refusal. Returns undefined then. */
 export async function tried(work) {
   try {
@@ -35,15 +45,15 @@ export async function tried(work) {
 
 /** Reads again what a change of regions changes. */
 export async function refresh() {
-  const [moments, timeline] = await Promise.all([get("moments"), get("timeline")]);
-  Object.assign(model, {moments, timeline});
+  const [video, moments, timeline] = await Promise.all(["video", "moments", "timeline"].map(get));
+  Object.assign(model, {video, moments, timeline});
   model.revision += 1;
   changed("moments", "timeline", "regions");
 }
 
 /** One change: {kind, …}. Returns whether it was made. */
 export async function apply(operation) {
-  const state = await tried(() => post("apply", operation));
+  const state = await tried(() => busy(() => post("apply", operation)));
   if (!state) return false;
   model.state = state;
   changed("state");
@@ -52,7 +62,7 @@ export async function apply(operation) {
 }
 
 export async function turn(back) {
-  const state = await tried(() => post(back ? "undo" : "redo"));
+  const state = await tried(() => busy(() => post(back ? "undo" : "redo")));
   if (!state) return;
   model.state = state;
   model.region = null;

@@ -89,6 +89,8 @@ function list() {
   $("counts").textContent = model.moments.length
     ? `${model.moments.length - left} of ${plural(model.moments.length, "moment")} done` : "no moments";
   $("seen").disabled = !current();
+  const out = model.video.moments_left_out || 0;
+  $("left-out").textContent = out ? `${plural(out, "less doubtful moment is", "less doubtful moments are")} not listed.` : "";
 }
 
 export async function choose_moment(id) {

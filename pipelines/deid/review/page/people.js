@@ -48,9 +48,9 @@ function card(one) {
     select,
     make("div", {class: "row"},
       button("Show", () => show(one.spans[0]?.first ?? 0), {"aria-label": `Show ${name}`}),
-      button("Same as…", () => merge(one), {"aria-label": `${name} is the same as`, disabled: model.timeline.people.length < 2}),
+      button("Same as…", () => merge(one), {"aria-label": `Same as… (${name})`, disabled: model.timeline.people.length < 2}),
       button("Split here", () => apply({kind: "split", person: one.id, frame: model.frame}),
-        {"aria-label": `${name} is somebody else from this frame on`, title: "From this frame on it is somebody else"})));
+        {"aria-label": `Split here: ${name}`, title: "From this frame on it is somebody else"})));
 }
 
 function list() {

@@ -35,11 +35,11 @@ struct Lane::Work {
   cli::Film film;
   std::size_t frames;
   Store store;
-  Reel steady;             ///< reads the film once, from its first frame to its last
-  Reel jumping;            ///< goes to frames that are asked for
-  bool jumps = true;       ///< false: the film can only be read from its start
-  int jumped = -1;         ///< the frame that `jumping` gave last; -1: none
-  bool ended = false;      ///< `steady` is at its end
+  Reel steady;        ///< reads the film once, from its first frame to its last
+  Reel jumping;       ///< goes to frames that are asked for
+  bool jumps = true;  ///< false: the film can only be read from its start
+  int jumped = -1;    ///< the frame that `jumping` gave last; -1: none
+  bool ended = false; ///< `steady` is at its end
 
   Work(const std::filesystem::path& file, const std::filesystem::path& folder, const LaneLimits& limits)
       : film(cli::read_film(file)), frames(film.shown_times().size()), store(folder, frames, limits.most),
@@ -152,7 +152,8 @@ void Lane::serve(const Wish& wish) {
   if (!work_->reach(wish.frame, limits_.near, take))
     return;
   if (wish.whole) {
-    std::string picture = jpeg(work_->jumping.picture(std::numeric_limits<int>::max()), limits_.whole_quality);
+    std::string picture =
+        jpeg(work_->jumping.picture(std::numeric_limits<int>::max()), limits_.whole_quality);
     const std::scoped_lock lock(mutex_);
     keep(whole_, wish.frame, std::move(picture));
     answered_.notify_all();
@@ -213,8 +214,10 @@ void Lane::run() {
 
 Json Lane::progress() const {
   const std::scoped_lock lock(mutex_);
-  return {{"frames", work_ ? work_->frames : 0}, {"ready", work_ ? work_->store.count() : 0},
-          {"full", work_ && work_->store.full()}, {"error", failure_.empty() ? Json() : Json(failure_)}};
+  return {{"frames", work_ ? work_->frames : 0},
+          {"ready", work_ ? work_->store.count() : 0},
+          {"full", work_ && work_->store.full()},
+          {"error", failure_.empty() ? Json() : Json(failure_)}};
 }
 
 } // namespace deid::review::page

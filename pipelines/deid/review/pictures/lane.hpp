@@ -15,11 +15,13 @@ namespace deid::review::page {
 
 /// Numbers by which a lane decides.
 struct LaneLimits {
-  int small_side = 720;             ///< long side of a small picture [px]: half of a window of 1440 px
-  int small_quality = 75;           ///< of its JPEG [1..100]
-  int whole_quality = 92;           ///< of a picture in full size [1..100]
-  std::int64_t most = 6'000'000'000; ///< small pictures that are kept [byte]: about four hours of 30 frames a second
-  int near = 120;    ///< frames: as far ahead, decoding on is cheaper than going to a key frame. Set by reasoning
+  int small_side = 720;   ///< long side of a small picture [px]: half of a window of 1440 px
+  int small_quality = 75; ///< of its JPEG [1..100]
+  int whole_quality = 92; ///< of a picture in full size [1..100]
+  std::int64_t most =
+      6'000'000'000; ///< small pictures that are kept [byte]: about four hours of 30 frames a second
+  int near =
+      120; ///< frames: as far ahead, decoding on is cheaper than going to a key frame. Set by reasoning
   int before = 8;    ///< frames before a wanted one that are kept, too: a person steps back
   int after = 24;    ///< the same after it: a person plays on
   int patience = 30; ///< longest time that a picture is waited for [s]
@@ -61,11 +63,11 @@ private:
   const LaneLimits limits_;
   mutable std::mutex mutex_{};
   std::condition_variable asked_{}, answered_{};
-  std::deque<Wish> wishes_{};           ///< the last one is the most urgent
-  std::map<int, std::string> whole_{};  ///< a few pictures in full size
-  std::map<int, std::string> loose_{};  ///< small pictures that the disk did not take
-  std::unique_ptr<Work> work_;          ///< the store is guarded by mutex_, the rest is the thread's
-  std::string failure_{};               ///< why the lane gives no pictures; empty: it does
+  std::deque<Wish> wishes_{};          ///< the last one is the most urgent
+  std::map<int, std::string> whole_{}; ///< a few pictures in full size
+  std::map<int, std::string> loose_{}; ///< small pictures that the disk did not take
+  std::unique_ptr<Work> work_;         ///< the store is guarded by mutex_, the rest is the thread's
+  std::string failure_{};              ///< why the lane gives no pictures; empty: it does
   bool stop_ = false;
   std::thread thread_{};
 };

@@ -57,16 +57,16 @@ cv::Mat turned(const cv::Mat& picture, const std::string& direction) {
 struct Reel::Impl {
   const std::filesystem::path file;
   const cli::Film& film;
-  std::vector<int> number; ///< of each picture of the film among the shown ones; -1: hidden
+  std::vector<int> number;        ///< of each picture of the film among the shown ones; -1: hidden
   std::vector<std::size_t> place; ///< of each shown frame in the film
-  bool ordered = true; ///< each picture of the film has a time of its own, and they rise
+  bool ordered = true;            ///< each picture of the film has a time of its own, and they rise
   Av<AVFormatContext> context{};
   Av<AVCodecContext> decoder{};
   Av<AVPacket> packet{av_packet_alloc()};
   Av<AVFrame> frame{av_frame_alloc()};
   AVStream* track = nullptr;
-  bool drained = false;      ///< the decoder knows that no packet follows
-  std::size_t counted = 0;   ///< pictures decoded from the start on; used when they have no order
+  bool drained = false;    ///< the decoder knows that no packet follows
+  std::size_t counted = 0; ///< pictures decoded from the start on; used when they have no order
   mutable std::unique_ptr<SwsContext, ScalerDelete> scaler{};
 
   Impl(const std::filesystem::path& path, const cli::Film& given) : file(path), film(given) {
@@ -190,9 +190,9 @@ cv::Mat Reel::picture(int most) const {
   const int width = std::max(1, static_cast<int>(std::lround(frame.width * scale)));
   const int height = std::max(1, static_cast<int>(std::lround(frame.height * scale)));
   const auto format = static_cast<AVPixelFormat>(frame.format);
-  SwsContext* scaler = sws_getCachedContext(impl_->scaler.release(), frame.width, frame.height, format, width,
-                                            height, AV_PIX_FMT_RGB24, SWS_BILINEAR | SWS_ACCURATE_RND,
-                                            nullptr, nullptr, nullptr);
+  SwsContext* scaler =
+      sws_getCachedContext(impl_->scaler.release(), frame.width, frame.height, format, width, height,
+                           AV_PIX_FMT_RGB24, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr);
   impl_->scaler.reset(scaler);
   if (scaler == nullptr)
     refuse(impl_->file, "its pixel format is unknown.");

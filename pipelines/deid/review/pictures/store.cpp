@@ -47,7 +47,8 @@ Store::~Store() {
 std::optional<std::string> Store::get(std::size_t frame) const {
   const Place& place = places_[frame];
   std::string picture(place.size, '\0');
-  if (place.size == 0 || pread(fd_, picture.data(), picture.size(), place.begin) != static_cast<ssize_t>(place.size))
+  if (place.size == 0 ||
+      pread(fd_, picture.data(), picture.size(), place.begin) != static_cast<ssize_t>(place.size))
     return std::nullopt;
   return picture;
 }

@@ -69,8 +69,8 @@ std::shared_ptr<Opened> FileDesk::make(const Item& item) const {
   opened->folder = files::folder_of(item.files.result);
   opened->session = Session::open(item.files, options);
   const std::string result = opened->session->video().at("result_name").get<std::string>();
-  opened->pictures = std::make_unique<FilmPictures>(
-      FilmPictures::Films{item.files.original, opened->folder / result, opened->folder, options_.no_original});
+  opened->pictures = std::make_unique<FilmPictures>(FilmPictures::Films{
+      item.files.original, opened->folder / result, opened->folder, options_.no_original});
   return opened;
 }
 

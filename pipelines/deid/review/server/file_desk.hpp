@@ -34,7 +34,7 @@ private:
   const std::vector<Item> items_;
   const SessionOptions options_;
   const std::function<Json()> list_;
-  std::mutex mutex_{}, opening_{}; ///< opening_: held while a thread is begun
+  std::mutex mutex_{}, opening_{};                  ///< opening_: held while a thread is begun
   std::string state_ = "choose", name_{}, error_{}; ///< these, look_ and opened_ are guarded by mutex_
   Look look_ = Look::waiting;
   std::shared_ptr<Opened> opened_{};

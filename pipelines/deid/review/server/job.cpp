@@ -32,7 +32,8 @@ void RenderJob::work(const std::shared_ptr<Opened>& opened) {
       progress_ = progress;
       return !stop_;
     });
-    opened->pictures->result_is(opened->folder / opened->session->video().at("result_name").get<std::string>());
+    opened->pictures->result_is(opened->folder /
+                                opened->session->video().at("result_name").get<std::string>());
     end("done", std::move(result), nullptr);
   } catch (const std::exception& e) {
     end(stop_ ? "stopped" : "failed", nullptr, e.what());

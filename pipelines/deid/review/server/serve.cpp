@@ -93,12 +93,14 @@ void serve(const std::vector<ServedVideo>& videos, const ServeOptions& options) 
   SessionOptions session;
   session.no_original = options.no_original;
   const Interrupt interrupt;
-  FileDesk desk(std::move(items), session, options.list ? options.list : [] { return Json::array(); });
+  FileDesk desk(
+      std::move(items), session, options.list ? options.list : [] { return Json::array(); });
   Server server(desk, {.no_original = options.no_original});
   std::thread answering([&server] { server.run(); });
-  std::printf("The review is at %s\nThe address works once, on this machine. Every change is saved at once. Ctrl-C "
-              "ends the review.\n",
-              server.address().c_str());
+  std::printf(
+      "The review is at %s\nThe address works once, on this machine. Every change is saved at once. Ctrl-C "
+      "ends the review.\n",
+      server.address().c_str());
   std::fflush(stdout);
   std::optional<cli::Workplace> place; // removed at the end
   if (options.browser && has_screen()) {

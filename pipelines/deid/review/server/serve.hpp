@@ -13,8 +13,8 @@ struct ServedVideo {
 };
 
 struct ServeOptions {
-  bool no_original = false;   ///< no picture of the original is ever given
-  bool browser = true;        ///< opens the page in the user's browser; the address is printed in any case
+  bool no_original = false;     ///< no picture of the original is ever given
+  bool browser = true;          ///< opens the page in the user's browser; the address is printed in any case
   std::function<Json()> list{}; ///< of a batch: [{name, state, moments_left, locked_by}]
 };
 

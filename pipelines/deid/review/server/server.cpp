@@ -4,6 +4,8 @@
 #include "pipelines/deid/review/server/job.hpp"
 #include <charconv>
 #include <httplib.h>
+#include <stdexcept>
+#include <thread>
 
 namespace deid::review::page {
 namespace {
@@ -44,10 +46,11 @@ void refuse(Response& response, int status, const std::string& sentence) {
   say(response, {{"error", sentence}});
 }
 
-/// A request without an answer of its own. A body that was not read ends the connection.
-struct Refusal {
-  int status;
-  std::string sentence;
+/// A request that gets a sentence and not what it asks for.
+class Refusal : public std::runtime_error {
+public:
+  Refusal(int given, const std::string& sentence) : std::runtime_error(sentence), status(given) {}
+  int status; ///< of HTTP
 };
 
 Asker asker_of(const Request& request) {
@@ -61,7 +64,7 @@ Asker asker_of(const Request& request) {
 
 Json body_of(const Request& request) {
   if (!request.get_header_value("Content-Type").starts_with("application/json"))
-    throw Refusal{415, "A change is JSON (Content-Type: application/json)."};
+    throw Refusal(415, "A change is JSON (Content-Type: application/json).");
   bool deep = false;
   const auto shallow = [&](int depth, Json::parse_event_t, const Json&) {
     deep = deep || depth > most_depth;
@@ -69,7 +72,7 @@ Json body_of(const Request& request) {
   };
   Json value = Json::parse(request.body, shallow, false);
   if (deep || !value.is_object())
-    throw Refusal{400, "The change is no JSON object of the form that docs/review.md describes."};
+    throw Refusal(400, "The change is no JSON object of the form that docs/review.md describes.");
   return value;
 }
 
@@ -78,7 +81,7 @@ int number_of(const std::string& text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size())
-    throw Refusal{404, "There is no such frame."};
+    throw Refusal(404, "There is no such frame.");
   return number;
 }
 
@@ -90,7 +93,8 @@ struct Server::Impl {
   httplib::Server http{};
   int port_ = 0;
   std::unique_ptr<Gate> gate{};
-  std::atomic<bool> original{false}; ///< a person asked to see the original
+  std::atomic<bool> original{false};                             ///< a person asked to see the original
+  std::atomic<bool> begun{false}, stopping{false}, ended{false}; ///< of run()
   RenderJob job{};
 
   Impl(Desk& shown, const ServerOptions& given) : desk(shown), options(given) {
@@ -120,7 +124,7 @@ struct Server::Impl {
     try {
       std::rethrow_exception(thrown);
     } catch (const Refusal& e) {
-      refuse(response, e.status, e.sentence);
+      refuse(response, e.status, e.what());
     } catch (const UserError& e) {
       refuse(response, 422, e.what());
     } catch (const Json::exception&) {
@@ -178,7 +182,7 @@ struct Server::Impl {
   std::shared_ptr<Opened> opened() const {
     std::shared_ptr<Opened> video = desk.opened();
     if (!video)
-      throw Refusal{503, "No video is open yet."};
+      throw Refusal(503, "No video is open yet.");
     return video;
   }
 
@@ -193,7 +197,7 @@ struct Server::Impl {
     http.Get(R"(/([a-z_]+\.(?:js|css|svg)))", [](const Request& q, Response& r) {
       const Asset file = asset(q.matches[1].str());
       if (file.content.empty())
-        throw Refusal{404, "There is nothing here."};
+        throw Refusal(404, "There is nothing here.");
       r.set_content(std::string(file.content), std::string(file.type));
     });
     http.Get("/api/desk", [this](const Request&, Response& r) {
@@ -207,7 +211,8 @@ struct Server::Impl {
     get("timeline", &Session::timeline);
     get("state", &Session::state);
     get("check", &Session::check);
-    http.Get("/api/pictures", [this](const Request&, Response& r) { say(r, opened()->pictures->progress()); });
+    http.Get("/api/pictures",
+             [this](const Request&, Response& r) { say(r, opened()->pictures->progress()); });
     http.Get("/api/render", [this](const Request&, Response& r) { say(r, job.status()); });
     http.Get(R"(/api/frame/(\d{1,9}))", [this](const Request& q, Response& r) {
       say(r, opened()->session->frame(number_of(q.matches[1].str())));
@@ -215,8 +220,8 @@ struct Server::Impl {
     http.Get(R"(/picture/(original|result)/(\d{1,9}))", [this](const Request& q, Response& r) {
       const Side side = q.matches[1].str() == "original" ? Side::original : Side::result;
       if (side == Side::original && (options.no_original || !original))
-        throw Refusal{403, options.no_original ? "This review shows no picture of the original."
-                                               : "Nobody asked to see the original yet."};
+        throw Refusal(403, options.no_original ? "This review shows no picture of the original."
+                                               : "Nobody asked to see the original yet.");
       const bool whole = q.get_param_value("scale") == "whole";
       r.set_content(opened()->pictures->picture(side, number_of(q.matches[2].str()), whole), "image/jpeg");
     });
@@ -224,9 +229,8 @@ struct Server::Impl {
 
   /// A change of the open video. change: what it answers.
   void post(const std::string& path, std::function<Json(const Json&)> change) {
-    http.Post("/api/" + path, [answer = std::move(change)](const Request& q, Response& r) {
-      say(r, answer(body_of(q)));
-    });
+    http.Post("/api/" + path,
+              [answer = std::move(change)](const Request& q, Response& r) { say(r, answer(body_of(q))); });
   }
 
   void add_changing() {
@@ -251,7 +255,7 @@ struct Server::Impl {
     post("original", [this](const Json& wish) {
       const bool show = wish.at("show").get<bool>();
       if (show && options.no_original)
-        throw Refusal{403, "This review shows no picture of the original."};
+        throw Refusal(403, "This review shows no picture of the original.");
       original = show;
       return Json{{"original", show ? "shown" : "hidden"}};
     });
@@ -273,10 +277,17 @@ int Server::port() const {
 }
 
 void Server::run() {
-  impl_->http.listen_after_bind();
+  impl_->begun = true;
+  if (!impl_->stopping)
+    impl_->http.listen_after_bind();
+  impl_->ended = true;
 }
 
 void Server::stop() {
+  impl_->stopping = true;
+  while (impl_->begun && !impl_->ended &&
+         !impl_->http.is_running()) // stop() of a server that only begins does nothing
+    std::this_thread::yield();
   impl_->http.stop();
 }
 
