@@ -39,7 +39,7 @@ Json moments_left(const Beside& files, const Stored& stored) {
   const Audited audited = read_audit(files.audit);
   std::optional<Looked> looked;
   if (std::ifstream in(files.look); in) {
-    const Json json = Json::parse(in, nullptr, false);
+    const Json json = value::parsed(in);
     if (json.is_object() && json.contains("of") && json.contains("found") && json["of"] == stored.audit.facts.sha256)
       looked = looked_in(json["found"], bounds_of(audited));
   }

@@ -2,6 +2,7 @@
 #include "elements/meta/face_region.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/review/people.hpp"
+#include <istream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -113,6 +114,8 @@ private:
 
 /// Reading of values, with sentences. All throw Failure.
 namespace value {
+/// Reads JSON without trust: not nested deeply, not of more values than a review can have.
+Json parsed(std::istream& in);
 void only(const Json& json, const std::set<std::string>& known);
 int whole(const Json& json, const char* key, int least, int most);
 double real(const Json& json, const char* key, double least, double most);

@@ -181,7 +181,7 @@ Json load_record(const fs::path& file) {
   std::error_code ec;
   if (!in || fs::file_size(file, ec) > most_bytes || ec)
     throw Failure(file.string() + " cannot be opened, or is too large for a record.");
-  Json record = Json::parse(in, nullptr, false);
+  Json record = value::parsed(in);
   try {
     if (!record.is_object() || record.at("record") != record_form || !record.at("signatures").is_array() ||
         record["signatures"].empty())

@@ -76,10 +76,10 @@ void FileSession::take_look() {
   std::ifstream in(beside_.look);
   if (!in)
     return;
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object() || !json.contains("of") || json["of"] != audit_sum_ || !json.contains("found"))
-    return;
   try {
+    const Json json = value::parsed(in);
+    if (!json.is_object() || !json.contains("of") || json["of"] != audit_sum_ || !json.contains("found"))
+      return;
     looked_ = looked_in(json["found"], bounds_);
   } catch (const UserError&) {
     looked_.reset();

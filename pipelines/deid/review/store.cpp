@@ -104,10 +104,10 @@ Stored load_review(const fs::path& file) {
     throw Failure(file.string() + " cannot be opened.");
   if (size > most_review_bytes)
     throw Failure(file.string() + " is too large for a review (" + std::to_string(size >> 20U) + " MiB).");
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object())
-    throw Failure(file.string() + " is damaged: it is no JSON object. Take the copy of your last backup, or delete it to begin again.");
   try {
+    const Json json = value::parsed(in);
+    if (!json.is_object())
+      throw Failure("It is no JSON object. Take the copy of your last backup, or delete it to begin again.");
     return stored_in(json, folder_of(file));
   } catch (const Failure& e) {
     throw Failure(file.string() + " is no review of this version, or it is damaged. " + e.what());

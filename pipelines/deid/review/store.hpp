@@ -25,7 +25,7 @@ struct Stored {
 };
 
 constexpr int review_form = 1;
-constexpr std::uintmax_t most_review_bytes = 256U << 20U;
+constexpr std::uintmax_t most_review_bytes = 64U << 20U;
 
 /// Reads a review file. Paths are made absolute. Throws Failure, with what to do: it cannot be read, is too
 /// large, damaged, of another form, or holds anything that is not known.

@@ -36,6 +36,7 @@ constexpr float most_back = 1.5F;      ///< px of the reduced picture: a point t
 constexpr double least_points = .35;   ///< share of points that must come back
 constexpr double least_alike = .55;    ///< correlation with the picture of the frame before
 constexpr double least_like_key = .2;  ///< correlation with the picture where the person drew it
+constexpr double still = 2, still_to_key = 6; ///< levels, mean difference: nothing happens in the box
 constexpr double most_scale = 1.15;    ///< from frame to frame, and its inverse
 constexpr int following_side = 480;    ///< px of the larger side of the reduced picture
 constexpr int most_followed = 3000;    ///< frames in one direction

@@ -5,6 +5,20 @@ namespace deid::review::value {
 
 using cli::Failure;
 
+Json parsed(std::istream& in) {
+  constexpr int deepest = 8;
+  constexpr std::size_t most = 8'000'000; // a box of each frame of a day has less
+  std::size_t values = 0;
+  return Json::parse(
+      in,
+      [&values](int depth, Json::parse_event_t, const Json&) {
+        if (depth > deepest || ++values > most)
+          throw Failure("It is nested too deeply, or has too many values.");
+        return true;
+      },
+      false);
+}
+
 void only(const Json& json, const std::set<std::string>& known) {
   if (!json.is_object())
     throw Failure("A JSON object is expected.");

@@ -83,9 +83,14 @@ TEST_F(Store, RefusesDamageAndWhatIsNotKnown) {
   EXPECT_NE(refused([&] { review::load_review(scratch.path() / "none"); }), "");
 }
 
-TEST_F(Store, RefusesNestedBrackets) {
+TEST_F(Store, RefusesNestedBracketsAndEndlessLists) {
   write(file, std::string(2'000'000, '['));
-  EXPECT_NE(refused([&] { review::load_review(file); }), "");
+  EXPECT_NE(refused([&] { review::load_review(file); }).find("nested"), std::string::npos);
+  std::string list = "{\"history\":[0";
+  for (int i = 0; i < 9'000'000; ++i)
+    list += ",0";
+  write(file, list + "]}");
+  EXPECT_NE(refused([&] { review::load_review(file); }).find("too many values"), std::string::npos);
 }
 
 TEST_F(Store, AFullDiskLeavesWhatWasThere) {
