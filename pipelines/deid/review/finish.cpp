@@ -70,7 +70,8 @@ Json FileSession::render(const std::function<bool(double)>& progress) {
 void FileSession::keep_render(const Stored& snapshot) {
   const Audited made = read_audit(beside_.rendered_audit);
   const audit::FileFacts facts = cli::facts_of(beside_.rendered);
-  if (made.run.result != facts || made.run.original != audited_.run.original || made.frames.size() != audited_.frames.size())
+  if (made.run.result != facts || made.run.original != audited_.run.original ||
+      made.frames.size() != audited_.frames.size())
     throw UserError("The rendered video does not fit its audit. Render again.");
   const std::scoped_lock guard(mutex_);
   Stored changed = stored_;

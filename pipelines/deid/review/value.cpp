@@ -30,8 +30,9 @@ void only(const Json& json, const std::set<std::string>& known) {
 int whole(const Json& json, const char* key, int least, int most) {
   if (!json.is_object() || !json.contains(key) || !json[key].is_number_integer())
     throw Failure(std::string("\"") + key + "\" is missing or is no whole number.");
-  if (json[key].is_number_unsigned() ? json[key].get<std::uint64_t>() > static_cast<std::uint64_t>(std::max(0, most))
-                                     : json[key].get<std::int64_t>() > most)
+  if (json[key].is_number_unsigned()
+          ? json[key].get<std::uint64_t>() > static_cast<std::uint64_t>(std::max(0, most))
+          : json[key].get<std::int64_t>() > most)
     throw Failure(std::string("\"") + key + "\" is greater than " + std::to_string(most) + ".");
   const auto number = json[key].get<std::int64_t>();
   if (number < least)
@@ -62,7 +63,8 @@ cv::Rect2d box(const Json& json, cv::Size frame) {
     throw Failure("A box needs four numbers: x, y, width, height.");
   std::array<double, 4> n{};
   for (std::size_t i = 0; i < n.size(); ++i) {
-    if (!json[i].is_number() || !std::isfinite(json[i].get<double>()) || std::abs(json[i].get<double>()) > 1e5)
+    if (!json[i].is_number() || !std::isfinite(json[i].get<double>()) ||
+        std::abs(json[i].get<double>()) > 1e5)
       throw Failure("A box needs four numbers: x, y, width, height.");
     n.at(i) = json[i].get<double>();
   }
