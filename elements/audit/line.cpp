@@ -156,15 +156,16 @@ Header header_in(const Json& json) {
 FileFacts facts_in(const Json& json, const char* key) {
   const Json facts = get<Json>(json, key);
   FileFacts file{get<std::string>(facts, "sha256"), get<std::uint64_t>(facts, "bytes")};
-  const bool hex = std::ranges::all_of(file.sha256, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  const bool hex = std::ranges::all_of(
+      file.sha256, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (file.sha256.size() != 64 || !hex)
     refuse("A sum of the run is no SHA-256.");
   return file;
 }
 
 Run run_in(const Json& json) {
-  Run run{facts_in(json, "original"), facts_in(json, "result"), get<int>(json, "width"), get<int>(json, "height"),
-          get<Json>(json, "options")};
+  Run run{facts_in(json, "original"), facts_in(json, "result"), get<int>(json, "width"),
+          get<int>(json, "height"), get<Json>(json, "options")};
   if (run.width < 1 || run.height < 1 || !run.options.is_object())
     refuse("The run has no size or no options.");
   return run;
@@ -209,7 +210,9 @@ Json to_json(const Frame& frame) {
 }
 
 Json to_json(const Run& run) {
-  const auto facts = [](const FileFacts& file) { return Json{{"sha256", file.sha256}, {"bytes", file.bytes}}; };
+  const auto facts = [](const FileFacts& file) {
+    return Json{{"sha256", file.sha256}, {"bytes", file.bytes}};
+  };
   return {{"run",
            {{"original", facts(run.original)},
             {"result", facts(run.result)},

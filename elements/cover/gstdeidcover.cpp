@@ -125,8 +125,8 @@ GstFlowReturn settle_doubt(GstBuffer* buffer, Doubt doubt, OnDoubt on_doubt, dei
   return GST_FLOW_OK;
 }
 
-std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameView& frame,
-                                 const Plan& plan, const deid::Wishes& wishes) {
+std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameView& frame, const Plan& plan,
+                                 const deid::Wishes& wishes) {
   const auto overlay = GST_DEID_COVER_GET_CLASS(self)->overlay;
   if (overlay == nullptr || plan.doubt != Doubt::none)
     return {};

@@ -61,7 +61,8 @@ void record_treatments(GstBuffer* buffer, const Plan& plan, Method method, const
     const PlannedFace& planned = plan.faces[i];
     if (planned.mask.bounds.empty() || planned.foreign)
       continue;
-    const audit::Outcome outcome = outcome_of(planned, method_for(planned.face, method, wishes), i < overlays.size() ? &overlays[i] : nullptr);
+    const audit::Outcome outcome = outcome_of(planned, method_for(planned.face, method, wishes),
+                                              i < overlays.size() ? &overlays[i] : nullptr);
     record_treatment(buffer, planned.face.id, outcome.treatment, outcome.target);
   }
 }

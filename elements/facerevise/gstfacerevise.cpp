@@ -6,7 +6,8 @@
 /// ## Example launch line
 ///
 ///     gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! deidfacedetect
-///       ! deidfacerevise location=revision.jsonl ! deidfacemask ! x264enc ! mp4mux ! filesink location=out.mp4
+///       ! deidfacerevise location=revision.jsonl ! deidfacemask ! x264enc ! mp4mux ! filesink
+///       location=out.mp4
 #include "elements/facerevise/gstfacerevise.hpp"
 #include "elements/base/property_table.hpp"
 #include "elements/base/shell.hpp"
@@ -75,7 +76,8 @@ GstStructure* get_stats(GstDeidVideo* base) {
 // --- flow ---
 
 /// Throws unless the frame is the one that the revision means.
-void check(const Revision& revision, std::uint64_t index, GstBuffer* buffer, const deid::video::FrameView& frame) {
+void check(const Revision& revision, std::uint64_t index, GstBuffer* buffer,
+           const deid::video::FrameView& frame) {
   if (frame.width != revision.width || frame.height != revision.height)
     foreign("it is for frames of another size");
   if (index >= revision.frames)
@@ -144,8 +146,10 @@ GstFlowReturn process(GstDeidVideo* base, GstBuffer* buffer, deid::video::FrameV
     add(buffer, change->second, frame.size(), counts);
   }
   if (counts.kept > 0)
-    GST_WARNING_OBJECT(base, "frame %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT
-                       " regions are not where the person saw them, and stay", index, counts.kept);
+    GST_WARNING_OBJECT(base,
+                       "frame %" G_GUINT64_FORMAT ": %" G_GUINT64_FORMAT
+                       " regions are not where the person saw them, and stay",
+                       index, counts.kept);
   count(inside, counts);
   return GST_FLOW_OK;
 }

@@ -8,8 +8,9 @@ namespace deid {
 /// What a person asked for some regions of a frame. A cover does this or more: blurred: no swap; covered: one
 /// colour.
 struct Wishes {
-  int width = 0, height = 0;                 ///< px of the frame
-  std::map<std::uint32_t, Treatment> least{}; ///< by the id of a face of the stamp, or of a region of interest
+  int width = 0, height = 0; ///< px of the frame
+  std::map<std::uint32_t, Treatment>
+      least{}; ///< by the id of a face of the stamp, or of a region of interest
 };
 
 /// Attaches the wishes (our own GstMeta, "DeidWishMeta") and replaces older ones. Copies and scaling keep

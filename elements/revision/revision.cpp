@@ -39,7 +39,8 @@ template <class Value> Value get(const Json& from, const char* key) {
 /// A whole number of at least `least`: JSON numbers would be converted, and a negative one would wrap.
 std::uint64_t number(const Json& from, const char* key, std::uint64_t least = 0) {
   if (!from.contains(key) || !from[key].is_number_unsigned() || from[key].get<std::uint64_t>() < least)
-    refuse(std::string("\"") + key + "\" is missing or is no whole number from " + std::to_string(least) + " on.");
+    refuse(std::string("\"") + key + "\" is missing or is no whole number from " + std::to_string(least) +
+           " on.");
   return from[key].get<std::uint64_t>();
 }
 
@@ -69,7 +70,8 @@ Treatment least_in(const Json& from) {
 }
 
 /// Calls `each` for every object of a list; a list that is absent is empty.
-template <class Each> void for_all(const Json& line, const char* key, const std::set<std::string>& known, Each each) {
+template <class Each>
+void for_all(const Json& line, const char* key, const std::set<std::string>& known, Each each) {
   if (!line.contains(key))
     return;
   if (!line[key].is_array())
@@ -202,7 +204,8 @@ Done remove(std::vector<FaceRegion>& faces, const std::vector<Removed>& removed)
   Done done;
   for (const Removed& one : removed) {
     const auto before = faces.size();
-    std::erase_if(faces, [&](const FaceRegion& face) { return face.id == one.id && near(face.box, one.box); });
+    std::erase_if(faces,
+                  [&](const FaceRegion& face) { return face.id == one.id && near(face.box, one.box); });
     faces.size() < before ? ++done.removed : ++done.kept;
   }
   return done;

@@ -22,9 +22,9 @@ constexpr double box_slack = .5;
 
 /// A region that a person drew.
 struct Added {
-  std::uint32_t id = first_added;         ///< first_added or more; unique in the frame
-  cv::Rect2d box{};                       ///< px; touches the frame
-  Treatment least = Treatment::blurred;   ///< blurred or covered
+  std::uint32_t id = first_added;       ///< first_added or more; unique in the frame
+  cv::Rect2d box{};                     ///< px; touches the frame
+  Treatment least = Treatment::blurred; ///< blurred or covered
   bool operator==(const Added&) const = default;
 };
 
@@ -38,7 +38,7 @@ struct Removed {
 
 /// A region of facedetect that is covered harder.
 struct Harder {
-  std::uint32_t id = 0; ///< of facedetect
+  std::uint32_t id = 0;                 ///< of facedetect
   Treatment least = Treatment::covered; ///< blurred or covered
   bool operator==(const Harder&) const = default;
 };
@@ -52,8 +52,8 @@ struct Frame {
 };
 
 struct Revision {
-  std::uint64_t frames = 0; ///< of the whole video
-  int width = 0, height = 0; ///< px of the upright frame
+  std::uint64_t frames = 0;                 ///< of the whole video
+  int width = 0, height = 0;                ///< px of the upright frame
   std::map<std::uint64_t, Frame> changes{}; ///< by the frame's number from 0
   bool operator==(const Revision&) const = default;
 };
@@ -65,7 +65,8 @@ std::string text_of(const Revision& revision);
 /// another form, unknown, out of order, or impossible.
 Revision parse(const std::string& text);
 
-/// The same for a file. Throws std::runtime_error, too, when it cannot be read or is larger than `most_bytes`.
+/// The same for a file. Throws std::runtime_error, too, when it cannot be read or is larger than
+/// `most_bytes`.
 Revision read(const std::filesystem::path& file);
 constexpr std::uintmax_t most_bytes = 1U << 30U;
 
@@ -75,8 +76,9 @@ struct Done {
   int kept = 0; ///< regions that should go, and stay because they are not where the person saw them
 };
 
-/// Takes away the faces of one frame that the person took away. A face goes only when id and box are those that
-/// the person saw. Pixels that another face's region holds stay covered, because each region is covered alone.
+/// Takes away the faces of one frame that the person took away. A face goes only when id and box are those
+/// that the person saw. Pixels that another face's region holds stay covered, because each region is covered
+/// alone.
 Done remove(std::vector<FaceRegion>& faces, const std::vector<Removed>& removed);
 
 } // namespace deid::revision

@@ -31,7 +31,8 @@ struct Subcommands {
   [[nodiscard]] Command chosen() const {
     const std::pair<const CLI::App*, Command> all[]{
         {doctor, Command::doctor}, {oks, Command::oks},     {measure, Command::measure},
-        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate}, {review, Command::review}};
+        {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate},
+        {review, Command::review}};
     for (const auto& [app, command] : all)
       if (app->parsed())
         return command;

@@ -7,9 +7,9 @@ namespace deid::review {
 
 /// An audit as a review needs it.
 struct Audited {
-  audit::Header header{};            ///< the last one
+  audit::Header header{}; ///< the last one
   std::vector<audit::Frame> frames{};
-  audit::Run run{};                  ///< which videos it belongs to
+  audit::Run run{}; ///< which videos it belongs to
   /// The method of the run: swap, mask, blur or pixelate.
   [[nodiscard]] std::string method() const;
   [[nodiscard]] bool sound() const; ///< whether the run kept the sound

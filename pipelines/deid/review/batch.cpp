@@ -16,10 +16,12 @@ constexpr const char* extensions[]{".mp4", ".m4v", ".mov", ".mkv", ".webm", ".av
 
 bool is_result(const fs::path& file) {
   std::string extension = file.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   std::error_code ec;
-  return std::ranges::find(extensions, extension) != std::end(extensions) && file.stem().extension() != ".reviewed" &&
-         fs::is_regular_file(file, ec) && fs::exists(beside(file).audit, ec);
+  return std::ranges::find(extensions, extension) != std::end(extensions) &&
+         file.stem().extension() != ".reviewed" && fs::is_regular_file(file, ec) &&
+         fs::exists(beside(file).audit, ec);
 }
 
 std::vector<fs::path> results_in(const fs::path& folder) {
@@ -39,8 +41,9 @@ Json moments_left(const Beside& files, const Stored& stored) {
   const Audited audited = read_audit(files.audit);
   std::optional<Looked> looked;
   if (std::ifstream in(files.look); in) {
-    const Json json = Json::parse(in, nullptr, false);
-    if (json.is_object() && json.contains("of") && json.contains("found") && json["of"] == stored.audit.facts.sha256)
+    const Json json = value::parsed(in);
+    if (json.is_object() && json.contains("of") && json.contains("found") &&
+        json["of"] == stored.audit.facts.sha256)
       looked = looked_in(json["found"], bounds_of(audited));
   }
   if (!looked)
@@ -55,13 +58,17 @@ std::string state_of(const Beside& files, bool second) {
     return "open";
   if (!problems_of(files.record).empty())
     return "changed";
-  return second && load_record(files.record)["signatures"].size() < 2 ? "waiting for a second reader" : "done";
+  return second && load_record(files.record)["signatures"].size() < 2 ? "waiting for a second reader"
+                                                                      : "done";
 }
 
 Json row_of(const fs::path& result, const fs::path& folder, bool second) {
   const Beside files = beside(result);
-  Json row{{"name", result.lexically_relative(folder).string()}, {"state", "open"}, {"moments_left", nullptr},
-           {"locked_by", nullptr}, {"original", nullptr}};
+  Json row{{"name", result.lexically_relative(folder).string()},
+           {"state", "open"},
+           {"moments_left", nullptr},
+           {"locked_by", nullptr},
+           {"original", nullptr}};
   try {
     if (const std::string holder = Lock::holder(files.lock); !holder.empty())
       row["locked_by"] = holder;

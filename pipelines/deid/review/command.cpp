@@ -63,10 +63,13 @@ int list(const ReviewOptions& o) {
   std::size_t done = 0;
   for (const Json& row : rows) {
     done += row["state"] == "done" ? 1 : 0;
-    const std::string left = row["moments_left"].is_null() ? "" : ", " + row["moments_left"].dump() + " moments left";
-    const std::string lock = row["locked_by"].is_null() ? "" : ", open at " + row["locked_by"].get<std::string>();
-    std::printf("%s: %s%s%s%s\n", row["name"].get<std::string>().c_str(), row["state"].get<std::string>().c_str(),
-                left.c_str(), lock.c_str(), row.contains("why") ? (" (" + row["why"].get<std::string>() + ")").c_str() : "");
+    const std::string left =
+        row["moments_left"].is_null() ? "" : ", " + row["moments_left"].dump() + " moments left";
+    const std::string lock =
+        row["locked_by"].is_null() ? "" : ", open at " + row["locked_by"].get<std::string>();
+    std::printf("%s: %s%s%s%s\n", row["name"].get<std::string>().c_str(),
+                row["state"].get<std::string>().c_str(), left.c_str(), lock.c_str(),
+                row.contains("why") ? (" (" + row["why"].get<std::string>() + ")").c_str() : "");
   }
   std::printf("%zu of %zu done\n", done, rows.size());
   return exit_ok;
@@ -81,7 +84,8 @@ int moments(const ReviewOptions& o) {
       std::fprintf(stderr, "\rsecond look %3.0f %%", share * 100);
     return true;
   };
-  const auto session = review::Session::open({.original = o.files[0], .result = o.files[1], .audit = o.audit}, options);
+  const auto session =
+      review::Session::open({.original = o.files[0], .result = o.files[1], .audit = o.audit}, options);
   if (show)
     std::fputs("\r\033[K", stderr);
   std::printf("%s\n", Json{{"video", session->video()}, {"moments", session->moments()}}.dump(1).c_str());
@@ -113,7 +117,8 @@ int review_command(const ReviewOptions& o) {
   std::error_code ec;
   const bool folder = !o.files.empty() && o.files.size() <= 2 && fs::is_directory(o.files.back(), ec);
   if (o.files.size() != 2 && !folder)
-    throw Failure("Give the original video and its result, or folders of them, or --check or --list.", exit_usage);
+    throw Failure("Give the original video and its result, or folders of them, or --check or --list.",
+                  exit_usage);
   if (o.moments && !folder)
     return moments(o);
   return page(o, folder);

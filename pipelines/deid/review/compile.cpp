@@ -58,13 +58,15 @@ Bounds bounds_of(const Audited& audited) {
 
 int removed_by(const Edits& edits, const People& people, std::uint32_t id, int frame) {
   for (const auto& [edit, none] : edits.no_faces())
-    if (frame >= none.first && frame <= none.last && people.at(id, frame) == people.at(static_cast<std::uint32_t>(none.person), frame))
+    if (frame >= none.first && frame <= none.last &&
+        people.at(id, frame) == people.at(static_cast<std::uint32_t>(none.person), frame))
       return edit;
   return 0;
 }
 
 revision::Revision compiled(const Audited& audited, const Edits& edits) {
-  revision::Revision all{.frames = audited.frames.size(), .width = audited.run.width, .height = audited.run.height};
+  revision::Revision all{
+      .frames = audited.frames.size(), .width = audited.run.width, .height = audited.run.height};
   const People people = edits.people();
   const auto choices = choices_by_person(edits, people);
   for (int i = 0; i < static_cast<int>(audited.frames.size()); ++i) {
@@ -83,7 +85,8 @@ std::vector<cli::SoundSpan> muted(const Audited& audited, const Edits& edits) {
   const auto& frames = audited.frames;
   const auto time = [&](std::size_t i) { return static_cast<std::int64_t>(frames[i].pts.value_or(0)); };
   const std::int64_t usual =
-      frames.size() < 2 ? 40'000'000 : (time(frames.size() - 1) - time(0)) / static_cast<std::int64_t>(frames.size() - 1);
+      frames.size() < 2 ? 40'000'000
+                        : (time(frames.size() - 1) - time(0)) / static_cast<std::int64_t>(frames.size() - 1);
   for (const auto& [edit, mute] : edits.mutes()) {
     const auto after = static_cast<std::size_t>(mute.last) + 1;
     const std::int64_t end = after < frames.size() ? time(after) : time(frames.size() - 1) + 2 * usual;

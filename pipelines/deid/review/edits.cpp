@@ -79,10 +79,11 @@ Edits Edits::of(Bounds bounds, const Json& records, std::size_t count) {
 void Edits::take(const Json& record) {
   using Step = void (Edits::*)(const Json&);
   static const std::map<std::string, Step> steps{
-      {"add_region", &Edits::add_region}, {"move_region", &Edits::move_region}, {"end_region", &Edits::end_region},
-      {"delete_edit", &Edits::delete_edit}, {"no_face", &Edits::no_face},       {"zone", &Edits::zone},
-      {"treatment", &Edits::treatment},   {"merge", &Edits::merge},             {"split", &Edits::split},
-      {"sound", &Edits::sound}};
+      {"add_region", &Edits::add_region}, {"move_region", &Edits::move_region},
+      {"end_region", &Edits::end_region}, {"delete_edit", &Edits::delete_edit},
+      {"no_face", &Edits::no_face},       {"zone", &Edits::zone},
+      {"treatment", &Edits::treatment},   {"merge", &Edits::merge},
+      {"split", &Edits::split},           {"sound", &Edits::sound}};
   const std::string kind = value::text(record, "kind");
   const auto step = steps.find(kind);
   if (step == steps.end())
@@ -126,7 +127,8 @@ void Edits::path_in(const Json& record, Region& region) const {
 }
 
 void Edits::add_region(const Json& record) {
-  value::only(record, {"kind", "edit", "frame", "shape", "box", "person", "treatment", "first", "boxes", "ended"});
+  value::only(record,
+              {"kind", "edit", "frame", "shape", "box", "person", "treatment", "first", "boxes", "ended"});
   Region region{.edit = fresh(record), .shape = value::text(record, "shape"), .least = least_in(record)};
   if (region.shape != "box" && region.shape != "ellipse")
     throw Failure("A region is a box or an ellipse.");
@@ -170,8 +172,8 @@ void Edits::end_region(const Json& record) {
 void Edits::delete_edit(const Json& record) {
   value::only(record, {"kind", "edit"});
   const int edit = value::whole(record, "edit", 1, most_edits);
-  const std::size_t gone = regions_.erase(edit) + zones_.erase(edit) + mutes_.erase(edit) + no_faces_.erase(edit) +
-                           choices_.erase(edit) + groupings_.erase(edit);
+  const std::size_t gone = regions_.erase(edit) + zones_.erase(edit) + mutes_.erase(edit) +
+                           no_faces_.erase(edit) + choices_.erase(edit) + groupings_.erase(edit);
   if (gone == 0)
     throw Failure("There is no edit " + std::to_string(edit) + ".");
 }
@@ -197,13 +199,16 @@ void Edits::zone(const Json& record) {
 void Edits::treatment(const Json& record) {
   value::only(record, {"kind", "edit", "person", "method", "target", "why"});
   Choice choice{.person = person_in(record, "person"), .method = value::text(record, "method")};
-  if (choice.method != "swap" && choice.method != "blur" && choice.method != "mask" && choice.method != "keep")
+  if (choice.method != "swap" && choice.method != "blur" && choice.method != "mask" &&
+      choice.method != "keep")
     throw Failure("A person is swapped, blurred, masked or kept visible: swap, blur, mask, keep.");
   if (record.contains("target") && !record["target"].is_null())
-    throw Failure("Another face for one person is not possible here. Choose blur or mask, or run the video again "
-                  "with --target.");
+    throw Failure(
+        "Another face for one person is not possible here. Choose blur or mask, or run the video again "
+        "with --target.");
   if (choice.method == "swap" && bounds_.method != "swap")
-    throw Failure("The run did not swap faces (--method " + bounds_.method + "). Run the video again with --method swap.");
+    throw Failure("The run did not swap faces (--method " + bounds_.method +
+                  "). Run the video again with --method swap.");
   if (choice.method == "blur" && bounds_.method == "mask")
     throw Failure("The run covers with one colour (--method mask), which hides more than a blur.");
   if (record.contains("why") && !record["why"].is_null())
@@ -230,7 +235,8 @@ void Edits::merge(const Json& record) {
 
 void Edits::split(const Json& record) {
   value::only(record, {"kind", "edit", "person", "frame", "fresh"});
-  Grouping grouping{.a = person_in(record, "person"), .frame = value::whole(record, "frame", 1, bounds_.frames - 1)};
+  Grouping grouping{.a = person_in(record, "person"),
+                    .frame = value::whole(record, "frame", 1, bounds_.frames - 1)};
   grouping.b = value::whole(record, "fresh", first_split, 2'000'000'000);
   if (grouping.b != first_split + next_person_)
     throw Failure("The people of splits are not numbered in their order.");
@@ -289,7 +295,8 @@ Json Edits::list() const {
     all[edit]["person"] = none.person;
   }
   for (const auto& [edit, c] : choices_)
-    all[edit] = {{"edit", edit}, {"kind", "treatment"}, {"person", c.person}, {"method", c.method}, {"why", c.why}};
+    all[edit] = {
+        {"edit", edit}, {"kind", "treatment"}, {"person", c.person}, {"method", c.method}, {"why", c.why}};
   for (const auto& [edit, g] : groupings_)
     if (g.frame < 0)
       all[edit] = {{"edit", edit}, {"kind", "merge"}, {"people", {g.a, g.b}}};

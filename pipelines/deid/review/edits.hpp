@@ -2,6 +2,7 @@
 #include "elements/meta/face_region.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/review/people.hpp"
+#include <istream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,9 +17,9 @@ using Json = nlohmann::ordered_json;
 /// What a video allows. An edit outside of it is refused.
 struct Bounds {
   int frames = 0;
-  cv::Size size{};       ///< px of the upright frame
-  std::string method{};  ///< of the run
-  bool sound = false;    ///< the result has sound
+  cv::Size size{};        ///< px of the upright frame
+  std::string method{};   ///< of the run
+  bool sound = false;     ///< the result has sound
   std::set<int> people{}; ///< ids of the audit
 };
 
@@ -30,10 +31,12 @@ struct Region {
   Treatment least = Treatment::blurred; ///< blurred or covered
   std::map<int, cv::Rect2d> keys{};     ///< frames in which the person placed the box
   int first = 0;
-  std::vector<cv::Rect2d> boxes{};      ///< px; never empty
+  std::vector<cv::Rect2d> boxes{}; ///< px; never empty
   [[nodiscard]] int last() const { return first + static_cast<int>(boxes.size()) - 1; }
   [[nodiscard]] bool holds(int frame) const { return frame >= first && frame <= last(); }
-  [[nodiscard]] const cv::Rect2d& at(int frame) const { return boxes[static_cast<std::size_t>(frame - first)]; }
+  [[nodiscard]] const cv::Rect2d& at(int frame) const {
+    return boxes[static_cast<std::size_t>(frame - first)];
+  }
 };
 
 /// A span of frames, with what belongs to some kinds of edits.
@@ -53,8 +56,8 @@ struct Choice {
 /// "merge" or "split".
 struct Grouping {
   int edit = 0;
-  int a = 0, b = 0;  ///< merge: both; split: the person and the new person
-  int frame = -1;    ///< of a split; -1: a merge
+  int a = 0, b = 0; ///< merge: both; split: the person and the new person
+  int frame = -1;   ///< of a split; -1: a merge
 };
 
 /// The corrections that hold, made from a list of records. A record is an operation of a session with its
@@ -66,7 +69,8 @@ public:
   /// Takes one record. Throws Failure, with a sentence, when it does not fit; then nothing changed.
   void apply(const Json& record);
 
-  /// Takes the first `count` records of a list. Throws Failure, with the record's place, when one does not fit.
+  /// Takes the first `count` records of a list. Throws Failure, with the record's place, when one does not
+  /// fit.
   static Edits of(Bounds bounds, const Json& records, std::size_t count);
 
   [[nodiscard]] const std::map<int, Region>& regions() const { return regions_; }
@@ -113,6 +117,8 @@ private:
 
 /// Reading of values, with sentences. All throw Failure.
 namespace value {
+/// Reads JSON without trust: not nested deeply, not of more values than a review can have.
+Json parsed(std::istream& in);
 void only(const Json& json, const std::set<std::string>& known);
 int whole(const Json& json, const char* key, int least, int most);
 double real(const Json& json, const char* key, double least, double most);

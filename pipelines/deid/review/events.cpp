@@ -50,7 +50,8 @@ private:
     return all;
   }
 
-  void add(int first, int last, double how, const char* reason, std::string text, const Sighted* who = nullptr) {
+  void add(int first, int last, double how, const char* reason, std::string text,
+           const Sighted* who = nullptr) {
     first = std::max(0, first);
     last = std::min(frames() - 1, last);
     if (first > last)
@@ -66,7 +67,8 @@ private:
   [[nodiscard]] bool at_edge(const cv::Rect2d& box) const {
     const cv::Size size = audited_.size();
     const double x = tuning::edge * size.width, y = tuning::edge * size.height;
-    return box.x <= x || box.y <= y || box.x + box.width >= size.width - x || box.y + box.height >= size.height - y;
+    return box.x <= x || box.y <= y || box.x + box.width >= size.width - x ||
+           box.y + box.height >= size.height - y;
   }
 
   void of_person(std::uint32_t id, const std::vector<Span>& spans) {
@@ -77,8 +79,8 @@ private:
         of_gap(spans[i - 1].back(), spans[i].front());
       else
         begins(spans[i]);
-      const bool returns =
-          i + 1 < spans.size() && spans[i + 1].front().frame - spans[i].back().frame - 1 <= tuning::longest_gap;
+      const bool returns = i + 1 < spans.size() &&
+                           spans[i + 1].front().frame - spans[i].back().frame - 1 <= tuning::longest_gap;
       if (!returns)
         ends(spans[i]);
       within(id, spans[i]);
@@ -105,7 +107,8 @@ private:
                  "The face of " + who + " comes into the picture.", &first);
     const bool sprung = first.face->origin == Origin::detected || first.face->origin == Origin::tracked;
     add(first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared, "appeared",
-        "The face of " + who + " is found from here on, in the middle of the picture. It may be seen before.", &first);
+        "The face of " + who + " is found from here on, in the middle of the picture. It may be seen before.",
+        &first);
   }
 
   void ends(const Span& span) {
@@ -118,7 +121,9 @@ private:
                  "The face of " + who + " leaves the picture.", &last);
     const bool broken = last.face->origin == Origin::detected || last.face->origin == Origin::tracked;
     add(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
-        "The face of " + who + " is no longer found, in the middle of the picture. It may be seen afterwards.", &last);
+        "The face of " + who +
+            " is no longer found, in the middle of the picture. It may be seen afterwards.",
+        &last);
   }
 
   /// Calls `found` with the first and last of each run of sightings for which `is` holds.
@@ -135,46 +140,61 @@ private:
 
   void within(std::uint32_t id, const Span& span) {
     const std::string who = person_text(id);
-    runs(span, [](const audit::Face& f) { return f.origin == Origin::held; }, [&](const Sighted& a, const Sighted& b) {
-      const int length = b.frame - a.frame + 1;
-      if (length >= tuning::held_frames)
-        add(std::max(a.frame, b.frame - tuning::longest / 2), b.frame,
-            std::min(risk::held_most, risk::held + risk::held_each * length), "held",
-            "The face of " + who + " was not found for " + std::to_string(length) + " frames. Its old place stays covered.", &b);
-    });
-    runs(span, [](const audit::Face& f) { return f.origin == Origin::backfilled; }, [&](const Sighted& a, const Sighted& b) {
-      add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::back_filled, "back-filled",
-          "The face of " + who + " was found later and followed back to here.", &a);
-    });
-    runs(span, [](const audit::Face& f) { return f.origin == Origin::detected && f.score < tuning::low_score; },
-         [&](const Sighted& a, const Sighted& b) {
-           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::low_score, "low-score",
-               "The detector is not sure that this is a face.", &a);
-         });
-    runs(span, [](const audit::Face& f) { return f.outcome.distance && *f.outcome.distance < tuning::near_limit; },
-         [&](const Sighted& a, const Sighted& b) {
-           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::near_limit, "near-limit",
-               "The new face of " + who + " is hardly different enough from the person's.", &a);
-         });
+    runs(
+        span, [](const audit::Face& f) { return f.origin == Origin::held; },
+        [&](const Sighted& a, const Sighted& b) {
+          const int length = b.frame - a.frame + 1;
+          if (length >= tuning::held_frames)
+            add(std::max(a.frame, b.frame - tuning::longest / 2), b.frame,
+                std::min(risk::held_most, risk::held + risk::held_each * length), "held",
+                "The face of " + who + " was not found for " + std::to_string(length) +
+                    " frames. Its old place stays covered.",
+                &b);
+        });
+    runs(
+        span, [](const audit::Face& f) { return f.origin == Origin::backfilled; },
+        [&](const Sighted& a, const Sighted& b) {
+          add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::back_filled, "back-filled",
+              "The face of " + who + " was found later and followed back to here.", &a);
+        });
+    runs(
+        span,
+        [](const audit::Face& f) { return f.origin == Origin::detected && f.score < tuning::low_score; },
+        [&](const Sighted& a, const Sighted& b) {
+          add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::low_score, "low-score",
+              "The detector is not sure that this is a face.", &a);
+        });
+    runs(
+        span,
+        [](const audit::Face& f) { return f.outcome.distance && *f.outcome.distance < tuning::near_limit; },
+        [&](const Sighted& a, const Sighted& b) {
+          add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::near_limit, "near-limit",
+              "The new face of " + who + " is hardly different enough from the person's.", &a);
+        });
     for (std::size_t i = 1; i < span.size(); ++i)
       between(span[i - 1], span[i], who);
   }
 
   void between(const Sighted& before, const Sighted& now, const std::string& who) {
-    const auto centre = [](const cv::Rect2d& b) { return cv::Point2d(b.x + b.width / 2, b.y + b.height / 2); };
+    const auto centre = [](const cv::Rect2d& b) {
+      return cv::Point2d(b.x + b.width / 2, b.y + b.height / 2);
+    };
     if (cv::norm(centre(now.face->box) - centre(before.face->box)) > tuning::jump * before.face->box.width)
-      add(before.frame - 2, now.frame + 2, risk::jumped, "jumped", "The cover of " + who + " jumps to another place.", &before);
+      add(before.frame - 2, now.frame + 2, risk::jumped, "jumped",
+          "The cover of " + who + " jumps to another place.", &before);
     if (now.face->outcome.treatment != before.face->outcome.treatment)
       add(before.frame - 1, now.frame + 1, risk::changed, "changed",
           "The face of " + who + " is " + to_string(before.face->outcome.treatment) + " before and " +
-              to_string(now.face->outcome.treatment) + " afterwards.", &now);
+              to_string(now.face->outcome.treatment) + " afterwards.",
+          &now);
   }
 
   void of_frames() {
     for (int i = 0; i < frames(); ++i) {
       const audit::Frame& frame = audited_.frames[static_cast<std::size_t>(i)];
       if (!frame.doubt.empty())
-        add(i, i, risk::doubt, "doubt", "It was not certain where the faces are; the whole picture is covered.");
+        add(i, i, risk::doubt, "doubt",
+            "It was not certain where the faces are; the whole picture is covered.");
       crowded(i, frame);
     }
     for (const int cut : cuts_)
@@ -218,7 +238,8 @@ Event event_of(const Find& find) {
     event.text = "A body shows a head here that nothing covers.";
     break;
   case Find::Kind::face:
-    event.risk = risk::weak_face + (risk::face - risk::weak_face) * std::clamp((find.score - .5) / .3, 0., 1.);
+    event.risk =
+        risk::weak_face + (risk::face - risk::weak_face) * std::clamp((find.score - .5) / .3, 0., 1.);
     event.reason = "face";
     event.text = "The second look finds something like a face that nothing covers.";
     break;

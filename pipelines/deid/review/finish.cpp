@@ -70,7 +70,8 @@ Json FileSession::render(const std::function<bool(double)>& progress) {
 void FileSession::keep_render(const Stored& snapshot) {
   const Audited made = read_audit(beside_.rendered_audit);
   const audit::FileFacts facts = cli::facts_of(beside_.rendered);
-  if (made.run.result != facts || made.run.original != audited_.run.original || made.frames.size() != audited_.frames.size())
+  if (made.run.result != facts || made.run.original != audited_.run.original ||
+      made.frames.size() != audited_.frames.size())
     throw UserError("The rendered video does not fit its audit. Render again.");
   const std::scoped_lock guard(mutex_);
   Stored changed = stored_;
@@ -85,8 +86,11 @@ void FileSession::keep_render(const Stored& snapshot) {
 std::vector<std::string> FileSession::content_problems() const {
   std::vector<std::string> problems;
   const Bound final = final_result(stored_);
-  for (const auto& [file, what] : {std::pair(&stored_.original, "video"), std::pair(&stored_.result, "result"),
-                                   std::pair(&stored_.audit, "audit"), std::pair(&final, "result")})
+  std::vector<std::pair<const Bound*, const char*>> all{
+      {&stored_.original, "video"}, {&stored_.result, "result"}, {&stored_.audit, "audit"}};
+  if (!stored_.rendered.is_null())
+    all.emplace_back(&final, "rendered result");
+  for (const auto& [file, what] : all)
     try {
       check_content(*file, what);
     } catch (const UserError& e) {

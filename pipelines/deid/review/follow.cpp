@@ -24,7 +24,8 @@ float median(std::vector<float> values) {
 cv::Mat patch(const cv::Mat& picture, const cv::Rect2d& box) {
   const cv::Matx23d map(box.width / patch_size.width, 0, box.x, 0, box.height / patch_size.height, box.y);
   cv::Mat out;
-  cv::warpAffine(picture, out, map, patch_size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::warpAffine(picture, out, map, patch_size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                 cv::BORDER_REPLICATE);
   return out;
 }
 
@@ -82,8 +83,18 @@ double scale_of(const Moved& moved) {
   return std::clamp(ratio, 1 / most_scale, most_scale);
 }
 
-/// The box one frame further; nothing when it is lost.
-std::optional<cv::Rect2d> step(const cv::Mat& a, const cv::Mat& b, const cv::Rect2d& box, const cv::Mat& key) {
+/// Whether nothing happens in the box: a smooth wall has no points to follow.
+bool is_still(const cv::Mat& a, const cv::Mat& b, const cv::Rect2d& box, const cv::Mat& key) {
+  const cv::Mat now = patch(b, box);
+  const auto apart = [&now](const cv::Mat& other) {
+    return cv::norm(other, now, cv::NORM_L1) / patch_size.area();
+  };
+  return apart(patch(a, box)) < still && apart(key) < still_to_key;
+}
+
+/// The box one frame further, by the points; nothing when it is lost.
+std::optional<cv::Rect2d> followed(const cv::Mat& a, const cv::Mat& b, const cv::Rect2d& box,
+                                   const cv::Mat& key) {
   const auto moved = moved_points(a, b, box);
   if (!moved)
     return std::nullopt;
@@ -103,6 +114,13 @@ std::optional<cv::Rect2d> step(const cv::Mat& a, const cv::Mat& b, const cv::Rec
   if (alike(patch(a, box), now) < least_alike || alike(key, now) < least_like_key)
     return std::nullopt;
   return next;
+}
+
+/// The box one frame further; nothing when it is lost.
+std::optional<cv::Rect2d> step(const cv::Mat& a, const cv::Mat& b, const cv::Rect2d& box,
+                               const cv::Mat& key) {
+  auto next = followed(a, b, box, key);
+  return next || !is_still(a, b, box, key) ? next : std::optional(box);
 }
 
 cv::Rect2d scaled(const cv::Rect2d& box, double by) {
@@ -129,8 +147,8 @@ const char* to_string(Ended ended) {
   return "end";
 }
 
-Followed follow(const std::function<cv::Mat(int)>& picture, const std::function<bool(int, int)>& is_cut, double scale,
-                cv::Size video, int from, int to, const cv::Rect2d& box) {
+Followed follow(const std::function<cv::Mat(int)>& picture, const std::function<bool(int, int)>& is_cut,
+                double scale, cv::Size video, int from, int to, const cv::Rect2d& box) {
   Followed result;
   const int direction = to < from ? -1 : 1;
   cv::Mat last = picture(from).clone();

@@ -49,8 +49,8 @@ cv::Mat upright(const cv::Mat& picture, const std::string& direction) {
 struct Frames::Impl {
   std::filesystem::path file;
   cli::Film film;
-  std::vector<int> shown{};         ///< place among the decoded pictures of each shown frame
-  bool ordered = true;              ///< times of the stream increase, so that a picture is known by its time
+  std::vector<int> shown{}; ///< place among the decoded pictures of each shown frame
+  bool ordered = true;      ///< times of the stream increase, so that a picture is known by its time
   Av<AVFormatContext> context{};
   Av<AVCodecContext> decoder{};
   Av<AVPacket> packet{av_packet_alloc()};
@@ -147,9 +147,10 @@ struct Frames::Impl {
   /// Goes to a key frame at or before a picture; to the beginning when that fails.
   void seek(int target, int before) {
     const std::int64_t at = film.frames[static_cast<std::size_t>(std::max(0, target - before))].stream;
-    const bool possible = ordered && target > before &&
-                          av_seek_frame(context.get(), track, av_rescale_q(at, cli::nanoseconds, stream()->time_base),
-                                        AVSEEK_FLAG_BACKWARD) >= 0;
+    const bool possible =
+        ordered && target > before &&
+        av_seek_frame(context.get(), track, av_rescale_q(at, cli::nanoseconds, stream()->time_base),
+                      AVSEEK_FLAG_BACKWARD) >= 0;
     if (!possible)
       return open();
     avcodec_flush_buffers(decoder.get());
@@ -181,8 +182,9 @@ struct Frames::Impl {
     if (index < 0 || index >= static_cast<int>(shown.size()))
       throw Failure("There is no frame " + std::to_string(index) + ".");
     reach(shown[static_cast<std::size_t>(index)]);
-    sws.reset(sws_getCachedContext(sws.release(), frame->width, frame->height, static_cast<AVPixelFormat>(frame->format),
-                                   frame->width, frame->height, format, SWS_BILINEAR, nullptr, nullptr, nullptr));
+    sws.reset(sws_getCachedContext(sws.release(), frame->width, frame->height,
+                                   static_cast<AVPixelFormat>(frame->format), frame->width, frame->height,
+                                   format, SWS_BILINEAR, nullptr, nullptr, nullptr));
     if (!sws)
       fail("its pixels cannot be converted.");
     cv::Mat picture(frame->height, frame->width, type);

@@ -15,11 +15,11 @@ public:
   Frames(Frames&&) noexcept;
 
   [[nodiscard]] int count() const;
-  [[nodiscard]] cv::Size size() const;          ///< px of the upright frame
+  [[nodiscard]] cv::Size size() const;            ///< px of the upright frame
   [[nodiscard]] std::pair<int, int> rate() const; ///< frames a second, as a fraction; 0/1: not known
-  [[nodiscard]] double seconds() const;         ///< length
-  /// Returns the luma (CV_8UC1) or the colours (CV_8UC3, RGB) of a frame. Throws Failure when the frame cannot
-  /// be decoded.
+  [[nodiscard]] double seconds() const;           ///< length
+  /// Returns the luma (CV_8UC1) or the colours (CV_8UC3, RGB) of a frame. Throws Failure when the frame
+  /// cannot be decoded.
   cv::Mat gray(int frame);
   cv::Mat rgb(int frame);
 

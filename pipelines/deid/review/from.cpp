@@ -17,11 +17,13 @@ namespace {
 /// Refuses options that the first run has decided.
 void check_given(const cli::RunOptions& given) {
   if (cli::deciding_options(given) != cli::deciding_options({}))
-    throw Failure("With --from the options are those of the first run. Give only the video, -o, --audit, --overwrite, "
-                  "--side-by-side, --measure, --json-summary and --quiet.",
-                  cli::exit_usage);
+    throw Failure(
+        "With --from the options are those of the first run. Give only the video, -o, --audit, --overwrite, "
+        "--side-by-side, --measure, --json-summary and --quiet.",
+        cli::exit_usage);
   if (given.dry_run)
-    throw Failure("--dry-run does not work with --from: the corrections exist only while the run lasts.", cli::exit_usage);
+    throw Failure("--dry-run does not work with --from: the corrections exist only while the run lasts.",
+                  cli::exit_usage);
 }
 
 /// Throws unless the audit is that of the review.

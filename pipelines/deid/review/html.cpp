@@ -55,7 +55,8 @@ std::string signature_of(const Json& signature, std::size_t number) {
       ++seen;
       continue;
     }
-    left += "<li>" + escaped(moment.value("moment", "")) + ": " + escaped(moment.value("left", "")) + "</li>\n";
+    left +=
+        "<li>" + escaped(moment.value("moment", "")) + ": " + escaped(moment.value("left", "")) + "</li>\n";
   }
   std::string text = "<h2>" + std::string(number == 0 ? "First" : "Second") + " reader</h2>\n<table>\n" +
                      row("Name", signature.value("name", "")) + row("Role", signature.value("role", "")) +
@@ -69,13 +70,16 @@ std::string signature_of(const Json& signature, std::size_t number) {
 std::string correction_text(const Json& one) {
   std::string text = one.value("kind", "");
   for (const char* key : {"person", "first", "last", "treatment", "method", "why"})
-    if (one.contains(key) && !one[key].is_null() && !(one[key].is_string() && one[key].get<std::string>().empty()))
-      text += std::string(", ") + key + " " + (one[key].is_string() ? one[key].get<std::string>() : one[key].dump());
+    if (one.contains(key) && !one[key].is_null() &&
+        !(one[key].is_string() && one[key].get<std::string>().empty()))
+      text += std::string(", ") + key + " " +
+              (one[key].is_string() ? one[key].get<std::string>() : one[key].dump());
   return text;
 }
 
 constexpr const char* style =
-    "body{font:15px/1.4 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}"
+    "body{font:15px/1.4 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 "
+    "1rem;color:#111;background:#fff}"
     "th{text-align:left;padding-right:1rem;vertical-align:top}td{overflow-wrap:anywhere}"
     "@media print{body{margin:0}}";
 
@@ -83,12 +87,15 @@ constexpr const char* style =
 
 std::string page_of(const Json& record) {
   std::string page = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                     "'unsafe-inline'\">"
                      "<title>Review record</title><style>" +
-                     std::string(style) + "</style></head>\n<body>\n<h1>Review of a de-identified video</h1>\n<table>\n";
+                     std::string(style) +
+                     "</style></head>\n<body>\n<h1>Review of a de-identified video</h1>\n<table>\n";
   page += file_row("Result", record.at("result")) + file_row("Original", record.at("original"));
   page += row("Frames", record.at("frames").dump());
-  page += row("Software", record.at("software").value("name", "") + " " + record.at("software").value("version", ""));
+  page += row("Software",
+              record.at("software").value("name", "") + " " + record.at("software").value("version", ""));
   page += "</table>\n";
   for (std::size_t i = 0; i < record.at("signatures").size(); ++i)
     page += signature_of(record["signatures"][i], i);

@@ -1,13 +1,13 @@
 #include "pipelines/deid/review/lock.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <array>
-#include <chrono>
-#include <thread>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <glib.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace deid::review {
@@ -38,7 +38,8 @@ Lock::Lock(const std::filesystem::path& file) {
   if (taken) {
     const std::string who = text_in(fd_);
     close(fd_);
-    throw cli::Failure("This video is open in another session (" + who + "). Close it there, or take another video.");
+    throw cli::Failure("This video is open in another session (" + who +
+                       "). Close it there, or take another video.");
   }
   const std::string me = std::string(g_get_user_name()) + ", process " + std::to_string(getpid());
   if (ftruncate(fd_, 0) != 0 || pwrite(fd_, me.data(), me.size(), 0) < 0) {

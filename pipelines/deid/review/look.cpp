@@ -64,7 +64,8 @@ class Searchers {
 public:
   explicit Searchers(cv::Size video) {
     scale_ = std::min(1., static_cast<double>(look_side) / std::max(video.width, video.height));
-    reduced_ = {static_cast<int>(std::lround(video.width * scale_)), static_cast<int>(std::lround(video.height * scale_))};
+    reduced_ = {static_cast<int>(std::lround(video.width * scale_)),
+                static_cast<int>(std::lround(video.height * scale_))};
     const cv::Size input = multiple_of_32(reduced_);
     faces_.emplace(models::locate("centerface"), input, models::SessionOptions{});
     bodies_.emplace(models::locate("movenet_lightning_graph"), models::locate("movenet_lightning"), input,
@@ -108,17 +109,20 @@ private:
     for (const models::FaceDetection& face : faces_->detect(picture, look_score + .1F)) {
       const cv::Point2d c(face.box.x + face.box.width / 2, face.box.y + face.box.height / 2);
       const cv::Matx23d m(back);
-      const cv::Point2d centre(m(0, 0) * c.x + m(0, 1) * c.y + m(0, 2), m(1, 0) * c.x + m(1, 1) * c.y + m(1, 2));
+      const cv::Point2d centre(m(0, 0) * c.x + m(0, 1) * c.y + m(0, 2),
+                               m(1, 0) * c.x + m(1, 1) * c.y + m(1, 2));
       const cv::Size2d size(face.box.width / .85, face.box.height / .85);
-      seen.push_back({Find::Kind::face, {centre.x - size.width / 2, centre.y - size.height / 2, size.width, size.height},
+      seen.push_back({Find::Kind::face,
+                      {centre.x - size.width / 2, centre.y - size.height / 2, size.width, size.height},
                       static_cast<double>(face.score)});
     }
   }
 
   void heads(const cv::Mat& small, std::vector<Seen>& seen) {
     const cv::Size input = bodies_->input();
-    const float cell = models::MoveNet::stride * std::max(static_cast<float>(small.cols) / static_cast<float>(input.width),
-                                                          static_cast<float>(small.rows) / static_cast<float>(input.height));
+    const float cell =
+        models::MoveNet::stride * std::max(static_cast<float>(small.cols) / static_cast<float>(input.width),
+                                           static_cast<float>(small.rows) / static_cast<float>(input.height));
     for (const models::Body& body : bodies_->detect(small, .3F))
       if (const auto head = facedetect::head_of(body, cell); head && !head->away)
         seen.push_back({Find::Kind::head, cv::Rect2d(head->box), static_cast<double>(head->score)});
@@ -142,7 +146,8 @@ bool is_covered(const Seen& seen, const audit::Frame& frame) {
 }
 
 /// What is open under the audit's covers.
-void compare_covers(int index, const audit::Frame& frame, const cv::Mat& original, const cv::Mat& result, Finds& finds) {
+void compare_covers(int index, const audit::Frame& frame, const cv::Mat& original, const cv::Mat& result,
+                    Finds& finds) {
   for (const audit::Face& face : frame.faces)
     if (face.outcome.treatment != Treatment::none)
       if (const auto alike = same_detail(original, result, face.box); alike && *alike > tuning::same_detail)
@@ -153,9 +158,11 @@ void compare_covers(int index, const audit::Frame& frame, const cv::Mat& origina
 
 std::optional<double> same_detail(const cv::Mat& original, const cv::Mat& result, const cv::Rect2d& box) {
   const cv::Rect2d inner(box.x + .2 * box.width, box.y + .2 * box.height, .6 * box.width, .6 * box.height);
-  const cv::Rect part = cv::Rect(cv::Point(static_cast<int>(std::floor(inner.x)), static_cast<int>(std::floor(inner.y))),
-                                 cv::Size(static_cast<int>(std::ceil(inner.width)), static_cast<int>(std::ceil(inner.height)))) &
-                        cv::Rect({}, original.size());
+  const cv::Rect part =
+      cv::Rect(
+          cv::Point(static_cast<int>(std::floor(inner.x)), static_cast<int>(std::floor(inner.y))),
+          cv::Size(static_cast<int>(std::ceil(inner.width)), static_cast<int>(std::ceil(inner.height)))) &
+      cv::Rect({}, original.size());
   if (part.width < 6 || part.height < 6)
     return std::nullopt;
   const int kernel = std::max(3, static_cast<int>(std::lround(part.width / 6.)) | 1);
@@ -174,15 +181,17 @@ std::optional<double> same_detail(const cv::Mat& original, const cv::Mat& result
   return lengths > 0 ? a.dot(b) / lengths : 0;
 }
 
-Looked look(const std::filesystem::path& original_file, const std::filesystem::path& result_file, const Audited& audited,
-            const std::function<bool(double)>& progress) {
+Looked look(const std::filesystem::path& original_file, const std::filesystem::path& result_file,
+            const Audited& audited, const std::function<bool(double)>& progress) {
   Frames original(original_file), result(result_file);
   const int frames = static_cast<int>(audited.frames.size());
   if (original.count() != frames || result.count() != frames)
-    throw Failure("Original, result and audit have different numbers of frames (" + std::to_string(original.count()) + ", " +
-                  std::to_string(result.count()) + ", " + std::to_string(frames) + "). They do not belong together.");
+    throw Failure("Original, result and audit have different numbers of frames (" +
+                  std::to_string(original.count()) + ", " + std::to_string(result.count()) + ", " +
+                  std::to_string(frames) + "). They do not belong together.");
   const auto [n, d] = result.rate();
-  const int every = std::max(1, n > 0 ? static_cast<int>(std::lround(static_cast<double>(n) / d / looks_a_second)) : 2);
+  const int every =
+      std::max(1, n > 0 ? static_cast<int>(std::lround(static_cast<double>(n) / d / looks_a_second)) : 2);
   Searchers searchers(result.size());
   SceneCutDetector cuts;
   Looked looked;

@@ -73,7 +73,11 @@ int length(const Moment& moment) {
 Json to_json(const Looked& looked) {
   Json finds = Json::array();
   for (const Find& f : looked.finds) {
-    Json find{{"kind", word(f.kind)}, {"first", f.first}, {"last", f.last}, {"score", f.score}, {"box", value::json_of(f.box)}};
+    Json find{{"kind", word(f.kind)},
+              {"first", f.first},
+              {"last", f.last},
+              {"score", f.score},
+              {"box", value::json_of(f.box)}};
     if (f.person)
       find["person"] = *f.person;
     finds.push_back(std::move(find));
@@ -85,8 +89,8 @@ Looked looked_in(const Json& json, const Bounds& bounds) {
   value::only(json, {"look", "cuts", "finds"});
   if (value::whole(json, "look", 1, 1'000'000) != find_form)
     throw Failure("The second look is of another version.");
-  if (!json.contains("cuts") || !json["cuts"].is_array() || !json.contains("finds") || !json["finds"].is_array() ||
-      json["finds"].size() > most_finds)
+  if (!json.contains("cuts") || !json["cuts"].is_array() || !json.contains("finds") ||
+      !json["finds"].is_array() || json["finds"].size() > most_finds)
     throw Failure("The second look is damaged.");
   Looked looked;
   for (const Json& cut : json["cuts"])
@@ -100,7 +104,9 @@ Moments moments_of(const std::vector<Event>& events, int frames) {
   std::vector<Moment> all;
   for (const Event& one : events) {
     const Event event = shortened(one);
-    const auto fits = std::ranges::find_if(all.rbegin(), all.rend(), [&](const Moment& m) { return together(m, event) && event.first >= m.main.first; });
+    const auto fits = std::ranges::find_if(all.rbegin(), all.rend(), [&](const Moment& m) {
+      return together(m, event) && event.first >= m.main.first;
+    });
     if (fits != all.rend())
       take(*fits, event);
     else
@@ -115,7 +121,8 @@ Moments moments_of(const std::vector<Event>& events, int frames) {
       continue;
     }
     budget -= length(moment);
-    moment.id = moment.main.reason + "-" + std::to_string(moment.main.first) + "-" + std::to_string(moment.main.last) +
+    moment.id = moment.main.reason + "-" + std::to_string(moment.main.first) + "-" +
+                std::to_string(moment.main.last) +
                 (moment.main.person ? "-" + std::to_string(*moment.main.person) : "");
     std::ranges::sort(moment.reasons);
     moment.reasons.erase(std::unique(moment.reasons.begin(), moment.reasons.end()), moment.reasons.end());

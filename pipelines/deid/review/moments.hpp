@@ -9,8 +9,8 @@ namespace deid::review {
 /// What the second look found in the result.
 struct Find {
   enum class Kind { face, head, open };
-  Kind kind = Kind::face; ///< face, head: a detector found one that nothing covers; open: the audit has a cover
-                          ///< there, and the pixels are the original's
+  Kind kind = Kind::face; ///< face, head: a detector found one that nothing covers; open: the audit has a
+                          ///< cover there, and the pixels are the original's
   int first = 0, last = 0;
   double score = 0; ///< of the detector [0..1]; open: how alike original and result are
   cv::Rect2d box{}; ///< px
@@ -30,9 +30,9 @@ Looked looked_in(const Json& json, const Bounds& bounds);
 /// A reason to look at some frames.
 struct Event {
   int first = 0, last = 0;
-  double risk = 0;        ///< [0..1]
-  std::string reason{};   ///< a code
-  std::string text{};     ///< a sentence for people
+  double risk = 0;      ///< [0..1]
+  std::string reason{}; ///< a code
+  std::string text{};   ///< a sentence for people
   std::optional<int> person{};
   std::optional<cv::Rect2d> box{};
 };

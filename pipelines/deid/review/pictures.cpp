@@ -9,8 +9,8 @@ namespace deid::review {
 
 namespace {
 
-constexpr int piece = 96;           ///< frames that a step back reads
-constexpr std::size_t most = 1000;  ///< pictures that are kept
+constexpr int piece = 96;          ///< frames that a step back reads
+constexpr std::size_t most = 1000; ///< pictures that are kept
 
 Fingerprint fingerprint_of(cv::Mat& gray) {
   video::FrameView view;
@@ -25,8 +25,9 @@ Fingerprint fingerprint_of(cv::Mat& gray) {
 
 Pictures::Pictures(const std::filesystem::path& video, int frames) : frames_(video) {
   if (frames_.count() != frames)
-    throw cli::Failure(video.string() + " has " + std::to_string(frames_.count()) + " frames, and the audit has " +
-                       std::to_string(frames) + ". They do not belong together.");
+    throw cli::Failure(video.string() + " has " + std::to_string(frames_.count()) +
+                       " frames, and the audit has " + std::to_string(frames) +
+                       ". They do not belong together.");
   const cv::Size size = frames_.size();
   scale_ = std::min(1., static_cast<double>(tuning::following_side) / std::max(size.width, size.height));
 }

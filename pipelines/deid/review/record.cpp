@@ -23,7 +23,8 @@ std::string trimmed(std::string text) {
 }
 
 Json facts(const Bound& file) {
-  return {{"name", file.path.filename().string()}, {"sha256", file.facts.sha256}, {"bytes", file.facts.bytes}};
+  return {
+      {"name", file.path.filename().string()}, {"sha256", file.facts.sha256}, {"bytes", file.facts.bytes}};
 }
 
 /// SHA-256 of the record without its own sum.
@@ -40,8 +41,11 @@ Json looked_at(const Moments& moments, const Stored& stored, const Signer& who) 
   for (const Moment& moment : moments.shown) {
     const auto seen = stored.seen.find(moment.id);
     const auto left = stored.left.find(moment.id);
-    Json one{{"moment", moment.id}, {"first", moment.main.first}, {"last", moment.main.last},
-             {"risk", moment.main.risk}, {"text", moment.main.text}};
+    Json one{{"moment", moment.id},
+             {"first", moment.main.first},
+             {"last", moment.main.last},
+             {"risk", moment.main.risk},
+             {"text", moment.main.text}};
     one["seconds"] = seen == stored.seen.end() ? 0 : seen->second;
     if (seen == stored.seen.end())
       one["left"] = left != stored.left.end() ? left->second : who.why;
@@ -86,14 +90,16 @@ void compare(const fs::path& file, const Json& said, const char* what, std::vect
   if (!fs::exists(file, ec))
     problems.push_back("The " + std::string(what) + " " + file.filename().string() + " is not there.");
   else if (models::sha256_of(file) != said.at("sha256"))
-    problems.push_back("The " + std::string(what) + " " + file.filename().string() + " has changed since it was signed.");
+    problems.push_back("The " + std::string(what) + " " + file.filename().string() +
+                       " has changed since it was signed.");
 }
 
 } // namespace
 
 Signer signer_in(const Json& json) {
   value::only(json, {"name", "role", "second", "leave", "why"});
-  Signer who{.name = trimmed(value::text(json, "name", 200)), .role = trimmed(value::text(json, "role", 200))};
+  Signer who{.name = trimmed(value::text(json, "name", 200)),
+             .role = trimmed(value::text(json, "role", 200))};
   if (who.name.empty() || who.role.empty())
     throw Failure("Type your name and your role.");
   if (json.contains("second")) {
@@ -147,8 +153,9 @@ bool is_dirty(const Stored& stored, const Edits& edits) {
 Bound final_result(const Stored& stored) {
   if (stored.rendered.is_null())
     return stored.result;
-  return {stored.rendered.at("output").get<std::string>(),
-          {stored.rendered.at("sha256").get<std::string>(), stored.rendered.at("bytes").get<std::uint64_t>()}};
+  return {
+      stored.rendered.at("output").get<std::string>(),
+      {stored.rendered.at("sha256").get<std::string>(), stored.rendered.at("bytes").get<std::uint64_t>()}};
 }
 
 Json signed_record(const Stored& stored, const Moments& moments, const Edits& edits, const Signer& who,
@@ -157,21 +164,24 @@ Json signed_record(const Stored& stored, const Moments& moments, const Edits& ed
     throw Failure("Corrections are not in the result yet. Render again first.");
   check_all_seen(moments, stored, who);
   const Bound result = final_result(stored);
-  const Json signature{{"name", who.name}, {"role", who.role}, {"at", at}, {"looked_at", looked_at(moments, stored, who)}};
+  const Json signature{
+      {"name", who.name}, {"role", who.role}, {"at", at}, {"looked_at", looked_at(moments, stored, who)}};
   if (who.second)
     return second_signature(before, signature, result);
-  const std::string audit_sum =
-      stored.rendered.is_null() ? stored.audit.facts.sha256 : stored.rendered.at("audit_sha256").get<std::string>();
-  Json record{{"record", record_form},
-              {"software", {{"name", "gst-deid"}, {"version", DEID_VERSION}}},
-              {"original", {{"sha256", stored.original.facts.sha256}, {"bytes", stored.original.facts.bytes}}},
-              {"result", facts(result)},
-              {"audit", {{"sha256", audit_sum}}},
-              {"frames", stored.frames},
-              {"moments_left_out", moments.left_out},
-              {"corrections", edits.list()},
-              {"kept_visible", kept_visible(edits)},
-              {"signatures", Json::array({signature})}};
+  const std::string audit_sum = stored.rendered.is_null()
+                                    ? stored.audit.facts.sha256
+                                    : stored.rendered.at("audit_sha256").get<std::string>();
+  Json record{
+      {"record", record_form},
+      {"software", {{"name", "gst-deid"}, {"version", DEID_VERSION}}},
+      {"original", {{"sha256", stored.original.facts.sha256}, {"bytes", stored.original.facts.bytes}}},
+      {"result", facts(result)},
+      {"audit", {{"sha256", audit_sum}}},
+      {"frames", stored.frames},
+      {"moments_left_out", moments.left_out},
+      {"corrections", edits.list()},
+      {"kept_visible", kept_visible(edits)},
+      {"signatures", Json::array({signature})}};
   record["sum"] = sum_of(record);
   return record;
 }
@@ -181,7 +191,7 @@ Json load_record(const fs::path& file) {
   std::error_code ec;
   if (!in || fs::file_size(file, ec) > most_bytes || ec)
     throw Failure(file.string() + " cannot be opened, or is too large for a record.");
-  Json record = Json::parse(in, nullptr, false);
+  Json record = value::parsed(in);
   try {
     if (!record.is_object() || record.at("record") != record_form || !record.at("signatures").is_array() ||
         record["signatures"].empty())

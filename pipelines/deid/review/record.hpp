@@ -8,9 +8,9 @@ namespace deid::review {
 /// Who signs.
 struct Signer {
   std::string name{}, role{};
-  bool second = false;              ///< the second reader
-  std::set<std::string> leave{};    ///< ids of moments that nobody looks at
-  std::string why{};                ///< why they are left
+  bool second = false;           ///< the second reader
+  std::set<std::string> leave{}; ///< ids of moments that nobody looks at
+  std::string why{};             ///< why they are left
 };
 /// Throws Failure: a name or a role is missing, or moments are left without a reason.
 Signer signer_in(const Json& json);
@@ -26,8 +26,8 @@ Beside beside(const std::filesystem::path& result);
 std::vector<std::string> unseen(const Moments& moments, const Stored& stored);
 
 /// Returns a new record, or `before` with the second reader's signature. at: now, ISO 8601. Throws Failure:
-/// corrections are not rendered, moments are neither seen nor left, the second reader is the first, or there is
-/// no first whose record is true to these files. Requires: the contents of all files were compared.
+/// corrections are not rendered, moments are neither seen nor left, the second reader is the first, or there
+/// is no first whose record is true to these files. Requires: the contents of all files were compared.
 Json signed_record(const Stored& stored, const Moments& moments, const Edits& edits, const Signer& who,
                    const std::string& at, const Json& before);
 
@@ -36,7 +36,8 @@ Bound final_result(const Stored& stored);
 /// Whether corrections are newer than the last render.
 bool is_dirty(const Stored& stored, const Edits& edits);
 
-/// Returns the sentences about what does not fit between a record and the files that it names; none: it is true.
+/// Returns the sentences about what does not fit between a record and the files that it names; none: it is
+/// true.
 std::vector<std::string> problems_of(const std::filesystem::path& record);
 
 /// Reads a record. Throws Failure when it is damaged or of another form.

@@ -1,7 +1,7 @@
-#include "pipelines/deid/review/session_impl.hpp"
 #include "models/files/whole_file.hpp"
 #include "models/manifest/manifest.hpp"
 #include "pipelines/deid/review/look.hpp"
+#include "pipelines/deid/review/session_impl.hpp"
 #include "pipelines/deid/run/facts.hpp"
 #include <fstream>
 
@@ -37,8 +37,9 @@ std::unique_ptr<Session> Session::open(const Files& files, const SessionOptions&
 }
 
 FileSession::FileSession(const Files& files, const SessionOptions& options)
-    : files_(completed(files)), options_(options), beside_(beside(files_.result)), lock_(std::in_place, beside_.lock),
-      audited_(read_audit(files_.audit)), bounds_(bounds_of(audited_)), edits_(bounds_) {
+    : files_(completed(files)), options_(options), beside_(beside(files_.result)),
+      lock_(std::in_place, beside_.lock), audited_(read_audit(files_.audit)), bounds_(bounds_of(audited_)),
+      edits_(bounds_) {
   take_stored();
   take_look();
   judge();
@@ -62,8 +63,10 @@ void FileSession::take_stored() {
   }
   stored_ = load_review(files_.review);
   if (stored_.original.facts != fresh.original.facts || stored_.result.facts != fresh.result.facts ||
-      stored_.audit.facts != fresh.audit.facts || stored_.frames != fresh.frames || stored_.size != fresh.size)
-    throw UserError(files_.review.string() + " belongs to other videos, or to another run. Move it away to begin a new review.");
+      stored_.audit.facts != fresh.audit.facts || stored_.frames != fresh.frames ||
+      stored_.size != fresh.size)
+    throw UserError(files_.review.string() +
+                    " belongs to other videos, or to another run. Move it away to begin a new review.");
   stored_.original.path = fresh.original.path; // files may have moved together
   stored_.result.path = fresh.result.path;
   stored_.audit.path = fresh.audit.path;
@@ -76,10 +79,10 @@ void FileSession::take_look() {
   std::ifstream in(beside_.look);
   if (!in)
     return;
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object() || !json.contains("of") || json["of"] != audit_sum_ || !json.contains("found"))
-    return;
   try {
+    const Json json = value::parsed(in);
+    if (!json.is_object() || !json.contains("of") || json["of"] != audit_sum_ || !json.contains("found"))
+      return;
     looked_ = looked_in(json["found"], bounds_);
   } catch (const UserError&) {
     looked_.reset();
@@ -161,7 +164,8 @@ Json FileSession::apply(const Json& operation) {
 
 Json FileSession::mark_seen(const Json& operation) {
   const bool seen = operation["kind"] == "seen";
-  value::only(operation, seen ? std::set<std::string>{"kind", "moment", "seconds"} : std::set<std::string>{"kind", "moment", "why"});
+  value::only(operation, seen ? std::set<std::string>{"kind", "moment", "seconds"}
+                              : std::set<std::string>{"kind", "moment", "why"});
   const std::string id = value::text(operation, "moment");
   if (std::ranges::none_of(moments_.shown, [&](const Moment& m) { return m.id == id; }))
     throw UserError("There is no moment " + id + ".");
@@ -210,7 +214,8 @@ Json FileSession::drawn(const Json& operation) {
     throw UserError("\"box\" is missing.");
   const cv::Rect2d box = value::box(operation["box"], bounds_.size);
   const int first = operation.contains("first") ? value::whole(operation, "first", 0, frame) : 0;
-  const int last = operation.contains("last") ? value::whole(operation, "last", frame, bounds_.frames - 1) : bounds_.frames - 1;
+  const int last = operation.contains("last") ? value::whole(operation, "last", frame, bounds_.frames - 1)
+                                              : bounds_.frames - 1;
   const Followed back = pictures().follow(frame, first, box), ahead = pictures().follow(frame, last, box);
   Json record = operation;
   record.erase("last");
@@ -253,8 +258,9 @@ Json FileSession::moved(const Json& operation) {
     if (it != path.begin()) { // frames between what is known
       const auto before = std::prev(it);
       for (int i = before->first + 1; i < it->first; ++i)
-        boxes.push_back(value::json_of(between(before->second, it->second,
-                                               static_cast<double>(i - before->first) / (it->first - before->first), bounds_.size)));
+        boxes.push_back(value::json_of(
+            between(before->second, it->second,
+                    static_cast<double>(i - before->first) / (it->first - before->first), bounds_.size)));
     }
     boxes.push_back(value::json_of(it->second));
   }

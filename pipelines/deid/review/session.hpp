@@ -22,7 +22,7 @@ struct Files {
 
 struct SessionOptions {
   bool no_original = false; ///< video() says so; no picture of the original may be shown
-  bool look = true; ///< open() takes the second look when nobody did yet; false: look() does
+  bool look = true;         ///< open() takes the second look when nobody did yet; false: look() does
   /// Called during the second look of open() with its progress [0..1]. False ends open() with an error.
   std::function<bool(double)> progress{};
   std::filesystem::path program{}; ///< `deid`, for render(); empty: the running program
@@ -42,15 +42,16 @@ public:
   Session& operator=(const Session&) = delete;
 
   /// {name, width, height, frames, fps: [n, d], seconds, no_original, result_name, looked, moments_left_out}.
-  /// result_name: of the file that a person looks at: the last render, or the result. looked: whether the second
-  /// look was taken.
+  /// result_name: of the file that a person looks at: the last render, or the result. looked: whether the
+  /// second look was taken.
   virtual Json video() const = 0;
-  /// [{id, first, last, risk [0..1], reason, reasons, text, person or null, box or null, seen, seconds_looked,
-  /// left}], worst first. reason: a code; text: a sentence. left: why nobody looked at it, or null.
+  /// [{id, first, last, risk [0..1], reason, reasons, text, person or null, box or null, seen,
+  /// seconds_looked, left}], worst first. reason: a code; text: a sentence. left: why nobody looked at it, or
+  /// null.
   virtual Json moments() const = 0;
-  /// Takes the second look, which finds faces in the result that nothing covers, and keeps it beside the review.
-  /// Moments may change. Does nothing when it was taken before. Takes about as long as the video plays; other
-  /// calls work meanwhile. progress: [0..1]; false stops, and UserError is thrown.
+  /// Takes the second look, which finds faces in the result that nothing covers, and keeps it beside the
+  /// review. Moments may change. Does nothing when it was taken before. Takes about as long as the video
+  /// plays; other calls work meanwhile. progress: [0..1]; false stops, and UserError is thrown.
   virtual void look(const std::function<bool(double)>& progress) = 0;
   /// {people: [{id, name, method or null, target or null, spans: [{first, last, treatment}]}],
   /// risk: [{first, last, risk}], cuts: [frame], zones: [{edit, box, first, last}], mutes: [{edit, first,

@@ -17,7 +17,8 @@ std::string path_text(const fs::path& path, const fs::path& folder) {
 }
 
 Json json_of(const Bound& bound, const fs::path& folder) {
-  return {{"path", path_text(bound.path, folder)}, {"sha256", bound.facts.sha256}, {"bytes", bound.facts.bytes}};
+  return {
+      {"path", path_text(bound.path, folder)}, {"sha256", bound.facts.sha256}, {"bytes", bound.facts.bytes}};
 }
 
 bool is_sum(const std::string& text) {
@@ -47,7 +48,8 @@ Bound bound_in(const Json& json, const char* key, const fs::path& folder) {
   const Json& from = part(json, key);
   value::only(from, {"path", "sha256", "bytes"});
   const fs::path path = value::text(from, "path", 8192);
-  return {(path.is_absolute() ? path : folder / path).lexically_normal(), {sum_in(from, "sha256"), bytes_in(from)}};
+  return {(path.is_absolute() ? path : folder / path).lexically_normal(),
+          {sum_in(from, "sha256"), bytes_in(from)}};
 }
 
 void moments_in(const Json& json, Stored& stored) {
@@ -64,8 +66,8 @@ void moments_in(const Json& json, Stored& stored) {
 }
 
 Stored stored_in(const Json& json, const fs::path& folder) {
-  value::only(json, {"review", "original", "result", "audit", "frames", "width", "height", "history", "position",
-                     "seen", "left", "rendered"});
+  value::only(json, {"review", "original", "result", "audit", "frames", "width", "height", "history",
+                     "position", "seen", "left", "rendered"});
   if (value::whole(json, "review", 1, 1'000'000) != review_form)
     throw Failure("It has form " + json["review"].dump() + ", and this version reads form " +
                   std::to_string(review_form) + " alone.");
@@ -78,13 +80,15 @@ Stored stored_in(const Json& json, const fs::path& folder) {
                 .rendered = part(json, "rendered")};
   if (!stored.history.is_array())
     throw Failure("\"history\" is no list.");
-  stored.position = static_cast<std::size_t>(value::whole(json, "position", 0, static_cast<int>(stored.history.size())));
+  stored.position =
+      static_cast<std::size_t>(value::whole(json, "position", 0, static_cast<int>(stored.history.size())));
   moments_in(json, stored);
   if (!stored.rendered.is_null()) {
     value::only(stored.rendered, {"output", "sha256", "bytes", "audit_sha256", "edits"});
     for (const char* key : {"sha256", "audit_sha256", "edits"})
       sum_in(stored.rendered, key);
-    stored.rendered["output"] = (folder / value::text(stored.rendered, "output", 8192)).lexically_normal().string();
+    stored.rendered["output"] =
+        (folder / value::text(stored.rendered, "output", 8192)).lexically_normal().string();
     bytes_in(stored.rendered);
   }
   return stored;
@@ -104,10 +108,10 @@ Stored load_review(const fs::path& file) {
     throw Failure(file.string() + " cannot be opened.");
   if (size > most_review_bytes)
     throw Failure(file.string() + " is too large for a review (" + std::to_string(size >> 20U) + " MiB).");
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object())
-    throw Failure(file.string() + " is damaged: it is no JSON object. Take the copy of your last backup, or delete it to begin again.");
   try {
+    const Json json = value::parsed(in);
+    if (!json.is_object())
+      throw Failure("It is no JSON object. Take the copy of your last backup, or delete it to begin again.");
     return stored_in(json, folder_of(file));
   } catch (const Failure& e) {
     throw Failure(file.string() + " is no review of this version, or it is damaged. " + e.what());
@@ -162,7 +166,8 @@ void check_content(const Bound& file, const char* what, bool whole) {
   const std::uintmax_t bytes = fs::file_size(file.path, ec);
   if (ec)
     throw Failure("The " + std::string(what) + " " + file.path.string() + " cannot be opened.");
-  const bool same = bytes == file.facts.bytes && (!whole || models::sha256_of(file.path) == file.facts.sha256);
+  const bool same =
+      bytes == file.facts.bytes && (!whole || models::sha256_of(file.path) == file.facts.sha256);
   if (!same)
     throw Failure("The " + std::string(what) + " " + file.path.string() +
                   " is not the one that was reviewed: its content differs (SHA-256). Nothing was done.");

@@ -16,16 +16,16 @@ struct Stored {
   Bound original{}, result{}, audit{};
   int frames = 0;
   cv::Size size{};
-  Json history = Json::array(); ///< records, see Edits
-  std::size_t position = 0;     ///< so many of them hold; the rest was undone
+  Json history = Json::array();              ///< records, see Edits
+  std::size_t position = 0;                  ///< so many of them hold; the rest was undone
   std::map<std::string, double> seen{};      ///< seconds that a person looked at a moment, by its id
   std::map<std::string, std::string> left{}; ///< why nobody looked at a moment
-  Json rendered{};              ///< null, or {output, sha256, bytes, audit_sha256, edits}: edits: SHA-256 of the
-                                ///< corrections
+  Json rendered{}; ///< null, or {output, sha256, bytes, audit_sha256, edits}: edits: SHA-256 of the
+                   ///< corrections
 };
 
 constexpr int review_form = 1;
-constexpr std::uintmax_t most_review_bytes = 256U << 20U;
+constexpr std::uintmax_t most_review_bytes = 64U << 20U;
 
 /// Reads a review file. Paths are made absolute. Throws Failure, with what to do: it cannot be read, is too
 /// large, damaged, of another form, or holds anything that is not known.

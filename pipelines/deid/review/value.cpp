@@ -5,6 +5,20 @@ namespace deid::review::value {
 
 using cli::Failure;
 
+Json parsed(std::istream& in) {
+  constexpr int deepest = 8;
+  constexpr std::size_t most = 8'000'000; // a box of each frame of a day has less
+  std::size_t values = 0;
+  return Json::parse(
+      in,
+      [&values](int depth, Json::parse_event_t, const Json&) {
+        if (depth > deepest || ++values > most)
+          throw Failure("It is nested too deeply, or has too many values.");
+        return true;
+      },
+      false);
+}
+
 void only(const Json& json, const std::set<std::string>& known) {
   if (!json.is_object())
     throw Failure("A JSON object is expected.");
@@ -16,8 +30,9 @@ void only(const Json& json, const std::set<std::string>& known) {
 int whole(const Json& json, const char* key, int least, int most) {
   if (!json.is_object() || !json.contains(key) || !json[key].is_number_integer())
     throw Failure(std::string("\"") + key + "\" is missing or is no whole number.");
-  if (json[key].is_number_unsigned() ? json[key].get<std::uint64_t>() > static_cast<std::uint64_t>(std::max(0, most))
-                                     : json[key].get<std::int64_t>() > most)
+  if (json[key].is_number_unsigned()
+          ? json[key].get<std::uint64_t>() > static_cast<std::uint64_t>(std::max(0, most))
+          : json[key].get<std::int64_t>() > most)
     throw Failure(std::string("\"") + key + "\" is greater than " + std::to_string(most) + ".");
   const auto number = json[key].get<std::int64_t>();
   if (number < least)
@@ -48,7 +63,8 @@ cv::Rect2d box(const Json& json, cv::Size frame) {
     throw Failure("A box needs four numbers: x, y, width, height.");
   std::array<double, 4> n{};
   for (std::size_t i = 0; i < n.size(); ++i) {
-    if (!json[i].is_number() || !std::isfinite(json[i].get<double>()) || std::abs(json[i].get<double>()) > 1e5)
+    if (!json[i].is_number() || !std::isfinite(json[i].get<double>()) ||
+        std::abs(json[i].get<double>()) > 1e5)
       throw Failure("A box needs four numbers: x, y, width, height.");
     n.at(i) = json[i].get<double>();
   }

@@ -10,7 +10,9 @@ double seconds_of(const Audited& audited) {
   const auto& frames = audited.frames;
   const auto first = frames.front().pts.value_or(0), last = frames.back().pts.value_or(0);
   const double span = 1e-9 * static_cast<double>(last - first);
-  return frames.size() < 2 ? 0 : span * static_cast<double>(frames.size()) / static_cast<double>(frames.size() - 1);
+  return frames.size() < 2
+             ? 0
+             : span * static_cast<double>(frames.size()) / static_cast<double>(frames.size() - 1);
 }
 
 Json spanned(const std::map<int, Spanned>& all, bool boxes) {
@@ -78,10 +80,14 @@ Fate fate_of(const audit::Face& face, int frame, const Edits& edits, const Peopl
   return {mask ? "covered" : "blurred", choice->edit};
 }
 
-Json drawn_region(int edit, const std::optional<int>& person, const cv::Rect2d& box, bool mask, const std::string& shape) {
-  return {{"person", person ? Json(*person) : Json(nullptr)}, {"box", value::json_of(box)},
-          {"treatment", mask ? "covered" : "blurred"},        {"source", "edit"},
-          {"edit", edit},                                     {"shape", shape},
+Json drawn_region(int edit, const std::optional<int>& person, const cv::Rect2d& box, bool mask,
+                  const std::string& shape) {
+  return {{"person", person ? Json(*person) : Json(nullptr)},
+          {"box", value::json_of(box)},
+          {"treatment", mask ? "covered" : "blurred"},
+          {"source", "edit"},
+          {"edit", edit},
+          {"shape", shape},
           {"origin", "drawn"}};
 }
 
@@ -150,8 +156,10 @@ Json FileSession::signed_locked() const {
     const Json record = load_record(beside_.record);
     Json signatures = Json::array();
     for (const Json& one : record["signatures"])
-      signatures.push_back({{"name", one.value("name", "")}, {"role", one.value("role", "")}, {"at", one.value("at", "")}});
-    const bool current = !is_dirty(stored_, edits_) && record["result"]["sha256"] == final_result(stored_).facts.sha256;
+      signatures.push_back(
+          {{"name", one.value("name", "")}, {"role", one.value("role", "")}, {"at", one.value("at", "")}});
+    const bool current =
+        !is_dirty(stored_, edits_) && record["result"]["sha256"] == final_result(stored_).facts.sha256;
     return {{"signatures", signatures}, {"current", current}};
   } catch (const UserError& e) {
     return {{"signatures", Json::array()}, {"current", false}, {"why", e.what()}};
@@ -166,8 +174,9 @@ Json FileSession::state() const {
 Json FileSession::state_locked() const {
   Json rendered = nullptr;
   if (!stored_.rendered.is_null())
-    rendered = {{"output", std::filesystem::path(stored_.rendered["output"].get<std::string>()).filename().string()},
-                {"sha256", stored_.rendered["sha256"]}};
+    rendered = {
+        {"output", std::filesystem::path(stored_.rendered["output"].get<std::string>()).filename().string()},
+        {"sha256", stored_.rendered["sha256"]}};
   return {{"edits", edits_.list()},
           {"can_undo", stored_.position > 0},
           {"can_redo", stored_.position < stored_.history.size()},
@@ -195,7 +204,8 @@ Json FileSession::frame(int index) const {
   }
   for (const auto& [edit, region] : edits_.regions())
     if (region.holds(index))
-      regions.push_back(drawn_region(edit, region.person, region.at(index), region.least == Treatment::covered, region.shape));
+      regions.push_back(drawn_region(edit, region.person, region.at(index),
+                                     region.least == Treatment::covered, region.shape));
   for (const auto& [edit, zone] : edits_.zones())
     if (index >= zone.first && index <= zone.last)
       regions.push_back(drawn_region(edit, {}, zone.box, true, "box"));

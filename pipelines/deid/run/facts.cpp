@@ -33,16 +33,19 @@ template <class List> auto named(const List& list, const std::string& name) {
   for (const auto value : list)
     if (name == to_string(value))
       return value;
-  throw Failure("The audit's options are of another version: '" + name + "' is not known. Run the video again.");
+  throw Failure("The audit's options are of another version: '" + name +
+                "' is not known. Run the video again.");
 }
 
 void check_known(const Json& deciding) {
-  std::set<std::string> known{"method", "codec", "label", "settings", "crf", "speed_preset", "keep_audio", "keep_going"};
+  std::set<std::string> known{"method", "codec",        "label",      "settings",
+                              "crf",    "speed_preset", "keep_audio", "keep_going"};
   for (const auto& [name, member] : texts)
     known.insert(name);
   for (const auto& [key, value] : deciding.items())
     if (!known.contains(key))
-      throw Failure("The audit's options are of another version: '" + key + "' is not known. Run the video again.");
+      throw Failure("The audit's options are of another version: '" + key +
+                    "' is not known. Run the video again.");
 }
 
 } // namespace

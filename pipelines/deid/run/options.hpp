@@ -40,8 +40,8 @@ struct RunOptions {
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
   std::filesystem::path from{};     ///< a review file: the run is done again with a person's corrections
   std::filesystem::path revision{}; ///< what facerevise reads; set by --from
-  std::vector<SoundSpan> mutes{};     ///< of the sound; set by --from
-  std::string camera{}; ///< a device, or "test"
+  std::vector<SoundSpan> mutes{};   ///< of the sound; set by --from
+  std::string camera{};             ///< a device, or "test"
   bool preview = false;
   int stop_after = 0;    ///< [s], live only; 0: until Ctrl-C
   int stall_after = 120; ///< [s] without a frame, after which a run fails

@@ -60,15 +60,17 @@ public:
   /// Says in the audit which videos it belongs to, when there are both.
   void bind_audit(const RunOptions& o, const Source& source) const {
     if (audit_ && video_)
-      add_to_audit(audit::to_json(audit::Run{facts_of(o.inputs.front()), facts_of(video_->path()), source.shown_width(),
-                                             source.shown_height(), deciding_options(o)}));
+      add_to_audit(
+          audit::to_json(audit::Run{facts_of(o.inputs.front()), facts_of(video_->path()),
+                                    source.shown_width(), source.shown_height(), deciding_options(o)}));
   }
   /// Adds the original's sound to the finished video.
   void sound(const fs::path& original, const Film& film, const std::vector<SoundSpan>& mutes) {
     OutputFile joined(video_->target(), overwrite_);
-    add_sound(video_->path(),
-              {original, film, lower_extension(video_->target()), tagged_ ? scrub::synthetic_note : "", mutes},
-              joined.path());
+    add_sound(
+        video_->path(),
+        {original, film, lower_extension(video_->target()), tagged_ ? scrub::synthetic_note : "", mutes},
+        joined.path());
     video_.emplace(std::move(joined));
   }
   /// Removes data that the muxers added. length: of the film [ns], 0: unknown. matrix: of the video, see
@@ -227,7 +229,8 @@ void note_corrections(const RunOptions& o, GstElement* pipeline, Summary& summar
   const std::uint64_t kept = element ? Summary::count(read_stats(element.get()), "kept") : 0;
   if (kept == 0)
     return;
-  summary.notes.push_back(std::to_string(kept) + " covers stayed that a person took away, because they are not where they were. "
+  summary.notes.push_back(std::to_string(kept) +
+                          " covers stayed that a person took away, because they are not where they were. "
                           "Look at the result again.");
   tell(o, summary.notes.back());
 }

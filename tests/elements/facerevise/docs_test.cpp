@@ -15,9 +15,9 @@ TEST(Docs, TheLaunchLineOfFacereviseRuns) {
   const deid::test::Scratch scratch;
   const auto out = scratch.path() / "out.mp4", revision = scratch.path() / "revision.jsonl";
   deid::test::write(revision, R"({"revision":1,"frames":72,"width":640,"height":360})"
-                                "\n"
-                                R"({"frame":3,"added":[{"id":1000000000,"box":[8,8,64,48],"least":"covered"}]})"
-                                "\n");
+                              "\n"
+                              R"({"frame":3,"added":[{"id":1000000000,"box":[8,8,64,48],"least":"covered"}]})"
+                              "\n");
   std::string line = deid::test::launch_line_of("facerevise");
   deid::test::replace(line, "location=in.mp4", "location=" + clip.string());
   deid::test::replace(line, "location=revision.jsonl", "location=" + revision.string());

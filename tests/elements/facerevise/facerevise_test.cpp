@@ -1,6 +1,6 @@
 // facerevise changes regions and no pixel, and refuses another video.
-#include "tests/elements/facerevise/bench.hpp"
 #include "tests/elements/base/refusal.hpp"
+#include "tests/elements/facerevise/bench.hpp"
 
 namespace deid::test {
 namespace {
@@ -10,10 +10,12 @@ using revision::first_added;
 std::vector<cv::Rect> rois(GstBuffer* buffer) {
   std::vector<cv::Rect> found;
   gpointer state = nullptr;
-  while (GstMeta* meta = gst_buffer_iterate_meta_filtered(buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)) {
+  while (GstMeta* meta =
+             gst_buffer_iterate_meta_filtered(buffer, &state, GST_VIDEO_REGION_OF_INTEREST_META_API_TYPE)) {
     const auto& roi = *reinterpret_cast<GstVideoRegionOfInterestMeta*>(meta);
     if (roi.id >= static_cast<gint>(first_added))
-      found.emplace_back(static_cast<int>(roi.x), static_cast<int>(roi.y), static_cast<int>(roi.w), static_cast<int>(roi.h));
+      found.emplace_back(static_cast<int>(roi.x), static_cast<int>(roi.y), static_cast<int>(roi.w),
+                         static_cast<int>(roi.h));
   }
   return found;
 }
@@ -31,7 +33,8 @@ TEST_F(FaceRevise, AddsARegionAndAWish) {
 
 TEST_F(FaceRevise, TakesAwayOnlyWhatThePersonSaw) {
   begin(of(2, {.removed = {{1, {4, 4, 8, 8}}, {2, {20, 20, 8, 8}}}}));
-  ASSERT_EQ(bench->push(stamped_frame(info, {box_face({4, 4, 8, 8}, 1), box_face({18, 20, 8, 8}, 2), box_face({4, 4, 8, 8}, 3)})),
+  ASSERT_EQ(bench->push(stamped_frame(
+                info, {box_face({4, 4, 8, 8}, 1), box_face({18, 20, 8, 8}, 2), box_face({4, 4, 8, 8}, 3)})),
             GST_FLOW_OK);
   GstBuffer* out = bench->pull();
   const FaceFrame* stamp = find_faces(out);
@@ -118,9 +121,11 @@ TEST_F(FaceRevise, RefusesFramesAfterASeek) {
 }
 
 TEST_F(FaceRevise, DoesNotStartWithoutARevision) {
-  EXPECT_NE(refusal(gst_deid_face_revise_get_type(), {}).find("The revision cannot be used"), std::string::npos);
+  EXPECT_NE(refusal(gst_deid_face_revise_get_type(), {}).find("The revision cannot be used"),
+            std::string::npos);
   write(file, "{}");
-  EXPECT_NE(refusal(gst_deid_face_revise_get_type(), {{"location", file.string()}}).find("is no revision"), std::string::npos);
+  EXPECT_NE(refusal(gst_deid_face_revise_get_type(), {{"location", file.string()}}).find("is no revision"),
+            std::string::npos);
 }
 
 TEST_F(FaceRevise, RefusesMemoryThatCannotBeMapped) {

@@ -44,22 +44,25 @@ TEST(Revision, WithoutChangesIsOneLine) {
 }
 
 TEST(Revision, RefusesWhatIsNotKnown) {
-  EXPECT_NE(refusal(R"({"revision":1,"frames":10,"width":64,"height":48,"more":1})").find("\"more\""), std::string::npos);
-  EXPECT_NE(refusal(head + R"({"frame":1,"uncover":[]})").find("\"uncover\""), std::string::npos);
-  EXPECT_NE(refusal(head + R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,4,4],"least":"covered","x":1}]})").find("\"x\""),
+  EXPECT_NE(refusal(R"({"revision":1,"frames":10,"width":64,"height":48,"more":1})").find("\"more\""),
             std::string::npos);
+  EXPECT_NE(refusal(head + R"({"frame":1,"uncover":[]})").find("\"uncover\""), std::string::npos);
+  EXPECT_NE(
+      refusal(head + R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,4,4],"least":"covered","x":1}]})")
+          .find("\"x\""),
+      std::string::npos);
 }
 
 TEST(Revision, RefusesDamage) {
-  for (const char* text :
-       {"", "{}", "no json", R"({"revision":2,"frames":10,"width":64,"height":48})",
-        R"({"revision":1,"frames":-1,"width":64,"height":48})", R"({"revision":1,"frames":10,"width":0,"height":48})"})
+  for (const char* text : {"", "{}", "no json", R"({"revision":2,"frames":10,"width":64,"height":48})",
+                           R"({"revision":1,"frames":-1,"width":64,"height":48})",
+                           R"({"revision":1,"frames":10,"width":0,"height":48})"})
     EXPECT_NE(refusal(text), "") << text;
   for (const char* line :
        {R"({"frame":10})", R"({"frame":-1})", R"({"frame":1.5})", R"(["frame"])", R"({"frame":1)",
-        R"({"frame":1,"added":[{"id":7,"box":[1,1,4,4],"least":"covered"}]})",             // an id of facedetect
-        R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,4,4],"least":"none"}]})",       // would show
-        R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,0,4],"least":"covered"}]})",    // empty
+        R"({"frame":1,"added":[{"id":7,"box":[1,1,4,4],"least":"covered"}]})",          // an id of facedetect
+        R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,4,4],"least":"none"}]})",    // would show
+        R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,0,4],"least":"covered"}]})", // empty
         R"({"frame":1,"added":[{"id":1000000000,"box":[70,1,4,4],"least":"covered"}]})",   // outside
         R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,1e9,4],"least":"covered"}]})",  // absurd
         R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,null,4],"least":"covered"}]})", // not finite
@@ -86,7 +89,8 @@ TEST(Removal, TakesTheRegionThatThePersonSaw) {
 
 TEST(Removal, LeavesARegionThatIsElsewhere) {
   std::vector<FaceRegion> faces{face(1, {10, 10, 20, 20})};
-  for (const cv::Rect2d seen : {cv::Rect2d(11, 10, 20, 20), cv::Rect2d(10, 10, 20, 22), cv::Rect2d(40, 10, 20, 20)}) {
+  for (const cv::Rect2d seen :
+       {cv::Rect2d(11, 10, 20, 20), cv::Rect2d(10, 10, 20, 22), cv::Rect2d(40, 10, 20, 20)}) {
     const Done done = remove(faces, {{1, seen}});
     EXPECT_EQ(done.kept, 1) << seen;
     EXPECT_EQ(faces.size(), 1U) << seen;

@@ -39,11 +39,12 @@ TEST(Edits, ARefusedRecordChangesNothing) {
            region_record(2, 10, 5, 12, {700, 20, 30, 40}),     // outside the frame
            region_record(2, 10, 5, 12, {10, 20, 0, 40}),       // empty
            with(region_record(2, 10, 5, 12), "uncover", true), // not known
-           with(region_record(2, 10, 5, 12), "treatment", "none"), with(region_record(2, 10, 5, 12), "person", 9),
-           Json{{"kind", "uncover"}}, Json{{"kind", 5}}, Json::array(), Json(nullptr),
-           with(span("no_face", 2, 5, 4), "person", 1), with(span("no_face", 2, 0, 4), "person", 1.5),
-           span("sound", 2, 0, 4), with(span("zone", 2, 0, 4), "box", "all"),
-           Json{{"kind", "delete_edit"}, {"edit", 7}}, Json{{"kind", "merge"}, {"edit", 2}, {"people", {1, 1}}}})
+           with(region_record(2, 10, 5, 12), "treatment", "none"),
+           with(region_record(2, 10, 5, 12), "person", 9), Json{{"kind", "uncover"}}, Json{{"kind", 5}},
+           Json::array(), Json(nullptr), with(span("no_face", 2, 5, 4), "person", 1),
+           with(span("no_face", 2, 0, 4), "person", 1.5), span("sound", 2, 0, 4),
+           with(span("zone", 2, 0, 4), "box", "all"), Json{{"kind", "delete_edit"}, {"edit", 7}},
+           Json{{"kind", "merge"}, {"edit", 2}, {"people", {1, 1}}}})
     EXPECT_NE(refused([&] { edits.apply(wrong); }), "") << wrong;
   EXPECT_EQ(edits.list(), before);
 }
@@ -126,7 +127,8 @@ TEST(Compiled, APersonWhoStaysVisibleIsTakenAwayAndAMaskedOneIsHarder) {
   put(audited, 1, 0, 3);
   put(audited, 2, 0, 3, {400, 100, 50, 60});
   Edits edits(bounds_of(audited));
-  edits.apply({{"kind", "treatment"}, {"edit", 1}, {"person", 1}, {"method", "keep"}, {"why", "agreed in writing"}});
+  edits.apply(
+      {{"kind", "treatment"}, {"edit", 1}, {"person", 1}, {"method", "keep"}, {"why", "agreed in writing"}});
   edits.apply({{"kind", "treatment"}, {"edit", 2}, {"person", 2}, {"method", "mask"}});
   const auto change = compiled(audited, edits).changes.at(3);
   ASSERT_EQ(change.removed.size(), 1U);

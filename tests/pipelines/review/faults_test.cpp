@@ -8,8 +8,10 @@ namespace deid::test {
 void Reviewed::take_away(int first, int last) const {
   // the result: frames first .. last of the original instead
   const std::string f = std::to_string(first), l = std::to_string(last);
-  output_of("cd '" + scratch.path().string() + "' && ffmpeg -nostdin -v error -y -i visit.deid.mkv -i visit.mp4 -filter_complex " +
-            "\"[0:v][1:v]overlay=enable='between(n," + f + "," + l + ")':format=auto,format=yuv420p\" -c:v ffv1 -an open.mkv");
+  output_of("cd '" + scratch.path().string() +
+            "' && ffmpeg -nostdin -v error -y -i visit.deid.mkv -i visit.mp4 -filter_complex " +
+            "\"[0:v][1:v]overlay=enable='between(n," + f + "," + l +
+            ")':format=auto,format=yuv420p\" -c:v ffv1 -an open.mkv");
   std::filesystem::rename(scratch.path() / "open.mkv", result);
   std::istringstream lines(read(audit));
   std::string text;
@@ -19,7 +21,8 @@ void Reviewed::take_away(int first, int last) const {
     if (json.contains("pts") && frame++ >= first && frame <= last + 1)
       json["faces"] = Json::array();
     if (json.contains("run"))
-      json["run"]["result"] = {{"sha256", models::sha256_of(result)}, {"bytes", std::filesystem::file_size(result)}};
+      json["run"]["result"] = {{"sha256", models::sha256_of(result)},
+                               {"bytes", std::filesystem::file_size(result)}};
     text += json.dump() + "\n";
   }
   write(audit, text);
@@ -89,7 +92,8 @@ TEST_F(Reviewed, AnAuditOfAnotherRunIsRefused) {
 TEST_F(Reviewed, ARunWithCorrectionsTakesNoOtherOptions) {
   run("mask");
   open(false)->apply({{"kind", "zone"}, {"box", {1, 1, 40, 30}}, {"first", 0}, {"last", 1}});
-  for (const char* option : {"--method blur", "--crf 30", "--set facedetect.threshold=.9", "--lookahead 0", "--dry-run"})
+  for (const char* option :
+       {"--method blur", "--crf 30", "--set facedetect.threshold=.9", "--lookahead 0", "--dry-run"})
     EXPECT_EQ(deid("run --from visit.deid.review.json -o out.mkv " + std::string(option)), 2) << option;
   EXPECT_EQ(deid("run --from visit.deid.review.json"), 2);
   EXPECT_FALSE(fs::exists(scratch.path() / "out.mkv"));
@@ -116,7 +120,8 @@ TEST_F(Reviewed, AStoppedRenderLeavesNoFile) {
   run("mask");
   const auto session = open(false);
   session->apply({{"kind", "zone"}, {"box", {1, 1, 40, 30}}, {"first", 0}, {"last", 1}});
-  EXPECT_NE(refused([&] { session->render([](double) { return false; }); }).find("stopped"), std::string::npos);
+  EXPECT_NE(refused([&] { session->render([](double) { return false; }); }).find("stopped"),
+            std::string::npos);
   EXPECT_FALSE(fs::exists(review::beside(result).rendered));
   EXPECT_TRUE(session->state()["dirty"].get<bool>());
   EXPECT_EQ(session->render({})["changed_frames"], 2) << "it can be rendered afterwards";
@@ -127,14 +132,29 @@ TEST_F(Reviewed, OperationsThatDoNotFitChangeNothing) {
   const auto session = open(false);
   const Json before = session->state();
   for (const Json& wrong : std::vector<Json>{
-           {{"kind", "add_region"}, {"frame", 9999}, {"shape", "box"}, {"box", {1, 1, 9, 9}}, {"treatment", "mask"}},
-           {{"kind", "add_region"}, {"frame", 5}, {"shape", "box"}, {"box", {1, 1, 9}}, {"treatment", "mask"}},
-           {{"kind", "add_region"}, {"frame", 5}, {"shape", "star"}, {"box", {1, 1, 9, 9}}, {"treatment", "mask"}},
+           {{"kind", "add_region"},
+            {"frame", 9999},
+            {"shape", "box"},
+            {"box", {1, 1, 9, 9}},
+            {"treatment", "mask"}},
+           {{"kind", "add_region"},
+            {"frame", 5},
+            {"shape", "box"},
+            {"box", {1, 1, 9}},
+            {"treatment", "mask"}},
+           {{"kind", "add_region"},
+            {"frame", 5},
+            {"shape", "star"},
+            {"box", {1, 1, 9, 9}},
+            {"treatment", "mask"}},
            {{"kind", "move_region"}, {"edit", 1}, {"frame", 5}, {"box", {1, 1, 9, 9}}},
            {{"kind", "zone"}, {"edit", 4}, {"box", {1, 1, 9, 9}}, {"first", 0}, {"last", 1}},
            {{"kind", "treatment"}, {"person", 1}, {"method", "keep"}, {"target", nullptr}, {"why", ""}},
            {{"kind", "sound"}, {"what", "mute"}, {"first", 0}, {"last", 1}},
-           {{"kind", "seen"}, {"moment", "none"}, {"seconds", 1}}, {{"kind", "nothing"}}, Json(5), Json::array()})
+           {{"kind", "seen"}, {"moment", "none"}, {"seconds", 1}},
+           {{"kind", "nothing"}},
+           Json(5),
+           Json::array()})
     EXPECT_NE(refused([&] { session->apply(wrong); }), "") << wrong;
   EXPECT_EQ(session->state(), before);
 }

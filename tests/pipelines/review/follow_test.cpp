@@ -40,7 +40,9 @@ struct Film {
   }
 };
 
-Followed run(const Film& film, int from, int to, const std::function<bool(int, int)>& cut = [](int, int) { return false; }) {
+Followed run(
+    const Film& film, int from, int to,
+    const std::function<bool(int, int)>& cut = [](int, int) { return false; }) {
   return review::follow(film, cut, 1, size, from, to, film.place(from));
 }
 

@@ -27,8 +27,8 @@ inline review::Audited empty_audit(int frames, const std::string& method = "mask
 }
 
 /// Puts a face into frames first .. last.
-inline void put(review::Audited& audited, std::uint32_t id, int first, int last, cv::Rect2d box = {200, 100, 60, 70},
-                Origin origin = Origin::tracked) {
+inline void put(review::Audited& audited, std::uint32_t id, int first, int last,
+                cv::Rect2d box = {200, 100, 60, 70}, Origin origin = Origin::tracked) {
   for (int i = first; i <= last; ++i)
     audited.frames[static_cast<std::size_t>(i)].faces.push_back(audited_face(id, box, origin));
 }
@@ -38,8 +38,8 @@ inline Json region_record(int edit, int first, int n, int frame, const Json& box
   Json boxes = Json::array();
   for (int i = 0; i < n; ++i)
     boxes.push_back(box);
-  return {{"kind", "add_region"}, {"edit", edit}, {"frame", frame}, {"shape", "box"}, {"box", box},
-          {"person", nullptr}, {"treatment", "mask"}, {"first", first}, {"boxes", boxes}};
+  return {{"kind", "add_region"}, {"edit", edit},        {"frame", frame}, {"shape", "box"}, {"box", box},
+          {"person", nullptr},    {"treatment", "mask"}, {"first", first}, {"boxes", boxes}};
 }
 
 /// What a call refuses with; empty: it was not refused.

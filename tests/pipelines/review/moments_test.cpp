@@ -51,8 +51,10 @@ TEST(MomentsTest, FramesBeforeAFaceAndAfterItAreLookedAt) {
   review::Audited audited = empty_audit(500);
   put(audited, 1, 100, 199, {200, 100, 60, 70}, Origin::detected);
   const auto shown = moments(audited).shown;
-  EXPECT_TRUE(std::ranges::any_of(shown, [](const auto& m) { return holds(m, 95) && m.main.reason == "appeared"; }));
-  EXPECT_TRUE(std::ranges::any_of(shown, [](const auto& m) { return holds(m, 205) && m.main.reason == "lost"; }));
+  EXPECT_TRUE(
+      std::ranges::any_of(shown, [](const auto& m) { return holds(m, 95) && m.main.reason == "appeared"; }));
+  EXPECT_TRUE(
+      std::ranges::any_of(shown, [](const auto& m) { return holds(m, 205) && m.main.reason == "lost"; }));
 }
 
 TEST(MomentsTest, ACutExplainsAnEnd) {
@@ -67,7 +69,8 @@ TEST(MomentsTest, WhatTheSecondLookFindsComesFirst) {
   review::Audited audited = empty_audit(1000);
   put(audited, 1, 0, 399);
   put(audited, 1, 410, 999);
-  const Looked looked{.finds = {{Find::Kind::open, 700, 700, .95, {10, 10, 50, 50}, 1}, {Find::Kind::face, 800, 830, .9, {10, 10, 50, 50}}}};
+  const Looked looked{.finds = {{Find::Kind::open, 700, 700, .95, {10, 10, 50, 50}, 1},
+                                {Find::Kind::face, 800, 830, .9, {10, 10, 50, 50}}}};
   const auto shown = moments(audited, &looked).shown;
   ASSERT_GE(shown.size(), 3U);
   EXPECT_EQ(shown[0].main.reason, "open");
@@ -110,7 +113,9 @@ TEST(MomentsTest, HaveTheSameNamesTheNextTime) {
 }
 
 TEST(LookedTest, IsReadAsItWasWrittenAndRefusesDamage) {
-  const Looked looked{.cuts = {3, 50}, .finds = {{Find::Kind::head, 1, 9, .5, {1, 2, 3, 4}}, {Find::Kind::open, 5, 5, .9, {1, 2, 3, 4}, 2}}};
+  const Looked looked{
+      .cuts = {3, 50},
+      .finds = {{Find::Kind::head, 1, 9, .5, {1, 2, 3, 4}}, {Find::Kind::open, 5, 5, .9, {1, 2, 3, 4}, 2}}};
   const Json json = to_json(looked);
   EXPECT_EQ(to_json(looked_in(json, bounds())), json);
   Json wrong = json;

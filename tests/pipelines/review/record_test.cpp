@@ -1,7 +1,7 @@
 // What is signed, what is refused, and whether a record notices a change.
+#include "models/manifest/manifest.hpp"
 #include "pipelines/deid/review/batch.hpp"
 #include "pipelines/deid/review/record.hpp"
-#include "models/manifest/manifest.hpp"
 #include "tests/pipelines/review/made.hpp"
 #include "tests/support/scratch.hpp"
 #include <gtest/gtest.h>
@@ -29,7 +29,8 @@ struct Record : testing::Test {
     stored.result = {result, {models::sha256_of(result), 6}};
     stored.audit = {scratch.path() / "visit.deid.jsonl", {sum, 10}};
     stored.frames = 100;
-    moments.shown = {{"gap-1-2-1", {1, 2, .9, "gap", "A gap.", 1, {}}, {"gap"}}, {"lost-9-9-1", {9, 9, .5, "lost", "Lost.", 1, {}}, {"lost"}}};
+    moments.shown = {{"gap-1-2-1", {1, 2, .9, "gap", "A gap.", 1, {}}, {"gap"}},
+                     {"lost-9-9-1", {9, 9, .5, "lost", "Lost.", 1, {}}, {"lost"}}};
     stored.seen["gap-1-2-1"] = 3;
     stored.left["lost-9-9-1"] = "dark room";
   }
@@ -113,7 +114,9 @@ TEST_F(Record, ASecondReaderIsSomebodyElseAndComesAfterTheFirst) {
 }
 
 TEST_F(Record, WantsANameAndReasons) {
-  for (const Json& who : std::vector<Json>{{{"name", " "}, {"role", "x"}}, {{"name", "A"}}, {{"name", "A"}, {"role", "b"}, {"more", 1}},
+  for (const Json& who : std::vector<Json>{{{"name", " "}, {"role", "x"}},
+                                           {{"name", "A"}},
+                                           {{"name", "A"}, {"role", "b"}, {"more", 1}},
                                            {{"name", "A"}, {"role", "b"}, {"leave", {"m"}}, {"why", " "}},
                                            {{"name", std::string(300, 'a')}, {"role", "b"}}})
     EXPECT_NE(refused([&] { review::signer_in(who); }), "") << who;
@@ -124,8 +127,11 @@ TEST_F(Record, ThePageEscapesEveryText) {
   Signer who{.name = evil, .role = evil};
   stored.left["lost-9-9-1"] = evil;
   edits.apply({{"kind", "treatment"}, {"edit", 1}, {"person", 1}, {"method", "keep"}, {"why", evil}});
-  stored.rendered = {{"output", (scratch.path() / (evil.substr(0, 8) + ".mp4")).string()}, {"sha256", std::string(64, 'a')}, {"bytes", 1},
-                     {"audit_sha256", std::string(64, 'a')}, {"edits", sum_of_edits(stored)}};
+  stored.rendered = {{"output", (scratch.path() / (evil.substr(0, 8) + ".mp4")).string()},
+                     {"sha256", std::string(64, 'a')},
+                     {"bytes", 1},
+                     {"audit_sha256", std::string(64, 'a')},
+                     {"edits", sum_of_edits(stored)}};
   const std::string page = page_of(sign(who));
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("alert('"), std::string::npos);
@@ -137,7 +143,9 @@ TEST_F(Record, ABatchSaysWhatIsDone) {
   write(scratch.path() / "two.mp4", "x");
   write(scratch.path() / "two.jsonl", "{}");
   write(scratch.path() / "no-audit.mp4", "x");
-  const auto state = [&](bool second, std::size_t row) { return review::list_folder(scratch.path(), second).at(row)["state"]; };
+  const auto state = [&](bool second, std::size_t row) {
+    return review::list_folder(scratch.path(), second).at(row)["state"];
+  };
   EXPECT_EQ(review::list_folder(scratch.path(), false).size(), 2U);
   EXPECT_EQ(state(false, 1), "open");
   keep(sign(anna));

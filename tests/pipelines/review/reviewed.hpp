@@ -17,7 +17,8 @@ protected:
                               audit = scratch.path() / "visit.deid.jsonl";
 
   void SetUp() override {
-    const std::filesystem::path footage = std::filesystem::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
+    const std::filesystem::path footage =
+        std::filesystem::path(DEID_DEPS_DIR) / "footage" / "single_face.mp4";
     if (!std::filesystem::exists(footage))
       GTEST_SKIP() << "set-up has not fetched " << footage;
     std::filesystem::copy_file(footage, clip);
@@ -26,7 +27,8 @@ protected:
   /// Exit status of `deid ARGUMENTS`. said: what it printed.
   int deid(const std::string& arguments, std::string* said = nullptr) const {
     const auto out = scratch.path() / "said";
-    const int status = std::system(("cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + arguments + " >said 2>&1").c_str());
+    const int status = std::system(
+        ("cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + arguments + " >said 2>&1").c_str());
     if (said != nullptr)
       *said = read(out);
     std::filesystem::remove(out);
@@ -35,7 +37,12 @@ protected:
   /// A lossless result, so that pixels can be compared.
   void run(const std::string& method) const {
     std::string said;
-    ASSERT_EQ(deid("run visit.mp4 -o visit.deid.mkv --codec ffv1 --overwrite --audit visit.deid.jsonl --method " + method, &said), 0) << said;
+    ASSERT_EQ(
+        deid("run visit.mp4 -o visit.deid.mkv --codec ffv1 --overwrite --audit visit.deid.jsonl --method " +
+                 method,
+             &said),
+        0)
+        << said;
     std::filesystem::remove(review::beside(result).review);
   }
   std::unique_ptr<review::Session> open(bool look) const {

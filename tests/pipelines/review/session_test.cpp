@@ -38,8 +38,14 @@ TEST_F(Reviewed, WithoutCorrectionsThePixelsAreTheSame) {
 TEST_F(Reviewed, ADrawnBoxIsFollowedRenderedAndChangesNothingElse) {
   run("mask");
   const auto session = open(false);
-  const Json state = session->apply({{"kind", "add_region"}, {"frame", 20}, {"shape", "box"}, {"box", {20, 20, 80, 60}},
-                                     {"person", nullptr}, {"treatment", "mask"}, {"first", 15}, {"last", 30}});
+  const Json state = session->apply({{"kind", "add_region"},
+                                     {"frame", 20},
+                                     {"shape", "box"},
+                                     {"box", {20, 20, 80, 60}},
+                                     {"person", nullptr},
+                                     {"treatment", "mask"},
+                                     {"first", 15},
+                                     {"last", 30}});
   ASSERT_EQ(state["edits"].size(), 1U);
   EXPECT_EQ(state["edits"][0]["first"], 15) << "a still corner is followed to the bound";
   EXPECT_EQ(state["edits"][0]["last"], 30);
@@ -70,8 +76,8 @@ TEST_F(Reviewed, NoFaceUncoversThePersonAndUndoCoversAgain) {
   const auto open_pixels = [&](int frame) {
     Frames original(clip), after(review::beside(result).rendered);
     const auto b = region["box"].get<std::vector<double>>();
-    const cv::Rect inner(static_cast<int>(b[0] + b[2] / 4), static_cast<int>(b[1] + b[3] / 4), static_cast<int>(b[2] / 2),
-                         static_cast<int>(b[3] / 2));
+    const cv::Rect inner(static_cast<int>(b[0] + b[2] / 4), static_cast<int>(b[1] + b[3] / 4),
+                         static_cast<int>(b[2] / 2), static_cast<int>(b[3] / 2));
     cv::Mat difference;
     cv::absdiff(original.gray(frame)(inner), after.gray(frame)(inner), difference);
     return cv::mean(difference)[0];

@@ -3,8 +3,8 @@
 #include "pipelines/deid/review/lock.hpp"
 #include "pipelines/deid/review/store.hpp"
 #include "tests/pipelines/review/made.hpp"
-#include "tests/support/scratch.hpp"
 #include "tests/support/schema.hpp"
+#include "tests/support/scratch.hpp"
 #include <csignal>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -33,7 +33,11 @@ struct Store : testing::Test {
     s.position = 1;
     s.seen["gap-1-2-3"] = 4.5;
     s.left["lost-5-6-7"] = "nobody is in the room";
-    s.rendered = {{"output", (scratch.path() / "visit.deid.reviewed.mp4").string()}, {"sha256", sum}, {"bytes", 5}, {"audit_sha256", sum}, {"edits", sum}};
+    s.rendered = {{"output", (scratch.path() / "visit.deid.reviewed.mp4").string()},
+                  {"sha256", sum},
+                  {"bytes", 5},
+                  {"audit_sha256", sum},
+                  {"edits", sum}};
     return s;
   }
   Json json() const { return Json::parse(read(file)); }
@@ -70,9 +74,20 @@ TEST_F(Store, RefusesDamageAndWhatIsNotKnown) {
   save_review(file, stored());
   const Json fine = json();
   for (const auto& [key, value] : std::vector<std::pair<std::string, Json>>{
-           {"uncover", true}, {"review", 2}, {"frames", 0}, {"frames", -1}, {"width", 1e9}, {"history", "none"},
-           {"position", 2}, {"position", -1}, {"position", .5}, {"seen", {{"a", -1}}}, {"left", {{"a", 1}}}, {"rendered", {{"output", "x"}}},
-           {"original", {{"path", "a"}, {"sha256", "short"}, {"bytes", 1}}}, {"result", nullptr}}) {
+           {"uncover", true},
+           {"review", 2},
+           {"frames", 0},
+           {"frames", -1},
+           {"width", 1e9},
+           {"history", "none"},
+           {"position", 2},
+           {"position", -1},
+           {"position", .5},
+           {"seen", {{"a", -1}}},
+           {"left", {{"a", 1}}},
+           {"rendered", {{"output", "x"}}},
+           {"original", {{"path", "a"}, {"sha256", "short"}, {"bytes", 1}}},
+           {"result", nullptr}}) {
     Json wrong = fine;
     wrong[key] = value;
     write(file, wrong.dump());
@@ -83,9 +98,14 @@ TEST_F(Store, RefusesDamageAndWhatIsNotKnown) {
   EXPECT_NE(refused([&] { review::load_review(scratch.path() / "none"); }), "");
 }
 
-TEST_F(Store, RefusesNestedBrackets) {
+TEST_F(Store, RefusesNestedBracketsAndEndlessLists) {
   write(file, std::string(2'000'000, '['));
-  EXPECT_NE(refused([&] { review::load_review(file); }), "");
+  EXPECT_NE(refused([&] { review::load_review(file); }).find("nested"), std::string::npos);
+  std::string list = "{\"history\":[0";
+  for (int i = 0; i < 9'000'000; ++i)
+    list += ",0";
+  write(file, list + "]}");
+  EXPECT_NE(refused([&] { review::load_review(file); }).find("too many values"), std::string::npos);
 }
 
 TEST_F(Store, AFullDiskLeavesWhatWasThere) {
@@ -104,7 +124,8 @@ TEST_F(Store, AFullDiskLeavesWhatWasThere) {
   waitpid(child, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 7);
   EXPECT_EQ(read(file), before);
-  EXPECT_EQ(std::distance(fs::directory_iterator(scratch.path()), fs::directory_iterator{}), 1) << "a piece was left";
+  EXPECT_EQ(std::distance(fs::directory_iterator(scratch.path()), fs::directory_iterator{}), 1)
+      << "a piece was left";
 }
 
 TEST_F(Store, AKillWhileItSavesLeavesAWholeFile) {
@@ -140,10 +161,12 @@ TEST_F(Store, TheSumOfEditsChangesWithThem) {
 
 TEST_F(Store, AnotherContentIsNoticed) {
   write(scratch.path() / "a", "one");
-  const review::Bound bound{scratch.path() / "a", {"7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed", 3}};
+  const review::Bound bound{scratch.path() / "a",
+                            {"7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed", 3}};
   EXPECT_EQ(refused([&] { check_content(bound, "video"); }), "");
   write(scratch.path() / "a", "two");
-  EXPECT_NE(refused([&] { check_content(bound, "video"); }).find("not the one that was reviewed"), std::string::npos);
+  EXPECT_NE(refused([&] { check_content(bound, "video"); }).find("not the one that was reviewed"),
+            std::string::npos);
   write(scratch.path() / "a", "three");
   EXPECT_NE(refused([&] { check_content(bound, "video", false); }), "");
 }
