@@ -38,7 +38,11 @@ async function add(shape, box) {
     return span ? apply({kind: "zone", box, first: span[0], last: span[1]}) : false;
   }
   say("The region is followed through the film");
-  return apply({kind: "add_region", frame: model.frame, shape, box, person: null, treatment: $("cover-as").value});
+  const before = new Set(model.state.edits.map((edit) => edit.edit));
+  const made = await apply({kind: "add_region", frame: model.frame, shape, box, person: null, treatment: $("cover-as").value});
+  const fresh = model.state.edits.find((edit) => !before.has(edit.edit));
+  if (made && fresh) choose(fresh);
+  return made;
 }
 
 function corner_at(point, box) {

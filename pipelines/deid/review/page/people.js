@@ -7,16 +7,10 @@ import {plural, treatment} from "./words.js";
 const methods = [["", "as it was rendered"], ["swap", "synthetic face"], ["blur", "blur"], ["mask", "mask"], ["keep", "keep visible…"]];
 
 async function choose_method(one, method) {
-  if (method === "keep") {
-    const why = await ask_why(person(one.id));
-    if (!why) {
-      changed("timeline"); // shows the former choice again
-      return;
-    }
-    await apply({kind: "treatment", person: one.id, method, target: null, why});
-  } else {
-    await apply({kind: "treatment", person: one.id, method, target: null, why: null});
-  }
+  const why = method === "keep" ? await ask_why(person(one.id)) : null;
+  const refused = method === "keep" && !why;
+  if (refused || !await apply({kind: "treatment", person: one.id, method, target: null, why}))
+    changed("timeline"); // shows the former choice again
 }
 
 function ask_why(name) {
