@@ -7,6 +7,8 @@ pkg_check_modules(GST REQUIRED IMPORTED_TARGET
 pkg_check_modules(GSTAPP REQUIRED IMPORTED_TARGET gstreamer-app-1.0>=1.22)
 # What a file holds, frame by frame, and the sound: GStreamer's demuxers do not know every edit list and every index.
 pkg_check_modules(LIBAV REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57 libswresample>=4)
+# Single frames as pictures, for a review.
+pkg_check_modules(SWSCALE REQUIRED IMPORTED_TARGET libswscale>=6)
 # Photographs: one library a format, and one for their colour profiles.
 pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET spng)

@@ -153,6 +153,24 @@ Header header_in(const Json& json) {
           get<std::string>(json, "detector")};
 }
 
+FileFacts facts_in(const Json& json, const char* key) {
+  const Json facts = get<Json>(json, key);
+  FileFacts file{get<std::string>(facts, "sha256"), get<std::uint64_t>(facts, "bytes")};
+  const bool hex = std::ranges::all_of(
+      file.sha256, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (file.sha256.size() != 64 || !hex)
+    refuse("A sum of the run is no SHA-256.");
+  return file;
+}
+
+Run run_in(const Json& json) {
+  Run run{facts_in(json, "original"), facts_in(json, "result"), get<int>(json, "width"),
+          get<int>(json, "height"), get<Json>(json, "options")};
+  if (run.width < 1 || run.height < 1 || !run.options.is_object())
+    refuse("The run has no size or no options.");
+  return run;
+}
+
 } // namespace
 
 std::string words(const Outcome& outcome, std::string_view cover) {
@@ -191,6 +209,18 @@ Json to_json(const Frame& frame) {
   return line;
 }
 
+Json to_json(const Run& run) {
+  const auto facts = [](const FileFacts& file) {
+    return Json{{"sha256", file.sha256}, {"bytes", file.bytes}};
+  };
+  return {{"run",
+           {{"original", facts(run.original)},
+            {"result", facts(run.result)},
+            {"width", run.width},
+            {"height", run.height},
+            {"options", run.options}}}};
+}
+
 Line parse(std::string_view line) {
   const Json json = Json::parse(line, nullptr, false);
   if (!json.is_object())
@@ -199,6 +229,8 @@ Line parse(std::string_view line) {
     return header_in(json);
   if (json.contains("pts"))
     return frame_in(json);
+  if (json.contains("run"))
+    return run_in(json["run"]);
   if (json.contains("summary") || json.contains("input_provenance"))
     return Rest{};
   refuse("The line is none of an audit.");

@@ -40,10 +40,24 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
+/// A file, by its content.
+struct FileFacts {
+  std::string sha256{}; ///< 64 lower-case hex digits
+  std::uint64_t bytes = 0;
+  bool operator==(const FileFacts&) const = default;
+};
+
+/// Which run of `deid run` wrote the audit. Only this binds an audit to its videos.
+struct Run {
+  FileFacts original{}, result{};
+  int width = 0, height = 0; ///< px of the upright frame
+  Json options{};            ///< of the run, as far as they decide on the result
+};
+
 /// A line that tells of no frame: the counters at the end, or what the input said of its making.
 struct Rest {};
 
-using Line = std::variant<Header, Frame, Rest>;
+using Line = std::variant<Header, Frame, Run, Rest>;
 
 /// Returns an outcome in a few words, such as "swap nobody-3, distance 0.712" or "average (turned)". cover:
 /// the words for the cover.
@@ -52,6 +66,8 @@ std::string words(const Outcome& outcome, std::string_view cover);
 Json to_json(const Header& header);
 /// Rounds: boxes to tenths, scores, weights and distances to thousandths, geometry to hundredths.
 Json to_json(const Frame& frame);
+
+Json to_json(const Run& run);
 
 /// Returns what a line says. Throws std::runtime_error, with a sentence, on a line that is damaged, of
 /// another form, or no line of an audit.

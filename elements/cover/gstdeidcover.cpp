@@ -61,7 +61,7 @@ void audit_header(GstDeidCover* self, const Settings& settings, const Style& sty
 
 void audit_frame(GstDeidCover* self, GstBuffer* buffer, const Settings& settings, const Style& style,
                  const FaceFrame* stamp, const Plan& plan, const char* action,
-                 const std::vector<Overlay>& overlays) {
+                 const std::vector<Overlay>& overlays, const deid::Wishes& wishes) {
   auto& state = *self->state;
   if (!state.audit)
     return;
@@ -69,9 +69,12 @@ void audit_frame(GstDeidCover* self, GstBuffer* buffer, const Settings& settings
   deid::audit::Frame line;
   if (GST_BUFFER_PTS_IS_VALID(buffer))
     line.pts = GST_BUFFER_PTS(buffer);
-  for (std::size_t i = 0; i < plan.faces.size(); ++i)
+  for (std::size_t i = 0; i < plan.faces.size(); ++i) {
+    Style of_face = style;
+    of_face.method = deid::cover::method_for(plan.faces[i].face, style.method, wishes);
     line.faces.push_back(
-        deid::cover::audited(plan.faces[i], style, i < overlays.size() ? &overlays[i] : nullptr));
+        deid::cover::audited(plan.faces[i], of_face, i < overlays.size() ? &overlays[i] : nullptr));
+  }
   if (plan.doubt != Doubt::none) {
     line.doubt = deid::cover::to_string(plan.doubt);
     line.action = action;
@@ -122,13 +125,15 @@ GstFlowReturn settle_doubt(GstBuffer* buffer, Doubt doubt, OnDoubt on_doubt, dei
   return GST_FLOW_OK;
 }
 
-std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameView& frame, const Plan& plan) {
+std::vector<Overlay> overlays_of(GstDeidCover* self, const deid::video::FrameView& frame, const Plan& plan,
+                                 const deid::Wishes& wishes) {
   const auto overlay = GST_DEID_COVER_GET_CLASS(self)->overlay;
   if (overlay == nullptr || plan.doubt != Doubt::none)
     return {};
   std::vector<Overlay> overlays = overlay(self, frame, plan);
   if (overlays.size() != plan.faces.size())
     throw std::logic_error("overlays and faces differ in number");
+  deid::cover::respect_wishes(plan, wishes, overlays);
   return overlays;
 }
 
@@ -143,18 +148,28 @@ void lay_over(deid::video::FrameView& frame, const deid::cover::Mask& mask, cons
   deid::video::paste_rgb(frame, mask.bounds.tl(), overlay.rgb, alpha);
 }
 
-void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, Style style,
-                 const std::vector<Overlay>& overlays) {
-  const Shape shape = style.shape;
+void cover_face(deid::video::FrameView& frame, const deid::cover::PlannedFace& planned, Style style,
+                const deid::Wishes& wishes) {
+  if (planned.foreign)
+    style.shape = Shape::box;
+  style.method = deid::cover::method_for(planned.face, style.method, wishes);
+  deid::cover::apply(frame, planned.mask, style);
+}
+
+void cover_faces(GstBuffer* buffer, deid::video::FrameView& frame, const Plan& plan, const Style& style,
+                 const std::vector<Overlay>& overlays, const deid::Wishes& wishes) {
   bool changed = false;
   for (const auto& planned : plan.faces) {
-    style.shape = planned.foreign ? Shape::box : shape;
-    deid::cover::apply(frame, planned.mask, style);
+    cover_face(frame, planned, style, wishes);
     changed = changed || !planned.mask.bounds.empty();
   }
   for (std::size_t i = 0; i < overlays.size(); ++i)
     lay_over(frame, plan.faces[i].mask, overlays[i]);
-  deid::cover::record_treatments(buffer, plan, style.method, overlays);
+  if (!overlays.empty()) // what a person wants covered lies above the picture of a neighbour
+    for (const auto& planned : plan.faces)
+      if (deid::wish_for(wishes, planned.face.id) != deid::Treatment::none)
+        cover_face(frame, planned, style, wishes);
+  deid::cover::record_treatments(buffer, plan, style.method, wishes, overlays);
   if (changed) // a second cover compares the stamp with these pixels
     deid::update_fingerprint(buffer, deid::fingerprint(frame));
 }
@@ -179,6 +194,8 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   style.margin = settings.margin;
 
   const Plan plan = deid::cover::make_plan(buffer, frame, style.shape, style.margin);
+  const deid::Wishes* asked = deid::find_wishes(buffer);
+  const deid::Wishes wishes = asked == nullptr ? deid::Wishes{} : *asked; // cleaning drops them
   const char* action = nick(on_doubt_type(), static_cast<int>(settings.on_doubt));
   std::uint64_t of_this_doubt = 0;
   count(self, plan, settings.on_doubt, of_this_doubt);
@@ -189,11 +206,11 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
     deid::scrub::clean(buffer);
   if (first_of_run)
     tell_doubt(self, buffer, plan.doubt, action, of_this_doubt);
-  const std::vector<Overlay> overlays = overlays_of(self, frame, plan);
-  audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action, overlays);
+  const std::vector<Overlay> overlays = overlays_of(self, frame, plan, wishes);
+  audit_frame(self, buffer, settings, style, deid::find_faces(buffer), plan, action, overlays, wishes);
   if (plan.doubt != Doubt::none)
     return settle_doubt(buffer, plan.doubt, settings.on_doubt, frame, style);
-  cover_faces(buffer, frame, plan, style, overlays);
+  cover_faces(buffer, frame, plan, style, overlays, wishes);
   return GST_FLOW_OK;
 }
 

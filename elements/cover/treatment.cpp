@@ -22,6 +22,16 @@ std::string cover_of(const PlannedFace& planned, const Style& style, const Overl
 
 } // namespace
 
+Method method_for(const FaceRegion& face, Method method, const Wishes& wishes) {
+  return wish_for(wishes, face.id) == Treatment::covered ? Method::fill : method;
+}
+
+void respect_wishes(const Plan& plan, const Wishes& wishes, std::span<Overlay> overlays) {
+  for (std::size_t i = 0; i < overlays.size(); ++i)
+    if (wish_for(wishes, plan.faces[i].face.id) != Treatment::none)
+      overlays[i] = {};
+}
+
 audit::Outcome outcome_of(const PlannedFace& planned, Method method, const Overlay* overlay) {
   if (planned.mask.bounds.empty())
     return {.reason = audit::Reason::outside};
@@ -45,13 +55,14 @@ audit::Face audited(const PlannedFace& planned, const Style& style, const Overla
   return said;
 }
 
-void record_treatments(GstBuffer* buffer, const Plan& plan, Method method,
+void record_treatments(GstBuffer* buffer, const Plan& plan, Method method, const Wishes& wishes,
                        std::span<const Overlay> overlays) {
   for (std::size_t i = 0; i < plan.faces.size(); ++i) {
     const PlannedFace& planned = plan.faces[i];
     if (planned.mask.bounds.empty() || planned.foreign)
       continue;
-    const audit::Outcome outcome = outcome_of(planned, method, i < overlays.size() ? &overlays[i] : nullptr);
+    const audit::Outcome outcome = outcome_of(planned, method_for(planned.face, method, wishes),
+                                              i < overlays.size() ? &overlays[i] : nullptr);
     record_treatment(buffer, planned.face.id, outcome.treatment, outcome.target);
   }
 }

@@ -22,18 +22,19 @@ Examples:
   deid status deidentified/                      how far a batch is, and what failed
   deid slurm recordings/ -o deidentified/ --time 4:00:00   an array job for a cluster
   deid evaluate recordings/ --out evaluation/    how well people are hidden and movement is preserved
+  deid review visit.mp4 visit.deid.mp4 --moments what a person should look at; --check, --list (docs/review-files.md)
   deid doctor                                    what is missing, and the command that installs it)";
 
 /// The subcommands beside run, in the order of the help. CLI11 owns them.
 struct Subcommands {
-  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate, *status, *slurm;
+  const CLI::App *doctor, *oks, *measure, *target, *train, *evaluate, *status, *slurm, *review;
 
   /// Requires: the command line was parsed.
   [[nodiscard]] Command chosen() const {
     const std::pair<const CLI::App*, Command> all[]{
         {doctor, Command::doctor}, {oks, Command::oks},     {measure, Command::measure},
         {target, Command::target}, {train, Command::train}, {evaluate, Command::evaluate},
-        {status, Command::status}, {slurm, Command::slurm}};
+        {status, Command::status}, {slurm, Command::slurm}, {review, Command::review}};
     for (const auto& [app, command] : all)
       if (app->parsed())
         return command;
@@ -51,7 +52,8 @@ Subcommands add_subcommands(CLI::App& app, Parsed& result) {
           .train = add_train_options(app, result.train),
           .evaluate = add_evaluate_options(app, result.evaluate),
           .status = add_status_options(app, result.status),
-          .slurm = add_slurm_options(app, result.slurm)};
+          .slurm = add_slurm_options(app, result.slurm),
+          .review = add_review_options(app, result.review)};
 }
 
 Parsed refused(const Failure& e) {

@@ -2,6 +2,7 @@
 #include "pipelines/deid/evaluate/options.hpp"
 #include "pipelines/deid/measure/options.hpp"
 #include "pipelines/deid/oks/options.hpp"
+#include "pipelines/deid/review/options.hpp"
 #include "pipelines/deid/run/options.hpp"
 #include "pipelines/deid/slurm/options.hpp"
 #include "pipelines/deid/status/options.hpp"
@@ -11,7 +12,7 @@
 
 namespace deid::cli {
 
-enum class Command { none, run, doctor, oks, measure, target, train, evaluate, status, slurm };
+enum class Command { none, run, doctor, oks, measure, target, train, evaluate, status, slurm, review };
 
 /// The parsed command line. When command is none, `text` is to be printed: help, version, or an error in the
 /// line.
@@ -25,6 +26,7 @@ struct Parsed {
   EvaluateOptions evaluate{};
   StatusOptions status{};
   SlurmOptions slurm{};
+  ReviewOptions review{};
   std::string text{};
   int exit_code = 0;
 };

@@ -5,6 +5,7 @@
 #include "pipelines/deid/measure/command.hpp"
 #include "pipelines/deid/oks/command.hpp"
 #include "pipelines/deid/plugin.hpp"
+#include "pipelines/deid/review/command.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/slurm/command.hpp"
 #include "pipelines/deid/status/command.hpp"
@@ -39,6 +40,8 @@ int main(int argc, char** argv) {
     load_plugin();
     if (parsed.command == Command::measure)
       return measure_videos(parsed.measure);
+    if (parsed.command == Command::review)
+      return review_command(parsed.review);
     if (parsed.command == Command::train)
       return train_model(parsed.train);
     if (parsed.command == Command::evaluate)

@@ -3,6 +3,7 @@
 #include "elements/faceblur/gstfaceblur.hpp"
 #include "elements/facedetect/gstfacedetect.hpp"
 #include "elements/facemask/gstfacemask.hpp"
+#include "elements/facerevise/gstfacerevise.hpp"
 #include "elements/faceswap/gstfaceswap.hpp"
 #include "elements/identitymeter/gstidentitymeter.hpp"
 #include "elements/scrub/gstscrub.hpp"
@@ -16,6 +17,7 @@ gboolean plugin_init(GstPlugin* plugin) {
       {"faceblur", "deidfaceblur", gst_deid_face_blur_get_type(), true},
       {"facemask", "deidfacemask", gst_deid_face_mask_get_type(), false},
       {"faceswap", "deidfaceswap", gst_deid_face_swap_get_type(), false},
+      {"facerevise", "deidfacerevise", gst_deid_face_revise_get_type(), false},
       {"scrub", "deidscrub", gst_deid_scrub_get_type(), false},
       {"identitymeter", "deididentitymeter", gst_deid_identity_meter_get_type(), false},
   };

@@ -13,8 +13,9 @@ inline constexpr std::string_view begin_mark =
 inline constexpr std::string_view end_mark = "<!-- end of the properties -->";
 
 /// The names of the elements that have a page, without "deid".
-inline constexpr std::string_view elements[]{"facedetect", "facemask", "faceblur",      "faceswap",
-                                             "posedetect", "oksmeter", "identitymeter", "scrub"};
+inline constexpr std::string_view elements[]{"facedetect", "facerevise",    "facemask",
+                                             "faceblur",   "faceswap",      "posedetect",
+                                             "oksmeter",   "identitymeter", "scrub"};
 
 /// A page without both marks in their order. what() is a sentence.
 class PageError : public std::runtime_error {

@@ -130,7 +130,7 @@ private:
 class Join {
 public:
   Join(const std::filesystem::path& silent, const Sound& sound, const std::filesystem::path& result)
-      : kind_(kind_of(sound.extension)), pictures_(silent), reader_(sound.original),
+      : kind_(kind_of(sound.extension)), mutes_(sound.mutes), pictures_(silent), reader_(sound.original),
         writer_(result, kind_.muxer) {
     const AVFrame* first = reader_.next();
     if (!first)
@@ -212,10 +212,27 @@ private:
     }
   }
 
+  /// Silences the parts of a frame that lie in a muted span. A span reaches a little further on both sides,
+  /// because a resampler smears.
+  void mute(AVFrame& frame) const {
+    constexpr std::int64_t reach = 20'000'000; // ns
+    const auto sample = [&](std::int64_t time) {
+      return av_rescale_q(begin_ + time, nanoseconds, encoder_->time_base) - frame.pts;
+    };
+    for (const SoundSpan& span : mutes_) {
+      const std::int64_t from = std::clamp<std::int64_t>(sample(span.begin - reach), 0, frame.nb_samples),
+                         to = std::clamp<std::int64_t>(sample(span.end + reach), 0, frame.nb_samples);
+      if (to > from)
+        av_samples_set_silence(frame.extended_data, static_cast<int>(from), static_cast<int>(to - from),
+                               frame.ch_layout.nb_channels, static_cast<AVSampleFormat>(frame.format));
+    }
+  }
+
   /// Encodes sound up to this time [ns].
   void sound_up_to(std::int64_t time) {
     while (written_ < time) {
       if (const Av<AVFrame> frame = shaper_->take()) {
+        mute(*frame);
         encode(frame.get());
         continue;
       }
@@ -231,6 +248,7 @@ private:
   }
 
   Kind kind_;
+  std::vector<SoundSpan> mutes_;
   Pictures pictures_;
   SoundReader reader_;
   Writer writer_;

@@ -5,12 +5,18 @@
 
 namespace deid::cli {
 
+/// A span of time from the first picture on [ns].
+struct SoundSpan {
+  std::int64_t begin = 0, end = 0;
+};
+
 /// The sound for a finished video.
 struct Sound {
   std::filesystem::path original{}; ///< its first sound track is used
   const Film& film;                 ///< the original's pictures
   std::string extension{};          ///< of the result, in lower case; decides on the container and the codec
   std::string comment{};            ///< the only tag that is written; empty: none
+  std::vector<SoundSpan> mutes{};   ///< silent in the result
 };
 
 /// Writes a file with the unchanged video of `silent` and the original's sound, encoded again: AAC in MP4 and

@@ -3,6 +3,7 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/picture/picture.hpp"
+#include "pipelines/deid/review/from.hpp"
 #include "pipelines/deid/run/keeper.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "pipelines/deid/run/summary.hpp"
@@ -277,6 +278,10 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
 
 int run_command(const RunOptions& o, const ElementNames& names) {
   try {
+    if (!o.from.empty()) {
+      const review::Corrected corrected(o);
+      return run_one(corrected.options(), names);
+    }
     if (is_batch(o)) {
       if (!o.dry_run)
         return run_batch(o, names);

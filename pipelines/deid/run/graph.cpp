@@ -195,6 +195,9 @@ Tokens deidentify(const RunOptions& o, const Paths& paths, const ElementNames& n
   next_thread(t, waiting);
   if (measured)
     append(t, {names.identity, "stage=original", "!"});
+  if (!o.revision.empty()) // next to the cover: nothing in between can lose what the person said
+    append(t, {names.revise, std::string("name=") + role::revise, property("location", o.revision.string()),
+               "!"});
   append(t, cover(o, paths, names));
   t.push_back("!");
   if (measured) {

@@ -12,7 +12,7 @@ struct ElementNames {
   bool stand_in = false;        ///< the names are a test's stand-ins without our properties
   Tokens stand_in_properties{}; ///< of the cover
   std::string pose = "deidposedetect", meter = "deidoksmeter", swap = "deidfaceswap";
-  std::string identity = "deididentitymeter", scrub = "deidscrub";
+  std::string identity = "deididentitymeter", scrub = "deidscrub", revise = "deidfacerevise";
 };
 
 /// Files that the writers write to. Results appear elsewhere (see OutputFile). Empty: not wanted.
@@ -27,6 +27,7 @@ constexpr const char* file = "file";     ///< filesrc
 constexpr const char* decoder = "dec";
 constexpr const char* decoded = "decoded"; ///< queue behind the decoder
 constexpr const char* detect = "detect";
+constexpr const char* revise = "revise"; ///< only with a person's corrections
 constexpr const char* cover = "cover";
 constexpr const char* meter = "meter";       ///< oksmeter, when the run measures
 constexpr const char* identity = "compared"; ///< identitymeter behind the cover, when the run measures

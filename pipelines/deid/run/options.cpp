@@ -106,6 +106,10 @@ void add_output_options(CLI::App& run, RunOptions& o) {
                  "Output file (video: .mp4 .mov .mkv .webm .avi; picture: .jpg .png .tif .webp; scan: "
                  ".nii .nii.gz), or "
                  "directory for several inputs");
+  run.add_option("--from", o.from,
+                 "A review file (see deid review): the same run again with its corrections. The options are "
+                 "those of the first run; give -o, and the video when it is no longer where it was")
+      ->check(CLI::ExistingFile);
   run.add_option("--audit", o.audit, "Audit file: one JSON line per frame (a directory for several inputs)");
   run.add_option(
       "--side-by-side", o.side_by_side,
@@ -137,6 +141,10 @@ void add_live_options(CLI::App& run, RunOptions& o) {
 
 /// Refuses options that do not go together with the input and the outputs.
 void check_files(const RunOptions& o) {
+  if (!o.from.empty() && (o.live() || o.inputs.size() > 1 || o.output.empty()))
+    refuse("--from needs -o OUTPUT, and at most the one video that it belongs to.");
+  if (!o.from.empty())
+    return; // the review names the video
   if (o.live() == (!o.inputs.empty() || !o.manifest.empty()))
     refuse(o.live() ? "Give either input files or --camera, not both."
                     : "Give an input file, a directory, --manifest or --camera.");

@@ -1,5 +1,6 @@
 #pragma once
 #include "pipelines/deid/archive/shard.hpp"
+#include "pipelines/deid/media/sound.hpp"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -36,7 +37,7 @@ struct RunOptions {
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
   std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}, model{}; ///< of swap
   std::string scan_method = "random"; ///< of mriremodel, for scans
-  std::string label{}; ///< small text drawn into every frame; empty: none
+  std::string label{};                ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
   int crf = 23;                 ///< [0..50], lower is better, x264's scale
@@ -45,7 +46,10 @@ struct RunOptions {
   bool keep_audio = false;
   std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
-  std::string camera{}; ///< a device, or "test"
+  std::filesystem::path from{};     ///< a review file: the run is done again with a person's corrections
+  std::filesystem::path revision{}; ///< what facerevise reads; set by --from
+  std::vector<SoundSpan> mutes{};   ///< of the sound; set by --from
+  std::string camera{};             ///< a device, or "test"
   bool preview = false;
   int stop_after = 0;                    ///< [s], live only; 0: until Ctrl-C
   int stall_after = 120;                 ///< [s] without a frame, after which a run fails

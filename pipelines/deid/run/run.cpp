@@ -12,6 +12,7 @@
 #include "pipelines/deid/picture/run.hpp"
 #include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/edit_lists.hpp"
+#include "pipelines/deid/run/facts.hpp"
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/run/watch.hpp"
 #include "pipelines/deid/scan/run.hpp"
@@ -54,12 +55,20 @@ public:
     if (audit_)
       append_to(*audit_, line.dump() + '\n');
   }
+  /// Says in the audit which videos it belongs to, when there are both.
+  void bind_audit(const RunOptions& o, const Source& source) const {
+    if (audit_ && video_)
+      add_to_audit(
+          audit::to_json(audit::Run{facts_of(o.inputs.front()), facts_of(video_->path()),
+                                    source.shown_width(), source.shown_height(), deciding_options(o)}));
+  }
   /// Adds the original's sound to the finished video.
-  void sound(const fs::path& original, const Film& film) {
+  void sound(const fs::path& original, const Film& film, const std::vector<SoundSpan>& mutes) {
     OutputFile joined(video_->target(), overwrite_);
-    add_sound(video_->path(),
-              {original, film, lower_extension(video_->target()), tagged_ ? scrub::synthetic_note : ""},
-              joined.path());
+    add_sound(
+        video_->path(),
+        {original, film, lower_extension(video_->target()), tagged_ ? scrub::synthetic_note : "", mutes},
+        joined.path());
     video_.emplace(std::move(joined));
   }
   /// Removes data that the muxers added. length: of the film [ns], 0: unknown. matrix: of the video, see
@@ -216,6 +225,18 @@ RunnerOptions runner_for(const RunOptions& o, const std::string& label, const En
   return runner;
 }
 
+/// Says when a region stayed though a person took it for no face.
+void note_corrections(const RunOptions& o, GstElement* pipeline, Summary& summary) {
+  const Ref<GstElement> element(gst_bin_get_by_name(GST_BIN(pipeline), role::revise));
+  const std::uint64_t kept = element ? Summary::count(read_stats(element.get()), "kept") : 0;
+  if (kept == 0)
+    return;
+  summary.notes.push_back(std::to_string(kept) +
+                          " covers stayed that a person took away, because they are not where they were. "
+                          "Look at the result again.");
+  tell(o, summary.notes.back());
+}
+
 /// One pass over a file that should have the pictures of `film`. Throws Miscounted when it has not.
 Summary process(const RunOptions& o, const std::string& label, Source source, const Film& film,
                 const ElementNames& names, const Hooks& hooks) {
@@ -233,15 +254,18 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   RunOptions pictures = o;
   pictures.keep_audio = false; // the sound is added afterwards
   summary.provenance = provenance_marks(source.file);
-  run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source,
-            runner_for(o, label, encoding, film, hooks), summary);
+  RunnerOptions runner = runner_for(o, label, encoding, film, hooks);
+  if (!o.revision.empty())
+    runner.after = [&](GstElement* pipeline) { note_corrections(o, pipeline, summary); };
+  run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source, runner, summary);
   const unsigned matrix = iso_matrix(encoding.colours.written, encoding.colours.matrix);
   outputs.scrub_all(film.end - film.shown_times().front(), matrix);
   if (sound) {
-    outputs.sound(source.file, film);
+    outputs.sound(source.file, film, o.mutes);
     outputs.scrub_all(0, matrix);
   }
   outputs.verify(summary.times);
+  outputs.bind_audit(o, source);
   if (!summary.provenance.empty())
     outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
   if (hooks.before_commit)

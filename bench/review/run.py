@@ -1,0 +1,163 @@
+"""How well the moments of a review steer the eye to known faults: bench/review/run --help."""
+import argparse
+import json
+import os
+import pathlib
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import faults  # noqa: E402
+from benchlib import places  # noqa: E402
+
+FIRST = (1, 2, 3, 5, 8, 12, 20)  # moments
+CHUNK = 25                       # frames that a person who looks in random order takes at a time
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="bench/review/run",
+        description="Takes covers away from results, from the pixels and from the audit, for 1 to 30 frames, and counts how many of these "
+                    "faults lie in the first moments that `deid review --moments` shows, and how many frames those are.",
+        epilog="Writes review.md and review.json. Exit status: 0, or 2 when the bench could not run.")
+    parser.add_argument("clips", nargs="*", help="videos (default: those of ../shared/data/clinic and the demo clip)")
+    parser.add_argument("--deid", default=str(places.ROOT / "build" / "release" / "bin" / "deid"))
+    parser.add_argument("--method", default="mask")
+    parser.add_argument("--copies", type=int, default=1, help="results with faults for each clip")
+    parser.add_argument("--work", help="a folder that is kept, so that a second run does not de-identify again")
+    parser.add_argument("--out", default=str(places.RESULTS), help="folder of review.md and review.json")
+    return parser.parse_args()
+
+
+def spent():
+    use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return use.ru_utime + use.ru_stime
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise places.BenchError(f"{pathlib.Path(command[0]).name} {command[1]}: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+def moments_of(deid, original, result, look=True):
+    before = spent()
+    said = json.loads(run(deid, "review", original, result, "--moments", "-q", *([] if look else ["--no-look"])))
+    return said["moments"], spent() - before
+
+
+def rank_of(fault, moments):
+    """Place of the first moment that shows the fault, from 1 on; None: no moment does."""
+    for place, moment in enumerate(moments, 1):
+        if moment["first"] <= fault.last and moment["last"] >= fault.first and (
+                moment["box"] is None or faults.touch(faults.grown(moment["box"]), faults.grown(fault.box))):
+            return place
+    return None
+
+
+def frames_in(moments):
+    return len({index for moment in moments for index in range(moment["first"], moment["last"] + 1)})
+
+
+def random_share(found, count, looked, dice):
+    """Share of faults that somebody sees who looks at as many frames in pieces at random places."""
+    pieces, hits = max(1, looked // CHUNK), 0
+    for _ in range(200):
+        starts = [dice.randrange(max(1, count - CHUNK)) for _ in range(pieces)]
+        hits += sum(any(at <= fault.last and at + CHUNK > fault.first for at in starts) for fault, _ in found)
+    return hits / 200 / max(1, len(found))
+
+
+def work_on(clip, options, folder):
+    """The figures of one clip."""
+    base = folder / f"{clip.stem}-{options.method}"
+    result, audit_file = pathlib.Path(f"{base}.mp4"), pathlib.Path(f"{base}.jsonl")
+    if not result.exists():
+        run(options.deid, "run", clip, "-o", result, "--audit", audit_file, "--method", options.method, "-q", "--overwrite")
+    audit = [json.loads(line) for line in audit_file.read_text().splitlines()]
+    facts = next(line["run"] for line in audit if "run" in line)
+    width, height, count = facts["width"], facts["height"], len(faults.frames_of(audit))
+    clean, seconds = moments_of(options.deid, clip, result)
+    row = {"clip": clip.stem, "frames": count, "clean": {"moments": len(clean), "frames": frames_in(clean), "cpu": round(seconds, 1)}, "faults": []}
+    shown = 0
+    for copy in range(options.copies):
+        chosen = faults.choose(audit, width, height, 1 + copy)
+        out = folder / f"{base.name}-{copy}"
+        faults.put_in(clip, result, audit, chosen, out, width, height)
+        moments, _ = moments_of(options.deid, clip, f"{out}.mp4")
+        blind, _ = (moments_of(options.deid, clip, f"{out}.mp4", look=False) if copy == 0 else (None, 0))
+        shown += frames_in(moments)
+        found = [(fault, rank_of(fault, moments)) for fault in chosen]
+        dice = random.Random(7)
+        row["faults"] += [{"kind": fault.kind, "person": fault.person, "first": fault.first, "last": fault.last, "rank": rank,
+                           "looked": frames_in(moments[:rank]) if rank else None, "moments": len(moments), "copy": copy,
+                           "reason": moments[rank - 1]["reason"] if rank else None,
+                           "random": round(random_share(found, count, frames_in(moments), dice), 3)} for fault, rank in found]
+    row["looked"] = shown / max(1, options.copies)
+    return row
+
+
+def share(part, whole):
+    return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "n/a"
+
+
+def report(rows, options):
+    every = [fault for row in rows for fault in row["faults"]]
+    found = [fault for fault in every if fault["rank"]]
+    total = sum(row["frames"] for row in rows)
+    text = ["# Known faults in the moments of a review", "",
+            f"Made by `bench/review/run` on {places.commit()}, method {options.method}. A fault is a cover that is taken away for 1 to 30 frames, "
+            "from the pixels and from the audit. It is found when a moment shows some of its frames, and its place. "
+            "`clean`: the same result without faults.", "",
+            "| clip | frames | faults found | frames to look at | of them clean | moments, clean | CPU s of the second look |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        hits = sum(fault["rank"] is not None for fault in row["faults"])
+        text.append(f"| {row['clip']} | {row['frames']} | {share(hits, len(row['faults']))} | {100 * row['looked'] / row['frames']:.1f} % | "
+                    f"{100 * row['clean']['frames'] / row['frames']:.1f} % | {row['clean']['moments']} | {row['clean']['cpu']} |")
+    text += ["", f"All: {share(len(found), len(every))}; frames to look at: {100 * sum(row['looked'] for row in rows) / max(1, total):.1f} % with faults, "
+             f"{100 * sum(row['clean']['frames'] for row in rows) / max(1, total):.1f} % without.", "",
+             "| first moments | faults found |", "|---|---|"]
+    text += [f"| {k} | {share(sum(fault['rank'] is not None and fault['rank'] <= k for fault in every), len(every))} |" for k in FIRST]
+    chance = sum(fault["random"] for fault in every) / max(1, len(every))
+    text += ["", f"In random order, pieces of {CHUNK} frames, as many frames as all moments have: {100 * chance:.0f} % of the faults.", "",
+             "| clip | person | frames | where in its track | rank | reason |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        text += [f"| {row['clip']} | {f['person']} | {f['first']} to {f['last']} | {f['kind']} | {f['rank'] or 'not found'} | {f['reason'] or ''} |"
+                 for f in row["faults"]]
+    return "\n".join(text) + "\n"
+
+
+def main():
+    options = arguments()
+    os.environ.setdefault("DEID_MODEL_DIR", str(places.DEPS / "models"))
+    clips = [pathlib.Path(clip) for clip in options.clips] or default_clips()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(options.work or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = [work_on(clip, options, folder) for clip in clips]
+    out = pathlib.Path(options.out)
+    (out / "review.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (out / "review.md").write_text(report(rows, options))
+    return 0
+
+
+def default_clips():
+    shared = places.SHARED / "data" / "clinic"
+    clips = [shared / "egoblur" / "selfie_stand_glasses.mp4", shared / "pexels" / "gaze3.mp4", shared / "sam2" / "bend_and_rise.mp4",
+             shared / "pexels" / "gaze4.mp4",
+             places.DEPS / "footage" / "WolfgangLanger_Pexels.mp4"]
+    return [clip for clip in clips if clip.exists()]
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except places.BenchError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,152 @@
+#include "pipelines/deid/review/moments.hpp"
+#include "pipelines/deid/review/tuning.hpp"
+#include <algorithm>
+#include <map>
+
+namespace deid::review {
+
+using cli::Failure;
+
+namespace {
+
+constexpr std::pair<Find::Kind, const char*> kinds[]{
+    {Find::Kind::face, "face"}, {Find::Kind::head, "head"}, {Find::Kind::open, "open"}};
+constexpr int find_form = 1;
+constexpr std::size_t most_finds = 1'000'000;
+
+const char* word(Find::Kind kind) {
+  return std::ranges::find(kinds, kind, &std::pair<Find::Kind, const char*>::first)->second;
+}
+
+Find find_in(const Json& json, const Bounds& bounds) {
+  value::only(json, {"kind", "first", "last", "score", "box", "person"});
+  const std::string name = value::text(json, "kind");
+  Find find;
+  const auto kind = std::ranges::find_if(kinds, [&](const auto& k) { return name == k.second; });
+  if (kind == std::end(kinds))
+    throw Failure("There is no find \"" + name + "\".");
+  find.kind = kind->first;
+  find.first = value::whole(json, "first", 0, bounds.frames - 1);
+  find.last = value::whole(json, "last", find.first, bounds.frames - 1);
+  find.score = value::real(json, "score", -1, 1);
+  if (!json.contains("box"))
+    throw Failure("\"box\" is missing.");
+  find.box = value::box(json["box"], bounds.size);
+  if (json.contains("person"))
+    find.person = value::whole(json, "person", 0, 2'000'000'000);
+  return find;
+}
+
+/// Whether two events are looked at together.
+bool together(const Moment& moment, const Event& event) {
+  const int last = std::max(moment.main.last, event.last);
+  return event.first <= moment.main.last + tuning::apart && last - moment.main.first < tuning::longest;
+}
+
+void take(Moment& moment, const Event& event) {
+  const int first = std::min(moment.main.first, event.first), last = std::max(moment.main.last, event.last);
+  const double together = 1 - (1 - moment.main.risk) * (1 - event.risk);
+  // the parts that a single reason had
+  if (event.risk > moment.main.risk) {
+    moment.main = event;
+    moment.reasons.insert(moment.reasons.begin(), event.reason);
+  } else {
+    moment.reasons.push_back(event.reason);
+  }
+  moment.main.first = first;
+  moment.main.last = last;
+  moment.main.risk = std::min(together, .999);
+}
+
+/// A long event is looked at in its last part: there a lost face is furthest from where it was covered.
+Event shortened(Event event) {
+  event.first = std::max(event.first, event.last - tuning::longest + 1);
+  return event;
+}
+
+int length(const Moment& moment) {
+  return moment.main.last - moment.main.first + 1;
+}
+
+} // namespace
+
+Json to_json(const Looked& looked) {
+  Json finds = Json::array();
+  for (const Find& f : looked.finds) {
+    Json find{{"kind", word(f.kind)},
+              {"first", f.first},
+              {"last", f.last},
+              {"score", f.score},
+              {"box", value::json_of(f.box)}};
+    if (f.person)
+      find["person"] = *f.person;
+    finds.push_back(std::move(find));
+  }
+  return {{"look", find_form}, {"cuts", looked.cuts}, {"finds", finds}};
+}
+
+Looked looked_in(const Json& json, const Bounds& bounds) {
+  value::only(json, {"look", "cuts", "finds"});
+  if (value::whole(json, "look", 1, 1'000'000) != find_form)
+    throw Failure("The second look is of another version.");
+  if (!json.contains("cuts") || !json["cuts"].is_array() || !json.contains("finds") ||
+      !json["finds"].is_array() || json["finds"].size() > most_finds)
+    throw Failure("The second look is damaged.");
+  Looked looked;
+  for (const Json& cut : json["cuts"])
+    looked.cuts.push_back(value::whole(Json{{"cut", cut}}, "cut", 0, bounds.frames - 1));
+  for (const Json& find : json["finds"])
+    looked.finds.push_back(find_in(find, bounds));
+  return looked;
+}
+
+Moments moments_of(const std::vector<Event>& events, int frames) {
+  std::vector<Moment> all;
+  for (const Event& one : events) {
+    const Event event = shortened(one);
+    const auto fits = std::ranges::find_if(all.rbegin(), all.rend(), [&](const Moment& m) {
+      return together(m, event) && event.first >= m.main.first;
+    });
+    if (fits != all.rend())
+      take(*fits, event);
+    else
+      all.push_back({{}, event, {event.reason}});
+  }
+  std::ranges::stable_sort(all, [](const Moment& a, const Moment& b) { return a.main.risk > b.main.risk; });
+  Moments chosen;
+  int budget = std::max(tuning::least_budget, static_cast<int>(tuning::share * frames));
+  for (Moment& moment : all) {
+    if (moment.main.risk < tuning::always && length(moment) > budget) {
+      ++chosen.left_out;
+      continue;
+    }
+    budget -= length(moment);
+    moment.id = moment.main.reason + "-" + std::to_string(moment.main.first) + "-" +
+                std::to_string(moment.main.last) +
+                (moment.main.person ? "-" + std::to_string(*moment.main.person) : "");
+    std::ranges::sort(moment.reasons);
+    moment.reasons.erase(std::unique(moment.reasons.begin(), moment.reasons.end()), moment.reasons.end());
+    chosen.shown.push_back(std::move(moment));
+  }
+  return chosen;
+}
+
+Json risk_of(const std::vector<Event>& events, int frames) {
+  std::vector<double> greatest(static_cast<std::size_t>(frames), 0.);
+  for (const Event& event : events)
+    for (int i = event.first; i <= event.last; ++i)
+      greatest[static_cast<std::size_t>(i)] = std::max(greatest[static_cast<std::size_t>(i)], event.risk);
+  Json ranges = Json::array();
+  for (int i = 0; i < frames;) {
+    const double risk = greatest[static_cast<std::size_t>(i)];
+    int end = i;
+    while (end < frames && greatest[static_cast<std::size_t>(end)] == risk)
+      ++end;
+    if (risk > 0)
+      ranges.push_back({{"first", i}, {"last", end - 1}, {"risk", risk}});
+    i = end;
+  }
+  return ranges;
+}
+
+} // namespace deid::review

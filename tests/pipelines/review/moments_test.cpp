@@ -1,0 +1,138 @@
+// What a person is asked to look at, and in which order.
+#include "tests/pipelines/review/made.hpp"
+#include <gtest/gtest.h>
+
+namespace deid::test {
+namespace {
+
+using review::Event;
+using review::Find;
+using review::Looked;
+using review::Moments;
+
+Moments moments(const review::Audited& audited, const Looked* looked = nullptr) {
+  return moments_of(events_of(audited, looked), static_cast<int>(audited.frames.size()));
+}
+
+bool holds(const review::Moment& moment, int frame) {
+  return frame >= moment.main.first && frame <= moment.main.last;
+}
+
+TEST(MomentsTest, AFaceThatIsAlwaysThereIsNoMoment) {
+  review::Audited audited = empty_audit(300);
+  put(audited, 1, 0, 299);
+  EXPECT_TRUE(moments(audited).shown.empty());
+}
+
+TEST(MomentsTest, AGapIsTheWorstOfAnAudit) {
+  review::Audited audited = empty_audit(1000);
+  put(audited, 1, 0, 399);
+  put(audited, 1, 410, 999);
+  put(audited, 2, 200, 299, {400, 100, 50, 60}); // appears and is lost
+  const auto shown = moments(audited).shown;
+  ASSERT_GE(shown.size(), 2U);
+  EXPECT_EQ(shown[0].main.reason, "gap");
+  EXPECT_EQ(shown[0].main.first, 400);
+  EXPECT_EQ(shown[0].main.last, 409);
+  EXPECT_EQ(shown[0].main.person, 1);
+  EXPECT_NE(shown[0].main.text.find("10 frames"), std::string::npos);
+}
+
+TEST(MomentsTest, AFrameIsEnoughForAGap) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 99);
+  put(audited, 1, 101, 499);
+  const auto shown = moments(audited).shown;
+  ASSERT_FALSE(shown.empty());
+  EXPECT_TRUE(holds(shown[0], 100));
+}
+
+TEST(MomentsTest, FramesBeforeAFaceAndAfterItAreLookedAt) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 100, 199, {200, 100, 60, 70}, Origin::detected);
+  const auto shown = moments(audited).shown;
+  EXPECT_TRUE(
+      std::ranges::any_of(shown, [](const auto& m) { return holds(m, 95) && m.main.reason == "appeared"; }));
+  EXPECT_TRUE(
+      std::ranges::any_of(shown, [](const auto& m) { return holds(m, 205) && m.main.reason == "lost"; }));
+}
+
+TEST(MomentsTest, ACutExplainsAnEnd) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 199);
+  const Looked cut{.cuts = {200}};
+  for (const auto& moment : moments(audited, &cut).shown)
+    EXPECT_NE(moment.main.reason, "lost");
+}
+
+TEST(MomentsTest, WhatTheSecondLookFindsComesFirst) {
+  review::Audited audited = empty_audit(1000);
+  put(audited, 1, 0, 399);
+  put(audited, 1, 410, 999);
+  const Looked looked{.finds = {{Find::Kind::open, 700, 700, .95, {10, 10, 50, 50}, 1},
+                                {Find::Kind::face, 800, 830, .9, {10, 10, 50, 50}}}};
+  const auto shown = moments(audited, &looked).shown;
+  ASSERT_GE(shown.size(), 3U);
+  EXPECT_EQ(shown[0].main.reason, "open");
+  EXPECT_TRUE(holds(shown[0], 700));
+}
+
+TEST(MomentsTest, SmallRisksFillATenthOfTheVideoAtMost) {
+  review::Audited audited = empty_audit(2000);
+  for (int i = 0; i + 40 < 2000; i += 40) // people who come and go at the edge
+    put(audited, static_cast<std::uint32_t>(100 + i), i + 10, i + 19, {580, 100, 60, 70});
+  const Moments all = moments(audited);
+  int frames = 0;
+  for (const auto& moment : all.shown)
+    frames += moment.main.last - moment.main.first + 1;
+  EXPECT_LE(frames, 200);
+  EXPECT_GT(all.left_out, 0U);
+}
+
+TEST(MomentsTest, GreatRisksAreShownHoweverMany) {
+  review::Audited audited = empty_audit(200);
+  for (int i = 0; i < 200; i += 2)
+    put(audited, 1, i, i);
+  const Moments all = moments(audited);
+  std::vector<bool> seen(200, false);
+  for (const auto& moment : all.shown)
+    for (int i = moment.main.first; i <= moment.main.last; ++i)
+      seen[static_cast<std::size_t>(i)] = true;
+  for (int i = 1; i < 198; i += 2)
+    EXPECT_TRUE(seen[static_cast<std::size_t>(i)]) << i;
+}
+
+TEST(MomentsTest, HaveTheSameNamesTheNextTime) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 100, 199);
+  put(audited, 2, 0, 299, {400, 100, 50, 60});
+  const auto a = moments(audited).shown, b = moments(audited).shown;
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i)
+    EXPECT_EQ(a[i].id, b[i].id);
+}
+
+TEST(LookedTest, IsReadAsItWasWrittenAndRefusesDamage) {
+  const Looked looked{
+      .cuts = {3, 50},
+      .finds = {{Find::Kind::head, 1, 9, .5, {1, 2, 3, 4}}, {Find::Kind::open, 5, 5, .9, {1, 2, 3, 4}, 2}}};
+  const Json json = to_json(looked);
+  EXPECT_EQ(to_json(looked_in(json, bounds())), json);
+  Json wrong = json;
+  wrong["finds"][0]["last"] = 100;
+  EXPECT_NE(refused([&] { looked_in(wrong, bounds()); }), "");
+  wrong = json;
+  wrong["more"] = 1;
+  EXPECT_NE(refused([&] { looked_in(wrong, bounds()); }), "");
+}
+
+TEST(RiskTest, IsTheGreatestOfEachFrame) {
+  const std::vector<Event> events{{2, 5, .3, "a", "", {}, {}}, {4, 8, .6, "b", "", {}, {}}};
+  const Json ranges = review::risk_of(events, 10);
+  ASSERT_EQ(ranges.size(), 2U);
+  EXPECT_EQ(ranges[0], (Json{{"first", 2}, {"last", 3}, {"risk", .3}}));
+  EXPECT_EQ(ranges[1], (Json{{"first", 4}, {"last", 8}, {"risk", .6}}));
+}
+
+} // namespace
+} // namespace deid::test

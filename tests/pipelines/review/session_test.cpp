@@ -1,0 +1,162 @@
+// A whole review of a clip with the real elements, as a page would do it.
+#include "elements/audit/line.hpp"
+#include "pipelines/deid/review/frames.hpp"
+#include "pipelines/deid/review/record.hpp"
+#include "pipelines/deid/review/session.hpp"
+#include "tests/pipelines/review/reviewed.hpp"
+#include <opencv2/imgproc.hpp>
+
+namespace deid::test {
+namespace {
+
+using review::Frames;
+
+/// Number of pixels of a frame that differ between two videos by more than this, inside and outside of a box.
+struct Differs {
+  int inside = 0, outside = 0;
+};
+Differs differing(Frames& a, Frames& b, int frame, const cv::Rect& box, int level = 0) {
+  cv::Mat difference;
+  cv::absdiff(a.gray(frame), b.gray(frame), difference);
+  const cv::Mat changed = difference > level;
+  const int inside = box.empty() ? 0 : cv::countNonZero(changed(box & cv::Rect({}, changed.size())));
+  return {inside, cv::countNonZero(changed) - inside};
+}
+
+TEST_F(Reviewed, WithoutCorrectionsThePixelsAreTheSame) {
+  for (const char* method : {"mask", "swap"}) {
+    run(method);
+    const auto session = open(false);
+    EXPECT_EQ(session->render({})["changed_frames"], 0);
+    Frames before(result), after(review::beside(result).rendered);
+    ASSERT_EQ(after.count(), before.count());
+    for (int i = 0; i < before.count(); ++i)
+      EXPECT_EQ(differing(before, after, i, {}).outside, 0) << method << ", frame " << i;
+  }
+}
+
+TEST_F(Reviewed, ADrawnBoxIsFollowedRenderedAndChangesNothingElse) {
+  run("mask");
+  const auto session = open(false);
+  const Json state = session->apply({{"kind", "add_region"},
+                                     {"frame", 20},
+                                     {"shape", "box"},
+                                     {"box", {20, 20, 80, 60}},
+                                     {"person", nullptr},
+                                     {"treatment", "mask"},
+                                     {"first", 15},
+                                     {"last", 30}});
+  ASSERT_EQ(state["edits"].size(), 1U);
+  EXPECT_EQ(state["edits"][0]["first"], 15) << "a still corner is followed to the bound";
+  EXPECT_EQ(state["edits"][0]["last"], 30);
+  EXPECT_TRUE(state["dirty"].get<bool>());
+  const Json done = session->render({});
+  EXPECT_EQ(done["changed_frames"], 16);
+  Frames before(result), after(review::beside(result).rendered);
+  for (int i = 0; i < before.count(); ++i) {
+    // the cover adds its margin, and rounds to chroma samples
+    const Differs d = differing(before, after, i, {8, 10, 104, 80});
+    EXPECT_EQ(d.outside, 0) << i;
+    if (i >= 15 && i <= 30)
+      EXPECT_GT(d.inside, 80 * 60 / 2) << i;
+    else
+      EXPECT_EQ(d.inside, 0) << i;
+  }
+  EXPECT_FALSE(session->state()["dirty"].get<bool>());
+}
+
+TEST_F(Reviewed, NoFaceUncoversThePersonAndUndoCoversAgain) {
+  run("mask");
+  const auto session = open(false);
+  const Json region = session->frame(30)["regions"].at(0);
+  session->apply({{"kind", "no_face"}, {"person", region["person"]}, {"first", 30}, {"last", 34}});
+  EXPECT_EQ(session->frame(30)["regions"].at(0)["treatment"], "none");
+  EXPECT_EQ(session->frame(35)["regions"].at(0)["treatment"], "covered");
+  session->render({});
+  const auto open_pixels = [&](int frame) {
+    Frames original(clip), after(review::beside(result).rendered);
+    const auto b = region["box"].get<std::vector<double>>();
+    const cv::Rect inner(static_cast<int>(b[0] + b[2] / 4), static_cast<int>(b[1] + b[3] / 4),
+                         static_cast<int>(b[2] / 2), static_cast<int>(b[3] / 2));
+    cv::Mat difference;
+    cv::absdiff(original.gray(frame)(inner), after.gray(frame)(inner), difference);
+    return cv::mean(difference)[0];
+  };
+  EXPECT_LT(open_pixels(32), 8);
+  EXPECT_GT(open_pixels(36), 30);
+  session->undo();
+  session->render({});
+  EXPECT_GT(open_pixels(32), 30) << "after undo the face is covered again";
+}
+
+TEST_F(Reviewed, TheAuditOfARenderHasTheDrawnRegion) {
+  run("mask");
+  const auto session = open(false);
+  session->apply({{"kind", "zone"}, {"box", {10, 10, 40, 30}}, {"first", 5}, {"last", 6}});
+  session->render({});
+  std::istringstream lines(read(review::beside(result).rendered_audit));
+  int drawn = 0;
+  for (std::string line; std::getline(lines, line);)
+    if (const auto parsed = audit::parse(line); const auto* frame = std::get_if<audit::Frame>(&parsed))
+      for (const audit::Face& face : frame->faces)
+        drawn += face.id >= 1'000'000'000 && face.outcome.treatment == Treatment::covered ? 1 : 0;
+  EXPECT_EQ(drawn, 2);
+}
+
+TEST_F(Reviewed, ChangesAreOnDiskAndUndoHasNoLimit) {
+  run("mask");
+  {
+    const auto session = open(false);
+    for (int i = 0; i < 20; ++i)
+      session->apply({{"kind", "zone"}, {"box", {i, i, 40, 30}}, {"first", i}, {"last", i + 1}});
+    for (int i = 0; i < 7; ++i)
+      session->undo();
+  }
+  const auto session = open(false); // a closed laptop
+  Json state = session->state();
+  EXPECT_EQ(state["edits"].size(), 13U);
+  EXPECT_TRUE(state["can_redo"].get<bool>());
+  for (int i = 0; i < 7; ++i)
+    state = session->redo();
+  EXPECT_EQ(state["edits"].size(), 20U);
+  EXPECT_FALSE(state["can_redo"].get<bool>());
+  for (int i = 0; i < 20; ++i)
+    state = session->undo();
+  EXPECT_TRUE(state["edits"].empty());
+  EXPECT_NE(refused([&] { session->undo(); }), "");
+  session->apply({{"kind", "zone"}, {"box", {1, 1, 40, 30}}, {"first", 0}, {"last", 1}});
+  EXPECT_NE(refused([&] { session->redo(); }), "") << "a new change ends what could be redone";
+}
+
+TEST_F(Reviewed, IsSignedWhenAllIsSeenAndNoticesAChange) {
+  run("mask");
+  const auto session = open(true);
+  const Json moments = session->moments();
+  const Json who{{"name", "Anna"}, {"role", "nurse"}, {"second", false}};
+  if (!moments.empty()) {
+    EXPECT_NE(refused([&] { session->sign(who); }), "");
+    for (const Json& moment : moments)
+      session->apply({{"kind", "seen"}, {"moment", moment["id"]}, {"seconds", 2}});
+  }
+  session->sign(who);
+  EXPECT_TRUE(session->check()["fine"].get<bool>()) << session->check();
+  EXPECT_TRUE(session->state()["signed"]["current"].get<bool>());
+  session->sign({{"name", "Ben"}, {"role", "physician"}, {"second", true}});
+  EXPECT_EQ(review::load_record(review::beside(result).record)["signatures"].size(), 2U);
+  write(result, read(result) + "x");
+  EXPECT_FALSE(session->check()["fine"].get<bool>());
+  EXPECT_NE(refused([&] { session->sign(who); }), "");
+}
+
+TEST_F(Reviewed, TheSecondLookFindsAFaceThatLeft) {
+  run("mask");
+  take_away(10, 14);
+  const auto session = open(true);
+  bool found = false;
+  for (const Json& moment : session->moments())
+    found = found || (moment["first"] <= 12 && moment["last"] >= 12 && moment["risk"] > .8);
+  EXPECT_TRUE(found) << session->moments().dump(1);
+}
+
+} // namespace
+} // namespace deid::test
