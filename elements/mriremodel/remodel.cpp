@@ -76,8 +76,8 @@ void count_changes(Report& report, std::span<const std::byte> before, std::span<
         report.changed += 1;
         const volume::Point at = volume::moved(
             about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        const bool free = kept[voxel] == 0 && (report.method == Method::quickshear ||
-                                               sample(subject.fields.weight, at, 0) > 0);
+        const bool free = kept[voxel] == 0 &&
+                          (report.method == Method::quickshear || sample(subject.fields.weight, at, 0) > 0);
         report.changed_behind += free ? 0 : 1;
       }
 }
@@ -145,7 +145,8 @@ Report remodel(const volume::Description& about, std::span<std::byte> voxels, Re
   if (report.changed_behind != 0)
     throw volume::ProtectionError("A voxel behind the face was changed.");
   if (chosen)
-    check_after(report, *chosen, subject, voxels, settings.method == Method::random ? resources.recogniser.get() : nullptr);
+    check_after(report, *chosen, subject, voxels,
+                settings.method == Method::random ? resources.recogniser.get() : nullptr);
   report.seconds[3] = clock.lap();
   report.seconds[4] = all.lap();
   return report;

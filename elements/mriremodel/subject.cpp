@@ -21,12 +21,12 @@ namespace {
 
 constexpr double fine = 1.0, coarse = 2.0; ///< [mm] cubes for the skin, and for the brain
 constexpr double around_region = 26.0;     ///< [mm] of the grid beside the changeable part
-constexpr double closing = 4.0;            ///< [mm] half of the gaps in the skin that are closed
+constexpr double gaps_closed = 4.0;        ///< [mm] half of the gaps in the skin that are closed
 constexpr int skin_smoothing = 2;          ///< passes: the distance of a mask has steps
 constexpr float ct_skin = -300;            ///< [HU]
 constexpr double clipped = 0.002;          ///< share of the brightest and darkest cells in a registration
 
-std::string number(double value) {
+std::string length(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f", value);
   return text.data();
@@ -35,11 +35,11 @@ std::string number(double value) {
 void check_voxels(const Description& about, const GateTuning& gates) {
   const auto [least, most] = std::ranges::minmax(about.spacing);
   if (most > gates.most_voxel && most / least <= gates.most_anisotropy)
-    throw RemodelError("The scan's voxels are too large: " + number(most) + " mm, and " +
-                       number(gates.most_voxel) + " mm are the most. The face cannot be judged.");
+    throw RemodelError("The scan's voxels are too large: " + length(most) + " mm, and " +
+                       length(gates.most_voxel) + " mm are the most. The face cannot be judged.");
   if (most / least > gates.most_anisotropy || most > gates.most_voxel)
-    throw RemodelError("The scan's slices are too thick: its voxels have " + number(least) + " to " +
-                       number(most) + " mm. The face cannot be judged.");
+    throw RemodelError("The scan's slices are too thick: its voxels have " + length(least) + " to " +
+                       length(most) + " mm. The face cannot be judged.");
   if (!about.oriented)
     throw RemodelError("The scan does not say where left and right, front and back are.");
   if (about.slope == 0)
@@ -50,7 +50,7 @@ bool is_ct(const Sampler& scan, Modality modality) {
   if (modality != Modality::guessed)
     return modality == Modality::ct;
   constexpr float air = -500, bone = 800; // [HU]
-  return scan.least() < air && *std::ranges::max_element(scan.values()) > bone;
+  return scan.least()<air&& * std::ranges::max_element(scan.values())> bone;
 }
 
 /// The place of a box in the template's world, in the person's world.
@@ -68,8 +68,9 @@ Field grid_of(const Field& whole, const volume::Affine& to_person, const RegionT
   Point least{infinity, infinity, infinity}, most{-infinity, -infinity, -infinity};
   for (int corner = 0; corner < 8; ++corner)
     grow_to(least, most,
-            volume::moved(to_person, {(corner & 1) != 0 ? side : -side, (corner & 2) != 0 ? front : region.front.from,
-                              (corner & 4) != 0 ? region.forehead.from : region.neck.from}));
+            volume::moved(to_person,
+                          {(corner & 1) != 0 ? side : -side, (corner & 2) != 0 ? front : region.front.from,
+                           (corner & 4) != 0 ? region.forehead.from : region.neck.from}));
   Field grid;
   grid.spacing = fine;
   std::size_t cells = 1;
@@ -98,8 +99,8 @@ template <class Set> void fill(Field& field, const Set& set) {
   });
 }
 
-/// Where the mask's surface is the place where values pass the limit, the distance is taken from the values: a mask
-/// knows its surface only to half a cell, and a skin would get steps.
+/// Where the mask's surface is the place where values pass the limit, the distance is taken from the values:
+/// a mask knows its surface only to half a cell, and a skin would get steps.
 void refine(Field& skin, const Sampler& scan, float limit) {
   const Field rough = skin;
   constexpr double near = 1.6, most_off = 1.3; // [mm]
@@ -127,8 +128,7 @@ void refine(Field& skin, const Sampler& scan, float limit) {
 Field skin_of(const Sampler& scan, float limit, const Field& whole, const Field& grid) {
   Field all = whole;
   fill(all, [&](float& cell, const Point& at) { cell = scan.nearest(at); });
-  Mask mask =
-      volume::head_above(all, limit, static_cast<int>(std::lround(closing / whole.spacing)));
+  Mask mask = volume::head_above(all, limit, static_cast<int>(std::lround(gaps_closed / whole.spacing)));
   if (std::ranges::find(mask, 1) == mask.end())
     throw RemodelError("There is no head in the scan.");
   volume::fill_slices(all, mask);
@@ -149,9 +149,10 @@ void weigh(Subject& subject, const RegionTuning& region) {
   constexpr float far = 1000; // [mm]
   fill(subject.fields.weight, [&](float& cell, const Point& at) {
     const double share = region_weight(subject.to_template(at), region);
-    cell = share <= 0 ? 0
-                      : static_cast<float>(
-                            share * region.brain.at(static_cast<double>(sample(subject.brain.distance, at, far))));
+    cell = share <= 0
+               ? 0
+               : static_cast<float>(
+                     share * region.brain.at(static_cast<double>(sample(subject.brain.distance, at, far))));
   });
 }
 
@@ -185,8 +186,8 @@ Field skin_after(const Subject& subject, const Sampler& changed) {
   return skin_of(changed, subject.limit, volume::grid_around(changed.about(), fine), subject.fields.skin);
 }
 
-Subject study(const Description& about, std::span<const std::byte> voxels,
-              const volume::BrainTemplate& known, Modality modality) {
+Subject study(const Description& about, std::span<const std::byte> voxels, const volume::BrainTemplate& known,
+              Modality modality) {
   check_voxels(about, {});
   Subject subject{Sampler(about, voxels)};
   subject.ct = is_ct(subject.scan, modality);
@@ -200,7 +201,8 @@ Subject study(const Description& about, std::span<const std::byte> voxels,
   subject.brain = volume::find_brain(middle, known, subject.found);
   const Field whole = volume::grid_around(about, fine);
   const RegionTuning region;
-  subject.fields.skin = skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
+  subject.fields.skin =
+      skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
   weigh(subject, region);
   return subject;
 }

@@ -14,9 +14,9 @@ using volume::Point;
 
 namespace {
 
-constexpr double closing = 3.0; ///< [mm]
-constexpr double beside = 8.0;  ///< [mm] of air around the mesh, so that air hangs together
-constexpr int smoothing = 3;    ///< passes: facets of the mesh show otherwise
+constexpr double cells_closed = 3.0; ///< [mm]
+constexpr double beside = 8.0;       ///< [mm] of air around the mesh, so that air hangs together
+constexpr int smoothing = 3;         ///< passes: facets of the mesh show otherwise
 
 struct Box {
   Point least{1e9, 1e9, 1e9}, most{-1e9, -1e9, -1e9};
@@ -110,7 +110,7 @@ double edge_of(const Mesh& mesh, const Box& box) {
 /// All that air from the front top does not reach.
 Mask filled(const Field& grid, Mask shell) {
   constexpr unsigned char air = 2;
-  const int cells = std::max(1, static_cast<int>(std::lround(closing / grid.spacing)));
+  const int cells = std::max(1, static_cast<int>(std::lround(cells_closed / grid.spacing)));
   for (int i = 0; i < cells; ++i)
     volume::spread(grid, shell, 1);
   const std::size_t seed = grid.index(0, grid.size[1] - 1, grid.size[2] - 1);

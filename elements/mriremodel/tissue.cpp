@@ -33,8 +33,9 @@ template <class Visit> void each_voxel(const volume::Description& about, const V
   for (int k = 0; k < about.size[2]; ++k)
     for (int j = 0; j < about.size[1]; ++j)
       for (int i = 0; i < about.size[0]; ++i, ++voxel)
-        visit(voxel, i, volume::moved(about.to_world, {static_cast<double>(i), static_cast<double>(j),
-                                                       static_cast<double>(k)}));
+        visit(voxel, i,
+              volume::moved(about.to_world,
+                            {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}));
 }
 
 std::size_t bin_of(double distance) {
@@ -108,7 +109,8 @@ double Tissue::grain(double distance, std::uint64_t seed, std::uint64_t index) c
   const double radius = std::sqrt(-2 * std::log(1 - chance(seed, 2 * index))),
                turn = 2 * std::numbers::pi * chance(seed, 2 * index + 1);
   const double bright = std::ranges::max(profile_) - dark_;
-  const double part = bright > 0 ? std::clamp((skin(distance) - dark_) / bright, 0.0, 1.0) : 1; // darker: less
+  const double part =
+      bright > 0 ? std::clamp((skin(distance) - dark_) / bright, 0.0, 1.0) : 1; // darker: less
   return skin(distance) + part * noise_ * radius * std::cos(turn);
 }
 

@@ -16,15 +16,15 @@ namespace {
 constexpr std::size_t piece = std::size_t{1} << 16U; // [bytes] read at once; also what number_of() looks at
 
 /// An open file for reading.
-class Reader {
+class OpenFile {
 public:
-  explicit Reader(const fs::path& file) : fd_(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Reader() {
+  explicit OpenFile(const fs::path& file) : fd_(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~OpenFile() {
     if (fd_ >= 0)
       close(fd_);
   }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
   /// Returns how many bytes were read, 0 at the end, -1 on an error.
   ssize_t read(std::span<std::byte> into) const {
     return fd_ < 0 ? -1 : ::read(fd_, into.data(), into.size());
@@ -69,7 +69,7 @@ std::uint32_t stamp_of(const fs::path& file) {
 Print print_of(const fs::path& file) {
   Print print;
   print.stamp = stamp_of(file); // before the content: a change while it is read is noticed later
-  const Reader reader(file);
+  const OpenFile reader(file);
   files::Sha256 sum;
   std::vector<std::byte> buffer(piece);
   for (ssize_t n = 0; (n = reader.read(buffer)) != 0;) {
@@ -93,7 +93,7 @@ bool differs(const fs::path& file, const Print& known, bool& touched) {
 }
 
 std::uint64_t number_of(const fs::path& file) {
-  const Reader reader(file);
+  const OpenFile reader(file);
   files::Sha256 sum;
   std::vector<std::byte> buffer(piece);
   const ssize_t n = reader.read(buffer);

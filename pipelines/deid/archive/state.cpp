@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 namespace {
 
-constexpr int form = 1; ///< of the record
+constexpr int record_form = 1; ///< of the record
 constexpr std::size_t most_attempts = 20;
 constexpr std::array statuses{Status::waiting, Status::working, Status::stopped,
                               Status::failed,  Status::done,    Status::found};
@@ -179,7 +179,7 @@ std::string FileState::reason() const {
 }
 
 std::string to_text(const FileState& s) {
-  Json json{{"state", form}};
+  Json json{{"state", record_form}};
   put_name(json, "output", s.output);
   put_name(json, "audit", s.audit);
   json["status"] = to_string(s.status);
@@ -206,7 +206,7 @@ std::string to_text(const FileState& s) {
 FileState state_in(const std::string& text) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("state") != form)
+    if (json.at("state") != record_form)
       throw std::runtime_error("has the form " + json.at("state").dump() +
                                ", which this version cannot read");
     FileState s{.output = name_in(json, "output"),

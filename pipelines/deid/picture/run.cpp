@@ -47,7 +47,7 @@ PictureFormat wanted_format(const fs::path& output) {
   return *format;
 }
 
-void check_options(const RunOptions& o) {
+void check_picture_options(const RunOptions& o) {
   const auto refuse = [](const std::string& why) { throw Failure(why, exit_usage); };
   if (o.preview)
     refuse("--preview shows videos and cameras; a picture can be opened when it is finished.");
@@ -277,7 +277,7 @@ Tokens picture_graph(const RunOptions& o, const Paths& paths, const ElementNames
 }
 
 std::string picture_dry_run(const RunOptions& o, const ElementNames& names) {
-  check_options(o);
+  check_picture_options(o);
   return "# " + o.inputs.front().string() +
          ": deid itself reads and writes pictures. Between the two it runs this graph on one frame: " +
          shell_line(picture_graph(o, {.output = o.output, .audit = o.audit}, names));
@@ -328,7 +328,7 @@ Summary convert(const RunOptions& o, const std::string& label, const ElementName
 
 Summary run_picture(const RunOptions& o, const std::string& label, const ElementNames& names,
                     const Hooks& hooks) {
-  check_options(o);
+  check_picture_options(o);
   check_paths(o);
   try {
     return convert(o, label, names, hooks);

@@ -15,10 +15,6 @@ namespace deid::review {
 
 using cli::Failure;
 
-namespace {
-
-using namespace tuning;
-
 Fingerprint fingerprint_of(cv::Mat& gray) {
   video::FrameView view;
   view.width = gray.cols;
@@ -27,6 +23,8 @@ Fingerprint fingerprint_of(cv::Mat& gray) {
   view.full_range = true;
   return fingerprint(view);
 }
+
+namespace {
 
 cv::Size multiple_of_32(cv::Size size) {
   return {std::max(32, (size.width + 31) / 32 * 32), std::max(32, (size.height + 31) / 32 * 32)};
@@ -44,7 +42,7 @@ class Finds {
 public:
   void add(int frame, const Seen& seen) {
     for (auto open = finds_.rbegin(); open != finds_.rend(); ++open)
-      if (open->kind == seen.kind && frame - open->last <= look_join && open->person == seen.person &&
+      if (open->kind == seen.kind && frame - open->last <= tuning::look_join && open->person == seen.person &&
           (open->box & seen.box).area() > .2 * std::min(open->box.area(), seen.box.area())) {
         open->last = frame;
         open->score = std::max(open->score, seen.score);
@@ -63,7 +61,7 @@ private:
 class Searchers {
 public:
   explicit Searchers(cv::Size video) {
-    scale_ = std::min(1., static_cast<double>(look_side) / std::max(video.width, video.height));
+    scale_ = std::min(1., static_cast<double>(tuning::look_side) / std::max(video.width, video.height));
     reduced_ = {static_cast<int>(std::lround(video.width * scale_)),
                 static_cast<int>(std::lround(video.height * scale_))};
     const cv::Size input = multiple_of_32(reduced_);
@@ -78,9 +76,9 @@ public:
     cv::resize(rgb, small, reduced_, 0, 0, cv::INTER_AREA);
     std::vector<Seen> seen;
     upright_faces(small, number % 2 == 1, seen);
-    if (number % turned_every == turned_every - 1)
-      turned_faces(small, (number / turned_every) % 2 == 0 ? 35 : -35, seen);
-    if (number % heads_every == 0)
+    if (number % tuning::turned_every == tuning::turned_every - 1)
+      turned_faces(small, (number / tuning::turned_every) % 2 == 0 ? 35 : -35, seen);
+    if (number % tuning::heads_every == 0)
       heads(small, seen);
     for (Seen& one : seen)
       one.box = {one.box.x / scale_, one.box.y / scale_, one.box.width / scale_, one.box.height / scale_};
@@ -92,7 +90,7 @@ private:
     cv::Mat picture = small;
     if (mirrored)
       cv::flip(small, picture, 1);
-    for (const models::FaceDetection& face : faces_->detect(picture, look_score)) {
+    for (const models::FaceDetection& face : faces_->detect(picture, tuning::look_score)) {
       cv::Rect2d box(face.box);
       if (mirrored)
         box.x = small.cols - box.x - box.width;
@@ -106,7 +104,7 @@ private:
     cv::Mat picture, back;
     cv::warpAffine(small, picture, turn, small.size());
     cv::invertAffineTransform(turn, back);
-    for (const models::FaceDetection& face : faces_->detect(picture, look_score + .1F)) {
+    for (const models::FaceDetection& face : faces_->detect(picture, tuning::look_score + .1F)) {
       const cv::Point2d c(face.box.x + face.box.width / 2, face.box.y + face.box.height / 2);
       const cv::Matx23d m(back);
       const cv::Point2d centre(m(0, 0) * c.x + m(0, 1) * c.y + m(0, 2),
@@ -141,7 +139,7 @@ bool is_covered(const Seen& seen, const audit::Frame& frame) {
   const cv::Point2d centre(seen.box.x + seen.box.width / 2, seen.box.y + seen.box.height / 2);
   return std::ranges::any_of(frame.faces, [&](const audit::Face& face) {
     return face.outcome.treatment != Treatment::none &&
-           (face.box.contains(centre) || (face.box & seen.box).area() > inside * seen.box.area());
+           (face.box.contains(centre) || (face.box & seen.box).area() > tuning::inside * seen.box.area());
   });
 }
 
@@ -175,7 +173,7 @@ std::optional<double> same_detail(const cv::Mat& original, const cv::Mat& result
   const cv::Mat a = details(original), b = details(result);
   cv::Scalar mean, spread;
   cv::meanStdDev(a, mean, spread);
-  if (spread[0] < least_detail)
+  if (spread[0] < tuning::least_detail)
     return std::nullopt;
   const double lengths = cv::norm(a) * cv::norm(b);
   return lengths > 0 ? a.dot(b) / lengths : 0;
@@ -190,8 +188,8 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
                   std::to_string(original.count()) + ", " + std::to_string(result.count()) + ", " +
                   std::to_string(frames) + "). They do not belong together.");
   const auto [n, d] = result.rate();
-  const int every =
-      std::max(1, n > 0 ? static_cast<int>(std::lround(static_cast<double>(n) / d / looks_a_second)) : 2);
+  const int every = std::max(
+      1, n > 0 ? static_cast<int>(std::lround(static_cast<double>(n) / d / tuning::looks_a_second)) : 2);
   Searchers searchers(result.size());
   SceneCutDetector cuts;
   Looked looked;

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/meta/scene_cut_detector.hpp"
 #include "pipelines/deid/review/moments.hpp"
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,9 @@ namespace deid::review {
 /// Throws Failure, too, when a file cannot be decoded, and models::ModelError.
 Looked look(const std::filesystem::path& original, const std::filesystem::path& result,
             const Audited& audited, const std::function<bool(double)>& progress);
+
+/// The fingerprint of a picture, for the search for scene cuts. gray: CV_8UC1; it is only read.
+Fingerprint fingerprint_of(cv::Mat& gray);
 
 /// How alike the details of two pictures are in a box: the correlation of what a blur of a tenth of the box
 /// takes away, 1 for the same picture. Nothing when the original has no details there, or the box has too few

@@ -1,6 +1,7 @@
 #include "pipelines/deid/review/pictures.hpp"
 #include "elements/meta/scene_cut_detector.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/review/look.hpp"
 #include "pipelines/deid/review/tuning.hpp"
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
@@ -11,15 +12,6 @@ namespace {
 
 constexpr int piece = 96;          ///< frames that a step back reads
 constexpr std::size_t most = 1000; ///< pictures that are kept
-
-Fingerprint fingerprint_of(cv::Mat& gray) {
-  video::FrameView view;
-  view.width = gray.cols;
-  view.height = gray.rows;
-  view.planes[0] = {gray.data, static_cast<std::ptrdiff_t>(gray.step)};
-  view.full_range = true;
-  return fingerprint(view);
-}
 
 } // namespace
 

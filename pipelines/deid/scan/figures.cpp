@@ -100,8 +100,8 @@ public:
     add_nature(at);
   }
   [[nodiscard]] SkinFigures skin() {
-    return {skin_.mean(), skin_.quantile(0.95), skin_.under(1), ears_.mean(), ears_.under(1),
-            ratio(kept_, outer_)};
+    return {skin_.mean(), skin_.quantile(0.95), skin_.under(1),
+            ears_.mean(), ears_.under(1),       ratio(kept_, outer_)};
   }
   [[nodiscard]] NaturalFigures natural() const {
     return {ratio(rough_after_.mean(), rough_before_.mean()), ratio(rim_after_.mean(), rim_before_.mean()),
@@ -149,8 +149,8 @@ private:
   const Subject& subject_;
   const std::vector<float>&before_, &after_;
   double same_, outer_ = 0, kept_ = 0;
-  Numbers skin_{}, ears_{}, rough_before_{}, rough_after_{}, rim_before_{}, rim_after_{}, new_air_{}, far_air_{},
-      far_rough_{}, edge_{};
+  Numbers skin_{}, ears_{}, rough_before_{}, rough_after_{}, rim_before_{}, rim_after_{}, new_air_{},
+      far_air_{}, far_rough_{}, edge_{};
 };
 
 void count_changes(ScanFigures& to, const ScanPair& pair, const Subject& subject, const volume::Mask& kept) {
@@ -160,8 +160,8 @@ void count_changes(ScanFigures& to, const ScanPair& pair, const Subject& subject
   for (int k = 0; k < about.size[2]; ++k)
     for (int j = 0; j < about.size[1]; ++j)
       for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-        if (std::memcmp(pair.before.voxels.data() + voxel * size, pair.after.voxels.data() + voxel * size, size) ==
-            0)
+        if (std::memcmp(pair.before.voxels.data() + voxel * size, pair.after.voxels.data() + voxel * size,
+                        size) == 0)
           continue;
         const Point at = volume::moved(
             about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
@@ -185,7 +185,8 @@ LikenessFigures likeness_of(const Subject& subject, const volume::Field& new_ski
   to.rank = to.to_own ? 1 : 0;
   double sum = 0, count = 0;
   for (int i = 0; i < strangers; ++i) {
-    const auto placed = mriremodel::place(resources.people->draw(others + static_cast<std::uint64_t>(i)), subject);
+    const auto placed =
+        mriremodel::place(resources.people->draw(others + static_cast<std::uint64_t>(i)), subject);
     const auto target = mriremodel::solid_distance(placed.mesh, fields.skin, rough);
     const auto look =
         look_at(mriremodel::blended(fields, subject.brain, target), subject, *resources.recogniser);

@@ -58,7 +58,7 @@ Json to_json(const ScanFigures& f) {
           {"seconds", rounded(f.seconds)}};
 }
 
-void check_options(const MeasureOptions& o) {
+void check_measure_options(const MeasureOptions& o) {
   if (!is_scan(o.original) || !is_scan(o.deidentified))
     throw Failure("Both must be scans, or both videos.", exit_usage);
   if (o.dry_run)
@@ -77,7 +77,8 @@ int measure(const MeasureOptions& o) {
   const auto start = std::chrono::steady_clock::now();
   const volume::Volume before = read(o.original), after = read(o.deidentified);
   if (!(before.about == after.about))
-    throw Failure("The scans differ in size, place, type or scaling; only scans of one grid can be compared.");
+    throw Failure(
+        "The scans differ in size, place, type or scaling; only scans of one grid can be compared.");
   mriremodel::Resources resources = mriremodel::load({}, {}, mriremodel::Method::random);
   const mriremodel::Subject subject = mriremodel::study(before.about, before.voxels, resources.known);
   ScanFigures figures = figures_of({before, after}, subject, resources, strangers);
@@ -95,7 +96,7 @@ int measure(const MeasureOptions& o) {
 } // namespace
 
 int measure_scans(const MeasureOptions& o) {
-  check_options(o);
+  check_measure_options(o);
   try {
     return measure(o);
   } catch (const nifti::FileError& error) {

@@ -41,7 +41,7 @@ bool ends(const fs::path& file, std::string_view end) {
   return name.size() > end.size() && name.ends_with(end);
 }
 
-void check_options(const RunOptions& o) {
+void check_scan_options(const RunOptions& o) {
   if (o.method != Method::swap)
     throw Failure("--method is for videos and pictures; a scan has --scan-method.", exit_usage);
   if (!o.side_by_side.empty() || !o.measure.empty() || o.quality || o.keep_audio || o.keep_going)
@@ -190,7 +190,7 @@ Tokens scan_graph(const RunOptions& o, const fs::path& output, const fs::path& r
 }
 
 Summary run_scan(const RunOptions& o, const std::string& label, const Hooks& hooks) {
-  check_options(o);
+  check_scan_options(o);
   check_paths(o);
   load_volume_plugin();
   const auto start = std::chrono::steady_clock::now();
@@ -221,7 +221,7 @@ Summary run_scan(const RunOptions& o, const std::string& label, const Hooks& hoo
 }
 
 std::string scan_dry_run(const RunOptions& o) {
-  check_options(o);
+  check_scan_options(o);
   return shell_line(scan_graph(o, o.output, o.audit));
 }
 

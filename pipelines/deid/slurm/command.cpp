@@ -1,6 +1,7 @@
 #include "pipelines/deid/slurm/command.hpp"
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/keeper.hpp"
 #include "pipelines/deid/run/progress.hpp"
@@ -55,14 +56,6 @@ void check_limit(const SlurmOptions& o, const Packing& packing, const Speed& spe
   if (!speed.assumed)
     throw Failure(what + " Raise --time, --cpus-per-task or --most-tasks.", exit_usage);
   std::fprintf(stderr, "note: %s\n", what.c_str());
-}
-
-fs::path this_program() {
-  std::error_code ec;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ec);
-  if (ec)
-    throw Failure("The path of this program is not known (" + ec.message() + ").");
-  return program;
 }
 
 /// Runs the script by the shell, which reads it from its input. Returns the exit status.

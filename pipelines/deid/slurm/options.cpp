@@ -10,7 +10,7 @@
 namespace deid::cli {
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* slurm_help = R"(
 Prints a shell script of two sbatch calls: an array job, whose tasks are parts of the batch, and a job that
 waits for it and writes OUT/.deid/report.json. --submit runs the script. All options of deid run are taken.
 
@@ -37,7 +37,7 @@ std::vector<std::string> words_of_run(const std::vector<std::string>& line) {
   return words;
 }
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_job(const std::string& why) {
   throw Failure(why, exit_usage);
 }
 
@@ -66,7 +66,7 @@ double seconds_of(const std::string& time) {
   const std::vector<double> parts = numbers_in(days ? time.substr(dash + 1) : time);
   const std::vector<double> day = days ? numbers_in(time.substr(0, dash)) : std::vector<double>{0};
   if (parts.empty() || parts.size() > 3 || day.size() != 1)
-    refuse("--time needs a limit as sbatch takes it, such as 4:00:00, not '" + time + "'.");
+    refuse_job("--time needs a limit as sbatch takes it, such as 4:00:00, not '" + time + "'.");
   // With days: hours[:minutes[:seconds]]. Without: minutes[:seconds], or hours:minutes:seconds.
   std::array<double, 3> units{60, 1, 0};
   if (days || parts.size() == 3)
@@ -75,7 +75,7 @@ double seconds_of(const std::string& time) {
   for (std::size_t i = 0; i < parts.size(); ++i)
     seconds += parts[i] * units.at(i);
   if (seconds <= 0)
-    refuse("--time must be longer than nothing.");
+    refuse_job("--time must be longer than nothing.");
   return seconds;
 }
 
@@ -106,7 +106,7 @@ CLI::App* add_slurm_options(CLI::App& app, SlurmOptions& o) {
   slurm->add_option("--logs", o.logs,
                     "Folder of the tasks' messages, which may name inputs (default: Slurm's, here)");
   slurm->add_flag("--submit", o.submit, "Run the script: submit both jobs");
-  slurm->footer(help);
+  slurm->footer(slurm_help);
   return slurm;
 }
 
@@ -115,18 +115,18 @@ void finish_slurm_options(SlurmOptions& o, const std::vector<std::string>& line)
   o.seconds = seconds_of(o.time);
   o.words = words_of_run(line);
   if (o.run.live() || o.run.preview)
-    refuse("A camera cannot be recorded by a job.");
+    refuse_job("A camera cannot be recorded by a job.");
   if (o.run.shard || !o.run.shard_plan.empty())
-    refuse("deid slurm makes the parts itself; leave out --shard and --shard-plan.");
+    refuse_job("deid slurm makes the parts itself; leave out --shard and --shard-plan.");
   if (o.run.overwrite)
-    refuse("A task that Slurm starts again would make all its results again. Name another folder with -o "
-           "instead "
-           "of --overwrite.");
+    refuse_job("A task that Slurm starts again would make all its results again. Name another folder with -o "
+               "instead "
+               "of --overwrite.");
   if (!o.run.json_summary.empty())
-    refuse(
+    refuse_job(
         "The tasks would write one --json-summary over each other; OUT/.deid/report.json has all results.");
   if (o.run.dry_run)
-    refuse("deid slurm without --submit is a dry run already.");
+    refuse_job("deid slurm without --submit is a dry run already.");
 }
 
 } // namespace deid::cli

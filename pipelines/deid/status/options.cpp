@@ -5,7 +5,7 @@ namespace deid::cli {
 
 namespace {
 
-constexpr const char* help = R"(
+constexpr const char* status_help = R"(
 Exit status: 0 all results are done; 1 a file failed, or a result was changed or removed; 3 not finished yet.
 
 Examples:
@@ -34,7 +34,7 @@ CLI::App* add_status_options(CLI::App& app, StatusOptions& o) {
       ->capture_default_str();
   status->add_flag("--overwrite", o.overwrite, "Replace a report or a database that exists");
   status->add_flag("--quiet,-q", o.quiet, "Print nothing; the exit status remains");
-  status->footer(help);
+  status->footer(status_help);
   return status;
 }
 

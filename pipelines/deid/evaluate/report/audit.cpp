@@ -49,6 +49,8 @@ void add_line(Audit& audit, const audit::Frame& frame) {
   }
 }
 
+void add_line(Audit&, const audit::Run&) {}
+
 void add_line(Audit&, const audit::Rest&) {}
 
 void add_counts(std::map<std::string, std::size_t>& to, const std::map<std::string, std::size_t>& more) {
