@@ -9,13 +9,13 @@ namespace deid::mriremodel {
 namespace {
 
 constexpr int drawn_per_candidate = 16;
-constexpr double rough = 2.0;          ///< [mm] cubes of the heads that are compared
-constexpr double enough_apart = 4.5;   ///< [mm] mean; more is not worth more
-constexpr double enough_ears = 4.0;    ///< [mm] mean
-constexpr double most_far = 10.0;      ///< [mm] of the farthest twentieth: tissue cannot follow so far
-constexpr double most_misfit = 3.5;    ///< [mm] of forehead and temples
-constexpr double most_near = 0.08;      ///< share of the face's front that leaves the volume
-constexpr double millimetre = 0.02;    ///< what a millimetre of skin counts beside a distance of descriptors
+constexpr double rough = 2.0;        ///< [mm] cubes of the heads that are compared
+constexpr double enough_apart = 4.5; ///< [mm] mean; more is not worth more
+constexpr double enough_ears = 4.0;  ///< [mm] mean
+constexpr double most_far = 10.0;    ///< [mm] of the farthest twentieth: tissue cannot follow so far
+constexpr double most_misfit = 3.5;  ///< [mm] of forehead and temples
+constexpr double most_near = 0.08;   ///< share of the face's front that leaves the volume
+constexpr double millimetre = 0.02;  ///< what a millimetre of skin counts beside a distance of descriptors
 
 struct Candidate {
   Placed placed{};
@@ -25,8 +25,9 @@ struct Candidate {
 /// The most different first; heads that do not fit the volume or the forehead last.
 double worth(const Candidate& one) {
   const Comparison& skin = one.skin;
-  const double gain = std::min(skin.apart, enough_apart) + std::min(skin.ears, enough_ears) ;
-  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 40 * std::max(0.0, skin.near - most_near) + 1.5 * std::max(0.0, skin.far - most_far) +
+  const double gain = std::min(skin.apart, enough_apart) + std::min(skin.ears, enough_ears);
+  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 40 * std::max(0.0, skin.near - most_near) +
+                      1.5 * std::max(0.0, skin.far - most_far) +
                       4 * std::max(0.0, one.placed.misfit - most_misfit);
   return gain - loss;
 }
@@ -36,7 +37,8 @@ std::uint64_t number_of(std::uint64_t seed, int drawn) {
   return static_cast<std::uint64_t>(chance(seed, static_cast<std::uint64_t>(drawn)) * 9007199254740992.0);
 }
 
-std::vector<Candidate> draw(const People& people, const Subject& subject, std::uint64_t seed, int candidates) {
+std::vector<Candidate> draw(const People& people, const Subject& subject, std::uint64_t seed,
+                            int candidates) {
   std::vector<Candidate> all;
   const std::vector<bool> outside = outside_of(people.mean());
   for (int i = 0; i < candidates * drawn_per_candidate; ++i) {

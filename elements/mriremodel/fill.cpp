@@ -33,7 +33,7 @@ public:
     // passes for the wanted spread: a pass has 2 / 3 square cells
     const double cells = tuning_.normal_smoothing / flow_.spacing;
     volume::smooth(flow_, std::max(1, static_cast<int>(std::lround(1.5 * cells * cells)) -
-                                           2)); // it was smoothed twice already
+                                          2)); // it was smoothed twice already
   }
 
   enum class Kind : std::uint8_t { same, moved, skin, air };
@@ -65,11 +65,11 @@ public:
   }
 
 private:
-  /// The place beside, in a direction that turns slowly: lines, moles and vessels of the skin leave their places.
+  /// The place beside, in a direction that turns slowly: lines, moles and vessels of the skin leave their
+  /// places.
   [[nodiscard]] Point slid(const Point& at, double by) const {
     const double turn = phase_ + 2.5 * std::sin(at[0] / tuning_.slide_turn + phase_) +
-                        2.5 * std::sin(at[2] / tuning_.slide_turn + 2 * phase_) +
-                        at[1] / tuning_.slide_turn;
+                        2.5 * std::sin(at[2] / tuning_.slide_turn + 2 * phase_) + at[1] / tuning_.slide_turn;
     return {at[0] + by * std::cos(turn), at[1], at[2] + by * std::sin(turn)};
   }
   /// The place whose own distance to the skin is `to`, along the direction of the own skin.
@@ -95,8 +95,9 @@ private:
       part = length > 1e-6 ? part / length : 0;
     return slope;
   }
-  /// Nostrils, lips and sinuses that were pulled to the surface would be holes in the new skin. Returns how much of
-  /// a hole there is [0..1]. The outermost layer is dark in any skin, so it is judged by what lies under it.
+  /// Nostrils, lips and sinuses that were pulled to the surface would be holes in the new skin. Returns how
+  /// much of a hole there is [0..1]. The outermost layer is dark in any skin, so it is judged by what lies
+  /// under it.
   [[nodiscard]] double hole_at(const Point& from, double value, double wanted) const {
     if (wanted < -tuning_.skin - 1)
       return 0;
@@ -135,8 +136,8 @@ Field blended(const HeadFields& fields, const volume::Brain& brain, const Field&
           const Point at = to.world(x, y, z);
           const double skull = static_cast<double>(sample(brain.distance, at, far)) - region.skull;
           const double wanted = smooth_least(held(target, at), skull);
-          to.values[cell] = static_cast<float>((1 - weight) * static_cast<double>(to.values[cell]) +
-                                               weight * wanted);
+          to.values[cell] =
+              static_cast<float>((1 - weight) * static_cast<double>(to.values[cell]) + weight * wanted);
         }
   });
   return to;
@@ -150,20 +151,14 @@ Filled fill(std::span<std::byte> voxels, const Subject& subject, const Field& ne
   std::array<std::atomic<std::size_t>, 4> counts{};
   volume::in_halves(about.size[2], [&](int first, int last) {
     std::array<std::size_t, 4> here{};
-    std::size_t voxel = static_cast<std::size_t>(first) * static_cast<std::size_t>(about.size[0]) *
-                        static_cast<std::size_t>(about.size[1]);
-    for (int k = first; k < last; ++k)
-      for (int j = 0; j < about.size[1]; ++j)
-        for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-          const Point at = volume::moved(
-              about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-          if (kept[voxel] != 0 || static_cast<double>(sample(subject.fields.weight, at, 0)) <= least_weight)
-            continue;
-          const Painter::Painted painted = painter.paint(at, voxel);
-          if (painted.kind != Painter::Kind::same)
-            stored.set(voxel, painted.value);
-          here.at(static_cast<std::size_t>(painted.kind)) += 1;
-        }
+    volume::each_voxel(about, first, last, [&](std::size_t voxel, const Point& at) {
+      if (kept[voxel] != 0 || static_cast<double>(sample(subject.fields.weight, at, 0)) <= least_weight)
+        return;
+      const Painter::Painted painted = painter.paint(at, voxel);
+      if (painted.kind != Painter::Kind::same)
+        stored.set(voxel, painted.value);
+      here.at(static_cast<std::size_t>(painted.kind)) += 1;
+    });
     for (std::size_t kind = 0; kind < here.size(); ++kind)
       counts.at(kind) += here.at(kind);
   });

@@ -34,11 +34,12 @@ struct Settings {
 
 GType method_type() {
   static const GEnumValue values[] = {
-      {static_cast<int>(mriremodel::Method::random), "A head drawn by chance, the farthest of several", "random"},
+      {static_cast<int>(mriremodel::Method::random), "A head drawn by chance, the farthest of several",
+       "random"},
       {static_cast<int>(mriremodel::Method::average), "The mean head of the population", "average"},
       {static_cast<int>(mriremodel::Method::zero), "The face is set to nothing; for comparison", "zero"},
-      {static_cast<int>(mriremodel::Method::quickshear), "All before a plane is set to nothing; for comparison",
-       "quickshear"},
+      {static_cast<int>(mriremodel::Method::quickshear),
+       "All before a plane is set to nothing; for comparison", "quickshear"},
       {static_cast<int>(mriremodel::Method::blur), "The face is blurred; for comparison", "blur"},
       {0, nullptr, nullptr}};
   static const GType type = deid::enum_type("GstDeidRemodelMethod", values);
@@ -61,7 +62,8 @@ void add_head(deid::PropertyTable<Settings>& all) {
       [](auto& s) -> auto& { return s.remodel.method; });
   all.number(
       {"seed", "Seed",
-       "Number that decides about the new head, a secret: who knows it can draw the same head; 0 draws one by "
+       "Number that decides about the new head, a secret: who knows it can draw the same head; 0 draws one "
+       "by "
        "chance and tells it to nobody [0..2^64-1]"},
       Mutable::ready, [](auto& s) -> auto& { return s.remodel.seed; }, 0, G_MAXUINT64);
   all.number(
@@ -84,7 +86,8 @@ const deid::PropertyTable<Settings>& properties() {
         {"heads", "Heads", "File of head shapes (empty: the one that set-up made)"}, Mutable::ready,
         [](auto& s) -> auto& { return s.heads; });
     all.text(
-        {"report", "Report", "File that gets one JSON line a scan: what was done, and the proof (empty: none)"},
+        {"report", "Report",
+         "File that gets one JSON line a scan: what was done, and the proof (empty: none)"},
         Mutable::ready, [](auto& s) -> auto& { return s.report; });
     return all;
   }();
@@ -95,8 +98,8 @@ constexpr guint stats_id = 8;
 struct Inside {
   std::mutex mutex{}; ///< guards settings and last
   Settings settings{};
-  std::string last{};         ///< the report of the last scan
-  Settings now{};             ///< of this run; streaming thread, as all below
+  std::string last{}; ///< the report of the last scan
+  Settings now{};     ///< of this run; streaming thread, as all below
   std::optional<mriremodel::Resources> resources{};
   std::string reports{};
 
@@ -190,8 +193,8 @@ void class_init(gpointer klass, gpointer) {
                                         "gst-deid developers");
   const deid::Ref<GstCaps> volumes(gst_caps_from_string(DEID_VOLUME_CAPS));
   for (const auto& [name, direction] : {std::pair{"sink", GST_PAD_SINK}, std::pair{"src", GST_PAD_SRC}})
-    gst_element_class_add_pad_template(
-        element_class, gst_pad_template_new(name, direction, GST_PAD_ALWAYS, volumes.get()));
+    gst_element_class_add_pad_template(element_class,
+                                       gst_pad_template_new(name, direction, GST_PAD_ALWAYS, volumes.get()));
   auto* transform_class = GST_BASE_TRANSFORM_CLASS(klass);
   transform_class->transform_ip = transform_ip;
   transform_class->start = start;

@@ -12,17 +12,18 @@ namespace deid::mriremodel {
 
 namespace {
 
-constexpr std::array yaws{-20.0, 0.0, 20.0};  ///< [degrees]
-constexpr int width = 224, height = 256;      ///< [px] of a picture
-constexpr double reach = 105;                 ///< [mm] around the face that is in a picture
-constexpr volume::Point face{0, 40, -45};     ///< the middle of a picture, in the template's world
-constexpr float least_score = 0.4F;           ///< a picture of a surface is no photograph
+constexpr std::array yaws{-20.0, 0.0, 20.0}; ///< [degrees]
+constexpr int width = 224, height = 256;     ///< [px] of a picture
+constexpr double reach = 105;                ///< [mm] around the face that is in a picture
+constexpr volume::Point face{0, 40, -45};    ///< the middle of a picture, in the template's world
+constexpr float least_score = 0.4F;          ///< a picture of a surface is no photograph
 constexpr float least_presence = 0.3F;
 
 class Networks final : public Recogniser {
 public:
   std::optional<models::Descriptor> describe(const volumerender::Picture& picture) override {
-    const cv::Mat grey(picture.height, picture.width, CV_8UC1, const_cast<std::uint8_t*>(picture.grey.data()));
+    const cv::Mat grey(picture.height, picture.width, CV_8UC1,
+                       const_cast<std::uint8_t*>(picture.grey.data()));
     cv::Mat rgb;
     cv::cvtColor(grey, rgb, cv::COLOR_GRAY2RGB);
     const auto faces = detector_.detect(rgb, least_score);
@@ -44,8 +45,8 @@ public:
   }
 
 private:
-  models::BlazeFace detector_{models::locate("face_detection_short_range"),
-                              models::BlazeFace::Range::short_range, {}};
+  models::BlazeFace detector_{
+      models::locate("face_detection_short_range"), models::BlazeFace::Range::short_range, {}};
   models::FaceMesh mesh_{models::locate("face_landmark"), {}};
   models::FaceDescriptor descriptor_{models::locate("face_descriptor")};
 };

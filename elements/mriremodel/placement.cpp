@@ -102,8 +102,8 @@ Point middle(const Point& a, const Point& b) {
   return {(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2};
 }
 
-/// Places on forehead, temples and top that lie in the volume. The mesh has few vertices there, so the middles of
-/// edges count, too. Both meshes have the same vertices.
+/// Places on forehead, temples and top that lie in the volume. The mesh has few vertices there, so the
+/// middles of edges count, too. Both meshes have the same vertices.
 std::vector<Point> anchors_of(const Mesh& placed, const Mesh& in_template, const Subject& subject) {
   std::vector<Point> anchors;
   const auto add = [&](const Point& at, const Point& known) {
@@ -156,8 +156,8 @@ struct Sums {
 bool leaves(const Point& at, const Subject& subject) {
   const Point in_template = subject.to_template(at);
   constexpr double back = 30, middle = 0.6;
-  return subject.scan.holds(volume::moved(
-      subject.found.map, {in_template[0] * middle, in_template[1] - back, in_template[2]}));
+  return subject.scan.holds(
+      volume::moved(subject.found.map, {in_template[0] * middle, in_template[1] - back, in_template[2]}));
 }
 
 void add(Sums& sums, const Point& at, const Subject& subject) {

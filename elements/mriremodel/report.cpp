@@ -29,10 +29,11 @@ Json skin_of(const Report& report) {
 }
 
 Json registration_of(const volume::Registration& found) {
-  return {{"score", rounded(found.score)},
-          {"stretches", {rounded(found.stretches[0]), rounded(found.stretches[1]), rounded(found.stretches[2])}},
-          {"starts_disagree_mm", rounded(found.disagreement)},
-          {"brain_in_head", rounded(found.inside)}};
+  return {
+      {"score", rounded(found.score)},
+      {"stretches", {rounded(found.stretches[0]), rounded(found.stretches[1]), rounded(found.stretches[2])}},
+      {"starts_disagree_mm", rounded(found.disagreement)},
+      {"brain_in_head", rounded(found.inside)}};
 }
 
 } // namespace

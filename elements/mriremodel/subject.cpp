@@ -50,7 +50,7 @@ bool is_ct(const Sampler& scan, Modality modality) {
   if (modality != Modality::guessed)
     return modality == Modality::ct;
   constexpr float air = -500, bone = 800; // [HU]
-  return scan.least() < air && *std::ranges::max_element(scan.values()) > bone;
+  return scan.least()<air&& * std::ranges::max_element(scan.values())> bone;
 }
 
 /// The place of a box in the template's world, in the person's world.
@@ -68,8 +68,9 @@ Field grid_of(const Field& whole, const volume::Affine& to_person, const RegionT
   Point least{infinity, infinity, infinity}, most{-infinity, -infinity, -infinity};
   for (int corner = 0; corner < 8; ++corner)
     grow_to(least, most,
-            volume::moved(to_person, {(corner & 1) != 0 ? side : -side, (corner & 2) != 0 ? front : region.front.from,
-                              (corner & 4) != 0 ? region.forehead.from : region.neck.from}));
+            volume::moved(to_person,
+                          {(corner & 1) != 0 ? side : -side, (corner & 2) != 0 ? front : region.front.from,
+                           (corner & 4) != 0 ? region.forehead.from : region.neck.from}));
   Field grid;
   grid.spacing = fine;
   std::size_t cells = 1;
@@ -98,8 +99,8 @@ template <class Set> void fill(Field& field, const Set& set) {
   });
 }
 
-/// Where the mask's surface is the place where values pass the limit, the distance is taken from the values: a mask
-/// knows its surface only to half a cell, and a skin would get steps.
+/// Where the mask's surface is the place where values pass the limit, the distance is taken from the values:
+/// a mask knows its surface only to half a cell, and a skin would get steps.
 void refine(Field& skin, const Sampler& scan, float limit) {
   const Field rough = skin;
   constexpr double near = 1.6, most_off = 1.3; // [mm]
@@ -127,8 +128,7 @@ void refine(Field& skin, const Sampler& scan, float limit) {
 Field skin_of(const Sampler& scan, float limit, const Field& whole, const Field& grid) {
   Field all = whole;
   fill(all, [&](float& cell, const Point& at) { cell = scan.nearest(at); });
-  Mask mask =
-      volume::head_above(all, limit, static_cast<int>(std::lround(closing / whole.spacing)));
+  Mask mask = volume::head_above(all, limit, static_cast<int>(std::lround(closing / whole.spacing)));
   if (std::ranges::find(mask, 1) == mask.end())
     throw RemodelError("There is no head in the scan.");
   volume::fill_slices(all, mask);
@@ -149,9 +149,10 @@ void weigh(Subject& subject, const RegionTuning& region) {
   constexpr float far = 1000; // [mm]
   fill(subject.fields.weight, [&](float& cell, const Point& at) {
     const double share = region_weight(subject.to_template(at), region);
-    cell = share <= 0 ? 0
-                      : static_cast<float>(
-                            share * region.brain.at(static_cast<double>(sample(subject.brain.distance, at, far))));
+    cell = share <= 0
+               ? 0
+               : static_cast<float>(
+                     share * region.brain.at(static_cast<double>(sample(subject.brain.distance, at, far))));
   });
 }
 
@@ -185,8 +186,8 @@ Field skin_after(const Subject& subject, const Sampler& changed) {
   return skin_of(changed, subject.limit, volume::grid_around(changed.about(), fine), subject.fields.skin);
 }
 
-Subject study(const Description& about, std::span<const std::byte> voxels,
-              const volume::BrainTemplate& known, Modality modality) {
+Subject study(const Description& about, std::span<const std::byte> voxels, const volume::BrainTemplate& known,
+              Modality modality) {
   check_voxels(about, {});
   Subject subject{Sampler(about, voxels)};
   subject.ct = is_ct(subject.scan, modality);
@@ -200,7 +201,8 @@ Subject study(const Description& about, std::span<const std::byte> voxels,
   subject.brain = volume::find_brain(middle, known, subject.found);
   const Field whole = volume::grid_around(about, fine);
   const RegionTuning region;
-  subject.fields.skin = skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
+  subject.fields.skin =
+      skin_of(subject.scan, subject.limit, whole, grid_of(whole, subject.found.map, region));
   weigh(subject, region);
   return subject;
 }

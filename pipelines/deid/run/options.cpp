@@ -41,9 +41,10 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->type_name("METHOD")
       ->default_str("swap");
   add_swap_options(run, o);
-  run.add_option("--scan-method", o.scan_method,
-                 "For scans of heads (.nii, .nii.gz): random (another head, the brain stays), average (the mean "
-                 "head); zero, quickshear and blur only to compare with")
+  run.add_option(
+         "--scan-method", o.scan_method,
+         "For scans of heads (.nii, .nii.gz): random (another head, the brain stays), average (the mean "
+         "head); zero, quickshear and blur only to compare with")
       ->check(CLI::IsMember({"random", "average", "zero", "quickshear", "blur"}))
       ->capture_default_str();
   run.add_option("--shape", o.shape, "Shape of the covered area of a face")
@@ -228,7 +229,8 @@ Setting parse_setting(const std::string& text) {
 
 CLI::App* add_run_options(CLI::App& app, RunOptions& o) {
   CLI::App* run = app.add_subcommand("run", "De-identify files, directories or a camera");
-  run->add_option("input", o.inputs, "Video files, pictures (JPEG, PNG, TIFF, WebP), scans (NIfTI) or directories");
+  run->add_option("input", o.inputs,
+                  "Video files, pictures (JPEG, PNG, TIFF, WebP), scans (NIfTI) or directories");
   add_cover_options(*run, o);
   add_output_options(*run, o);
   add_live_options(*run, o);

@@ -29,7 +29,7 @@ struct RunOptions {
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
   std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}, model{}; ///< of swap
   std::string scan_method = "random"; ///< of mriremodel, for scans
-  std::string label{}; ///< small text drawn into every frame; empty: none
+  std::string label{};                ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};
   std::optional<Codec> codec{}; ///< default: h264; vp8 for .webm
   int crf = 23;                 ///< [0..50], lower is better, x264's scale

@@ -77,7 +77,8 @@ int measure(const MeasureOptions& o) {
   const auto start = std::chrono::steady_clock::now();
   const volume::Volume before = read(o.original), after = read(o.deidentified);
   if (!(before.about == after.about))
-    throw Failure("The scans differ in size, place, type or scaling; only scans of one grid can be compared.");
+    throw Failure(
+        "The scans differ in size, place, type or scaling; only scans of one grid can be compared.");
   mriremodel::Resources resources = mriremodel::load({}, {}, mriremodel::Method::random);
   const mriremodel::Subject subject = mriremodel::study(before.about, before.voxels, resources.known);
   ScanFigures figures = figures_of({before, after}, subject, resources, strangers);

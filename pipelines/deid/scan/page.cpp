@@ -9,9 +9,9 @@
 namespace deid::cli {
 namespace {
 
-constexpr int views = 13;                     ///< of a turntable
+constexpr int views = 13;                        ///< of a turntable
 constexpr double first_yaw = -90, last_yaw = 90; ///< [degrees]
-constexpr int side = 320;                     ///< [px] of a slice's longer side
+constexpr int side = 320;                        ///< [px] of a slice's longer side
 
 std::string picture_of(int width, int height, const std::vector<std::uint8_t>& grey) {
   Picture picture;
@@ -77,11 +77,13 @@ std::string part(const volume::Volume& scan, const std::string& title, const std
 
 } // namespace
 
-std::string page_of(const nlohmann::ordered_json& figures, const volume::Volume& after, const volume::Volume* before) {
-  std::string html = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>A scan after de-identification</title>"
-                     "<style>body{font-family:sans-serif;background:#111;color:#ddd}.turn img{display:none}"
-                     ".turn img.on{display:block}.slice{margin:2px}pre{color:#aaa}</style>"
-                     "<h1>A scan after de-identification</h1>";
+std::string page_of(const nlohmann::ordered_json& figures, const volume::Volume& after,
+                    const volume::Volume* before) {
+  std::string html =
+      "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>A scan after de-identification</title>"
+      "<style>body{font-family:sans-serif;background:#111;color:#ddd}.turn img{display:none}"
+      ".turn img.on{display:block}.slice{margin:2px}pre{color:#aaa}</style>"
+      "<h1>A scan after de-identification</h1>";
   if (before != nullptr)
     html += "<p><b>This page shows the person's own head. Never pass it on.</b></p>";
   html += "<input type=range min=0 max=" + std::to_string(views - 1) + " value=" + std::to_string(views / 2) +
@@ -90,9 +92,10 @@ std::string page_of(const nlohmann::ordered_json& figures, const volume::Volume&
     html += part(*before, "Original", "before");
   html += part(after, "Result", "after");
   html += "<h2>Figures</h2><pre>" + figures.dump(2) + "</pre>";
-  html += "<script>function turn(n){document.querySelectorAll('.turn').forEach(t=>[...t.children].forEach((i,k)=>"
-          "i.className=k==n?'on':''))}turn(" +
-          std::to_string(views / 2) + ")</script></html>\n";
+  html +=
+      "<script>function turn(n){document.querySelectorAll('.turn').forEach(t=>[...t.children].forEach((i,k)=>"
+      "i.className=k==n?'on':''))}turn(" +
+      std::to_string(views / 2) + ")</script></html>\n";
   return html;
 }
 

@@ -29,7 +29,8 @@ void load_volume_plugin() {
   const Ref<GError> owned(error);
   if (!plugin)
     throw Failure("The plugin for scans cannot be loaded: " +
-                  std::string(error != nullptr ? error->message : file.string()) + ". `deid doctor` says more.");
+                  std::string(error != nullptr ? error->message : file.string()) +
+                  ". `deid doctor` says more.");
 }
 
 /// Whether the name ends so, in any case of letters.
@@ -44,9 +45,11 @@ void check_options(const RunOptions& o) {
   if (o.method != Method::swap)
     throw Failure("--method is for videos and pictures; a scan has --scan-method.", exit_usage);
   if (!o.side_by_side.empty() || !o.measure.empty() || o.quality || o.keep_audio || o.keep_going)
-    throw Failure("--side-by-side, --measure, --quality, --audio and --keep-going are not for scans.", exit_usage);
+    throw Failure("--side-by-side, --measure, --quality, --audio and --keep-going are not for scans.",
+                  exit_usage);
   if (!o.output.empty() && !ends(o.output, ".nii") && !ends(o.output, ".nii.gz"))
-    throw Failure("A scan becomes a .nii or .nii.gz file, not " + o.output.filename().string() + ".", exit_usage);
+    throw Failure("A scan becomes a .nii or .nii.gz file, not " + o.output.filename().string() + ".",
+                  exit_usage);
   if (o.output.empty())
     throw Failure("A scan needs an output: -o FILE.nii.gz.", exit_usage);
 }
@@ -74,7 +77,8 @@ public:
   InterruptWatch& operator=(const InterruptWatch&) = delete;
 
 private:
-  struct sigaction int_ {}, term_ {};
+  struct sigaction int_ {
+  }, term_{};
 };
 
 std::string text_of(GstMessage* message) {
@@ -88,9 +92,8 @@ std::string text_of(GstMessage* message) {
 void wait_for_end(GstElement* pipeline) {
   const Ref<GstBus> bus(gst_element_get_bus(pipeline));
   while (interrupted == 0) {
-    const Ref<GstMessage> message(
-        gst_bus_timed_pop_filtered(bus.get(), 200 * GST_MSECOND,
-                                   static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
+    const Ref<GstMessage> message(gst_bus_timed_pop_filtered(
+        bus.get(), 200 * GST_MSECOND, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (!message)
       continue;
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS)
@@ -150,8 +153,8 @@ void commit(const RunOptions& o, const fs::path& scan, const fs::path& report) {
     append_to(audit, content_of(report));
     audit.commit();
   }
-  const bool made = o.overwrite ? std::rename(scan.c_str(), o.output.c_str()) == 0
-                                : rename_new(scan, o.output);
+  const bool made =
+      o.overwrite ? std::rename(scan.c_str(), o.output.c_str()) == 0 : rename_new(scan, o.output);
   if (made)
     return;
   if (!o.audit.empty())
@@ -229,8 +232,8 @@ std::string scan_text(const Summary& s) {
   std::string t = s.output + ": method " + s.method + " in " + number(s.seconds, 1) + " s\n";
   const auto& brain = s.cover.at("brain");
   t += "  brain: " + std::to_string(brain.at("voxels_kept").get<std::uint64_t>()) +
-       " voxels are bit by bit as before (sha256 " + brain.at("sha256_after").get<std::string>().substr(0, 16) +
-       ")\n";
+       " voxels are bit by bit as before (sha256 " +
+       brain.at("sha256_after").get<std::string>().substr(0, 16) + ")\n";
   if (s.cover.contains("skin"))
     t += "  face: the new skin is " + number(s.cover["skin"].at("new_to_old_mm").get<double>(), 1) +
          " mm from the old one, ears " + number(s.cover["skin"].at("ears_mm").get<double>(), 1) + " mm\n";
@@ -238,7 +241,8 @@ std::string scan_text(const Summary& s) {
     t += "  This method is for comparison: it does not give another face.\n";
   if (!s.audit.empty())
     t += "  audit: " + s.audit + "\n";
-  return t + "  Look at the result before it leaves: bone, sinuses, teeth and the brain are the person's own.\n";
+  return t +
+         "  Look at the result before it leaves: bone, sinuses, teeth and the brain are the person's own.\n";
 }
 
 } // namespace deid::cli

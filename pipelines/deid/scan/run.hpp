@@ -16,11 +16,12 @@ namespace deid::cli {
 [[nodiscard]] bool is_voxels_of_pair(const std::filesystem::path& file);
 
 /// The arguments of gst-launch-1.0: a scan in, a scan out, the report of mriremodel.
-[[nodiscard]] std::vector<std::string> scan_graph(const RunOptions& options, const std::filesystem::path& output,
+[[nodiscard]] std::vector<std::string> scan_graph(const RunOptions& options,
+                                                  const std::filesystem::path& output,
                                                   const std::filesystem::path& report);
 
-/// Gives the head in one scan another face. The result is read back and compared with what was written, and all
-/// files appear together. Throws Failure: then no file has appeared.
+/// Gives the head in one scan another face. The result is read back and compared with what was written, and
+/// all files appear together. Throws Failure: then no file has appeared.
 [[nodiscard]] Summary run_scan(const RunOptions& options, const std::string& label);
 
 /// The line that would run. Throws Failure as run_scan() does for options that are not for scans.
