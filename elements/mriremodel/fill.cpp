@@ -151,20 +151,14 @@ Filled fill(std::span<std::byte> voxels, const Subject& subject, const Field& ne
   std::array<std::atomic<std::size_t>, 4> counts{};
   volume::in_halves(about.size[2], [&](int first, int last) {
     std::array<std::size_t, 4> here{};
-    std::size_t voxel = static_cast<std::size_t>(first) * static_cast<std::size_t>(about.size[0]) *
-                        static_cast<std::size_t>(about.size[1]);
-    for (int k = first; k < last; ++k)
-      for (int j = 0; j < about.size[1]; ++j)
-        for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-          const Point at = volume::moved(
-              about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-          if (kept[voxel] != 0 || static_cast<double>(sample(subject.fields.weight, at, 0)) <= least_weight)
-            continue;
-          const Painter::Painted painted = painter.paint(at, voxel);
-          if (painted.kind != Painter::Kind::same)
-            stored.set(voxel, painted.value);
-          here.at(static_cast<std::size_t>(painted.kind)) += 1;
-        }
+    volume::each_voxel(about, first, last, [&](std::size_t voxel, const Point& at) {
+      if (kept[voxel] != 0 || static_cast<double>(sample(subject.fields.weight, at, 0)) <= least_weight)
+        return;
+      const Painter::Painted painted = painter.paint(at, voxel);
+      if (painted.kind != Painter::Kind::same)
+        stored.set(voxel, painted.value);
+      here.at(static_cast<std::size_t>(painted.kind)) += 1;
+    });
     for (std::size_t kind = 0; kind < here.size(); ++kind)
       counts.at(kind) += here.at(kind);
   });

@@ -6,9 +6,10 @@
 /// Moves the person's own tissue to a new skin. Plain C++.
 namespace deid::mriremodel {
 
-/// The new head's distance on the grid of `fields`: the own one where nothing changes, `target` where all does,
-/// and never nearer to the brain than a skull and a skin need.
-[[nodiscard]] volume::Field blended(const HeadFields& fields, const volume::Brain& brain, const volume::Field& target);
+/// The new head's distance on the grid of `fields`: the own one where nothing changes, `target` where all
+/// does, and never nearer to the brain than a skull and a skin need.
+[[nodiscard]] volume::Field blended(const HeadFields& fields, const volume::Brain& brain,
+                                    const volume::Field& target);
 
 /// How the voxels were changed.
 struct Filled {
@@ -17,8 +18,8 @@ struct Filled {
   std::size_t air = 0;   ///< voxels that got air
 };
 
-/// Writes the new head into the voxels. new_skin: on the grid of subject.fields.skin. kept: voxels that are not
-/// written. Two threads work; the same seed gives the same voxels.
+/// Writes the new head into the voxels. new_skin: on the grid of subject.fields.skin. kept: voxels that are
+/// not written. Two threads work; the same seed gives the same voxels.
 Filled fill(std::span<std::byte> voxels, const Subject& subject, const volume::Field& new_skin,
             const volume::Mask& kept, const Tissue& tissue, std::uint64_t seed);
 

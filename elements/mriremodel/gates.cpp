@@ -26,21 +26,16 @@ constexpr double same = 0.02;       ///< of the skin's brightness: a value that 
 double kept_share(const Subject& subject, const volume::Sampler& after) {
   const volume::Description& about = subject.scan.about();
   const double bright = std::abs(static_cast<double>(subject.limit - subject.scan.least()));
-  std::size_t voxel = 0;
   double all = 0, kept = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-        const Point at = volume::moved(
-            about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        const auto depth = static_cast<double>(sample(subject.fields.skin, at, 1));
-        if (depth > 0 || depth < -outer ||
-            static_cast<double>(sample(subject.fields.weight, at, 0)) < well_inside)
-          continue;
-        all += 1;
-        const auto off = static_cast<double>(std::abs(after.values()[voxel] - subject.scan.values()[voxel]));
-        kept += off <= same * bright ? 1 : 0;
-      }
+  volume::each_voxel(about, [&](std::size_t voxel, const Point& at) {
+    const auto depth = static_cast<double>(sample(subject.fields.skin, at, 1));
+    if (depth > 0 || depth < -outer ||
+        static_cast<double>(sample(subject.fields.weight, at, 0)) < well_inside)
+      return;
+    all += 1;
+    const auto off = static_cast<double>(std::abs(after.values()[voxel] - subject.scan.values()[voxel]));
+    kept += off <= same * bright ? 1 : 0;
+  });
   return all > 0 ? kept / all : 1;
 }
 

@@ -20,8 +20,8 @@ public:
   [[nodiscard]] virtual std::optional<models::Descriptor> describe(const volumerender::Picture& picture) = 0;
 };
 
-/// dlib's network on the face that BlazeFace and the face mesh find. Throws models::ModelError when a weight is
-/// missing.
+/// dlib's network on the face that BlazeFace and the face mesh find. Throws models::ModelError when a weight
+/// is missing.
 [[nodiscard]] std::unique_ptr<Recogniser> new_recogniser();
 
 /// Draws a head from three sides, close to the face, and describes each picture. skin: as Subject::skin.

@@ -6,9 +6,9 @@
 namespace deid::mriremodel {
 
 struct Placed {
-  Mesh mesh{};                          ///< in the person's world
+  Mesh mesh{}; ///< in the person's world
   std::array<double, 3> scales{1, 1, 1};
-  double misfit = 0;                    ///< [mm] mean distance of forehead, temples and top to the own skin
+  double misfit = 0; ///< [mm] mean distance of forehead, temples and top to the own skin
 };
 
 /// Takes size and place from the own head where the new one must join it: forehead, temples and the front of
@@ -27,6 +27,7 @@ struct Comparison {
   double ears_cut = 0;  ///< the same of the ears
 };
 /// outside: vertices that count, see outside_of().
-[[nodiscard]] Comparison compare(const Mesh& placed, const std::vector<bool>& outside, const Subject& subject);
+[[nodiscard]] Comparison compare(const Mesh& placed, const std::vector<bool>& outside,
+                                 const Subject& subject);
 
 } // namespace deid::mriremodel

@@ -67,19 +67,14 @@ void count_changes(Report& report, std::span<const std::byte> before, std::span<
                    const Subject& subject, const volume::Mask& kept) {
   const volume::Description& about = subject.scan.about();
   const std::size_t size = volume::size_of(about.format);
-  std::size_t voxel = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-        if (std::memcmp(before.data() + voxel * size, after.data() + voxel * size, size) == 0)
-          continue;
-        report.changed += 1;
-        const volume::Point at = volume::moved(
-            about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        const bool free = kept[voxel] == 0 &&
-                          (report.method == Method::quickshear || sample(subject.fields.weight, at, 0) > 0);
-        report.changed_behind += free ? 0 : 1;
-      }
+  volume::each_voxel(about, [&](std::size_t voxel, const volume::Point& at) {
+    if (std::memcmp(before.data() + voxel * size, after.data() + voxel * size, size) == 0)
+      return;
+    report.changed += 1;
+    const bool free =
+        kept[voxel] == 0 && (report.method == Method::quickshear || sample(subject.fields.weight, at, 0) > 0);
+    report.changed_behind += free ? 0 : 1;
+  });
 }
 
 Report begin_report(const Subject& subject, const Settings& settings, const volume::Protection& protection) {

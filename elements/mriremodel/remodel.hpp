@@ -36,16 +36,16 @@ struct Report {
   bool ct = false;
   volume::Registration found{};
   double brain_ml = 0;
-  std::size_t voxels = 0, kept = 0;       ///< of the scan; proven to be as before
-  std::size_t changed = 0;                ///< voxels with another bit
-  std::size_t changed_behind = 0;         ///< of these where nothing may change; always 0
+  std::size_t voxels = 0, kept = 0;        ///< of the scan; proven to be as before
+  std::size_t changed = 0;                 ///< voxels with another bit
+  std::size_t changed_behind = 0;          ///< of these where nothing may change; always 0
   std::string hash_before{}, hash_after{}; ///< of the kept voxels
   Filled filled{};
-  Comparison skin{};                      ///< of the new head to the old one
-  double old_kept = 0;                    ///< share of the old face's outer 10 mm that is as before
+  Comparison skin{};                           ///< of the new head to the old one
+  double old_kept = 0;                         ///< share of the old face's outer 10 mm that is as before
   std::optional<double> to_own{}, strangers{}; ///< distances of descriptors: to the own head; of others to it
-  int gallery = 0;                        ///< strangers that the own head was hidden among
-  std::array<double, 5> seconds{};        ///< study, choice, fill, proof, all
+  int gallery = 0;                             ///< strangers that the own head was hidden among
+  std::array<double, 5> seconds{};             ///< study, choice, fill, proof, all
 };
 
 /// What is loaded once. Threads: one at a time.
@@ -55,8 +55,8 @@ struct Resources {
   std::unique_ptr<Recogniser> recogniser{};
 };
 
-/// Changes the voxels in place. Throws RemodelError, volume::RegistrationError and volume::ProtectionError: then
-/// the voxels may be half changed and must not leave.
+/// Changes the voxels in place. Throws RemodelError, volume::RegistrationError and volume::ProtectionError:
+/// then the voxels may be half changed and must not leave.
 Report remodel(const volume::Description& about, std::span<std::byte> voxels, Resources& resources,
                const Settings& settings);
 

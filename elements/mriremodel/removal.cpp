@@ -19,17 +19,11 @@ constexpr int blur_passes = 54;    ///< of 1 mm cubes: .82 x sqrt(54) = 6 mm
 /// Calls change(voxel, place) for every voxel that may change; change returns whether it did.
 template <class Change>
 std::size_t each(const Subject& subject, const volume::Mask& kept, const Change& change) {
-  const volume::Description& about = subject.scan.about();
-  std::size_t voxel = 0, changed = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel)
-        if (kept[voxel] == 0)
-          changed +=
-              change(voxel, volume::moved(about.to_world, {static_cast<double>(i), static_cast<double>(j),
-                                                           static_cast<double>(k)}))
-                  ? 1
-                  : 0;
+  std::size_t changed = 0;
+  volume::each_voxel(subject.scan.about(), [&](std::size_t voxel, const Point& at) {
+    if (kept[voxel] == 0)
+      changed += change(voxel, at) ? 1 : 0;
+  });
   return changed;
 }
 

@@ -32,24 +32,26 @@ struct HeadFields {
 /// A scan with its head, its brain, and the part that may be changed.
 struct Subject {
   volume::Sampler scan;
-  float limit = 0;                   ///< value at the skin
+  float limit = 0; ///< value at the skin
   bool ct = false;
   volume::Registration found{};
-  volume::Brain brain{};             ///< on 2 mm cubes
-  HeadFields fields{};               ///< of the own head, on 1 mm cubes
+  volume::Brain brain{}; ///< on 2 mm cubes
+  HeadFields fields{};   ///< of the own head, on 1 mm cubes
 
   /// From the person's world to the template's.
-  [[nodiscard]] volume::Point to_template(const volume::Point& world) const { return volume::moved(back, world); }
+  [[nodiscard]] volume::Point to_template(const volume::Point& world) const {
+    return volume::moved(back, world);
+  }
   volume::Affine back{};
 };
 
-/// Throws RemodelError: a scan that cannot be judged (voxels too large, a head that is not there, values of an
-/// unknown kind), and volume::RegistrationError.
+/// Throws RemodelError: a scan that cannot be judged (voxels too large, a head that is not there, values of
+/// an unknown kind), and volume::RegistrationError.
 [[nodiscard]] Subject study(const volume::Description& about, std::span<const std::byte> voxels,
                             const volume::BrainTemplate& known, Modality modality = Modality::guessed);
 
-/// The skin of the changed scan, on the grid of subject.fields.skin and found in the same way. Throws RemodelError when
-/// there is no head any more.
+/// The skin of the changed scan, on the grid of subject.fields.skin and found in the same way. Throws
+/// RemodelError when there is no head any more.
 [[nodiscard]] volume::Field skin_after(const Subject& subject, const volume::Sampler& changed);
 
 /// The weight at a place of the template's world, without the brain's share.

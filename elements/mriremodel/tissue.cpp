@@ -27,17 +27,6 @@ template <class T> double median(std::vector<T>& values) {
   return static_cast<double>(*middle);
 }
 
-/// The stored voxels' places one by one.
-template <class Visit> void each_voxel(const volume::Description& about, const Visit& visit) {
-  std::size_t voxel = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel)
-        visit(voxel, i,
-              volume::moved(about.to_world,
-                            {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}));
-}
-
 std::size_t bin_of(double distance) {
   const double index = (distance - first) / bin + 0.5;
   return static_cast<std::size_t>(std::clamp(index, 0.0, (last - first) / bin));
@@ -53,44 +42,70 @@ Tissue::Tissue(const Subject& subject) {
   measure(subject);
 }
 
-void Tissue::measure(const Subject& subject) {
-  std::vector<std::vector<float>> skin(bin_of(last) + 1);
-  std::vector<float> far, near, rough;
-  const std::vector<float>& values = subject.scan.values();
-  const int width = subject.scan.about().size[0];
-  constexpr float outside = 1000; // [mm] beside the grid: far air, or the body; not measured
-  each_voxel(subject.scan.about(), [&](std::size_t voxel, int i, const Point& at) {
-    const double distance = static_cast<double>(sample(subject.fields.skin, at, outside));
+namespace {
+
+/// The values of a scan, sorted by where they lie.
+class Samples {
+public:
+  explicit Samples(const Subject& subject) : subject_(subject), skin(bin_of(last) + 1) {}
+
+  void add(std::size_t voxel, const Point& at) {
+    constexpr float outside = 1000; // [mm] beside the grid: far air, or the body; not measured
+    const double distance = static_cast<double>(sample(subject_.fields.skin, at, outside));
     if (distance < first || distance >= static_cast<double>(outside))
       return;
+    const std::vector<float>& values = subject_.scan.values();
     if (distance > far_air)
       far.push_back(values[voxel]);
     else if (distance > near_air)
       near.push_back(values[voxel]);
-    else if (distance <= last && static_cast<double>(sample(subject.fields.weight, at, 0)) > own_part) {
-      skin[bin_of(distance)].push_back(values[voxel]);
-      if (distance < -1 && distance > -5 && i > 0 && i + 1 < width)
-        rough.push_back(std::abs(values[voxel] - (values[voxel - 1] + values[voxel + 1]) / 2));
-    }
-  });
-  air_ = far.size() >= least_air ? std::move(far) : std::move(near);
+    else if (distance <= last && static_cast<double>(sample(subject_.fields.weight, at, 0)) > own_part)
+      add_skin(values, voxel, distance);
+  }
+
+private:
+  void add_skin(const std::vector<float>& values, std::size_t voxel, double distance) {
+    skin[bin_of(distance)].push_back(values[voxel]);
+    if (distance < -1 && distance > -5 && voxel > 0 && voxel + 1 < values.size())
+      rough.push_back(std::abs(values[voxel] - (values[voxel - 1] + values[voxel + 1]) / 2));
+  }
+  const Subject& subject_;
+
+public:
+  std::vector<std::vector<float>> skin; ///< by bin
+  std::vector<float> far{}, near{};     ///< air
+  std::vector<float> rough{};           ///< differences of neighbours in the skin
+};
+
+/// A share of each part of the values, so that there are not too many.
+void thin(std::vector<float>& values) {
+  for (std::size_t i = most_air; i < values.size(); ++i)
+    if (const auto to = static_cast<std::size_t>(chance(7, i) * static_cast<double>(i)); to < most_air)
+      values[to] = values[i];
+  values.resize(std::min(values.size(), most_air));
+}
+
+} // namespace
+
+void Tissue::measure(const Subject& subject) {
+  Samples samples(subject);
+  volume::each_voxel(subject.scan.about(),
+                     [&](std::size_t voxel, const Point& at) { samples.add(voxel, at); });
+  air_ = samples.far.size() >= least_air ? std::move(samples.far) : std::move(samples.near);
   if (air_.size() < least_air)
     throw RemodelError("The scan shows no air around the head, so nothing can be put where the face was.");
-  for (std::size_t i = most_air; i < air_.size(); ++i) // a share of each part of the air
-    if (const auto to = static_cast<std::size_t>(chance(7, i) * static_cast<double>(i)); to < most_air)
-      air_[to] = air_[i];
-  air_.resize(std::min(air_.size(), most_air));
+  thin(air_);
   std::vector<float> sorted = air_;
   dark_ = median(sorted);
-  for (auto& values_here : skin) {
+  for (auto& values_here : samples.skin) {
     if (values_here.size() < least_skin / 4)
       throw RemodelError("The scan shows too little skin in the face.");
     profile_.push_back(median(values_here));
   }
-  if (rough.size() < least_skin)
+  if (samples.rough.size() < least_skin)
     throw RemodelError("The scan shows too little skin in the face.");
   // the difference to the mean of two neighbours spreads sqrt(1.5) times as far as noise does
-  noise_ = 1.4826 * median(rough) / std::sqrt(1.5);
+  noise_ = 1.4826 * median(samples.rough) / std::sqrt(1.5);
 }
 
 double Tissue::skin(double distance) const {

@@ -17,41 +17,40 @@ struct Ramp {
 
 /// Which part of the head is changed. Ears reach from y = -50 to -5 in MNI space.
 struct RegionTuning {
-  Ramp front{-66, -46};   ///< nothing changes behind the ears
-  Ramp forehead{58, 14};  ///< fades over 44 mm: a step on the forehead shows in pictures
-  Ramp neck{-180, -145};  ///< fades below the chin, which is at z = -125 or so
-  Ramp brain{6, 14};      ///< [mm] from the brain
-  double margin = 6.0;    ///< [mm] around the brain in which every voxel is proven to be as before
-  double skull = 10.0;    ///< [mm] at least between the brain and a new skin: bone and skin have room
+  Ramp front{-66, -46};  ///< nothing changes behind the ears
+  Ramp forehead{58, 14}; ///< fades over 44 mm: a step on the forehead shows in pictures
+  Ramp neck{-180, -145}; ///< fades below the chin, which is at z = -125 or so
+  Ramp brain{6, 14};     ///< [mm] from the brain
+  double margin = 6.0;   ///< [mm] around the brain in which every voxel is proven to be as before
+  double skull = 10.0;   ///< [mm] at least between the brain and a new skin: bone and skin have room
 };
 
 /// How the scan's values are moved to the new skin.
 struct FillTuning {
-  double shallow = 4, deep = 22;  ///< [mm] under the new skin: all moves with the skin; nothing moves
-  double rim = 1.5;               ///< [mm] outside the skin that a voxel still mixes with it
-  double clean = 9.0;             ///< [mm] outside the old skin that is filled with air: its blurred edge
-  double skin = 4.5;              ///< [mm] under the new skin that must look like skin, not like a hole
-  double judged = 1.5;            ///< [mm] under the new skin, where a hole is told from skin
-  Ramp hole{0.62, 0.38};          ///< share of the skin's brightness: darker than this is a hole
-  double slide = 3.0;             ///< [mm] that tissue moves along the skin
-  double slide_turn = 18.0;       ///< [mm] in which the direction of that turns by a radian
-  double normal_smoothing = 2.5;  ///< [mm] of the own surface's direction
+  double shallow = 4, deep = 22; ///< [mm] under the new skin: all moves with the skin; nothing moves
+  double rim = 1.5;              ///< [mm] outside the skin that a voxel still mixes with it
+  double clean = 9.0;            ///< [mm] outside the old skin that is filled with air: its blurred edge
+  double skin = 4.5;             ///< [mm] under the new skin that must look like skin, not like a hole
+  double judged = 1.5;           ///< [mm] under the new skin, where a hole is told from skin
+  Ramp hole{0.62, 0.38};         ///< share of the skin's brightness: darker than this is a hole
+  double slide = 3.0;            ///< [mm] that tissue moves along the skin
+  double slide_turn = 18.0;      ///< [mm] in which the direction of that turns by a radian
+  double normal_smoothing = 2.5; ///< [mm] of the own surface's direction
 };
 
 struct GateTuning {
-  double most_voxel = 2.5;        ///< [mm]
-  double most_anisotropy = 3.0;   ///< longest side of a voxel / shortest
-  double least_face = 0.25;       ///< share of a face's skin that lies in the volume
-  double most_missing = 0.30;     ///< share of it that is deep outside of the own head: removed before
-  double missing_depth = 12.0;    ///< [mm] that count as deep
-  double most_kept = 0.10;        ///< share of the old face's outer 10 mm that is as before
-  double least_apart = 3.0;       ///< [mm] mean distance of new and old skin of the face
+  double most_voxel = 2.5;      ///< [mm]
+  double most_anisotropy = 3.0; ///< longest side of a voxel / shortest
+  double least_face = 0.25;     ///< share of a face's skin that lies in the volume
+  double most_missing = 0.30;   ///< share of it that is deep outside of the own head: removed before
+  double missing_depth = 12.0;  ///< [mm] that count as deep
+  double most_kept = 0.10;      ///< share of the old face's outer 10 mm that is as before
+  double least_apart = 3.0;     ///< [mm] mean distance of new and old skin of the face
 };
 
 /// From the population's frame to the template's. Fitted once: the mean head's skin to the skin of an average
 /// head and of a free one, both registered with the template (bench/mri).
-constexpr volume::Affine population_to_template{{{1.1580, 0.0000, 0.0000, 0.3000},
-                                                  {0.0000, 1.1417, 0.1936, 0.3993},
-                                                  {0.0000, -0.1936, 1.1417, 95.6866}}};
+constexpr volume::Affine population_to_template{
+    {{1.1580, 0.0000, 0.0000, 0.3000}, {0.0000, 1.1417, 0.1936, 0.3993}, {0.0000, -0.1936, 1.1417, 95.6866}}};
 
 } // namespace deid::mriremodel

@@ -9,8 +9,8 @@
 #include "elements/base/error.hpp"
 #include "elements/base/plain_shell.hpp"
 #include "elements/base/property_table.hpp"
-#include "elements/volume/volume_buffer.hpp"
 #include "elements/volume/picture/renderer.hpp"
+#include "elements/volume/volume_buffer.hpp"
 #include <gst/base/gstbasetransform.h>
 #include <gst/video/video.h>
 #include <optional>

@@ -240,7 +240,8 @@ std::vector<Finding> examine() {
   check_blacklist(all);
   check_plugin(all);
   check_plugin_beside(all, "libgstdeidpose.so", {"deidposedetect", "deidoksmeter"});
-  check_plugin_beside(all, "libgstdeidvolume.so", {"deidniftisrc", "deidmriremodel", "deidniftisink", "deidvolumerender"});
+  check_plugin_beside(all, "libgstdeidvolume.so",
+                      {"deidniftisrc", "deidmriremodel", "deidniftisink", "deidvolumerender"});
   check_names(all);
   check_plots(all);
   check_weights(all);

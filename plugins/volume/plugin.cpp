@@ -19,5 +19,6 @@ gboolean plugin_init(GstPlugin* plugin) {
 
 } // namespace
 
-GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidvolume, "Reads, remodels, draws and writes scans of heads",
-                  plugin_init, DEID_VERSION, "LGPL", PACKAGE, "gst-deid")
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, deidvolume,
+                  "Reads, remodels, draws and writes scans of heads", plugin_init, DEID_VERSION, "LGPL",
+                  PACKAGE, "gst-deid")

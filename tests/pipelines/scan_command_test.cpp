@@ -56,7 +56,8 @@ TEST_F(ScanCommand, DryRunPrintsTheLineAndDoesNothing) {
   write_noise("a.nii.gz");
   const Said said = deid("run a.nii.gz -o b.nii.gz --dry-run");
   EXPECT_EQ(said.status, 0);
-  EXPECT_THAT(said.out, HasSubstr("deidniftisrc location=a.nii.gz ! deidmriremodel method=random ! deidniftisink"));
+  EXPECT_THAT(said.out,
+              HasSubstr("deidniftisrc location=a.nii.gz ! deidmriremodel method=random ! deidniftisink"));
   EXPECT_EQ(files(), 1U);
 }
 
@@ -105,7 +106,8 @@ TEST_F(ScanCommand, ScansInAFolderAreFound) {
 /// A whole head, run and then measured.
 TEST_F(ScanCommand, AHeadIsRemodelledAndMeasured) {
   const fs::path head = shared_dir() / "data/mri/ds000031_sub-01_ses-006_run-001_T1w.nii.gz";
-  if (!volume::can_register() || !fs::exists(head) || !fs::exists("/usr/share/mricron/templates/ch2.nii.gz") ||
+  if (!volume::can_register() || !fs::exists(head) ||
+      !fs::exists("/usr/share/mricron/templates/ch2.nii.gz") ||
       !fs::exists(DEID_DEPS_DIR "/models/heads.bin"))
     GTEST_SKIP() << "The shared scans, ITK, or what setup --scans brings is not there.";
   const Said run = deid("run '" + head.string() + "' -o out.nii.gz --audit out.json");

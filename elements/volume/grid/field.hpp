@@ -54,6 +54,21 @@ private:
   float least_ = 0;
 };
 
+/// Calls visit(voxel, place in the world) for the stored voxels of the slices [first, last), in their order.
+template <class Visit> void each_voxel(const Description& about, int first, int last, const Visit& visit) {
+  std::size_t voxel = static_cast<std::size_t>(first) * static_cast<std::size_t>(about.size[0]) *
+                      static_cast<std::size_t>(about.size[1]);
+  for (int k = first; k < last; ++k)
+    for (int j = 0; j < about.size[1]; ++j)
+      for (int i = 0; i < about.size[0]; ++i, ++voxel)
+        visit(voxel, moved(about.to_world,
+                           {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}));
+}
+/// The same for all voxels.
+template <class Visit> void each_voxel(const Description& about, const Visit& visit) {
+  each_voxel(about, 0, about.size[2], visit);
+}
+
 /// The field's value there, linear between cells. Outside the field: `outside`.
 [[nodiscard]] float sample(const Field& field, const Point& world, float outside);
 

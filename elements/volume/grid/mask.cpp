@@ -72,16 +72,19 @@ void keep_largest(const Field& field, Mask& mask) {
     cell = cell == largest ? 1 : 0;
 }
 
+/// Whether a cell lies at the edge of the grid. A grid of one slice has edges in the slice only.
+bool at_edge(const Field& field, int x, int y, int z) {
+  const auto [nx, ny, nz] = field.size;
+  return x == 0 || y == 0 || x + 1 == nx || y + 1 == ny || (nz > 1 && (z == 0 || z + 1 == nz));
+}
+
 void fill_enclosed(const Field& field, Mask& mask) {
   constexpr unsigned char outside = 2;
-  const auto [nx, ny, nz] = field.size;
-  for (int z = 0; z < nz; ++z)
-    for (int y = 0; y < ny; ++y)
-      for (int x = 0; x < nx; ++x) {
-        const bool edge = x == 0 || y == 0 || x + 1 == nx || y + 1 == ny || (nz > 1 && (z == 0 || z + 1 == nz));
-        if (const std::size_t at = field.index(x, y, z); edge && mask[at] == 0)
+  for (int z = 0; z < field.size[2]; ++z)
+    for (int y = 0; y < field.size[1]; ++y)
+      for (int x = 0; x < field.size[0]; ++x)
+        if (const std::size_t at = field.index(x, y, z); mask[at] == 0 && at_edge(field, x, y, z))
           flood(field, mask, at, 0, outside);
-      }
   for (auto& cell : mask)
     cell = cell == outside ? 0 : 1;
 }

@@ -39,9 +39,9 @@ template <class T> constexpr Access access{read<T>, write<T>};
 
 const Access& access_of(Format format) {
   // in the order of Format
-  static constexpr std::array all{access<std::uint8_t>,  access<std::int8_t>,  access<std::uint16_t>,
+  static constexpr std::array all{access<std::uint8_t>,  access<std::int8_t>,   access<std::uint16_t>,
                                   access<std::int16_t>,  access<std::uint32_t>, access<std::int32_t>,
-                                  access<std::uint64_t>, access<std::int64_t>, access<float>,
+                                  access<std::uint64_t>, access<std::int64_t>,  access<float>,
                                   access<double>};
   return all.at(static_cast<std::size_t>(format));
 }

@@ -40,8 +40,8 @@ struct Registration {
 using MakeAligner = std::function<std::unique_ptr<Aligner>(const Field& fixed, const Field& moving)>;
 
 /// Brings the template onto a person's head: nine starts on cubes of twice the size, turned and shifted. The
-/// best three are also stretched, and followed on the fields themselves, longer while they disagree. subject: at registration_spacing.
-/// Throws RegistrationError, a sentence, when a limit is not kept.
+/// best three are also stretched, and followed on the fields themselves, longer while they disagree. subject:
+/// at registration_spacing. Throws RegistrationError, a sentence, when a limit is not kept.
 [[nodiscard]] Registration register_head(const BrainTemplate& known, const Field& subject,
                                          const MakeAligner& make = new_aligner,
                                          const RegistrationLimits& limits = {});

@@ -16,8 +16,7 @@ Examples:
 } // namespace
 
 CLI::App* add_measure_options(CLI::App& app, MeasureOptions& o) {
-  CLI::App* measure =
-      app.add_subcommand("measure", "Measure what changed between two videos, or two scans");
+  CLI::App* measure = app.add_subcommand("measure", "Measure what changed between two videos, or two scans");
   measure->add_option("original", o.original, "The original video or scan")->required();
   measure->add_option("deidentified", o.deidentified, "The de-identified one, made by any program")
       ->required();

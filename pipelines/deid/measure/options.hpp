@@ -12,10 +12,10 @@ namespace deid::cli {
 struct MeasureOptions {
   std::filesystem::path original{}, deidentified{}, out{};
   std::string scale = "keypoint-box", primary = "all";
-  double scale_px = 100; ///< [px], with scale fixed
-  int max_people = 0;    ///< 0: posedetect's default
-  bool hands = false;    ///< 21 points per hand, too
-  bool face = true;      ///< 468 points of the face, too, for blinks and the mouth
+  double scale_px = 100;      ///< [px], with scale fixed
+  int max_people = 0;         ///< 0: posedetect's default
+  bool hands = false;         ///< 21 points per hand, too
+  bool face = true;           ///< 468 points of the face, too, for blinks and the mouth
   bool show_original = false; ///< of scans: the page shows the original, too
   bool overwrite = false, quiet = false, dry_run = false;
 };

@@ -23,6 +23,11 @@ bool is_written(const fs::path& file) {
   return known.contains(lower_extension(file));
 }
 
+/// A picture or a scan; of a pair of files only the first.
+bool is_known_by_name(const fs::path& file) {
+  return format_of_name(file).has_value() || (is_scan(file) && !is_voxels_of_pair(file));
+}
+
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
   const bool picture = format_of_name(relative).has_value();
@@ -71,7 +76,7 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
       left_out.push_back({entry.path(), why});
     if (!entry.is_regular_file(ec))
       continue;
-    if (format_of_name(entry.path()) || (is_scan(entry.path()) && !is_voxels_of_pair(entry.path()))) {
+    if (is_known_by_name(entry.path())) {
       items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
       continue;
     }

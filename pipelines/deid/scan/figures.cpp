@@ -26,27 +26,21 @@ struct Place {
   std::size_t voxel = 0;
   Point world{};
   double weight = 0, old_skin = 0, new_skin = 0; ///< skins: [mm]
-  bool inner = false;                            ///< has a neighbour on both sides along the first axis
+  bool inner = false;                            ///< has a neighbour before and behind it in memory
 };
 
 /// Calls visit(Place) for every voxel of the grid on which the skins are known.
 template <class Visit>
 void each_place(const Subject& subject, const volume::Field& new_skin, const Visit& visit) {
   constexpr float beside = 1e4F;
-  const volume::Description& about = subject.scan.about();
-  std::size_t voxel = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-        const Point at = volume::moved(
-            about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        const float old_skin = sample(subject.fields.skin, at, beside);
-        if (old_skin >= beside)
-          continue;
-        visit(Place{voxel, at, static_cast<double>(sample(subject.fields.weight, at, 0)),
-                    static_cast<double>(old_skin), static_cast<double>(sample(new_skin, at, beside)),
-                    i > 0 && i + 1 < about.size[0]});
-      }
+  const std::size_t voxels = subject.scan.about().voxels();
+  volume::each_voxel(subject.scan.about(), [&](std::size_t voxel, const Point& at) {
+    const float old_skin = sample(subject.fields.skin, at, beside);
+    if (old_skin < beside)
+      visit(Place{voxel, at, static_cast<double>(sample(subject.fields.weight, at, 0)),
+                  static_cast<double>(old_skin), static_cast<double>(sample(new_skin, at, beside)),
+                  voxel > 0 && voxel + 1 < voxels});
+  });
 }
 
 /// Mean, share and quantile of numbers.
@@ -155,20 +149,14 @@ private:
 
 void count_changes(ScanFigures& to, const ScanPair& pair, const Subject& subject, const volume::Mask& kept) {
   const std::size_t size = volume::size_of(pair.before.about.format);
-  const volume::Description& about = pair.before.about;
-  std::size_t voxel = 0;
-  for (int k = 0; k < about.size[2]; ++k)
-    for (int j = 0; j < about.size[1]; ++j)
-      for (int i = 0; i < about.size[0]; ++i, ++voxel) {
-        if (std::memcmp(pair.before.voxels.data() + voxel * size, pair.after.voxels.data() + voxel * size,
-                        size) == 0)
-          continue;
-        const Point at = volume::moved(
-            about.to_world, {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
-        to.changed += 1;
-        to.brain_changed += kept[voxel] != 0 ? 1 : 0;
-        to.behind_changed += sample(subject.fields.weight, at, 0) > 0 ? 0 : 1;
-      }
+  volume::each_voxel(pair.before.about, [&](std::size_t voxel, const Point& at) {
+    if (std::memcmp(pair.before.voxels.data() + voxel * size, pair.after.voxels.data() + voxel * size,
+                    size) == 0)
+      return;
+    to.changed += 1;
+    to.brain_changed += kept[voxel] != 0 ? 1 : 0;
+    to.behind_changed += sample(subject.fields.weight, at, 0) > 0 ? 0 : 1;
+  });
 }
 
 /// Heads of the population in the person's place: what a stranger's picture looks like.

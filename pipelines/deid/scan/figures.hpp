@@ -10,11 +10,11 @@ namespace deid::cli {
 
 /// Figures of the skin in the part of the head that a remodel changes.
 struct SkinFigures {
-  double mean = 0, p95 = 0;   ///< [mm] from the old face's skin to the new one
-  double near = 1;            ///< share of it under 1 mm
-  double ears = 0;            ///< [mm] mean, of the ears
-  double ears_near = 1;       ///< share under 1 mm
-  double kept = 1;            ///< share of the old face's outer 10 mm that is as before
+  double mean = 0, p95 = 0; ///< [mm] from the old face's skin to the new one
+  double near = 1;          ///< share of it under 1 mm
+  double ears = 0;          ///< [mm] mean, of the ears
+  double ears_near = 1;     ///< share under 1 mm
+  double kept = 1;          ///< share of the old face's outer 10 mm that is as before
 };
 
 /// Each is after / before, so 1 is best.
@@ -29,7 +29,7 @@ struct LikenessFigures {
   std::optional<double> to_own{};           ///< distance of descriptors
   std::optional<double> own_to_strangers{}; ///< mean distance of the own head to strangers
   int strangers = 0;
-  int rank = 0;        ///< of the own head when the result is searched for; 1: first, 0: no face was found
+  int rank = 0; ///< of the own head when the result is searched for; 1: first, 0: no face was found
 };
 
 struct ScanFigures {

@@ -45,10 +45,12 @@ protected:
   static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
   [[nodiscard]] fs::path in(const char* name) const { return scratch_.path() / name; }
   [[nodiscard]] std::string graph(const fs::path& input, const std::string& properties = "") const {
-    return "deidniftisrc location=" + input.string() + " ! deidmriremodel report=" + in("report.json").string() + " " +
-           properties + " ! deidniftisink compression=1 location=" + in("out.nii.gz").string();
+    return "deidniftisrc location=" + input.string() +
+           " ! deidmriremodel report=" + in("report.json").string() + " " + properties +
+           " ! deidniftisink compression=1 location=" + in("out.nii.gz").string();
   }
-  [[nodiscard]] fs::path written(const volume::Description& about, const std::vector<std::byte>& voxels) const {
+  [[nodiscard]] fs::path written(const volume::Description& about,
+                                 const std::vector<std::byte>& voxels) const {
     nifti::FileWriter file(in("in.nii"), nifti::header_for(about), 1);
     file.write(voxels);
     file.commit();
@@ -58,14 +60,17 @@ protected:
     EXPECT_FALSE(fs::exists(in("out.nii.gz")));
     EXPECT_FALSE(fs::exists(in("report.json")));
   }
-  [[nodiscard]] fs::path shared(const char* file) const { return deid::test::shared_dir() / "data/mri" / file; }
+  [[nodiscard]] fs::path shared(const char* file) const {
+    return deid::test::shared_dir() / "data/mri" / file;
+  }
   /// Skips the test without the scans, the registration, or the template and the shapes of set-up.
   void need(const char* file) const {
     if (!volume::can_register())
       GTEST_SKIP() << "This build has no ITK.";
     if (!fs::exists(shared(file)))
       GTEST_SKIP() << "The shared scans are not there.";
-    if (!fs::exists("/usr/share/mricron/templates/ch2.nii.gz") || !fs::exists(DEID_DEPS_DIR "/models/heads.bin"))
+    if (!fs::exists("/usr/share/mricron/templates/ch2.nii.gz") ||
+        !fs::exists(DEID_DEPS_DIR "/models/heads.bin"))
       GTEST_SKIP() << "Set-up has not brought the template or the shapes (setup --scans).";
   }
   deid::test::Scratch scratch_;
@@ -145,8 +150,8 @@ TEST_F(Remodel, ATruncatedFileLeavesNothing) {
   expect_nothing_left();
 }
 
-/// ds000031 is a whole head. Everything behind the ears and every voxel of the product's own brain mask stays; the
-/// independent check of the brain is bench/mri's.
+/// ds000031 is a whole head. Everything behind the ears and every voxel of the product's own brain mask
+/// stays; the independent check of the brain is bench/mri's.
 TEST_F(Remodel, AWholeHeadGetsAnotherFace) {
   const char* file = "ds000031_sub-01_ses-006_run-001_T1w.nii.gz";
   need(file);

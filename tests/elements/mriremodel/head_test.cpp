@@ -39,7 +39,8 @@ volume::Field ball_field(double r, double spacing = 1) {
 }
 
 struct Ball {
-  volume::Description about{.format = volume::Format::s16, .size = {2 * half + 1, 2 * half + 1, 2 * half + 1}};
+  volume::Description about{.format = volume::Format::s16,
+                            .size = {2 * half + 1, 2 * half + 1, 2 * half + 1}};
   std::vector<std::byte> voxels{};
 
   Ball() {
@@ -52,7 +53,9 @@ struct Ball {
     for (int k = -half; k <= half; ++k)
       for (int j = -half; j <= half; ++j)
         for (int i = -half; i <= half; ++i, ++voxel)
-          stored.set(voxel, made_value({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}, voxel));
+          stored.set(
+              voxel,
+              made_value({static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}, voxel));
   }
   /// The front half may change.
   [[nodiscard]] Subject subject() const {
@@ -66,8 +69,8 @@ struct Ball {
     for (int z = 0; z <= 2 * half; ++z)
       for (int y = 0; y <= 2 * half; ++y)
         for (int x = 0; x <= 2 * half; ++x)
-          made.fields.weight.values[made.fields.weight.index(x, y, z)] =
-              static_cast<float>(Ramp{0, 10}.at(y - half) * Ramp{21, 29}.at(length({x - 60., y - 60., z - 60.})));
+          made.fields.weight.values[made.fields.weight.index(x, y, z)] = static_cast<float>(
+              Ramp{0, 10}.at(y - half) * Ramp{21, 29}.at(length({x - 60., y - 60., z - 60.})));
     return made;
   }
 };
@@ -80,8 +83,8 @@ struct Filling {
   Tissue tissue{subject};
 
   Filled run(double new_radius, std::uint64_t seed = 9) {
-    return fill(ball.voxels, subject, blended(subject.fields, subject.brain, ball_field(new_radius)), kept, tissue,
-                seed);
+    return fill(ball.voxels, subject, blended(subject.fields, subject.brain, ball_field(new_radius)), kept,
+                tissue, seed);
   }
   [[nodiscard]] double value(double x, double y, double z) const {
     const volume::Sampler sampler(ball.about, ball.voxels);
@@ -183,7 +186,8 @@ TEST(Gates, BeforeAnythingIsChanged) {
     return refusal([&] { check_before(chosen, subject); });
   };
   EXPECT_EQ(with([](Comparison&) {}), "");
-  EXPECT_THAT(with([](Comparison& c) { c.in_volume = 0.2; }), HasSubstr("shows too little of a face: only 20.0 %"));
+  EXPECT_THAT(with([](Comparison& c) { c.in_volume = 0.2; }),
+              HasSubstr("shows too little of a face: only 20.0 %"));
   EXPECT_THAT(with([](Comparison& c) { c.missing = 0.4; }), HasSubstr("was removed before: 40.0 %"));
   EXPECT_THAT(with([](Comparison& c) { c.apart = 2; }), HasSubstr("nearest new skin is 2.0 mm"));
 }
@@ -201,7 +205,8 @@ TEST(Gates, AChangedFacePasses) {
   Filling made;
   (void)made.run(33);
   Report report;
-  EXPECT_EQ(refusal([&] { check_after(report, good_choice(), made.subject, made.ball.voxels, nullptr); }), "");
+  EXPECT_EQ(refusal([&] { check_after(report, good_choice(), made.subject, made.ball.voxels, nullptr); }),
+            "");
   EXPECT_LT(report.old_kept, 0.1);
 }
 

@@ -1,6 +1,6 @@
 // The brain's place: the rules on a made aligner, ITK on made heads, and both on real scans.
-#include "elements/volume/nifti/reader.hpp"
 #include "elements/volume/anatomy/brain.hpp"
+#include "elements/volume/nifti/reader.hpp"
 #include "tests/support/frames.hpp"
 #include <algorithm>
 #include <cmath>
