@@ -2,8 +2,8 @@
 #include "pipelines/deid/run/options.hpp"
 #include <CLI/CLI.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 namespace deid::cli {
 namespace {
@@ -11,36 +11,34 @@ namespace {
 const std::map<std::string, Only> choices{
     {"open", Only::open}, {"new", Only::fresh}, {"failed", Only::failed}};
 
-nlohmann::ordered_json text_or_null(const std::optional<std::string>& text) {
-  return text ? nlohmann::ordered_json(*text) : nlohmann::ordered_json(nullptr);
-}
-
-nlohmann::ordered_json treatment_of(const RunOptions& o) {
-  auto settings = nlohmann::ordered_json::array();
+/// Name and value of each option that the pictures of a result depend on.
+std::vector<std::pair<std::string, std::string>> treatment_of(const RunOptions& o) {
+  const auto text = [](const std::optional<std::string>& value) { return value.value_or("\n"); };
+  std::string settings;
   for (const Setting& s : o.settings)
-    settings.push_back(s.element + "." + s.property + "=" + s.value);
+    settings += s.element + "." + s.property + "=" + s.value + "\n";
   return {{"method", to_string(o.method)},
-          {"shape", text_or_null(o.shape)},
-          {"color", text_or_null(o.color)},
-          {"margin", text_or_null(o.margin)},
-          {"strength", text_or_null(o.strength)},
-          {"lookahead", text_or_null(o.lookahead)},
-          {"hold_time", text_or_null(o.hold_time)},
-          {"on_doubt", text_or_null(o.on_doubt)},
-          {"target", text_or_null(o.target)},
-          {"target_bank", text_or_null(o.target_bank)},
-          {"geometry", text_or_null(o.geometry)},
-          {"assign", text_or_null(o.assign)},
-          {"model", text_or_null(o.model)},
+          {"shape", text(o.shape)},
+          {"color", text(o.color)},
+          {"margin", text(o.margin)},
+          {"strength", text(o.strength)},
+          {"lookahead", text(o.lookahead)},
+          {"hold-time", text(o.hold_time)},
+          {"on-doubt", text(o.on_doubt)},
+          {"target", text(o.target)},
+          {"target-bank", text(o.target_bank)},
+          {"geometry", text(o.geometry)},
+          {"assign", text(o.assign)},
+          {"model", text(o.model)},
           {"label", o.label},
           {"scan_method", o.scan_method},
           {"settings", settings},
-          {"codec", o.codec ? to_string(*o.codec) : "default"},
-          {"crf", o.crf},
-          {"quality", o.quality.value_or(-1)},
-          {"speed_preset", o.speed_preset},
-          {"audio", o.keep_audio},
-          {"keep_going", o.keep_going}};
+          {"codec", o.codec ? to_string(*o.codec) : ""},
+          {"crf", std::to_string(o.crf)},
+          {"quality", o.quality ? std::to_string(*o.quality) : ""},
+          {"speed-preset", o.speed_preset},
+          {"audio", o.keep_audio ? "keep" : "drop"},
+          {"keep-going", o.keep_going ? "yes" : "no"}};
 }
 
 } // namespace
@@ -95,13 +93,12 @@ RunOptions row_options(const RunOptions& base, const std::string& method, const 
 }
 
 std::string treatment_text(const RunOptions& o) {
-  const nlohmann::ordered_json usual = treatment_of(RunOptions{});
-  auto chosen = nlohmann::ordered_json::object();
-  for (const auto& [key, value] :
-       treatment_of(o).items()) // an option that a later version adds changes nothing
-    if (value != usual[key])
-      chosen[key] = value;
-  return chosen.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const auto all = treatment_of(o), usual = treatment_of(RunOptions{});
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i] != usual[i]) // an option that a later version adds changes nothing
+      text += all[i].first + "=" + all[i].second + "\n";
+  return text;
 }
 
 } // namespace deid::cli
