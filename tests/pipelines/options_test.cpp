@@ -1,5 +1,6 @@
 #include "pipelines/deid/command_line.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/run/facts.hpp"
 #include <gtest/gtest.h>
 
 namespace deid::cli {
@@ -21,6 +22,52 @@ TEST(Options, DefaultsLeaveTheElementsAlone) {
   EXPECT_FALSE(p.run.keep_audio);
   EXPECT_EQ(p.run.crf, 23);
   EXPECT_EQ(p.run.inputs, (std::vector<std::filesystem::path>{"in.mp4"}));
+}
+
+TEST(Options, ARunFromAReviewNamesItsOutputAlone) {
+  EXPECT_EQ(parse({"run", "--from", "/proc/self/exe", "-o", "out.mp4"}).command, Command::run);
+  EXPECT_EQ(parse({"run", "--from", "/proc/self/exe"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "--from", "/proc/self/exe", "-o", "o", "a.mp4", "b.mp4"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "--from", "/proc/self/exe", "-o", "o", "--camera", "test"}).exit_code, exit_usage);
+  EXPECT_EQ(parse({"run", "--from", "no such file", "-o", "o"}).exit_code, exit_usage);
+}
+
+TEST(Options, TheDecidingOptionsComeBack) {
+  Parsed p = parse({"run",         "a.mp4",
+                    "-o",          "o.mp4",
+                    "--method",    "mask",
+                    "--shape",     "head",
+                    "--color",     "white",
+                    "--hold-time", "1.5",
+                    "--codec",     "ffv1",
+                    "--crf",       "30",
+                    "--audio",     "keep",
+                    "--label",     "synthetic",
+                    "--set",       "facedetect.threshold=0.3",
+                    "--set",       "cover.margin=a=b.c"});
+  const audit::Json kept = deciding_options(p.run);
+  const RunOptions again = options_with(audit::Json::parse(kept.dump()));
+  EXPECT_EQ(deciding_options(again), kept);
+  EXPECT_EQ(again.settings.at(1).value, "a=b.c");
+  EXPECT_TRUE(again.inputs.empty());
+}
+
+TEST(Options, DecidingOptionsOfAnotherVersionAreRefused) {
+  const audit::Json fine = deciding_options({});
+  for (const auto& [key, value] :
+       std::vector<std::pair<const char*, audit::Json>>{{"uncover", true},
+                                                        {"method", "none"},
+                                                        {"method", 5},
+                                                        {"codec", "gif"},
+                                                        {"crf", "low"},
+                                                        {"settings", {{"a", "b"}}}}) {
+    audit::Json wrong = fine;
+    wrong[key] = value;
+    EXPECT_THROW(options_with(wrong), Failure) << key;
+  }
+  audit::Json less = fine;
+  less.erase("method");
+  EXPECT_THROW(options_with(less), Failure);
 }
 
 TEST(Options, EverythingIsRead) {

@@ -34,8 +34,20 @@ std::vector<Json> lines() {
   frame.faces.back().origin.reset();
   const Json settings{{"shape", "box"},     {"method", "fill"}, {"margin", .1},
                       {"color", "#00ff00"}, {"strength", 1.},   {"on_doubt", "drop"}};
-  return {audit::to_json(audit::Header{"facemask", "1", settings, "d"}), audit::to_json(frame),
-          audit::to_json(audit::Frame{}), audit::to_json(audit::Frame{.doubt = "no-stamp", .action = "drop"}),
+  return {audit::to_json(audit::Header{"facemask", "1", settings, "d"}),
+          audit::to_json(frame),
+          audit::to_json(audit::Frame{}),
+          audit::to_json(audit::Frame{.doubt = "no-stamp", .action = "drop"}),
+          audit::to_json(audit::Run{{std::string(64, 'a'), 1},
+                                    {std::string(64, 'b'), 2},
+                                    640,
+                                    360,
+                                    {{"method", "mask"},
+                                     {"crf", 23},
+                                     {"speed_preset", "veryfast"},
+                                     {"keep_audio", false},
+                                     {"keep_going", false},
+                                     {"settings", Json::array({Json::array({"cover", "margin", ".2"})})}}}),
           Json{{"input_provenance", {"C2PA manifest"}}}};
 }
 

@@ -57,9 +57,9 @@ Bounds bounds_of(const Audited& audited) {
 }
 
 int removed_by(const Edits& edits, const People& people, std::uint32_t id, int frame) {
+  const int person = people.at(id, frame);
   for (const auto& [edit, none] : edits.no_faces())
-    if (frame >= none.first && frame <= none.last &&
-        people.at(id, frame) == people.at(static_cast<std::uint32_t>(none.person), frame))
+    if (frame >= none.first && frame <= none.last && person == people.merged(none.person))
       return edit;
   return 0;
 }

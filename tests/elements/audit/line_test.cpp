@@ -116,6 +116,31 @@ TEST(Line, HeaderComesBack) {
   EXPECT_EQ(read.detector, header.detector);
 }
 
+TEST(Line, ARunComesBack) {
+  const Run run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, {{"method", "mask"}}};
+  const auto read = std::get<Run>(parse(to_json(run).dump()));
+  EXPECT_EQ(read.original, run.original);
+  EXPECT_EQ(read.result, run.result);
+  EXPECT_EQ(read.width, 640);
+  EXPECT_EQ(read.height, 360);
+  EXPECT_EQ(read.options, run.options);
+}
+
+TEST(Line, ABrokenRunIsRefused) {
+  const Json fine =
+      to_json(Run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, Json::object()});
+  for (const auto& [key, value] :
+       std::vector<std::pair<const char*, Json>>{{"original", nullptr},
+                                                 {"original", {{"sha256", "short"}, {"bytes", 1}}},
+                                                 {"result", {{"sha256", std::string(64, 'X')}, {"bytes", 1}}},
+                                                 {"width", 0},
+                                                 {"options", 5}}) {
+    Json wrong = fine;
+    wrong["run"][key] = value;
+    EXPECT_NE(refusal(wrong.dump()), "") << key;
+  }
+}
+
 TEST(Line, OtherLinesTellOfNoFrame) {
   for (const char* line : {R"({"summary":{"frames":2}})", R"({"input_provenance":["C2PA manifest"]})"})
     EXPECT_TRUE(std::holds_alternative<Rest>(parse(line))) << line;

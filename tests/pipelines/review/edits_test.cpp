@@ -122,6 +122,18 @@ TEST(Compiled, NoFaceTakesAwayWhatTheAuditHas) {
   EXPECT_EQ(changes.at(20).removed[0], (revision::Removed{2, {400, 100, 50, 60}}));
 }
 
+TEST(Compiled, NoFaceSparesAnotherPersonOfTheSameId) {
+  review::Audited audited = empty_audit(100);
+  put(audited, 1, 0, 99);
+  Edits edits(bounds_of(audited));
+  edits.apply({{"kind", "split"}, {"edit", 1}, {"person", 1}, {"frame", 50}, {"fresh", 500'000'000}});
+  edits.apply(with(span("no_face", 2, 48, 51), "person", 1));
+  const auto changes = compiled(audited, edits).changes;
+  EXPECT_EQ(changes.size(), 2U);
+  EXPECT_TRUE(changes.contains(49));
+  EXPECT_FALSE(changes.contains(50)) << "the other person is uncovered";
+}
+
 TEST(Compiled, APersonWhoStaysVisibleIsTakenAwayAndAMaskedOneIsHarder) {
   review::Audited audited = empty_audit(4, "swap");
   put(audited, 1, 0, 3);

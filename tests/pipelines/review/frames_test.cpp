@@ -63,11 +63,11 @@ TEST_F(FramesTest, AFrameIsUpright) {
       make("plain.mp4", "-f lavfi -i testsrc=duration=0.4:size=64x48:rate=25 -c:v libx264 -pix_fmt yuv420p");
   if (IsSkipped())
     return;
-  const auto turned = make("turned.mp4", "-display_rotation 90 -i '" + file.string() + "' -c copy");
+  const auto turned = make("turned.mp4", "-i '" + file.string() + "' -c copy -metadata:s:v:0 rotate=90");
   Frames before(file), after(turned);
   EXPECT_EQ(after.size(), cv::Size(48, 64));
   cv::Mat expected;
-  cv::rotate(before.gray(3), expected, cv::ROTATE_90_COUNTERCLOCKWISE);
+  cv::rotate(before.gray(3), expected, cv::ROTATE_90_CLOCKWISE);
   EXPECT_EQ(cv::norm(expected, after.gray(3), cv::NORM_INF), 0);
 }
 

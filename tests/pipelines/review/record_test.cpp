@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using review::Moments;
+using review::page_of;
+using review::problems_of;
 using review::Signer;
 using review::Stored;
 

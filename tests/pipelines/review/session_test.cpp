@@ -4,6 +4,7 @@
 #include "pipelines/deid/review/record.hpp"
 #include "pipelines/deid/review/session.hpp"
 #include "tests/pipelines/review/reviewed.hpp"
+#include "tests/support/schema.hpp"
 #include <opencv2/imgproc.hpp>
 
 namespace deid::test {
@@ -128,6 +129,59 @@ TEST_F(Reviewed, ChangesAreOnDiskAndUndoHasNoLimit) {
   EXPECT_NE(refused([&] { session->redo(); }), "") << "a new change ends what could be redone";
 }
 
+TEST_F(Reviewed, WhatItWritesIsAsTheSchemasSay) {
+  DEID_NEEDS_JSONSCHEMA();
+  run("mask");
+  expect_schema("audit", audit);
+  const auto session = open(false);
+  session->apply({{"kind", "add_region"},
+                  {"frame", 20},
+                  {"shape", "ellipse"},
+                  {"box", {20, 20, 80, 60}},
+                  {"person", 1},
+                  {"treatment", "mask"},
+                  {"last", 22}});
+  session->apply({{"kind", "move_region"}, {"edit", 1}, {"frame", 25}, {"box", {22, 20, 80, 60}}});
+  session->apply({{"kind", "end_region"}, {"edit", 1}, {"frame", 22}, {"side", "before"}});
+  session->apply({{"kind", "no_face"}, {"person", 1}, {"first", 3}, {"last", 4}});
+  session->apply({{"kind", "split"}, {"person", 1}, {"frame", 40}});
+  session->apply({{"kind", "treatment"},
+                  {"person", 500'000'000},
+                  {"method", "keep"},
+                  {"target", nullptr},
+                  {"why", "agreed in writing"}});
+  session->apply({{"kind", "delete_edit"}, {"edit", 2}});
+  session->render({});
+  expect_schema("review", review::beside(result).review);
+  expect_schema("audit", review::beside(result).rendered_audit);
+}
+
+TEST_F(Reviewed, AMutedSpanIsSilentAndTheRestIsNot) {
+  if (!have("ffmpeg"))
+    GTEST_SKIP() << "ffmpeg is not installed; the sound of this test is made with it";
+  output_of(
+      "cd '" + scratch.path().string() +
+      "' && ffmpeg -nostdin -v error -y -i visit.mp4 -f lavfi -i sine=frequency=440 -map 0:v -map 1:a " +
+      "-c:v copy -c:a aac -shortest sound.mp4 && mv sound.mp4 visit.mp4");
+  std::string said;
+  ASSERT_EQ(
+      deid("run visit.mp4 -o visit.deid.mkv --audit visit.deid.jsonl --method mask --audio keep", &said), 0)
+      << said;
+  const auto session = open(false);
+  session->apply({{"kind", "sound"}, {"what", "mute"}, {"first", 24}, {"last", 47}});
+  session->render({});
+  const auto loudest = [&](const char* from, const char* to) {
+    const std::string text =
+        output_of("ffmpeg -nostdin -v info -ss " + std::string(from) + " -to " + to + " -i '" +
+                  review::beside(result).rendered.string() + "' -vn -af volumedetect -f null - 2>&1");
+    return std::stod(text.substr(text.find("max_volume:") + 11));
+  };
+  const double rate = session->video()["fps"][0].get<double>() / 1000;
+  EXPECT_LT(loudest(std::to_string(25 / rate).c_str(), std::to_string(47 / rate).c_str()), -60);
+  EXPECT_GT(loudest("0.1", std::to_string(22 / rate).c_str()), -40);
+  EXPECT_GT(loudest(std::to_string(50 / rate).c_str(), std::to_string(70 / rate).c_str()), -40);
+}
+
 TEST_F(Reviewed, IsSignedWhenAllIsSeenAndNoticesAChange) {
   run("mask");
   const auto session = open(true);
@@ -140,6 +194,8 @@ TEST_F(Reviewed, IsSignedWhenAllIsSeenAndNoticesAChange) {
   }
   session->sign(who);
   EXPECT_TRUE(session->check()["fine"].get<bool>()) << session->check();
+  if (have_jsonschema())
+    expect_schema("record", review::beside(result).record);
   EXPECT_TRUE(session->state()["signed"]["current"].get<bool>());
   session->sign({{"name", "Ben"}, {"role", "physician"}, {"second", true}});
   EXPECT_EQ(review::load_record(review::beside(result).record)["signatures"].size(), 2U);
