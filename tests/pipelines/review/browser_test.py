@@ -228,6 +228,9 @@ class PageTest(unittest.TestCase):
                       ".filter((e) => { const r = e.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth + 1 ||"
                       " e.scrollWidth > e.clientWidth + 2 && !['SELECT', 'INPUT'].includes(e.tagName); }).map((e) => e.id || e.textContent)")
         self.assertEqual(cut, [], "something is cut")
+        wide = page.js("[...document.querySelectorAll('main, section, figure, .stage, .list, .panels, .bar')].filter((e) => e.checkVisibility()"
+                       " && e.scrollWidth > e.clientWidth + 1).map((e) => e.id || e.className)")
+        self.assertEqual(wide, [], "something is wider than its place")
         self.browser.execute_cdp_cmd("Runtime.evaluate", {"expression": AXE.read_text()})
         found = self.browser.execute_async_script(
             "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((r) => done(r.violations), (e) => done([{impact: 'serious', id: String(e)}]));")
