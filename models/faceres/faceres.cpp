@@ -14,7 +14,11 @@ constexpr std::size_t landmark_count = 468;
 constexpr std::size_t right_eye = 33, left_eye = 263; ///< outer corners of the person's eyes
 
 NetworkReader reader(const std::filesystem::path& weights) {
-  return [weights](const std::filesystem::path& graph) { return build_faceres(read_tfjs(graph, weights)); };
+  return {
+      .read =
+          [weights](const std::filesystem::path& graph) { return build_faceres(read_tfjs(graph, weights)); },
+      .kept_as = "faceres 1",
+      .more_files = {weights}};
 }
 
 /// Scales a vector to length 1.

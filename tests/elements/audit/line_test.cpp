@@ -124,8 +124,8 @@ TEST(Line, HeaderComesBack) {
 }
 
 TEST(Line, ARunComesBack) {
-  const Run run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, {{"method", "mask"}}};
-  const auto read = std::get<Run>(parse(to_json(run).dump()));
+  const audit::Run run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, {{"method", "mask"}}};
+  const auto read = std::get<audit::Run>(parse(to_json(run).dump()));
   EXPECT_EQ(read.original, run.original);
   EXPECT_EQ(read.result, run.result);
   EXPECT_EQ(read.width, 640);
@@ -135,7 +135,7 @@ TEST(Line, ARunComesBack) {
 
 TEST(Line, ABrokenRunIsRefused) {
   const Json fine =
-      to_json(Run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, Json::object()});
+      to_json(audit::Run{{std::string(64, 'a'), 5}, {std::string(64, '0'), 7}, 640, 360, Json::object()});
   for (const auto& [key, value] :
        std::vector<std::pair<const char*, Json>>{{"original", nullptr},
                                                  {"original", {{"sha256", "short"}, {"bytes", 1}}},
