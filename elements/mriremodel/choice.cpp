@@ -11,10 +11,10 @@ namespace {
 constexpr int drawn_per_candidate = 16;
 constexpr double rough = 2.0;        ///< [mm] cubes of the heads that are compared
 constexpr double enough_apart = 4.5; ///< [mm] mean; more is not worth more
-constexpr double enough_ears = 4.0;  ///< [mm] mean
+constexpr double enough_ears = 6.0;  ///< [mm] mean
 constexpr double most_far = 10.0;    ///< [mm] of the farthest twentieth: tissue cannot follow so far
 constexpr double most_misfit = 3.5;  ///< [mm] of forehead and temples
-constexpr double most_near = 0.08;   ///< share of the face's front that leaves the volume
+constexpr double most_near = 0.03;   ///< share of the face's front that leaves the volume
 constexpr double recognised = 10;    ///< what it costs a head that the own one is found with
 constexpr double millimetre = 0.02;  ///< what a millimetre of skin counts beside a distance of descriptors
 
@@ -27,7 +27,7 @@ struct Candidate {
 double worth(const Candidate& one) {
   const Comparison& skin = one.skin;
   const double gain = std::min(skin.apart, enough_apart) + std::min(skin.ears, enough_ears);
-  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 40 * std::max(0.0, skin.near - most_near) +
+  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 80 * std::max(0.0, skin.near - most_near) +
                       1.5 * std::max(0.0, skin.far - most_far) +
                       4 * std::max(0.0, one.placed.misfit - most_misfit);
   return gain - loss;
