@@ -11,10 +11,11 @@ namespace {
 constexpr int drawn_per_candidate = 16;
 constexpr double rough = 2.0;        ///< [mm] cubes of the heads that are compared
 constexpr double enough_apart = 4.5; ///< [mm] mean; more is not worth more
-constexpr double enough_ears = 4.0;  ///< [mm] mean
+constexpr double enough_ears = 6.0;  ///< [mm] mean
 constexpr double most_far = 10.0;    ///< [mm] of the farthest twentieth: tissue cannot follow so far
 constexpr double most_misfit = 3.5;  ///< [mm] of forehead and temples
-constexpr double most_near = 0.08;   ///< share of the face's front that leaves the volume
+constexpr double most_near = 0.03;   ///< share of the face's front that leaves the volume
+constexpr double recognised = 10;    ///< what it costs a head that the own one is found with
 constexpr double millimetre = 0.02;  ///< what a millimetre of skin counts beside a distance of descriptors
 
 struct Candidate {
@@ -26,7 +27,7 @@ struct Candidate {
 double worth(const Candidate& one) {
   const Comparison& skin = one.skin;
   const double gain = std::min(skin.apart, enough_apart) + std::min(skin.ears, enough_ears);
-  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 40 * std::max(0.0, skin.near - most_near) +
+  const double loss = 400 * skin.cut + 10 * skin.ears_cut + 80 * std::max(0.0, skin.near - most_near) +
                       1.5 * std::max(0.0, skin.far - most_far) +
                       4 * std::max(0.0, one.placed.misfit - most_misfit);
   return gain - loss;
@@ -58,6 +59,15 @@ Look look_of(const Candidate& one, const HeadFields& fields, const Subject& subj
 
 } // namespace
 
+namespace {
+
+std::vector<Look> others_than(std::size_t one, std::vector<Look> looks) {
+  looks.erase(looks.begin() + static_cast<std::ptrdiff_t>(one));
+  return looks;
+}
+
+} // namespace
+
 Chosen choose(const People& people, const Subject& subject, std::uint64_t seed, int candidates,
               Recogniser& recogniser) {
   std::vector<Candidate> all = draw(people, subject, seed, candidates);
@@ -71,7 +81,8 @@ Chosen choose(const People& people, const Subject& subject, std::uint64_t seed, 
   std::size_t best = 0;
   double most = -1e9;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const double value = distance(looks[i], chosen.own).value_or(0) + millimetre * worth(all[i]);
+    const double value = distance(looks[i], chosen.own).value_or(0) + millimetre * worth(all[i]) -
+                         (found_first(looks[i], chosen.own, others_than(i, looks)) ? recognised : 0);
     if (value > most) {
       most = value;
       best = i;
@@ -81,8 +92,7 @@ Chosen choose(const People& people, const Subject& subject, std::uint64_t seed, 
   chosen.skin = all[best].skin;
   chosen.look = looks[best];
   chosen.apart = distance(chosen.look, chosen.own);
-  looks.erase(looks.begin() + static_cast<std::ptrdiff_t>(best));
-  chosen.strangers = std::move(looks);
+  chosen.strangers = others_than(best, std::move(looks));
   return chosen;
 }
 

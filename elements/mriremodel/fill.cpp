@@ -1,4 +1,5 @@
 #include "elements/mriremodel/fill.hpp"
+#include "elements/volume/grid/cubic.hpp"
 #include "elements/volume/grid/smooth.hpp"
 #include "elements/volume/grid/stored.hpp"
 #include <algorithm>
@@ -57,7 +58,7 @@ public:
     const double slide = tuning_.slide * follow * static_cast<double>(sample(subject_.fields.weight, at, 0));
     const bool moves = std::abs(to - own) + slide >= least_shift;
     const Point from = moves ? place_of(slid(at, slide), to) : at;
-    const double value = subject_.scan.nearest(from);
+    const double value = moves ? sharp_.at(from) : subject_.scan.nearest(from);
     const double hole = hole_at(from, value, wanted);
     if (hole > 0)
       return {Kind::skin, value + hole * (tissue_.grain(wanted, seed_, voxel) - value)};
@@ -116,6 +117,7 @@ private:
   std::uint64_t seed_;
   FillTuning tuning_{};
   double phase_; ///< [rad]
+  volume::CubicSampler sharp_{subject_.scan};
   Field flow_;
 };
 

@@ -11,6 +11,8 @@ namespace {
 
 constexpr double first = -7.0, last = 2.0, bin = 0.5; ///< [mm] of the profile
 constexpr std::size_t least_skin = 200, least_air = 500, most_air = 400'000;
+constexpr std::size_t block = 8; ///< [voxels] a side
+constexpr std::size_t least_blocks = 12, most_blocks = 4000;
 constexpr double own_part = 0.3; ///< weight of a place that is measured: the part that will change
 constexpr double far_air = 14.0, near_air = 6.0; ///< [mm] from the head
 
@@ -27,6 +29,21 @@ template <class T> double median(std::vector<T>& values) {
   return static_cast<double>(*middle);
 }
 
+/// The values of a cube of voxels.
+std::vector<float> block_at(const volume::Sampler& scan, int i, int j, int k) {
+  const auto nx = static_cast<std::size_t>(scan.about().size[0]),
+             ny = static_cast<std::size_t>(scan.about().size[1]);
+  std::vector<float> values;
+  for (std::size_t row = 0; row < block * block; ++row) {
+    const std::size_t start =
+        ((static_cast<std::size_t>(k) + row / block) * ny + static_cast<std::size_t>(j) + row % block) * nx +
+        static_cast<std::size_t>(i);
+    const auto from = scan.values().begin() + static_cast<std::ptrdiff_t>(start);
+    values.insert(values.end(), from, from + static_cast<std::ptrdiff_t>(block));
+  }
+  return values;
+}
+
 std::size_t bin_of(double distance) {
   const double index = (distance - first) / bin + 0.5;
   return static_cast<std::size_t>(std::clamp(index, 0.0, (last - first) / bin));
@@ -40,6 +57,7 @@ double chance(std::uint64_t seed, std::uint64_t index) {
 
 Tissue::Tissue(const Subject& subject) {
   measure(subject);
+  find_blocks(subject);
 }
 
 namespace {
@@ -129,9 +147,36 @@ double Tissue::grain(double distance, std::uint64_t seed, std::uint64_t index) c
   return skin(distance) + part * noise_ * radius * std::cos(turn);
 }
 
-double Tissue::air(std::uint64_t seed, std::uint64_t index) const {
-  const auto place = static_cast<std::size_t>(chance(seed, 2 * index) * static_cast<double>(air_.size()));
-  return static_cast<double>(air_[std::min(place, air_.size() - 1)]);
+double Tissue::air(std::uint64_t seed, std::uint64_t voxel) const {
+  const auto nx = static_cast<std::uint64_t>(size_[0]), ny = static_cast<std::uint64_t>(size_[1]);
+  const std::array<std::uint64_t, 3> at{voxel % nx, voxel / nx % ny, voxel / nx / ny};
+  if (blocks_.size() < least_blocks) { // little air: single values
+    const auto place = static_cast<std::size_t>(chance(seed, 2 * voxel) * static_cast<double>(air_.size()));
+    return static_cast<double>(air_[std::min(place, air_.size() - 1)]);
+  }
+  const std::uint64_t number = (at[2] / block * 4096 + at[1] / block) * 4096 + at[0] / block;
+  const auto chosen = static_cast<std::size_t>(chance(seed, number) * static_cast<double>(blocks_.size()));
+  const std::size_t inside = (at[2] % block * block + at[1] % block) * block + at[0] % block;
+  return static_cast<double>(blocks_[std::min(chosen, blocks_.size() - 1)][inside]);
+}
+
+void Tissue::find_blocks(const Subject& subject) {
+  const volume::Description& about = subject.scan.about();
+  size_ = about.size;
+  const auto in_air = [&](int i, int j, int k) {
+    const Point at = volume::moved(about.to_world,
+                                   {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)});
+    constexpr float outside = 1000;
+    const float distance = sample(subject.fields.skin, at, outside);
+    return distance > static_cast<float>(far_air) && distance < outside;
+  };
+  constexpr int side = static_cast<int>(block), last = side - 1;
+  for (int k = 0; k + side <= size_[2]; k += side)
+    for (int j = 0; j + side <= size_[1]; j += side)
+      for (int i = 0; i + side <= size_[0]; i += side)
+        if (in_air(i, j, k) && in_air(i + last, j, k) && in_air(i, j + last, k + last) &&
+            in_air(i + last, j + last, k + last) && blocks_.size() < most_blocks)
+          blocks_.push_back(block_at(subject.scan, i, j, k));
 }
 
 } // namespace deid::mriremodel

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/mriremodel/subject.hpp"
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -22,14 +23,18 @@ public:
   [[nodiscard]] double share(double value, double distance) const;
   /// skin() with the scan's own noise.
   [[nodiscard]] double grain(double distance, std::uint64_t seed, std::uint64_t index) const;
-  /// A value of this scan's air, far from the head. Air that is always 0 would show where a face was.
-  [[nodiscard]] double air(std::uint64_t seed, std::uint64_t index) const;
+  /// The value for a voxel that becomes air, from this scan's own air far from the head: whole blocks of it,
+  /// so that neighbours fit each other. Air that is always 0 would show where a face was.
+  [[nodiscard]] double air(std::uint64_t seed, std::uint64_t voxel) const;
   [[nodiscard]] double noise() const { return noise_; } ///< spread of neighbouring values in the skin
 
 private:
   void measure(const Subject& subject);
+  void find_blocks(const Subject& subject);
   std::vector<double> profile_{}; ///< medians, by distance
   std::vector<float> air_{};
+  std::vector<std::vector<float>> blocks_{}; ///< of air, each `block` voxels a side
+  std::array<int, 3> size_{};                ///< of the scan [voxels]
   double noise_ = 0, dark_ = 0;
 };
 

@@ -48,8 +48,9 @@ struct GateTuning {
   double least_apart = 3.0;     ///< [mm] mean distance of new and old skin of the face
 };
 
-/// From the population's frame to the template's. Fitted once: the mean head's skin to the skin of an average
-/// head and of a free one, both registered with the template (bench/mri).
+/// From the population's frame to the template's. Fitted once by least squares, without stretching one axis
+/// more than another: the mean head's skin to the skins of an average head (pydeface's) and of ds000031, both
+/// registered with the template. What remains, some millimetres, is taken from each scan's own forehead.
 constexpr volume::Affine population_to_template{
     {{1.1580, 0.0000, 0.0000, 0.3000}, {0.0000, 1.1417, 0.1936, 0.3993}, {0.0000, -0.1936, 1.1417, 95.6866}}};
 

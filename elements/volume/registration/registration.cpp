@@ -12,7 +12,7 @@ namespace {
 
 constexpr int first_steps = 12, rigid_steps = 30, affine_steps = 60;
 constexpr int repeated_steps = 30; ///< a search that begins again takes long steps again, and gets farther
-constexpr int most_rounds = 8;     ///< of searches on the fields themselves, while they do not agree
+constexpr int most_rounds = 4;     ///< of searches on the fields themselves, while they do not agree
 constexpr std::size_t refined = 3; ///< starts that are followed to the end
 constexpr std::array shifts{-30.0, 0.0, 30.0};  ///< [mm] up and down: scans have necks of different length
 constexpr std::array pitches{-0.25, 0.0, 0.25}; ///< [rad] nodding

@@ -13,8 +13,9 @@ namespace {
 using mriremodel::Subject;
 using volume::Point;
 
-constexpr double all_new = 0.9;    ///< weight of the part that is judged
-constexpr double skin_layer = 0.6; ///< [mm] around the surface that counts as the skin
+constexpr double judged_margin = 4.0; ///< [mm] around the brain; a remodel keeps 6 mm
+constexpr double all_new = 0.9;       ///< weight of the part that is judged
+constexpr double skin_layer = 0.6;    ///< [mm] around the surface that counts as the skin
 
 bool is_ear(const Point& at) { // in the template's world
   constexpr double side = 72, back = -55, front = 5, top = 0, bottom = -75;
@@ -147,6 +148,21 @@ private:
       far_air_{}, far_rough_{}, edge_{};
 };
 
+/// Whether the place, or one beside it, may change. The brain is found anew here, and not to the last bit.
+bool near_region(const Subject& subject, const Point& at) {
+  constexpr double tolerance = 1.5; // [mm]
+  if (sample(subject.fields.weight, at, 0) > 0)
+    return true;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    for (const double step : {-tolerance, tolerance}) {
+      Point beside = at;
+      beside[axis] += step;
+      if (sample(subject.fields.weight, beside, 0) > 0)
+        return true;
+    }
+  return false;
+}
+
 void count_changes(ScanFigures& to, const ScanPair& pair, const Subject& subject, const volume::Mask& kept) {
   const std::size_t size = volume::size_of(pair.before.about.format);
   volume::each_voxel(pair.before.about, [&](std::size_t voxel, const Point& at) {
@@ -155,7 +171,7 @@ void count_changes(ScanFigures& to, const ScanPair& pair, const Subject& subject
       return;
     to.changed += 1;
     to.brain_changed += kept[voxel] != 0 ? 1 : 0;
-    to.behind_changed += sample(subject.fields.weight, at, 0) > 0 ? 0 : 1;
+    to.behind_changed += near_region(subject, at) ? 0 : 1;
   });
 }
 
@@ -201,8 +217,7 @@ ScanFigures figures_of(const ScanPair& pair, const Subject& subject, mriremodel:
   to.voxels = pair.before.about.voxels();
   if (!to.same_geometry)
     return to;
-  const volume::Mask kept =
-      volume::protected_voxels(pair.before.about, subject.brain, mriremodel::RegionTuning{}.margin);
+  const volume::Mask kept = volume::protected_voxels(pair.before.about, subject.brain, judged_margin);
   const volume::Protection before(pair.before.voxels, kept), after(pair.after.voxels, kept);
   to.brain_voxels = before.count();
   to.brain_hash_before = before.hash();

@@ -35,8 +35,8 @@ struct LikenessFigures {
 struct ScanFigures {
   bool same_geometry = false, same_type = false;
   std::size_t voxels = 0, changed = 0;
-  std::size_t brain_voxels = 0, brain_changed = 0; ///< of the brain and 6 mm around it
-  std::size_t behind_changed = 0;                  ///< outside of the part that a remodel changes
+  std::size_t brain_voxels = 0, brain_changed = 0; ///< of the brain and 4 mm around it
+  std::size_t behind_changed = 0;                  ///< over 1.5 mm outside of the part that a remodel changes
   std::string brain_hash_before{}, brain_hash_after{};
   SkinFigures skin{};
   NaturalFigures natural{};

@@ -119,7 +119,8 @@ TEST_F(Remodel, AMissingOrAForeignTemplateIsRefused) {
   const fs::path input = written(about, noise(about));
   const std::string folder = "template-folder=" + scratch_.path().string();
   EXPECT_THAT(run(graph(input, folder)), HasSubstr("template of a head is missing"));
-  deid::test::write(in("ch2.nii.gz"), "another head");
+  for (const char* name : {"ch2.nii.gz", "ch2bet.nii.gz"})
+    deid::test::write(in(name), "another head");
   EXPECT_THAT(run(graph(input, folder)), HasSubstr("wrong sha256"));
   expect_nothing_left();
 }
@@ -151,7 +152,7 @@ TEST_F(Remodel, ATruncatedFileLeavesNothing) {
 }
 
 /// ds000031 is a whole head. Everything behind the ears and every voxel of the product's own brain mask
-/// stays; the independent check of the brain is bench/mri's.
+/// stays; bench/mri checks the brain by a mask of its own.
 TEST_F(Remodel, AWholeHeadGetsAnotherFace) {
   const char* file = "ds000031_sub-01_ses-006_run-001_T1w.nii.gz";
   need(file);
