@@ -148,7 +148,8 @@ void compare_covers(int index, const audit::Frame& frame, const cv::Mat& origina
                     Finds& finds) {
   for (const audit::Face& face : frame.faces)
     if (face.outcome.treatment != Treatment::none)
-      if (const auto alike = same_detail(original, result, face.box); alike && *alike > tuning::same_detail)
+      if (const auto alike = review::same_detail(original, result, face.box);
+          alike && *alike > tuning::same_detail)
         finds.add(index, {Find::Kind::open, face.box, *alike, static_cast<int>(face.id)});
 }
 
@@ -203,7 +204,8 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
     compare_covers(i, frame, before, after, finds);
     if (i % every == 0)
       for (const Seen& seen : searchers.search(result.rgb(i), i / every)) {
-        const auto alike = is_covered(seen, frame) ? std::optional(0.) : same_detail(before, after, seen.box);
+        const auto alike =
+            is_covered(seen, frame) ? std::optional(0.) : review::same_detail(before, after, seen.box);
         if (alike.value_or(1) > tuning::same_detail)
           finds.add(i, seen);
       }

@@ -62,12 +62,13 @@ struct Lane::Work {
     if (jumped >= 0 && frame > jumped && frame - jumped <= near)
       return run_to(frame, passed);
     // Some files have their key frame by decoding time only, which may be after the wanted frame.
-    for (const int start : {frame, std::max(0, frame - near), 0}) {
+    for (const int start : {frame, std::max(0, frame - near)}) {
       jumping.go_to(start);
       if (run_to(frame, passed))
         return true;
     }
-    return false;
+    jumping.restart();
+    return run_to(frame, passed);
   }
 };
 

@@ -80,6 +80,10 @@ struct Reel::Impl {
   }
 
   void open() {
+    decoder.reset();
+    track = nullptr;
+    drained = false;
+    counted = 0;
     AVDictionary* options = nullptr;
     av_dict_set(&options, "ignore_editlist", "1", 0); // Film::frames has times before any edit list
     AVFormatContext* opened = nullptr;
@@ -182,6 +186,10 @@ void Reel::go_to(int frame) {
   // Some demuxers go to a key frame by the time at which it is decoded, which may be after the wanted frame.
   const std::size_t place = impl_->place.at(static_cast<std::size_t>(frame));
   impl_->seek(impl_->film.frames[place].stream);
+}
+
+void Reel::restart() {
+  impl_->open();
 }
 
 cv::Mat Reel::picture(int most) const {

@@ -23,6 +23,8 @@ public:
   std::optional<int> next();
   /// Makes next() return this frame, or one that is a little before it. Requires can_go() and a shown frame.
   void go_to(int frame);
+  /// Makes next() return the first frame, also where go_to() finds no way back to it.
+  void restart();
   /// The frame that next() returned last, upright: 8-bit RGB, long side at most `most` px, never enlarged.
   /// Requires that next() returned a frame.
   [[nodiscard]] cv::Mat picture(int most) const;
