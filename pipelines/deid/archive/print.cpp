@@ -54,8 +54,7 @@ template <class Number> Number first_bytes(files::Sha256& sum) {
 std::uint32_t stamp_of(const fs::path& file) {
   struct stat facts {};
   if (stat(file.c_str(), &facts) != 0)
-    throw fs::filesystem_error("The file cannot be looked at", file,
-                               std::error_code(errno, std::generic_category()));
+    throw cli::Failure(file.string() + " cannot be opened (" + std::strerror(errno) + ").");
   files::Sha256 sum;
   add(sum, facts.st_size);
   add(sum, facts.st_ino);

@@ -15,7 +15,7 @@ struct Print {
 
 /// Returns 32 bits of a hash over size, inode and the two times of a file. Equal stamps mean that the file
 /// was not touched. The times themselves may be dates of a recording, so they are not kept. Throws
-/// std::filesystem::filesystem_error.
+/// cli::Failure.
 std::uint32_t stamp_of(const std::filesystem::path& file);
 
 /// Reads the whole file. Throws cli::Failure when it cannot be read.

@@ -42,9 +42,12 @@ Work work_of(const SlurmOptions& o, const std::vector<BatchItem>& items, const a
     work.frames += frames;
     work.loads.push_back(
         {store.folder_of(output).filename().string(), static_cast<double>(frames) / speed.fps});
-    work.megabytes =
-        std::max(work.megabytes, megabytes_for(options_of(item, o.run).method, length.width, length.height));
+    if (length.width > 0) // a file whose head cannot be read does not decide
+      work.megabytes = std::max(work.megabytes,
+                                megabytes_for(options_of(item, o.run).method, length.width, length.height));
   }
+  if (work.megabytes == 0)
+    work.megabytes = megabytes_for(o.run.method, 0, 0);
   return work;
 }
 

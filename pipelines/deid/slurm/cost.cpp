@@ -7,18 +7,20 @@
 namespace deid::cli {
 namespace {
 
-/// Memory of one run [MB], fitted to the greatest resident sizes that bench/archive measured.
+/// Memory of one run [MB]: a line through the greatest resident sets of two runs, 40 frames with one face at
+/// 640 x 480 and 1920 x 1080, on two processors (covering 374 and 706 MB, swapping 493 and 829 MB).
 struct Memory {
   double base = 0;          ///< program, networks, engine
   double per_megapixel = 0; ///< frames that wait, in decoder, look-ahead and encoder
 };
-constexpr Memory covering{700, 330};
-constexpr Memory swapping{1400, 480};
-constexpr double reserve = 1.3;      ///< another computer has more threads, each with its own buffers
+constexpr Memory covering{330, 200};
+constexpr Memory swapping{450, 200};
+constexpr double reserve = 1.5;      ///< set by reasoning: more processors mean more threads with buffers
 constexpr double unknown_size = 8.3; ///< megapixels that are assumed: 4K
 
-/// CPU time of one frame [s] on a processor with AVX2, where nothing was measured.
-constexpr double assumed_covering = .12, assumed_swapping = .35;
+/// CPU time of one frame [s], where nothing was measured. Those runs at 1920 x 1080 took .07 and .13; the
+/// rest is reserve, set by reasoning.
+constexpr double assumed_covering = .1, assumed_swapping = .25;
 constexpr double used = .75; ///< share of a task's processors that a run keeps busy
 
 std::string rate_text(double fps) {
