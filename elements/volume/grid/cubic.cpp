@@ -18,14 +18,14 @@ std::array<double, 4> shares(double t) {
 }
 
 /// Along one axis: the four voxels, held inside the volume, and their shares.
-struct Line {
+struct CubicLine {
   std::array<std::size_t, 4> voxels{};
   std::array<double, 4> shares{};
 };
 
-Line line_at(double index, int size) {
+CubicLine line_at(double index, int size) {
   const double inside = std::clamp(index, 0.0, static_cast<double>(size - 1)), low = std::floor(inside);
-  Line line{{}, shares(inside - low)};
+  CubicLine line{{}, shares(inside - low)};
   for (std::size_t i = 0; i < 4; ++i)
     line.voxels.at(i) =
         static_cast<std::size_t>(std::clamp(static_cast<int>(low) + static_cast<int>(i) - 1, 0, size - 1));
@@ -41,7 +41,8 @@ CubicSampler::CubicSampler(const Sampler& scan)
 float CubicSampler::at(const Point& world) const {
   const Point index = moved(to_index_, world);
   const auto& size = scan_.about().size;
-  const Line x = line_at(index[0], size[0]), y = line_at(index[1], size[1]), z = line_at(index[2], size[2]);
+  const CubicLine x = line_at(index[0], size[0]), y = line_at(index[1], size[1]),
+                  z = line_at(index[2], size[2]);
   const auto nx = static_cast<std::size_t>(size[0]), ny = static_cast<std::size_t>(size[1]);
   double sum = 0;
   for (std::size_t k = 0; k < 4; ++k)

@@ -9,7 +9,7 @@ namespace {
 using review::Ended;
 using review::Followed;
 
-constexpr cv::Size size{320, 240};
+const cv::Size size{320, 240};
 
 cv::Mat noise(cv::Size of, int seed) {
   cv::Mat picture(of, CV_8UC1);
