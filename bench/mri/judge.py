@@ -70,7 +70,7 @@ def skin(before, after, brain):
     limit = old.min() + .45 * (otsu(old) - old.min())
     front = front_of(before, brain)
     old_distance, new_distance = (distance(head_of(values, limit), spacing) for values in (old, new))
-    there = front & (numpy.abs(old_distance) < .6 * max(spacing))
+    there = front & (numpy.abs(old_distance) < 1.1 * max(spacing))
     off = numpy.abs(new_distance[there])
     outer = front & (old_distance < 0) & (old_distance > -10)
     same = numpy.abs(old - new)[outer] <= .02 * (limit - old.min())
