@@ -1,3 +1,4 @@
+#include "pipelines/deid/archive/store.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "tests/pipelines/clip.hpp"
@@ -185,6 +186,19 @@ TEST_F(BatchTest, GoesOnAfterAFailureAndResumes) {
   EXPECT_EQ(j[1]["status"], "done");
   EXPECT_EQ(j[2]["status"], "skipped");
   EXPECT_EQ(fs::last_write_time(dir / "out" / "a.mp4"), before);
+}
+
+TEST_F(BatchTest, ResultsWithoutRecordsAreLeftAsTheyAre) {
+  fs::create_directory(dir / "in");
+  make_plain("in/a.mp4");
+  if (IsSkipped())
+    return;
+  touch(dir / "out" / "a.mp4");
+  EXPECT_EQ(cli::run_command(batch("in", "out"), stand_in), cli::exit_ok);
+  EXPECT_EQ(fs::file_size(dir / "out" / "a.mp4"), 1U) << "made by an older version";
+  const auto record = archive::Store(dir / "out").load("a.mp4");
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->status, archive::Status::found);
 }
 
 TEST_F(BatchTest, OutputMustBeADirectory) {

@@ -383,17 +383,6 @@ TEST_F(KeeperTest, APictureOfSuchAProcessIsNotPublishedEither) {
   EXPECT_FALSE(fs::exists(dir / "out/a.png"));
 }
 
-TEST_F(KeeperTest, ResultsWithoutRecordsAreLeftAsTheyAre) {
-  make_plain("in/a.mp4");
-  if (IsSkipped())
-    return;
-  fs::create_directory(dir / "out");
-  write(dir / "out/a.mp4", "made by an older version");
-  EXPECT_EQ(run(batch()), cli::exit_ok);
-  EXPECT_EQ(record("a.mp4").status, Status::found);
-  EXPECT_EQ(read(dir / "out/a.mp4"), "made by an older version");
-}
-
 TEST_F(KeeperTest, RecordsThatCannotBeWrittenStopTheWorkBeforeItBegins) {
   make_plain("in/a.mp4");
   if (IsSkipped())

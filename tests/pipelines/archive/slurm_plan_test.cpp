@@ -123,7 +123,7 @@ TEST(SlurmScript, SubmitsTwoJobsAndQuotesEveryWord) {
   o.time = "4:00:00";
   o.more = {"--qos=low"};
   const std::string text = script_of(o, {.program = "/opt/deid",
-                                         .folder = "/home/me/my work",
+                                         .folder = "/srv/my work",
                                          .plan = "/p/plan.csv",
                                          .shards = 7,
                                          .memory = "1200M"});
@@ -132,7 +132,7 @@ TEST(SlurmScript, SubmitsTwoJobsAndQuotesEveryWord) {
                         "\"$SLURM_ARRAY_TASK_ID/7\" --shard-plan '/p/plan.csv'\n"));
   for (const char* line : {"#SBATCH --array=1-7\n", "#SBATCH --account=neuro\n", "#SBATCH --time=4:00:00\n",
                            "#SBATCH --cpus-per-task=4\n", "#SBATCH --mem=1200M\n", "#SBATCH --requeue\n",
-                           "#SBATCH --qos=low\n", "#SBATCH --chdir=\"/home/me/my work\"\n"})
+                           "#SBATCH --qos=low\n", "#SBATCH --chdir=\"/srv/my work\"\n"})
     EXPECT_THAT(text, HasSubstr(line));
   EXPECT_THAT(text, HasSubstr("--dependency=afterany:\"$array\""));
   EXPECT_THAT(text,
