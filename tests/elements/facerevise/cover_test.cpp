@@ -1,4 +1,5 @@
 // What the covers do with a person's regions and wishes, in pixels.
+#include "elements/cover/gstdeidcover.hpp"
 #include "tests/elements/facerevise/bench.hpp"
 
 namespace deid::test {
