@@ -5,6 +5,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,4 +121,5 @@ def main(deid):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # a test that is ended ends its daemons
     sys.exit(main(sys.argv[1]))
