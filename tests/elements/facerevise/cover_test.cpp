@@ -42,7 +42,13 @@ TEST_F(Revised, ADrawnRegionIsCoveredAndNothingElse) {
   const auto pixels =
       through(gst_deid_face_mask_get_type(), {.added = {{first_added, drawn, Treatment::covered}}}, {});
   EXPECT_EQ(shown(pixels, drawn), 0);
-  EXPECT_EQ(shown(pixels, {0, 0, 32, 32}), 32 * 32 - drawn.area());
+  const cv::Rect touched(drawn.x - 1, drawn.y - 1, drawn.width + 2,
+                         drawn.height + 2); // a cover rounds outwards
+  EXPECT_GE(shown(pixels, {0, 0, 32, 32}), 32 * 32 - touched.area());
+  for (const cv::Rect& beside :
+       {cv::Rect(0, 0, 32, touched.y), cv::Rect(0, touched.br().y, 32, 32 - touched.br().y),
+        cv::Rect(0, 0, touched.x, 32), cv::Rect(touched.br().x, 0, 32 - touched.br().x, 32)})
+    EXPECT_EQ(shown(pixels, beside), beside.area());
 }
 
 TEST_F(Revised, ADrawnMaskIsOneColourBehindABlur) {
