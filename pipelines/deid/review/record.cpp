@@ -89,7 +89,7 @@ void compare(const fs::path& file, const Json& said, const char* what, std::vect
   std::error_code ec;
   if (!fs::exists(file, ec))
     problems.push_back("The " + std::string(what) + " " + file.filename().string() + " is not there.");
-  else if (models::sha256_of(file) != said.at("sha256"))
+  else if (models::sha256_of(file) != said.at("sha256").get<std::string>())
     problems.push_back("The " + std::string(what) + " " + file.filename().string() +
                        " has changed since it was signed.");
 }
