@@ -1,7 +1,7 @@
 # One static library per room. A room links only what stands below it, so an arrow back up does not link.
 function(deid_room name)
   # OWN_HEADERS: it precompiles its own. PIXELS: its loops run over pixels or voxels and gain from -O3; elsewhere -O3 only
-  # takes the compiler's time.
+  # takes the compiler's time. The commands take -O1.
   cmake_parse_arguments(ROOM "OWN_HEADERS;PIXELS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   deid_batches(sources ${ROOM_SOURCES})
   add_library(${name} STATIC ${sources})
@@ -12,6 +12,8 @@ function(deid_room name)
   endif()
   if(ROOM_PIXELS)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  elseif(CMAKE_CURRENT_SOURCE_DIR MATCHES "/pipelines/deid")
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>) # a command line waits for others, not for itself
   endif()
   deid_unite(${name})
 endfunction()
