@@ -52,6 +52,16 @@ class PageTest(unittest.TestCase):
     def review(self, *options):
         return self.deid.review(self.original, self.result, *options)
 
+    def take_covers_away(self, first, last):
+        """A known fault: the audit has no face in these frames, so that there is a moment to look at."""
+        audit, frame = self.result.with_suffix(".jsonl"), 0
+        lines = [json.loads(line) for line in audit.read_text().splitlines()]
+        for line in (line for line in lines if "pts" in line):
+            if first <= frame <= last:
+                line["faces"] = []
+            frame += 1
+        audit.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
     def drawn(self, page):
         return [edit for edit in page.get("state")["edits"] if edit["kind"] == "add_region"]
 
@@ -116,6 +126,8 @@ class PageTest(unittest.TestCase):
             self.check_pixels(page, before)
             self.see_all_moments(page)
             page.click("#sign")
+            if AXE.exists():
+                self.look(page, 1440)
             page.fill("#signer", "Ada Reader")
             page.fill("#role", "study nurse")
             page.button("Sign")
@@ -136,8 +148,10 @@ class PageTest(unittest.TestCase):
 
     def test_every_action_by_keyboard(self):
         from selenium.webdriver.common.keys import Keys
+        self.take_covers_away(20, 22)
         with self.review() as address:
             page = b.Page(self.browser, address)
+            self.assertEqual(len(page.get("moments")), 1)
             page.go_to(10)
             page.key(Keys.ARROW_RIGHT)
             page.until("document.getElementById('result').dataset.frame === '11'", "→ does not step")
@@ -176,9 +190,10 @@ class PageTest(unittest.TestCase):
             page.key("?")
             page.until("document.querySelector('dialog[open] table.keys')", "? shows no help")
             page.key(Keys.ESCAPE)
-            done = sum(m["seen"] for m in page.get("moments"))
-            page.key("n", "s")
-            self.wait_until(lambda: sum(m["seen"] for m in page.get("moments")) == done + 1, "S marks nothing as seen")
+            page.key("n")
+            page.until("Math.abs(Number(document.getElementById('result').dataset.frame) - 21) < 15", "N does not go to the moment")
+            page.key("s")
+            self.wait_until(lambda: [m["seen"] for m in page.get("moments")] == [True], "S does not mark the moment as seen")
 
     def box_at(self, page, frame):
         return next((r["box"] for r in page.get(f"frame/{frame}")["regions"] if r["source"] == "edit"), None)
@@ -210,6 +225,7 @@ class PageTest(unittest.TestCase):
     def test_nothing_is_cut_and_nothing_keeps_anybody_out(self):
         if not AXE.exists():
             self.skipTest("axe is missing; ./meson-free-scripts/setup brings it")
+        from selenium.webdriver.common.keys import Keys
         with self.review() as address:
             page = b.Page(self.browser, address)
             page.go_to(10)
@@ -221,9 +237,12 @@ class PageTest(unittest.TestCase):
                         page.size(width, height, theme)
                         self.look(page, width)
             page.size(1440, 900)
-            page.key("g")
-            page.until("document.querySelector('dialog[open]')", "no dialog")
-            self.look(page, 1440)
+            for key, dialog in (("?", "Keys"), ("m", "Silence the sound")):
+                page.key(key)
+                page.until(f"document.querySelector('dialog[open] h2')?.textContent === '{dialog}'", f"no dialog {dialog}")
+                self.look(page, 1440)
+                page.key(Keys.ESCAPE)
+                page.until("!document.querySelector('dialog[open]')", "Escape closes no dialog")
 
     def look(self, page, width):
         self.assertLessEqual(page.js("document.documentElement.scrollWidth"), width, "the page is wider than the window")

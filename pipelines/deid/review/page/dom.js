@@ -26,20 +26,18 @@ export function ask(title, fields, buttons) {
     const heading = make("h2", {id: "dialog-title"}, title);
     const dialog = make("dialog", {"aria-labelledby": "dialog-title"}, form);
     const row = make("div", {class: "row"});
+    const end = (value) => {
+      answer = value ? value() : null;
+      dialog.close();
+    };
     for (const {text, strong, value} of buttons) {
-      row.append(button(text, (event) => {
-        if (value && !form.reportValidity()) {
-          event.preventDefault();
-          return;
-        }
-        answer = value ? value() : null;
-        dialog.close();
-      }, {class: strong ? "strong" : ""}));
+      // Enter presses the first button of type submit, and the browser then checks the fields.
+      row.append(strong ? make("button", {type: "submit", class: "strong"}, text) : button(text, () => (!value || form.reportValidity()) && end(value)));
     }
     form.append(heading, ...fields, row);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      row.querySelector(".strong")?.click();
+      end(buttons.find(({strong}) => strong)?.value);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
