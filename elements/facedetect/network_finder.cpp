@@ -191,15 +191,20 @@ models::CenterFace& NetworkFinder::close() {
   return close_ ? *close_ : close_.emplace(files_.centerface, cv::Size(close_crop, close_crop), options_);
 }
 
+std::shared_ptr<models::CenterFace::Network> NetworkFinder::sweeps() {
+  if (!sweeps_)
+    sweeps_ = models::CenterFace::network(files_.centerface, options_);
+  return sweeps_;
+}
+
 models::CenterFace& NetworkFinder::window() {
-  return window_ ? *window_
-                 : window_.emplace(files_.centerface, cv::Size(window_input, window_input), options_);
+  return window_ ? *window_ : window_.emplace(sweeps(), cv::Size(window_input, window_input));
 }
 
 models::CenterFace& NetworkFinder::turned_fine() {
   const cv::Size input(fine_->input().height, fine_->input().width);
   if (!turned_fine_ || turned_fine_->input() != input)
-    turned_fine_.emplace(files_.centerface, input, options_);
+    turned_fine_.emplace(sweeps(), input);
   return *turned_fine_;
 }
 
@@ -207,7 +212,7 @@ void NetworkFinder::prepare(cv::Size frame, Pace pace) {
   const auto compile = [&](std::optional<models::CenterFace>& network, Sight sight) {
     const cv::Size input = sweep_input(frame, sight);
     if (!network || network->input() != input)
-      network.emplace(files_.centerface, input, options_);
+      network.emplace(sweeps(), input);
   };
   compile(fine_, Sight::fine);
   bodies_.clear();

@@ -46,6 +46,7 @@ public:
 
 private:
   models::BlazeFace& far();
+  std::shared_ptr<models::CenterFace::Network> sweeps();
   models::CenterFace& close();
   models::CenterFace& window();
   models::CenterFace& turned_fine();
@@ -58,6 +59,7 @@ private:
   models::BlazeFace near_;
   models::FaceMesh mesh_;
   std::optional<models::BlazeFace> far_;
+  std::shared_ptr<models::CenterFace::Network> sweeps_{}; ///< of all CenterFace but close_
   std::optional<models::CenterFace> close_, window_, fine_, quick_;
   std::optional<models::CenterFace> turned_fine_; ///< transposed input, for stills
   std::vector<models::MoveNet> bodies_;           ///< one per input size

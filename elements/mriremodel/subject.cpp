@@ -21,7 +21,7 @@ namespace {
 
 constexpr double fine = 1.0, coarse = 2.0; ///< [mm] cubes for the skin, and for the brain
 constexpr double around_region = 26.0;     ///< [mm] of the grid beside the changeable part
-constexpr double gaps_closed = 4.0;            ///< [mm] half of the gaps in the skin that are closed
+constexpr double gaps_closed = 4.0;        ///< [mm] half of the gaps in the skin that are closed
 constexpr int skin_smoothing = 2;          ///< passes: the distance of a mask has steps
 constexpr float ct_skin = -300;            ///< [HU]
 constexpr double clipped = 0.002;          ///< share of the brightest and darkest cells in a registration

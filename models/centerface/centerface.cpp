@@ -11,34 +11,54 @@ namespace {
 constexpr int stride = 4; // input px per cell of the output maps
 constexpr float same_face_iou = .3F;
 
+std::vector<std::size_t> shape_of(cv::Size input) {
+  return {1, 3, static_cast<std::size_t>(input.height), static_cast<std::size_t>(input.width)};
+}
+
 SessionOptions with_shape(SessionOptions options, cv::Size input) {
   if (input.width <= 0 || input.height <= 0 || input.width % 32 != 0 || input.height % 32 != 0)
     throw ModelError(ModelError::Kind::engine, "CenterFace needs an input of multiples of 32 px, not " +
                                                    std::to_string(input.width) + "x" +
                                                    std::to_string(input.height) + ".");
-  options.input_shape = {1, 3, static_cast<std::size_t>(input.height), static_cast<std::size_t>(input.width)};
+  options.input_shape = shape_of(input);
+  return options;
+}
+
+SessionOptions of_any_size(SessionOptions options) {
+  options.input_shape = {1, 3, 0, 0};
   return options;
 }
 
 } // namespace
 
-struct CenterFace::Impl {
+class CenterFace::Network {
+public:
+  Network(std::filesystem::path model, const SessionOptions& options)
+      : session(model, options), file(std::move(model)) {}
   Session session;
+  std::filesystem::path file;
+};
+
+struct CenterFace::Impl {
+  std::shared_ptr<Network> network;
+  Session& session;
   cv::Size input;
-  cv::Size map;      ///< size of the output maps [cells]
-  cv::Size fitted{}; ///< size of the picture inside the input [px]; the rest is black
+  cv::Size map; ///< size of the output maps [cells]
   cv::Mat scaled;
   std::array<cv::Mat, 3> channel;
 
-  Impl(const std::filesystem::path& model, cv::Size size, const SessionOptions& options)
-      : session(model, with_shape(options, size)), input(size), map(size / stride) {
+  Impl(std::shared_ptr<Network> shared, cv::Size size)
+      : network(std::move(shared)), session(network->session), input(size), map(size / stride) {}
+
+  /// Throws ModelError unless the outputs of the last inference are CenterFace's.
+  void require_maps() const {
     constexpr std::array<std::size_t, 4> channels{1, 2, 2, 10};
     const auto area = static_cast<std::size_t>(map.area());
     bool fits = session.output_count() == channels.size();
     for (std::size_t i = 0; fits && i < channels.size(); ++i)
       fits = session.output(i).size() == channels[i] * area;
     if (!fits)
-      throw ModelError(ModelError::Kind::damaged, "Model file " + model.string() +
+      throw ModelError(ModelError::Kind::damaged, "Model file " + network->file.string() +
                                                       " is not CenterFace. Run ./meson-free-scripts/setup.");
   }
 
@@ -50,10 +70,10 @@ struct CenterFace::Impl {
       return std::clamp(static_cast<int>(std::lround(static_cast<float>(length) * scale)), 1, limit);
     };
     const cv::Size size(fit(rgb.cols, input.width), fit(rgb.rows, input.height));
+    session.reshape(shape_of(input));
     const auto values = session.input();
-    if (size != fitted)
-      std::fill(values.begin(), values.end(), 0.F);
-    fitted = size;
+    if (size != input)
+      std::fill(values.begin(), values.end(), 0.F); // black beside the picture
 
     // Averaging preserves small faces at strong reduction. Otherwise interpolation is as good and cheaper.
     cv::resize(rgb, scaled, size, 0, 0, scale <= .5F ? cv::INTER_AREA : cv::INTER_LINEAR);
@@ -95,8 +115,25 @@ struct CenterFace::Impl {
   }
 };
 
+std::shared_ptr<CenterFace::Network> CenterFace::network(const std::filesystem::path& model,
+                                                         const SessionOptions& options) {
+  auto shared = std::make_shared<Network>(model, of_any_size(options));
+  Impl small(shared, {32, 32});
+  small.prepare(cv::Mat(small.input, CV_8UC3, cv::Scalar::all(0)));
+  shared->session.infer();
+  small.require_maps();
+  return shared;
+}
+
 CenterFace::CenterFace(const std::filesystem::path& model, cv::Size input, const SessionOptions& options)
-    : impl_(std::make_unique<Impl>(model, input, options)) {}
+    : impl_(std::make_unique<Impl>(std::make_shared<Network>(model, with_shape(options, input)), input)) {
+  impl_->require_maps();
+}
+
+CenterFace::CenterFace(std::shared_ptr<Network> network, cv::Size input)
+    : impl_(std::make_unique<Impl>(std::move(network), input)) {
+  (void)with_shape({}, input); // refuses other sizes
+}
 CenterFace::~CenterFace() = default;
 cv::Size CenterFace::input() const {
   return impl_->input;
@@ -107,6 +144,7 @@ std::vector<FaceDetection> CenterFace::detect(const cv::Mat& rgb, float threshol
     return {};
   const cv::Point2f to_image = impl_->prepare(rgb);
   impl_->session.infer();
+  impl_->require_maps();
   const auto heat = impl_->session.output(0);
   require_finite(heat, "face scores");
   std::vector<FaceDetection> found;

@@ -58,7 +58,10 @@ std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const Session
              "has " + std::to_string(model->inputs().size()) + " inputs where 1 is expected.");
     if (options.input_shape) {
       const auto& dims = *options.input_shape;
-      model->reshape(ov::PartialShape(std::vector<ov::Dimension>(dims.begin(), dims.end())));
+      std::vector<ov::Dimension> wanted;
+      for (const std::size_t dim : dims)
+        wanted.push_back(dim == 0 ? ov::Dimension::dynamic() : ov::Dimension(static_cast<std::int64_t>(dim)));
+      model->reshape(ov::PartialShape(wanted));
     }
     return model;
   } catch (const ModelError&) {
@@ -180,10 +183,10 @@ Compiled& compiled() {
   return *networks;
 }
 
-void require_f32(const ov::Tensor& tensor, const std::filesystem::path& file) {
-  if (tensor.get_element_type() != ov::element::f32)
+void require_f32(const ov::element::Type& type, const std::filesystem::path& file) {
+  if (type != ov::element::f32)
     refuse(ModelError::Kind::damaged, file,
-           "has values of type " + tensor.get_element_type().get_type_name() + "; f32 is expected.");
+           "has values of type " + type.get_type_name() + "; f32 is expected.");
 }
 
 } // namespace
@@ -241,11 +244,13 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
     impl_->network = compiled().get(key, options, reader);
     impl_->request = impl_->network.create_infer_request();
     impl_->input = impl_->request.get_input_tensor();
-    require_f32(impl_->input, model);
-    impl_->input_shape = impl_->input.get_shape();
-    std::fill_n(impl_->input.data<float>(), impl_->input.get_size(), 0.F);
-    for (std::size_t i = 0; i < output_count(); ++i)
-      require_f32(impl_->request.get_output_tensor(i), model);
+    require_f32(impl_->network.input().get_element_type(), model);
+    for (const auto& output : impl_->network.outputs())
+      require_f32(output.get_element_type(), model);
+    if (impl_->network.input().get_partial_shape().is_static()) {
+      impl_->input_shape = impl_->input.get_shape();
+      std::fill_n(impl_->input.data<float>(), impl_->input.get_size(), 0.F);
+    }
   } catch (const ModelError&) {
     throw;
   } catch (const std::exception& e) {
@@ -255,6 +260,18 @@ Session::Session(const std::filesystem::path& model, const SessionOptions& optio
 
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
+
+void Session::reshape(const std::vector<std::size_t>& shape) {
+  if (shape == impl_->input_shape)
+    return;
+  try {
+    impl_->input.set_shape(shape);
+    impl_->input_shape = shape;
+  } catch (const std::exception& e) {
+    throw ModelError(ModelError::Kind::engine,
+                     "The input of " + impl_->file.string() + " cannot have this shape." + cause(e));
+  }
+}
 
 std::span<float> Session::input() {
   return {impl_->input.data<float>(), impl_->input.get_size()};

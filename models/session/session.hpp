@@ -37,8 +37,10 @@ struct SessionOptions {
   /// Folder in which the compiled network is kept, see KeptNetworks. Empty: it is not kept. Without a value:
   /// the user's folder.
   std::optional<std::filesystem::path> cache_dir{};
-  std::optional<std::vector<std::size_t>>
-      input_shape{}; ///< reshapes the input before compiling (in the file's order of dimensions)
+  /// Reshapes the input before compiling (in the file's order of dimensions). 0: any number; then reshape()
+  /// says the number before each input(). One such network takes the memory of its largest shape alone, and a
+  /// change of shape takes about 1 ms.
+  std::optional<std::vector<std::size_t>> input_shape{};
 };
 
 /// Returns the precision that a session computes in when `wanted` is requested: f32 on a processor without
@@ -72,9 +74,14 @@ public:
   ~Session();
   Session(Session&&) noexcept;
 
-  /// The single f32 input, row-major, in the file's layout. Write it before infer().
+  /// Gives the input a shape. Requires: the shape fits SessionOptions::input_shape. The input's values, and
+  /// the outputs until the next infer(), are undefined afterwards. Throws ModelError(engine).
+  void reshape(const std::vector<std::size_t>& shape);
+
+  /// The single f32 input, row-major, in the file's layout. Write it before infer(). Requires: a shape
+  /// without 0, or reshape().
   [[nodiscard]] std::span<float> input();
-  [[nodiscard]] const std::vector<std::size_t>& input_shape() const;
+  [[nodiscard]] const std::vector<std::size_t>& input_shape() const; ///< empty before the first reshape()
 
   /// Runs the network once; throws ModelError(engine) when the engine fails.
   void infer();

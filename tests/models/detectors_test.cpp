@@ -175,8 +175,29 @@ TEST(CenterFace, AgreesWithBlazeFaceOnWhereTheFaceIs) {
     EXPECT_LT(cv::norm(blaze.keypoints[k] - centre.keypoints[k]), .12F * blaze.box.width) << k;
 }
 
+TEST(CenterFace, OnASharedNetworkFindsTheSame) {
+  const cv::Mat rgb = test::decode(test::footage_dir() / "single_face.mp4", {0}).front();
+  const auto shared = CenterFace::network(locate("centerface"), {});
+  CenterFace large(shared, {640, 352}), small(shared, {320, 192});
+  CenterFace large_alone(locate("centerface"), {640, 352}, {}),
+      small_alone(locate("centerface"), {320, 192}, {});
+  for (int run = 0; run < 2; ++run)
+    for (auto [one, other] : {std::pair(&large, &large_alone), std::pair(&small, &small_alone)}) {
+      const auto found = one->detect(rgb, .3F), expected = other->detect(rgb, .3F);
+      ASSERT_EQ(found.size(), expected.size()) << one->input();
+      ASSERT_FALSE(found.empty());
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        EXPECT_EQ(found[i].box, expected[i].box) << one->input() << " face " << i;
+        EXPECT_EQ(found[i].score, expected[i].score) << one->input() << " face " << i;
+      }
+    }
+  EXPECT_THROW(CenterFace(shared, {64, 65}), ModelError);
+}
+
 TEST(Networks, RefuseEachOthersFiles) {
   const SessionOptions options;
+  EXPECT_THROW((void)CenterFace::network(locate("face_landmark"), options), ModelError);
+  EXPECT_THROW((void)CenterFace::network(locate("face_detection_short_range"), options), ModelError);
   EXPECT_THROW(BlazeFace(locate("face_landmark"), BlazeFace::Range::full_range, options), ModelError);
   EXPECT_THROW(BlazeFace(locate("face_detection_short_range"), BlazeFace::Range::full_range, options),
                ModelError);
