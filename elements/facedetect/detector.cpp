@@ -27,7 +27,9 @@ int lookahead_for(const Options& options, const GstVideoInfo& info, bool live) {
 
 void Detector::start(const Options& options) {
   stop();
-  finder_.emplace(options.files, options.precision, options.threads);
+  finder_.emplace(options.files, models::SessionOptions{.precision = options.precision,
+                                                        .threads = options.threads,
+                                                        .device = options.device});
   tracker_.emplace(*finder_);
   const std::lock_guard lock(mutex_);
   snapshot_ = {};

@@ -3,6 +3,7 @@
 #include "elements/facedetect/network_finder.hpp"
 #include "elements/facedetect/tracker.hpp"
 #include "elements/meta/face_meta.hpp"
+#include "models/session/device.hpp"
 #include <mutex>
 #include <optional>
 
@@ -14,6 +15,7 @@ struct Options {
   int lookahead = -1; ///< frames; -1: as many as live_delay holds when live, default_lookahead otherwise
   models::Precision precision = models::Precision::f32; ///< bf16 costs faces: deid-bf16 in bench/leaks
   int threads = 1;
+  std::string device = models::processor_device;
   NetworkFiles files{};
 };
 

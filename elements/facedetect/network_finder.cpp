@@ -178,10 +178,10 @@ cv::Rect2f widen_centerface(const models::FaceDetection& detection) {
   return scaled(b, tuning::centerface_growth);
 }
 
-NetworkFinder::NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads)
-    : description_(describe(files)), files_(named(files)), options_{precision, threads, {}, {}},
+NetworkFinder::NetworkFinder(const NetworkFiles& files, const models::SessionOptions& options)
+    : description_(describe(files)), files_(named(files)), options_(options),
       near_(files_.short_range, models::BlazeFace::Range::short_range, options_),
-      mesh_(files_.mesh, {models::Precision::f32, threads, {}, {}}) {}
+      mesh_(files_.mesh, {.threads = options.threads, .device = options.device}) {}
 
 models::BlazeFace& NetworkFinder::far() {
   return far_ ? *far_ : far_.emplace(files_.full_range, models::BlazeFace::Range::full_range, options_);

@@ -16,11 +16,13 @@ struct NetworkFiles {
 };
 
 /// The finder on real networks: BlazeFace for glances and close looks, CenterFace for sweeps and close looks,
-/// MediaPipe's face mesh, MoveNet for bodies. Detectors compute in `precision`, the mesh always in f32,
-/// because its points are measured. Not thread-safe. The constructor throws models::ModelError.
+/// MediaPipe's face mesh, MoveNet for bodies. Detectors compute in the precision of `options`, the mesh
+/// always in f32, because its points are measured. Not thread-safe. The constructor throws
+/// models::ModelError.
 class NetworkFinder final : public Finder {
 public:
-  NetworkFinder(const NetworkFiles& files, models::Precision precision, int threads);
+  /// options.input_shape must be empty.
+  NetworkFinder(const NetworkFiles& files, const models::SessionOptions& options);
 
   /// Compiles the networks for frames of this size. Requires: called before the first frame and when the size
   /// changes. With Pace::ahead, rarely used networks are compiled at their first use. Throws

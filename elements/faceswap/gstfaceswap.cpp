@@ -98,15 +98,17 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
 }
 
 /// Loads the networks. An element without a network that its settings need does not start.
-deid::faceswap::Networks networks_for(const SwapSettings& settings, bool describe) {
-  auto describer = std::make_unique<DlibDescriber>();
+deid::faceswap::Networks networks_for(const Settings& all, bool describe) {
+  const SwapSettings& settings = all.swap;
+  const deid::models::SessionOptions options{.device = all.sources.device};
+  auto describer = std::make_unique<DlibDescriber>(options);
   if (describe)
     describer->load();
   deid::faceswap::Networks networks{.describer = std::move(describer)};
   if (settings.correct)
-    networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>();
+    networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>(options);
   if (settings.hands)
-    networks.hands = std::make_unique<deid::faceswap::HandNetworks>();
+    networks.hands = std::make_unique<deid::faceswap::HandNetworks>(options);
   return networks;
 }
 
@@ -117,7 +119,7 @@ bool start(GstDeidVideo* video) {
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;
-  state.swapper.emplace(made(loaded, networks_for(settings.swap, describe), describe, std::move(trained)));
+  state.swapper.emplace(made(loaded, networks_for(settings, describe), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

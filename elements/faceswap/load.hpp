@@ -1,6 +1,7 @@
 #pragma once
 #include "elements/faceswap/choice/bank.hpp"
 #include "elements/faceswap/trained.hpp"
+#include "models/session/device.hpp"
 
 namespace deid::faceswap {
 
@@ -12,7 +13,8 @@ enum class Engine : std::uint8_t {
 /// The sources of targets, from the properties.
 struct Sources {
   Engine engine = Engine::mesh;
-  std::string model{}; ///< file of a trained network; for Engine::autoencoder
+  std::string device = models::processor_device; ///< of all networks
+  std::string model{};                           ///< file of a trained network; for Engine::autoencoder
   std::string
       passphrase_file{}; ///< its first line is the passphrase; empty: the environment may hold the passphrase
   std::string target{};  ///< files, separated by ':'; "auto" or empty: out of a bank

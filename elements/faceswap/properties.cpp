@@ -57,6 +57,15 @@ void add_engine(Table& table) {
       Mutable::ready, [](auto& s) -> auto& { return s.sources.passphrase_file; });
 }
 
+void add_device(Table& table) {
+  table.text(
+      {"device", "Device",
+       "Device of the networks: CPU, GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the processor, "
+       "when "
+       "its results agree with the processor's"},
+      Mutable::ready, [](auto& s) -> auto& { return s.sources.device; });
+}
+
 void add_choice(Table& table) {
   table.text(
       {"target", "Target",
@@ -132,6 +141,7 @@ const PropertyTable<Settings>& properties() {
   static const Table table = [] {
     Table all;
     add_engine(all);
+    add_device(all);
     add_choice(all);
     add_drawing(all);
     return all;

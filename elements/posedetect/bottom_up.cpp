@@ -29,8 +29,8 @@ Person person_of(const models::BodyPose& pose, models::PartSet set, cv::Point2f 
 
 } // namespace
 
-BottomUp::BottomUp(const std::filesystem::path& model, int threads)
-    : network_(model, {.session = {.precision = models::Precision::f32, .threads = threads}}) {
+BottomUp::BottomUp(const std::filesystem::path& model, const models::SessionOptions& options)
+    : network_(model, {.session = options}) {
   description_ = models::described(model, {});
 }
 

@@ -12,8 +12,8 @@ namespace deid::posedetect {
 /// Threads: one at a time. Throws models::ModelError; the frame must then not leave.
 class BottomUp {
 public:
-  /// Throws models::ModelError when the file is not such a network. threads: of one inference [1..].
-  BottomUp(const std::filesystem::path& model, int threads);
+  /// Throws models::ModelError when the file is not such a network. options.input_shape must be empty.
+  BottomUp(const std::filesystem::path& model, const models::SessionOptions& options);
   /// Returns at most `most` people, best first, then by id. absence: ns.
   [[nodiscard]] std::vector<Person> step(const video::FrameView& frame, std::int64_t time, int most,
                                          std::int64_t absence);

@@ -29,14 +29,15 @@ std::unique_ptr<FrameSink> sink_for(const Options& options) {
 void Detector::start(const Options& options) {
   stop();
   sink_ = sink_for(options);
+  const models::SessionOptions f32{.threads = options.threads, .device = options.device};
   if (options.model.empty()) {
-    finder_.emplace(options.files, options.threads);
+    finder_.emplace(options.files, f32);
     tracker_.emplace(*finder_);
   } else {
-    bottom_up_.emplace(options.model, options.threads);
+    bottom_up_.emplace(options.model, f32);
   }
   if (options.hands)
-    hands_ = open_hand_finder({.precision = models::Precision::f32, .threads = options.threads});
+    hands_ = open_hand_finder(f32);
   own_counts_ = {};
   const std::lock_guard lock(mutex_);
   snapshot_ = {};

@@ -3,6 +3,7 @@
 #include "elements/posedetect/network_finder.hpp"
 #include "elements/posedetect/parts.hpp"
 #include "elements/posedetect/tracker.hpp"
+#include "models/session/device.hpp"
 #include <gst/gst.h>
 #include <gst/video/video.h>
 #include <mutex>
@@ -18,6 +19,7 @@ struct Options {
   bool hands = false;
   bool draw = false;
   int threads = 1;
+  std::string device = models::processor_device;
   NetworkFiles files{};
   std::filesystem::path model{};    ///< a network of OpenPose's kind instead of BlazePose; empty: none
   std::filesystem::path location{}; ///< empty: no file

@@ -52,13 +52,11 @@ bool usable(const models::RotatedRoi& roi) {
 }
 } // namespace
 
-NetworkFinder::NetworkFinder(const NetworkFiles& files, int threads)
+NetworkFinder::NetworkFinder(const NetworkFiles& files, const models::SessionOptions& options)
     : description_(models::described(files.detector, detector_name) + " " +
                    models::described(files.landmarks, landmarks_name)),
-      detector_(models::given_or_weight(files.detector, detector_name),
-                {.precision = models::Precision::f32, .threads = threads}),
-      landmarks_(models::given_or_weight(files.landmarks, landmarks_name),
-                 {.precision = models::Precision::f32, .threads = threads}) {}
+      detector_(models::given_or_weight(files.detector, detector_name), options),
+      landmarks_(models::given_or_weight(files.landmarks, landmarks_name), options) {}
 
 std::vector<models::PoseDetection> NetworkFinder::detect_in(const video::FrameView& frame,
                                                             const models::RotatedRoi& area, bool average,

@@ -13,8 +13,8 @@ struct NetworkFiles {
 /// BlazePose on frames of any format. Always f32, because bf16 moves points by up to 14.7 px.
 class NetworkFinder : public Finder {
 public:
-  /// Throws models::ModelError. threads: of one inference [1..].
-  NetworkFinder(const NetworkFiles& files, int threads);
+  /// Throws models::ModelError. options.input_shape must be empty.
+  NetworkFinder(const NetworkFiles& files, const models::SessionOptions& options);
   std::vector<models::PoseDetection> detect(const video::FrameView& frame, float threshold,
                                             Extent extent) override;
   models::PoseResult landmarks(const video::FrameView& frame, const models::RotatedRoi& roi,

@@ -85,6 +85,12 @@ void add_detection(Table& table) {
   table.number(
       {"threads", "Threads", "Threads of one inference"}, Mutable::ready,
       [](auto& o) -> auto& { return o.threads; }, 1, 64);
+  table.text(
+      {"device", "Device",
+       "Device of the networks: CPU, GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the processor, "
+       "when "
+       "its results agree with the processor's"},
+      Mutable::ready, [](auto& o) -> auto& { return o.device; });
 }
 
 void add_files(Table& table) {

@@ -1,11 +1,12 @@
 #include "models/session/session.hpp"
+#include "models/session/device.hpp"
+#include "models/session/engine.hpp"
 #include "models/session/kept_networks.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <deque>
 #include <mutex>
-#include <openvino/openvino.hpp>
 #include <sstream>
 #include <sys/stat.h>
 #include <utility>
@@ -13,37 +14,27 @@
 namespace deid::models {
 namespace {
 
-constexpr const char* device = "CPU";
-
-/// The process has one engine; it owns the plugins and the thread pools. It is never destroyed: a streaming
-/// thread may still run inference during the process's exit handlers.
-ov::Core& engine() {
-  static auto* const core = new ov::Core;
-  return *core;
-}
-
-/// The engine's message on one line, for an element's error message.
-std::string cause(const std::exception& error) {
-  std::string text = error.what();
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return " (" + text + ")";
-}
-
 [[noreturn]] void refuse(ModelError::Kind kind, const std::filesystem::path& file, const std::string& reason,
                          const std::string& why = {}) {
   throw ModelError(kind, "Model file " + file.string() + " " + reason +
                              " Run ./meson-free-scripts/setup to fetch the models again." + why);
 }
 
-ov::AnyMap engine_options(const SessionOptions& options, Precision precision) {
+ov::AnyMap options_of(Precision precision) {
   return {
       ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
       ov::hint::inference_precision(precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
-      ov::inference_num_threads(options.threads),
-      ov::num_streams(1),
+  };
+}
+
+ov::AnyMap processor_options(const SessionOptions& options, Precision precision) {
+  ov::AnyMap all = options_of(precision);
+  all.merge(ov::AnyMap{
+      ov::inference_num_threads(options.threads), ov::num_streams(1),
       ov::hint::enable_cpu_pinning(
           false), // pinned threads would compete with the pipeline's threads for the same core
-  };
+  });
+  return all;
 }
 
 std::shared_ptr<ov::Model> read(const std::filesystem::path& file, const SessionOptions& options,
@@ -81,14 +72,20 @@ struct Key {
   int threads = 1;
   std::optional<std::filesystem::path> cache_dir;
   std::vector<std::size_t> shape;
+  std::string device;
   bool operator==(const Key&) const = default;
 };
 
 Key key_of(const std::filesystem::path& file, const SessionOptions& options, Precision precision) {
   std::error_code error;
-  Key key{
-      file, std::filesystem::last_write_time(file, error), 0, precision, options.threads, options.cache_dir,
-      {}};
+  Key key{file,
+          std::filesystem::last_write_time(file, error),
+          0,
+          precision,
+          options.threads,
+          options.cache_dir,
+          {},
+          options.device};
   key.bytes = error ? 0 : std::filesystem::file_size(file, error);
   if (error)
     refuse(ModelError::Kind::missing, file, "is missing.");
@@ -115,8 +112,8 @@ std::string text_of(const Key& key, const NetworkReader& reader) {
   const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
   std::ostringstream text;
   text << ov::get_openvino_version().buildNumber << '\n'
-       << engine().get_property(device, ov::device::full_name) << '\n';
-  for (const std::string& capability : engine().get_property(device, ov::device::capabilities))
+       << engine().get_property(processor_device, ov::device::full_name) << '\n';
+  for (const std::string& capability : engine().get_property(processor_device, ov::device::capabilities))
     text << capability << ' ';
   text << '\n' << (limit == nullptr ? "" : limit) << '\n' << reader.kept_as << '\n' << identity_of(key.file);
   for (const auto& file : reader.more_files)
@@ -130,7 +127,7 @@ std::string text_of(const Key& key, const NetworkReader& reader) {
 /// Returns the network from the folder of kept networks, or compiles it and keeps it there.
 ov::CompiledModel kept_or_compiled(const Key& key, const SessionOptions& options,
                                    const NetworkReader& reader) {
-  const auto config = engine_options(options, key.precision);
+  const auto config = processor_options(options, key.precision);
   const bool never = reader.read && reader.kept_as.empty();
   const KeptNetworks kept(never ? std::filesystem::path()
                                 : options.cache_dir.value_or(KeptNetworks::folder_of_user()));
@@ -141,7 +138,7 @@ ov::CompiledModel kept_or_compiled(const Key& key, const SessionOptions& options
     try {
       // the engine takes a pointer that may be written, and only reads
       const ov::Tensor all(ov::element::u8, {bytes.size()}, const_cast<std::byte*>(bytes.data()));
-      network = engine().import_model(all, device, config);
+      network = engine().import_model(all, processor_device, config);
       taken = true;
     } catch (const std::exception&) {
       taken = false; // the engine refuses what it wrote: it is compiled again
@@ -149,11 +146,51 @@ ov::CompiledModel kept_or_compiled(const Key& key, const SessionOptions& options
   });
   if (taken)
     return network;
-  network = engine().compile_model(read(key.file, options, reader), device, config);
+  network = engine().compile_model(read(key.file, options, reader), processor_device, config);
   std::ostringstream blob;
   network.export_model(blob);
   kept.keep(text, std::as_bytes(std::span(blob.view())));
   return network;
+}
+
+/// Returns the first output of one inference on values that look like noise. Numbers that may change are 64.
+std::vector<float> output_for_noise(ov::CompiledModel& network) {
+  ov::Shape shape;
+  for (const ov::Dimension& dim : network.input().get_partial_shape())
+    shape.push_back(dim.is_dynamic() ? 64 : static_cast<std::size_t>(dim.get_length()));
+  ov::Tensor input(ov::element::f32, shape);
+  std::uint32_t state = 1;
+  for (std::size_t i = 0; i < input.get_size(); ++i) {
+    state = state * 1664525U + 1013904223U;
+    input.data<float>()[i] = static_cast<float>(state >> 8U) / static_cast<float>(1U << 24U);
+  }
+  ov::InferRequest request = network.create_infer_request();
+  request.set_input_tensor(input);
+  request.infer();
+  const ov::Tensor output = request.get_output_tensor(0);
+  return {output.data<const float>(), output.data<const float>() + output.get_size()};
+}
+
+/// Returns the network on the device that the options want. The results of another device than the processor
+/// are compared with the processor's first.
+ov::CompiledModel on_device(const Key& key, const SessionOptions& options, const NetworkReader& reader) {
+  ov::CompiledModel processor = kept_or_compiled(key, options, reader);
+  const std::string wanted = device_named(options.device);
+  if (wanted == processor_device)
+    return processor;
+  ov::CompiledModel other;
+  const auto trial = [&](const std::string& device) -> std::optional<std::string> {
+    try {
+      other = engine().compile_model(read(key.file, options, reader), device, options_of(Precision::f32));
+      if (results_agree(output_for_noise(other), output_for_noise(processor)))
+        return {};
+      return "The results of " + key.file.filename().string() + " on the device " + device +
+             " differ from the processor's.";
+    } catch (const std::exception& e) {
+      return key.file.filename().string() + " does not run on the device " + device + "." + cause(e);
+    }
+  };
+  return device_for(wanted, devices(), trial) == processor_device ? processor : other;
 }
 
 /// The networks that this process compiled last. Never destroyed, like the engine.
@@ -165,7 +202,7 @@ public:
         std::find_if(networks_.begin(), networks_.end(), [&](const auto& n) { return n.first == key; });
     if (known != networks_.end())
       return known->second;
-    auto network = kept_or_compiled(key, options, reader);
+    auto network = on_device(key, options, reader);
     networks_.emplace_back(key, network);
     if (networks_.size() > most)
       networks_.pop_front();
@@ -191,11 +228,22 @@ void require_f32(const ov::element::Type& type, const std::filesystem::path& fil
 
 } // namespace
 
+ov::Core& engine() {
+  static auto* const core = new ov::Core;
+  return *core;
+}
+
+std::string cause(const std::exception& error) {
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return " (" + text + ")";
+}
+
 Precision usable_precision(Precision wanted) {
   if (wanted == Precision::f32)
     return wanted;
   try {
-    const auto known = engine().get_property(device, ov::device::capabilities);
+    const auto known = engine().get_property(processor_device, ov::device::capabilities);
     return std::find(known.begin(), known.end(), ov::device::capability::BF16) != known.end()
                ? wanted
                : Precision::f32;

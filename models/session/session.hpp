@@ -33,7 +33,11 @@ private:
 
 struct SessionOptions {
   Precision precision = Precision::f32;
-  int threads = 1; ///< inference threads [1..]
+  int threads = 1; ///< inference threads [1..], on the processor
+  /// CPU, GPU, GPU.N, NPU or AUTO, see device_named(). Results of a device other than the processor are
+  /// compared with the processor's at the start; a device that differs is an error, and AUTO passes it over.
+  /// Other devices compute in f32.
+  std::string device = "CPU";
   /// Folder in which the compiled network is kept, see KeptNetworks. Empty: it is not kept. Without a value:
   /// the user's folder.
   std::optional<std::filesystem::path> cache_dir{};

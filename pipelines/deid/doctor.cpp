@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #ifdef DEID_HAVE_MANIFEST
 #include "models/manifest/manifest.hpp"
+#include "models/session/device.hpp"
 #endif
 
 namespace deid::cli {
@@ -175,6 +176,18 @@ void check_targets(Findings& to) {
 }
 
 #ifdef DEID_HAVE_MANIFEST
+/// Where networks can run: --device.
+void check_devices(Findings& to) {
+  try {
+    std::string names;
+    for (const models::DeviceFound& device : models::devices())
+      names += (names.empty() ? "" : ", ") + device.name + " (" + device.model + ")";
+    good(to, "devices for networks: " + names);
+  } catch (const std::exception& e) {
+    bad(to, true, e.what(), set_up);
+  }
+}
+
 void check_weights(Findings& to) {
   std::size_t right = 0;
   for (const auto& weight : models::weights()) {
@@ -189,6 +202,8 @@ void check_weights(Findings& to) {
     good(to, std::to_string(right) + " weights are there with the right sha256");
 }
 #else
+void check_devices(Findings& /*to*/) {}
+
 void check_weights(Findings& to) {
   bad(to, false, "this build cannot check the weights", build_again);
 }
@@ -245,6 +260,7 @@ std::vector<Finding> examine() {
   check_names(all);
   check_plots(all);
   check_weights(all);
+  check_devices(all);
   check_targets(all);
   return all;
 }

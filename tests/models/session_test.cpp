@@ -53,6 +53,18 @@ TEST(Session, NamesAMissingFileAndTheCommand) {
   EXPECT_THAT(text, names("nowhere/face.tflite"));
 }
 
+TEST(Session, ADeviceThatIsNotHereIsRefusedAndAutoComputesTheSame) {
+  const auto file = weights_dir / "face_landmark.tflite";
+  const auto [kind, text] = refusal(file, {.device = "GPU.77"});
+  EXPECT_EQ(kind, ModelError::Kind::engine);
+  EXPECT_THAT(text, AllOf(HasSubstr("no device GPU.77"), HasSubstr("CPU (")));
+  Session processor(file, {}), automatic(file, {.device = "AUTO"});
+  const auto expected = run(processor), values = run(automatic);
+  ASSERT_EQ(values.size(), expected.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    EXPECT_NEAR(values[i], expected[i], .01F * std::max(1.F, std::abs(expected[i])));
+}
+
 TEST(Session, AFolderIsNoModel) {
   EXPECT_EQ(refusal(test::Scratch().path()).first, ModelError::Kind::missing);
 }

@@ -97,6 +97,7 @@ TEST(Graph, OptionsReachTheirElements) {
   e.options.strength = "2";
   e.options.lookahead = "7";
   e.options.hold_time = "500";
+  e.options.device = "AUTO";
   e.options.on_doubt = "error";
   e.options.settings = {
       {"facedetect", "threshold", "0.3"}, {"encoder", "threads", "1"}, {"cover", "margin", "0.5"}};
@@ -104,7 +105,7 @@ TEST(Graph, OptionsReachTheirElements) {
   const Tokens t = e.tokens();
   const auto detect = place(t, "deidfacedetect"), cover = place(t, "deidfaceblur"),
              encoder = place(t, "x264enc");
-  for (const char* p : {"lookahead=7", "hold-time=500", "threshold=0.3"})
+  for (const char* p : {"lookahead=7", "hold-time=500", "device=AUTO", "threshold=0.3"})
     EXPECT_TRUE(place(t, p) > detect && place(t, p) < cover) << p;
   for (const char* p : {"mode=pixelate", "shape=head", "margin=0.25", "strength=2", "on-doubt=error",
                         "audit=a.jsonl", "margin=0.5"})
@@ -118,10 +119,12 @@ TEST(Graph, OptionsOfTheSwapReachIt) {
   e.options.target_bank = "faces";
   e.options.geometry = "0.5";
   e.options.assign = "largest";
+  e.options.device = "GPU.1";
   const Tokens t = e.tokens();
   const auto swap = place(t, "deidfaceswap"), encoder = place(t, "x264enc");
   for (const char* p : {"target-bank=faces", "geometry=0.5", "geometry-auto=false", "assign=largest"})
     EXPECT_TRUE(place(t, p) > swap && place(t, p) < encoder) << p;
+  EXPECT_EQ(std::count(t.begin(), t.end(), "device=GPU.1"), 2) << "the detector's and the swap's";
   e.options.geometry = "auto";
   EXPECT_THAT(e.tokens(), Contains("geometry-auto=true"));
   EXPECT_THAT(t, Not(Contains("mode=average")));

@@ -32,6 +32,13 @@ TEST(Options, ARunFromAReviewNamesItsOutputAlone) {
   EXPECT_EQ(parse({"run", "--from", "no such file", "-o", "o"}).exit_code, exit_usage);
 }
 
+TEST(Options, ADeviceIsOneThatTheEngineKnows) {
+  for (const char* device : {"CPU", "gpu", "GPU.1", "NPU", "auto"})
+    EXPECT_EQ(parse({"run", "a.mp4", "-o", "o.mp4", "--device", device}).run.device, device);
+  for (const char* device : {"", "TPU", "GPU.", "GPU.x", "HETERO:CPU", "CPU filesrc"})
+    EXPECT_EQ(parse({"run", "a.mp4", "-o", "o.mp4", "--device", device}).exit_code, exit_usage) << device;
+}
+
 TEST(Options, TheDecidingOptionsComeBack) {
   Parsed p = parse({"run",         "a.mp4",
                     "-o",          "o.mp4",

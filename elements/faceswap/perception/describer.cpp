@@ -6,7 +6,7 @@ namespace deid::faceswap {
 void DlibDescriber::load() {
   if (network_)
     return;
-  network_ = std::make_unique<models::FaceDescriptor>(models::locate("face_descriptor"));
+  network_ = std::make_unique<models::FaceDescriptor>(models::locate("face_descriptor"), options_);
 }
 
 Descriptor DlibDescriber::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "models/descriptor/descriptor.hpp"
+#include "models/session/session.hpp"
 #include <memory>
 #include <opencv2/core.hpp>
 #include <span>
@@ -23,6 +24,7 @@ public:
 /// dlib's network; one face takes about 14 ms of one core. Thread: one at a time.
 class DlibDescriber final : public Describer {
 public:
+  explicit DlibDescriber(models::SessionOptions options = {}) : options_(std::move(options)) {}
   /// Loads the network (22 MB) unless it is loaded. Throws models::ModelError when the file is missing,
   /// damaged or not the file of the manifest.
   void load();
@@ -30,6 +32,7 @@ public:
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
 
 private:
+  models::SessionOptions options_;
   std::unique_ptr<models::FaceDescriptor> network_{};
 };
 

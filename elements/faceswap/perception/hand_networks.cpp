@@ -6,8 +6,6 @@ namespace deid::faceswap {
 
 namespace {
 
-const models::SessionOptions f32{.precision = models::Precision::f32};
-
 constexpr int palm_side = models::PalmDetector::input_size;
 
 /// Returns the palms in a picture of a square of the frame, in frame px.
@@ -26,9 +24,9 @@ std::vector<models::PalmDetection> found_in(models::PalmDetector& palms, const c
 
 } // namespace
 
-HandNetworks::HandNetworks()
-    : palms_(models::locate("palm_detection_full"), f32),
-      landmarks_(models::locate("hand_landmark_full"), f32) {}
+HandNetworks::HandNetworks(const models::SessionOptions& options)
+    : palms_(models::locate("palm_detection_full"), options),
+      landmarks_(models::locate("hand_landmark_full"), options) {}
 
 cv::Mat HandNetworks::square_of_frame(const cv::Rect2f& area) const {
   const float scale = area.width / static_cast<float>(palm_side);

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/perception/hands.hpp"
+#include "models/session/session.hpp"
 #include <future>
 
 namespace deid::faceswap {
@@ -9,7 +10,7 @@ class HandNetworks final : public HandFinder {
 public:
   /// Loads both networks. Throws models::ModelError when a file is missing, damaged or not the file of the
   /// manifest.
-  HandNetworks();
+  explicit HandNetworks(const models::SessionOptions& options = {});
   void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
   void begin_palms(const cv::Rect2f& area) override;

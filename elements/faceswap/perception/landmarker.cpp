@@ -10,8 +10,8 @@ const cv::Size input(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
 
 } // namespace
 
-MeshLandmarker::MeshLandmarker()
-    : network_(models::locate("face_landmark"), {.precision = models::Precision::f32}) {}
+MeshLandmarker::MeshLandmarker(const models::SessionOptions& options)
+    : network_(models::locate("face_landmark"), options) {}
 
 std::optional<std::vector<cv::Point3f>> MeshLandmarker::locate(const cv::Mat& rgb,
                                                                std::span<const cv::Point3f> about) {

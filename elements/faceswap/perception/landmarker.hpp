@@ -1,5 +1,6 @@
 #pragma once
 #include "models/facemesh/facemesh.hpp"
+#include "models/session/session.hpp"
 #include <memory>
 #include <opencv2/core.hpp>
 #include <optional>
@@ -26,7 +27,7 @@ class MeshLandmarker final : public Landmarker {
 public:
   /// Loads the network. Throws models::ModelError when the file is missing, damaged or not the file of the
   /// manifest.
-  MeshLandmarker();
+  explicit MeshLandmarker(const models::SessionOptions& options = {});
   std::optional<std::vector<cv::Point3f>> locate(const cv::Mat& rgb,
                                                  std::span<const cv::Point3f> about) override;
 

@@ -25,6 +25,8 @@ Tokens detect(const RunOptions& o, const ElementNames& names) {
     t.push_back("lookahead=" + *o.lookahead);
   if (o.hold_time)
     t.push_back("hold-time=" + *o.hold_time);
+  if (o.device)
+    t.push_back(property("device", *o.device));
   settings_for(o, "facedetect", t);
   return t;
 }
@@ -63,6 +65,8 @@ Tokens cover(const RunOptions& o, const Paths& paths, const ElementNames& names)
       t.push_back("geometry=" + *o.geometry);
   }
   add("assign", o.assign);
+  if (o.method == Method::swap)
+    add("device", o.device);
   if (!paths.audit.empty())
     t.push_back(property("audit", paths.audit.string()));
   settings_for(o, "cover", t);

@@ -1,4 +1,6 @@
 #include "pipelines/deid/run/options.hpp"
+#include "models/session/device.hpp"
+#include "models/session/session.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -11,6 +13,15 @@ const std::map<std::string, Method> methods{
     {"swap", Method::swap}, {"mask", Method::mask}, {"blur", Method::blur}, {"pixelate", Method::pixelate}};
 const std::map<std::string, Codec> codecs{
     {"h264", Codec::h264}, {"vp8", Codec::vp8}, {"mjpeg", Codec::mjpeg}, {"ffv1", Codec::ffv1}};
+
+/// Returns an empty text, or the reason why `text` is no device.
+std::string is_device(const std::string& text) {
+  try {
+    return models::device_named(text).empty() ? "no device" : "";
+  } catch (const models::ModelError& error) {
+    return error.what();
+  }
+}
 
 void add_swap_options(CLI::App& run, RunOptions& o) {
   run.add_option("--target", o.target,
@@ -61,6 +72,11 @@ void add_cover_options(CLI::App& run, RunOptions& o) {
       ->check(CLI::NonNegativeNumber);
   run.add_option("--hold-time", o.hold_time, "Seconds that a lost face stays covered; its cover grows")
       ->check(CLI::Range(0.0, 3600.0));
+  run.add_option(
+         "--device", o.device,
+         "Where networks run: CPU (default), GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the "
+         "processor when its results agree with the processor's")
+      ->check(is_device);
   run.add_option("--on-doubt", o.on_doubt,
                  "What happens to a frame in doubt: cover it whole, drop it, or stop")
       ->check(CLI::IsMember({"cover-frame", "drop", "error"}));

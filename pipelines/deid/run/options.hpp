@@ -35,6 +35,7 @@ struct RunOptions {
   std::filesystem::path output{};
   Method method = Method::swap;
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
+  std::optional<std::string> device{};                                               ///< of all networks
   std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}, model{}; ///< of swap
   std::string scan_method = "random"; ///< of mriremodel, for scans
   std::string label{};                ///< small text drawn into every frame; empty: none

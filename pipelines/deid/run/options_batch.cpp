@@ -24,6 +24,7 @@ std::vector<std::pair<std::string, std::string>> treatment_of(const RunOptions& 
           {"strength", text(o.strength)},
           {"lookahead", text(o.lookahead)},
           {"hold-time", text(o.hold_time)},
+          {"device", text(o.device)},
           {"on-doubt", text(o.on_doubt)},
           {"target", text(o.target)},
           {"target-bank", text(o.target_bank)},

@@ -11,7 +11,7 @@ namespace {
 
 class StillPicture : public testing::Test {
 protected:
-  NetworkFinder finder{{}, models::Precision::f32, 1};
+  NetworkFinder finder{{}, {}};
 
   /// Returns a picture, or this frame of a clip, of the shared footage; empty when the file is absent.
   static cv::Mat picture(const std::string& name, int frame = 0) {

@@ -41,7 +41,7 @@ struct Outcome {
 };
 
 Outcome follow(const json& clip, const std::filesystem::path& file, bool yuv) {
-  NetworkFinder finder({}, 1);
+  NetworkFinder finder({}, {});
   Tracker tracker(finder);
   Settings settings{.max_people = 1, .point_threshold = 0.F};
   Outcome outcome;
@@ -111,7 +111,7 @@ Ids ids_of(const std::filesystem::path& file, int max_frames) {
     int frame;
     cv::Point2d hips;
   };
-  NetworkFinder finder({}, 1);
+  NetworkFinder finder({}, {});
   Tracker tracker(finder);
   Ids ids;
   std::map<std::uint32_t, Last> last;

@@ -16,7 +16,7 @@ TEST(HandsOnFootage, BelongToTheArmTheyHangOn) {
   const fs::path clip = test::shared_dir() / "data/intel_asl/again.mkv";
   if (!fs::exists(clip))
     GTEST_SKIP() << "the clip of somebody who signs is not there; hands on real footage are not tested";
-  NetworkFinder finder({}, 1);
+  NetworkFinder finder({}, {});
   Tracker tracker(finder);
   const auto hands = open_hand_finder({});
   int seen = 0, left = 0, right = 0;
