@@ -183,25 +183,29 @@ Found newest_lease(const fs::path& folder) {
 
 Claims::Claims(Worker worker, Patience patience) : worker_(std::move(worker)), patience_(patience) {}
 
+Life Claims::life_by_lock(int fd, const std::optional<Lease>& lease) const {
+  const bool same_computer = lease && !worker_.boot.empty() && lease->worker.boot == worker_.boot &&
+                             lease->worker.host == worker_.host;
+  if (!same_computer)
+    return Life::unknown;
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+    return Life::dead;
+  return errno == EWOULDBLOCK ? Life::alive : Life::unknown;
+}
+
 Life Claims::life_of(const fs::path& file, std::string& host) {
   const int fd =
       open(file.c_str(), O_RDWR | O_CLOEXEC); // NFS locks for writing only what is open for writing
   if (fd < 0)
     return errno == ENOENT || errno == ESTALE ? Life::none : Life::unknown;
   const std::optional<Lease> lease = read_lease(fd);
-  Life life = Life::unknown;
-  const bool same_computer = lease && !worker_.boot.empty() && lease->worker.boot == worker_.boot &&
-                             lease->worker.host == worker_.host;
-  if (same_computer) {
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-      life = Life::dead;
-    else if (errno == EWOULDBLOCK)
-      life = Life::alive;
-  }
+  const Life life = life_by_lock(fd, lease);
   close(fd);
   host = lease ? lease->worker.host : "";
-  if (life != Life::unknown)
-    return life;
+  return life == Life::unknown ? life_by_beats(file, lease) : life;
+}
+
+Life Claims::life_by_beats(const fs::path& file, const std::optional<Lease>& lease) {
   const auto now = std::chrono::steady_clock::now();
   const std::uint64_t beats = lease ? lease->beats : 0;
   auto [entry, fresh] =
@@ -214,16 +218,20 @@ Life Claims::life_of(const fs::path& file, std::string& host) {
   return watched.moved ? Life::alive : Life::unknown;
 }
 
+std::optional<Taken> Claims::taken_by(const fs::path& folder, std::uint64_t newest) {
+  Taken taken;
+  if (newest > 0)
+    taken.life = life_of(lease_file(folder, newest), taken.host);
+  const bool lives = newest > 0 && (taken.life == Life::alive || taken.life == Life::unknown);
+  return lives ? std::optional(taken) : std::nullopt;
+}
+
 std::variant<std::unique_ptr<Claim>, Taken> Claims::take(const fs::path& folder,
                                                          const std::function<std::uint64_t()>& last) {
   for (int i = 0; i < most_tries; ++i) {
     const std::vector<std::uint64_t> leases = numbers_in(folder);
-    if (const std::uint64_t newest = greatest(leases); newest > 0) {
-      Taken taken;
-      taken.life = life_of(lease_file(folder, newest), taken.host);
-      if (taken.life == Life::alive || taken.life == Life::unknown)
-        return taken;
-    }
+    if (auto taken = taken_by(folder, greatest(leases)))
+      return *taken;
     const std::uint64_t number = std::max(greatest(leases), last()) + 1;
     const fs::path file = lease_file(folder, number);
     const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -111,6 +111,12 @@ public:
 
 private:
   Life life_of(const std::filesystem::path& file, std::string& host);
+  /// By the lock, which says something on this computer alone. fd: of the lease's file.
+  [[nodiscard]] Life life_by_lock(int fd, const std::optional<Lease>& lease) const;
+  /// By the signs of life that the lease got while this process looked at it.
+  Life life_by_beats(const std::filesystem::path& file, const std::optional<Lease>& lease);
+  /// Returns who has the newest lease, or nothing when nobody alive has it.
+  std::optional<Taken> taken_by(const std::filesystem::path& folder, std::uint64_t newest);
 
   struct Watched {
     std::uint64_t beats = 0;

@@ -87,27 +87,35 @@ bool is_open(const Entry& entry) {
   return entry.status == "waiting" || entry.status == "working" || entry.status == "stopped";
 }
 
-/// Adds up the frames. A file that failed counts as done: nothing of it is left to do now.
-void add_up(Overview& all) {
+/// Frames of files that are done, and the seconds that they took.
+struct Measured {
   double seconds = 0;
-  std::uint64_t measured = 0;
-  for (const Entry& entry : all.entries) {
-    ++all.counts[entry.status];
-    if (entry.status == "found" || entry.status == "failed")
-      continue;
-    if (is_open(entry) && entry.frames == 0)
-      ++all.unknown;
-    all.frames += std::max(entry.frames, entry.frames_done);
-    if (entry.status != "stopped" && entry.status != "missing")
-      all.frames_done += entry.frames_done;
-    all.fps += entry.fps;
-    if (entry.state.status == Status::done) {
-      seconds += entry.state.seconds;
-      measured += entry.state.frames;
-    }
+  std::uint64_t frames = 0;
+};
+
+/// Adds one file. One that failed counts as done: nothing of it is left to do now.
+void add(const Entry& entry, Overview& all, Measured& measured) {
+  ++all.counts[entry.status];
+  if (entry.status == "found" || entry.status == "failed")
+    return;
+  if (is_open(entry) && entry.frames == 0)
+    ++all.unknown;
+  all.frames += std::max(entry.frames, entry.frames_done);
+  if (entry.status != "stopped" && entry.status != "missing")
+    all.frames_done += entry.frames_done;
+  all.fps += entry.fps;
+  if (entry.state.status == Status::done) {
+    measured.seconds += entry.state.seconds;
+    measured.frames += entry.state.frames;
   }
+}
+
+void add_up(Overview& all) {
+  Measured measured;
+  for (const Entry& entry : all.entries)
+    add(entry, all, measured);
   const std::size_t workers = all.count("working");
-  const double usual = seconds > 0 ? static_cast<double>(measured) / seconds : 0;
+  const double usual = measured.seconds > 0 ? static_cast<double>(measured.frames) / measured.seconds : 0;
   if (workers > 0 && usual > 0) // what was measured over whole files is steadier than the file at hand
     all.fps = usual * static_cast<double>(workers);
   if (all.fps > 0 && all.frames >= all.frames_done)
@@ -180,25 +188,33 @@ std::string progress_text(const Overview& all) {
   return all.unknown == 0 ? text : text + format(" and %zu files of unknown length", all.unknown);
 }
 
+namespace {
+
+/// One line of the table. width: of its first column, characters.
+std::string row_of(const Entry& entry, std::size_t width) {
+  std::string row = entry.state.output;
+  row.resize(std::max(width, row.size()), ' ');
+  row += format("  %-8s %8llu of %8llu frames", entry.status.c_str(),
+                static_cast<unsigned long long>(entry.frames_done),
+                static_cast<unsigned long long>(entry.frames));
+  if (!entry.host.empty())
+    row += "  " + entry.host + (entry.job.empty() ? "" : " (job " + entry.job + ")");
+  return row + (entry.why.empty() ? "" : "  " + entry.why) + "\n";
+}
+
+} // namespace
+
 std::string to_text(const Overview& all, bool every) {
+  std::vector<const Entry*> shown;
   std::size_t width = 6;
-  const auto shown = [&](const Entry& e) { return every || (e.status != "done" && e.status != "found"); };
   for (const Entry& entry : all.entries)
-    if (shown(entry))
+    if (every || (entry.status != "done" && entry.status != "found")) {
+      shown.push_back(&entry);
       width = std::max(width, entry.state.output.size());
+    }
   std::string text;
-  for (const Entry& entry : all.entries) {
-    if (!shown(entry))
-      continue;
-    std::string row = entry.state.output;
-    row.resize(std::max(width, row.size()), ' ');
-    row += format("  %-8s %8llu of %8llu frames", entry.status.c_str(),
-                  static_cast<unsigned long long>(entry.frames_done),
-                  static_cast<unsigned long long>(entry.frames));
-    if (!entry.host.empty())
-      row += "  " + entry.host + (entry.job.empty() ? "" : " (job " + entry.job + ")");
-    text += row + (entry.why.empty() ? "" : "  " + entry.why) + "\n";
-  }
+  for (const Entry* entry : shown)
+    text += row_of(*entry, width);
   std::string counts;
   for (const char* status : order)
     if (all.count(status) > 0)

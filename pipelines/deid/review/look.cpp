@@ -180,17 +180,36 @@ std::optional<double> same_detail(const cv::Mat& original, const cv::Mat& result
   return lengths > 0 ? a.dot(b) / lengths : 0;
 }
 
-Looked look(const std::filesystem::path& original_file, const std::filesystem::path& result_file,
-            const Audited& audited, const std::function<bool(double)>& progress) {
-  Frames original(original_file), result(result_file);
-  const int frames = static_cast<int>(audited.frames.size());
+namespace {
+
+void require_one_film(int frames, const Frames& original, const Frames& result) {
   if (original.count() != frames || result.count() != frames)
     throw Failure("Original, result and audit have different numbers of frames (" +
                   std::to_string(original.count()) + ", " + std::to_string(result.count()) + ", " +
                   std::to_string(frames) + "). They do not belong together.");
+}
+
+/// Returns the frames from one search for faces to the next.
+int search_period(const Frames& result) {
   const auto [n, d] = result.rate();
-  const int every = std::max(
+  return std::max(
       1, n > 0 ? static_cast<int>(std::lround(static_cast<double>(n) / d / tuning::looks_a_second)) : 2);
+}
+
+/// Whether a face that was seen in the result is the original's: nothing covers it, or the cover shows it.
+bool is_open_face(const Seen& seen, const audit::Frame& frame, const cv::Mat& before, const cv::Mat& after) {
+  return !is_covered(seen, frame) &&
+         review::same_detail(before, after, seen.box).value_or(1) > tuning::same_detail;
+}
+
+} // namespace
+
+Looked look(const std::filesystem::path& original_file, const std::filesystem::path& result_file,
+            const Audited& audited, const std::function<bool(double)>& progress) {
+  Frames original(original_file), result(result_file);
+  const int frames = static_cast<int>(audited.frames.size());
+  require_one_film(frames, original, result);
+  const int every = search_period(result);
   Searchers searchers(result.size());
   SceneCutDetector cuts;
   Looked looked;
@@ -203,12 +222,9 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
     const cv::Mat after = result.gray(i);
     compare_covers(i, frame, before, after, finds);
     if (i % every == 0)
-      for (const Seen& seen : searchers.search(result.rgb(i), i / every)) {
-        const auto alike =
-            is_covered(seen, frame) ? std::optional(0.) : review::same_detail(before, after, seen.box);
-        if (alike.value_or(1) > tuning::same_detail)
+      for (const Seen& seen : searchers.search(result.rgb(i), i / every))
+        if (is_open_face(seen, frame, before, after))
           finds.add(i, seen);
-      }
     if (progress && i % 10 == 0 && !progress(static_cast<double>(i) / frames))
       throw Failure("The second look was stopped.");
   }

@@ -155,12 +155,14 @@ void add_live_options(CLI::App& run, RunOptions& o) {
   throw Failure(why, exit_usage);
 }
 
+/// Refuses options that do not go together with a review, which names the video.
+void check_review(const RunOptions& o) {
+  if (o.live() || o.inputs.size() > 1 || o.output.empty())
+    refuse("--from needs -o OUTPUT, and at most the one video that it belongs to.");
+}
+
 /// Refuses options that do not go together with the input and the outputs.
 void check_files(const RunOptions& o) {
-  if (!o.from.empty() && (o.live() || o.inputs.size() > 1 || o.output.empty()))
-    refuse("--from needs -o OUTPUT, and at most the one video that it belongs to.");
-  if (!o.from.empty())
-    return; // the review names the video
   if (o.live() == (!o.inputs.empty() || !o.manifest.empty()))
     refuse(o.live() ? "Give either input files or --camera, not both."
                     : "Give an input file, a directory, --manifest or --camera.");
@@ -279,7 +281,10 @@ void finish_run_options(RunOptions& o) {
     o.hold_time = nanoseconds(*o.hold_time);
   if (o.color)
     o.color = color_value(*o.color);
-  check_files(o);
+  if (o.from.empty())
+    check_files(o);
+  else
+    check_review(o);
   check_batch_options(o);
   check_method(o);
 }

@@ -85,6 +85,13 @@ Lane::~Lane() {
   thread_.join();
 }
 
+std::optional<std::string> Lane::ready_picture(int frame, bool whole) const {
+  const auto& loose = whole ? whole_ : loose_;
+  if (const auto found = loose.find(frame); found != loose.end())
+    return found->second;
+  return whole || !work_ ? std::nullopt : work_->store.get(static_cast<std::size_t>(frame));
+}
+
 std::string Lane::picture(int frame, bool whole) {
   const auto patience = std::chrono::seconds(limits_.patience);
   std::unique_lock lock(mutex_);
@@ -94,12 +101,7 @@ std::string Lane::picture(int frame, bool whole) {
   if (work_ && (frame < 0 || static_cast<std::size_t>(frame) >= work_->frames))
     throw UserError("There is no frame " + std::to_string(frame) + "; the video has " +
                     std::to_string(work_->frames) + ".");
-  const auto find = [&]() -> std::optional<std::string> {
-    auto& loose = whole ? whole_ : loose_;
-    if (const auto found = loose.find(frame); found != loose.end())
-      return found->second;
-    return whole || !work_ ? std::nullopt : work_->store.get(static_cast<std::size_t>(frame));
-  };
+  const auto find = [&] { return ready_picture(frame, whole); };
   std::optional<std::string> found = find();
   if (!found && failure_.empty()) {
     wishes_.push_back({frame, whole});

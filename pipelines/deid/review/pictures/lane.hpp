@@ -56,6 +56,8 @@ private:
   void serve_or_read_on(const Wish& wish);
   /// Empty: nobody asks for anything that can be reached. wait: until somebody does, or the lane stops.
   std::optional<Wish> next_wish(bool wait);
+  /// Requires: mutex_ is held.
+  [[nodiscard]] std::optional<std::string> ready_picture(int frame, bool whole) const;
   void keep_small(int frame, const cv::Mat& pixels);
   [[nodiscard]] bool lacks(int frame) const;
   [[nodiscard]] bool stopped() const;
