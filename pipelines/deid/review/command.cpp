@@ -31,22 +31,30 @@ std::vector<fs::path> records_in(const fs::path& place) {
   return found;
 }
 
+/// Returns the sentences about a record that is not true, or that cannot be read.
+Json problems_with(const fs::path& record) {
+  try {
+    return review::problems_of(record);
+  } catch (const Failure& e) {
+    return Json::array({e.what()});
+  }
+}
+
+void print_check(const fs::path& record, const Json& problems, bool quiet) {
+  if (!quiet || !problems.empty())
+    std::printf("%s: %s\n", record.string().c_str(), problems.empty() ? "true" : "NOT TRUE");
+  for (const Json& problem : problems)
+    std::printf("  %s\n", problem.get<std::string>().c_str());
+}
+
 int check(const ReviewOptions& o) {
   Json all = Json::array();
   bool fine = true;
   for (const fs::path& file : records_in(o.check)) {
-    Json problems = Json::array();
-    try {
-      problems = review::problems_of(file);
-    } catch (const Failure& e) {
-      problems.push_back(e.what());
-    }
+    const Json problems = problems_with(file);
     fine = fine && problems.empty();
-    if (!o.json && (!o.quiet || !problems.empty()))
-      std::printf("%s: %s\n", file.string().c_str(), problems.empty() ? "true" : "NOT TRUE");
-    for (const Json& problem : problems)
-      if (!o.json)
-        std::printf("  %s\n", problem.get<std::string>().c_str());
+    if (!o.json)
+      print_check(file, problems, o.quiet);
     all.push_back({{"record", file.string()}, {"fine", problems.empty()}, {"problems", problems}});
   }
   if (o.json)

@@ -159,19 +159,26 @@ struct Frames::Impl {
     place = -1;
   }
 
+  /// Decodes up to a picture. Returns whether it is in `frame`.
+  bool decode_to(int target) {
+    while (place < target || place < 0 || lost)
+      if (!next())
+        break;
+    return place == target;
+  }
+
+  [[nodiscard]] bool is_far(int target) const {
+    constexpr int far = 300; // pictures that are decoded rather than skipped by a seek
+    return place < 0 ? target > far : place > target || target - place > far;
+  }
+
   /// Brings a picture into `frame`.
   void reach(int target) {
-    constexpr int far = 300; // pictures that are decoded rather than skipped by a seek
     if (place == target)
       return;
-    if (place < 0 ? target > far : place > target || target - place > far)
+    if (is_far(target))
       seek(target, 0);
-    for (int attempt = 0;; ++attempt) {
-      while (place < target || place < 0 || lost)
-        if (!next())
-          break;
-      if (place == target)
-        return;
+    for (int attempt = 0; !decode_to(target); ++attempt) {
       if (attempt > 1)
         fail("picture " + std::to_string(target) + " cannot be decoded.");
       attempt == 0 ? seek(target, 250) : open(); // the key frame was no clean start

@@ -93,30 +93,49 @@ double share_in(const std::string& line) {
   return begin == percent || percent - begin > 3 ? -1 : std::stod(line.substr(begin, percent - begin)) / 100;
 }
 
+namespace {
+
+/// What a run says, piece by piece.
+class Said {
+public:
+  void take(const std::string& piece) {
+    for (const char c : piece)
+      if (c == '\n' || c == '\r')
+        end_line();
+      else
+        line_ += c;
+  }
+  void end_line() {
+    if (const double now = share_in(line_); now >= 0)
+      share_ = now;
+    else if (!line_.empty())
+      last_ = line_;
+    line_.clear();
+  }
+  [[nodiscard]] double share() const { return share_; }           ///< of the work that is done [0..1]
+  [[nodiscard]] const std::string& last() const { return last_; } ///< line that is no progress
+
+private:
+  std::string line_, last_;
+  double share_ = 0;
+};
+
+} // namespace
+
 void run_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                const std::function<bool(double)>& progress) {
   Child child(program, arguments);
-  std::string piece, rest, last;
-  double share = 0;
+  std::string piece;
+  Said said;
   while (child.read(piece)) {
-    for (const char c : piece) {
-      if (c != '\n' && c != '\r') {
-        rest += c;
-        continue;
-      }
-      if (const double now = share_in(rest); now >= 0)
-        share = now;
-      else if (!rest.empty())
-        last = rest;
-      rest.clear();
-    }
-    if (progress && !progress(share))
+    said.take(piece);
+    if (progress && !progress(said.share()))
       throw Failure("Rendering was stopped. No file has changed.");
   }
-  if (!rest.empty())
-    last = rest;
+  said.end_line();
   if (const int status = child.wait(); status != 0)
-    throw Failure(last.empty() ? "Rendering failed (status " + std::to_string(status) + ")." : last);
+    throw Failure(said.last().empty() ? "Rendering failed (status " + std::to_string(status) + ")."
+                                      : said.last());
 }
 
 } // namespace deid::review

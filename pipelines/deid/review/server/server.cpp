@@ -217,14 +217,17 @@ struct Server::Impl {
     http.Get(R"(/api/frame/(\d{1,9}))", [this](const Request& q, Response& r) {
       say(r, opened()->session->frame(number_of(q.matches[1].str())));
     });
-    http.Get(R"(/picture/(original|result)/(\d{1,9}))", [this](const Request& q, Response& r) {
-      const Side side = q.matches[1].str() == "original" ? Side::original : Side::result;
-      if (side == Side::original && (options.no_original || !original))
-        throw Refusal(403, options.no_original ? "This review shows no picture of the original."
-                                               : "Nobody asked to see the original yet.");
-      const bool whole = q.get_param_value("scale") == "whole";
-      r.set_content(opened()->pictures->picture(side, number_of(q.matches[2].str()), whole), "image/jpeg");
-    });
+    http.Get(R"(/picture/(original|result)/(\d{1,9}))",
+             [this](const Request& q, Response& r) { give_picture(q, r); });
+  }
+
+  void give_picture(const Request& q, Response& r) {
+    const Side side = q.matches[1].str() == "original" ? Side::original : Side::result;
+    if (side == Side::original && (options.no_original || !original))
+      throw Refusal(403, options.no_original ? "This review shows no picture of the original."
+                                             : "Nobody asked to see the original yet.");
+    const bool whole = q.get_param_value("scale") == "whole";
+    r.set_content(opened()->pictures->picture(side, number_of(q.matches[2].str()), whole), "image/jpeg");
   }
 
   /// A change of the open video. change: what it answers.
