@@ -37,17 +37,25 @@ Find find_in(const Json& json, const Bounds& bounds) {
   return find;
 }
 
-/// Whether two events are looked at together.
+/// Whether an event is at another place than a moment's.
+bool elsewhere(const Moment& moment, const Event& event) {
+  return moment.main.box && event.box && (*moment.main.box & *event.box).empty();
+}
+
+/// Whether two events are looked at together. Two that are each shown in any case are looked at together only
+/// at one place: an eye that follows one box does not see another.
 bool together(const Moment& moment, const Event& event) {
   const int last = std::max(moment.main.last, event.last);
-  return event.first <= moment.main.last + tuning::apart && last - moment.main.first < tuning::longest;
+  const bool both = moment.greatest >= tuning::always && event.risk >= tuning::always;
+  return event.first <= moment.main.last + tuning::apart && last - moment.main.first < tuning::longest &&
+         !(both && elsewhere(moment, event));
 }
 
 void take(Moment& moment, const Event& event) {
   const int first = std::min(moment.main.first, event.first), last = std::max(moment.main.last, event.last);
   const double together = 1 - (1 - moment.main.risk) * (1 - event.risk);
   // the parts that a single reason had
-  if (event.risk > moment.main.risk) {
+  if (event.risk > moment.greatest) {
     moment.main = event;
     moment.reasons.insert(moment.reasons.begin(), event.reason);
   } else {
@@ -56,6 +64,7 @@ void take(Moment& moment, const Event& event) {
   moment.main.first = first;
   moment.main.last = last;
   moment.main.risk = std::min(together, .999);
+  moment.greatest = std::max(moment.greatest, event.risk);
 }
 
 /// A long event is looked at in its last part: there a lost face is furthest from where it was covered.
@@ -110,13 +119,13 @@ Moments moments_of(const std::vector<Event>& events, int frames) {
     if (fits != all.rend())
       take(*fits, event);
     else
-      all.push_back({{}, event, {event.reason}});
+      all.push_back({{}, event, {event.reason}, event.risk});
   }
   std::ranges::stable_sort(all, [](const Moment& a, const Moment& b) { return a.main.risk > b.main.risk; });
   Moments chosen;
   int budget = std::max(tuning::least_budget, static_cast<int>(tuning::share * frames));
   for (Moment& moment : all) {
-    if (moment.main.risk < tuning::always && length(moment) > budget) {
+    if (moment.greatest < tuning::always && length(moment) > budget) {
       ++chosen.left_out;
       continue;
     }

@@ -45,6 +45,7 @@ struct Moment {
   std::string id{}; ///< the same for the same audit and look
   Event main{};     ///< the greatest of its reasons; first, last and risk are of all together
   std::vector<std::string> reasons{};
+  double greatest = 0; ///< risk of a single reason
 };
 
 struct Moments {

@@ -1,6 +1,7 @@
 // What a person is asked to look at, and in which order.
 #include "tests/pipelines/review/made.hpp"
 #include <gtest/gtest.h>
+#include <set>
 
 namespace deid::test {
 namespace {
@@ -100,6 +101,40 @@ TEST(MomentsTest, GreatRisksAreShownHoweverMany) {
       seen[static_cast<std::size_t>(i)] = true;
   for (int i = 1; i < 198; i += 2)
     EXPECT_TRUE(seen[static_cast<std::size_t>(i)]) << i;
+}
+
+TEST(MomentsTest, TwoGapsAtOneTimeAndTwoPlacesAreTwoMoments) {
+  review::Audited audited = empty_audit(1000);
+  put(audited, 1, 0, 399);
+  put(audited, 1, 410, 999);
+  put(audited, 2, 0, 401, {400, 100, 50, 60});
+  put(audited, 2, 408, 999, {400, 100, 50, 60});
+  std::set<int> people;
+  for (const auto& moment : moments(audited).shown)
+    if (moment.main.reason == "gap")
+      people.insert(moment.main.person.value_or(-1));
+  EXPECT_EQ(people, (std::set<int>{1, 2}));
+}
+
+TEST(MomentsTest, TheStrongestReasonNamesAMoment) {
+  const std::vector<Event> events{
+      {10, 20, .45, "a", "", {}, {}}, {12, 22, .45, "b", "", {}, {}}, {15, 18, .6, "c", "", {}, {}}};
+  const auto shown = review::moments_of(events, 100).shown;
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].main.reason, "c");
+  EXPECT_EQ(shown[0].main.first, 10);
+  EXPECT_GT(shown[0].main.risk, .6) << "three reasons weigh more than one";
+}
+
+TEST(MomentsTest, ManySmallRisksAreNoReasonToShowEverything) {
+  review::Audited audited = empty_audit(2000);
+  for (int i = 0; i + 40 < 2000; i += 40) // pairs of people who come and go at the edge, close to each other
+    for (int person = 0; person < 6; ++person)
+      put(audited, static_cast<std::uint32_t>(100 + 10 * i + person), i + 10, i + 19, {580, 100, 60, 70});
+  int frames = 0;
+  for (const auto& moment : moments(audited).shown)
+    frames += moment.main.last - moment.main.first + 1;
+  EXPECT_LE(frames, 200);
 }
 
 TEST(MomentsTest, HaveTheSameNamesTheNextTime) {
