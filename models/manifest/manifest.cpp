@@ -13,7 +13,9 @@ namespace deid::models {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* mend = "Run ./meson-free-scripts/setup to fetch the models.";
+constexpr const char* mend =
+    "Run ./meson-free-scripts/setup to fetch the models. Was gst-deid installed? Then install "
+    "the package gst-deid-models, or unpack the archive, again.";
 
 std::vector<Weight> parse() {
   const auto json = nlohmann::json::parse(manifest_json);

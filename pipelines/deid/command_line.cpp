@@ -44,8 +44,11 @@ struct Subcommands {
 
 Subcommands add_subcommands(CLI::App& app, Parsed& result) {
   add_run_options(app, result.run)->footer(examples);
-  return {.doctor = app.add_subcommand(
-              "doctor", "Check the installation; print what is missing and the command that installs it"),
+  CLI::App* doctor = app.add_subcommand(
+      "doctor", "Check the installation; print what is missing and the command that installs it");
+  doctor->add_option("--support", result.support,
+                     "Also write a file for bug reports: versions and findings, without paths and names");
+  return {.doctor = doctor,
           .oks = add_oks_options(app, result.oks),
           .measure = add_measure_options(app, result.measure),
           .target = add_target_options(app, result.target),

@@ -8,6 +8,7 @@
 #include "pipelines/deid/status/options.hpp"
 #include "pipelines/deid/target/options.hpp"
 #include "pipelines/deid/train/options.hpp"
+#include <filesystem>
 #include <string>
 
 namespace deid::cli {
@@ -27,6 +28,7 @@ struct Parsed {
   StatusOptions status{};
   SlurmOptions slurm{};
   ReviewOptions review{};
+  std::filesystem::path support{}; ///< deid doctor --support; empty: none
   std::string text{};
   int exit_code = 0;
 };

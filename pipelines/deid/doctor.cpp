@@ -2,9 +2,11 @@
 #include "elements/base/gst_ptr.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/plugin.hpp"
+#include "pipelines/deid/support.hpp"
 #include <algorithm>
 #include <cstdio>
 #include <dlfcn.h>
+#include <regex>
 #ifdef DEID_HAVE_MANIFEST
 #include "models/manifest/manifest.hpp"
 #include "models/session/device.hpp"
@@ -16,14 +18,23 @@ using Findings = std::vector<Finding>;
 
 constexpr const char* build_again =
     "ninja -C build/release, or cmake --install build/release --prefix PREFIX";
-constexpr const char* set_up = "./meson-free-scripts/setup";
+constexpr const char* set_up = "./meson-free-scripts/setup, or install the package gst-deid-models again";
 
-void good(Findings& to, const std::string& what) {
-  to.push_back({true, true, what, ""});
+void good(Findings& to, const std::string& subject, const std::string& what) {
+  to.push_back({true, true, subject, what, ""});
 }
 
-void bad(Findings& to, bool essential, const std::string& what, const std::string& mend) {
-  to.push_back({false, essential, what, mend});
+void bad(Findings& to, bool essential, const std::string& subject, const std::string& what,
+         const std::string& mend) {
+  to.push_back({false, essential, subject, what, mend});
+}
+
+/// The missing library in a message of the dynamic linker, by its name without folder, or nothing.
+std::string library_in(const std::string& why) {
+  std::smatch match;
+  return std::regex_search(why, match, std::regex(R"(^(lib[\w.+-]+\.so[\d.]*): cannot open)"))
+             ? ", without " + match.str(1)
+             : "";
 }
 
 std::string owner_of(const char* factory_name) {
@@ -39,9 +50,10 @@ void check_gstreamer(Findings& to) {
   const std::string version =
       std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(micro);
   if (major == 1 && minor >= 22)
-    good(to, "GStreamer " + version);
+    good(to, "GStreamer", "GStreamer " + version);
   else
-    bad(to, true, "GStreamer " + version + " is older than 1.22", "apt-get install libgstreamer1.0-0");
+    bad(to, true, "GStreamer", "GStreamer " + version + " is older than 1.22",
+        "apt-get install libgstreamer1.0-0");
 }
 
 void check_elements(Findings& to) {
@@ -50,10 +62,12 @@ void check_elements(Findings& to) {
     if (installed(need.element))
       ++there;
     else
-      bad(to, need.essential, std::string("element ") + need.element + " is missing (" + need.use + ")",
+      bad(to, need.essential, std::string("element ") + need.element,
+          std::string("element ") + need.element + " is missing (" + need.use + ")",
           std::string("apt-get install ") + need.package);
   }
-  good(to, std::to_string(there) + " of " + std::to_string(needs().size()) + " stock elements are there");
+  good(to, "stock elements",
+       std::to_string(there) + " of " + std::to_string(needs().size()) + " stock elements are there");
 }
 
 /// Returns true when the plugin file can be linked. Otherwise the dynamic linker names the missing library,
@@ -64,17 +78,18 @@ bool check_plugin_file(Findings& to) {
     std::string places;
     for (const auto& candidate : plugin_candidates(this_program()))
       places += "\n          looked for " + candidate.string();
-    bad(to, true, "the plugin libgstdeid.so is not beside this program" + places, build_again);
+    bad(to, true, "libgstdeid.so", "the plugin libgstdeid.so is not beside this program" + places,
+        build_again);
     return false;
   }
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char* why = dlerror();
-    bad(to, true, "the plugin " + file.string() + " does not load: " + (why ? why : "unknown reason"),
-        set_up);
+    bad(to, true, "libgstdeid.so does not load" + library_in(why ? why : ""),
+        "the plugin " + file.string() + " does not load: " + (why ? why : "unknown reason"), set_up);
     return false;
   }
-  good(to, "plugin " + file.string() + " and the engine it needs");
+  good(to, "libgstdeid.so and the engine", "plugin " + file.string() + " and the engine it needs");
   return true; // stays loaded: GStreamer uses it next
 }
 
@@ -83,9 +98,10 @@ void check_plugin(Findings& to) {
     return;
   try {
     load_plugin();
-    good(to, "elements deidfacedetect, deidfacemask, deidfaceblur and deidfaceswap come from it");
+    good(to, "elements of libgstdeid.so",
+         "elements deidfacedetect, deidfacemask, deidfaceblur and deidfaceswap come from it");
   } catch (const Failure& e) {
-    bad(to, true, e.what(), build_again);
+    bad(to, true, "elements of libgstdeid.so", e.what(), build_again);
   }
 }
 
@@ -100,14 +116,15 @@ void check_plugin_beside(Findings& to, const char* name, std::initializer_list<c
     for (const char* element : elements) {
       names += (names.empty() ? "" : " and ") + std::string(element);
       if (owner_of(element).empty()) {
-        bad(to, false, std::string("plug-in ") + file.string() + " has no " + element, build_again);
+        bad(to, false, std::string(name) + " without " + element,
+            std::string("plug-in ") + file.string() + " has no " + element, build_again);
         return;
       }
     }
-    good(to, "elements " + names + " come from " + file.string());
+    good(to, name, "elements " + names + " come from " + file.string());
     return;
   }
-  bad(to, false,
+  bad(to, false, name + library_in(error ? error->message : ""),
       "plug-in " + file.string() + " cannot be loaded" + (error ? std::string(": ") + error->message : ""),
       build_again);
 }
@@ -116,9 +133,9 @@ void check_plugin_beside(Findings& to, const char* name, std::initializer_list<c
 void check_plots(Findings& to) {
   const Ref<char> program(g_find_program_in_path("gnuplot"));
   if (program)
-    good(to, "gnuplot draws the plots of deid evaluate");
+    good(to, "gnuplot", "gnuplot draws the plots of deid evaluate");
   else
-    bad(to, false, "gnuplot is missing (plots in the report of deid evaluate)",
+    bad(to, false, "gnuplot", "gnuplot is missing (plots in the report of deid evaluate)",
         "apt-get install gnuplot-nox");
 }
 
@@ -130,10 +147,11 @@ void check_names(Findings& to) {
     const std::string owner = owner_of(name);
     std::error_code ec;
     if (owner.empty())
-      bad(to, false, std::string("the name ") + name + " is not known",
+      bad(to, false, std::string("the name ") + name, std::string("the name ") + name + " is not known",
           "use deid" + std::string(name) + " in graphs of your own");
     else if (!std::filesystem::equivalent(owner, ours, ec))
-      bad(to, false, std::string("the name ") + name + " belongs to " + owner + ", not to this plugin",
+      bad(to, false, std::string("the name ") + name + " belongs to another plug-in",
+          std::string("the name ") + name + " belongs to " + owner + ", not to this plugin",
           ". build/env, or use deid" + std::string(name) + " in graphs of your own");
   }
 }
@@ -145,7 +163,8 @@ void check_blacklist(Findings& to) {
     const char* file = gst_plugin_get_filename(plugin);
     if (GST_OBJECT_FLAG_IS_SET(plugin, GST_PLUGIN_FLAG_BLACKLISTED) && file &&
         std::string(file).find("deid") != std::string::npos)
-      bad(to, true, std::string("GStreamer failed to load ") + file + " earlier and remembers it",
+      bad(to, true, "the cache of GStreamer",
+          std::string("GStreamer failed to load ") + file + " earlier and remembers it",
           "rm -r ~/.cache/gstreamer-1.0");
   }
   gst_plugin_list_free(plugins);
@@ -164,13 +183,14 @@ void check_targets(Findings& to) {
   gst_element_set_state(swap.get(), GST_STATE_NULL);
   gst_element_set_bus(swap.get(), nullptr);
   if (started) {
-    good(to, "faces for --method swap are there");
+    good(to, "faces for --method swap", "faces for --method swap are there");
     return;
   }
   GError* error = nullptr;
   if (said)
     gst_message_parse_error(said.get(), &error, nullptr);
-  bad(to, true, std::string("--method swap: ") + (error != nullptr ? error->message : "it does not start"),
+  bad(to, true, "faces for --method swap",
+      std::string("--method swap: ") + (error != nullptr ? error->message : "it does not start"),
       "./meson-free-scripts/build");
   g_clear_error(&error);
 }
@@ -182,9 +202,9 @@ void check_devices(Findings& to) {
     std::string names;
     for (const models::DeviceFound& device : models::devices())
       names += (names.empty() ? "" : ", ") + device.name + " (" + device.model + ")";
-    good(to, "devices for networks: " + names);
+    good(to, "devices for networks", "devices for networks: " + names);
   } catch (const std::exception& e) {
-    bad(to, true, e.what(), set_up);
+    bad(to, true, "devices for networks", e.what(), set_up);
   }
 }
 
@@ -195,17 +215,17 @@ void check_weights(Findings& to) {
       models::locate(weight.name);
       ++right;
     } catch (const std::exception& e) {
-      bad(to, true, e.what(), set_up);
+      bad(to, true, "network " + weight.name, e.what(), set_up);
     }
   }
   if (right == models::weights().size())
-    good(to, std::to_string(right) + " weights are there with the right sha256");
+    good(to, "networks", std::to_string(right) + " weights are there with the right sha256");
 }
 #else
 void check_devices(Findings& /*to*/) {}
 
 void check_weights(Findings& to) {
-  bad(to, false, "this build cannot check the weights", build_again);
+  bad(to, false, "networks", "this build cannot check the weights", build_again);
 }
 #endif
 
@@ -222,7 +242,8 @@ const std::vector<Need>& needs() {
       {"compositor", "gstreamer1.0-plugins-base", false, "--side-by-side"},
       {"opusenc", "gstreamer1.0-plugins-base", false, "--audio keep in .mkv and .webm"},
       {"videoflip", "gstreamer1.0-plugins-good", true, "turns videos of phones"},
-      {"textoverlay", "gstreamer1.0-plugins-base", false, "--label"},
+      {"capssetter", "gstreamer1.0-plugins-good", true, "marks of colours"},
+      {"textoverlay", "gstreamer1.0-x", false, "--label"},
       {"mp4mux", "gstreamer1.0-plugins-good", true, ".mp4"},
       {"qtmux", "gstreamer1.0-plugins-good", false, ".mov"},
       {"matroskamux", "gstreamer1.0-plugins-good", true, ".mkv"},
@@ -251,7 +272,7 @@ std::vector<Finding> examine() {
   check_gstreamer(all);
   check_elements(all);
   if (!installed("x264enc") && !installed("openh264enc"))
-    bad(all, true, "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
+    bad(all, true, "H.264 encoder", "there is no H.264 encoder", "apt-get install gstreamer1.0-plugins-ugly");
   check_blacklist(all);
   check_plugin(all);
   check_plugin_beside(all, "libgstdeidpose.so", {"deidposedetect", "deidoksmeter"});
@@ -265,12 +286,16 @@ std::vector<Finding> examine() {
   return all;
 }
 
-int doctor() {
+int doctor(const std::filesystem::path& support) {
   const Findings all = examine();
   for (const Finding& f : all) {
     std::printf("%-7s %s\n", f.good ? "ok" : f.essential ? "WRONG" : "missing", f.what.c_str());
     if (!f.mend.empty())
       std::printf("        fix: %s\n", f.mend.c_str());
+  }
+  if (!support.empty()) {
+    write_support(support, all);
+    std::printf("For a bug report: %s. It holds no names; read it before you send it.\n", support.c_str());
   }
   const auto wrong = std::ranges::count_if(all, [](const Finding& f) { return !f.good && f.essential; });
   std::puts(wrong == 0 ? "deid can run." : "deid cannot run until the lines marked WRONG are corrected.");

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@ namespace deid::cli {
 struct Finding {
   bool good = true;
   bool essential = true; ///< without it nothing can be de-identified
+  std::string subject{}; ///< words of this program and names of libraries only: no path, no name
   std::string what{};    ///< one line
   std::string mend{};    ///< the command that mends it
 };
@@ -25,7 +27,8 @@ const std::vector<Need>& needs();
 /// taken. Requires gst_init.
 std::vector<Finding> examine();
 
-/// Prints the findings on stdout; returns the exit status: 1 when something essential is wrong.
-int doctor();
+/// Prints the findings on stdout; returns the exit status: 1 when something essential is wrong. `support`: a
+/// new file for bug reports, see support.hpp; empty: none. Throws Failure when the file cannot be written.
+int doctor(const std::filesystem::path& support);
 
 } // namespace deid::cli

@@ -5,6 +5,7 @@
 #include "pipelines/deid/measure/command.hpp"
 #include "pipelines/deid/oks/command.hpp"
 #include "pipelines/deid/plugin.hpp"
+#include "pipelines/deid/portable.hpp"
 #include "pipelines/deid/review/command.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/slurm/command.hpp"
@@ -38,7 +39,7 @@ std::optional<int> without_gstreamer(const Parsed& parsed) {
 std::optional<int> without_elements(const Parsed& parsed) {
   switch (parsed.command) {
   case Command::doctor:
-    return doctor();
+    return doctor(parsed.support);
   case Command::target:
     return make_target(parsed.target);
   case Command::slurm:
@@ -68,6 +69,7 @@ int work(int argc, char** argv) {
   const Parsed parsed = parse_options(argc, argv);
   if (const auto status = without_gstreamer(parsed))
     return *status;
+  use_own_parts();
   GError* error = nullptr;
   if (!gst_init_check(nullptr, nullptr, &error)) {
     std::fprintf(stderr, "deid: GStreamer does not start: %s\n", error ? error->message : "unknown reason");
