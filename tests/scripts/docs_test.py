@@ -9,7 +9,7 @@ ROOT = pathlib.Path(sys.argv.pop(1))
 ROOMS = "elements|models|pipelines|tests|bench|docs|plugins|cmake|meson-free-scripts"
 MADE = ("bench/cache",)  # folders that a clone does not have yet
 # Options of other programs that a page names.
-FOREIGN = {"--install", "--prefix", "--recursive", "--test-dir", "--preset", "--cflags", "--libs", "--exclude"}
+FOREIGN = {"--install", "--prefix", "--recursive", "--test-dir", "--preset", "--cflags", "--libs", "--exclude", "--user", "--userns", "--net"}
 
 
 def text(path):
