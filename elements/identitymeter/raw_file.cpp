@@ -119,12 +119,14 @@ std::string raw_line(const Measured& face) {
   append(line, face.distances.average);
   line += ",\"d_target\":";
   append(line, face.distances.target);
+  line += ",\"d_second\":";
+  append(line, face.second);
   line += "}\n";
   return line;
 }
 
 std::string csv_head() {
-  return "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n";
+  return "pts,frame,id,state,target,landmarks,d_original,d_average,d_target,d_second\n";
 }
 
 std::string csv_line(const Measured& face) {
@@ -142,6 +144,7 @@ std::string csv_line(const Measured& face) {
   append_cell(line, face.distances.original);
   append_cell(line, face.distances.average);
   append_cell(line, face.distances.target);
+  append_cell(line, face.second);
   line += '\n';
   return line;
 }

@@ -1,5 +1,6 @@
 // The element with dlib's network and faces of people: the target of each person, refusals, and that no
 // result that is too close leaves.
+#include "models/manifest/manifest.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/elements/faceswap/two_people.hpp"
 #include <nlohmann/json.hpp>
@@ -252,6 +253,59 @@ TEST_F(Choice, WithoutItsModelsNothingStartsThatNeedsThem) {
   g_object_set(bench_->element, "verify", 15, nullptr); // too late to refuse the start: nothing leaves
   EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);
   EXPECT_EQ(bench_->pull(), nullptr);
+}
+
+/// A folder with all of set-up's models but the second judge's.
+class WithoutSecondJudge : public Choice {
+protected:
+  void SetUp() override {
+    Choice::SetUp();
+    if (IsSkipped())
+      return;
+    fs::create_directories(file("data/models"));
+    for (const models::Weight& weight : models::weights())
+      if (weight.part.empty())
+        fs::create_symlink(models::locate(weight.name), file("data/models/" + weight.file));
+  }
+};
+
+TEST_F(WithoutSecondJudge, OneJudgesAndAWarningSaysSo) {
+  const std::string folder = bank();
+  const ModelDir here(file("data/models"));
+  open({{"target-bank", folder}});
+  for (int i = 0; i < 20; ++i)
+    shown(man_, {man_face_});
+  EXPECT_EQ(test::stat(bench_->element, "judges"), 1U);
+  EXPECT_GT(test::stat(bench_->element, "faces-swapped"), 0U);
+  GstMessage* warning = bench_->message(GST_MESSAGE_WARNING);
+  ASSERT_NE(warning, nullptr);
+  GError* error = nullptr;
+  gst_message_parse_warning(warning, &error, nullptr);
+  EXPECT_NE(std::string(error->message).find("Only one recogniser"), std::string::npos) << error->message;
+  g_error_free(error);
+  gst_message_unref(warning);
+}
+
+TEST_F(WithoutSecondJudge, NothingStartsThatNeedsItOrFindsItDamaged) {
+  const std::string folder = bank();
+  const ModelDir here(file("data/models"));
+  const Settings needed{{"target-bank", folder}, {"second-judge", "needed"}};
+  EXPECT_NE(refusal(needed).find("faceres.json is missing"), std::string::npos) << refusal(needed);
+  test::write(file("data/models/faceres.bin"), "damaged");
+  EXPECT_NE(refusal({{"target-bank", folder}}).find("faceres"), std::string::npos)
+      << "half of it is there: no silent step back to one judge";
+  fs::create_symlink(fs::path(DEID_DEPS_DIR) / "models/faceres.json", file("data/models/faceres.json"));
+  EXPECT_NE(refusal({{"target-bank", folder}}).find("is not the one of"), std::string::npos);
+  EXPECT_EQ(refusal({{"target-bank", folder}, {"second-judge", "off"}}), "it started");
+}
+
+TEST_F(Choice, TheSecondJudgeAloneKeepsAResultBack) {
+  open({{"target-bank", bank()}, {"second-least-distance", "2"}, {"geometry-auto", "false"}});
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 0) << i;
+  EXPECT_EQ(test::stat(bench_->element, "judges"), 2U);
+  EXPECT_GT(test::stat(bench_->element, "refused-by-second"), 0U);
+  EXPECT_NE(event("covered").find("second-distance"), std::string::npos);
 }
 
 TEST_F(Choice, AGalleryOfStrangersIsCounted) {

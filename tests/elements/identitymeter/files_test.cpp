@@ -65,9 +65,9 @@ TEST(IdentityMeterFiles, TheTableHasTheDistancesAndNothingThatNamesAnybody) {
                              return in;
                            }));
   chain.meter.end();
-  EXPECT_EQ(read(csv), "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n"
-                       "120000000,0,5,swapped,\"a \"\"name\"\", with all in it\",original,0,0,\n"
-                       "120000000,0,6,none,,,,,\n");
+  EXPECT_EQ(read(csv), "pts,frame,id,state,target,landmarks,d_original,d_average,d_target,d_second\n"
+                       "120000000,0,5,swapped,\"a \"\"name\"\", with all in it\",original,0,0,,0\n"
+                       "120000000,0,6,none,,,,,,\n");
 }
 
 TEST(IdentityMeterFiles, WithoutRawNothingIsWritten) {
