@@ -99,19 +99,35 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
   }
 }
 
+/// FaceRes, loaded when it is first asked. For a start without checks, after which `verify` may be set.
+class SecondJudgeLater final : public deid::faceswap::SecondJudge {
+public:
+  deid::faceswap::FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    if (!judge_)
+      judge_ = std::make_unique<FaceResJudge>();
+    return judge_->describe(rgb, landmarks);
+  }
+
+private:
+  std::unique_ptr<FaceResJudge> judge_{};
+};
+
 /// Loads the second judge. Null: it is not wanted, or `use` allows that it is missing, which a warning says.
-/// A damaged one is an error.
-std::unique_ptr<FaceResJudge> second_judge(GstDeidVideo* video, SecondUse use) {
+/// A damaged one is an error. now: results are judged from the start.
+std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, SecondUse use, bool now) {
   if (use == SecondUse::off)
     return {};
-  if (use == SecondUse::needed || FaceResJudge::there())
+  const bool there = use == SecondUse::needed || FaceResJudge::there();
+  if (there && now)
     return std::make_unique<FaceResJudge>();
-  gst_element_message_full(
-      GST_ELEMENT(video), GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-      g_strdup("Only one recogniser, dlib, judges whether a result still shows the person: "
-               "the second one is not installed. Run ./meson-free-scripts/setup, or set "
-               "second-judge=off."),
-      g_strdup("faceres"), __FILE__, "second_judge", __LINE__);
+  if (there)
+    return std::make_unique<SecondJudgeLater>();
+  if (now)
+    gst_element_message_full(
+        GST_ELEMENT(video), GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+        g_strdup("Only one recogniser, dlib, judges whether a result still shows the person: the second one "
+                 "is not installed. Run ./meson-free-scripts/setup, or set second-judge=off."),
+        g_strdup("faceres"), __FILE__, "second_judge", __LINE__);
   return {};
 }
 
@@ -123,8 +139,7 @@ deid::faceswap::Networks networks_for(GstDeidVideo* video, const Settings& all, 
   if (describe)
     describer->load();
   deid::faceswap::Networks networks{.describer = std::move(describer)};
-  if (describe)
-    networks.second = second_judge(video, all.sources.second);
+  networks.second = second_judge(video, all.sources.second, describe);
   if (settings.correct)
     networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>(options);
   if (settings.hands)

@@ -299,6 +299,17 @@ TEST_F(WithoutSecondJudge, NothingStartsThatNeedsItOrFindsItDamaged) {
   EXPECT_EQ(refusal({{"target-bank", folder}, {"second-judge", "off"}}), "it started");
 }
 
+/// `verify` is set after a start without checks: the second judge is asked, too, or nothing leaves.
+TEST_F(WithoutSecondJudge, ChecksThatBeginLateDoNotForgetIt) {
+  const std::string man = put("man.json", the_man(far_away(0)));
+  const ModelDir here(file("data/models"));
+  open({{"target", man}, {"verify", "0"}, {"second-judge", "needed"}});
+  EXPECT_GT(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 10);
+  g_object_set(bench_->element, "verify", 15, nullptr);
+  EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);
+  EXPECT_EQ(bench_->pull(), nullptr);
+}
+
 TEST_F(Choice, TheSecondJudgeAloneKeepsAResultBack) {
   open({{"target-bank", bank()}, {"second-least-distance", "2"}, {"geometry-auto", "false"}});
   for (int i = 0; i < 60; ++i)
