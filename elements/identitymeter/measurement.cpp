@@ -109,7 +109,7 @@ void Measurement::describe(const Seen& seen, const OriginalFace& original, Measu
       landmarks = mesh->landmarks;
     }
   measured.found = measured.points.has_value();
-  measured.second = second_distance(seen.frame, original, landmarks, *networks_);
+  measured.second = second_seen(seen.frame, original, landmarks, *networks_);
   if (!measured.found)
     measured.points = original.points;
   if (!measured.points)
@@ -149,8 +149,8 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
     ++(due ? counts_.measured : counts_.left_out);
     for (Measured& one : faces) {
       one.distances = ledger_.add(one.sample);
-      if (one.second)
-        second_.at(static_cast<std::size_t>(one.sample.state)).add(*one.second, models::faceres_limit);
+      if (const auto second = second_distance(one))
+        second_.at(static_cast<std::size_t>(one.sample.state)).add(*second, models::faceres_limit);
       counts_.without_landmarks += one.sample.original ? 0 : 1;
       ++(!one.sample.deidentified ? counts_.unseen : one.found ? counts_.found : counts_.assumed);
     }

@@ -40,18 +40,19 @@ void add_second(const video::FrameView& frame, std::span<const cv::Point3f> land
   face.second_square = {roi->center.x, roi->center.y, roi->size.width, roi->rotation};
 }
 
-std::optional<double> second_distance(const video::FrameView& frame, const OriginalFace& original,
+std::optional<SecondSeen> second_seen(const video::FrameView& frame, const OriginalFace& original,
                                       std::span<const cv::Point3f> found, Networks& networks) {
-  FaceFeatures before{};
-  if (!networks.has_second() || original.second.size() != before.size())
+  SecondSeen seen;
+  if (!networks.has_second() || original.second.size() != seen.original.size())
     return {};
-  std::ranges::copy(original.second, before.begin());
   const auto& [x, y, side, turn] = original.second_square;
   const models::RotatedRoi own{{x, y}, {side, side}, turn};
   const auto after = features(frame, found.empty() ? own : square_of(found).value_or(own), networks);
-  const auto distance = after ? std::optional(models::distance(before, *after)) : std::nullopt;
-  explicit_bzero(before.data(), sizeof(before));
-  return distance;
+  if (!after)
+    return {};
+  std::ranges::copy(original.second, seen.original.begin());
+  seen.deidentified = *after;
+  return seen;
 }
 
 } // namespace deid::identitymeter

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/identitymeter/networks.hpp"
+#include "elements/identitymeter/raw_file.hpp"
 #include "elements/meta/face_region.hpp"
 #include "elements/meta/original_face.hpp"
 #include "elements/video/frame_view.hpp"
@@ -13,10 +13,10 @@ namespace deid::identitymeter {
 void add_second(const video::FrameView& frame, std::span<const cv::Point3f> landmarks, Networks& networks,
                 OriginalFace& face);
 
-/// Returns the distance of the result from the original, for the second judge. found: the landmarks on the
-/// result; empty: none were found, and the original's square is used. Returns nothing when the original has
-/// no features.
-std::optional<double> second_distance(const video::FrameView& frame, const OriginalFace& original,
+/// Returns what the second judge sees of an original and of its result. found: the landmarks on the result;
+/// empty: none were found, and the original's square is used. Returns nothing when the original has no
+/// features.
+std::optional<SecondSeen> second_seen(const video::FrameView& frame, const OriginalFace& original,
                                       std::span<const cv::Point3f> found, Networks& networks);
 
 } // namespace deid::identitymeter

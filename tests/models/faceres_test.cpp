@@ -26,7 +26,7 @@ std::filesystem::path weights() {
 cv::Mat portrait(const std::string& name) {
   const auto file = std::filesystem::path(DEID_DEPS_DIR) / "portraits" / name;
   cv::Mat small;
-  cv::resize(test::decode(file, {0}).at(0), small, {side, side}, 0, 0, cv::INTER_AREA);
+  cv::resize(test::decode_rgb(file), small, {side, side}, 0, 0, cv::INTER_AREA);
   return small;
 }
 
@@ -54,7 +54,9 @@ TEST(FaceRes, SeesWhatTensorFlowSees) {
   for (const auto& frame : golden.at("frames")) {
     seen.push_back(network.describe(portrait(frame.at("portrait"))));
     const auto theirs = frame.at("features").get<FaceFeatures>();
-    EXPECT_LT(distance(seen.back(), theirs), .02) << frame.at("portrait"); // two JPEG decoders, two resizings
+    const std::string name = frame.at("portrait");
+    // The golden's JPEG decoder makes other pixels at edges of colour: 1.7 levels on average.
+    EXPECT_LT(distance(seen.back(), theirs), name.ends_with(".png") ? .002 : .03) << name;
     EXPECT_NEAR(distance(theirs, FaceFeatures{}), 1, 1e-3);
   }
   ASSERT_EQ(seen.size(), 2U);

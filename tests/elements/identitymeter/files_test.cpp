@@ -49,8 +49,11 @@ TEST(IdentityMeterFiles, RawDataIsForItsOwnerAlone) {
   EXPECT_EQ(face["d_original"], 0);
   EXPECT_NEAR(face["d_average"].get<double>(), 0, 1e-12);
   EXPECT_TRUE(face["d_target"].is_null() && face["target"].is_null());
-  for (const char* nothing :
-       {"original", "chip_original", "d_original", "d_average", "deidentified", "landmarks"})
+  EXPECT_EQ(face["d_second"], 0);
+  EXPECT_EQ(face["second_original"].size(), 1024U);
+  EXPECT_EQ(face["second_original"], face["second_deidentified"]);
+  for (const char* nothing : {"original", "chip_original", "d_original", "d_average", "deidentified",
+                              "landmarks", "d_second", "second_original", "second_deidentified"})
     EXPECT_TRUE(all[2][nothing].is_null()) << nothing;
 }
 

@@ -80,9 +80,13 @@ TEST(SecondJudge, LooksAtTheLandmarksOfTheResultWhereThereAreSome) {
   std::vector<cv::Point3f> moved = somebody().landmarks;
   for (cv::Point3f& p : moved)
     p.x += 140;
-  EXPECT_NEAR(second_distance(view, original, {}, networks).value(), 0, 1e-6);
-  EXPECT_NEAR(second_distance(view, original, moved, networks).value(), std::sqrt(2), 1e-6);
-  EXPECT_FALSE(second_distance(view, OriginalFace{}, moved, networks));
+  const auto apart = [&](std::span<const cv::Point3f> found) {
+    const SecondSeen seen = second_seen(view, original, found, networks).value();
+    return models::distance(seen.original, seen.deidentified);
+  };
+  EXPECT_NEAR(apart({}), 0, 1e-6);
+  EXPECT_NEAR(apart(moved), std::sqrt(2), 1e-6);
+  EXPECT_FALSE(second_seen(view, OriginalFace{}, moved, networks));
   OriginalFace flat;
   add_second(view, std::vector<cv::Point3f>(468, {5, 5, 0}), networks, flat);
   EXPECT_TRUE(flat.second.empty()) << "no face, no features";
