@@ -96,12 +96,17 @@ void add_choice(Table& table) {
       Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.least; }, 0.F, 2.F);
   table.choice(
       {"second-judge", "Second judge",
-       "Whether a recogniser that is independent of dlib (FaceRes) judges results, too"},
+       "Whether a recogniser that is independent of dlib (FaceRes) judges targets and results, too"},
       Mutable::ready, second_type, [](auto& s) -> auto& { return s.sources.second; });
   table.number<double>(
       {"second-least-distance", "Second least distance",
-       "Least FaceRes distance of a result to the person; nearer ones are not shown"},
+       "Least FaceRes distance of a result to the person, see second-covers"},
       Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.second_least; }, 0., 2.);
+  table.flag(
+      {"second-covers", "Second judge covers",
+       "A result that fails the second judge is not shown; false: it gets more geometry, and the judge takes "
+       "part in the choice of targets"},
+      Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.second_covers; });
   table.number(
       {"least-gallery", "Least gallery",
        "From this number of strangers on, a result also fails when the person is the nearest of all to it"},

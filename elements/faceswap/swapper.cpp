@@ -71,7 +71,8 @@ bool same_results(const SwapSettings& a, const SwapSettings& b) {
     return std::tuple(s.compose.opacity, s.compose.draw.eyes, s.compose.draw.feather, s.shape, s.margin);
   };
   const auto verify = [](const VerifyOptions& v) {
-    return std::tuple(v.geometry, v.raise, v.least, v.least_gallery, v.every == 0, v.second_least);
+    return std::tuple(v.geometry, v.raise, v.least, v.least_gallery, v.every == 0, v.second_least,
+                      v.second_covers);
   };
   return drawing(a) == drawing(b) && verify(a.verify) == verify(b.verify);
 }

@@ -235,25 +235,5 @@ TEST(TargetWeight, IsANameAndANumber) {
   EXPECT_THROW((void)cli::parse_weight(""), cli::Failure);
 }
 
-TEST_F(TargetCommand, DrawsAGalleryThatIsTheSameForOneSeed) {
-  take_all();
-  const std::string options =
-      "--gallery 2 --glasses grace_hopper.jpg --fringe astronaut.png --overwrite --seed ";
-  ASSERT_EQ(deid_target(from() + options + "3").status, cli::exit_ok);
-  const std::string first = read(out());
-  const auto gallery = nlohmann::json::parse(first);
-  EXPECT_EQ(gallery.at("format"), "deid-gallery-1");
-  ASSERT_EQ(gallery.at("people").size(), 2U);
-  for (const auto& person : gallery.at("people")) {
-    EXPECT_EQ(person.at("descriptor").size(), 128U);
-    EXPECT_EQ(person.at("second").size(), 1024U);
-  }
-  ASSERT_EQ(deid_target(from() + options + "3").status, cli::exit_ok);
-  EXPECT_EQ(read(out()), first);
-  const Said refused = deid_target(from() + "--overwrite --gallery 2 --tries 5");
-  EXPECT_EQ(refused.status, cli::exit_usage);
-  EXPECT_THAT(refused.err, HasSubstr("--gallery goes with --from"));
-}
-
 } // namespace
 } // namespace deid::test

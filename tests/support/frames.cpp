@@ -53,13 +53,14 @@ cv::Mat to_rgb(GstSample* sample) {
   return rgb;
 }
 
-/// rgb: GStreamer converts to RGB, by the colours that the file states; else I420 is taken for video's.
-void each_decoded(const std::filesystem::path& clip, bool rgb,
-                  const std::function<bool(int, const cv::Mat&)>& use) {
+} // namespace
+
+void each_frame(const std::filesystem::path& clip, const std::function<bool(int, const cv::Mat&)>& use) {
   gst_init(nullptr, nullptr);
-  const std::string line = std::string("filesrc name=source ! decodebin ! ") +
-                           (rgb ? "videoconvert ! " : "") + "video/x-raw,format=" + (rgb ? "RGB" : "I420") +
-                           " ! appsink name=sink sync=false";
+  const bool picture = clip.extension() == ".png";
+  const std::string line =
+      std::string("filesrc name=source ! decodebin ! ") + (picture ? "videoconvert ! " : "") +
+      "video/x-raw,format=" + (picture ? "RGB" : "I420") + " ! appsink name=sink sync=false";
   const std::unique_ptr<GstElement, Stop> pipeline(gst_parse_launch(line.c_str(), nullptr));
   if (!pipeline)
     throw std::runtime_error("cannot build " + line);
@@ -74,23 +75,6 @@ void each_decoded(const std::filesystem::path& clip, bool rgb,
     if (!sample || !use(index, to_rgb(sample.get())))
       return;
   }
-}
-
-} // namespace
-
-void each_frame(const std::filesystem::path& clip, const std::function<bool(int, const cv::Mat&)>& use) {
-  each_decoded(clip, clip.extension() == ".png", use);
-}
-
-cv::Mat decode_rgb(const std::filesystem::path& picture) {
-  cv::Mat frame;
-  each_decoded(picture, true, [&](int, const cv::Mat& rgb) {
-    frame = rgb;
-    return false;
-  });
-  if (frame.empty())
-    throw std::runtime_error("no picture in " + picture.string());
-  return frame;
 }
 
 std::vector<cv::Mat> decode(const std::filesystem::path& clip, const std::vector<int>& wanted) {

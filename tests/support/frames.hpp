@@ -10,10 +10,6 @@ namespace deid::test {
 /// tests/models/golden/make_goldens.py does. Throws std::runtime_error when a frame is missing.
 std::vector<cv::Mat> decode(const std::filesystem::path& clip, const std::vector<int>& wanted);
 
-/// Decodes one picture to RGB CV_8UC3, by the colours that the file states. A JPEG's levels are full;
-/// decode() takes them for those of video. Throws std::runtime_error when there is none.
-cv::Mat decode_rgb(const std::filesystem::path& picture);
-
 /// Decodes a long clip frame by frame: calls use(index, RGB) until it returns false or the clip ends.
 void each_frame(const std::filesystem::path& clip, const std::function<bool(int, const cv::Mat&)>& use);
 

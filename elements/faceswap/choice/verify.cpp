@@ -41,14 +41,16 @@ bool Verifier::overdue(const VerifyOptions& options) const {
 
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
   const double more = failed_ ? tuning::verify::slack : 0;
-  if (verdict.second &&
+  if (verdict.second && options.second_covers &&
       !passes(verdict.second->distance, verdict.second->rank, options.second_least + more, options))
     return false;
   return passes(verdict.distance, verdict.rank, options.least + more, options);
 }
 
-/// Takes a result that passed, and decides the next geometry. beyond: the limit, dlib.
-void Verifier::pass(double beyond, const VerifyOptions& options) {
+/// Takes a result that passed, and decides the next geometry and check. A judge who covers nothing asks for
+/// no sooner check: it could not change what is shown.
+void Verifier::pass(const Verdict& verdict, const VerifyOptions& options) {
+  const double beyond = beyond_limit(verdict, options);
   failed_ = false;
   next_hold_ = std::max(tuning::verify::first_hold, next_hold_ / 2);
   easy_ = beyond >= tuning::verify::plenty ? easy_ + 1 : 0;
@@ -60,8 +62,9 @@ void Verifier::pass(double beyond, const VerifyOptions& options) {
     easy_ = 0;
     raised_ = std::max(0.F, raised_ - tuning::verify::small_step);
   }
-  const auto near = std::ranges::find_if(tuning::verify::sooner,
-                                         [&](const tuning::verify::Soon& soon) { return beyond < soon.by; });
+  const double to_cover = options.second_covers ? beyond : verdict.distance - options.least;
+  const auto near = std::ranges::find_if(
+      tuning::verify::sooner, [&](const tuning::verify::Soon& soon) { return to_cover < soon.by; });
   if (near != tuning::verify::sooner.end())
     since_ = std::max(0, options.every - near->frames);
 }
@@ -71,7 +74,7 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   since_ = 0;
   passed_ = good(verdict, options);
   if (passed_) {
-    pass(beyond_limit(verdict, options), options);
+    pass(verdict, options);
     return Act::show;
   }
   const float now = geometry(options);

@@ -10,6 +10,8 @@ struct VerifyOptions {
   bool raise = true;                        ///< A result that is too close, or nearly so, raises geometry.
   int least_gallery = 16;                   ///< The rank counts with this many strangers or more.
   double second_least = models::faceres_limit; ///< the second judge's distance that a result needs
+  /// A result that fails the second judge is not shown. false: it only gets more geometry.
+  bool second_covers = false;
 };
 
 /// The finding of one judge on one result.
@@ -34,7 +36,8 @@ enum class Act : std::uint8_t {
 };
 
 /// Decides whether the results of one person with one target may be shown. The first result must pass before
-/// anything is shown. A result that fails one judge is never shown. Thread: one at a time.
+/// anything is shown. A result that fails dlib is never shown, nor, with second_covers, one that fails the
+/// second judge. Thread: one at a time.
 class Verifier {
 public:
   /// Returns the geometry that this person is drawn with now, [0..1].
@@ -63,7 +66,7 @@ public:
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
-  void pass(double beyond, const VerifyOptions& options);
+  void pass(const Verdict& verdict, const VerifyOptions& options);
 
   std::optional<Verdict> last_{};
   float raised_ = 0; ///< geometry to which now_ moves

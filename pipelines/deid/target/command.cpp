@@ -3,7 +3,6 @@
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/target/composite/composite.hpp"
-#include "pipelines/deid/target/gallery.hpp"
 #include "pipelines/deid/target/mixture.hpp"
 #include "pipelines/deid/target/portrait.hpp"
 #include <algorithm>
@@ -166,8 +165,6 @@ void check(const TargetOptions& o) {
   if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
                             o.fringe.empty() && o.apart.empty() && o.tries == 0))
     refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");
-  if (o.gallery > 0 && (o.from.empty() || o.tries > 0 || !o.apart.empty() || !o.picture.empty()))
-    refuse("--gallery goes with --from, and not with --tries, --apart-from or --picture.");
   if (!o.overwrite && fs::exists(o.out))
     refuse(o.out.string() + " exists; --overwrite replaces it.");
 }
@@ -305,34 +302,6 @@ int make_composite(const TargetOptions& o, PortraitReader& reader) {
   return exit_ok;
 }
 
-/// Draws strangers from the sitters with a weight, and writes the gallery file.
-int make_gallery(const TargetOptions& o, PortraitReader& reader) {
-  const std::vector<Portrait> portraits = portraits_of(o, reader);
-  std::vector<WeightedPortrait> sitters = sitters_of(o, portraits);
-  const Searched weights{.shapes = who(sitters, &WeightedPortrait::shape),
-                         .textures = who(sitters, &WeightedPortrait::texture)};
-  std::vector<models::Descriptor> descriptors;
-  std::ranges::transform(portraits, std::back_inserter(descriptors), &Portrait::descriptor);
-  const GalleryPlan plan{.shapes = weights.shapes.size(),
-                         .textures = weights.textures.size(),
-                         .people = static_cast<std::size_t>(o.gallery),
-                         .seed = o.seed,
-                         .sitters = descriptors};
-  const auto draw = [&](const Mixture& mixture) -> std::optional<Stranger> {
-    weights.put(mixture, true);
-    try {
-      const Target face = mixed(o, sitters, reader);
-      return Stranger{*face.descriptor, reader.describe_again(face.image, {.landmarks = face.landmarks})};
-    } catch (const faceswap::TargetError&) {
-      return {}; // the weights nearly cancel each other
-    } catch (const Failure&) {
-      return {}; // the network finds no face
-    }
-  };
-  write_gallery(o.out, drawn_strangers(plan, draw));
-  return exit_ok;
-}
-
 } // namespace
 
 std::pair<std::string, double> parse_weight(const std::string& text) {
@@ -348,8 +317,6 @@ std::pair<std::string, double> parse_weight(const std::string& text) {
 int make_target(const TargetOptions& options) {
   check(options);
   PortraitReader reader;
-  if (options.gallery > 0)
-    return make_gallery(options, reader);
   return options.photo.empty() ? make_composite(options, reader) : make_photo(options, reader);
 }
 

@@ -82,14 +82,4 @@ Mixture best_mixture(std::size_t shapes, std::size_t textures, const Effort& eff
   return best;
 }
 
-void random_mixtures(std::size_t shapes, std::size_t textures, const Effort& effort,
-                     const std::function<bool(const Mixture&)>& take) {
-  Dice dice(effort.seed);
-  for (int n = 0; n < effort.tries; ++n) {
-    Mixture one{.shape = anywhere(dice, shapes, true), .texture = anywhere(dice, textures, false)};
-    if (!take(one))
-      return;
-  }
-}
-
 } // namespace deid::cli

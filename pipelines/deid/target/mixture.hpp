@@ -26,9 +26,4 @@ struct Effort {
 Mixture best_mixture(std::size_t shapes, std::size_t textures, const Effort& effort,
                      const std::function<double(const Mixture&)>& value);
 
-/// Gives random mixtures of three to five sitters each to `take` until it returns false, at most effort.tries
-/// of them. Sitters, weights and effort.seed as for best_mixture().
-void random_mixtures(std::size_t shapes, std::size_t textures, const Effort& effort,
-                     const std::function<bool(const Mixture&)>& take);
-
 } // namespace deid::cli

@@ -14,7 +14,6 @@ Examples:
   deid target --from portraits/ --out nobody.json --name nobody-1
   deid target --from portraits/ --out nobody.json --shape a.jpg=-0.5 --texture b.jpg=2 --glasses c.jpg
   deid target --from portraits/ --out other.json --tries 300 --apart-from nobody.json
-  deid target --from portraits/ --gallery 24 --seed 7 --out strangers.json
   deid target --photo volunteer.jpg --consented --out volunteer.json)";
 
 } // namespace
@@ -55,14 +54,8 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
                    "--texture, and take the one farthest from the sitters")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  target
-      ->add_option("--gallery", o.gallery,
-                   "Draw N random mixtures that show nobody, and write what recognisers see in them into a "
-                   "gallery file: strangers, with whom results are compared")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000));
   target->add_flag("--refine", o.refine, "--tries searches only near the given weights");
-  target->add_option("--seed", o.seed, "Seed of --tries and --gallery")->capture_default_str();
+  target->add_option("--seed", o.seed, "Seed of --tries")->capture_default_str();
   target->add_option("--sharpen", o.sharpen, "Sharpening that compensates for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();

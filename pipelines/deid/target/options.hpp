@@ -22,8 +22,7 @@ struct TargetOptions {
   std::vector<std::filesystem::path> apart{}; ///< further target files that the result must be far from
   double sharpen = .5;
   int tries = 0;          ///< number of mixtures to choose from; 0: the weights above
-  int gallery = 0;        ///< number of strangers to draw into a gallery file instead of a target
-  std::uint64_t seed = 1; ///< of those tries, and of the strangers
+  std::uint64_t seed = 1; ///< of those tries
   bool refine = false;    ///< search only near the given weights
   bool consented = false, force = false, json = false, overwrite = false;
 };

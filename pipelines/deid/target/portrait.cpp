@@ -60,13 +60,4 @@ models::Descriptor PortraitReader::describe(const cv::Mat& rgb, const models::Fa
   return descriptor_.describe(models::face_chip(rgb, models::chip_points(mesh)));
 }
 
-std::optional<models::FaceFeatures> PortraitReader::describe_again(const cv::Mat& rgb,
-                                                                   const models::FaceMeshResult& mesh) {
-  if (!second_ && !models::any_present({"faceres_graph", "faceres"}))
-    return {};
-  if (!second_)
-    second_ = std::make_unique<models::FaceRes>(models::locate("faceres_graph"), models::locate("faceres"));
-  return second_->describe(models::faceres_crop(rgb, models::faceres_roi(mesh.landmarks)));
-}
-
 } // namespace deid::cli

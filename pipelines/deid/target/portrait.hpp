@@ -2,9 +2,7 @@
 #include "models/centerface/centerface.hpp"
 #include "models/descriptor/descriptor.hpp"
 #include "models/facemesh/facemesh.hpp"
-#include "models/faceres/faceres.hpp"
 #include <filesystem>
-#include <optional>
 #include <string>
 
 namespace deid::cli {
@@ -30,8 +28,6 @@ public:
   models::FaceMeshResult look_again(const cv::Mat& rgb, const std::vector<cv::Point3f>& about);
   /// Returns the descriptor of a face with a known mesh.
   models::Descriptor describe(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
-  /// Returns what the second judge says of it; nothing when set-up left this network out.
-  std::optional<models::FaceFeatures> describe_again(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
 
 private:
   models::FaceMeshResult settled(const cv::Mat& rgb, models::RotatedRoi roi);
@@ -39,7 +35,6 @@ private:
   models::CenterFace detector_;
   models::FaceMesh mesh_;
   models::FaceDescriptor descriptor_;
-  std::unique_ptr<models::FaceRes> second_{}; ///< loaded when it is first asked
 };
 
 } // namespace deid::cli

@@ -272,7 +272,7 @@ protected:
 TEST_F(WithoutSecondJudge, OneJudgesAndAWarningSaysSo) {
   const std::string folder = bank();
   const ModelDir here(file("data/models"));
-  open({{"target-bank", folder}});
+  open({{"target-bank", folder}, {"second-judge", "auto"}});
   for (int i = 0; i < 20; ++i)
     shown(man_, {man_face_});
   EXPECT_EQ(test::stat(bench_->element, "judges"), 1U);
@@ -292,10 +292,11 @@ TEST_F(WithoutSecondJudge, NothingStartsThatNeedsItOrFindsItDamaged) {
   const Settings needed{{"target-bank", folder}, {"second-judge", "needed"}};
   EXPECT_NE(refusal(needed).find("faceres.json is missing"), std::string::npos) << refusal(needed);
   test::write(file("data/models/faceres.bin"), "damaged");
-  EXPECT_NE(refusal({{"target-bank", folder}}).find("faceres"), std::string::npos)
+  const Settings wanted{{"target-bank", folder}, {"second-judge", "auto"}};
+  EXPECT_NE(refusal(wanted).find("faceres"), std::string::npos)
       << "half of it is there: no silent step back to one judge";
   fs::create_symlink(fs::path(DEID_DEPS_DIR) / "models/faceres.json", file("data/models/faceres.json"));
-  EXPECT_NE(refusal({{"target-bank", folder}}).find("is not the one of"), std::string::npos);
+  EXPECT_NE(refusal(wanted).find("is not the one of"), std::string::npos);
   EXPECT_EQ(refusal({{"target-bank", folder}, {"second-judge", "off"}}), "it started");
 }
 
@@ -311,7 +312,11 @@ TEST_F(WithoutSecondJudge, ChecksThatBeginLateDoNotForgetIt) {
 }
 
 TEST_F(Choice, TheSecondJudgeAloneKeepsAResultBack) {
-  open({{"target-bank", bank()}, {"second-least-distance", "2"}, {"geometry-auto", "false"}});
+  open({{"target-bank", bank()},
+        {"second-judge", "needed"},
+        {"second-covers", "true"},
+        {"second-least-distance", "2"},
+        {"geometry-auto", "false"}});
   for (int i = 0; i < 60; ++i)
     ASSERT_EQ(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 0) << i;
   EXPECT_EQ(test::stat(bench_->element, "judges"), 2U);

@@ -120,8 +120,9 @@ TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
 }
 
 /// The second judge takes a result for the person himself: no such result leaves, in no frame.
-TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeaves) {
+TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeavesWhenItCovers) {
   two_judges_ = true;
+  settings_.verify.second_covers = true;
   begin(loaded({at(0, .9)}));
   second_->result = [] { return ByTexture::axis(0); };
   for (int i = 0; i < 200; ++i)
@@ -138,8 +139,36 @@ TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeaves) {
   EXPECT_NEAR(swapper_->counters().worst_second, std::sqrt(2), 1e-4);
 }
 
+/// A second judge that only advises lets no result leave that dlib recognises.
+TEST_F(SwapperTest, ASecondJudgeThatAdvisesLetsNothingLeaveThatDlibRecognises) {
+  two_judges_ = true;
+  begin(loaded({at(0, .9)}));
+  second_->result = [] { return ByTexture::axis(9); };
+  describer_->result = [] { return at(20, 0); };
+  for (int i = 0; i < 200; ++i)
+    for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+      ASSERT_FALSE(drawn(overlay)) << i;
+  EXPECT_GT(swapper_->counters().refused, 0U);
+  EXPECT_EQ(swapper_->counters().refused_by_second, 0U);
+}
+
+TEST_F(SwapperTest, ASecondJudgeThatAdvisesChoosesTheFartherTargetAndCoversNothing) {
+  two_judges_ = true;
+  begin(loaded({at(0, .95), at(1, .95)}));
+  int results = 0;
+  second_->result = [&] {
+    return ByTexture::axis(++results == 2 ? 9 : 0);
+  }; // far with the second target alone
+  for (int i = 0; i < 60; ++i)
+    frame({{1, here, red}});
+  EXPECT_GT(swapper_->counters().swapped, 0U);
+  EXPECT_EQ(swapper_->counters().refused, 0U);
+  EXPECT_EQ(noted(SwapEvent::Kind::reassigned), 1);
+}
+
 TEST_F(SwapperTest, TheSecondJudgesDoubtGivesThePersonAnotherTarget) {
   two_judges_ = true;
+  settings_.verify.second_covers = true;
   settings_.verify.raise = false;
   begin(loaded({at(0, .95), at(1, .9)}));
   int results = 0;
