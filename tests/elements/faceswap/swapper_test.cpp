@@ -144,7 +144,7 @@ TEST_F(SwapperTest, ASecondJudgeThatAdvisesLetsNothingLeaveThatDlibRecognises) {
   two_judges_ = true;
   begin(loaded({at(0, .9)}));
   second_->result = [] { return ByTexture::axis(9); };
-  describer_->result = [] { return at(20, 0); };
+  describer_->result = [] { return anna; };
   for (int i = 0; i < 200; ++i)
     for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
       ASSERT_FALSE(drawn(overlay)) << i;
