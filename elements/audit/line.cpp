@@ -28,7 +28,7 @@ std::string text(const char* format, double value) {
   return buffer.data();
 }
 
-/// Returns ", distance 0.712, rank 4 of 23" as far as it is known.
+/// Returns ", distance 0.712, rank 4 of 23, second judge 1.012, rank 3 of 23" as far as it is known.
 std::string finding(const Outcome& outcome) {
   std::string said;
   if (outcome.distance)
@@ -36,6 +36,11 @@ std::string finding(const Outcome& outcome) {
   if (outcome.rank)
     said += ", rank " + std::to_string(outcome.rank->place) + " of " +
             std::to_string(outcome.rank->strangers + 1);
+  if (outcome.second_distance)
+    said += text(", second judge %.3f", *outcome.second_distance);
+  if (outcome.second_rank)
+    said += ", rank " + std::to_string(outcome.second_rank->place) + " of " +
+            std::to_string(outcome.second_rank->strangers + 1);
   return said;
 }
 
@@ -57,6 +62,12 @@ void add(const Outcome& outcome, Json& face) {
   if (outcome.rank) {
     face["rank"] = outcome.rank->place;
     face["strangers"] = outcome.rank->strangers;
+  }
+  if (outcome.second_distance)
+    face["second_distance"] = rounded(*outcome.second_distance, 1000);
+  if (outcome.second_rank) {
+    face["second_rank"] = outcome.second_rank->place;
+    face["second_strangers"] = outcome.second_rank->strangers;
   }
 }
 
@@ -110,9 +121,12 @@ Outcome outcome_in(const Json& face) {
                   .weight = maybe<double>(face, "weight").value_or(1),
                   .kept = maybe<bool>(face, "kept").value_or(false),
                   .geometry = maybe<double>(face, "geometry").value_or(0),
-                  .distance = maybe<double>(face, "distance")};
+                  .distance = maybe<double>(face, "distance"),
+                  .second_distance = maybe<double>(face, "second_distance")};
   if (face.contains("rank"))
     outcome.rank = {get<int>(face, "rank"), get<int>(face, "strangers")};
+  if (face.contains("second_rank"))
+    outcome.second_rank = {get<int>(face, "second_rank"), get<int>(face, "second_strangers")};
   if (outcome.treatment != Treatment::swapped && (!outcome.target.empty() || outcome.weight < 1))
     refuse(std::string("A face that was not swapped has a ") +
            (outcome.target.empty() ? "weight." : "target."));

@@ -23,6 +23,8 @@ struct Outcome {
   double geometry = 0;              ///< of a swap [0..1]
   std::optional<double> distance{}; ///< dlib, between person and result; known when the result was checked
   std::optional<Rank> rank{};       ///< likewise; needs strangers
+  std::optional<double> second_distance{}; ///< as distance, of the second judge, in its own unit
+  std::optional<Rank> second_rank{};
   bool operator==(const Outcome&) const = default;
 };
 

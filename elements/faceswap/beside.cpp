@@ -20,15 +20,17 @@ void Swapper::begin_check(const FaceContext& context, const Subject& subject, co
   FaceCrop crop = crop_face(context.original, context.state.render.landmarks.points, context.mask().bounds);
   --runs_left_;
   ++counters_.described;
-  beside_ = {
-      context.id, *subject.target, 0,
-      std::async(std::launch::async, [describer = networks_.describer.get(), crop = std::move(crop),
-                                      mask = context.mask(), picture = Picture{overlay.rgb, overlay.alpha}] {
-        return on_one_thread([&] {
-          const cv::Mat result = as_it_leaves(crop, mask, style(), picture);
-          return Observation{describer->describe(result, crop.landmarks), {}, false};
-        });
-      })};
+  beside_ = {context.id, *subject.target, 0,
+             std::async(std::launch::async, [this, crop = std::move(crop), mask = context.mask(),
+                                             picture = Picture{overlay.rgb, overlay.alpha}] {
+               return on_one_thread([&] {
+                 const cv::Mat result = as_it_leaves(crop, mask, style(), picture);
+                 return Observation{networks_.describer->describe(result, crop.landmarks),
+                                    {},
+                                    false,
+                                    describe_again(result, crop.landmarks)};
+               });
+             })};
 }
 
 /// Ends the check of this face that ran beside the drawing. Returns the verdict when it is good. A verdict
@@ -37,7 +39,10 @@ std::optional<Verdict> Swapper::end_check(const FaceContext& context, Subject& s
   if (!beside_ || beside_->face != context.id || !beside_->target)
     return {};
   const std::size_t target = *beside_->target;
-  const Verdict verdict = tracker_->verdict(*take_beside().descriptor, subject);
+  const Observation seen = take_beside();
+  Verdict verdict = tracker_->verdict(*seen.descriptor, subject);
+  if (seen.second)
+    verdict.second = tracker_->second_opinion(*seen.second, subject);
   const VerifyOptions options = verify_of(context, subject);
   if (subject.verifier.pending(options)) // something came before the face since then, or a setting changed
     return {};
@@ -67,14 +72,14 @@ bool Swapper::observe_beside(const video::FrameView& original, const FaceRegion&
   beside_ = {face.id,
              {},
              0,
-             std::async(std::launch::async,
-                        [describer = networks_.describer.get(), crop = crop_face(original, face.landmarks),
-                         sure = sure_observation(face, original)] {
-                          return on_one_thread([&] {
-                            return Observation{describer->describe(crop.rgb, crop.landmarks),
-                                               skin_tone(crop.rgb, crop.landmarks), sure};
-                          });
-                        })};
+             std::async(std::launch::async, [this, crop = crop_face(original, face.landmarks),
+                                             sure = sure_observation(face, original)] {
+               return on_one_thread([&] {
+                 return Observation{networks_.describer->describe(crop.rgb, crop.landmarks),
+                                    skin_tone(crop.rgb, crop.landmarks), sure,
+                                    describe_again(crop.rgb, crop.landmarks)};
+               });
+             })};
   return true;
 }
 

@@ -34,21 +34,26 @@ void warn(GstElement* element, const SwapEvent& event, double least) {
                            "warn", __LINE__);
 }
 
+GstStructure* structure_of(const SwapEvent& event) {
+  GstStructure* fields = gst_structure_new(
+      "deid-swap", "event", G_TYPE_STRING, to_string(event.kind), "face", G_TYPE_UINT, event.face, "target",
+      G_TYPE_STRING, event.target.c_str(), "reason", G_TYPE_STRING, to_string(event.why), "distance",
+      G_TYPE_DOUBLE, event.distance, "geometry", G_TYPE_DOUBLE, static_cast<double>(event.geometry), "rank",
+      G_TYPE_INT, event.rank.place, "strangers", G_TYPE_INT, event.rank.strangers, nullptr);
+  if (event.second)
+    gst_structure_set(fields, "second-distance", G_TYPE_DOUBLE, event.second->distance, "second-rank",
+                      G_TYPE_INT, event.second->rank.place, "second-strangers", G_TYPE_INT,
+                      event.second->rank.strangers, nullptr);
+  return fields;
+}
+
 } // namespace
 
 void post(GstElement* element, const SwapEvent& event, double least) {
   if (event.kind == SwapEvent::Kind::refused &&
       (event.why == Reason::target_too_close || event.why == Reason::not_trained))
     warn(element, event, least);
-  gst_element_post_message(
-      element, gst_message_new_element(
-                   GST_OBJECT(element),
-                   gst_structure_new(
-                       "deid-swap", "event", G_TYPE_STRING, to_string(event.kind), "face", G_TYPE_UINT,
-                       event.face, "target", G_TYPE_STRING, event.target.c_str(), "reason", G_TYPE_STRING,
-                       to_string(event.why), "distance", G_TYPE_DOUBLE, event.distance, "geometry",
-                       G_TYPE_DOUBLE, static_cast<double>(event.geometry), "rank", G_TYPE_INT,
-                       event.rank.place, "strangers", G_TYPE_INT, event.rank.strangers, nullptr)));
+  gst_element_post_message(element, gst_message_new_element(GST_OBJECT(element), structure_of(event)));
 }
 
 cover::MoreCounters more(const SwapCounters& counters, const Budget& budget) {
@@ -66,6 +71,9 @@ cover::MoreCounters more(const SwapCounters& counters, const Budget& budget) {
       {"described", counters.described},
       {"verified", counters.verified},
       {"refused", counters.refused},
+      {"refused-by-second", counters.refused_by_second},
+      {"judges", counters.judges},
+      {"second-worst-thousandths", thousandths(counters.worst_second)},
       {"distance-worst-thousandths", thousandths(counters.worst)},
       {"distance-mean-thousandths", passed > 0 ? thousandths(counters.sum / static_cast<double>(passed)) : 0},
       {"frames-without-correction", without(Economy::correction)},

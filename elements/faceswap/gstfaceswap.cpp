@@ -23,8 +23,10 @@ GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
 using deid::faceswap::Budget;
 using deid::faceswap::DlibDescriber;
 using deid::faceswap::Economy;
+using deid::faceswap::FaceResJudge;
 using deid::faceswap::LiveBudget;
 using deid::faceswap::Loaded;
+using deid::faceswap::SecondUse;
 using deid::faceswap::Settings;
 using deid::faceswap::SwapCounters;
 using deid::faceswap::Swapper;
@@ -97,14 +99,47 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
   }
 }
 
+/// FaceRes, loaded when it is first asked. For a start without checks, after which `verify` may be set.
+class SecondJudgeLater final : public deid::faceswap::SecondJudge {
+public:
+  deid::faceswap::FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    if (!judge_)
+      judge_ = std::make_unique<FaceResJudge>();
+    return judge_->describe(rgb, landmarks);
+  }
+
+private:
+  std::unique_ptr<FaceResJudge> judge_{};
+};
+
+/// Loads the second judge. Null: it is not wanted, or `use` allows that it is missing, which a warning says.
+/// A damaged one is an error. now: results are judged from the start.
+std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, SecondUse use, bool now) {
+  if (use == SecondUse::off)
+    return {};
+  const bool there = use == SecondUse::needed || FaceResJudge::there();
+  if (there && now)
+    return std::make_unique<FaceResJudge>();
+  if (there)
+    return std::make_unique<SecondJudgeLater>();
+  if (now)
+    gst_element_message_full(
+        GST_ELEMENT(video), GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+        g_strdup("Only one recogniser, dlib, judges whether a result still shows the person: the second one "
+                 "is not installed. Run ./meson-free-scripts/setup, or set second-judge=off."),
+        g_strdup("faceres"), __FILE__, "second_judge", __LINE__);
+  return {};
+}
+
 /// Loads the networks. An element without a network that its settings need does not start.
-deid::faceswap::Networks networks_for(const Settings& all, bool describe) {
+deid::faceswap::Networks networks_for(GstDeidVideo* video, const Settings& all, bool describe) {
   const SwapSettings& settings = all.swap;
   const deid::models::SessionOptions options{.device = all.sources.device};
   auto describer = std::make_unique<DlibDescriber>(options);
   if (describe)
     describer->load();
   deid::faceswap::Networks networks{.describer = std::move(describer)};
+  networks.second = second_judge(video, all.sources.second, describe);
   if (settings.correct)
     networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>(options);
   if (settings.hands)
@@ -119,7 +154,7 @@ bool start(GstDeidVideo* video) {
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;
-  state.swapper.emplace(made(loaded, networks_for(settings, describe), describe, std::move(trained)));
+  state.swapper.emplace(made(loaded, networks_for(video, settings, describe), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

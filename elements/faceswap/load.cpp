@@ -105,6 +105,11 @@ std::shared_ptr<Autoencoder> network_of(const Sources& sources) {
   }
 }
 
+void append(const Strangers& from, Strangers& to) {
+  to.first.insert(to.first.end(), from.first.begin(), from.first.end());
+  to.second.insert(to.second.end(), from.second.begin(), from.second.end());
+}
+
 } // namespace
 
 Loaded load(const Sources& sources) {
@@ -113,7 +118,7 @@ Loaded load(const Sources& sources) {
     Bank gallery = reading("gallery", sources.gallery, [&] { return read_bank(sources.gallery); });
     loaded.lookalikes.insert(loaded.lookalikes.end(), std::make_move_iterator(gallery.targets.begin()),
                              std::make_move_iterator(gallery.targets.end()));
-    loaded.strangers.insert(loaded.strangers.end(), gallery.strangers.begin(), gallery.strangers.end());
+    append(gallery.strangers, loaded.strangers);
   }
   return loaded;
 }

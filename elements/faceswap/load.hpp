@@ -10,6 +10,13 @@ enum class Engine : std::uint8_t {
   autoencoder ///< a network that was trained for one person
 };
 
+/// Whether results are judged by a second recogniser beside dlib.
+enum class SecondUse : std::uint8_t {
+  automatic, ///< where set-up brought it
+  needed,    ///< no start without it
+  off
+};
+
 /// The sources of targets, from the properties.
 struct Sources {
   Engine engine = Engine::mesh;
@@ -19,6 +26,7 @@ struct Sources {
       passphrase_file{}; ///< its first line is the passphrase; empty: the environment may hold the passphrase
   std::string target{};  ///< files, separated by ':'; "auto" or empty: out of a bank
   std::string bank{};    ///< folder; empty: the bank that set-up made
+  SecondUse second = SecondUse::off;
   std::string gallery{}; ///< folder of strangers; empty: only the strangers of the bank
   /// Returns whether each person gets the best target, instead of the next target in the list.
   [[nodiscard]] bool pick() const { return target.empty() || target == "auto"; }
@@ -30,7 +38,7 @@ struct Loaded {
   std::vector<Target>
       targets{}; ///< empty only with a model for one person, when all other people stay covered
   std::vector<Target> lookalikes{}; ///< target files of the gallery, which count as strangers
-  std::vector<Descriptor> strangers{};
+  Strangers strangers{};
 };
 
 /// Reads all targets and strangers. Throws ElementError with a sentence for the user: there is no target,

@@ -32,6 +32,17 @@ GType others_type() {
   return type;
 }
 
+GType second_type() {
+  static const GEnumValue values[] = {
+      {static_cast<int>(SecondUse::automatic),
+       "Used where set-up brought it; a warning says when it is missing", "auto"},
+      {static_cast<int>(SecondUse::needed), "Without it the element does not start", "needed"},
+      {static_cast<int>(SecondUse::off), "dlib judges alone", "off"},
+      {0, nullptr, nullptr}};
+  static const GType type = enum_type("GstDeidSwapSecondJudge", values);
+  return type;
+}
+
 GType budget_type() {
   static const GEnumValue values[] = {
       {static_cast<int>(LiveBudget::automatic),
@@ -83,6 +94,19 @@ void add_choice(Table& table) {
       {"least-distance", "Least distance",
        "Least dlib distance of a target, and of a result, to the person; nearer ones are not shown"},
       Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.least; }, 0.F, 2.F);
+  table.choice(
+      {"second-judge", "Second judge",
+       "Whether a recogniser that is independent of dlib (FaceRes) judges targets and results, too"},
+      Mutable::ready, second_type, [](auto& s) -> auto& { return s.sources.second; });
+  table.number<double>(
+      {"second-least-distance", "Second least distance",
+       "Least FaceRes distance of a result to the person, see second-covers"},
+      Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.second_least; }, 0., 2.);
+  table.flag(
+      {"second-covers", "Second judge covers",
+       "A result that fails the second judge is not shown; false: it gets more geometry, and the judge takes "
+       "part in the choice of targets"},
+      Mutable::playing, [](auto& s) -> auto& { return s.swap.verify.second_covers; });
   table.number(
       {"least-gallery", "Least gallery",
        "From this number of strangers on, a result also fails when the person is the nearest of all to it"},

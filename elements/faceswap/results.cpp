@@ -11,6 +11,11 @@ void add(const Verdict& verdict, audit::Outcome& outcome) {
   outcome.distance = verdict.distance;
   if (verdict.rank.strangers > 0)
     outcome.rank = verdict.rank;
+  if (!verdict.second)
+    return;
+  outcome.second_distance = verdict.second->distance;
+  if (verdict.second->rank.strangers > 0)
+    outcome.second_rank = verdict.second->rank;
 }
 
 /// Returns whether any pixel of the overlay lies over the cover.
@@ -98,7 +103,7 @@ std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subje
     return not_drawn(why);
   const std::optional<Verdict> passed = end_check(context, subject);
   const bool due = subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&
-                   subject.original.descriptor;
+                   subject.original.descriptor && (!networks_.second || subject.original.second);
   if (!due || may_run_beside(context, subject)) {
     auto overlay = unverified(context, subject, why);
     if (overlay && due)
@@ -202,13 +207,16 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   }
 }
 
-/// Describes the result as it will leave.
+/// Describes the result as it will leave, by all judges.
 Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
                             const cover::Overlay& overlay) {
   const FaceCrop crop =
       crop_face(context.original, context.state.render.landmarks.points, context.mask().bounds);
   const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
-  return tracker_->verdict(describe(result, crop.landmarks), subject);
+  Verdict verdict = tracker_->verdict(describe(result, crop.landmarks), subject);
+  if (const auto again = describe_again(result, crop.landmarks))
+    verdict.second = tracker_->second_opinion(*again, subject);
+  return verdict;
 }
 
 /// Tries the best targets on this face before the first frame is shown, and keeps the best result: two faces
@@ -309,19 +317,27 @@ void Swapper::count(const Verdict& verdict) {
   const bool first = counters_.verified - counters_.refused == 1;
   counters_.worst = first ? verdict.distance : std::min(counters_.worst, verdict.distance);
   counters_.sum += verdict.distance;
+  if (verdict.second)
+    counters_.worst_second =
+        first ? verdict.second->distance : std::min(counters_.worst_second, verdict.second->distance);
 }
 
 /// Acts on a result that is not shown. geometry: of that result.
 Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict,
                     float geometry) {
   ++counters_.refused;
+  Verdict alone = verdict;
+  alone.second.reset();
+  if (verdict.second && subject.verifier.good(alone, verify_of(context, subject)))
+    ++counters_.refused_by_second;
   SwapEvent event{SwapEvent::Kind::covered,
                   context.id,
                   Reason::result_too_close,
                   targets_.at(*subject.target).name,
                   verdict.distance,
                   verdict.rank,
-                  geometry};
+                  geometry,
+                  verdict.second};
   if (act == Act::reassign && tracker_->reassign(subject, context.settings.tracking())) {
     event.kind = SwapEvent::Kind::reassigned;
     context.state.render.memory = {}; // it belongs to the other target

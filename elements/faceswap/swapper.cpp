@@ -57,13 +57,22 @@ cover::Overlay filled(const cover::Mask& mask, Reason why) {
           {.treatment = Treatment::covered, .reason = why}};
 }
 
+void add(Strangers& strangers, const std::optional<Descriptor>& first,
+         const std::optional<FaceFeatures>& second) {
+  if (first)
+    strangers.first.push_back(*first);
+  if (second)
+    strangers.second.push_back(*second);
+}
+
 /// Returns whether a change between these settings changes results.
 bool same_results(const SwapSettings& a, const SwapSettings& b) {
   const auto drawing = [](const SwapSettings& s) {
     return std::tuple(s.compose.opacity, s.compose.draw.eyes, s.compose.draw.feather, s.shape, s.margin);
   };
   const auto verify = [](const VerifyOptions& v) {
-    return std::tuple(v.geometry, v.raise, v.least, v.least_gallery, v.every == 0);
+    return std::tuple(v.geometry, v.raise, v.least, v.least_gallery, v.every == 0, v.second_least,
+                      v.second_covers);
   };
   return drawing(a) == drawing(b) && verify(a.verify) == verify(b.verify);
 }
@@ -99,22 +108,24 @@ Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::
                ? target.descriptor
                : std::optional(networks_.describer->describe(target.image, target.landmarks));
   };
+  const auto second = [&](const Target& target) {
+    return describing ? describe_again(target.image, target.landmarks) : std::nullopt;
+  };
+  counters_.judges = networks_.second ? 2 : 1;
   std::vector<Candidate> candidates;
-  std::vector<Descriptor> strangers = loaded.strangers;
+  Strangers strangers = loaded.strangers;
   if (trained) {
     candidates.push_back({trained->target, {}, trained->subject});
-    strangers.push_back(trained->target);
+    strangers.first.push_back(trained->target);
     targets_.push_back({std::move(trained->name), std::move(trained->painter)});
   }
   for (const Target& target : loaded.targets) {
     targets_.push_back({target.name, std::make_unique<MeshPainter>(Texture(target))});
-    candidates.push_back({descriptor(target), skin_tone(target.image, target.landmarks), {}});
-    if (candidates.back().descriptor)
-      strangers.push_back(*candidates.back().descriptor);
+    candidates.push_back({descriptor(target), skin_tone(target.image, target.landmarks), {}, second(target)});
+    add(strangers, candidates.back().descriptor, candidates.back().second);
   }
   for (const Target& target : loaded.lookalikes)
-    if (const auto known = descriptor(target))
-      strangers.push_back(*known);
+    add(strangers, descriptor(target), second(target));
   tracker_.emplace(TargetAssignment(std::move(candidates), std::move(strangers)));
 }
 
@@ -124,6 +135,12 @@ Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> la
   --runs_left_;
   ++counters_.described;
   return networks_.describer->describe(rgb, landmarks);
+}
+
+/// Returns what the second judge says of a face; nothing when there is none.
+std::optional<FaceFeatures> Swapper::describe_again(const cv::Mat& rgb,
+                                                    std::span<const cv::Point3f> landmarks) const {
+  return networks_.second ? std::optional(networks_.second->describe(rgb, landmarks)) : std::nullopt;
 }
 
 Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,
@@ -208,7 +225,8 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
   Observation observation;
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);
-    observation = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure()};
+    observation = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure(),
+                   describe_again(crop.rgb, crop.landmarks)};
   }
   report(face, tracker_->observe(state.identity, observation, faces_.identities(), options), events);
 }

@@ -44,6 +44,7 @@ struct SwapEvent {
   double distance = 0;       ///< chosen, refused: between person and target; else between person and result
   Rank rank{};               ///< of the result
   float geometry = 0;
+  std::optional<Opinion> second{}; ///< of the second judge on the result
 };
 /// Returns the word that the bus uses.
 const char* to_string(SwapEvent::Kind kind);
@@ -54,11 +55,16 @@ struct SwapCounters {
   std::uint64_t verified = 0;             ///< results that were verified
   std::uint64_t refused = 0;              ///< results that were verified and not shown
   double worst = 0, sum = 0;              ///< distances of the results that were shown; worst 0: none yet
+  std::uint64_t judges = 1;               ///< recognisers that judge results
+  /// Results that dlib let pass and the second judge did not.
+  std::uint64_t refused_by_second = 0;
+  double worst_second = 0; ///< as worst, for the second judge
 };
 
 /// The networks for faces. Null: the result is not needed.
 struct Networks {
   std::unique_ptr<Describer> describer{};
+  std::unique_ptr<SecondJudge> second{};    ///< Null: results are judged by the describer alone.
   std::unique_ptr<Landmarker> landmarker{}; ///< finds the features of results
   std::unique_ptr<HandFinder> hands{};
 };
@@ -70,9 +76,10 @@ public:
   /// Returns the style of the cover below every swap.
   static cover::Style style();
   /// Requires a describer unless nothing is described. describe: target files without a descriptor get one
-  /// now. trained: its target goes only to the person it was trained for. All other people get the targets of
-  /// `loaded`, or stay covered when it is empty. Throws TargetError when the landmarks of a target make no
-  /// mesh, and the exceptions of the describer.
+  /// now, and the second judge, if there is one, describes all of them. trained: its target goes only to the
+  /// person it was trained for. All other people get the targets of `loaded`, or stay covered when it is
+  /// empty. Throws TargetError when the landmarks of a target make no mesh, and the exceptions of the
+  /// describer.
   Swapper(const Loaded& loaded, Networks networks, bool describe, std::optional<Trained> trained = {});
 
   struct Done {
@@ -139,6 +146,8 @@ private:
   std::optional<Observation> end_observation(const FaceRegion& face);
   [[nodiscard]] Observation take_beside();
   void end_beside();
+  [[nodiscard]] std::optional<FaceFeatures> describe_again(const cv::Mat& rgb,
+                                                           std::span<const cv::Point3f> landmarks) const;
   void notice_change(const SwapSettings& settings);
 
   std::vector<NamedPainter> targets_{};

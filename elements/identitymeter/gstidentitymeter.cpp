@@ -247,7 +247,7 @@ bool set_info(GstDeidVideo* base, const GstVideoInfo&) {
 std::shared_ptr<Measurement> begin(const MeterOptions& options) {
   if (options.stage == Side::deidentified) {
     try {
-      return std::make_shared<Measurement>(options, deid::identitymeter::real_networks());
+      return std::make_shared<Measurement>(options, deid::identitymeter::real_networks(true, options.second));
     } catch (const deid::identitymeter::TargetError& e) {
       throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, e.what(), "target");
     } catch (const std::invalid_argument& e) {
@@ -279,7 +279,7 @@ bool start(GstDeidVideo* base) {
   inside.missed = Missing::none;
   auto measurement = begin(inside.run);
   if (!measurement)
-    inside.networks = deid::identitymeter::real_networks(false);
+    inside.networks = deid::identitymeter::real_networks(false, inside.run.second);
   const std::lock_guard lock(inside.mutex);
   inside.measurement = std::move(measurement);
   return true;

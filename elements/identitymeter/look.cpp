@@ -1,4 +1,5 @@
 #include "elements/identitymeter/look.hpp"
+#include "elements/identitymeter/second.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -81,21 +82,28 @@ OriginalFaces take_originals(const video::FrameView& frame, std::span<const Face
     }
     const Descriptor descriptor = networks.describe(picture_of(chip));
     face.descriptor.assign(descriptor.begin(), descriptor.end());
+    add_second(frame, region.landmarks, networks, face);
   }
   return taken;
 }
 
-std::optional<Points> find_points(const video::FrameView& frame, const OriginalFace& face,
-                                  Networks& networks) {
+std::optional<models::FaceMeshResult> find_mesh(const video::FrameView& frame, const OriginalFace& face,
+                                                Networks& networks) {
   if (!is_finite(face))
     return {};
   const cv::Size size(models::FaceMesh::crop_size, models::FaceMesh::crop_size);
   const cv::Matx23f to_frame = models::crop_to_frame({face.centre, {face.side, face.side}, face.turn}, size);
-  const models::FaceMeshResult mesh = networks.mesh(video::crop_rgb(frame, to_frame, size), to_frame);
+  models::FaceMeshResult mesh = networks.mesh(video::crop_rgb(frame, to_frame, size), to_frame);
   if (!(mesh.presence >= least_presence) || mesh.landmarks.size() != models::FaceMesh::point_count ||
       !there(box_of(mesh.landmarks), face))
     return {};
-  return models::chip_points(mesh);
+  return mesh;
+}
+
+std::optional<Points> find_points(const video::FrameView& frame, const OriginalFace& face,
+                                  Networks& networks) {
+  const auto mesh = find_mesh(frame, face, networks);
+  return mesh ? std::optional(models::chip_points(*mesh)) : std::nullopt;
 }
 
 SecretBytes cut_chip(const video::FrameView& frame, const Points& points) {

@@ -19,8 +19,12 @@ OriginalFaces take_originals(const video::FrameView& frame, std::span<const Face
 /// Returns the entry of a frame that is skipped on purpose.
 OriginalFaces left_out(const video::FrameView& frame, std::uint64_t number);
 
-/// Returns the points of the face in this face's place, found on the current frame. Returns nothing when the
-/// mesh finds no face there (under a mask or a strong blur).
+/// Returns the mesh of the face in this face's place, found on the current frame. Returns nothing when the
+/// network finds no face there (under a mask or a strong blur).
+std::optional<models::FaceMeshResult> find_mesh(const video::FrameView& frame, const OriginalFace& face,
+                                                Networks& networks);
+
+/// The same as dlib's five points.
 std::optional<Points> find_points(const video::FrameView& frame, const OriginalFace& face,
                                   Networks& networks);
 

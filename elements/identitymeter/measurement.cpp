@@ -1,5 +1,7 @@
 #include "elements/identitymeter/measurement.hpp"
 #include "elements/identitymeter/report.hpp"
+#include "elements/identitymeter/second.hpp"
+#include "models/faceres/limit.hpp"
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
@@ -100,9 +102,14 @@ void Measurement::describe(const Seen& seen, const OriginalFace& original, Measu
     std::ranges::copy(original.descriptor, sample.original.emplace().begin());
     measured.original_points = original.points;
   }
+  std::vector<cv::Point3f> landmarks;
   if (options_.landmarks == Landmarks::result)
-    measured.points = find_points(seen.frame, original, *networks_);
+    if (const auto mesh = find_mesh(seen.frame, original, *networks_)) {
+      measured.points = models::chip_points(*mesh);
+      landmarks = mesh->landmarks;
+    }
   measured.found = measured.points.has_value();
+  measured.second = second_seen(seen.frame, original, landmarks, *networks_);
   if (!measured.found)
     measured.points = original.points;
   if (!measured.points)
@@ -142,6 +149,8 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
     ++(due ? counts_.measured : counts_.left_out);
     for (Measured& one : faces) {
       one.distances = ledger_.add(one.sample);
+      if (const auto second = second_distance(one))
+        second_.at(static_cast<std::size_t>(one.sample.state)).add(*second, models::faceres_limit);
       counts_.without_landmarks += one.sample.original ? 0 : 1;
       ++(!one.sample.deidentified ? counts_.unseen : one.found ? counts_.found : counts_.assumed);
     }
@@ -158,6 +167,7 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
 void Measurement::restart() {
   const std::lock_guard lock(mutex_);
   counts_ = {};
+  second_ = {};
   ledger_ = identity::Ledger(options_.threshold);
   run_ = Missing::none;
   written_ = true;
@@ -177,6 +187,7 @@ Summary Measurement::summary(bool ending) const {
     summary.faces.at(i) = ledger_.faces(static_cast<identity::State>(i));
   }
   summary.all = ledger_.all();
+  summary.second = second_;
   summary.threshold = options_.threshold;
   summary.interval = interval_;
   summary.landmarks = options_.landmarks;

@@ -29,12 +29,16 @@ struct Counts {
   std::uint64_t unexpected = 0; ///< faces on the stamp that are not among the originals
 };
 
+/// Distances of the results from the originals, of the second judge, by state.
+using SecondFigures = std::array<statistics::RunningStats, identity::state_count>;
+
 /// All figures of a stream so far.
 struct Summary {
   Counts counts{};
   std::array<identity::Figures, identity::state_count> figures{};
   std::array<std::uint64_t, identity::state_count> faces{};
   identity::Figures all{};
+  SecondFigures second{};
   double threshold = 0;
   unsigned interval = 1;
   Landmarks landmarks = Landmarks::result;
@@ -91,6 +95,7 @@ private:
   mutable std::mutex mutex_; ///< guards the members below
   Counts counts_{};
   identity::Ledger ledger_;
+  SecondFigures second_{};
   std::string detector_{};
 };
 

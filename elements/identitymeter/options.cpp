@@ -41,6 +41,10 @@ void add_all(Table& table) {
   table.choice(
       {"landmarks", "Landmarks", "Landmarks that are used to cut the face out of the result"}, Mutable::ready,
       landmarks_type, [](auto& o) -> auto& { return o.landmarks; });
+  table.flag(
+      {"second-judge", "Second judge",
+       "Also measure with FaceRes, a recogniser that is independent of dlib, where set-up brought it"},
+      Mutable::ready, [](auto& o) -> auto& { return o.second; });
   table.text(
       {"target", "Target",
        "Target file or model of all faces; or a folder, or a list separated by ':', whose targets are found "

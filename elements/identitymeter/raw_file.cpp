@@ -82,6 +82,11 @@ std::string quoted(const std::string& text) {
 
 } // namespace
 
+std::optional<double> second_distance(const Measured& face) {
+  return face.second ? std::optional(models::distance(face.second->original, face.second->deidentified))
+                     : std::nullopt;
+}
+
 std::string raw_head(const RawHead& head) {
   const nlohmann::ordered_json line{{"format", "deid-identity-1"},
                                     {"stream", head.stream},
@@ -119,12 +124,18 @@ std::string raw_line(const Measured& face) {
   append(line, face.distances.average);
   line += ",\"d_target\":";
   append(line, face.distances.target);
+  line += ",\"d_second\":";
+  append(line, second_distance(face));
+  line += ",\"second_original\":";
+  append_list(line, face.second ? std::optional(face.second->original) : std::nullopt);
+  line += ",\"second_deidentified\":";
+  append_list(line, face.second ? std::optional(face.second->deidentified) : std::nullopt);
   line += "}\n";
   return line;
 }
 
 std::string csv_head() {
-  return "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n";
+  return "pts,frame,id,state,target,landmarks,d_original,d_average,d_target,d_second\n";
 }
 
 std::string csv_line(const Measured& face) {
@@ -142,6 +153,7 @@ std::string csv_line(const Measured& face) {
   append_cell(line, face.distances.original);
   append_cell(line, face.distances.average);
   append_cell(line, face.distances.target);
+  append_cell(line, second_distance(face));
   line += '\n';
   return line;
 }

@@ -1,4 +1,5 @@
 #include "elements/identitymeter/report.hpp"
+#include "models/faceres/limit.hpp"
 #include "models/files/whole_file.hpp"
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -84,6 +85,23 @@ Json model(const ModelName& name) {
   return {{"name", name.name}, {"package", name.package}, {"sha256", name.sha256}, {"precision", "f32"}};
 }
 
+/// The distances of the second judge; null when it measured nothing.
+Json second(const SecondFigures& figures) {
+  statistics::RunningStats all;
+  for (const statistics::RunningStats& one : figures)
+    all.add(one);
+  if (all.count() == 0)
+    return nullptr;
+  Json to_original{{"all", distances(all)}};
+  for (std::size_t i = 0; i < identity::state_count; ++i)
+    if (figures.at(i).count() > 0)
+      to_original[to_string(static_cast<identity::State>(i))] = distances(figures.at(i));
+  return {{"model", model(second_model())},
+          {"distance", "Euclidean, between 1024 features of length 1"},
+          {"threshold", models::faceres_limit},
+          {"to_original", to_original}};
+}
+
 } // namespace
 
 std::string to_json(const Summary& summary) {
@@ -99,6 +117,7 @@ std::string to_json(const Summary& summary) {
                     {"landmarks", summary.landmarks == Landmarks::result ? "result" : "original"},
                     {"counts", counts(summary.counts)},
                     {"distances", states(summary, ending)},
+                    {"second_judge", second(summary.second)},
                     {"kept_for_the_end", {{"every", ending.kept_every}}},
                     {"recognition", recognition(ending.recognition)},
                     {"people", people(ending)}};

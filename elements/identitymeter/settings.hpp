@@ -21,6 +21,7 @@ struct MeterOptions {
   unsigned interval = 0; ///< frames from one measured frame to the next; 0: the default for files or live
   double threshold = models::same_person_limit; ///< two faces at least this far apart are two people
   Landmarks landmarks = Landmarks::result;
+  bool second = true;   ///< also measure with the second judge, unless set-up left it out
   std::string target{}; ///< a file, folder or list, see Targets
   std::filesystem::path location{}, csv{}, raw{};
   std::uint64_t period = 0; ///< [ns] of stream between messages; 0: only at the end

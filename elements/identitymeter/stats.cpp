@@ -43,6 +43,10 @@ GstStructure* structure_of(const char* name, const Summary& s) {
   set(out, "to-original", s.all.original);
   set(out, "to-average", s.all.average);
   set(out, "to-target", s.all.target);
+  statistics::RunningStats second;
+  for (const statistics::RunningStats& one : s.second)
+    second.add(one);
+  set(out, "second-to-original", second);
   if (!s.ending)
     return out;
   statistics::RunningStats final_average;

@@ -18,6 +18,10 @@ struct OriginalFace {
   /// points (profile, held) has neither.
   std::optional<std::array<cv::Point2f, 5>> points{};
   SecretFloats descriptor{};
+  /// 1024 numbers of the second judge; empty: there is none, or the face has no landmarks. The square that it
+  /// saw: centre, side, turn as above.
+  SecretFloats second{};
+  std::array<float, 4> second_square{};
 };
 
 /// identitymeter's result for one frame at stage=original.

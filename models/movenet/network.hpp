@@ -1,5 +1,5 @@
 #pragma once
-#include "models/movenet/tfjs.hpp"
+#include "models/tfjs/tfjs.hpp"
 #include <memory>
 
 namespace ov {

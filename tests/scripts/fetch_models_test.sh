@@ -205,6 +205,29 @@ printf '#!/bin/sh\nexit 1\n' >"$work/bin/npm"
 expect_status 1 env PATH="$work/bin:$PATH" "$fetch" --manifest "$work/npm.json" --deps-dir "$work/npm-none"
 expect_said "registry"
 
+# A part that the user leaves out is not fetched, not missed, and comes back on request.
+export PIP_FIND_LINKS=$work/wheels
+python3 - "$work" <<'END'
+import json, sys
+from pathlib import Path
+work = Path(sys.argv[1])
+manifest = json.loads((work / "manifest.json").read_text())
+manifest["files"].append({**manifest["files"][0], "name": "more", "to": "models/more.bin", "part": "extra"})
+(work / "parts.json").write_text(json.dumps(manifest))
+END
+expect_status 0 "$fetch" --manifest "$work/parts.json" --deps-dir "$work/parts"
+expect test -e "$work/parts/models/more.bin"
+expect_status 0 "$fetch" --manifest "$work/parts.json" --deps-dir "$work/parts" --without extra
+expect test ! -e "$work/parts/models/more.bin"
+expect test -e "$work/parts/models/net.bin"
+expect_status 0 "$fetch" --manifest "$work/parts.json" --deps-dir "$work/parts"
+expect test ! -e "$work/parts/models/more.bin"
+expect_status 0 "$fetch" --check --manifest "$work/parts.json" --deps-dir "$work/parts"
+expect_status 0 "$fetch" --manifest "$work/parts.json" --deps-dir "$work/parts" --with extra
+expect test -e "$work/parts/models/more.bin"
+expect_status 1 "$fetch" --manifest "$work/parts.json" --deps-dir "$work/parts" --without net
+expect_said "parts are: extra"
+
 # What the real set-up left is whole, and stays so on a machine without any network.
 offline=()
 if unshare -rn true 2>/dev/null; then

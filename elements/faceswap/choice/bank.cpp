@@ -32,20 +32,28 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-Descriptor features(const fs::path& file, simdjson::dom::element person) {
+/// Returns the numbers of one judge. Face: an array of them.
+template <class Face> Face features(const fs::path& file, simdjson::dom::element person, const char* key) {
+  const std::string member = std::string("a person's \"") + key + "\"";
   simdjson::dom::array numbers;
-  if (person["descriptor"].get_array().get(numbers) != simdjson::SUCCESS ||
-      numbers.size() != Target::descriptor_size)
-    refuse("gallery", file, "a person's \"descriptor\" is not an array of 128 numbers");
-  Descriptor result{};
+  Face result{};
+  if (person[key].get_array().get(numbers) != simdjson::SUCCESS || numbers.size() != result.size())
+    refuse("gallery", file, member + " is not an array of " + std::to_string(result.size()) + " numbers");
   std::size_t at = 0;
   for (const simdjson::dom::element number : numbers) {
     double value = 0;
     if (number.get_double().get(value) != simdjson::SUCCESS || !(std::abs(value) <= 1e6))
-      refuse("gallery", file, "a person's \"descriptor\" holds something that is not a number");
+      refuse("gallery", file, member + " holds something that is not a number");
     result.at(at++) = static_cast<float>(value);
   }
   return result;
+}
+
+void add_person(const fs::path& file, simdjson::dom::element person, Strangers& strangers) {
+  strangers.first.push_back(features<Descriptor>(file, person, "descriptor"));
+  simdjson::dom::element second;
+  if (person["second"].get(second) == simdjson::SUCCESS && !second.is_null())
+    strangers.second.push_back(features<FaceFeatures>(file, person, "second"));
 }
 
 void add_people(const fs::path& file, simdjson::dom::object object, Bank& bank) {
@@ -53,7 +61,7 @@ void add_people(const fs::path& file, simdjson::dom::object object, Bank& bank) 
   if (object["people"].get_array().get(people) != simdjson::SUCCESS)
     refuse("gallery", file, "\"people\" is not an array");
   for (const simdjson::dom::element person : people)
-    bank.strangers.push_back(features(file, person));
+    add_person(file, person, bank.strangers);
 }
 
 void add_file(const fs::path& file, Bank& bank) {
@@ -84,7 +92,7 @@ Bank read_bank(const fs::path& folder) {
   Bank bank;
   for (const fs::path& file : files_in(folder))
     add_file(file, bank);
-  if (bank.targets.empty() && bank.strangers.empty())
+  if (bank.targets.empty() && bank.strangers.first.empty())
     refuse("bank", folder, "it holds no target file");
   return bank;
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "elements/faceswap/perception/describer.hpp"
+#include "elements/faceswap/choice/chooser.hpp"
 #include "elements/faceswap/target/target.hpp"
 
 namespace deid::faceswap {
@@ -7,14 +7,16 @@ namespace deid::faceswap {
 /// Targets to choose from, and strangers to compare results with.
 struct Bank {
   std::vector<Target> targets{};
-  std::vector<Descriptor> strangers{}; ///< descriptors out of gallery files
+  Strangers strangers{}; ///< out of gallery files
 };
 
 /// Reads every *.json of a folder, sorted by name. A target file becomes a target. A gallery file,
-///   {"format":"deid-gallery-1","people":[{"name":"...","descriptor":[128 numbers]}, ...]},
-/// gives strangers. An object without "format", such as a table of distances, is skipped. Throws TargetError
-/// with one sentence: the folder does not exist or has no target file and no gallery file, or a file cannot
-/// be read, is damaged, or has an unknown format. Thread: any.
+///   {"format":"deid-gallery-1","people":[{"name":"...","descriptor":[128 numbers],
+///    "second":[1024 numbers]}, ...]},
+/// gives strangers; "second" is of the second judge and may be missing. An object without "format", such as a
+/// table of distances, is skipped. Throws TargetError with one sentence: the folder does not exist or has no
+/// target file and no gallery file, or a file cannot be read, is damaged, or has an unknown format. Thread:
+/// any.
 Bank read_bank(const std::filesystem::path& folder);
 
 /// Reads the target files of a list "a.json:b.json", in its order. Returns nothing for an empty list. Throws

@@ -8,17 +8,49 @@ namespace {
 
 using models::distance;
 
+bool nearest_of_all(const Rank& rank) {
+  return rank.strangers > 0 && rank.place == 1;
+}
+
+/// Returns the choice with the opinion of the second judge, where it knows both faces.
+Choice with_second(Choice choice, const Candidate& candidate, const Observation& person,
+                   const Strangers& strangers) {
+  if (!candidate.second || !person.second)
+    return choice;
+  choice.second = in_dlib(distance(*candidate.second, *person.second));
+  const FaceFeatures expected =
+      models::blend(*person.second, *candidate.second, tuning::choice::way_to_target);
+  const Rank rank = rank_of(expected, *person.second, candidate.second, strangers.second);
+  choice.near_own = choice.near_own || nearest_of_all(rank);
+  return choice;
+}
+
 Choice judged(const std::vector<Candidate>& candidates, std::size_t i, const Observation& person,
-              const std::vector<Descriptor>& strangers) {
-  Choice choice{i, 0, false};
+              const Strangers& strangers) {
+  Choice choice{.target = i};
   const auto& target = candidates[i].descriptor;
   if (!target || !person.descriptor)
     return choice;
   choice.distance = distance(*target, *person.descriptor);
-  const Rank rank = rank_of(blend(*person.descriptor, *target, tuning::choice::way_to_target),
-                            *person.descriptor, target, strangers);
-  choice.near_own = rank.strangers > 0 && rank.place == 1;
-  return choice;
+  choice.near_own = nearest_of_all(rank_of(blend(*person.descriptor, *target, tuning::choice::way_to_target),
+                                           *person.descriptor, target, strangers.first));
+  return with_second(choice, candidates[i], person, strangers);
+}
+
+/// rank_of() for the faces of one judge.
+template <class Face>
+Rank rank_among(const Face& result, const Face& original, const std::optional<Face>& target,
+                const std::vector<Face>& strangers, double same) {
+  const double own = distance(result, original);
+  Rank rank{1, 0};
+  for (const Face& stranger : strangers) {
+    if (target && distance(stranger, *target) < same)
+      continue;
+    ++rank.strangers;
+    if (distance(result, stranger) < own)
+      ++rank.place;
+  }
+  return rank;
 }
 
 } // namespace
@@ -36,21 +68,24 @@ std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidat
       continue;
     const double away = distance(*candidates[i].trained_for, *person.descriptor);
     if (!best || away < best->distance)
-      best = Choice{i, away, false};
+      best = Choice{.target = i, .distance = away};
   }
   return best;
 }
 
+double in_dlib(double second) {
+  return models::same_person_limit + tuning::choice::dlib_per_second * (second - models::faceres_limit);
+}
+
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
-  double value = choice.distance;
+  double value = std::min(choice.distance, choice.second.value_or(choice.distance));
   if (candidate.tone && person.tone)
     value -= tuning::choice::per_tone * tone_difference(*candidate.tone, *person.tone);
   return choice.near_own ? value - tuning::choice::for_rank : value;
 }
 
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Observation& person, const std::vector<Descriptor>& strangers,
-                           const ChoiceRules& rules) {
+                           const Observation& person, const Strangers& strangers, const ChoiceRules& rules) {
   std::vector<Choice> possible;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (!free.at(i) || !suits(candidates[i], person))
@@ -75,7 +110,7 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
 }
 
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Observation& person, const std::vector<Descriptor>& strangers,
+                             const Observation& person, const Strangers& strangers,
                              const ChoiceRules& rules) {
   const auto all = ranked(candidates, free, person, strangers, rules);
   return all.empty() ? std::nullopt : std::optional(all.front());
@@ -115,16 +150,13 @@ Descriptor blend(const Descriptor& old, const Descriptor& now, double share) {
 
 Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
              const std::vector<Descriptor>& strangers, double same) {
-  const double own = distance(result, original);
-  Rank rank{1, 0};
-  for (const Descriptor& stranger : strangers) {
-    if (target && distance(stranger, *target) < same)
-      continue;
-    ++rank.strangers;
-    if (distance(result, stranger) < own)
-      ++rank.place;
-  }
-  return rank;
+  return rank_among(result, original, target, strangers, same);
+}
+
+Rank rank_of(const FaceFeatures& result, const FaceFeatures& original,
+             const std::optional<FaceFeatures>& target, const std::vector<FaceFeatures>& strangers,
+             double same) {
+  return rank_among(result, original, target, strangers, same);
 }
 
 } // namespace deid::faceswap

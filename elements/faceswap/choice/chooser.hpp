@@ -4,6 +4,7 @@
 #include "elements/faceswap/choice/tuning.hpp"
 #include "elements/faceswap/perception/describer.hpp"
 #include "models/descriptor/limit.hpp"
+#include "models/faceres/limit.hpp"
 #include <optional>
 #include <vector>
 
@@ -16,13 +17,21 @@ struct Candidate {
   /// Descriptor of the person that the target was trained for; other people may not have it. Nothing: each
   /// person may have it.
   std::optional<Descriptor> trained_for{};
+  std::optional<FaceFeatures> second{}; ///< of the second judge; nothing: there is none
 };
 
 /// One description of a person.
 struct Observation {
   std::optional<Descriptor> descriptor{};
   std::optional<Tone> tone{};
-  bool sure = true; ///< frontal, large, sharp and with a high score of the mesh
+  bool sure = true;                     ///< frontal, large, sharp and with a high score of the mesh
+  std::optional<FaceFeatures> second{}; ///< of the second judge; nothing: there is none
+};
+
+/// People whom results are compared with, as each judge describes them.
+struct Strangers {
+  std::vector<Descriptor> first{};
+  std::vector<FaceFeatures> second{};
 };
 
 struct ChoiceRules {
@@ -35,8 +44,10 @@ struct ChoiceRules {
 
 struct Choice {
   std::size_t target = 0;
-  double distance = 0;   ///< dlib, from the person; 0 when distances are not known
-  bool near_own = false; ///< The result is likely to stay nearer to the person than to every stranger.
+  double distance = 0; ///< dlib, from the person; 0 when distances are not known
+  /// For one of the judges, the result is likely to stay nearer to the person than to every stranger.
+  bool near_own = false;
+  std::optional<double> second{}; ///< distance for the second judge, in dlib's unit; nothing: not known
 };
 
 using tuning::assignment::trained_limit;
@@ -49,21 +60,23 @@ bool suits(const Candidate& candidate, const Observation& person);
 std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidates,
                                           const Observation& person);
 
-/// Returns the worth of a target for a person: choice.distance, minus a price for a different skin tone,
-/// minus a price for near_own.
+/// Returns a distance of the second judge in dlib's unit: the limits of the two coincide, and so do the steps
+/// from one person to two.
+double in_dlib(double second);
+
+/// Returns the worth of a target for a person: the smaller distance of the two judges, minus a price for a
+/// different skin tone, minus a price for near_own.
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
 /// Returns the free targets that a person may have. The target that was trained for this person comes first.
 /// Then come the targets that are at least `enough` away (all, when none is), by falling worth. Without
 /// `pick`, all come in their order. A target without a distance counts as far enough.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                           const Observation& person, const std::vector<Descriptor>& strangers,
-                           const ChoiceRules& rules);
+                           const Observation& person, const Strangers& strangers, const ChoiceRules& rules);
 
 /// Returns the first of ranked(), or nothing when each target is too near.
 std::optional<Choice> choose(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
-                             const Observation& person, const std::vector<Descriptor>& strangers,
-                             const ChoiceRules& rules);
+                             const Observation& person, const Strangers& strangers, const ChoiceRules& rules);
 
 /// Returns the nearest of the free targets that suit a person, however near: a refusal names its distance.
 std::optional<Choice> nearest(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
@@ -82,5 +95,10 @@ using audit::Rank;
 /// stranger who looks like the target is bound to be near the result.
 Rank rank_of(const Descriptor& result, const Descriptor& original, const std::optional<Descriptor>& target,
              const std::vector<Descriptor>& strangers, double same = models::same_person_limit);
+
+/// The same for the second judge.
+Rank rank_of(const FaceFeatures& result, const FaceFeatures& original,
+             const std::optional<FaceFeatures>& target, const std::vector<FaceFeatures>& strangers,
+             double same = models::faceres_limit);
 
 } // namespace deid::faceswap

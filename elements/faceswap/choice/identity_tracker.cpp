@@ -100,6 +100,8 @@ bool IdentityTracker::wants_again(const Subject& who, const std::function<bool()
 IdentityTracker::Event IdentityTracker::observe(FaceIdentity& face, const Observation& observation,
                                                 Identities all, const TrackingOptions& options) {
   face.last = number_;
+  if (observation.second)
+    face.second = observation.second;
   if (Subject* who = subject(face))
     return follow(face, *who, observation, all, options);
   face.tone = observation.tone ? observation.tone : face.tone;
@@ -131,6 +133,7 @@ IdentityTracker::Event IdentityTracker::follow(FaceIdentity& face, Subject& subj
   if (!observation.descriptor)
     return Event::none;
   subject.latest = observation.descriptor;
+  subject.latest_second = observation.second;
   subject.recent.push_back(*observation.descriptor);
   if (subject.recent.size() > tuning::identity::observations_wanted)
     subject.recent.erase(subject.recent.begin());
@@ -145,6 +148,11 @@ IdentityTracker::Event IdentityTracker::follow(FaceIdentity& face, Subject& subj
   face.suspected = false;
   subject.original.descriptor =
       blend(*subject.original.descriptor, *observation.descriptor, tuning::identity::observation_weight);
+  if (observation.second)
+    subject.original.second = subject.original.second
+                                  ? models::blend(*subject.original.second, *observation.second,
+                                                  tuning::identity::observation_weight)
+                                  : *observation.second;
   return subject.target ? Event::none : reconsider(face, subject, all, options);
 }
 
@@ -159,9 +167,13 @@ IdentityTracker::Event IdentityTracker::count_strange(FaceIdentity& face, Subjec
     return Event::none;
   subject.strange = subject.odd = 0;
   subject.latest.reset();
+  subject.latest_second.reset();
   subject.recent.clear();
   subject.verifier.invalidate();
-  face = {.observed = {*observation.descriptor}, .tone = observation.tone, .last = number_};
+  face = {.observed = {*observation.descriptor},
+          .second = observation.second,
+          .tone = observation.tone,
+          .last = number_};
   return Event::parted;
 }
 
@@ -194,6 +206,7 @@ void IdentityTracker::come_back(FaceIdentity& face, std::size_t key, const Descr
   Subject& who = subjects_.at(key);
   face.subject = key;
   who.latest = observed;
+  who.latest_second = face.second;
   who.last = number_;
   who.next_observation = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
   who.verifier.invalidate();
@@ -222,7 +235,7 @@ std::optional<IdentityTracker::Match> IdentityTracker::known(const Descriptor& p
 /// Identifies a face whose person is not known yet.
 IdentityTracker::Event IdentityTracker::decide(FaceIdentity& face, Identities all,
                                                const TrackingOptions& options) {
-  const Observation person{median(face.observed), face.tone};
+  const Observation person{.descriptor = median(face.observed), .tone = face.tone, .second = face.second};
   if (const auto decided = recognise(face, *person.descriptor, all, options))
     return *decided;
   const auto choice = targets_.best(person, free_for({}), options.rules);
@@ -265,6 +278,7 @@ IdentityTracker::Event IdentityTracker::meet(FaceIdentity& face, const Observati
   Subject& who = subjects_[next_key_++];
   who.original = person;
   who.latest = person.descriptor;
+  who.latest_second = person.second;
   who.recent = face.observed;
   who.last = number_;
   // half a period later, so that observation and check do not fall into one frame

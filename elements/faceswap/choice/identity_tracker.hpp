@@ -61,6 +61,11 @@ public:
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Subject& subject) const {
     return targets_.verdict(result, subject.original.descriptor.value(), subject.latest, subject.target);
   }
+  /// Returns the opinion of the second judge on a result of this person.
+  [[nodiscard]] Opinion second_opinion(const FaceFeatures& result, const Subject& subject) const {
+    return targets_.second_opinion(result, subject.original.second.value(), subject.latest_second,
+                                   subject.target);
+  }
   [[nodiscard]] const TargetAssignment& targets() const { return targets_; }
   /// Makes every result due for verification before it leaves.
   void invalidate_results();

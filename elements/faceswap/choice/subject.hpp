@@ -5,14 +5,15 @@ namespace deid::faceswap {
 
 /// One person of the stream, independent of facedetect's ids. Kept in memory only, never written.
 struct Subject {
-  std::optional<std::size_t> target{}; ///< index among the candidates
-  Reason why = Reason::no_target;      ///< meaningful without a target
-  Choice choice{};                     ///< distance of the target, or of the nearest refused target
-  Observation original{};              ///< running mean
-  std::optional<Descriptor> latest{};  ///< of the last observation
-  std::vector<Descriptor> recent{};    ///< of the last three observations; for a trained target
-  std::set<std::size_t> refused{};     ///< targets whose results looked like the person
-  bool targets_tried = false;          ///< the comparison of targets was made, or a target was shown
+  std::optional<std::size_t> target{};         ///< index among the candidates
+  Reason why = Reason::no_target;              ///< meaningful without a target
+  Choice choice{};                             ///< distance of the target, or of the nearest refused target
+  Observation original{};                      ///< running mean
+  std::optional<Descriptor> latest{};          ///< of the last observation
+  std::optional<FaceFeatures> latest_second{}; ///< likewise, of the second judge
+  std::vector<Descriptor> recent{};            ///< of the last three observations; for a trained target
+  std::set<std::size_t> refused{};             ///< targets whose results looked like the person
+  bool targets_tried = false;                  ///< the comparison of targets was made, or a target was shown
   Verifier verifier{};
   std::uint64_t last = 0;             ///< number of the last frame with this person
   std::uint64_t next_observation = 0; ///< number of the frame in which a new observation is due
@@ -24,6 +25,7 @@ struct Subject {
 struct FaceIdentity {
   std::optional<std::size_t> subject{}; ///< key of the subject; nothing: not known yet
   std::vector<Descriptor> observed{};   ///< until the subject is known
+  std::optional<FaceFeatures> second{}; ///< of the last observation, of the second judge
   std::optional<Tone> tone{};
   int waited = 0;         ///< frames without a sure observation
   int puzzled = 0;        ///< observations of a person who is present under another id

@@ -69,23 +69,42 @@ std::optional<Choice> TargetAssignment::second_chance(const Reapplicant& person,
 double TargetAssignment::worth_of(std::size_t target, const Observation& person,
                                   const Verdict& verdict) const {
   const Candidate& candidate = candidates_.at(target);
-  const bool found = verdict.rank.strangers > 0 && verdict.rank.place == 1;
-  double seen = verdict.distance;
+  const auto first_of_all = [](const Rank& rank) { return rank.strangers > 0 && rank.place == 1; };
+  Choice seen{.target = target, .distance = verdict.distance, .near_own = first_of_all(verdict.rank)};
   if (candidate.descriptor && person.descriptor)
-    seen += tuning::assignment::weight_of_target * distance(*candidate.descriptor, *person.descriptor);
-  return worth(candidate, person, {target, seen, found});
+    seen.distance +=
+        tuning::assignment::weight_of_target * distance(*candidate.descriptor, *person.descriptor);
+  if (verdict.second) {
+    seen.near_own = seen.near_own || first_of_all(verdict.second->rank);
+    seen.second = in_dlib(verdict.second->distance);
+    if (candidate.second && person.second)
+      *seen.second +=
+          tuning::assignment::weight_of_target * in_dlib(distance(*candidate.second, *person.second));
+  }
+  return worth(candidate, person, seen);
+}
+
+Opinion TargetAssignment::second_opinion(const FaceFeatures& result, const FaceFeatures& running,
+                                         const std::optional<FaceFeatures>& latest,
+                                         const std::optional<std::size_t>& target) const {
+  Opinion opinion{distance(result, running), {}};
+  if (latest)
+    opinion.distance = std::min(opinion.distance, distance(result, *latest));
+  const std::optional<FaceFeatures> own = target ? candidates_.at(*target).second : std::nullopt;
+  opinion.rank = rank_of(result, running, own, strangers_.second);
+  return opinion;
 }
 
 Verdict TargetAssignment::verdict(const Descriptor& result, const Descriptor& running,
                                   const std::optional<Descriptor>& latest,
                                   const std::optional<std::size_t>& target) const {
-  Verdict verdict{distance(result, running), {}};
+  Verdict verdict{.distance = distance(result, running)};
   if (latest)
     verdict.distance = std::min(verdict.distance, distance(result, *latest));
   std::optional<Descriptor> own;
   if (target)
     own = candidates_.at(*target).descriptor;
-  verdict.rank = rank_of(result, running, own, strangers_);
+  verdict.rank = rank_of(result, running, own, strangers_.first);
   return verdict;
 }
 

@@ -34,7 +34,7 @@ struct Reapplicant {
 /// remembered between calls. Thread: any.
 class TargetAssignment {
 public:
-  TargetAssignment(std::vector<Candidate> candidates, std::vector<Descriptor> strangers)
+  TargetAssignment(std::vector<Candidate> candidates, Strangers strangers)
       : candidates_(std::move(candidates)), strangers_(std::move(strangers)) {}
 
   [[nodiscard]] std::size_t count() const { return candidates_.size(); }
@@ -81,10 +81,14 @@ public:
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Descriptor& running,
                                 const std::optional<Descriptor>& latest,
                                 const std::optional<std::size_t>& target) const;
+  /// The same for the second judge.
+  [[nodiscard]] Opinion second_opinion(const FaceFeatures& result, const FaceFeatures& running,
+                                       const std::optional<FaceFeatures>& latest,
+                                       const std::optional<std::size_t>& target) const;
 
 private:
   std::vector<Candidate> candidates_;
-  std::vector<Descriptor> strangers_;
+  Strangers strangers_;
 };
 
 } // namespace deid::faceswap

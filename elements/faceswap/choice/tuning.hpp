@@ -99,6 +99,10 @@ constexpr double per_tone = .003, for_rank = .1;
 /// [share of the way from person to target] at which results are expected. Measured: results of trials lay at
 /// .54 to .62. With more, predicted ranks are too good.
 constexpr double way_to_target = .6;
+/// [dlib / distance of the second judge] The ratio of the steps from pairs of one person to pairs of two.
+/// Measured on 25 people: .36 to .80 for dlib, .54 to 1.15 for FaceRes. With more, the second judge decides
+/// nearly alone.
+constexpr double dlib_per_second = .7;
 } // namespace choice
 
 /// The target of a person (target_assignment.cpp).

@@ -4,7 +4,24 @@
 
 namespace deid::faceswap {
 
-namespace {} // namespace
+namespace {
+
+/// Returns whether a judge finds the result far enough from the person, and some stranger nearer to it.
+bool passes(double distance, const Rank& rank, double least, const VerifyOptions& options) {
+  if (!(distance >= least)) // also for a distance that is NaN
+    return false;
+  return rank.strangers < std::max(1, options.least_gallery) || rank.place > 1;
+}
+
+/// Returns how far beyond the limit a result lies for the stricter judge, in dlib's unit.
+double beyond_limit(const Verdict& verdict, const VerifyOptions& options) {
+  const double first = verdict.distance - options.least;
+  if (!verdict.second)
+    return first;
+  return std::min(first, in_dlib(verdict.second->distance) - in_dlib(options.second_least));
+}
+
+} // namespace
 
 float Verifier::geometry(const VerifyOptions& options) const {
   return std::min(1.F, options.raise ? std::max(options.geometry, now_) : options.geometry);
@@ -23,29 +40,31 @@ bool Verifier::overdue(const VerifyOptions& options) const {
 }
 
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
-  const double least = options.least + (failed_ ? tuning::verify::slack : 0);
-  if (!(verdict.distance >= least)) // also for a distance that is NaN
+  const double more = failed_ ? tuning::verify::slack : 0;
+  if (verdict.second && options.second_covers &&
+      !passes(verdict.second->distance, verdict.second->rank, options.second_least + more, options))
     return false;
-  return verdict.rank.strangers < std::max(1, options.least_gallery) || verdict.rank.place > 1;
+  return passes(verdict.distance, verdict.rank, options.least + more, options);
 }
 
-/// Takes a result that passed, and decides the next geometry.
-void Verifier::pass(double distance, const VerifyOptions& options) {
+/// Takes a result that passed, and decides the next geometry and check. A judge who covers nothing asks for
+/// no sooner check: it could not change what is shown.
+void Verifier::pass(const Verdict& verdict, const VerifyOptions& options) {
+  const double beyond = beyond_limit(verdict, options);
   failed_ = false;
   next_hold_ = std::max(tuning::verify::first_hold, next_hold_ / 2);
-  easy_ = distance >= options.least + tuning::verify::plenty ? easy_ + 1 : 0;
+  easy_ = beyond >= tuning::verify::plenty ? easy_ + 1 : 0;
   const float now = geometry(options);
-  if (options.raise && now < tuning::verify::most_for_margin &&
-      distance < options.least + tuning::verify::margin) {
+  if (options.raise && now < tuning::verify::most_for_margin && beyond < tuning::verify::margin) {
     now_ = now;
     raised_ = std::min(tuning::verify::most_for_margin, now + tuning::verify::step);
   } else if (easy_ >= tuning::verify::checks_to_go_back) {
     easy_ = 0;
     raised_ = std::max(0.F, raised_ - tuning::verify::small_step);
   }
-  const auto near = std::ranges::find_if(tuning::verify::sooner, [&](const tuning::verify::Soon& soon) {
-    return distance < options.least + soon.by;
-  });
+  const double to_cover = options.second_covers ? beyond : verdict.distance - options.least;
+  const auto near = std::ranges::find_if(
+      tuning::verify::sooner, [&](const tuning::verify::Soon& soon) { return to_cover < soon.by; });
   if (near != tuning::verify::sooner.end())
     since_ = std::max(0, options.every - near->frames);
 }
@@ -55,7 +74,7 @@ Act Verifier::judge(const Verdict& verdict, const VerifyOptions& options, bool o
   since_ = 0;
   passed_ = good(verdict, options);
   if (passed_) {
-    pass(verdict.distance, options);
+    pass(verdict, options);
     return Act::show;
   }
   const float now = geometry(options);

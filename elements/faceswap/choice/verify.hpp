@@ -9,12 +9,22 @@ struct VerifyOptions {
   float geometry = 0;                       ///< initial value of each person [0..1]
   bool raise = true;                        ///< A result that is too close, or nearly so, raises geometry.
   int least_gallery = 16;                   ///< The rank counts with this many strangers or more.
+  double second_least = models::faceres_limit; ///< the second judge's distance that a result needs
+  /// A result that fails the second judge is not shown. false: it only gets more geometry.
+  bool second_covers = false;
 };
 
-/// The finding of the describer on one result.
+/// The finding of one judge on one result.
+struct Opinion {
+  double distance = 0; ///< to the nearer of the person's running and latest original
+  Rank rank{};
+};
+
+/// The findings of the judges on one result.
 struct Verdict {
   double distance = 0; ///< dlib, to the nearer of the person's running and latest original
   Rank rank{};
+  std::optional<Opinion> second{}; ///< of the second judge, in its own unit; nothing: there is none
 };
 
 /// The consequence of a verdict for a face.
@@ -26,7 +36,8 @@ enum class Act : std::uint8_t {
 };
 
 /// Decides whether the results of one person with one target may be shown. The first result must pass before
-/// anything is shown. A result that fails is never shown. Thread: one at a time.
+/// anything is shown. A result that fails dlib is never shown, nor, with second_covers, one that fails the
+/// second judge. Thread: one at a time.
 class Verifier {
 public:
   /// Returns the geometry that this person is drawn with now, [0..1].
@@ -55,7 +66,7 @@ public:
   [[nodiscard]] bool good(const Verdict& verdict, const VerifyOptions& options) const;
 
 private:
-  void pass(double distance, const VerifyOptions& options);
+  void pass(const Verdict& verdict, const VerifyOptions& options);
 
   std::optional<Verdict> last_{};
   float raised_ = 0; ///< geometry to which now_ moves

@@ -16,4 +16,14 @@ Descriptor DlibDescriber::describe(const cv::Mat& rgb, std::span<const cv::Point
   return network_->describe(models::face_chip(rgb, models::chip_points(mesh)));
 }
 
+bool FaceResJudge::there() {
+  return models::any_present({"faceres_graph", "faceres"});
+}
+
+FaceResJudge::FaceResJudge() : network_(models::locate("faceres_graph"), models::locate("faceres")) {}
+
+FaceFeatures FaceResJudge::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+  return network_.describe(models::faceres_crop(rgb, models::faceres_roi(landmarks)));
+}
+
 } // namespace deid::faceswap

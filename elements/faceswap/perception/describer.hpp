@@ -1,5 +1,6 @@
 #pragma once
 #include "models/descriptor/descriptor.hpp"
+#include "models/faceres/faceres.hpp"
 #include "models/session/session.hpp"
 #include <memory>
 #include <opencv2/core.hpp>
@@ -8,6 +9,7 @@
 namespace deid::faceswap {
 
 using models::Descriptor;
+using models::FaceFeatures;
 
 /// Interface to the network that describes faces, so that tests need no network.
 class Describer {
@@ -34,6 +36,31 @@ public:
 private:
   models::SessionOptions options_;
   std::unique_ptr<models::FaceDescriptor> network_{};
+};
+
+/// Interface to the second judge: a network that describes faces and has nothing in common with the first.
+class SecondJudge {
+public:
+  SecondJudge() = default;
+  SecondJudge(const SecondJudge&) = delete;
+  SecondJudge& operator=(const SecondJudge&) = delete;
+  virtual ~SecondJudge() = default;
+  /// As Describer::describe().
+  virtual FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) = 0;
+};
+
+/// FaceRes; one face takes about as long as in dlib's network. Thread: one at a time.
+class FaceResJudge final : public SecondJudge {
+public:
+  /// Returns whether set-up brought the network, whole or damaged.
+  static bool there();
+  /// Throws models::ModelError when a file is missing, damaged or not the file of the manifest.
+  FaceResJudge();
+  /// Throws as models::FaceRes and models::faceres_roi do.
+  FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
+
+private:
+  models::FaceRes network_;
 };
 
 } // namespace deid::faceswap

@@ -44,6 +44,8 @@ std::string version_of(const EvaluateOptions& o) {
   std::string text = "deid " DEID_VERSION;
   for (const models::Weight& weight : models::weights())
     text.append(" ").append(weight.name).append("=").append(weight.sha256, 0, 16);
+  if (!models::any_present({"faceres_graph", "faceres"}))
+    text += " one judge";
   const bool own = !o.target.empty() || !o.target_bank.empty();
   std::string targets = o.target;
   for (std::size_t at = 0; !targets.empty(); targets.erase(0, at == std::string::npos ? at : at + 1)) {

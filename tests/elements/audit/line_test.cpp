@@ -57,7 +57,9 @@ TEST(Line, EveryOutcomeComesBack) {
   const Outcome refused{.treatment = Treatment::blurred,
                         .reason = Reason::result_too_close,
                         .distance = .41,
-                        .rank = Rank{1, 30}};
+                        .rank = Rank{1, 30},
+                        .second_distance = .931,
+                        .second_rank = Rank{2, 28}};
   Frame frame{.pts = 80};
   for (const Outcome& outcome : {whole, checked, kept, fading, refused, Outcome{.reason = Reason::outside},
                                  Outcome{.treatment = Treatment::covered}})
@@ -79,7 +81,8 @@ TEST(Line, NamesOfTargetsAreNoSyntax) {
 TEST(Line, WhatIsNotKnownIsAbsent) {
   const Json plain = to_json(Frame{.faces = {face({.treatment = Treatment::covered})}})["faces"][0];
   EXPECT_EQ(plain["treatment"], "covered");
-  for (const char* key : {"target", "reason", "weight", "kept", "geometry", "distance", "rank", "strangers"})
+  for (const char* key : {"target", "reason", "weight", "kept", "geometry", "distance", "rank", "strangers",
+                          "second_distance", "second_rank", "second_strangers"})
     EXPECT_FALSE(plain.contains(key)) << key;
 }
 
@@ -101,6 +104,10 @@ TEST(Line, Words) {
           .distance = .7123,
           .rank = Rank{4, 22}};
   EXPECT_EQ(words(swap, "average"), "swap nobody-3, geometry 0.25, distance 0.712, rank 4 of 23");
+  swap.second_distance = 1.0123;
+  swap.second_rank = Rank{3, 22};
+  EXPECT_EQ(words(swap, "average"),
+            "swap nobody-3, geometry 0.25, distance 0.712, rank 4 of 23, second judge 1.012, rank 3 of 23");
   EXPECT_EQ(words({.treatment = Treatment::blurred, .reason = Reason::turned}, "average"),
             "average (turned)");
   EXPECT_EQ(words({.treatment = Treatment::covered}, "fill box"), "fill box");

@@ -42,16 +42,38 @@ TEST_F(BankTest, HoldsEveryTargetByName) {
   ASSERT_EQ(bank.targets.size(), 2U);
   EXPECT_EQ(bank.targets[0].name, "a");
   EXPECT_EQ(bank.targets[1].name, "b");
-  EXPECT_TRUE(bank.strangers.empty());
+  EXPECT_TRUE(bank.strangers.first.empty());
 }
 
 TEST_F(BankTest, AGalleryGivesStrangers) {
   text("gallery.json", gallery(128));
   const Bank bank = read_bank(folder_);
   EXPECT_TRUE(bank.targets.empty());
-  ASSERT_EQ(bank.strangers.size(), 1U);
-  EXPECT_FLOAT_EQ(bank.strangers[0][0], 1.F);
-  EXPECT_FLOAT_EQ(bank.strangers[0][127], .5F);
+  ASSERT_EQ(bank.strangers.first.size(), 1U);
+  EXPECT_FLOAT_EQ(bank.strangers.first[0][0], 1.F);
+  EXPECT_FLOAT_EQ(bank.strangers.first[0][127], .5F);
+  EXPECT_TRUE(bank.strangers.second.empty()) << "a gallery of an older version has one judge";
+}
+
+/// A gallery of one person with so many numbers of the second judge.
+std::string gallery_of_both(int second) {
+  const auto numbers = [](int count) {
+    std::string list = "1";
+    for (int i = 1; i < count; ++i)
+      list += ",0";
+    return "[" + list + "]";
+  };
+  return R"({"format":"deid-gallery-1","people":[{"name":"s","descriptor":)" + numbers(128) +
+         R"(,"second":)" + numbers(second) + "}]}";
+}
+
+TEST_F(BankTest, AGalleryOfBothJudgesGivesBoth) {
+  text("gallery.json", gallery_of_both(1024));
+  const Bank bank = read_bank(folder_);
+  ASSERT_EQ(bank.strangers.second.size(), 1U);
+  EXPECT_FLOAT_EQ(bank.strangers.second[0][0], 1.F);
+  text("gallery.json", gallery_of_both(1023));
+  EXPECT_NE(refusal().find("\"second\" is not an array of 1024 numbers"), std::string::npos) << refusal();
 }
 
 TEST_F(BankTest, WhatIsNotRightIsSaidInOneSentence) {

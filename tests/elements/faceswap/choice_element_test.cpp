@@ -1,5 +1,6 @@
 // The element with dlib's network and faces of people: the target of each person, refusals, and that no
 // result that is too close leaves.
+#include "models/manifest/manifest.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
 #include "tests/elements/faceswap/two_people.hpp"
 #include <nlohmann/json.hpp>
@@ -252,6 +253,77 @@ TEST_F(Choice, WithoutItsModelsNothingStartsThatNeedsThem) {
   g_object_set(bench_->element, "verify", 15, nullptr); // too late to refuse the start: nothing leaves
   EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);
   EXPECT_EQ(bench_->pull(), nullptr);
+}
+
+/// A folder with all of set-up's models but the second judge's.
+class WithoutSecondJudge : public Choice {
+protected:
+  void SetUp() override {
+    Choice::SetUp();
+    if (IsSkipped())
+      return;
+    fs::create_directories(file("data/models"));
+    for (const models::Weight& weight : models::weights())
+      if (weight.part.empty())
+        fs::create_symlink(models::locate(weight.name), file("data/models/" + weight.file));
+  }
+};
+
+TEST_F(WithoutSecondJudge, OneJudgesAndAWarningSaysSo) {
+  const std::string folder = bank();
+  const ModelDir here(file("data/models"));
+  open({{"target-bank", folder}, {"second-judge", "auto"}});
+  for (int i = 0; i < 20; ++i)
+    shown(man_, {man_face_});
+  EXPECT_EQ(test::stat(bench_->element, "judges"), 1U);
+  EXPECT_GT(test::stat(bench_->element, "faces-swapped"), 0U);
+  GstMessage* warning = bench_->message(GST_MESSAGE_WARNING);
+  ASSERT_NE(warning, nullptr);
+  GError* error = nullptr;
+  gst_message_parse_warning(warning, &error, nullptr);
+  EXPECT_NE(std::string(error->message).find("Only one recogniser"), std::string::npos) << error->message;
+  g_error_free(error);
+  gst_message_unref(warning);
+}
+
+TEST_F(WithoutSecondJudge, NothingStartsThatNeedsItOrFindsItDamaged) {
+  const std::string folder = bank();
+  const ModelDir here(file("data/models"));
+  const Settings needed{{"target-bank", folder}, {"second-judge", "needed"}};
+  const std::string missing = refusal(needed); // of its two files, either may be looked for first
+  EXPECT_NE(missing.find("Model file faceres."), std::string::npos) << missing;
+  EXPECT_NE(missing.find("is missing"), std::string::npos) << missing;
+  test::write(file("data/models/faceres.bin"), "damaged");
+  const Settings wanted{{"target-bank", folder}, {"second-judge", "auto"}};
+  EXPECT_NE(refusal(wanted).find("faceres"), std::string::npos)
+      << "half of it is there: no silent step back to one judge";
+  fs::create_symlink(fs::path(DEID_DEPS_DIR) / "models/faceres.json", file("data/models/faceres.json"));
+  EXPECT_NE(refusal(wanted).find("is not the one of"), std::string::npos);
+  EXPECT_EQ(refusal({{"target-bank", folder}, {"second-judge", "off"}}), "it started");
+}
+
+/// `verify` is set after a start without checks: the second judge is asked, too, or nothing leaves.
+TEST_F(WithoutSecondJudge, ChecksThatBeginLateDoNotForgetIt) {
+  const std::string man = put("man.json", the_man(far_away(0)));
+  const ModelDir here(file("data/models"));
+  open({{"target", man}, {"verify", "0"}, {"second-judge", "needed"}});
+  EXPECT_GT(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 10);
+  g_object_set(bench_->element, "verify", 15, nullptr);
+  EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);
+  EXPECT_EQ(bench_->pull(), nullptr);
+}
+
+TEST_F(Choice, TheSecondJudgeAloneKeepsAResultBack) {
+  open({{"target-bank", bank()},
+        {"second-judge", "needed"},
+        {"second-covers", "true"},
+        {"second-least-distance", "2"},
+        {"geometry-auto", "false"}});
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 0) << i;
+  EXPECT_EQ(test::stat(bench_->element, "judges"), 2U);
+  EXPECT_GT(test::stat(bench_->element, "refused-by-second"), 0U);
+  EXPECT_NE(event("covered").find("second-distance"), std::string::npos);
 }
 
 TEST_F(Choice, AGalleryOfStrangersIsCounted) {

@@ -15,7 +15,7 @@ const Observation person{Descriptor{}, light};
 std::optional<std::size_t> chosen(const std::vector<Candidate>& candidates,
                                   const std::vector<Descriptor>& strangers = {}, ChoiceRules rules = {}) {
   const auto choice =
-      choose(candidates, std::vector<bool>(candidates.size(), true), person, strangers, rules);
+      choose(candidates, std::vector<bool>(candidates.size(), true), person, {.first = strangers}, rules);
   return choice ? std::optional(choice->target) : std::nullopt;
 }
 
@@ -42,6 +42,36 @@ TEST(Chooser, PrefersWhereAStrangerWillBeNearer) {
   EXPECT_EQ(chosen(two, {at(5, 3)}), 0U) << "a stranger far from both says nothing";
   // a stranger lies beside the way to the second target, but is not near this target
   EXPECT_EQ(chosen(two, {at(1, .62, 6, .52)}), 1U);
+}
+
+/// Features at an angle [radians] from the first axis, towards another one.
+FaceFeatures turned(std::size_t axis, double angle) {
+  FaceFeatures features{};
+  features[0] = static_cast<float>(std::cos(angle));
+  features.at(axis) = static_cast<float>(std::sin(angle));
+  return features;
+}
+
+TEST(Chooser, TheStricterJudgeDecides) {
+  const Observation both{Descriptor{}, light, true, turned(1, 0)};
+  const auto best = [&](const Strangers& strangers) {
+    const std::vector<Candidate> two{{at(0, .95), light, {}, turned(1, .9)},
+                                     {at(1, .9), light, {}, turned(2, 1.4)}};
+    return choose(two, {true, true}, both, strangers, {})->target;
+  };
+  EXPECT_EQ(best({}), 1U) << "the first is a little farther for dlib, and much nearer for the second judge";
+  // for the second judge, a stranger is near the result of the first target: nobody finds the person there
+  Strangers near;
+  near.second.push_back(turned(1, .4));
+  const std::vector<Candidate> alike{{at(0, .9), light, {}, turned(2, 1.2)},
+                                     {at(1, .9), light, {}, turned(1, 1.2)}};
+  EXPECT_EQ(choose(alike, {true, true}, both, {}, {})->target, 0U) << "equal: the first one";
+  EXPECT_EQ(choose(alike, {true, true}, both, near, {})->target, 1U);
+}
+
+TEST(Chooser, TheSecondJudgesLimitIsDlibs) {
+  EXPECT_DOUBLE_EQ(in_dlib(models::faceres_limit), models::same_person_limit);
+  EXPECT_GT(in_dlib(1.1), in_dlib(1.0));
 }
 
 TEST(Chooser, InOrderTheFirstFarEnoughIsTaken) {

@@ -56,6 +56,28 @@ private:
   std::mutex lock_{};
 };
 
+/// A second judge for tests: for originals it says one thing, and for results what `result` gives.
+class ByTexture final : public SecondJudge {
+public:
+  static FaceFeatures axis(std::size_t number) {
+    FaceFeatures features{};
+    features.at(number) = 1;
+    return features;
+  }
+  FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+    ++calls;
+    cv::Point2f middle;
+    for (const cv::Point3f& p : landmarks)
+      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
+    cv::Scalar mean, deviation;
+    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
+    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
+    return deviation[0] + deviation[1] + deviation[2] > 1 ? result() : axis(mean[0] > mean[2] ? 0 : 1);
+  }
+  std::function<FaceFeatures()> result = [] { return axis(9); };
+  int calls = 0;
+};
+
 class SwapperTest : public testing::Test {
 protected:
   static Loaded loaded(const std::vector<Descriptor>& descriptors) {
@@ -74,7 +96,10 @@ protected:
     std::unique_ptr<Landmarker> landmarker;
     if (landmarker_)
       landmarker = std::make_unique<test::Borrowed>(*landmarker_);
-    swapper_.emplace(faces, Networks{std::move(owned), std::move(landmarker), std::move(hands_)}, true);
+    auto judge = two_judges_ ? std::make_unique<ByTexture>() : nullptr;
+    second_ = judge.get();
+    swapper_.emplace(
+        faces, Networks{std::move(owned), std::move(judge), std::move(landmarker), std::move(hands_)}, true);
   }
   /// One frame with people of these colours at these places.
   struct Face {
@@ -113,6 +138,8 @@ protected:
 
   SwapSettings settings_{};
   ByColour* describer_ = nullptr;
+  bool two_judges_ = false;                 ///< for begin()
+  ByTexture* second_ = nullptr;             ///< null: one judge
   std::unique_ptr<HandFinder> hands_{};     ///< for begin()
   std::optional<test::Lower> landmarker_{}; ///< nothing: no landmarker runs on results
   std::optional<Swapper> swapper_{};

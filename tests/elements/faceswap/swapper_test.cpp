@@ -119,6 +119,92 @@ TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
   EXPECT_EQ(describer_->calls, before) << "once is enough";
 }
 
+/// The second judge takes a result for the person himself: no such result leaves, in no frame.
+TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeavesWhenItCovers) {
+  two_judges_ = true;
+  settings_.verify.second_covers = true;
+  begin(loaded({at(0, .9)}));
+  second_->result = [] { return ByTexture::axis(0); };
+  for (int i = 0; i < 200; ++i)
+    for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+      ASSERT_FALSE(drawn(overlay)) << i;
+  EXPECT_EQ(swapper_->counters().swapped, 0U);
+  EXPECT_GT(swapper_->counters().refused_by_second, 0U);
+  EXPECT_EQ(swapper_->counters().refused_by_second, swapper_->counters().refused);
+  EXPECT_NE(done({{1, here, red}}).find("second judge 0.000"), std::string::npos);
+  second_->result = [] { return ByTexture::axis(9); }; // hides the person: the swap comes back
+  for (int i = 0; i < 90; ++i)
+    frame({{1, here, red}});
+  EXPECT_GT(swapper_->counters().swapped, 0U);
+  EXPECT_NEAR(swapper_->counters().worst_second, std::sqrt(2), 1e-4);
+}
+
+/// A second judge that only advises lets no result leave that dlib recognises.
+TEST_F(SwapperTest, ASecondJudgeThatAdvisesLetsNothingLeaveThatDlibRecognises) {
+  two_judges_ = true;
+  begin(loaded({at(0, .9)}));
+  second_->result = [] { return ByTexture::axis(9); };
+  describer_->result = [] { return anna; };
+  for (int i = 0; i < 200; ++i)
+    for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+      ASSERT_FALSE(drawn(overlay)) << i;
+  EXPECT_GT(swapper_->counters().refused, 0U);
+  EXPECT_EQ(swapper_->counters().refused_by_second, 0U);
+}
+
+TEST_F(SwapperTest, ASecondJudgeThatAdvisesChoosesTheFartherTargetAndCoversNothing) {
+  two_judges_ = true;
+  begin(loaded({at(0, .95), at(1, .95)}));
+  int results = 0;
+  second_->result = [&] {
+    return ByTexture::axis(++results == 2 ? 9 : 0);
+  }; // far with the second target alone
+  for (int i = 0; i < 60; ++i)
+    frame({{1, here, red}});
+  EXPECT_GT(swapper_->counters().swapped, 0U);
+  EXPECT_EQ(swapper_->counters().refused, 0U);
+  EXPECT_EQ(noted(SwapEvent::Kind::reassigned), 1);
+}
+
+TEST_F(SwapperTest, TheSecondJudgesDoubtGivesThePersonAnotherTarget) {
+  two_judges_ = true;
+  settings_.verify.second_covers = true;
+  settings_.verify.raise = false;
+  begin(loaded({at(0, .95), at(1, .9)}));
+  int results = 0;
+  second_->result = [&] {
+    return ByTexture::axis(++results <= 3 ? 0 : 9);
+  }; // two trials, and the first check
+  bool shown = false;
+  for (int i = 0; i < 30; ++i)
+    shown = drawn(frame({{1, here, red}}).overlays.at(0)) || shown;
+  EXPECT_TRUE(shown);
+  EXPECT_GE(noted(SwapEvent::Kind::reassigned), 1);
+}
+
+TEST_F(SwapperTest, ASecondJudgeThatFailsStopsTheFrame) {
+  two_judges_ = true;
+  begin(loaded({at(0, .9)}));
+  second_->result = []() -> FaceFeatures { throw std::runtime_error("the engine failed"); };
+  const auto until_checked = [&] {
+    for (int i = 0; i < 30; ++i)
+      for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+        ASSERT_FALSE(drawn(overlay));
+  };
+  EXPECT_THROW(until_checked(), std::runtime_error);
+}
+
+TEST_F(SwapperTest, BothJudgesLookAtTheSameAndAsRarely) {
+  two_judges_ = true;
+  begin(loaded({at(0, .9)}));
+  const int targets = second_->calls; // described at the start
+  EXPECT_EQ(targets, 1);
+  for (int i = 0; i < 60; ++i)
+    frame({{1, here, red}});
+  EXPECT_EQ(second_->calls - targets, describer_->calls);
+  EXPECT_LT(describer_->calls, 20);
+}
+
 TEST_F(SwapperTest, TheFirstResultIsDrawnAnewUntilFeaturesAreSeenWhereTheyShouldBe) {
   begin(loaded({at(0, .9)}));
   const cv::Mat before = frame({{1, here, red}}).overlays.at(0).rgb.clone();

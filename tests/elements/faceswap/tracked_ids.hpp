@@ -11,7 +11,7 @@ public:
   using Event = faceswap::IdentityTracker::Event;
 
   TrackedIds(std::vector<faceswap::Candidate> candidates, std::vector<faceswap::Descriptor> strangers)
-      : tracker_(faceswap::TargetAssignment(std::move(candidates), std::move(strangers))) {}
+      : tracker_(faceswap::TargetAssignment(std::move(candidates), {.first = std::move(strangers)})) {}
 
   void frame(std::span<const std::uint32_t> ids, const Options& options,
              std::span<const std::uint32_t> blind = {}) {

@@ -6,7 +6,12 @@ namespace deid::faceswap {
 namespace {
 
 Verdict found(double distance, Rank rank = {}) {
-  return {distance, rank};
+  return {distance, rank, {}};
+}
+
+/// A result that dlib finds far away, and that the second judge finds this far.
+Verdict second(double distance, Rank rank = {}) {
+  return {.9, {5, 20}, Opinion{distance, rank}};
 }
 
 /// Frames that pass until the blur is lifted.
@@ -208,6 +213,65 @@ TEST(Verifier, TheRankCountsWithEnoughStrangers) {
   EXPECT_EQ(Verifier().judge(found(.9, {1, 16}), options, false), Act::cover);
   EXPECT_EQ(Verifier().judge(found(.9, {2, 16}), options, false), Act::show);
   EXPECT_EQ(Verifier().judge(found(.5, {9, 16}), options, false), Act::cover);
+}
+
+TEST(Verifier, AResultPassesOnlyWhenBothJudgesSaySo) {
+  const VerifyOptions options{.raise = false, .least_gallery = 16, .second_covers = true};
+  const auto act = [&](const Verdict& verdict) { return Verifier().judge(verdict, options, false); };
+  EXPECT_EQ(act(second(1.1)), Act::show);
+  EXPECT_EQ(act(second(.89)), Act::cover) << "too near for the second judge";
+  EXPECT_EQ(act(second(std::numeric_limits<double>::quiet_NaN())), Act::cover);
+  EXPECT_EQ(act(second(1.1, {1, 16})), Act::cover) << "the nearest of all, for the second judge";
+  EXPECT_EQ(act(second(1.1, {1, 15})), Act::show) << "15 strangers say nothing";
+  EXPECT_EQ(act(second(1.1, {2, 16})), Act::show);
+  Verdict near_for_dlib = second(1.1);
+  near_for_dlib.distance = .59;
+  EXPECT_EQ(act(near_for_dlib), Act::cover);
+  EXPECT_EQ(Verifier().judge(second(.89), {.raise = false, .second_least = .8, .second_covers = true}, false),
+            Act::show);
+}
+
+TEST(Verifier, TheSecondJudgesDoubtRaisesGeometryAndChangesTheTargetLikeDlibs) {
+  Verifier verifier;
+  const VerifyOptions options{.second_covers = true};
+  for (const float want : {.25F, .5F, .75F, 1.F}) {
+    EXPECT_EQ(verifier.judge(second(.8), options, true), Act::raise);
+    EXPECT_FLOAT_EQ(verifier.geometry(options), want);
+    EXPECT_TRUE(verifier.pending(options)) << "nothing leaves before another check";
+  }
+  EXPECT_EQ(verifier.judge(second(.8), options, true), Act::reassign);
+}
+
+/// A second judge that covers nothing pushes the result away; dlib still decides what leaves.
+TEST(Verifier, ASecondJudgeThatAdvisesRaisesGeometryAndCoversNothing) {
+  Verifier verifier;
+  const VerifyOptions options{.least_gallery = 16};
+  EXPECT_EQ(verifier.judge(second(.5, {1, 16}), options, true), Act::show);
+  for (int i = 0; i < 60; ++i)
+    verifier.frame(true);
+  EXPECT_GT(verifier.geometry(options), 0) << "the second judge's doubt";
+  EXPECT_EQ(Verifier().judge(second(1.1, {1, 16}), options, true), Act::show);
+  Verdict near_for_dlib = second(1.2);
+  near_for_dlib.distance = .59;
+  EXPECT_NE(Verifier().judge(near_for_dlib, options, false), Act::show);
+  Verdict first_for_dlib = second(1.2);
+  first_for_dlib.rank = {1, 16};
+  EXPECT_NE(Verifier().judge(first_for_dlib, options, false), Act::show);
+}
+
+TEST(Verifier, WhatIsNearTheSecondJudgesLimitIsCheckedSoonerWhenItCovers) {
+  const VerifyOptions options{.raise = false, .second_covers = true}, advised{.raise = false};
+  const auto frames = [&](double distance, const VerifyOptions& how) {
+    Verifier verifier;
+    EXPECT_EQ(verifier.judge(second(distance), how, true), Act::show);
+    int count = 0;
+    for (; !verifier.due(how); ++count)
+      verifier.frame(true);
+    return count;
+  };
+  EXPECT_EQ(frames(1.3, options), 15);
+  EXPECT_EQ(frames(.95, options), 3);
+  EXPECT_EQ(frames(.95, advised), 15);
 }
 
 TEST(Verifier, ADistanceThatIsNoNumberIsTooClose) {

@@ -49,8 +49,11 @@ TEST(IdentityMeterFiles, RawDataIsForItsOwnerAlone) {
   EXPECT_EQ(face["d_original"], 0);
   EXPECT_NEAR(face["d_average"].get<double>(), 0, 1e-12);
   EXPECT_TRUE(face["d_target"].is_null() && face["target"].is_null());
-  for (const char* nothing :
-       {"original", "chip_original", "d_original", "d_average", "deidentified", "landmarks"})
+  EXPECT_EQ(face["d_second"], 0);
+  EXPECT_EQ(face["second_original"].size(), 1024U);
+  EXPECT_EQ(face["second_original"], face["second_deidentified"]);
+  for (const char* nothing : {"original", "chip_original", "d_original", "d_average", "deidentified",
+                              "landmarks", "d_second", "second_original", "second_deidentified"})
     EXPECT_TRUE(all[2][nothing].is_null()) << nothing;
 }
 
@@ -65,9 +68,9 @@ TEST(IdentityMeterFiles, TheTableHasTheDistancesAndNothingThatNamesAnybody) {
                              return in;
                            }));
   chain.meter.end();
-  EXPECT_EQ(read(csv), "pts,frame,id,state,target,landmarks,d_original,d_average,d_target\n"
-                       "120000000,0,5,swapped,\"a \"\"name\"\", with all in it\",original,0,0,\n"
-                       "120000000,0,6,none,,,,,\n");
+  EXPECT_EQ(read(csv), "pts,frame,id,state,target,landmarks,d_original,d_average,d_target,d_second\n"
+                       "120000000,0,5,swapped,\"a \"\"name\"\", with all in it\",original,0,0,,0\n"
+                       "120000000,0,6,none,,,,,,\n");
 }
 
 TEST(IdentityMeterFiles, WithoutRawNothingIsWritten) {

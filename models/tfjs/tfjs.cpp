@@ -1,4 +1,4 @@
-#include "models/movenet/tfjs.hpp"
+#include "models/tfjs/tfjs.hpp"
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -14,7 +14,7 @@ namespace deid::models {
 namespace {
 
 using nlohmann::json;
-constexpr std::size_t most_values = 1U << 26U; // of one constant; MoveNet's largest has 2^17
+constexpr std::size_t most_values = 1U << 26U; // of one constant; the largest of our networks has 2^20
 
 std::vector<unsigned char> bytes_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
