@@ -98,6 +98,9 @@ class Plain(unittest.TestCase):
         self.assertEqual(said, {"pts": 40, "frames": [{"box": [1, 2]}], "note": "in /b.mkv"})
 
     def test_hashes_follow_every_value(self):
+        self.assertEqual(plain.plain({"result": {"sha256": "a", "bytes": 1}, "original": {"sha256": "b", "bytes": 2}}),
+                         {"original": {"sha256": "b", "bytes": 2}})
+        self.assertEqual(plain.plain({"result": "Better"}), {"result": "Better"})
         self.assertNotEqual(plain.hashed({"a": 1.0}), plain.hashed({"a": 1.0000000001}))
         self.assertEqual(list(plain.parts({"a": {"b": 1, "c": 2}, "d": 3}, "r.json")), ["r.json/a/b", "r.json/a/c", "r.json/d"])
 
