@@ -53,7 +53,7 @@ TEST(BottomUpOnFootage, FindsBothPeopleAndTheyKeepTheirIds) {
   if (!fs::exists(model) || !fs::exists(clip))
     GTEST_SKIP()
         << "the network of the user or the clip of two people is not there; ids are not tested on them";
-  BottomUp network(model, 1);
+  BottomUp network(model, {});
   EXPECT_NE(network.description().find("tfpose_mobilenet_v2_small.pb@"), std::string::npos);
   std::vector<float> last;
   test::each_frame(clip, [&](int index, const cv::Mat& rgb) {
@@ -80,8 +80,8 @@ TEST(BottomUpOnFootage, FindsBothPeopleAndTheyKeepTheirIds) {
 }
 
 TEST(BottomUpOnFootage, AFileThatIsNoSuchNetworkIsRefused) {
-  EXPECT_THROW(BottomUp("/none.onnx", 1), models::ModelError);
-  EXPECT_THROW(BottomUp(fs::path(DEID_DEPS_DIR) / "models/face_landmark.tflite", 1), models::ModelError);
+  EXPECT_THROW(BottomUp("/none.onnx", {}), models::ModelError);
+  EXPECT_THROW(BottomUp(fs::path(DEID_DEPS_DIR) / "models/face_landmark.tflite", {}), models::ModelError);
 }
 
 } // namespace
