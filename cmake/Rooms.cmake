@@ -13,7 +13,10 @@ function(deid_room name)
   if(ROOM_PIXELS)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
   elseif(CMAKE_CURRENT_SOURCE_DIR MATCHES "/pipelines/deid")
-    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>) # a command line waits for others, not for itself
+    # A command line waits for others, not for itself. From GCC 13 on, -O2 of the precompiled headers sets options of the
+    # machine that -O1 does not set, and GCC refuses headers with other options: there the commands take -O2, too.
+    target_compile_options(${name} PRIVATE
+      $<$<AND:$<CONFIG:Release>,$<NOT:$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>>>:-O1>)
   endif()
   deid_unite(${name})
 endfunction()

@@ -94,6 +94,11 @@ cover::Overlay Swapper::composed(const FaceContext& context, const Subject& subj
 
 /// Returns the swap of this face, or nothing when it may not be shown. why: then says the reason;
 /// Reason::none when the face waits for a run.
+bool Swapper::check_is_due(const FaceContext& context, const Subject& subject) const {
+  return subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&
+         subject.original.descriptor && (!networks_.second || subject.original.second);
+}
+
 std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subject& subject, Reason& why) {
   if (!context.settings.draws) {
     why = Reason::busy;
@@ -102,8 +107,7 @@ std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subje
   if (context.settings.compose.opacity <= 0)
     return not_drawn(why);
   const std::optional<Verdict> passed = end_check(context, subject);
-  const bool due = subject.verifier.due(verify_of(context, subject)) && context.step.reason == Reason::none &&
-                   subject.original.descriptor && (!networks_.second || subject.original.second);
+  const bool due = check_is_due(context, subject);
   if (!due || may_run_beside(context, subject)) {
     auto overlay = unverified(context, subject, why);
     if (overlay && due)

@@ -138,6 +138,7 @@ private:
   std::optional<Verdict> verdict_with_hands(const FaceContext& context, const Subject& subject,
                                             cover::Overlay& overlay);
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
+  [[nodiscard]] bool check_is_due(const FaceContext& context, const Subject& subject) const;
   [[nodiscard]] bool may_run_beside(const FaceContext& context, const Subject& subject) const;
   void count(const Verdict& verdict);
   void begin_check(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);

@@ -134,6 +134,19 @@ Measured Measurement::face(const Seen& seen, const OriginalFace& original) {
   return measured;
 }
 
+namespace {
+
+/// Returns the number of covered regions of which the original has no face.
+std::uint64_t unexpected_in(const Seen& seen) {
+  const auto unknown = [&](const FaceRegion& region) {
+    return std::ranges::none_of(seen.originals.faces,
+                                [&](const OriginalFace& face) { return face.id == region.id; });
+  };
+  return static_cast<std::uint64_t>(std::ranges::count_if(seen.regions, unknown));
+}
+
+} // namespace
+
 void Measurement::measure(const Seen& seen, const std::string& detector) {
   run_ = Missing::none;
   const bool due = seen.originals.taken && seen.originals.number % interval_ == 0;
@@ -155,11 +168,7 @@ void Measurement::measure(const Seen& seen, const std::string& detector) {
       ++(!one.sample.deidentified ? counts_.unseen : one.found ? counts_.found : counts_.assumed);
     }
     if (due)
-      for (const FaceRegion& region : seen.regions)
-        counts_.unexpected += std::ranges::none_of(seen.originals.faces,
-                                                   [&](const OriginalFace& f) { return f.id == region.id; })
-                                  ? 1
-                                  : 0;
+      counts_.unexpected += unexpected_in(seen);
   }
   write(faces);
 }
