@@ -51,7 +51,7 @@ def expect(condition, what):
 
 def submit(deid, cluster, work):
     made = subprocess.run([deid, "slurm", "in", "-o", "out", "--method", "mask", "--crf", "30", "--time", "30:00", "--cpus-per-task", "1", "--speed",
-                           ".5", "--most-tasks", "6", "--logs", "logs", "--partition", "archive", "--submit"],
+                           ".08", "--most-tasks", "6", "--logs", "logs", "--partition", "archive", "--submit"],
                           cwd=work, env=cluster.env, capture_output=True, text=True, timeout=120)
     expect(made.returncode == 0, f"deid slurm submits: {made.stderr.strip()}")
     return dict(line.split() for line in made.stdout.splitlines())
