@@ -3,6 +3,7 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/run.hpp"
 #include "tests/pipelines/clip.hpp"
+#include "tests/support/turned.hpp"
 
 namespace deid::test {
 namespace {
@@ -166,7 +167,7 @@ TEST_F(ExactTest, TallPixelsDeepColourAndInterlacingAreTaken) {
 
 TEST_F(ExactTest, TurnedVideosComeOutUprightWithoutTheTag) {
   const auto plain = make_plain("a.mp4", "96x48");
-  const auto turned = make("t.mp4", "-i '" + plain.string() + "' -c copy -metadata:s:v:0 rotate=90");
+  const auto turned = make("t.mp4", turned_copy_of(plain));
   if (IsSkipped())
     return;
   cli::run_file(options(turned, "out.mp4"), "", stand_in);

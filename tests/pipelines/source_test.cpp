@@ -2,6 +2,7 @@
 #include "pipelines/deid/media/gif.hpp"
 #include "pipelines/deid/media/source.hpp"
 #include "tests/pipelines/clip.hpp"
+#include "tests/support/turned.hpp"
 #include <fstream>
 
 namespace deid::test {
@@ -25,7 +26,7 @@ TEST_F(SourceTest, KnowsSizeFormatAndRate) {
 
 TEST_F(SourceTest, KnowsThatAPhoneWasTurned) {
   const auto plain = make_plain("a.mp4", "96x48");
-  const auto turned = make("t.mp4", "-i '" + plain.string() + "' -c copy -metadata:s:v:0 rotate=90");
+  const auto turned = make("t.mp4", turned_copy_of(plain));
   if (IsSkipped())
     return;
   const cli::Source s = cli::inspect(turned);

@@ -90,9 +90,9 @@ TEST_F(Lines, AWrongValueIsNoticed) {
   with(0, {{"reason", "because"}});
   expect_no_schema("audit", file, "'because' is not one of");
   with(0, {{"target", "t"}});
-  expect_no_schema("audit", file, "target");
+  expect_no_schema("audit", file, "'t'"); // some versions of the checker name the value alone
   with(audit::reason_count, {{"reason", "turned"}});
-  expect_no_schema("audit", file, "reason");
+  expect_no_schema("audit", file, "'turned'");
   Json old = lines()[1];
   old["faces"][0].erase("treatment");
   put(old);

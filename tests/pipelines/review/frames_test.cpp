@@ -5,6 +5,7 @@
 #include "pipelines/deid/review/render.hpp"
 #include "tests/pipelines/clip.hpp"
 #include "tests/pipelines/review/made.hpp"
+#include "tests/support/turned.hpp"
 #include <opencv2/imgproc.hpp>
 
 namespace deid::test {
@@ -63,7 +64,7 @@ TEST_F(FramesTest, AFrameIsUpright) {
       make("plain.mp4", "-f lavfi -i testsrc=duration=0.4:size=64x48:rate=25 -c:v libx264 -pix_fmt yuv420p");
   if (IsSkipped())
     return;
-  const auto turned = make("turned.mp4", "-i '" + file.string() + "' -c copy -metadata:s:v:0 rotate=90");
+  const auto turned = make("turned.mp4", turned_copy_of(file));
   Frames before(file), after(turned);
   EXPECT_EQ(after.size(), cv::Size(48, 64));
   cv::Mat expected;

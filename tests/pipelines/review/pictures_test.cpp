@@ -3,6 +3,7 @@
 #include "pipelines/deid/review/pictures/film_pictures.hpp"
 #include "pipelines/deid/review/pictures/store.hpp"
 #include "tests/support/scratch.hpp"
+#include "tests/support/turned.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -91,8 +92,8 @@ TEST_F(ReviewPictures, FramesThatAnEditListHidesAreNotCounted) {
 TEST_F(ReviewPictures, AFilmThatIsTurnedIsShownUpright) {
   const auto plain = clip("plain.mp4", "-c:v libx264 -qp 8 -vf drawbox=0:0:80:96:black:fill");
   const auto turned = scratch.path() / "turned.mp4";
-  const std::string line = "ffmpeg -nostdin -v error -i '" + plain.string() +
-                           "' -c copy -metadata:s:v:0 rotate=90 '" + turned.string() + "'";
+  const std::string line =
+      "ffmpeg -nostdin -v error " + deid::test::turned_copy_of(plain) + " '" + turned.string() + "'";
   ASSERT_EQ(std::system(line.c_str()), 0);
   const std::string direction = cli::read_film(turned).direction;
   ASSERT_TRUE(direction == "90r" || direction == "90l") << direction;
