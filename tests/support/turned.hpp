@@ -11,7 +11,7 @@ inline std::string turned_copy_of(const std::filesystem::path& film) {
   static const bool option =
       std::system("ffmpeg -hide_banner -h full 2>/dev/null | grep -q -- '^-display_rotation'") == 0;
   const std::string in = "-i '" + film.string() + "' -c copy";
-  return option ? "-display_rotation:v:0 -90 " + in : in + " -metadata:s:v:0 rotate=90";
+  return option ? "-display_rotation:v:0 90 " + in : in + " -metadata:s:v:0 rotate=90";
 }
 
 } // namespace deid::test
