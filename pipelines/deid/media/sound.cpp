@@ -139,8 +139,10 @@ public:
           ": nothing of its sound can be decoded. Without --audio keep the video alone is processed.");
     place(*first, sound.film);
     encoder_ = open_encoder(kind_, *first);
-    // Matroska's readers subtract the delay, but FFmpeg 5.1's writer does not add it.
-    padding_ = kind_.codec == AV_CODEC_ID_OPUS ? encoder_->initial_padding : 0;
+    // Matroska's readers subtract the delay. FFmpeg 5.1's writer does not add it, FFmpeg 7.1's does; what
+    // lies between was not tried.
+    const bool writer_adds = avformat_version() >= AV_VERSION_INT(61, 0, 0);
+    padding_ = kind_.codec == AV_CODEC_ID_OPUS && !writer_adds ? encoder_->initial_padding : 0;
     shaper_.emplace(*first, *encoder_);
     begin(sound.comment);
     shaper_->add(*first, first_at_);
