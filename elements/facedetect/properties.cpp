@@ -1,4 +1,5 @@
 #include "elements/facedetect/properties.hpp"
+#include "elements/base/device_property.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 
 namespace deid::facedetect {
@@ -74,11 +75,7 @@ void add_detection(Table& table) {
       {"threads", "Threads", "Threads of one inference"}, Mutable::ready,
       [](auto& p) -> auto& { return p.options.threads; }, 1, 64);
   table.text(
-      {"device", "Device",
-       "Device of the networks: CPU, GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the processor, "
-       "when "
-       "its results agree with the processor's"},
-      Mutable::ready, [](auto& p) -> auto& { return p.options.device; });
+      device_property, Mutable::ready, [](auto& p) -> auto& { return p.options.device; });
   table.choice(
       {"updates", "Updates", "When to post the facedetect element message"}, Mutable::playing, updates_type,
       [](auto& p) -> auto& { return p.updates; });

@@ -1,4 +1,5 @@
 #include "elements/faceswap/properties.hpp"
+#include "elements/base/device_property.hpp"
 
 namespace deid::faceswap {
 
@@ -70,11 +71,7 @@ void add_engine(Table& table) {
 
 void add_device(Table& table) {
   table.text(
-      {"device", "Device",
-       "Device of the networks: CPU, GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the processor, "
-       "when "
-       "its results agree with the processor's"},
-      Mutable::ready, [](auto& s) -> auto& { return s.sources.device; });
+      device_property, Mutable::ready, [](auto& s) -> auto& { return s.sources.device; });
 }
 
 void add_choice(Table& table) {

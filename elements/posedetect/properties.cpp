@@ -1,4 +1,5 @@
 #include "elements/posedetect/properties.hpp"
+#include "elements/base/device_property.hpp"
 #include "elements/base/gstdeidvideo.hpp"
 
 namespace deid::posedetect {
@@ -86,11 +87,7 @@ void add_detection(Table& table) {
       {"threads", "Threads", "Threads of one inference"}, Mutable::ready,
       [](auto& o) -> auto& { return o.threads; }, 1, 64);
   table.text(
-      {"device", "Device",
-       "Device of the networks: CPU, GPU, GPU.0, GPU.1, NPU, or AUTO: another device than the processor, "
-       "when "
-       "its results agree with the processor's"},
-      Mutable::ready, [](auto& o) -> auto& { return o.device; });
+      device_property, Mutable::ready, [](auto& o) -> auto& { return o.device; });
 }
 
 void add_files(Table& table) {

@@ -1,8 +1,10 @@
 #include "models/session/device.hpp"
+#include "models/session/engine.hpp"
 #include "models/session/session.hpp"
 #include <cmath>
 #include <gmock/gmock.h>
 #include <map>
+#include <openvino/opsets/opset8.hpp>
 
 namespace deid::models {
 namespace {
@@ -75,6 +77,25 @@ TEST(Device, ResultsAgreeOnlyWithinAThousandthOfTheGreatest) {
   EXPECT_FALSE(results_agree(std::vector<float>{std::nanf(""), -10, 1}, reference));
   EXPECT_FALSE(results_agree(std::vector<float>{0, -INFINITY, 1}, reference));
   EXPECT_FALSE(results_agree(reference, std::vector<float>{0, std::nanf(""), 1}));
+}
+
+/// Two outputs: the input, and `factor` times the input, which may have any size.
+ov::CompiledModel two_outputs(float factor, const char* device) {
+  namespace op = ov::opset8;
+  const auto input = std::make_shared<op::Parameter>(ov::element::f32, ov::PartialShape{1, 3, -1, -1});
+  const auto by = [&](float number) {
+    return std::make_shared<op::Multiply>(input, op::Constant::create(ov::element::f32, {1}, {number}));
+  };
+  const auto model =
+      std::make_shared<ov::Model>(ov::OutputVector{by(1), by(factor)}, ov::ParameterVector{input});
+  return engine().compile_model(model, device);
+}
+
+TEST(Device, NetworksAgreeOnlyWhenAllOutputsDo) {
+  ov::CompiledModel processor = two_outputs(2, "CPU"), same = two_outputs(2, "HETERO:CPU"),
+                    other = two_outputs(2.01F, "HETERO:CPU");
+  EXPECT_TRUE(networks_agree(same, processor));
+  EXPECT_FALSE(networks_agree(other, processor)) << "the second output alone differs";
 }
 
 TEST(Device, NamesAreTheEngines) {

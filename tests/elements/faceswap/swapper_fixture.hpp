@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/colour_patch.hpp"
 #include "tests/elements/faceswap/landmarkers.hpp"
 #include "tests/elements/faceswap/said.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
@@ -29,13 +30,9 @@ public:
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
     const std::lock_guard guard(lock_);
     ++calls;
-    cv::Point2f middle;
-    for (const cv::Point3f& p : landmarks)
-      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
-    cv::Scalar mean, deviation;
-    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
-    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
-    if (deviation[0] + deviation[1] + deviation[2] > 1) {
+    const ColourPatch colours = colour_patch(rgb, landmarks);
+    const cv::Scalar& mean = colours.mean;
+    if (colours.is_result()) {
       seen = rgb.clone();
       return result();
     }
@@ -66,13 +63,9 @@ public:
   }
   FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
     ++calls;
-    cv::Point2f middle;
-    for (const cv::Point3f& p : landmarks)
-      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
-    cv::Scalar mean, deviation;
-    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
-    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
-    return deviation[0] + deviation[1] + deviation[2] > 1 ? result() : axis(mean[0] > mean[2] ? 0 : 1);
+    const ColourPatch colours = colour_patch(rgb, landmarks);
+    const cv::Scalar& mean = colours.mean;
+    return colours.is_result() ? result() : axis(mean[0] > mean[2] ? 0 : 1);
   }
   std::function<FaceFeatures()> result = [] { return axis(9); };
   int calls = 0;

@@ -1,6 +1,7 @@
 // A network for one person among several people, with a describer that identifies people by colour.
 #include "elements/faceswap/drawing/trained_painter.hpp"
 #include "elements/faceswap/swapper.hpp"
+#include "tests/elements/faceswap/colour_patch.hpp"
 #include "tests/elements/faceswap/said.hpp"
 #include "tests/elements/faceswap/somebodies.hpp"
 #include "tests/elements/faceswap/somebody.hpp"
@@ -21,13 +22,9 @@ class ByColour final : public Describer {
 public:
   explicit ByColour(const bool& too_close) : too_close_(too_close) {}
   Descriptor describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
-    cv::Point2f middle;
-    for (const cv::Point3f& p : landmarks)
-      middle += cv::Point2f(p.x, p.y) / static_cast<float>(landmarks.size());
-    cv::Scalar mean, deviation;
-    const cv::Rect patch(cv::Point(middle) - cv::Point(20, 20), cv::Size(41, 41));
-    cv::meanStdDev(rgb(patch & cv::Rect({0, 0}, rgb.size())), mean, deviation);
-    if (deviation[0] + deviation[1] + deviation[2] > 1)
+    const ColourPatch colours = colour_patch(rgb, landmarks);
+    const cv::Scalar& mean = colours.mean;
+    if (colours.is_result())
       return too_close_ ? anna : at(20, 1);
     return mean[0] > mean[2] ? anna : ben;
   }
