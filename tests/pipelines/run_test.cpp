@@ -107,6 +107,28 @@ TEST_F(RunTest, DamagedInputLeavesNothing) {
   EXPECT_GE(count_of(o.output), 10U); // at least those before the damage
 }
 
+TEST_F(RunTest, KeepGoingEndsTheResultWithItsLastFrame) {
+  const auto in = make("in.mp4", "-f lavfi -i testsrc=duration=2:size=160x120:rate=25 -c:v libx264 -g 10 "
+                                 "-pix_fmt yuv420p -movflags +faststart");
+  if (IsSkipped())
+    return;
+  { // the index stays whole, but no picture of the second half can be decoded
+    std::fstream file(in, std::ios::in | std::ios::out | std::ios::binary);
+    const auto size = static_cast<long>(std::filesystem::file_size(in));
+    file.seekp(size * 2 / 3);
+    file << std::string(static_cast<std::size_t>(size - size * 2 / 3), '\x5a');
+  }
+  EXPECT_THROW(cli::run_file(options(in, "out.mp4"), "", stand_in), cli::Failure);
+  auto o = options(in, "out.mp4");
+  o.keep_going = true;
+  const auto summary = cli::run_file(o, "", stand_in);
+  EXPECT_GT(summary.frames, 10U);
+  EXPECT_LT(summary.frames, 50U);
+  EXPECT_EQ(count_of(o.output), summary.frames);
+  const double end = 1e-9 * static_cast<double>(summary.times.back());
+  EXPECT_NEAR(std::stod(probe(o.output, "duration", "v:0")), end, .1);
+}
+
 TEST_F(RunTest, AnElementThatFailsLeavesNothing) {
   const auto in = make_plain("in.mp4");
   if (IsSkipped())

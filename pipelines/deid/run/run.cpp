@@ -237,6 +237,12 @@ void note_corrections(const RunOptions& o, GstElement* pipeline, Summary& summar
   tell(o, summary.notes.back());
 }
 
+/// Length of the result [ns]: to the end of its last frame. Frames of a damaged film can be missing.
+std::int64_t length_of(const Film& film, const Summary& summary) {
+  const std::int64_t last_duration = film.end - film.shown_times().back();
+  return summary.times.empty() ? 0 : summary.times.back() + last_duration;
+}
+
 /// One pass over a file that should have the pictures of `film`. Throws Miscounted when it has not.
 Summary process(const RunOptions& o, const std::string& label, Source source, const Film& film,
                 const ElementNames& names, const Hooks& hooks) {
@@ -259,7 +265,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
     runner.after = [&](GstElement* pipeline) { note_corrections(o, pipeline, summary); };
   run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source, runner, summary);
   const unsigned matrix = iso_matrix(encoding.colours.written, encoding.colours.matrix);
-  outputs.scrub_all(film.end - film.shown_times().front(), matrix);
+  outputs.scrub_all(length_of(film, summary), matrix);
   if (sound) {
     outputs.sound(source.file, film, o.mutes);
     outputs.scrub_all(0, matrix);

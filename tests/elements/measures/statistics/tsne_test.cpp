@@ -35,10 +35,12 @@ TEST(Tsne, AsGoodAsScikitLearn) {
     ASSERT_DOUBLE_EQ(rows.at<double>(0, 0), c["first"].get<double>());
     ASSERT_DOUBLE_EQ(rows.at<double>(rows.rows - 1, rows.cols - 1), c["last"].get<double>());
     const Tsne result = tsne(rows);
-    // another minimum may be better by chance, because scikit-learn computes in single precision
-    EXPECT_LE(result.kl, 1.05 * c["kl"].get<double>()) << c.dump();
-    EXPECT_GE(result.kl, .9 * c["kl"].get<double>()) << c.dump();
-    EXPECT_GE(trustworthiness(rows, result.points), c["trustworthiness"].get<double>() - .01) << c.dump();
+    // Scikit-learn's own ends differ by up to a half: another rounding, thus another compiler, ends
+    // elsewhere.
+    EXPECT_LE(result.kl, 1.05 * c["kl_most"].get<double>()) << c.dump();
+    EXPECT_GE(result.kl, .95 * c["kl_least"].get<double>()) << c.dump();
+    EXPECT_GE(trustworthiness(rows, result.points), c["trustworthiness_least"].get<double>() - .01)
+        << c.dump();
   }
 }
 
