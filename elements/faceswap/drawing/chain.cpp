@@ -9,6 +9,7 @@
 #include "elements/faceswap/drawing/stages/continuation.hpp"
 #include "elements/faceswap/drawing/stages/convert.hpp"
 #include "elements/faceswap/drawing/stages/correction.hpp"
+#include "elements/faceswap/drawing/stages/enlarge.hpp"
 #include "elements/faceswap/drawing/stages/fade.hpp"
 #include "elements/faceswap/drawing/stages/geometry.hpp"
 #include "elements/faceswap/drawing/stages/hair.hpp"
@@ -19,6 +20,7 @@
 #include "elements/faceswap/drawing/stages/place.hpp"
 #include "elements/faceswap/drawing/stages/put_back.hpp"
 #include "elements/faceswap/drawing/stages/recolour.hpp"
+#include "elements/faceswap/drawing/stages/reduce.hpp"
 #include "elements/faceswap/drawing/stages/rim.hpp"
 #include "elements/faceswap/drawing/stages/shading.hpp"
 #include "elements/faceswap/drawing/stages/sharpness.hpp"
@@ -29,37 +31,58 @@
 #include "elements/faceswap/drawing/stages/warp.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "elements/faceswap/drawing/trained_painter.hpp"
+#include "elements/faceswap/drawing/tuning.hpp"
+#include <algorithm>
+#include <cmath>
 
 namespace deid::faceswap {
 
 Picture draw(Painter& painter, const cv::Mat& original, cv::Point at, const Points& landmarks,
              const DrawOptions& options, Memory& memory, const CropFrame& crop) {
   const Place place = stage::place({original, at, landmarks});
-  const Points& points = place.points;
   const Painted painted = painter.paint({original, at, landmarks, place, crop}, options, memory);
   if (cv::countNonZero(painted.shown) == 0)
-    return {painted.rgb, painted.shown};
+    return {{}, cv::Mat(original.size(), CV_8UC1, cv::Scalar(0))};
+  const stage::Reduced small = stage::reduce({original, place.points, painted.shown.size()});
+  const Points& points = small.points;
   const cv::Mat filled = stage::continuation({painted.rgb, painted.shown});
   const cv::Mat soft =
-      options.fine
-          ? stage::sharpness({original, filled, painted.shown, points, options.own_parts}, memory.softness)
-          : filled;
+      options.fine ? stage::sharpness({small.original, filled, painted.shown, points, options.own_parts},
+                                      memory.softness)
+                   : filled;
   const cv::Mat covered = stage::outline({painted.shown, points});
   const cv::Mat faded = stage::fade({covered, points, options.feather});
-  if (!options.own_parts) // the place of the person's features is not certain
-    return {soft, faded};
-  const cv::Mat skin = stage::rim({covered, points});
-  cv::Mat lit = options.fine ? stage::shading({original, soft, skin, face_size(points)}) : soft;
-  const cv::Mat behind_hair = stage::hair({original, lit, faded, points, options.feather});
+  Picture picture{soft, faded};
+  if (options.own_parts) { // else the place of the person's features is not certain
+    const cv::Mat skin = stage::rim({covered, points});
+    if (options.fine)
+      picture.rgb = stage::shading({small.original, soft, skin, face_size(points)});
+    picture.alpha = stage::hair({small.original, picture.rgb, faded, points, options.feather});
+  }
+  picture = stage::enlarge({picture, original.size(), place.points});
+  if (!options.own_parts)
+    return picture;
   if (painter.wants_own_parts())
-    lit = stage::own_parts({original, points, painted.points, options.eyes == Eyes::own,
-                            1 - memory.skin.mouth.share(), options.free},
-                           std::move(lit));
-  const cv::Mat behind_hands = stage::hands({behind_hair, options.hands, options.sure_hands, points});
-  if (!options.surroundings)
-    return {lit, behind_hands};
-  return stage::surroundings({original, options.free}, {lit, behind_hands});
+    picture.rgb = stage::own_parts({original, place.points, painted.points, options.eyes == Eyes::own,
+                                    1 - memory.skin.mouth.share(), options.free},
+                                   std::move(picture.rgb));
+  picture.alpha = stage::hands({picture.alpha, options.hands, options.sure_hands, place.points});
+  return options.surroundings ? stage::surroundings({original, options.free}, std::move(picture)) : picture;
 }
+
+namespace {
+
+/// Returns the size in which the target is painted. A target without finer detail is painted smaller and
+/// enlarged, which shows the same in less time.
+cv::Size painted_size(const Texture& texture, const Points& points, cv::Size size) {
+  const double needed = tuning::paint::finer * face_size(texture.points()) / face_size(points);
+  const double share = std::ceil(needed * tuning::paint::steps) / tuning::paint::steps;
+  return share > tuning::paint::worthwhile
+             ? size
+             : cv::Size(std::max(1, cvRound(size.width * share)), std::max(1, cvRound(size.height * share)));
+}
+
+} // namespace
 
 /// Draws the picture of a target on the mesh of the person.
 Painted MeshPainter::paint(const PainterInput& input, const DrawOptions& options, Memory& memory) {
@@ -70,9 +93,9 @@ Painted MeshPainter::paint(const PainterInput& input, const DrawOptions& options
   const Points meant =
       stage::geometry({texture_.geometry(), seen, options.geometry, !memory.skin.mouth.now()}, memory.rest);
   memory.meant = on_picture(meant, -input.at);
-  const Points corrected = stage::correction(meant, memory.correction);
-  const Drawn drawn =
-      stage::warp({texture_, with_forehead(corrected, forehead_reach), input.original.size(), tint});
+  const Points corrected = with_forehead(stage::correction(meant, memory.correction), forehead_reach);
+  const cv::Size whole = input.original.size(), size = painted_size(texture_, input.place.points, whole);
+  const Drawn drawn = stage::warp({texture_, in_size(corrected, whole, size), size, tint});
   return {drawn.rgb, drawn.shown, with_forehead(meant, forehead_reach)};
 }
 

@@ -34,4 +34,15 @@ inline cv::Point2f centre_of(const Points& points) {
   return {(right.x + left.x) / 4 + below.x / 2, (right.y + left.y) / 4 + below.y / 2};
 }
 
+/// Returns the points of a picture of one size, px, on the same picture in another size.
+inline Points in_size(const Points& points, cv::Size from, cv::Size to) {
+  const auto x = static_cast<float>(to.width) / static_cast<float>(from.width);
+  const auto y = static_cast<float>(to.height) / static_cast<float>(from.height);
+  Points out;
+  out.reserve(points.size());
+  for (const cv::Point3f& p : points)
+    out.emplace_back(p.x * x, p.y * y, p.z * x);
+  return out;
+}
+
 } // namespace deid::faceswap

@@ -209,6 +209,17 @@ constexpr int least_pixels = 100;
 constexpr double rim = 0.03;
 } // namespace sharpness
 
+/// The size in which a target is painted (chain.cpp).
+namespace paint {
+/// [widths of the target's own face] A face that is larger in the frame is painted in this size and enlarged.
+/// With less, the target loses detail; with more, the same picture takes longer.
+constexpr double finer = 1.25;
+/// [steps a frame] The size changes in these steps, so that a small movement changes none.
+constexpr double steps = 16;
+/// [share of the frame's size] With more, the enlargement costs what the smaller picture saves.
+constexpr double worthwhile = 0.9;
+} // namespace paint
+
 namespace fade {
 /// [px] over which a swap fades out, if at all. With less, its edge is harder than a lens draws.
 constexpr double least_reach = 2;

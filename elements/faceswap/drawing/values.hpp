@@ -43,11 +43,12 @@ struct Drawn {
   cv::Mat shown{}; ///< CV_8UC1, 255 or 0
 };
 
-/// The face of the target in the colours of the person, before it is blended.
+/// The face of the target in the colours of the person, before it is blended. A painter may paint it smaller
+/// than the picture that is drawn on, when the target has no finer detail.
 struct Painted {
   cv::Mat rgb{};   ///< CV_8UC3, valid where shown
   cv::Mat shown{}; ///< CV_8UC1, 255 or 0; all 0: nothing was drawn, and the cover stays
-  Points points{}; ///< 481: intended places of the features, px
+  Points points{}; ///< 481: intended places of the features, px of the picture that is drawn on
 };
 
 /// A face to be laid over its covered region. rgb: CV_8UC3, with colours everywhere. alpha: CV_8UC1, 255 =

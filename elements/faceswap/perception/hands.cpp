@@ -195,25 +195,48 @@ float least_sure(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   return least.value_or(0.F);
 }
 
+namespace {
+
+/// Adds one hand to the mask of all hands. origin: of the mask, px of the hand's points.
+void add_hand(const SeenHand& hand, cv::Point origin, double sigma, cv::Mat& area) {
+  cv::Mat all(area.size(), CV_8UC1, cv::Scalar(0));
+  draw_hand(hand.points, origin, all);
+  const cv::Rect where =
+      grown(cv::boundingRect(all), cvCeil(blur_reach * sigma)) & cv::Rect({0, 0}, all.size());
+  if (where.empty())
+    return;
+  cv::Mat one = all(where), there = area(where); // a blur of nothing is nothing
+  cv::GaussianBlur(one, one, {0, 0}, sigma, 0, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
+  if (hand.share < 1)
+    one.convertTo(one, CV_8U, static_cast<double>(hand.share));
+  cv::max(there, one, there);
+}
+
+/// Adds a hand whose rim is so soft that half of the pixels show it as well.
+void add_soft_hand(const SeenHand& hand, cv::Point origin, double sigma, cv::Mat& area) {
+  SeenHand half = hand;
+  for (cv::Point3f& p : half.points)
+    p = (p - cv::Point3f(static_cast<float>(origin.x), static_cast<float>(origin.y), 0)) / 2;
+  cv::Mat small((area.rows + 1) / 2, (area.cols + 1) / 2, CV_8UC1, cv::Scalar(0)), whole;
+  add_hand(half, {}, sigma / 2, small);
+  cv::resize(small, whole, small.size() * 2, 0, 0, cv::INTER_LINEAR);
+  cv::max(area, whole(cv::Rect({0, 0}, area.size())), area);
+}
+
+} // namespace
+
 cv::Mat hand_area(std::span<const SeenHand> hands, const cv::Rect& bounds) {
   cv::Mat area(bounds.size(), CV_8UC1, cv::Scalar(0));
   for (const SeenHand& hand : hands) {
     if (!lies_in(hand, bounds))
       continue;
-    cv::Mat all(bounds.size(), CV_8UC1, cv::Scalar(0));
-    draw_hand(hand.points, bounds.tl(), all);
     const double sigma =
         std::max(tuning::hand_tracks::least_softness,
                  static_cast<double>(tuning::hand_tracks::softness * palm_length(hand.points)));
-    const cv::Rect where =
-        grown(cv::boundingRect(all), cvCeil(blur_reach * sigma)) & cv::Rect({0, 0}, all.size());
-    if (where.empty())
-      continue;
-    cv::Mat one = all(where), there = area(where); // a blur of nothing is nothing
-    cv::GaussianBlur(one, one, {0, 0}, sigma, 0, cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
-    if (hand.share < 1)
-      one.convertTo(one, CV_8U, static_cast<double>(hand.share));
-    cv::max(there, one, there);
+    if (sigma >= tuning::hand_tracks::half_from)
+      add_soft_hand(hand, bounds.tl(), sigma, area);
+    else
+      add_hand(hand, bounds.tl(), sigma, area);
   }
   return area;
 }

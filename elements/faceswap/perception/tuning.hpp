@@ -55,6 +55,8 @@ constexpr float finger = 0.2F, palm_rim = 0.14F;
 /// [palms] Sigma of the blur at the rim, and its least value [px].
 constexpr float softness = 0.03F;
 constexpr double least_softness = 0.8;
+/// [px] From this sigma on the mask of a hand is made in half the size. With less, its rim shows steps.
+constexpr double half_from = 3;
 /// [px] No coordinate of a landmark is larger.
 constexpr float largest_place = 1e5F;
 } // namespace hand_tracks

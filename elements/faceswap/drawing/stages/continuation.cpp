@@ -72,9 +72,9 @@ cv::Mat continuation(const Drawn& in) {
     cv::resize(color, below, level->sure.size(), 0, 0, cv::INTER_LINEAR);
     color = below + times(level->color - below, level->sure);
   }
-  cv::Mat all, out;
-  cv::resize(color, all, in.rgb.size(), 0, 0, cv::INTER_LINEAR);
-  all.convertTo(out, CV_8U);
+  cv::Mat levels_8, out;
+  color.convertTo(levels_8, CV_8U); // before it is enlarged: the colours are soft
+  cv::resize(levels_8, out, in.rgb.size(), 0, 0, cv::INTER_LINEAR);
   in.rgb.copyTo(out, in.shown);
   return out;
 }

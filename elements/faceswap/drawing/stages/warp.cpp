@@ -1,9 +1,12 @@
 #include "elements/faceswap/drawing/stages/warp.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
+#include "elements/video/vectorised.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <optional>
+#include <span>
 
 namespace deid::faceswap::stage {
 
@@ -20,18 +23,46 @@ double reach(const Points& points) {
       {gap(points, point::ear_right, point::ear_left), gap(points, point::top, point::chin), 1.0});
 }
 
-/// The planes into which triangles are drawn, one value a pixel.
-struct Canvas {
-  cv::Mat source; ///< CV_32FC2: place in the texture, px with centres at integers
-  cv::Mat offset; ///< CV_32FC3: colour to be added; empty: none
-  cv::Mat shown;  ///< CV_8UC1
-};
+/// A plane over the pixels: value at (x, y) = base + x * right + y * down.
+template <class V> struct Plane { V base{}, right{}, down{}; };
 
 struct Corner {
   cv::Point2d at;
   cv::Vec2d source;
-  cv::Vec3f offset{};
+  cv::Vec3d offset{};
 };
+
+/// A triangle that faces the viewer.
+struct Triangle {
+  std::array<Corner, 3> corners;
+  Plane<double> s, t;      ///< barycentric coordinates of a pixel's centre
+  Plane<cv::Vec2d> source; ///< place in the texture, px with centres at integers
+  Plane<cv::Vec3d> offset; ///< colour to be added
+};
+
+/// Returns the plane that has the corners' values at the corners.
+template <class V> Plane<V> plane(const Triangle& of, const V& first, const V& second, const V& third) {
+  const V u = second - first, v = third - first;
+  return {first + u * of.s.base + v * of.t.base, u * of.s.right + v * of.t.right,
+          u * of.s.down + v * of.t.down};
+}
+
+/// Returns nothing for a triangle that is turned away from the viewer, or flat.
+std::optional<Triangle> triangle(const std::array<Corner, 3>& c) {
+  const cv::Point2d a = c[1].at - c[0].at, b = c[2].at - c[0].at;
+  const cv::Point2d from = cv::Point2d(0.5, 0.5) - c[0].at; // of the centre of pixel (0, 0)
+  const double area = a.cross(b);
+  if (!(area > least_area))
+    return std::nullopt;
+  Triangle out{c,
+               {from.cross(b) / area, b.y / area, -b.x / area},
+               {a.cross(from) / area, -a.y / area, a.x / area},
+               {},
+               {}};
+  out.source = plane(out, c[0].source, c[1].source, c[2].source);
+  out.offset = plane(out, c[0].offset, c[1].offset, c[2].offset);
+  return out;
+}
 
 /// Returns the range of pixels that may lie between two positions, clipped.
 cv::Range pixels(double low, double high, int limit) {
@@ -39,34 +70,50 @@ cv::Range pixels(double low, double high, int limit) {
           static_cast<int>(std::clamp<double>(std::ceil(high + 0.5), 0, limit))};
 }
 
-void fill(const std::array<Corner, 3>& c, Canvas& canvas) {
-  const cv::Point2d a = c[1].at - c[0].at, b = c[2].at - c[0].at;
-  const double area = a.cross(b);
-  if (!(area > least_area)) // turned away from the viewer, or flat
+/// Keeps the columns in which value + x * slope is not below the edge.
+void keep(double value, double slope, cv::Range& columns) {
+  if (slope == 0) {
+    if (value < edge)
+      columns.end = columns.start;
     return;
+  }
+  const double at = std::clamp<double>((edge - value) / slope, columns.start - 1, columns.end + 1);
+  if (slope > 0)
+    columns.start = std::max(columns.start, static_cast<int>(std::ceil(at)));
+  else
+    columns.end = std::min(columns.end, static_cast<int>(std::floor(at)) + 1);
+}
+
+/// Writes the number of the triangle into its pixels. ids: CV_16UC1.
+void fill(const Triangle& of, std::uint16_t number, cv::Mat& ids) {
+  const auto& c = of.corners;
   const auto [left, right] = std::minmax({c[0].at.x, c[1].at.x, c[2].at.x});
   const auto [high, low] = std::minmax({c[0].at.y, c[1].at.y, c[2].at.y});
-  const cv::Range columns = pixels(left, right, canvas.shown.cols),
-                  rows = pixels(high, low, canvas.shown.rows);
-  const cv::Vec2d u = c[1].source - c[0].source, v = c[2].source - c[0].source;
-  const cv::Vec3f du = c[1].offset - c[0].offset, dv = c[2].offset - c[0].offset;
-  const double step_s = b.y / area, step_t = -a.y / area;
+  const cv::Range rows = pixels(high, low, ids.rows);
   for (int y = rows.start; y < rows.end; ++y) {
-    auto* source = canvas.source.ptr<cv::Vec2f>(y);
-    auto* offset = canvas.offset.empty() ? nullptr : canvas.offset.ptr<cv::Vec3f>(y);
-    std::uint8_t* shown = canvas.shown.ptr(y);
-    const cv::Point2d p = cv::Point2d(columns.start + 0.5, y + 0.5) - c[0].at;
-    const double first_s = p.cross(b) / area, first_t = a.cross(p) / area;
-    for (int x = columns.start; x < columns.end; ++x) {
-      const double s = first_s + step_s * (x - columns.start), t = first_t + step_t * (x - columns.start);
-      if (s < edge || t < edge || s + t > 1 - edge)
-        continue;
-      source[x] = c[0].source + u * s + v * t;
-      if (offset != nullptr)
-        offset[x] = c[0].offset + du * static_cast<float>(s) + dv * static_cast<float>(t);
-      shown[x] = 255;
-    }
+    const double s = of.s.base + y * of.s.down, t = of.t.base + y * of.t.down;
+    cv::Range columns = pixels(left, right, ids.cols);
+    keep(s, of.s.right, columns);
+    keep(t, of.t.right, columns);
+    keep(1 - s - t, -of.s.right - of.t.right, columns);
+    if (columns.start < columns.end)
+      std::fill(ids.ptr<std::uint16_t>(y) + columns.start, ids.ptr<std::uint16_t>(y) + columns.end, number);
   }
+}
+
+/// Writes base + k * step into place k of a row. channels: neighbours in the row.
+template <int channels>
+void ramp(const cv::Vec<double, channels>& base, const cv::Vec<double, channels>& step, int count,
+          float* row) {
+  std::array<float, channels> first{}, more{};
+  for (int c = 0; c < channels; ++c) {
+    first[static_cast<std::size_t>(c)] = static_cast<float>(base[c]);
+    more[static_cast<std::size_t>(c)] = static_cast<float>(step[c]);
+  }
+  for (int k = 0; k < count; ++k)
+    for (int c = 0; c < channels; ++c)
+      row[k * channels + c] =
+          first[static_cast<std::size_t>(c)] + static_cast<float>(k) * more[static_cast<std::size_t>(c)];
 }
 
 /// Returns the triangles in order of depth, the farthest first.
@@ -85,18 +132,98 @@ std::vector<std::size_t> back_to_front(const std::vector<cv::Vec3i>& triangles, 
   return out;
 }
 
-void tint_pixels(const Canvas& canvas, const cv::Matx33f& g, cv::Mat& rgb) {
-  for (int y = 0; y < rgb.rows; ++y) {
-    const std::uint8_t* shown = canvas.shown.ptr(y);
-    const auto* offset = canvas.offset.ptr<cv::Vec3f>(y);
-    auto* row = rgb.ptr<cv::Vec3b>(y);
-    for (int x = 0; x < rgb.cols; ++x) {
-      if (shown[x] == 0)
-        continue;
-      const float r = row[x][0], green = row[x][1], b = row[x][2];
-      for (int c = 0; c < 3; ++c)
-        row[x][c] =
-            cv::saturate_cast<std::uint8_t>(g(c, 0) * r + g(c, 1) * green + g(c, 2) * b + offset[x][c]);
+/// Returns the triangles that face the viewer, the farthest first. scale: of the texture's level to level 0.
+std::vector<Triangle> visible(const WarpInput& in, cv::Point2d scale) {
+  const bool tinted = in.tint.offset.size() == in.points.size();
+  const auto& triangles = in.texture.triangles();
+  std::vector<Triangle> out;
+  for (const std::size_t i : back_to_front(triangles, in.points)) {
+    std::array<Corner, 3> corners;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const auto index = static_cast<std::size_t>(triangles[i][static_cast<int>(k)]);
+      const cv::Point2f& source = in.texture.sources()[index];
+      corners.at(k) = {
+          {static_cast<double>(in.points[index].x), static_cast<double>(in.points[index].y)},
+          {static_cast<double>(source.x) * scale.x - 0.5, static_cast<double>(source.y) * scale.y - 0.5},
+          tinted ? cv::Vec3d(in.tint.offset[index]) : cv::Vec3d()};
+    }
+    if (const std::optional<Triangle> seen = triangle(corners))
+      out.push_back(*seen);
+  }
+  return out;
+}
+
+/// Some rows of the result: for each pixel its place in the texture, and the colour to be added.
+struct Band {
+  cv::Mat source; ///< CV_32FC2
+  cv::Mat offset; ///< CV_32FC3
+};
+
+/// Fills one row of the band from the numbers of the triangles.
+void fill_row(const std::vector<Triangle>& triangles, const std::uint16_t* ids, int y, int columns,
+              float* source, float* offset) {
+  for (int x = 0; x < columns;) {
+    int end = x + 1;
+    while (end < columns && ids[end] == ids[x])
+      ++end;
+    if (ids[x] != 0) {
+      const Triangle& of = triangles[ids[x] - 1U];
+      ramp<2>(of.source.base + y * of.source.down + x * of.source.right, of.source.right, end - x,
+              source + 2 * static_cast<std::ptrdiff_t>(x));
+      ramp<3>(of.offset.base + y * of.offset.down + x * of.offset.right, of.offset.right, end - x,
+              offset + 3 * static_cast<std::ptrdiff_t>(x));
+    } else {
+      std::fill(source + 2 * static_cast<std::ptrdiff_t>(x), source + 2 * static_cast<std::ptrdiff_t>(end),
+                0.F);
+    }
+    x = end;
+  }
+}
+
+/// Returns the columns from the first to the last pixel of a row that has a triangle.
+cv::Range drawn_columns(const cv::Mat& ids) {
+  const std::span<const std::uint16_t> row(ids.ptr<std::uint16_t>(), static_cast<std::size_t>(ids.cols));
+  const auto some = [](std::uint16_t id) { return id != 0; };
+  const auto first = std::ranges::find_if(row, some);
+  if (first == row.end())
+    return {0, 0};
+  const auto last = std::find_if(row.rbegin(), row.rend(), some);
+  return {static_cast<int>(first - row.begin()), static_cast<int>(row.rend() - last)};
+}
+
+/// gain: row by row.
+DEID_VECTORISED void tint_row(const float* offset, const std::uint16_t* ids, const float* gain, int columns,
+                              std::uint8_t* rgb) {
+  for (int x = 0; x < columns; ++x) {
+    const float r = rgb[3 * x], g = rgb[3 * x + 1], b = rgb[3 * x + 2];
+    for (int c = 0; c < 3; ++c) {
+      const float value = gain[3 * c] * r + gain[3 * c + 1] * g + gain[3 * c + 2] * b + offset[3 * x + c];
+      const auto tinted = static_cast<std::uint8_t>(std::clamp(value, 0.F, 255.F) + .5F);
+      rgb[3 * x + c] = ids[x] != 0 ? tinted : rgb[3 * x + c];
+    }
+  }
+}
+
+/// Draws the triangles band by band, so that the numbers of a band stay in the processor's cache.
+void paint(const std::vector<Triangle>& triangles, const cv::Mat& ids, const cv::Mat& picture,
+           const Tint& tint, cv::Mat& rgb) {
+  constexpr int band_rows = 16;
+  const bool tinted = !tint.offset.empty();
+  Band band{cv::Mat(band_rows, ids.cols, CV_32FC2, cv::Scalar::all(0)),
+            cv::Mat(band_rows, ids.cols, CV_32FC3, cv::Scalar::all(0))};
+  for (int top = 0; top < ids.rows; top += band_rows) {
+    const cv::Range rows(top, std::min(top + band_rows, ids.rows));
+    for (int y = rows.start; y < rows.end; ++y)
+      fill_row(triangles, ids.ptr<std::uint16_t>(y), y, ids.cols, band.source.ptr<float>(y - top),
+               band.offset.ptr<float>(y - top));
+    cv::Mat drawn = rgb.rowRange(rows);
+    cv::remap(picture, drawn, band.source.rowRange(0, rows.size()), cv::noArray(), cv::INTER_LINEAR,
+              cv::BORDER_REPLICATE);
+    for (int y = rows.start; tinted && y < rows.end; ++y) {
+      const cv::Range there = drawn_columns(ids.row(y));
+      tint_row(band.offset.ptr<float>(y - top) + 3 * static_cast<std::ptrdiff_t>(there.start),
+               ids.ptr<std::uint16_t>(y) + there.start, tint.gain.val, there.size(),
+               rgb.ptr(y) + 3 * static_cast<std::ptrdiff_t>(there.start));
     }
   }
 }
@@ -105,34 +232,18 @@ void tint_pixels(const Canvas& canvas, const cv::Matx33f& g, cv::Mat& rgb) {
 
 Drawn warp(const WarpInput& in) {
   const auto& levels = in.texture.levels();
-  const auto& triangles = in.texture.triangles();
   const double smaller = std::log2(reach(in.texture.points()) / reach(in.points));
   const auto level = static_cast<std::size_t>(
       std::clamp<double>(std::round(smaller), 0, static_cast<double>(levels.size() - 1)));
   const cv::Mat& picture = levels[level];
-  const double scale_x = static_cast<double>(picture.cols) / in.texture.image().cols;
-  const double scale_y = static_cast<double>(picture.rows) / in.texture.image().rows;
-  const bool tinted = in.tint.offset.size() == in.points.size();
-
-  Drawn out{{}, cv::Mat(in.size, CV_8UC1, cv::Scalar(0))};
-  Canvas canvas{cv::Mat(in.size, CV_32FC2, cv::Scalar(0, 0)), cv::Mat(), out.shown};
-  if (tinted)
-    canvas.offset.create(in.size, CV_32FC3);
-  for (const std::size_t i : back_to_front(triangles, in.points)) {
-    std::array<Corner, 3> corners;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const auto index = static_cast<std::size_t>(triangles[i][static_cast<int>(k)]);
-      const cv::Point2f& source = in.texture.sources()[index];
-      corners.at(k) = {
-          {static_cast<double>(in.points[index].x), static_cast<double>(in.points[index].y)},
-          {static_cast<double>(source.x) * scale_x - 0.5, static_cast<double>(source.y) * scale_y - 0.5},
-          tinted ? in.tint.offset[index] : cv::Vec3f()};
-    }
-    fill(corners, canvas);
-  }
-  cv::remap(picture, out.rgb, canvas.source, cv::noArray(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-  if (tinted)
-    tint_pixels(canvas, in.tint.gain, out.rgb);
+  const cv::Point2d scale(static_cast<double>(picture.cols) / in.texture.image().cols,
+                          static_cast<double>(picture.rows) / in.texture.image().rows);
+  const std::vector<Triangle> triangles = visible(in, scale);
+  cv::Mat ids(in.size, CV_16UC1, cv::Scalar(0));
+  for (std::size_t i = 0; i < triangles.size(); ++i)
+    fill(triangles[i], static_cast<std::uint16_t>(i + 1), ids);
+  Drawn out{cv::Mat(in.size, CV_8UC3), ids != 0};
+  paint(triangles, ids, picture, in.tint, out.rgb);
   return out;
 }
 
