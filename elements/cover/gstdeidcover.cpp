@@ -179,6 +179,17 @@ void say_note(GstDeidCover* self) {
     gst_pad_push_event(GST_BASE_TRANSFORM_SRC_PAD(self), note.release());
 }
 
+/// Returns the plan with what a person asked for each face.
+Plan plan_of(GstBuffer* buffer, const deid::video::FrameView& frame, const Style& style,
+             const deid::Wishes& wishes) {
+  Plan plan = deid::cover::make_plan(buffer, frame, style.shape, style.margin);
+  for (deid::cover::PlannedFace& planned : plan.faces)
+    if (const auto asked = wishes.not_as.find(planned.face.id);
+        asked != wishes.not_as.end() && !planned.foreign)
+      planned.not_as = asked->second;
+  return plan;
+}
+
 GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::FrameView& frame) {
   auto* self = GST_DEID_COVER(video);
   auto& state = *self->state;
@@ -193,9 +204,9 @@ GstFlowReturn process(GstDeidVideo* video, GstBuffer* buffer, deid::video::Frame
   style.shape = settings.shape;
   style.margin = settings.margin;
 
-  const Plan plan = deid::cover::make_plan(buffer, frame, style.shape, style.margin);
   const deid::Wishes* asked = deid::find_wishes(buffer);
   const deid::Wishes wishes = asked == nullptr ? deid::Wishes{} : *asked; // cleaning drops them
+  const Plan plan = plan_of(buffer, frame, style, wishes);
   const char* action = nick(on_doubt_type(), static_cast<int>(settings.on_doubt));
   std::uint64_t of_this_doubt = 0;
   count(self, plan, settings.on_doubt, of_this_doubt);

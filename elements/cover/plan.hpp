@@ -1,6 +1,8 @@
 #pragma once
 #include "elements/cover/cover.hpp"
 #include "elements/meta/face_meta.hpp"
+#include <set>
+#include <string>
 
 namespace deid::cover {
 
@@ -20,6 +22,7 @@ struct PlannedFace {
   FaceRegion face;
   Mask mask;
   bool foreign = false;
+  std::set<std::string> not_as{}; ///< names of targets that this person does not get
 };
 
 /// What to do with a frame. It is complete before the first pixel changes.

@@ -41,7 +41,7 @@ const deid::PropertyTable<Options>& properties() {
 }
 
 struct Counts {
-  guint64 frames = 0, added = 0, removed = 0, harder = 0, kept = 0;
+  guint64 frames = 0, added = 0, removed = 0, harder = 0, other = 0, kept = 0;
 };
 
 struct Inside {
@@ -69,8 +69,8 @@ GstStructure* get_stats(GstDeidVideo* base) {
   const std::lock_guard lock(inside.mutex);
   const Counts& c = inside.counts;
   return gst_structure_new("stats", "frames", G_TYPE_UINT64, c.frames, "added", G_TYPE_UINT64, c.added,
-                           "removed", G_TYPE_UINT64, c.removed, "harder", G_TYPE_UINT64, c.harder, "kept",
-                           G_TYPE_UINT64, c.kept, nullptr);
+                           "removed", G_TYPE_UINT64, c.removed, "harder", G_TYPE_UINT64, c.harder, "other",
+                           G_TYPE_UINT64, c.other, "kept", G_TYPE_UINT64, c.kept, nullptr);
 }
 
 // --- flow ---
@@ -95,6 +95,7 @@ void count(Inside& inside, const Counts& more) {
   c.added += more.added;
   c.removed += more.removed;
   c.harder += more.harder;
+  c.other += more.other;
   c.kept += more.kept;
 }
 
@@ -113,7 +114,7 @@ void remove(GstBuffer* buffer, const deid::revision::Frame& change, Counts& coun
 
 /// Adds the drawn regions as other plug-ins add theirs: a cover covers them as boxes, whatever else it knows.
 void add(GstBuffer* buffer, const deid::revision::Frame& change, cv::Size size, Counts& counts) {
-  deid::Wishes wishes{size.width, size.height, {}};
+  deid::Wishes wishes{size.width, size.height, {}, {}};
   for (const auto& one : change.added) {
     if (deid::add_region(buffer, "face", one.id, cv::Rect2f(one.box), 1.F, size) == nullptr)
       foreign("a region lies outside the frame");
@@ -124,7 +125,11 @@ void add(GstBuffer* buffer, const deid::revision::Frame& change, cv::Size size, 
     wishes.least[one.id] = one.least;
     ++counts.harder;
   }
-  if (!wishes.least.empty())
+  for (const auto& one : change.other) {
+    wishes.not_as[one.id] = {one.not_as.begin(), one.not_as.end()};
+    ++counts.other;
+  }
+  if (!wishes.least.empty() || !wishes.not_as.empty())
     deid::attach_wishes(buffer, std::move(wishes));
 }
 

@@ -149,6 +149,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
   const std::vector<FaceRegion> all = regions(plan.faces);
   const std::vector<bool> selected = selector_.frame(all, settings.selection);
   begin_frame(all, settings);
+  refuse_unwanted(plan, settings);
   const int keep = reserved(all, settings);
   for (const std::size_t i : turns(all, unseen_)) {
     const Limits limits{settings.gate.max_angle, SwapGate::least_score(faces_.at(all[i].id).gate)};
@@ -184,6 +185,21 @@ void Swapper::begin_frame(std::span<const FaceRegion> faces, const SwapSettings&
   for (const FaceRegion& face : faces)
     present.push_back({&faces_.at(face.id).identity, !has_mesh(face)});
   tracker_->frame(present, faces_.identities(), settings.tracking());
+}
+
+/// Takes targets from people who shall not get them.
+void Swapper::refuse_unwanted(const cover::Plan& plan, const SwapSettings& settings) {
+  for (const cover::PlannedFace& planned : plan.faces) {
+    if (planned.not_as.empty())
+      continue;
+    std::set<std::size_t> unwanted;
+    for (std::size_t i = 0; i < targets_.size(); ++i)
+      if (planned.not_as.contains(targets_[i].name))
+        unwanted.insert(i);
+    FaceState& state = faces_.at(planned.face.id);
+    if (tracker_->refuse(state.identity, unwanted, settings.tracking()))
+      state.render.memory = {}; // it belongs to the other target
+  }
 }
 
 /// Invalidates all results when a setting that affects results changes.

@@ -149,6 +149,7 @@ private:
   void end_beside();
   [[nodiscard]] std::optional<FaceFeatures> describe_again(const cv::Mat& rgb,
                                                            std::span<const cv::Point3f> landmarks) const;
+  void refuse_unwanted(const cover::Plan& plan, const SwapSettings& settings);
   void notice_change(const SwapSettings& settings);
 
   std::vector<NamedPainter> targets_{};

@@ -2,15 +2,19 @@
 #include "elements/meta/face_region.hpp"
 #include <gst/gst.h>
 #include <map>
+#include <set>
+#include <string>
 
 namespace deid {
 
-/// What a person asked for some regions of a frame. A cover does this or more: blurred: no swap; covered: one
-/// colour.
+/// What a person asked for some regions of a frame.
 struct Wishes {
   int width = 0, height = 0; ///< px of the frame
-  std::map<std::uint32_t, Treatment>
-      least{}; ///< by the id of a face of the stamp, or of a region of interest
+  /// By the id of a face of the stamp, or of a region of interest. A cover does this or more: blurred: no
+  /// swap; covered: one colour.
+  std::map<std::uint32_t, Treatment> least{};
+  /// By the id of a face of the stamp: names of targets that the person behind it does not get.
+  std::map<std::uint32_t, std::set<std::string>> not_as{};
 };
 
 /// Attaches the wishes (our own GstMeta, "DeidWishMeta") and replaces older ones. Copies and scaling keep

@@ -82,8 +82,15 @@ void for_all(const Json& line, const char* key, const std::set<std::string>& kno
   }
 }
 
+std::vector<std::string> names_in(const Json& from) {
+  auto names = get<std::vector<std::string>>(from, "not_as");
+  if (names.empty() || names.size() > most_names || std::ranges::count(names, std::string()) > 0)
+    refuse("\"not_as\" is no list of 1 to " + std::to_string(most_names) + " names.");
+  return names;
+}
+
 Frame frame_in(const Json& line, cv::Size size) {
-  only(line, {"frame", "pts", "added", "removed", "harder"});
+  only(line, {"frame", "pts", "added", "removed", "harder", "other"});
   Frame frame;
   if (line.contains("pts"))
     frame.pts = number(line, "pts");
@@ -107,6 +114,9 @@ Frame frame_in(const Json& line, cv::Size size) {
   });
   for_all(line, "harder", {"id", "least"}, [&](const Json& one) {
     frame.harder.push_back({once(id_in(one, 1, first_added)), least_in(one)});
+  });
+  for_all(line, "other", {"id", "not_as"}, [&](const Json& one) {
+    frame.other.push_back({once(id_in(one, 1, first_added)), names_in(one)});
   });
   return frame;
 }
@@ -136,6 +146,8 @@ Json json_of(std::uint64_t index, const Frame& frame) {
     line["removed"].push_back({{"id", one.id}, {"box", box_of(one.box)}});
   for (const Harder& one : frame.harder)
     line["harder"].push_back({{"id", one.id}, {"least", to_string(one.least)}});
+  for (const Other& one : frame.other)
+    line["other"].push_back({{"id", one.id}, {"not_as", one.not_as}});
   return line;
 }
 

@@ -43,11 +43,20 @@ struct Harder {
   bool operator==(const Harder&) const = default;
 };
 
+/// A person behind a region of facedetect who gets none of these targets.
+struct Other {
+  std::uint32_t id = 0;              ///< of facedetect
+  std::vector<std::string> not_as{}; ///< names of targets; 1 to most_names, none empty
+  bool operator==(const Other&) const = default;
+};
+constexpr std::size_t most_names = 64;
+
 struct Frame {
   std::optional<std::uint64_t> pts{}; ///< ns; compared with the frame's time, when both are known
   std::vector<Added> added{};
   std::vector<Removed> removed{};
   std::vector<Harder> harder{};
+  std::vector<Other> other{};
   bool operator==(const Frame&) const = default;
 };
 

@@ -238,7 +238,7 @@ IdentityTracker::Event IdentityTracker::decide(FaceIdentity& face, Identities al
   const Observation person{.descriptor = median(face.observed), .tone = face.tone, .second = face.second};
   if (const auto decided = recognise(face, *person.descriptor, all, options))
     return *decided;
-  const auto choice = targets_.best(person, free_for({}), options.rules);
+  const auto choice = targets_.best(person, free_for({.refused = face.unwanted}), options.rules);
   const bool enough = face.observed.size() >= tuning::identity::observations_wanted;
   return enough || targets_.at_once(choice, person, options.rules) ? meet(face, person, choice, options)
                                                                    : Event::none;
@@ -280,6 +280,7 @@ IdentityTracker::Event IdentityTracker::meet(FaceIdentity& face, const Observati
   who.latest = person.descriptor;
   who.latest_second = person.second;
   who.recent = face.observed;
+  who.refused = face.unwanted;
   who.last = number_;
   // half a period later, so that observation and check do not fall into one frame
   who.next_observation = number_ + static_cast<std::uint64_t>(options.every / 2 + 1);
@@ -325,6 +326,22 @@ bool IdentityTracker::reassign(Subject& subject, const TrackingOptions& options)
   if (subject.target)
     subject.refused.insert(*subject.target);
   return take(subject, choice);
+}
+
+bool IdentityTracker::refuse(FaceIdentity& face, const std::set<std::size_t>& unwanted,
+                             const TrackingOptions& options) {
+  face.unwanted = unwanted;
+  Subject* who = subject(face);
+  if (who == nullptr)
+    return false;
+  who->refused.insert(unwanted.begin(), unwanted.end());
+  if (!who->target || !unwanted.contains(*who->target))
+    return false;
+  if (!reassign(*who, options)) {
+    who->target.reset();
+    who->why = Reason::no_target;
+  }
+  return true;
 }
 
 std::vector<Choice> IdentityTracker::rivals(const Subject& subject, std::size_t most,

@@ -47,6 +47,9 @@ public:
   /// Replaces the person's target permanently. Returns false, and changes nothing, when no other target is
   /// far enough.
   bool reassign(Subject& subject, const TrackingOptions& options);
+  /// Takes these targets from the person of this face, for good. Returns true when the person had one of
+  /// them: then the person has another one now, or none when no other is far enough.
+  bool refuse(FaceIdentity& face, const std::set<std::size_t>& unwanted, const TrackingOptions& options);
   /// Returns whether reassign() would find another target.
   [[nodiscard]] bool other_for(const Subject& subject, const TrackingOptions& options) const;
   /// Returns the targets to be compared by their results: the person's own and the best others, `most` in

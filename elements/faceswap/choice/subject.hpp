@@ -12,8 +12,9 @@ struct Subject {
   std::optional<Descriptor> latest{};          ///< of the last observation
   std::optional<FaceFeatures> latest_second{}; ///< likewise, of the second judge
   std::vector<Descriptor> recent{};            ///< of the last three observations; for a trained target
-  std::set<std::size_t> refused{};             ///< targets whose results looked like the person
-  bool targets_tried = false;                  ///< the comparison of targets was made, or a target was shown
+  std::set<std::size_t>
+      refused{};              ///< targets whose results looked like the person, or that nobody wants here
+  bool targets_tried = false; ///< the comparison of targets was made, or a target was shown
   Verifier verifier{};
   std::uint64_t last = 0;             ///< number of the last frame with this person
   std::uint64_t next_observation = 0; ///< number of the frame in which a new observation is due
@@ -27,11 +28,12 @@ struct FaceIdentity {
   std::vector<Descriptor> observed{};   ///< until the subject is known
   std::optional<FaceFeatures> second{}; ///< of the last observation, of the second judge
   std::optional<Tone> tone{};
-  int waited = 0;         ///< frames without a sure observation
-  int puzzled = 0;        ///< observations of a person who is present under another id
-  std::uint64_t last = 0; ///< number of the last frame with this id
-  int blind = 0;          ///< frames in a row without landmarks
-  bool suspected = false; ///< The face was lost, and no observation has confirmed the person since.
+  std::set<std::size_t> unwanted{}; ///< targets that this person does not get
+  int waited = 0;                   ///< frames without a sure observation
+  int puzzled = 0;                  ///< observations of a person who is present under another id
+  std::uint64_t last = 0;           ///< number of the last frame with this id
+  int blind = 0;                    ///< frames in a row without landmarks
+  bool suspected = false;           ///< The face was lost, and no observation has confirmed the person since.
 };
 
 struct TrackingOptions {

@@ -27,6 +27,8 @@ void change_known(const audit::Frame& frame, int index, const Edits& edits, cons
     const std::string method = found == choices.end() ? "" : found->second->method;
     if (method == "keep" || removed_by(edits, people, face.id, index) != 0)
       change.removed.push_back({face.id, face.box});
+    else if (method == "swap" && !found->second->not_as.empty())
+      change.other.push_back({face.id, found->second->not_as});
     else if (method == "blur" || method == "mask")
       change.harder.push_back({face.id, method == "mask" ? Treatment::covered : Treatment::blurred});
   }
@@ -74,7 +76,7 @@ revision::Revision compiled(const Audited& audited, const Edits& edits) {
     revision::Frame change{.pts = frame.pts};
     change_known(frame, i, edits, people, choices, change);
     add_drawn(i, edits, change);
-    if (!change.added.empty() || !change.removed.empty() || !change.harder.empty())
+    if (!change.added.empty() || !change.removed.empty() || !change.harder.empty() || !change.other.empty())
       all.changes.emplace(static_cast<std::uint64_t>(i), std::move(change));
   }
   return all;

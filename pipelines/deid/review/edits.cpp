@@ -196,15 +196,32 @@ void Edits::zone(const Json& record) {
   zones_[span.edit] = span;
 }
 
+namespace {
+
+std::vector<std::string> names_in(const Json& record, const std::string& method) {
+  const Json& list = record["not_as"];
+  if (method != "swap" || !list.is_array() || list.empty() || list.size() > revision::most_names)
+    throw Failure("\"not_as\" is a list of targets that a swapped person does not get.");
+  std::vector<std::string> names;
+  for (const Json& name : list) {
+    if (!name.is_string() || name.get<std::string>().empty())
+      throw Failure("\"not_as\" holds something that is no name.");
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+} // namespace
+
 void Edits::treatment(const Json& record) {
-  value::only(record, {"kind", "edit", "person", "method", "target", "why"});
+  value::only(record, {"kind", "edit", "person", "method", "target", "why", "not_as"});
   Choice choice{.person = person_in(record, "person"), .method = value::text(record, "method")};
   if (choice.method != "swap" && choice.method != "blur" && choice.method != "mask" &&
       choice.method != "keep")
     throw Failure("A person is swapped, blurred, masked or kept visible: swap, blur, mask, keep.");
   if (record.contains("target") && !record["target"].is_null())
     throw Failure(
-        "Another face for one person is not possible here. Choose blur or mask, or run the video again "
+        "A certain face for one person is not possible here. Ask for another face, or run the video again "
         "with --target.");
   if (choice.method == "swap" && bounds_.method != "swap")
     throw Failure("The run did not swap faces (--method " + bounds_.method +
@@ -215,6 +232,8 @@ void Edits::treatment(const Json& record) {
     choice.why = value::text(record, "why");
   if (choice.method == "keep" && choice.why.size() < least_reason)
     throw Failure("To keep a person visible, type the reason. It stands in the record.");
+  if (record.contains("not_as"))
+    choice.not_as = names_in(record, choice.method);
   choice.edit = fresh(record);
   choices_[choice.edit] = std::move(choice);
 }
@@ -294,9 +313,12 @@ Json Edits::list() const {
     all[edit] = json_of(none, "no_face");
     all[edit]["person"] = none.person;
   }
-  for (const auto& [edit, c] : choices_)
+  for (const auto& [edit, c] : choices_) {
     all[edit] = {
         {"edit", edit}, {"kind", "treatment"}, {"person", c.person}, {"method", c.method}, {"why", c.why}};
+    if (!c.not_as.empty())
+      all[edit]["not_as"] = c.not_as;
+  }
   for (const auto& [edit, g] : groupings_)
     if (g.frame < 0)
       all[edit] = {{"edit", edit}, {"kind", "merge"}, {"people", {g.a, g.b}}};

@@ -49,8 +49,9 @@ struct Spanned {
 /// What becomes of a person.
 struct Choice {
   int edit = 0, person = 0;
-  std::string method{}; ///< swap (as the run does), blur, mask, keep
-  std::string why{};    ///< of keep
+  std::string method{};              ///< swap (as the run does), blur, mask, keep
+  std::string why{};                 ///< of keep
+  std::vector<std::string> not_as{}; ///< of swap: names of targets that the person does not get
 };
 
 /// "merge" or "split".

@@ -69,7 +69,7 @@ std::string signature_of(const Json& signature, std::size_t number) {
 
 std::string correction_text(const Json& one) {
   std::string text = one.value("kind", "");
-  for (const char* key : {"person", "first", "last", "treatment", "method", "why"})
+  for (const char* key : {"person", "first", "last", "treatment", "method", "not_as", "why"})
     if (one.contains(key) && !one[key].is_null() &&
         !(one[key].is_string() && one[key].get<std::string>().empty()))
       text += std::string(", ") + key + " " +

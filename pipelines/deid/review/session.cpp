@@ -202,9 +202,33 @@ Json FileSession::record_of(const Json& operation) {
   if (record.contains("edit") || record.contains("fresh"))
     throw UserError("The number of a new edit is not chosen by hand.");
   record["edit"] = edits_.next();
+  if (kind == "treatment" && value::text(record, "method") == "other")
+    name_unwanted(record);
   if (kind == "split")
     record["fresh"] = 500'000'000 + edits_.next_person();
   return record;
+}
+
+/// Turns "other" into a swap without the faces that the person had so far.
+void FileSession::name_unwanted(Json& record) const {
+  const People people = edits_.people();
+  const int person = people.merged(value::whole(record, "person", 1, 2'000'000'000));
+  std::set<std::string> had;
+  if (const Choice* before = edits_.choice_of(person))
+    had.insert(before->not_as.begin(), before->not_as.end());
+  const auto add = [&](const Audited& audited) {
+    for (int i = 0; i < static_cast<int>(audited.frames.size()); ++i)
+      for (const audit::Face& face : audited.frames[static_cast<std::size_t>(i)].faces)
+        if (face.outcome.treatment == Treatment::swapped && people.at(face.id, i) == person)
+          had.insert(face.outcome.target);
+  };
+  add(audited_);
+  if (!stored_.rendered.is_null())
+    add(read_audit(beside_.rendered_audit));
+  if (had.empty())
+    throw UserError("This person has no synthetic face, so there is no other one.");
+  record["method"] = "swap";
+  record["not_as"] = had;
 }
 
 Json FileSession::drawn(const Json& operation) {

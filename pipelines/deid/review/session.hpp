@@ -53,7 +53,7 @@ public:
   /// review. Moments may change. Does nothing when it was taken before. Takes about as long as the video
   /// plays; other calls work meanwhile. progress: [0..1]; false stops, and UserError is thrown.
   virtual void look(const std::function<bool(double)>& progress) = 0;
-  /// {people: [{id, name, method or null, target or null, spans: [{first, last, treatment}]}],
+  /// {people: [{id, name, method or null, target or null, other, spans: [{first, last, treatment}]}],
   /// risk: [{first, last, risk}], cuts: [frame], zones: [{edit, box, first, last}], mutes: [{edit, first,
   /// last}]}.
   virtual Json timeline() const = 0;
@@ -72,10 +72,10 @@ public:
   ///   {kind: "delete_edit", edit}
   ///   {kind: "no_face", person, first, last}
   ///   {kind: "zone", box, first, last}
-  ///   {kind: "treatment", person, method: "swap", "blur", "mask" or "keep", target: null, why or null}
-  ///   {kind: "merge", people: [a, b]}, {kind: "split", person, frame}
-  ///   {kind: "sound", what: "mute", first, last}
-  ///   {kind: "seen", moment, seconds}, {kind: "leave", moment, why}: no corrections; undo passes over them
+  ///   {kind: "treatment", person, method: "swap", "other", "blur", "mask" or "keep", target: null, why or
+  ///   null} {kind: "merge", people: [a, b]}, {kind: "split", person, frame} {kind: "sound", what: "mute",
+  ///   first, last} {kind: "seen", moment, seconds}, {kind: "leave", moment, why}: no corrections; undo
+  ///   passes over them
   virtual Json apply(const Json& operation) = 0;
   virtual Json undo() = 0; ///< returns state(); UserError when there is nothing to undo
   virtual Json redo() = 0;

@@ -55,6 +55,7 @@ private:
   [[nodiscard]] Json signed_locked() const;
   [[nodiscard]] Json record_of(const Json& operation);
   [[nodiscard]] Json drawn(const Json& operation);
+  void name_unwanted(Json& record) const;
   [[nodiscard]] Json moved(const Json& operation);
   Json mark_seen(const Json& operation);
   Pictures& pictures();

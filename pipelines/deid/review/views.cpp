@@ -29,7 +29,10 @@ Json spanned(const std::map<int, Spanned>& all, bool boxes) {
 /// Spans of one person with one treatment.
 class Lanes {
 public:
-  void add(int person, int frame, const char* treatment) {
+  void add(int person, int frame, const audit::Outcome& outcome) {
+    const char* treatment = to_string(outcome.treatment);
+    if (outcome.treatment == Treatment::swapped)
+      targets_[person] = outcome.target;
     auto& spans = lanes_[person];
     if (!spans.empty() && spans.back().last >= frame - 1 && spans.back().treatment == treatment)
       spans.back().last = frame;
@@ -46,7 +49,8 @@ public:
       people.push_back({{"id", person},
                         {"name", "Person " + std::to_string(person)},
                         {"method", choice == nullptr ? Json(nullptr) : Json(choice->method)},
-                        {"target", nullptr},
+                        {"target", targets_.contains(person) ? Json(targets_.at(person)) : Json(nullptr)},
+                        {"other", choice != nullptr && !choice->not_as.empty()},
                         {"spans", std::move(list)}});
     }
     return people;
@@ -58,6 +62,7 @@ private:
     std::string treatment;
   };
   std::map<int, std::vector<Span>> lanes_{};
+  std::map<int, std::string> targets_{}; ///< the last one of each person
 };
 
 /// What becomes of a region of the audit in a frame.
@@ -137,7 +142,7 @@ Json FileSession::timeline() const {
   Lanes lanes;
   for (int i = 0; i < bounds_.frames; ++i)
     for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(i)].faces)
-      lanes.add(people.at(face.id, i), i, to_string(face.outcome.treatment));
+      lanes.add(people.at(face.id, i), i, face.outcome);
   Json cuts = Json::array();
   if (looked_)
     cuts = looked_->cuts;

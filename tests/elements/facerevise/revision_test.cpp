@@ -30,7 +30,7 @@ Revision all() {
                          .added = {{first_added, {1.5, 2, 10, 12}, Treatment::covered}},
                          .removed = {{4, {3, 4, 5, 6}}},
                          .harder = {{5, Treatment::blurred}}};
-  revision.changes[7] = {.harder = {{5, Treatment::covered}}};
+  revision.changes[7] = {.harder = {{5, Treatment::covered}}, .other = {{6, {"nobody-1", "nobody 2"}}}};
   return revision;
 }
 
@@ -67,7 +67,11 @@ TEST(Revision, RefusesDamage) {
         R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,1e9,4],"least":"covered"}]})",  // absurd
         R"({"frame":1,"added":[{"id":1000000000,"box":[1,1,null,4],"least":"covered"}]})", // not finite
         R"({"frame":1,"removed":[{"id":1000000000,"box":[1,1,4,4]}]})",                    // a drawn region
-        R"({"frame":1,"removed":[{"id":1,"box":[1,1,4,4]}],"harder":[{"id":1,"least":"covered"}]})"})
+        R"({"frame":1,"removed":[{"id":1,"box":[1,1,4,4]}],"harder":[{"id":1,"least":"covered"}]})",
+        R"({"frame":1,"other":[{"id":1,"not_as":[]}]})",   // says nothing
+        R"({"frame":1,"other":[{"id":1,"not_as":[""]}]})", // no name
+        R"({"frame":1,"other":[{"id":1000000000,"not_as":["a"]}]})",
+        R"({"frame":1,"other":[{"id":1,"not_as":["a"]}],"harder":[{"id":1,"least":"covered"}]})"})
     EXPECT_NE(refusal(head + line), "") << line;
   EXPECT_NE(refusal(head + "{\"frame\":4}\n{\"frame\":4}"), "");
   EXPECT_NE(refusal(head + "{\"frame\":4}\n{\"frame\":3}"), "");

@@ -295,6 +295,24 @@ TEST_F(IdentityTrackerTest, AnotherTargetIsNeverTheOneThatFailedNorAnothers) {
   EXPECT_EQ(target(tracker, 2), bens);
 }
 
+TEST_F(IdentityTrackerTest, AnUnwantedTargetIsNeverGivenAndTakenAwayAtOnce) {
+  TrackedIds tracker(three, {});
+  tracker.refuse(1, {0}, options_); // before the person is known
+  settle(tracker, {{1, anna}});
+  const auto second = target(tracker, 1);
+  ASSERT_TRUE(second);
+  EXPECT_NE(second, 0U) << "the best one";
+  EXPECT_FALSE(tracker.refuse(1, {0}, options_)) << "nothing changes";
+  EXPECT_TRUE(tracker.refuse(1, {0, *second}, options_));
+  const auto third = target(tracker, 1);
+  ASSERT_TRUE(third);
+  EXPECT_TRUE(third != second && third != 0U);
+  EXPECT_TRUE(tracker.refuse(1, {0, 1, 2}, options_));
+  EXPECT_EQ(target(tracker, 1), std::nullopt) << "no target is left: the face is covered";
+  settle(tracker, {{1, anna}});
+  EXPECT_EQ(target(tracker, 1), std::nullopt);
+}
+
 TEST_F(IdentityTrackerTest, WhoWasShownForLongWithSeveralTargetsKeepsTheLast) {
   TrackedIds tracker(three, {});
   settle(tracker, {{1, anna}});

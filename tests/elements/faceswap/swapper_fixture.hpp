@@ -99,8 +99,9 @@ protected:
     std::uint32_t id;
     cv::Rect2f box;
     cv::Scalar color;
-    bool lost = false; ///< held, without landmarks
-    float loose = 1;   ///< size of its region, in sizes of its landmarks' box
+    bool lost = false;              ///< held, without landmarks
+    float loose = 1;                ///< size of its region, in sizes of its landmarks' box
+    std::set<std::string> not_as{}; ///< targets that it does not get
   };
   Swapper::Done frame(const std::vector<Face>& people) {
     cv::Mat rgb(size, CV_8UC3, cv::Scalar(90, 90, 90));
@@ -111,7 +112,8 @@ protected:
       const cv::Size2f more = region.box.size() * (face.loose - 1);
       region.box = (region.box + more) - cv::Point2f(more.width / 2, more.height / 2);
       rgb(cv::Rect(face.box)).setTo(face.color);
-      plan.faces.push_back({region, cover::rasterize(region, cover::Shape::contour, .02F, size), false});
+      plan.faces.push_back(
+          {region, cover::rasterize(region, cover::Shape::contour, .02F, size), false, face.not_as});
     }
     video::FrameView view = video::rgb_view(rgb);
     Swapper::Done done = swapper_->frame(view, plan, settings_);

@@ -106,6 +106,17 @@ TEST_F(SwapperTest, ThenAnotherTarget) {
   EXPECT_NE(said.find("swap " + events_.at(1).target), std::string::npos) << said;
 }
 
+TEST_F(SwapperTest, AnUnwantedTargetIsNotDrawnInTheVeryFrame) {
+  begin(loaded({at(0, .9), at(1, .9)}));
+  const std::string first = done({{1, here, red}});
+  const std::string worn = first.find("nobody-1") != std::string::npos ? "nobody-1" : "nobody-2";
+  const std::string other = worn == "nobody-1" ? "nobody-2" : "nobody-1";
+  for (int i = 0; i < 3; ++i)
+    EXPECT_NE(done({{1, here, red, false, 1, {worn}}}).find("swap " + other), std::string::npos) << i;
+  const cover::Overlay none = frame({{1, here, red, false, 1, {worn, other}}}).overlays.at(0);
+  EXPECT_FALSE(drawn(none)) << "the cover stays";
+}
+
 TEST_F(SwapperTest, TheTargetIsTheOneWhoseResultIsFarthest) {
   begin(loaded({at(0, .9), at(1, .9), at(2, .9)}));
   int tries = 0;

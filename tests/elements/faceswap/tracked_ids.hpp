@@ -29,6 +29,9 @@ public:
     faceswap::FaceIdentity& face = faces_[id];
     return tracker_.observe(face, observation, all(), options);
   }
+  bool refuse(std::uint32_t id, const std::set<std::size_t>& unwanted, const Options& options) {
+    return tracker_.refuse(faces_[id], unwanted, options);
+  }
   void flush(const Options& options) {
     if (options.describe)
       faces_.clear();

@@ -149,6 +149,23 @@ TEST(Compiled, APersonWhoStaysVisibleIsTakenAwayAndAMaskedOneIsHarder) {
   EXPECT_EQ(change.harder[0], (revision::Harder{2, Treatment::covered}));
 }
 
+TEST(Compiled, APersonGetsAnotherFaceInAllFrames) {
+  review::Audited audited = empty_audit(4, "swap");
+  put(audited, 1, 0, 3);
+  const Json another{
+      {"kind", "treatment"}, {"edit", 1}, {"person", 1}, {"method", "swap"}, {"not_as", {"nobody-1"}}};
+  Edits edits(bounds_of(audited));
+  edits.apply(another);
+  EXPECT_EQ(edits.list().at(0)["not_as"], Json::array({"nobody-1"}));
+  const auto changes = compiled(audited, edits).changes;
+  ASSERT_EQ(changes.size(), 4U);
+  for (const auto& [index, change] : changes)
+    EXPECT_EQ(change.other, (std::vector<revision::Other>{{1, {"nobody-1"}}})) << index;
+  for (const Json& wrong : {with(another, "method", "blur"), with(another, "not_as", Json::array()),
+                            with(another, "not_as", Json::array({""})), with(another, "not_as", "nobody-1")})
+    EXPECT_NE(refused([&] { Edits(bounds_of(audited)).apply(wrong); }), "") << wrong;
+}
+
 TEST(Compiled, RegionsOfOtherPluginsStay) {
   review::Audited audited = empty_audit(2);
   audited.frames[0].faces.push_back(audited_face(1, {10, 10, 20, 20}));

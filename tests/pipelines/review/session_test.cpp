@@ -1,5 +1,6 @@
 // A whole review of a clip with the real elements, as a page would do it.
 #include "elements/audit/line.hpp"
+#include "pipelines/deid/review/audited.hpp"
 #include "pipelines/deid/review/frames.hpp"
 #include "pipelines/deid/review/record.hpp"
 #include "pipelines/deid/review/session.hpp"
@@ -64,6 +65,32 @@ TEST_F(Reviewed, ADrawnBoxIsFollowedRenderedAndChangesNothingElse) {
       EXPECT_EQ(d.inside, 0) << i;
   }
   EXPECT_FALSE(session->state()["dirty"].get<bool>());
+}
+
+TEST_F(Reviewed, APersonGetsAnotherFaceAndThenAThirdOne) {
+  run("swap");
+  const auto session = open(false);
+  const auto worn = [](const std::filesystem::path& file) {
+    std::set<std::string> names;
+    for (const audit::Frame& frame : review::read_audit(file).frames)
+      for (const audit::Face& face : frame.faces)
+        if (face.outcome.treatment == Treatment::swapped)
+          names.insert(face.outcome.target);
+    return names;
+  };
+  const Json person = session->timeline()["people"].at(0);
+  std::set<std::string> had = worn(review::beside(result).audit);
+  ASSERT_FALSE(had.empty());
+  EXPECT_TRUE(had.contains(person["target"]));
+  for (int time = 0; time < 2; ++time) {
+    session->apply({{"kind", "treatment"}, {"person", person["id"]}, {"method", "other"}});
+    session->render({});
+    const std::set<std::string> now = worn(review::beside(result).rendered_audit);
+    ASSERT_FALSE(now.empty()) << "another face is far enough from this person";
+    for (const std::string& name : now)
+      EXPECT_TRUE(had.insert(name).second) << name << " again";
+  }
+  EXPECT_TRUE(session->timeline()["people"].at(0)["other"].get<bool>());
 }
 
 TEST_F(Reviewed, NoFaceUncoversThePersonAndUndoCoversAgain) {

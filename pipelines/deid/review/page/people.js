@@ -38,10 +38,12 @@ function card(one) {
   const chosen = model.region?.person === one.id;
   return make("li", {class: `card${chosen ? " chosen" : ""}`},
     make("h3", {}, name),
-    make("p", {class: "quiet"}, `${plural(frames, "frame")}; ${kinds}`),
+    make("p", {class: "quiet"}, `${plural(frames, "frame")}; ${kinds}${one.target ? ` (${one.target})` : ""}${one.other ? "; another one is asked for" : ""}`),
     select,
     make("div", {class: "row"},
       button("Show", () => show(one.spans[0]?.first ?? 0), {"aria-label": `Show ${name}`}),
+      one.target ? button("Another face", () => apply({kind: "treatment", person: one.id, method: "other"}),
+        {"aria-label": `Another face: ${name}`, title: `Draw another synthetic face than ${one.target}`}) : null,
       button("Same as…", () => merge(one), {"aria-label": `Same as… (${name})`, disabled: model.timeline.people.length < 2}),
       button("Split here", () => apply({kind: "split", person: one.id, frame: model.frame}),
         {"aria-label": `Split here: ${name}`, title: "From this frame on it is somebody else"})));

@@ -34,7 +34,8 @@ export function correction(edit, person) {
     case "add_region": return `${edit.shape === "ellipse" ? "Ellipse" : "Box"}, ${treatment(edit.treatment).text}`;
     case "zone": return "Fixed zone";
     case "no_face": return `No face: ${person(edit.person)}`;
-    case "treatment": return edit.method === "keep" ? `${person(edit.person)} stays visible: ${edit.why}` : `${person(edit.person)}: ${treatment(edit.method).text}`;
+    case "treatment": if (edit.not_as) return `${person(edit.person)}: another face than ${edit.not_as.join(", ")}`;
+      return edit.method === "keep" ? `${person(edit.person)} stays visible: ${edit.why}` : `${person(edit.person)}: ${treatment(edit.method).text}`;
     case "merge": return `One person: ${(edit.people || []).map(person).join(" and ")}`;
     case "split": return `${person(edit.person)} is somebody else from here`;
     case "sound": return "Sound is silent";
