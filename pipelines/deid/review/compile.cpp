@@ -17,20 +17,26 @@ std::uint32_t id_of(int edit) {
   return revision::first_added + static_cast<std::uint32_t>(edit);
 }
 
+/// Adds what becomes of a person whom somebody chose something for.
+void change_chosen(const audit::Face& face, const Choice& choice, revision::Frame& change) {
+  if (choice.method == "keep")
+    change.removed.push_back({face.id, face.box});
+  else if (choice.method == "swap" && !choice.not_as.empty())
+    change.other.push_back({face.id, choice.not_as});
+  else if (choice.method == "blur" || choice.method == "mask")
+    change.harder.push_back({face.id, choice.method == "mask" ? Treatment::covered : Treatment::blurred});
+}
+
 /// What the audit's regions of one frame become.
 void change_known(const audit::Frame& frame, int index, const Edits& edits, const People& people,
                   const std::map<int, const Choice*>& choices, revision::Frame& change) {
   for (const audit::Face& face : frame.faces) {
     if (!face.origin || face.id == 0 || face.id >= revision::first_added)
       continue; // another plug-in's region stays as it is
-    const auto found = choices.find(people.at(face.id, index));
-    const std::string method = found == choices.end() ? "" : found->second->method;
-    if (method == "keep" || removed_by(edits, people, face.id, index) != 0)
+    if (removed_by(edits, people, face.id, index) != 0)
       change.removed.push_back({face.id, face.box});
-    else if (method == "swap" && !found->second->not_as.empty())
-      change.other.push_back({face.id, found->second->not_as});
-    else if (method == "blur" || method == "mask")
-      change.harder.push_back({face.id, method == "mask" ? Treatment::covered : Treatment::blurred});
+    else if (const auto found = choices.find(people.at(face.id, index)); found != choices.end())
+      change_chosen(face, *found->second, change);
   }
 }
 
