@@ -92,9 +92,11 @@ double movie_seconds(int fd, const Box& box) {
   return ticks > 0 ? static_cast<double>(big_endian(b.data() + 16, 4)) / ticks : 0;
 }
 
-void raise(int fd, off_t at, int bytes, std::uint64_t value) {
+/// lower: also when a greater value stands there.
+void put(int fd, off_t at, int bytes, std::uint64_t value, bool lower) {
   std::array<std::uint8_t, 8> b{};
-  if (!read_at(fd, at, b.data(), static_cast<std::size_t>(bytes)) || big_endian(b.data(), bytes) >= value)
+  if (!read_at(fd, at, b.data(), static_cast<std::size_t>(bytes)) ||
+      (!lower && big_endian(b.data(), bytes) >= value))
     return;
   for (int i = 0; i < bytes; ++i)
     b[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(value >> (8 * (bytes - 1 - i)) & 0xff);
@@ -102,10 +104,12 @@ void raise(int fd, off_t at, int bytes, std::uint64_t value) {
 }
 
 /// The muxer adds up decoding steps. When the last frames are shown for longer, its lengths and its edit list
-/// end too early.
+/// end too early. When the last frames are missing, they end too late: the muxer was told that the last frame
+/// there lasts until the next one.
 class Lengths {
 public:
-  Lengths(int fd, std::int64_t length) : fd_(fd), seconds_(1e-9 * static_cast<double>(length)) {}
+  Lengths(int fd, std::int64_t length, FramesMissing missing)
+      : fd_(fd), seconds_(1e-9 * static_cast<double>(length)), lower_(missing == FramesMissing::yes) {}
   void mend(const Box& box) {
     std::array<std::uint8_t, 32> b{};
     if (seconds_ <= 0 || !read_at(fd_, box.body, b.data(), b.size()))
@@ -114,14 +118,18 @@ public:
     const auto scale = static_cast<double>(big_endian(b.data() + at.scale, 4));
     if (box.type == "mvhd")
       movie_ = scale;
-    if (box.type == "mvhd" || box.type == "mdhd") {
-      raise(fd_, box.body + at.length, at.bytes, ticks(scale));
+    if (box.type == "mvhd") {
+      put(fd_, box.body + at.length, at.bytes, ticks(scale), lower_);
+    } else if (box.type == "mdhd") {
+      put(fd_, box.body + at.length, at.bytes, ticks(scale) + (lower_ ? start_ : 0), lower_);
     } else if (box.type == "tkhd") {
-      raise(fd_, box.body + at.track_length, at.bytes, ticks(movie_));
+      put(fd_, box.body + at.track_length, at.bytes, ticks(movie_), lower_);
     } else if (box.type == "elst") {
       const auto entries = static_cast<off_t>(big_endian(b.data() + 4, 4));
+      if (entries == 1 && b[0] == 0)
+        start_ = big_endian(b.data() + 12, 4);
       if (entries > 0)
-        raise(fd_, box.body + 8 + (entries - 1) * at.edit, at.bytes, ticks(movie_));
+        put(fd_, box.body + 8 + (entries - 1) * at.edit, at.bytes, ticks(movie_), lower_);
     }
   }
 
@@ -142,6 +150,8 @@ private:
   }
   int fd_;
   double seconds_, movie_ = 0;
+  bool lower_;
+  std::uint64_t start_ = 0; ///< of the edit list, in ticks of the track that follows it
 };
 
 /// The muxer truncates a track's length to 32 bits, so players would stop early. All ones mean "as long as
@@ -208,10 +218,10 @@ std::vector<Patch> without_edits(const std::filesystem::path& file) {
   return patches;
 }
 
-void scrub_mp4(int fd, UserData user_data, std::int64_t length) {
+void scrub_mp4(int fd, UserData user_data, std::int64_t length, FramesMissing missing) {
   bool index = false;
   double seconds = 0;
-  Lengths lengths(fd, length);
+  Lengths lengths(fd, length, missing);
   const bool whole = walk(fd, 0, size_of(fd), [&](const Box& box) {
     index = index || box.type == "moov";
     if (box.type == "mvhd" || box.type == "tkhd" || box.type == "mdhd")

@@ -73,11 +73,11 @@ public:
   }
   /// Removes data that the muxers added. length: of the film [ns], 0: unknown. matrix: of the video, see
   /// scrub_mkv.
-  void scrub_all(std::int64_t length, unsigned matrix) {
+  void scrub_all(std::int64_t length, unsigned matrix, FramesMissing missing = FramesMissing::no) {
     if (side_)
       scrub(*side_, UserData::remove, 0, 0);
     if (video_)
-      scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length, matrix);
+      scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length, matrix, missing);
   }
   /// Reads the video back. times: of its frames [ns].
   void verify(const std::vector<std::int64_t>& times) const {
@@ -93,12 +93,13 @@ public:
   }
 
 private:
-  static void scrub(const OutputFile& file, UserData user_data, std::int64_t length, unsigned matrix) {
+  static void scrub(const OutputFile& file, UserData user_data, std::int64_t length, unsigned matrix,
+                    FramesMissing missing = FramesMissing::no) {
     const std::string e = lower_extension(file.target());
     if (e == ".mkv" || e == ".webm")
       scrub_mkv(file.fd(), user_data, matrix);
     else if (e != ".avi") // AVI has no dates
-      scrub_mp4(file.fd(), user_data, length);
+      scrub_mp4(file.fd(), user_data, length, missing);
   }
   static void open(std::optional<OutputFile>& file, const fs::path& target, bool overwrite,
                    OutputFile::Kind kind) {
@@ -265,7 +266,8 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
     runner.after = [&](GstElement* pipeline) { note_corrections(o, pipeline, summary); };
   run_graph(file_graph(pictures, source, encoding, outputs.paths(), names), source, runner, summary);
   const unsigned matrix = iso_matrix(encoding.colours.written, encoding.colours.matrix);
-  outputs.scrub_all(length_of(film, summary), matrix);
+  const bool all = summary.times.size() == film.shown_times().size();
+  outputs.scrub_all(length_of(film, summary), matrix, all ? FramesMissing::no : FramesMissing::yes);
   if (sound) {
     outputs.sound(source.file, film, o.mutes);
     outputs.scrub_all(0, matrix);

@@ -78,7 +78,8 @@ protected:
     std::string answer;
     if (connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
         send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) {
-      const timeval patience{.tv_sec = 10, .tv_usec = 0};
+      const timeval patience{.tv_sec = 30,
+                             .tv_usec = 0}; // newer httplib waits for the body before it answers
       setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
       char part[4096];
       for (ssize_t n = 0; (n = read(fd, part, sizeof part)) > 0;)
