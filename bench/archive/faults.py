@@ -188,19 +188,18 @@ def lost_mount(b):
     """The file system of the inputs goes away in the middle of a batch."""
     for folder in ("out", "audits"):
         shutil.rmtree(b.folder / folder, ignore_errors=True)
-    kept = b.folder / "kept"
-    shutil.copytree(b.folder / "in", kept)
-    with small_disk(b.folder / "in", 65536) as folder:
-        for file in kept.iterdir():
-            shutil.copy2(file, folder)
-        for file in (b.folder / "in").iterdir():
-            file.touch()
+    kept, inputs = b.folder / "kept", b.folder / "in"
+    inputs.rename(kept)
+    with small_disk(inputs, 65536):
+        shutil.copytree(kept, inputs, dirs_exist_ok=True)
         process = b.start()
         while process.poll() is None and sum(r["status"] == "done" for r in b.records()) < 2:
             time.sleep(.05)
-    said = process.communicate()[1]  # the mount is gone: an empty folder is not, the files of before stand below it
-    status, half = process.returncode, b.half()
+    process.communicate()  # the mount is gone, and what is left is an empty folder
+    status, half, made = process.returncode, b.half(), len(batches.files(b.folder / "out"))
+    inputs.rmdir()
+    kept.rename(inputs)
     again, _ = b.run()
     wrong = [] if batches.files(b.folder / "out") == b.reference else ["not complete"]
-    return ("the file system of the inputs is unmounted in a batch", f"exit status {status}, {len(half)} half results; it is back: exit status {again}, "
-            f"{'; '.join(wrong) or 'complete, byte by byte'}", not half and again == 0 and not wrong)
+    return ("the file system of the inputs goes away in a batch", f"exit status {status}, {made} whole and {len(half)} half results; it is back: exit status {again}, "
+            f"{'; '.join(wrong) or 'complete, byte by byte'}", status != 0 and not half and again == 0 and not wrong)

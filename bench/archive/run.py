@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--kills", type=int, default=20, help="how many (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default 1)")
     parser.add_argument("--methods", default="mask,swap", help="for memory (default mask,swap)")
-    parser.add_argument("--fps", type=int, default=1, help="of the film of two hours (default 1)")
+    parser.add_argument("--fps", type=float, default=1, help="of the film of two hours (default 1)")
     parser.add_argument("--frames", type=int, default=1000, help="of the large file (default 1000)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of archive.json and archive.md")
