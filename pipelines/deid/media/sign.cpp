@@ -16,9 +16,6 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The types of c2pa.h (c2pa-rs 0.91), as far as they are used.
-struct SignerInfo {
-  const char *algorithm, *certificates, *key, *time_server;
-};
 using Read = std::intptr_t (*)(void*, std::uint8_t*, std::intptr_t);
 using Seek = std::int64_t (*)(void*, std::int64_t, int);
 using Write = std::intptr_t (*)(void*, const std::uint8_t*, std::intptr_t);
@@ -96,6 +93,10 @@ public:
   void verify(int fd, const std::string& type) const;
 
 private:
+  /// C2paSignerInfo of c2pa.h.
+  struct SignerInfo {
+    const char *algorithm, *certificates, *key, *time_server;
+  };
   /// An object of the library, freed with this one.
   struct Owned {
     Owned(const Library& library, void* object) : library_(library), object_(object) {
