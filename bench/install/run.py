@@ -83,6 +83,11 @@ def lintian_of(options):
     return found
 
 
+def packages_left(row):
+    names = row.get("left_packages", "").split()
+    return f", {len(names)} packages: {', '.join(names[:6])}{' …' if len(names) > 6 else ''}" if names else ""
+
+
 def page(said):
     machine = said["machine"]
     lines = ["# Install: from a bare machine to the first de-identified video", "",
@@ -99,8 +104,9 @@ def page(said):
             continue
         lines.append(f"| {KINDS[row['kind']]} | {NUMBERS[row['release']]} | {float(row['seconds']) / 60:.2f} | {float(row['install_seconds']) / 60:.2f} | {float(row['cpu_seconds']) / 60:.2f} | "
                      f"{row['load']} | {row['packages']} | {row['compilers']} | "
-                     f"{row['doctor']} | {row['without_model']} | {row['left']} ({row['left_of_deid']} of gst-deid) |")
-    lines += ["", "Files left: all but `/var/log`, `/var/cache` and the lists of dpkg and apt; the user's `~/.cache/gst-deid` was deleted by hand.", "",
+                     f"{row['doctor']} | {row['without_model']} | {row['left']} ({row['left_of_deid']} of gst-deid){packages_left(row)} |")
+    lines += ["", "Files left: all but `/var/log`, `/var/cache` and the lists of dpkg and apt; the user's `~/.cache/gst-deid` was deleted by hand. Packages that are named there are Debian's own, "
+              "which `apt purge --autoremove` kept. The second build of the packages was made in the same system from a fresh source, with objects from ccache.", "",
               "| part | MB | built twice, same bytes | sha256 |", "|---|---|---|---|"]
     lines += [f"| {row['file']} | {row['bytes'] / 1e6:.1f} | {row['same_again']} | `{row['sha256'][:16]}` |" for row in said["parts"]]
     lines += ["", "| lintian | errors | warnings | information |", "|---|---|---|---|"]
