@@ -58,12 +58,24 @@ def fill(folder, leave):
     return filler
 
 
+def room_until(b, number):
+    """Bytes that a batch needs up to the middle of this video, counted from 1: all records, the videos before, and half of it."""
+    with small_disk(b.folder / "out", 16384) as out:
+        shutil.rmtree(b.folder / "audits", ignore_errors=True)
+        free = os.statvfs(out).f_bfree
+        status, said = b.run()
+        if status != 0:
+            raise places.BenchError(f"the batch failed: {said[-300:]}")
+        used = free - os.statvfs(out).f_bfree
+        pages = [-(-(out / name).stat().st_size // 4096) for name in sorted(b.reference)]
+    return 4096 * (used - sum(pages) + sum(pages[:number - 1]) + pages[number - 1] // 2)
+
+
 def full_disks(b):
     """The disk of the results is full at several places; freed, the same command ends the batch."""
     b.refer()
-    size = max((b.folder / "one" / name).stat().st_size for name in b.reference)
-    places_ = [("no room for a record", 0), ("room for some records", 16384), ("full in the first video", 4096 * 30 + size // 2),
-               ("full in the third video", 4096 * 40 + int(2.5 * size)), ("full before the last video", 4096 * 60 + int(4.7 * size))]
+    places_ = [("no room for a record", 0), ("room for some records", 16384), ("full in the first video", room_until(b, 1)), ("full in the third video", room_until(b, 3)),
+               ("full in the last video", room_until(b, len(b.reference)))]
     rows = []
     for what, leave in places_:
         with small_disk(b.folder / "out", 16384) as out:
@@ -176,19 +188,18 @@ def lost_mount(b):
     """The file system of the inputs goes away in the middle of a batch."""
     for folder in ("out", "audits"):
         shutil.rmtree(b.folder / folder, ignore_errors=True)
-    kept = b.folder / "kept"
-    shutil.copytree(b.folder / "in", kept)
-    with small_disk(b.folder / "in", 65536) as folder:
-        for file in kept.iterdir():
-            shutil.copy2(file, folder)
-        for file in (b.folder / "in").iterdir():
-            file.touch()
+    kept, inputs = b.folder / "kept", b.folder / "in"
+    inputs.rename(kept)
+    with small_disk(inputs, 65536):
+        shutil.copytree(kept, inputs, dirs_exist_ok=True)
         process = b.start()
         while process.poll() is None and sum(r["status"] == "done" for r in b.records()) < 2:
             time.sleep(.05)
-    said = process.communicate()[1]  # the mount is gone: an empty folder is not, the files of before stand below it
-    status, half = process.returncode, b.half()
+    process.communicate()  # the mount is gone, and what is left is an empty folder
+    status, half, made = process.returncode, b.half(), len(batches.files(b.folder / "out"))
+    inputs.rmdir()
+    kept.rename(inputs)
     again, _ = b.run()
     wrong = [] if batches.files(b.folder / "out") == b.reference else ["not complete"]
-    return ("the file system of the inputs is unmounted in a batch", f"exit status {status}, {len(half)} half results; it is back: exit status {again}, "
-            f"{'; '.join(wrong) or 'complete, byte by byte'}", not half and again == 0 and not wrong)
+    return ("the file system of the inputs goes away in a batch", f"exit status {status}, {made} whole and {len(half)} half results; it is back: exit status {again}, "
+            f"{'; '.join(wrong) or 'complete, byte by byte'}", status != 0 and not half and again == 0 and not wrong)

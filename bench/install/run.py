@@ -29,6 +29,7 @@ def arguments():
     parser.add_argument("--base", action="append", default=[], metavar="RELEASE=TAR", help="a bare system to unpack rather than to call debootstrap")
     parser.add_argument("--apt-cache", metavar="DIR", help="keep downloads in DIR-RELEASE")
     parser.add_argument("--clip", default=str(places.DEPS / "footage/WolfgangLanger_Pexels.mp4"))
+    parser.add_argument("--add", action="store_true", help="keep the trials that install.json has")
     parser.add_argument("--only-table", action="store_true", help="write install.md from install.json; nothing runs")
     return parser.parse_args()
 
@@ -61,6 +62,16 @@ def parts_of(options):
     return rows
 
 
+def built_from(options):
+    """The commits that the packages name in their changelogs."""
+    found = set()
+    for package in options.parts.glob("gst-deid_*.deb"):
+        files = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)], capture_output=True, check=True).stdout
+        text = subprocess.run("tar -xO ./usr/share/doc/gst-deid/changelog.Debian.gz | zcat", input=files, shell=True, capture_output=True, check=False).stdout.decode()
+        found.update(re.findall(r"Built from commit (\w+)", text))
+    return ", ".join(sorted(found)) or "unknown"
+
+
 def lintian_of(options):
     """Release: how many lines of each kind lintian wrote."""
     found = {}
@@ -72,22 +83,30 @@ def lintian_of(options):
     return found
 
 
+def packages_left(row):
+    names = row.get("left_packages", "").split()
+    return f", {len(names)} packages: {', '.join(names[:6])}{' …' if len(names) > 6 else ''}" if names else ""
+
+
 def page(said):
     machine = said["machine"]
     lines = ["# Install: from a bare machine to the first de-identified video", "",
-             f"Commit {said['commit']}, {said['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_at_start']} at the start, {machine['system']}. "
+             f"Packages of commit {said['commit']}, {said['date']}, {machine['cpu']}, {machine['cores']} cores, load {machine['load_at_start']} at the start, {machine['system']}. "
              "Made by `bench/install/run`.", "",
              f"Each row is one trial in a bare Debian (`debootstrap --variant=minbase`) with nothing but what the row names. The clock runs from the installation's start "
              f"to the end of `deid run` on the demo clip ({said['clip']}, {said['frames']} frames, `--method swap`). Downloads come before. `deid run` has no network and, "
-             "for the archive, no rights.", "",
-             "| what | Debian | minutes | of it installing | compilers there | deid doctor | a network's file missing | files left after removal |", "|---|---|---|---|---|---|---|---|"]
+             "for the archive, no rights. Minutes of one processor are those that the same work used; load is that of the machine at the end: other work ran "
+             "beside it.", "",
+             "| what | Debian | minutes | of it installing | minutes of one processor | load | packages there | compilers there | deid doctor | a network's file missing | files left after removal |", "|---|---|---|---|---|---|---|---|---|---|---|"]
     for row in said["trials"]:
         if "failed" in row:
-            lines.append(f"| {KINDS[row['kind']]} | {NUMBERS[row['release']]} | **failed** | - | - | - | - | {row['failed']} |")
+            lines.append(f"| {KINDS[row['kind']]} | {NUMBERS[row['release']]} | **failed** | - | - | - | - | - | - | - | {row['failed']} |")
             continue
-        lines.append(f"| {KINDS[row['kind']]} | {NUMBERS[row['release']]} | {float(row['seconds']) / 60:.2f} | {float(row['install_seconds']) / 60:.2f} | {row['compilers']} | "
-                     f"{row['doctor']} | {row['without_model']} | {row['left']} ({row['left_of_deid']} of gst-deid) |")
-    lines += ["", "Files left: all but `/var/log`, `/var/cache` and the lists of dpkg and apt; the user's `~/.cache/gst-deid` was deleted by hand.", "",
+        lines.append(f"| {KINDS[row['kind']]} | {NUMBERS[row['release']]} | {float(row['seconds']) / 60:.2f} | {float(row['install_seconds']) / 60:.2f} | {float(row['cpu_seconds']) / 60:.2f} | "
+                     f"{row['load']} | {row['packages']} | {row['compilers']} | "
+                     f"{row['doctor']} | {row['without_model']} | {row['left']} ({row['left_of_deid']} of gst-deid){packages_left(row)} |")
+    lines += ["", "Files left: all but `/var/log`, `/var/cache` and the lists of dpkg and apt; the user's `~/.cache/gst-deid` was deleted by hand. Packages that are named there are Debian's own, "
+              "which `apt purge --autoremove` kept. The second build of the packages was made in the same system from a fresh source, with objects from ccache.", "",
               "| part | MB | built twice, same bytes | sha256 |", "|---|---|---|---|"]
     lines += [f"| {row['file']} | {row['bytes'] / 1e6:.1f} | {row['same_again']} | `{row['sha256'][:16]}` |" for row in said["parts"]]
     lines += ["", "| lintian | errors | warnings | information |", "|---|---|---|---|"]
@@ -99,14 +118,15 @@ def main():
     options = arguments()
     file = places.RESULTS / "install.json"
     if not options.only_table:
-        rows = []
-        said = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": places.machine(), "clip": pathlib.Path(options.clip).name, "frames": 472,
+        rows = json.loads(file.read_text())["trials"] if options.add and file.exists() else []
+        said = {"commit": built_from(options), "date": datetime.date.today().isoformat(), "machine": places.machine(), "clip": pathlib.Path(options.clip).name, "frames": 472,
                 "trials": rows, "parts": parts_of(options), "lintian": lintian_of(options)}
         for release in options.releases.split(","):
             for kind in options.kinds.split(","):
                 for _ in range(options.times):
                     rows.append(trial(kind, release, options))
                     print(rows[-1], flush=True)
+                    file.write_text(tables.as_json(said))
         file.write_text(tables.as_json(said))
     (places.RESULTS / "install.md").write_text(page(json.loads(file.read_text())))
     return any("failed" in row for row in json.loads(file.read_text())["trials"])

@@ -67,11 +67,13 @@ enter_system() {
   fi
 }
 
-# throw_away_at_end: deletes the system when the script ends. What is mounted in there goes first.
+# throw_away_at_end [DIR]: deletes the system, and the folder that it lies in if named, when the script ends. What is mounted
+# in there goes first.
 throw_away_at_end() {
+  around=${1:-}
   trap 'umount -R -l "$system"/{proc,sys,dev,tmp} 2>/dev/null || true
     umount -l "$system/var/cache/apt/archives" "$system/ccache" 2>/dev/null || true
-    findmnt -rno TARGET | grep -q "^$system/" || rm -rf --one-file-system "$system"' EXIT
+    findmnt -rno TARGET | grep -q "^$system/" || rm -rf --one-file-system "$system" ${around:+"$around"}' EXIT
 }
 
 # inside COMMAND…: runs it in there, as root, with no variables but those passed on.

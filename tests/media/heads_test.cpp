@@ -134,6 +134,38 @@ TEST(Mp4, ABrokenStructureIsRefused) {
   EXPECT_THROW(scrubbed(good + big_endian(1, 4) + "skip", 0), cli::Failure);   // without its 8 bytes
 }
 
+std::string marked(const std::string& content, cli::XmpPlace place) {
+  return after(content, [&](int fd) { cli::add_xmp(fd, place, "<packet/>"); });
+}
+
+TEST(Mp4, XmpFollowsTheFileInItsOwnBox) {
+  const std::string film = mp4({});
+  const std::string xmp =
+      box("uuid", "\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac<packet/>");
+  EXPECT_EQ(marked(film, cli::XmpPlace::mp4), film + xmp);
+}
+
+TEST(Mp4, QuickTimesXmpIsTheLastItemOfTheUserData) {
+  const std::string note = box("\xa9"
+                               "cmt",
+                               "synthetic"),
+                    xmp = box("XMP_", "<packet/>"), start = box("ftyp", "qt  ") + box("mdat", "pictures");
+  const auto film = [&](const std::string& items) {
+    return start + box("moov", box("mvhd", "times") + box("udta", items));
+  };
+  const std::string result = film(note + xmp);
+  EXPECT_EQ(marked(film(note), cli::XmpPlace::quicktime), result);
+  EXPECT_EQ(marked(film(note + std::string(4, '\0')), cli::XmpPlace::quicktime), result);
+  EXPECT_EQ(marked(start + box("moov", box("mvhd", "times")), cli::XmpPlace::quicktime), film(xmp));
+}
+
+TEST(Mp4, AFileWithoutAPlaceForXmpIsRefused) {
+  const std::string open = box("ftyp", "isom") + big_endian(0, 4) + "mdat and no end";
+  EXPECT_THROW(marked(open, cli::XmpPlace::mp4), cli::Failure);
+  EXPECT_THROW(marked(mp4({}), cli::XmpPlace::quicktime), cli::Failure) << "pictures come last";
+  EXPECT_THROW(marked(box("moov", ""), cli::XmpPlace::quicktime), cli::Failure);
+}
+
 // --- Matroska ---
 
 /// An element of up to 126 bytes.

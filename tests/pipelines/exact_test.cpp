@@ -229,10 +229,15 @@ TEST_F(ExactTest, SwappedVideosSayThatTheirFacesAreSyntheticAndNothingElse) {
   cli::ElementNames says_so =
       stand_in_that(cli::property("tags", std::string("comment=\"") + scrub::synthetic_note + '"'));
   says_so.mask = "taginject"; // states it instead of faceswap
-  for (const char* out : {"o.mp4", "o.mov", "o.mkv", "o.webm", "o.avi"}) {
+  for (const std::string out : {"o.mp4", "o.mov", "o.mkv", "o.webm", "o.avi"}) {
     auto o = options(in, out);
     o.method = cli::Method::swap;
     cli::run_file(o, "", says_so);
+    if (have("exiftool") && (out == "o.mp4" || out == "o.mov")) {
+      EXPECT_EQ(output_of("exiftool -s3 -XMP-iptcExt:DigitalSourceType '" + o.output.string() + "'"),
+                "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic\n")
+          << out;
+    }
     const std::string tags = tags_of(o.output);
     EXPECT_NE(tags.find(scrub::synthetic_note), std::string::npos) << out << ": " << tags;
     for (const char* word : {"Jane", "Room", "2021", "creation"})

@@ -3,6 +3,10 @@
 
 namespace deid::training {
 
+// libtorch 2.4 calls these names outdated; libtorch 1.13 of Debian 12 has no others.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 /// While it lives, operations that allow it compute in bf16. It holds for the thread that made it. libtorch's
 /// cache of converted weights is off: all threads would share it, and a weight is used only once a pass.
 class Autocast {
@@ -23,5 +27,7 @@ public:
 private:
   bool before_, cached_;
 };
+
+#pragma GCC diagnostic pop
 
 } // namespace deid::training

@@ -70,7 +70,7 @@ off_t size_of(int fd) {
 
 void write_at(int fd, off_t at, const void* from, std::size_t n) {
   if (pwrite(fd, from, n, at) != static_cast<ssize_t>(n))
-    throw Failure("The output could not be written while its dates were removed.");
+    throw Failure("The output's index could not be written.");
 }
 
 /// mvhd, tkhd and mdhd all begin with version (1), flags (3), creation time, modification time (4 or 8 bytes
@@ -197,6 +197,35 @@ void lengthen(const std::vector<Length>& lengths, std::vector<Patch>& patches) {
   }
 }
 
+std::string four_bytes(std::uint64_t value) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    text += static_cast<char>(value >> shift & 0xff);
+  return text;
+}
+
+/// The last box in [begin, end), which must end at `end` except for at most `rest` bytes.
+Box last_box(int fd, off_t begin, off_t end, off_t rest) {
+  std::optional<Box> last;
+  const bool whole = walk(fd, begin, end, [&](const Box& box) {
+    last = box;
+    return false;
+  });
+  std::array<std::uint8_t, 4> size{};
+  if (!whole || !last || end - last->end > rest || !read_at(fd, last->start, size.data(), size.size()) ||
+      big_endian(size.data(), 4) == 0)
+    throw Failure("The output cannot be marked as synthetic: its structure is not as expected.");
+  return *last;
+}
+
+/// Makes a box with a length of 4 bytes longer.
+void grow(int fd, const Box& box, off_t end) {
+  const auto size = static_cast<std::uint64_t>(end - box.start);
+  if (box.body - box.start != 8 || size > 0xffffffff)
+    throw Failure("The output cannot be marked as synthetic: its index is too large.");
+  write_at(fd, box.start, four_bytes(size).data(), 4);
+}
+
 } // namespace
 
 std::vector<Patch> without_edits(const std::filesystem::path& file) {
@@ -237,6 +266,31 @@ void scrub_mp4(int fd, UserData user_data, std::int64_t length, FramesMissing mi
   });
   if (!whole || !index)
     throw Failure("The output's index cannot be read back; it is not published.");
+}
+
+void add_xmp(int fd, XmpPlace place, std::string_view packet) {
+  const off_t end = size_of(fd);
+  const Box last = last_box(fd, 0, end, 0);
+  if (place == XmpPlace::mp4) {
+    const std::string head = four_bytes(24 + packet.size()) +
+                             "uuid\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac";
+    write_at(fd, end, head.data(), head.size());
+    write_at(fd, end + static_cast<off_t>(head.size()), packet.data(), packet.size());
+    return;
+  }
+  if (last.type != "moov")
+    throw Failure("The output cannot be marked as synthetic: its index is not at its end.");
+  const Box data = last_box(fd, last.body, last.end, 0);
+  const std::string item = four_bytes(8 + packet.size()) + "XMP_" + std::string(packet);
+  const bool has_data = data.type == "udta";
+  // QuickTime allows four zeros behind the last item.
+  const off_t at = has_data ? last_box(fd, data.body, data.end, 4).end : last.end;
+  const std::string added = has_data ? item : four_bytes(8 + item.size()) + "udta" + item;
+  write_at(fd, at, added.data(), added.size());
+  const off_t longer = at + static_cast<off_t>(added.size());
+  if (has_data)
+    grow(fd, data, longer);
+  grow(fd, last, longer);
 }
 
 } // namespace deid::cli

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deid::cli {
@@ -29,5 +30,13 @@ enum class FramesMissing { no, yes };
 /// file. Throws Failure when the file has no readable index; such an output must not be published.
 void scrub_mp4(int fd, UserData user_data, std::int64_t length = 0,
                FramesMissing missing = FramesMissing::no);
+
+/// Where XMP stands: in MP4 in a box `uuid` at the file's end, in QuickTime in a box `XMP_` of the movie's
+/// user data (Adobe's XMP specification, part 3).
+enum class XmpPlace { mp4, quicktime };
+
+/// Adds an XMP packet to a finished file. Works in place on an open file. Throws Failure when the file's last
+/// box is not closed, or for QuickTime when the index is not the last part of the file.
+void add_xmp(int fd, XmpPlace place, std::string_view packet);
 
 } // namespace deid::cli

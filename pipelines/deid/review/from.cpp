@@ -19,7 +19,7 @@ void check_given(const cli::RunOptions& given) {
   if (cli::deciding_options(given) != cli::deciding_options({}))
     throw Failure(
         "With --from the options are those of the first run. Give only the video, -o, --audit, --overwrite, "
-        "--side-by-side, --measure, --json-summary and --quiet.",
+        "--side-by-side, --measure, --json-summary, --sign and --quiet.",
         cli::exit_usage);
   if (given.dry_run)
     throw Failure("--dry-run does not work with --from: the corrections exist only while the run lasts.",
@@ -73,6 +73,7 @@ Corrected::Corrected(const cli::RunOptions& given) {
   options_.overwrite = given.overwrite;
   options_.quiet = given.quiet;
   options_.stall_after = given.stall_after;
+  options_.sign = given.sign;
   options_.mutes = muted(audited, edits);
   fd_ = hidden_file(revision::text_of(compiled(audited, edits)));
   options_.revision = "/proc/self/fd/" + std::to_string(fd_);

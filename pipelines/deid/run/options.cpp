@@ -135,6 +135,12 @@ void add_output_options(CLI::App& run, RunOptions& o) {
                  "Measure how well body movement is preserved, into this .json (a directory for several "
                  "inputs) and a .csv beside it");
   run.add_option("--json-summary", o.json_summary, "Write the summary as JSON into this file");
+  run.add_option(
+         "--sign", o.sign,
+         "For swap, into .mp4 and .mov: sign the statement that faces are synthetic as C2PA asks, with "
+         "this private key and these certificates (PEM). Needs the library of c2pa")
+      ->expected(2)
+      ->type_name("KEY CERTIFICATES");
   run.add_flag("--overwrite", o.overwrite, "Replace outputs that exist");
   run.add_flag("--quiet,-q", o.quiet, "Only errors");
   run.add_flag("--dry-run", o.dry_run, "Print the gst-launch-1.0 line and do nothing");
@@ -172,6 +178,8 @@ void check_files(const RunOptions& o) {
     refuse("--side-by-side works on files only.");
   if (o.live() && o.keep_audio)
     refuse("--audio keep works on files only: a camera records no sound here.");
+  if (o.live() && !o.sign.empty())
+    refuse("--sign works on files only.");
   if (o.stop_after != 0 && !o.live())
     refuse("--stop-after works with --camera only.");
 }
@@ -184,6 +192,8 @@ void check_method(const RunOptions& o) {
     refuse("--strength belongs to blur and pixelate.");
   if (o.method != Method::swap && (o.target || o.target_bank || o.geometry || o.assign || o.model))
     refuse("--target, --target-bank, --geometry, --assign and --model belong to --method swap.");
+  if (!o.sign.empty() && o.method != Method::swap)
+    refuse("--sign says that faces are synthetic: it belongs to --method swap.");
   if (o.color && o.method != Method::mask)
     refuse("--color belongs to --method mask.");
 }

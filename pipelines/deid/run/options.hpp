@@ -45,6 +45,7 @@ struct RunOptions {
   std::optional<int> quality{}; ///< of pictures [1..100], higher is better, the scale of libjpeg and libwebp
   std::string speed_preset = "veryfast";
   bool keep_audio = false;
+  std::vector<std::filesystem::path> sign{}; ///< private key and certificates of C2PA; empty: no signature
   std::filesystem::path audit{}, side_by_side{}, json_summary{}, measure{};
   bool overwrite = false, quiet = false, dry_run = false, keep_going = false;
   std::filesystem::path from{};     ///< a review file: the run is done again with a person's corrections

@@ -39,6 +39,7 @@ std::vector<std::pair<std::string, std::string>> treatment_of(const RunOptions& 
           {"quality", o.quality ? std::to_string(*o.quality) : ""},
           {"speed-preset", o.speed_preset},
           {"audio", o.keep_audio ? "keep" : "drop"},
+          {"sign", o.sign.empty() ? "" : "yes"},
           {"keep-going", o.keep_going ? "yes" : "no"}};
 }
 

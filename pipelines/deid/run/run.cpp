@@ -8,6 +8,7 @@
 #include "pipelines/deid/media/mp4.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/media/provenance.hpp"
+#include "pipelines/deid/media/sign.hpp"
 #include "pipelines/deid/media/sound.hpp"
 #include "pipelines/deid/picture/run.hpp"
 #include "pipelines/deid/plugin.hpp"
@@ -32,6 +33,10 @@ bool same_file(const fs::path& a, const fs::path& b) {
 
 fs::path csv_beside(const fs::path& report) {
   return report.empty() ? fs::path{} : fs::path(report).replace_extension(".csv");
+}
+
+const char* mime_type(const fs::path& video) {
+  return lower_extension(video) == ".mov" ? "video/quicktime" : "video/mp4";
 }
 
 /// The files of one run. They appear together at the end, the video last: when the video is there, the other
@@ -79,6 +84,20 @@ public:
     if (video_)
       scrub(*video_, tagged_ ? UserData::keep : UserData::remove, length, matrix, missing);
   }
+  /// Adds XMP with IPTC's term to an MP4 or MOV video whose faces are synthetic. Its comment says so, too.
+  void mark() const {
+    if (!video_ || !tagged_)
+      return;
+    const std::string e = lower_extension(video_->target());
+    if (e == ".mp4" || e == ".m4v" || e == ".mov")
+      add_xmp(video_->fd(), e == ".mov" ? XmpPlace::quicktime : XmpPlace::mp4, synthetic_packet());
+  }
+  /// Signs the video. After this step its bytes do not change.
+  void sign(const Signer& signer) {
+    OutputFile sealed(video_->target(), overwrite_);
+    signer.sign(video_->fd(), sealed.fd(), mime_type(video_->target()));
+    video_.emplace(std::move(sealed));
+  }
   /// Reads the video back. times: of its frames [ns].
   void verify(const std::vector<std::int64_t>& times) const {
     if (video_)
@@ -110,6 +129,13 @@ private:
   bool overwrite_;
   std::optional<OutputFile> audit_{}, measure_{}, measure_csv_{}, side_{}, video_{};
 };
+
+/// Refuses a signature where none can stand.
+void check_sign(const RunOptions& o) {
+  const std::string e = lower_extension(o.output);
+  if (!o.sign.empty() && e != ".mp4" && e != ".m4v" && e != ".mov")
+    throw Failure("--sign works on videos in .mp4 and .mov only.", exit_usage);
+}
 
 void check_side_by_side(const RunOptions& o) {
   const std::string e = o.side_by_side.extension().string();
@@ -251,6 +277,9 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   follow(film, source);
   const bool sound = o.keep_audio && film.audio_tracks > 0 && !o.output.empty();
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
+  std::optional<Signer> signer; // a wrong key ends the run here
+  if (!o.sign.empty())
+    signer.emplace(o.sign.at(0), o.sign.at(1));
   Outputs outputs(o);
   Summary summary = begin_summary(o, encoding);
   summary.input = o.inputs.front().string();
@@ -272,6 +301,9 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
     outputs.sound(source.file, film, o.mutes);
     outputs.scrub_all(0, matrix);
   }
+  outputs.mark();
+  if (signer)
+    outputs.sign(*signer);
   outputs.verify(summary.times);
   outputs.bind_audit(o, source);
   if (!summary.provenance.empty())
@@ -286,6 +318,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
 
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names,
                  const Hooks& hooks) {
+  check_sign(o);
   if (is_scan(o.inputs.front()))
     return run_scan(o, label, hooks);
   if (is_picture(o.inputs.front()))
