@@ -154,7 +154,8 @@ void Tissue::measure_shares() {
   }
 }
 
-/// Stretches the tissue as a remodel does, in both ways, and compares differences of neighbours.
+/// Stretches and presses tissue as a remodel does, reads it in both ways, and compares differences of
+/// neighbours.
 void Tissue::measure_grain() {
   const volume::CubicSampler smooth(subject_.scan);
   const auto& about = subject_.scan.about();
@@ -168,13 +169,14 @@ void Tissue::measure_grain() {
     if (distance > texture_top || distance < grain_deep)
       return;
     const Point index = volume::moved(to_index, at);
+    const double stretch = chance(15, voxel) < 0.5 ? grain_stretch : 1 / grain_stretch;
     std::array<double, 3> is{}, by_cubic{}, by_voxel{};
     for (std::size_t i = 0; i < 3; ++i) {
       const double step = static_cast<double>(i) - 1;
       const Point beside = volume::moved(about.to_world, {index[0] + step, index[1], index[2]});
-      const Point from = volume::moved(
-          about.to_world, {index[0] + grain_stretch * step + chance(12, voxel) - 0.5,
-                           index[1] + chance(13, voxel) - 0.5, index[2] + chance(14, voxel) - 0.5});
+      const Point from = volume::moved(about.to_world, {index[0] + stretch * step + chance(12, voxel) - 0.5,
+                                                        index[1] + chance(13, voxel) - 0.5,
+                                                        index[2] + chance(14, voxel) - 0.5});
       is.at(i) = static_cast<double>(subject_.scan.nearest(beside));
       by_cubic.at(i) = static_cast<double>(smooth.at(from));
       by_voxel.at(i) = bands_.coarse(from) + bands_.fine(from);

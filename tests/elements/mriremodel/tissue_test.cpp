@@ -60,6 +60,19 @@ TEST(Fill, NoTraceOfTheOldSkinStaysInTheAir) {
   EXPECT_LE(most, 10.5) << "air reaches 10";
 }
 
+TEST(Tissue, OnlyANoisyScanIsReadVoxelByVoxel) {
+  const Filling noisy{noisy_ball()};
+  EXPECT_GT(noisy.tissue.grain(), 0.7);
+  Ball smooth;
+  const volume::StoredVoxels stored(smooth.about, smooth.voxels);
+  volume::each_voxel(smooth.about, [&](std::size_t voxel, const Point& at) {
+    const double inside = std::clamp(radius + 0.5 - length(at), 0.0, 1.0);
+    stored.set(voxel, 4 + 6 * chance(5, voxel) + inside * (1e4 + 3e3 * std::sin(at[0] / 4)));
+  });
+  const Filling even{smooth};
+  EXPECT_LT(even.tissue.grain(), 0.3);
+}
+
 TEST(Transport, ReachesTheWantedDepthUnderTheOldSkin) {
   const Filling made;
   const volume::Field wanted = blended(made.subject.fields, made.subject.brain, ball_field(46));
