@@ -1,4 +1,5 @@
 #include "elements/mriremodel/placement.hpp"
+#include "elements/mriremodel/blocks.hpp"
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
@@ -148,7 +149,7 @@ namespace {
 
 /// Sums over the vertices of face and ears.
 struct Sums {
-  double face = 0, inside = 0, near = 0, missing = 0, ear = 0, ears = 0, cut = 0, ears_cut = 0;
+  double face = 0, inside = 0, near = 0, missing = 0, ear = 0, ears = 0, ears_near = 0, cut = 0, ears_cut = 0;
   std::vector<double> off{}; ///< [mm] of the face's vertices in the volume
 };
 
@@ -174,6 +175,7 @@ void add(Sums& sums, const Point& at, const Subject& subject) {
   const double off = held(subject.fields.skin, at);
   if (ear) {
     sums.ears += std::abs(off);
+    sums.ears_near += std::abs(off) < close ? 1 : 0;
     sums.ear += 1;
   }
   if (!face)
@@ -205,10 +207,85 @@ Comparison compare(const Mesh& placed, const std::vector<bool>& outside, const S
   found.near = sums.near / count;
   found.missing = sums.missing / count;
   found.ears = sums.ear > 0 ? sums.ears / sums.ear : 0;
+  found.ears_near = sums.ear > 0 ? sums.ears_near / sums.ear : 0;
   const auto far = sums.off.begin() + static_cast<std::ptrdiff_t>(count * 0.95);
   std::ranges::nth_element(sums.off, far);
   found.far = *far;
   return found;
+}
+
+void move_ears(Mesh& placed, const Subject& subject, std::uint64_t seed) {
+  constexpr double most = 8;                                                               // [mm]
+  constexpr Ramp side{62, 74}, back{-66, -52}, front{14, 0}, top{14, 0}, bottom{-88, -74}; // template [mm]
+  const double along = most * (2 * chance(seed, 101) - 1), up = most * (2 * chance(seed, 102) - 1);
+  for (Point& at : placed.vertices) {
+    const Point known = subject.to_template(at);
+    const double share = side.at(std::abs(known[0])) * back.at(known[1]) * front.at(known[1]) *
+                         top.at(known[2]) * bottom.at(known[2]);
+    if (share > 0)
+      at = volume::moved(subject.found.map, {known[0], known[1] + share * along, known[2] + share * up});
+  }
+}
+
+OldSkin::OldSkin(const Subject& subject) {
+  constexpr double surface = 0.6, all_new = 0.9; // [mm]; weight
+  constexpr int every = 5;                       // of the places: they are many
+  const volume::Field& skin = subject.fields.skin;
+  int seen = 0;
+  for (int z = 0; z < skin.size[2]; ++z)
+    for (int y = 0; y < skin.size[1]; ++y)
+      for (int x = 0; x < skin.size[0]; ++x) {
+        const std::size_t cell = skin.index(x, y, z);
+        if (std::abs(static_cast<double>(skin.values[cell])) > surface ||
+            static_cast<double>(subject.fields.weight.values[cell]) < all_new || ++seen % every != 0)
+          continue;
+        const Point at = skin.world(x, y, z), known = subject.to_template(at);
+        if (!subject.scan.holds(at))
+          continue;
+        if (is_ear(known))
+          ears_.push_back(at);
+        else if (known[1] > 0)
+          face_.push_back(at);
+      }
+}
+
+namespace {
+
+/// Distances of places to a skin [mm].
+std::vector<double> distances(const std::vector<Point>& places, const volume::Field& skin) {
+  std::vector<double> off;
+  off.reserve(places.size());
+  for (const Point& at : places)
+    off.push_back(std::abs(static_cast<double>(held(skin, at))));
+  return off;
+}
+
+double mean_of(const std::vector<double>& all) {
+  double sum = 0;
+  for (const double one : all)
+    sum += one;
+  return sum / static_cast<double>(std::max<std::size_t>(1, all.size()));
+}
+
+double near_share(const std::vector<double>& all) {
+  const auto count = std::ranges::count_if(all, [](double one) { return one < 1; });
+  return static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(1, all.size()));
+}
+
+} // namespace
+
+void OldSkin::compare(const volume::Field& new_skin, Comparison& found) const {
+  std::vector<double> face = distances(face_, new_skin);
+  const std::vector<double> ears = distances(ears_, new_skin);
+  found.ears = mean_of(ears);
+  found.ears_near = near_share(ears);
+  if (face.empty())
+    return;
+  found.apart = mean_of(face);
+  found.near = near_share(face);
+  const auto far = face.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(face.size() - 1) * 0.95);
+  std::ranges::nth_element(face, far);
+  found.far = *far;
 }
 
 } // namespace deid::mriremodel

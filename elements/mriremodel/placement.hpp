@@ -25,9 +25,25 @@ struct Comparison {
   double missing = 0;   ///< share of that which lies deep outside of the own head
   double cut = 0;       ///< share of it that leaves the volume to the front or to the side
   double ears_cut = 0;  ///< the same of the ears
+  double ears_near = 0; ///< share of the old ears' skin that is nearer than 1 mm to the new one
 };
 /// outside: vertices that count, see outside_of().
 [[nodiscard]] Comparison compare(const Mesh& placed, const std::vector<bool>& outside,
                                  const Subject& subject);
+
+/// Moves both ears along the sides of the head, by chance and by up to 8 mm. A head whose ears are where the
+/// own ones were keeps much of their skin in its place.
+void move_ears(Mesh& placed, const Subject& subject, std::uint64_t seed);
+
+/// Places of the old skin of face and ears, and how far a new skin is from them.
+class OldSkin {
+public:
+  explicit OldSkin(const Subject& subject);
+  /// Fills apart, far, near, ears and ears_near of `found` from a new head's distance; the rest stays.
+  void compare(const volume::Field& new_skin, Comparison& found) const;
+
+private:
+  std::vector<volume::Point> face_{}, ears_{};
+};
 
 } // namespace deid::mriremodel

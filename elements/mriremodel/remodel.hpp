@@ -25,7 +25,7 @@ enum class Method : std::uint8_t {
 struct Settings {
   Method method = Method::random;
   std::uint64_t seed = 0; ///< 0: by chance, and told to nobody
-  int candidates = 8;     ///< heads whose pictures are compared
+  int candidates = 16;    ///< heads whose pictures are compared
   Modality modality = Modality::guessed;
 };
 

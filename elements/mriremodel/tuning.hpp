@@ -32,7 +32,9 @@ struct FillTuning {
   double clean = 9.0;            ///< [mm] outside the old skin that is filled with air: its blurred edge
   double skin = 4.5;             ///< [mm] under the new skin that must look like skin, not like a hole
   double judged = 1.5;           ///< [mm] under the new skin, where a hole is told from skin
-  Ramp hole{0.62, 0.38};         ///< share of the skin's brightness: darker than this is a hole
+  Ramp hole{1.25, 0.85};         ///< brightness, 1 at the limit of the head: darker than this is a hole
+  Ramp lost{0.8, 1.8};           ///< [mm] by which a depth is missed: the old head has no such place
+  Ramp smooth_skin{0.6, 1.6};    ///< [mm] under the new skin: outside of it nothing is read voxel by voxel
   double slide = 3.0;            ///< [mm] that tissue moves along the skin
   double slide_turn = 18.0;      ///< [mm] in which the direction of that turns by a radian
   double normal_smoothing = 2.5; ///< [mm] of the own surface's direction

@@ -34,26 +34,28 @@ CubicLine line_at(double index, int size) {
 
 } // namespace
 
-CubicSampler::CubicSampler(const Sampler& scan)
-    : scan_(scan), to_index_(inverse(scan.about().to_world)),
-      most_(*std::ranges::max_element(scan.values())) {}
-
-float CubicSampler::at(const Point& world) const {
-  const Point index = moved(to_index_, world);
-  const auto& size = scan_.about().size;
-  const CubicLine x = line_at(index[0], size[0]), y = line_at(index[1], size[1]),
-                  z = line_at(index[2], size[2]);
+double cubic(const std::vector<float>& values, const std::array<int, 3>& size, const Point& at) {
+  const CubicLine x = line_at(at[0], size[0]), y = line_at(at[1], size[1]), z = line_at(at[2], size[2]);
   const auto nx = static_cast<std::size_t>(size[0]), ny = static_cast<std::size_t>(size[1]);
   double sum = 0;
   for (std::size_t k = 0; k < 4; ++k)
     for (std::size_t j = 0; j < 4; ++j) {
-      const float* row = scan_.values().data() + (z.voxels[k] * ny + y.voxels[j]) * nx;
+      const float* row = values.data() + (z.voxels[k] * ny + y.voxels[j]) * nx;
       double across = 0;
       for (std::size_t i = 0; i < 4; ++i)
         across += x.shares[i] * static_cast<double>(row[x.voxels[i]]);
       sum += z.shares[k] * y.shares[j] * across;
     }
-  return std::clamp(static_cast<float>(sum), scan_.least(), most_);
+  return sum;
+}
+
+CubicSampler::CubicSampler(const Sampler& scan)
+    : scan_(scan), to_index_(inverse(scan.about().to_world)),
+      most_(*std::ranges::max_element(scan.values())) {}
+
+float CubicSampler::at(const Point& world) const {
+  const double value = cubic(scan_.values(), scan_.about().size, moved(to_index_, world));
+  return std::clamp(static_cast<float>(value), scan_.least(), most_);
 }
 
 } // namespace deid::volume

@@ -1,6 +1,7 @@
 // Exact distances in three passes (Felzenszwalb and Huttenlocher 2012, "Distance Transforms of Sampled
 // Functions").
 #include "elements/volume/grid/distance.hpp"
+#include "elements/volume/grid/smooth.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -51,20 +52,40 @@ private:
   std::vector<float> borders_;
 };
 
+/// One row of zeros and `far`: the squared distance to the nearest zero, in one run each way.
+void sweep(float* row, std::size_t length) {
+  float apart = far;
+  for (std::size_t i = 0; i < length; ++i) {
+    apart = row[i] == 0 ? 0 : apart + 1;
+    row[i] = std::min(far, apart * apart);
+  }
+  apart = far;
+  for (std::size_t i = length; i-- > 0;) {
+    apart = row[i] == 0 ? 0 : apart + 1;
+    row[i] = std::min(row[i], apart * apart);
+  }
+}
+
 /// The squared distance [cells] of every cell to the nearest one whose mask is `of`.
 std::vector<float> squared_distance(const Field& grid, const Mask& mask, unsigned char of) {
   std::vector<float> to(mask.size());
   std::ranges::transform(mask, to.begin(), [of](unsigned char cell) { return cell == of ? 0.F : far; });
   const auto nx = static_cast<std::size_t>(grid.size[0]), ny = static_cast<std::size_t>(grid.size[1]),
              nz = static_cast<std::size_t>(grid.size[2]);
-  Line line(std::max({nx, ny, nz}));
-  for (std::size_t row = 0; row < ny * nz; ++row)
-    line.run(to.data() + row * nx, nx, 1);
-  for (std::size_t z = 0; z < nz; ++z)
+  const std::size_t longest = std::max({nx, ny, nz});
+  in_slices(grid.size[2], [&](int z) {
+    Line line(longest);
+    float* slice = to.data() + static_cast<std::size_t>(z) * nx * ny;
+    for (std::size_t y = 0; y < ny; ++y)
+      sweep(slice + y * nx, nx);
     for (std::size_t x = 0; x < nx; ++x)
-      line.run(to.data() + z * nx * ny + x, ny, nx);
-  for (std::size_t at = 0; at < nx * ny; ++at)
-    line.run(to.data() + at, nz, nx * ny);
+      line.run(slice + x, ny, nx);
+  });
+  in_slices(grid.size[1], [&](int y) {
+    Line line(longest);
+    for (std::size_t x = 0; x < nx; ++x)
+      line.run(to.data() + static_cast<std::size_t>(y) * nx + x, nz, nx * ny);
+  });
   return to;
 }
 

@@ -35,28 +35,27 @@ std::vector<float> values_of(const Description& about, std::span<const std::byte
 /// Linear between eight numbers of a grid. Outside by more than half a step: `outside`.
 float interpolate(const std::vector<float>& values, const std::array<int, 3>& size, const Point& at,
                   float outside) {
-  std::array<std::size_t, 3> low{}, high{};
+  std::array<int, 3> low{}, step{};
   std::array<float, 3> share{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const double last = size[axis] - 1;
+    const int last = size[axis] - 1;
     if (!(at[axis] >= -0.5) || at[axis] > last + 0.5)
       return outside;
-    const double clamped = std::clamp(at[axis], 0.0, last);
-    low[axis] = static_cast<std::size_t>(clamped);
-    high[axis] = std::min(low[axis] + 1, static_cast<std::size_t>(last));
-    share[axis] = static_cast<float>(clamped - static_cast<double>(low[axis]));
+    const double clamped = std::clamp(at[axis], 0.0, static_cast<double>(last));
+    low[axis] = static_cast<int>(clamped);
+    step[axis] = low[axis] < last ? 1 : 0;
+    share[axis] = static_cast<float>(clamped - low[axis]);
   }
-  const auto nx = static_cast<std::size_t>(size[0]), ny = static_cast<std::size_t>(size[1]);
-  const auto line = [&](std::size_t y, std::size_t z) {
-    const float* row = values.data() + (z * ny + y) * nx;
-    return row[low[0]] + share[0] * (row[high[0]] - row[low[0]]);
+  const auto nx = static_cast<std::ptrdiff_t>(size[0]), nxy = nx * size[1];
+  const float* first = values.data() + low[2] * nxy + low[1] * nx + low[0];
+  const std::ptrdiff_t dx = step[0], dy = step[1] * nx, dz = step[2] * nxy;
+  const auto line = [&](const float* row) { return row[0] + share[0] * (row[dx] - row[0]); };
+  const auto plane = [&](const float* slice) {
+    const float here = line(slice);
+    return here + share[1] * (line(slice + dy) - here);
   };
-  const auto plane = [&](std::size_t z) {
-    const float first = line(low[1], z);
-    return first + share[1] * (line(high[1], z) - first);
-  };
-  const float first = plane(low[2]);
-  return first + share[2] * (plane(high[2]) - first);
+  const float here = plane(first);
+  return here + share[2] * (plane(first + dz) - here);
 }
 
 } // namespace
@@ -86,8 +85,9 @@ bool Sampler::holds(const Point& world) const {
 
 float sample(const Field& field, const Point& world, float outside) {
   Point at{};
+  const double cells = 1 / field.spacing;
   for (std::size_t axis = 0; axis < 3; ++axis)
-    at[axis] = (world[axis] - field.origin[axis]) / field.spacing;
+    at[axis] = (world[axis] - field.origin[axis]) * cells;
   return interpolate(field.values, field.size, at, outside);
 }
 

@@ -7,50 +7,67 @@ namespace deid::volume {
 
 namespace {
 
-/// Calls visit(index of the neighbour) for the up to six cells beside a cell.
-template <class Visit> void each_neighbour(const Field& field, std::size_t at, Visit&& visit) {
-  const auto nx = static_cast<std::size_t>(field.size[0]), ny = static_cast<std::size_t>(field.size[1]),
-             nz = static_cast<std::size_t>(field.size[2]);
-  const std::size_t x = at % nx, y = at / nx % ny, z = at / nx / ny;
-  if (x > 0)
-    visit(at - 1);
-  if (x + 1 < nx)
-    visit(at + 1);
-  if (y > 0)
-    visit(at - nx);
-  if (y + 1 < ny)
-    visit(at + nx);
-  if (z > 0)
-    visit(at - nx * ny);
-  if (z + 1 < nz)
-    visit(at + nx * ny);
-}
+/// A cell, and where it is: to work that out anew from the index would take a division a neighbour.
+struct Cell {
+  std::size_t at = 0;
+  int x = 0, y = 0, z = 0;
+};
 
 } // namespace
 
 std::size_t flood(const Field& field, Mask& mask, std::size_t seed, unsigned char from, unsigned char to) {
-  std::vector<std::size_t> waiting{seed};
+  const auto [nx, ny, nz] = field.size;
+  const auto row = static_cast<std::size_t>(nx), slice = row * static_cast<std::size_t>(ny);
+  std::vector<Cell> waiting{{seed, static_cast<int>(seed % row),
+                             static_cast<int>(seed / row % static_cast<std::size_t>(ny)),
+                             static_cast<int>(seed / slice)}};
   mask[seed] = to;
   std::size_t count = 0;
+  const auto visit = [&](const Cell& beside) {
+    if (mask[beside.at] != from)
+      return;
+    mask[beside.at] = to;
+    waiting.push_back(beside);
+  };
   while (!waiting.empty()) {
-    const std::size_t at = waiting.back();
+    const Cell here = waiting.back();
     waiting.pop_back();
     ++count;
-    each_neighbour(field, at, [&](std::size_t beside) {
-      if (mask[beside] != from)
-        return;
-      mask[beside] = to;
-      waiting.push_back(beside);
-    });
+    if (here.x > 0)
+      visit({here.at - 1, here.x - 1, here.y, here.z});
+    if (here.x + 1 < nx)
+      visit({here.at + 1, here.x + 1, here.y, here.z});
+    if (here.y > 0)
+      visit({here.at - row, here.x, here.y - 1, here.z});
+    if (here.y + 1 < ny)
+      visit({here.at + row, here.x, here.y + 1, here.z});
+    if (here.z > 0)
+      visit({here.at - slice, here.x, here.y, here.z - 1});
+    if (here.z + 1 < nz)
+      visit({here.at + slice, here.x, here.y, here.z + 1});
   }
   return count;
 }
 
 void spread(const Field& field, Mask& mask, unsigned char value) {
   const Mask before = mask;
-  for (std::size_t at = 0; at < mask.size(); ++at)
-    if (before[at] == value)
-      each_neighbour(field, at, [&](std::size_t beside) { mask[beside] = value; });
+  const auto [nx, ny, nz] = field.size;
+  const auto row_at = [&](int y, int z) { // beside the grid: the row at its edge, which adds nothing
+    return before.data() + field.index(0, std::clamp(y, 0, ny - 1), std::clamp(z, 0, nz - 1));
+  };
+  for (int z = 0; z < nz; ++z)
+    for (int y = 0; y < ny; ++y) {
+      const unsigned char *here = row_at(y, z), *left = row_at(y - 1, z), *right = row_at(y + 1, z),
+                          *below = row_at(y, z - 1), *above = row_at(y, z + 1);
+      unsigned char* to = mask.data() + field.index(0, y, z);
+      for (int x = 0; x < nx; ++x)
+        if (left[x] == value || right[x] == value || below[x] == value || above[x] == value)
+          to[x] = value;
+      for (int x = 1; x < nx; ++x) {
+        to[x] = here[x - 1] == value ? value : to[x];
+        to[x - 1] = here[x] == value ? value : to[x - 1];
+      }
+    }
 }
 
 namespace {

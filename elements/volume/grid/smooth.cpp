@@ -1,4 +1,5 @@
 #include "elements/volume/grid/smooth.hpp"
+#include <atomic>
 #include <future>
 
 namespace deid::volume {
@@ -35,6 +36,14 @@ void in_halves(int count, const std::function<void(int first, int last)>& work) 
   auto other = std::async(std::launch::async, [&] { work(middle, count); });
   work(0, middle); // when it throws, the future's destructor waits for the other half
   other.get();
+}
+
+void in_slices(int count, const std::function<void(int slice)>& work) {
+  std::atomic<int> next = 0;
+  in_halves(2, [&](int, int) {
+    for (int i = next++; i < count; i = next++)
+      work(i);
+  });
 }
 
 } // namespace deid::volume

@@ -16,4 +16,7 @@ void smooth(Field& field, int times);
 /// exception of either is thrown here. work: must allow two threads.
 void in_halves(int count, const std::function<void(int first, int last)>& work);
 
+/// Calls work(i) once for every i of [0, count) on two threads, in no certain order. As in_halves().
+void in_slices(int count, const std::function<void(int slice)>& work);
+
 } // namespace deid::volume

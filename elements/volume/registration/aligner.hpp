@@ -24,7 +24,7 @@ struct Aligned {
   double score = 0; ///< minus the mutual information: the lower, the better. Infinite when nothing overlaps
 };
 
-/// Brings one pair of fields onto each other. Threads: one at a time.
+/// Brings one pair of fields onto each other. The same start gives the same map. Threads: any.
 class Aligner {
 public:
   virtual ~Aligner() = default;

@@ -5,6 +5,7 @@
 #include <itkEuler3DTransform.h>
 #include <itkImage.h>
 #include <itkMattesMutualInformationImageToImageMetricv4.h>
+#include <itkMultiThreaderBase.h>
 #include <itkRegistrationParameterScalesFromPhysicalShift.h>
 #include <itkRegularStepGradientDescentOptimizerv4.h>
 #include <limits>
@@ -21,8 +22,9 @@ using Scales = itk::RegistrationParameterScalesFromPhysicalShift<Metric>;
 using MatrixTransform = itk::MatrixOffsetTransformBase<double, 3, 3>;
 
 constexpr unsigned bins = 32,
-                   threads = 2;      // a fixed number of threads keeps the order of sums, so results repeat
-constexpr double longest_step = 4.0; // [mm], about a cell
+                   threads =
+                       1; // sums always have one order, so results repeat; whole searches run side by side
+constexpr double longest_step = 4.0;    // [mm], about a cell
 constexpr double shortest_step = 0.002; // [mm]
 constexpr double greatest_score = 1e6;  // mutual information is a few units at most
 
@@ -73,7 +75,9 @@ Affine map_of(const MatrixTransform& transform) {
 
 class ItkAligner final : public Aligner {
 public:
-  ItkAligner(const Field& fixed, const Field& moving) : fixed_(image_of(fixed)), moving_(image_of(moving)) {
+  ItkAligner(const Field& fixed, const Field& moving) : fixed_(fixed), moving_(moving) {
+    // Not each part of a metric asks for the number that the metric was given.
+    itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(threads);
     for (std::size_t axis = 0; axis < 3; ++axis)
       centre_[axis] = fixed.origin[axis] + fixed.spacing * (fixed.size[axis] - 1) / 2;
   }
@@ -95,10 +99,12 @@ public:
 
 private:
   double improve(MatrixTransform& transform, int steps) const {
+    // ITK notes in an image what was asked of it, so each search has its own: two may run at once.
+    const auto fixed = image_of(fixed_), moving = image_of(moving_);
     auto metric = Metric::New();
     metric->SetNumberOfHistogramBins(bins);
-    metric->SetFixedImage(fixed_);
-    metric->SetMovingImage(moving_);
+    metric->SetFixedImage(fixed);
+    metric->SetMovingImage(moving);
     metric->SetMovingTransform(&transform);
     metric->SetUseFixedImageGradientFilter(false);
     metric->SetUseMovingImageGradientFilter(false);
@@ -121,7 +127,7 @@ private:
     return score < greatest_score ? score : metric->GetValue();
   }
 
-  Image::Pointer fixed_, moving_;
+  const Field &fixed_, &moving_;
   Point centre_{};
 };
 

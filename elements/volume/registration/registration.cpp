@@ -1,4 +1,5 @@
 #include "elements/volume/registration/registration.hpp"
+#include "elements/volume/grid/smooth.hpp"
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int first_steps = 12, rigid_steps = 30, affine_steps = 60;
 constexpr int repeated_steps = 30; ///< a search that begins again takes long steps again, and gets farther
+constexpr int most_repeats = 3;
+constexpr double ended = 0.3;      ///< [mm] at the scan's corners: a search that moves less has ended
 constexpr int most_rounds = 4;     ///< of searches on the fields themselves, while they do not agree
 constexpr std::size_t refined = 3; ///< starts that are followed to the end
 constexpr std::array shifts{-30.0, 0.0, 30.0};  ///< [mm] up and down: scans have necks of different length
@@ -80,12 +83,39 @@ void sort(std::vector<Aligned>& found) {
   std::ranges::stable_sort(found, {}, &Aligned::score);
 }
 
+/// How far two maps are apart at places of a head [mm].
+double moved_by(const Field& fixed, const Affine& a, const Affine& b) {
+  double most = 0;
+  for (int corner = 0; corner < 8; ++corner) {
+    const Point at = fixed.world((corner & 1) * (fixed.size[0] - 1), (corner >> 1 & 1) * (fixed.size[1] - 1),
+                                 (corner >> 2) * (fixed.size[2] - 1));
+    most = std::max(most, distance(moved(a, at), moved(b, at)));
+  }
+  return most;
+}
+
+/// Searches that begin again, until one changes nothing any more.
+void finish(std::vector<Aligned>& found, const Aligner& aligner, const Field& fixed) {
+  in_slices(static_cast<int>(found.size()), [&](int index) {
+    Aligned& one = found.at(static_cast<std::size_t>(index));
+    for (int repeat = 0; repeat < most_repeats && std::isfinite(one.score); ++repeat) {
+      const Affine before = one.map;
+      one = aligner.align(one.map, Freedom::affine, repeated_steps);
+      if (moved_by(fixed, before, one.map) < ended)
+        break;
+    }
+  });
+  sort(found);
+}
+
 void follow(std::vector<Aligned>& found, const Aligner& aligner,
             std::initializer_list<std::pair<Freedom, int>> stages) {
-  for (Aligned& one : found)
+  in_slices(static_cast<int>(found.size()), [&](int index) {
+    Aligned& one = found.at(static_cast<std::size_t>(index));
     for (const auto& [freedom, steps] : stages)
       if (std::isfinite(one.score))
         one = aligner.align(one.map, freedom, steps);
+  });
   sort(found);
 }
 
@@ -98,9 +128,8 @@ std::vector<Aligned> search(const BrainTemplate& known, const Field& subject, co
   std::vector<Aligned> found;
   for (const double shift : shifts)
     for (const double pitch : pitches)
-      found.push_back(
-          coarse->align(start_at(from, {to[0], to[1], to[2] + shift}, pitch), Freedom::rigid, first_steps));
-  sort(found);
+      found.push_back({start_at(from, {to[0], to[1], to[2] + shift}, pitch), 0});
+  follow(found, *coarse, {{Freedom::rigid, first_steps}});
   found.resize(std::min(found.size(), refined));
   follow(found, *coarse,
          {{Freedom::rigid, rigid_steps}, {Freedom::affine, affine_steps}, {Freedom::affine, repeated_steps}});
@@ -191,10 +220,7 @@ Registration register_head(const BrainTemplate& known, const Field& subject, con
   const auto fine = make(subject, known.head);
   Registration result;
   for (int round = 0; round < most_rounds; ++round) {
-    follow(found, *fine,
-           {{Freedom::affine, repeated_steps},
-            {Freedom::affine, repeated_steps},
-            {Freedom::affine, repeated_steps}});
+    finish(found, *fine, subject);
     result = judged(found, brain);
     if (result.disagreement <= limits.most_disagreement || !std::isfinite(result.score))
       break; // else the searches may only not have ended yet

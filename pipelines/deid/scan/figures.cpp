@@ -90,7 +90,7 @@ public:
 
   void add(const Place& at) {
     if (at.weight < all_new)
-      return add_rest(at);
+      return;
     add_skin(at);
     add_nature(at);
   }
@@ -100,17 +100,24 @@ public:
   }
   [[nodiscard]] NaturalFigures natural() const {
     return {ratio(rough_after_.mean(), rough_before_.mean()), ratio(rim_after_.mean(), rim_before_.mean()),
-            ratio(new_air_.spread(), far_air_.spread()), ratio(edge_.mean(), far_rough_.mean())};
+            ratio(new_air_.spread(), real_air_.spread()), ratio(edge_.mean(), beside_edge_.mean())};
   }
 
 private:
-  void add_rest(const Place& at) {
-    constexpr double far = 15;
-    if (at.old_skin < far || at.new_skin < far)
+  /// Where the old face stuck out: its layers, and the air before them that no remodel changes.
+  void add_air(const Place& at) {
+    constexpr double out = 4, layer = 2, beside = 6, real_from = 10, real_to = 16; // [mm]
+    if (at.new_skin - at.old_skin < out || at.new_skin < out)
       return;
-    far_air_.all.push_back(static_cast<double>(before_[at.voxel]));
-    if (at.inner)
-      far_rough_.all.push_back(roughness(before_, at.voxel));
+    const double from_old = std::abs(at.old_skin);
+    if (at.old_skin < layer)
+      new_air_.all.push_back(static_cast<double>(after_[at.voxel]));
+    if (at.old_skin > real_from && at.old_skin < real_to)
+      real_air_.all.push_back(static_cast<double>(before_[at.voxel]));
+    if (from_old < skin_layer)
+      edge_.all.push_back(roughness(after_, at.voxel));
+    else if (from_old > layer && from_old < beside)
+      beside_edge_.all.push_back(roughness(after_, at.voxel));
   }
   void add_skin(const Place& at) {
     const Point in_template = subject_.to_template(at.world);
@@ -127,6 +134,7 @@ private:
   void add_nature(const Place& at) {
     if (!at.inner)
       return;
+    add_air(at);
     const auto within = [](double skin, double from, double to) { return skin < -from && skin > -to; };
     if (within(at.old_skin, 1, 15))
       rough_before_.all.push_back(roughness(before_, at.voxel));
@@ -136,16 +144,12 @@ private:
       rim_before_.all.push_back(static_cast<double>(before_[at.voxel]));
     if (within(at.new_skin, 0.3, 0.9))
       rim_after_.all.push_back(static_cast<double>(after_[at.voxel]));
-    if (at.new_skin > 3 && at.old_skin < 3)
-      new_air_.all.push_back(static_cast<double>(after_[at.voxel]));
-    if (at.new_skin > 4 && std::abs(at.old_skin) < skin_layer)
-      edge_.all.push_back(roughness(after_, at.voxel));
   }
   const Subject& subject_;
   const std::vector<float>&before_, &after_;
   double same_, outer_ = 0, kept_ = 0;
   Numbers skin_{}, ears_{}, rough_before_{}, rough_after_{}, rim_before_{}, rim_after_{}, new_air_{},
-      far_air_{}, far_rough_{}, edge_{};
+      real_air_{}, beside_edge_{}, edge_{};
 };
 
 /// Whether the place, or one beside it, may change. The brain is found anew here, and not to the last bit.

@@ -21,8 +21,9 @@ struct SkinFigures {
 struct NaturalFigures {
   double sharpness = 1; ///< differences of neighbouring voxels, 1 to 15 mm under the skin
   double rim = 1;       ///< brightness .3 to .9 mm under the skin
-  double air = 1;       ///< spread of the air that is new, to that far from the head
-  double edge = 1;      ///< differences of neighbours where the old skin was and air is now, to those in air
+  double air = 1;       ///< spread of the air that is new, to that 10 to 16 mm from the old head
+  double edge =
+      1; ///< differences of neighbours where the old skin was, to those 2 to 6 mm beside it; air now
 };
 
 struct LikenessFigures {

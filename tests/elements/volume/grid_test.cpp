@@ -1,6 +1,9 @@
 // Values in millimetres: maps, sampling in every orientation, thresholds, the head as a mask.
+#include "elements/volume/grid/bands.hpp"
 #include "elements/volume/grid/field.hpp"
+#include "elements/volume/grid/smooth.hpp"
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -146,6 +149,29 @@ TEST(Head, IsTheLargestPartWithoutHoles) {
 TEST(Head, OfNothingIsEmpty) {
   const Field field{{5, 5, 5}, 4, {}, std::vector<float>(125, 3)};
   EXPECT_EQ(head_of(field, 1), Mask(125, 0));
+}
+
+TEST(Bands, BothPartsTogetherAreTheScan) {
+  const Description about{.format = Format::u8, .size = {7, 6, 5}};
+  std::vector<std::byte> voxels(about.bytes());
+  for (std::size_t i = 0; i < voxels.size(); ++i)
+    voxels[i] = std::byte{static_cast<std::uint8_t>(i * 37 % 251)};
+  const Sampler scan(about, voxels);
+  const Bands bands(scan);
+  each_voxel(about, [&](std::size_t voxel, const Point& at) {
+    EXPECT_NEAR(bands.coarse(at) + bands.fine(at), static_cast<double>(scan.values()[voxel]), 1e-3);
+    EXPECT_NEAR(bands.coarse(voxel), bands.coarse(at), 1e-3);
+    EXPECT_EQ(bands.fine({at[0] + 0.4, at[1], at[2] - 0.4}), bands.fine(at)) << "voxel by voxel";
+  });
+}
+
+TEST(Slices, EachIsVisitedOnceAndAnErrorComesBack) {
+  std::vector<std::atomic<int>> visits(101);
+  in_slices(101, [&](int i) { ++visits[static_cast<std::size_t>(i)]; });
+  for (const auto& one : visits)
+    EXPECT_EQ(one, 1);
+  EXPECT_THROW(in_slices(9, [](int i) { i == 7 ? throw std::runtime_error("seven") : void(); }),
+               std::runtime_error);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
+#include <mutex>
 
 namespace deid::volume {
 namespace {
@@ -64,7 +65,11 @@ class FakeAligner final : public Aligner {
 public:
   using Answer = std::function<Aligned(const Affine& start, Freedom freedom)>;
   explicit FakeAligner(Answer answer) : answer_(std::move(answer)) {}
-  Aligned align(const Affine& start, Freedom freedom, int) const override { return answer_(start, freedom); }
+  Aligned align(const Affine& start, Freedom freedom, int) const override {
+    static std::mutex one_at_a_time; // searches run side by side, and tests count them
+    const std::lock_guard lock(one_at_a_time);
+    return answer_(start, freedom);
+  }
 
 private:
   Answer answer_;
@@ -101,7 +106,8 @@ TEST(Registration, NineStartsAreTriedAndTheBestAreRefined) {
   });
   EXPECT_EQ(spacings, (std::vector<double>{16, 8})) << "the nine starts take the larger cubes";
   EXPECT_EQ(std::ranges::count(asked, Freedom::rigid), 9 + 3);
-  EXPECT_EQ(std::ranges::count(asked, Freedom::affine), 3 * 5);
+  EXPECT_EQ(std::ranges::count(asked, Freedom::affine), 3 * (2 + 1))
+      << "a search that changes nothing has ended";
   EXPECT_EQ(found.map, same);
   EXPECT_EQ(found.disagreement, 0);
   EXPECT_GT(found.inside, 0.99);
@@ -198,6 +204,8 @@ TEST_F(RealHead, AWholeHeadIsFound) {
   const Registration found = registered(known, "ds000031_sub-01_ses-006_run-001_T1w.nii.gz");
   EXPECT_LT(found.disagreement, 3);
   EXPECT_GT(found.inside, 0.98);
+  EXPECT_EQ(registered(known, "ds000031_sub-01_ses-006_run-001_T1w.nii.gz").map, found.map)
+      << "searches run side by side, and still the result is always the same";
   double brain = 0;
   for (const float share : known.brain.values)
     brain += share * std::pow(registration_spacing, 3) / 1000;
