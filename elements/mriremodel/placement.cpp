@@ -227,26 +227,41 @@ void move_ears(Mesh& placed, const Subject& subject, std::uint64_t seed) {
   }
 }
 
-OldSkin::OldSkin(const Subject& subject) {
+namespace {
+
+/// Whether a cell lies on the old skin where all becomes new.
+bool on_replaced_skin(const Subject& subject, std::size_t cell) {
   constexpr double surface = 0.6, all_new = 0.9; // [mm]; weight
-  constexpr int every = 5;                       // of the places: they are many
+  return std::abs(static_cast<double>(subject.fields.skin.values[cell])) <= surface &&
+         static_cast<double>(subject.fields.weight.values[cell]) >= all_new;
+}
+
+/// Some places on the old skin where all becomes new: they are many.
+std::vector<Point> places_on_replaced_skin(const Subject& subject) {
+  constexpr int every = 5;
   const volume::Field& skin = subject.fields.skin;
+  std::vector<Point> places;
   int seen = 0;
   for (int z = 0; z < skin.size[2]; ++z)
     for (int y = 0; y < skin.size[1]; ++y)
-      for (int x = 0; x < skin.size[0]; ++x) {
-        const std::size_t cell = skin.index(x, y, z);
-        if (std::abs(static_cast<double>(skin.values[cell])) > surface ||
-            static_cast<double>(subject.fields.weight.values[cell]) < all_new || ++seen % every != 0)
-          continue;
-        const Point at = skin.world(x, y, z), known = subject.to_template(at);
-        if (!subject.scan.holds(at))
-          continue;
-        if (is_ear(known))
-          ears_.push_back(at);
-        else if (known[1] > 0)
-          face_.push_back(at);
-      }
+      for (int x = 0; x < skin.size[0]; ++x)
+        if (on_replaced_skin(subject, skin.index(x, y, z)) && ++seen % every == 0)
+          places.push_back(skin.world(x, y, z));
+  return places;
+}
+
+} // namespace
+
+OldSkin::OldSkin(const Subject& subject) {
+  for (const Point& at : places_on_replaced_skin(subject)) {
+    const Point known = subject.to_template(at);
+    if (!subject.scan.holds(at))
+      continue;
+    if (is_ear(known))
+      ears_.push_back(at);
+    else if (known[1] > 0)
+      face_.push_back(at);
+  }
 }
 
 namespace {

@@ -201,6 +201,33 @@ double Tissue::texture(std::uint64_t seed, std::uint64_t voxel) const {
   return texture_.value(seed, voxel);
 }
 
+namespace {
+
+/// Least and greatest distance from the skin at the corners of a block [mm].
+std::pair<double, double> distances_in(const Subject& subject, const std::array<int, 3>& at, int side) {
+  std::pair<double, double> found{1e9, -1e9};
+  for (int corner = 0; corner < 8; ++corner) {
+    const Point place{static_cast<double>(at[0] + (corner & 1) * (side - 1)),
+                      static_cast<double>(at[1] + (corner >> 1 & 1) * (side - 1)),
+                      static_cast<double>(at[2] + (corner >> 2) * (side - 1))};
+    const auto distance = static_cast<double>(
+        sample(subject.fields.skin, volume::moved(subject.scan.about().to_world, place), beside_grid));
+    found = {std::min(found.first, distance), std::max(found.second, distance)};
+  }
+  return found;
+}
+
+/// Calls visit(corner, distances) for the blocks of a scan.
+template <class Visit> void each_block(const Subject& subject, int side, const Visit& visit) {
+  const std::array<int, 3>& size = subject.scan.about().size;
+  for (int k = 0; k + side <= size[2]; k += side)
+    for (int j = 0; j + side <= size[1]; j += side)
+      for (int i = 0; i + side <= size[0]; i += side)
+        visit(std::array{i, j, k}, distances_in(subject, {i, j, k}, side));
+}
+
+} // namespace
+
 double Tissue::air(std::uint64_t seed, std::uint64_t voxel) const {
   if (air_blocks_.count() >= least_blocks)
     return air_blocks_.value(seed, voxel);
@@ -210,30 +237,7 @@ double Tissue::air(std::uint64_t seed, std::uint64_t voxel) const {
 
 void Tissue::find_blocks() {
   const volume::Description& about = subject_.scan.about();
-  const auto distance_at = [&](int i, int j, int k) {
-    return static_cast<double>(
-        sample(subject_.fields.skin,
-               volume::moved(about.to_world,
-                             {static_cast<double>(i), static_cast<double>(j), static_cast<double>(k)}),
-               beside_grid));
-  };
-  /// Least and greatest distance at the corners.
-  const auto range = [&](int i, int j, int k, int side) {
-    std::pair<double, double> found{1e9, -1e9};
-    for (int corner = 0; corner < 8; ++corner) {
-      const double at = distance_at(i + (corner & 1) * (side - 1), j + (corner >> 1 & 1) * (side - 1),
-                                    k + (corner >> 2) * (side - 1));
-      found = {std::min(found.first, at), std::max(found.second, at)};
-    }
-    return found;
-  };
-  const auto each = [&](int side, const auto& visit) {
-    for (int k = 0; k + side <= about.size[2]; k += side)
-      for (int j = 0; j + side <= about.size[1]; j += side)
-        for (int i = 0; i + side <= about.size[0]; i += side)
-          visit(std::array{i, j, k}, range(i, j, k, side));
-  };
-  each(air_side, [&](const std::array<int, 3>& at, const auto& distance) {
+  each_block(subject_, air_side, [&](const std::array<int, 3>& at, const auto& distance) {
     if (distance.first < block_air || distance.second >= static_cast<double>(beside_grid))
       return;
     std::vector<float> values;
@@ -244,7 +248,7 @@ void Tissue::find_blocks() {
   });
   air_blocks_.finish();
   std::vector<std::array<int, 3>> places;
-  each(texture_side, [&](const std::array<int, 3>& at, const auto& distance) {
+  each_block(subject_, texture_side, [&](const std::array<int, 3>& at, const auto& distance) {
     if (distance.second < texture_top && distance.first > texture_deep)
       places.push_back(at);
   });

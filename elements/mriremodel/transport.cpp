@@ -73,6 +73,20 @@ void Transport::move_cells() {
   });
 }
 
+namespace {
+
+/// Slope of one coordinate of a moved place along one axis, at a cell.
+double slope(const Field& shift, bool same_axis, std::size_t along, const std::array<int, 3>& at) {
+  std::array<int, 3> low = at, high = at;
+  low[along] = std::max(0, at[along] - 1);
+  high[along] = std::min(shift.size[along] - 1, at[along] + 1);
+  const double rise = static_cast<double>(shift.values[shift.index(high[0], high[1], high[2])] -
+                                          shift.values[shift.index(low[0], low[1], low[2])]);
+  return (same_axis ? 1 : 0) + rise / (shift_cell * std::max(1, high[along] - low[along]));
+}
+
+} // namespace
+
 /// Deep under the skin its direction turns quickly. Tissue that followed it there would become streaks.
 void Transport::calm_deep_cells() {
   for (Field& shift : shifts_) {
@@ -88,25 +102,17 @@ void Transport::calm_deep_cells() {
 
 void Transport::measure_density() {
   density_ = shifts_[0];
-  const auto slope = [&](std::size_t of, std::size_t along, std::array<int, 3> at) {
-    std::array<int, 3> low = at, high = at;
-    low[along] = std::max(0, at[along] - 1);
-    high[along] = std::min(density_.size[along] - 1, at[along] + 1);
-    const Field& shift = shifts_.at(of);
-    const double rise = static_cast<double>(shift.values[shift.index(high[0], high[1], high[2])] -
-                                            shift.values[shift.index(low[0], low[1], low[2])]);
-    return (of == along ? 1 : 0) + rise / (shift_cell * std::max(1, high[along] - low[along]));
+  const auto density_at = [&](const std::array<int, 3>& at) {
+    volume::Affine map{};
+    for (std::size_t row = 0; row < 3; ++row)
+      for (std::size_t column = 0; column < 3; ++column)
+        map[row][column] = slope(shifts_.at(row), row == column, column, at);
+    return static_cast<float>(std::clamp(volume::determinant(map), 0.0, 1.0));
   };
   volume::in_slices(density_.size[2], [&](int z) {
     for (int y = 0; y < density_.size[1]; ++y)
-      for (int x = 0; x < density_.size[0]; ++x) {
-        volume::Affine map{};
-        for (std::size_t row = 0; row < 3; ++row)
-          for (std::size_t column = 0; column < 3; ++column)
-            map[row][column] = slope(row, column, {x, y, z});
-        density_.values[density_.index(x, y, z)] =
-            static_cast<float>(std::clamp(volume::determinant(map), 0.0, 1.0));
-      }
+      for (int x = 0; x < density_.size[0]; ++x)
+        density_.values[density_.index(x, y, z)] = density_at({x, y, z});
   });
 }
 

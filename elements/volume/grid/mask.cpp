@@ -49,6 +49,25 @@ std::size_t flood(const Field& field, Mask& mask, std::size_t seed, unsigned cha
   return count;
 }
 
+namespace {
+
+/// The rows beside one row of cells, and the row itself.
+struct Rows {
+  const unsigned char *here, *left, *right, *below, *above;
+};
+
+void spread_row(const Rows& rows, int cells, unsigned char value, unsigned char* to) {
+  for (int x = 0; x < cells; ++x)
+    if (rows.left[x] == value || rows.right[x] == value || rows.below[x] == value || rows.above[x] == value)
+      to[x] = value;
+  for (int x = 1; x < cells; ++x) {
+    to[x] = rows.here[x - 1] == value ? value : to[x];
+    to[x - 1] = rows.here[x] == value ? value : to[x - 1];
+  }
+}
+
+} // namespace
+
 void spread(const Field& field, Mask& mask, unsigned char value) {
   const Mask before = mask;
   const auto [nx, ny, nz] = field.size;
@@ -56,18 +75,9 @@ void spread(const Field& field, Mask& mask, unsigned char value) {
     return before.data() + field.index(0, std::clamp(y, 0, ny - 1), std::clamp(z, 0, nz - 1));
   };
   for (int z = 0; z < nz; ++z)
-    for (int y = 0; y < ny; ++y) {
-      const unsigned char *here = row_at(y, z), *left = row_at(y - 1, z), *right = row_at(y + 1, z),
-                          *below = row_at(y, z - 1), *above = row_at(y, z + 1);
-      unsigned char* to = mask.data() + field.index(0, y, z);
-      for (int x = 0; x < nx; ++x)
-        if (left[x] == value || right[x] == value || below[x] == value || above[x] == value)
-          to[x] = value;
-      for (int x = 1; x < nx; ++x) {
-        to[x] = here[x - 1] == value ? value : to[x];
-        to[x - 1] = here[x] == value ? value : to[x - 1];
-      }
-    }
+    for (int y = 0; y < ny; ++y)
+      spread_row({row_at(y, z), row_at(y - 1, z), row_at(y + 1, z), row_at(y, z - 1), row_at(y, z + 1)}, nx,
+                 value, mask.data() + field.index(0, y, z));
 }
 
 namespace {
