@@ -68,6 +68,35 @@ TEST_F(Draw, CoversTheWholeFaceAndFadesBeyondIt) {
     }
 }
 
+TEST_F(Draw, ALargeFaceIsPaintedSmallerAndStillWhollyCovered) {
+  constexpr float by = 2.5; // of the target's own size: the picture is painted in half the size
+  std::vector<cv::Point3f> large = mesh_;
+  for (cv::Point3f& p : large)
+    p *= by;
+  cv::Mat frame;
+  cv::resize(frame_, frame, {}, static_cast<double>(by), static_cast<double>(by), cv::INTER_CUBIC);
+  const std::vector<cv::Point3f> points = with_forehead(large, forehead_reach);
+  const cv::Mat never = face_area(points, frame.size()) & ~hair_area(points, frame.size());
+  ASSERT_GT(face_size(points), 1.5 * face_size(mesh_));
+  for (const bool surroundings : {false, true})
+    for (const bool own_parts : {true, false}) {
+      options_.own_parts = own_parts;
+      options_.surroundings = surroundings && own_parts;
+      Memory memory;
+      const Picture picture = draw(painter_, frame, {0, 0}, large, options_, memory);
+      ASSERT_EQ(picture.rgb.size(), frame.size());
+      ASSERT_EQ(picture.alpha.size(), frame.size());
+      EXPECT_EQ(cv::countNonZero((picture.alpha < 255) & never), 0) << own_parts << surroundings;
+      EXPECT_EQ(cv::countNonZero((picture.alpha < 255) & inner_area(points, frame.size())), 0);
+      cv::Mat difference, gray;
+      cv::absdiff(picture.rgb, frame, difference);
+      cv::cvtColor(difference, gray, cv::COLOR_RGB2GRAY);
+      const cv::Mat skin = well_inside(points, frame.size());
+      ASSERT_GT(cv::countNonZero(skin), 1000);
+      EXPECT_LT(cv::countNonZero((gray <= 2) & skin), cv::countNonZero(skin) / 5) << "the frame shows";
+    }
+}
+
 TEST_F(Draw, FadesSoftlyAroundASmallFaceWhateverLiesBesideIt) {
   std::vector<cv::Point3f> small = mesh_;
   const float by = 64.F / static_cast<float>(face_size(mesh_));
