@@ -233,6 +233,29 @@ TEST(HandArea, IsTheHandAndNothingBesideIt) {
   EXPECT_EQ(there(235, 205), 0);
 }
 
+TEST(HandArea, OfALargeHandIsNoLargerThoughMadeInHalfTheSize) {
+  constexpr float by = 2.5; // the rim is soft enough for half the size
+  const std::vector<SeenHand> hands{{open_hand({by * 150, by * 190}, by * 60), 1}};
+  for (const cv::Point corner : {cv::Point(200, 100), cv::Point(201, 101)}) { // even and odd
+    const cv::Rect bounds(corner, cv::Size(401, 425));
+    const cv::Mat area = hand_area(hands, bounds);
+    ASSERT_EQ(area.size(), bounds.size());
+    cv::Mat far(area.size(), CV_8UC1, cv::Scalar(255)); // farther than a finger from every bone
+    const auto on = [&](std::size_t i) {
+      const cv::Point3f& p = hands[0].points[i];
+      return cv::Point(cvRound(p.x), cvRound(p.y)) - corner;
+    };
+    for (std::size_t i = 1; i < 21; ++i)
+      cv::line(far, on(i % 4 == 1 ? 0 : i - 1), on(i), 0, cvRound(by * 60 * .6));
+    EXPECT_EQ(cv::countNonZero(area & far), 0) << corner;
+    EXPECT_EQ(area.at<std::uint8_t>(on(9) * .6 + on(0) * .4), 255) << "the palm";
+    for (const std::size_t tip : {8U, 12U, 16U, 20U})
+      EXPECT_GT(area.at<std::uint8_t>(on(tip)), 100) << tip;
+    EXPECT_EQ(area.at<std::uint8_t>(on(20) + cv::Point(cvRound(by * 15), 0)), 0)
+        << "beside the little finger";
+  }
+}
+
 TEST(HandArea, ComesInSoftlyAndMayBeOutside) {
   const std::vector<SeenHand> hands{{open_hand({150, 190}, 60), .5F}};
   double most = 0;
