@@ -199,7 +199,8 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   }
   if (locating_)
     locating_->run.wait(); // one run at a time
-  for (int run = 0; run < (first ? tuning::results::first_runs : 1); ++run) {
+  const int runs = first && !context.settings.beside ? tuning::results::first_runs : 1;
+  for (int run = 0; run < runs; ++run) {
     const FaceCrop crop = crop_face(context.original, memory.meant, context.mask().bounds);
     const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
     const auto seen = networks_.landmarker->locate(result, crop.landmarks);
@@ -221,45 +222,6 @@ Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
   if (const auto again = describe_again(result, crop.landmarks))
     verdict.second = tracker_->second_opinion(*again, subject);
   return verdict;
-}
-
-/// Tries the best targets on this face before the first frame is shown, and keeps the best result: two faces
-/// that are equally far from a person do not hide the person equally well in this light. Returns false when
-/// this frame has not enough runs for the trials and a check.
-bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
-  const auto rivals = tracker_->rivals(subject, tuning::results::most_rivals, context.settings.tracking());
-  if (rivals.size() >= 2 && runs_left_ <= static_cast<int>(rivals.size()))
-    return false;
-  subject.targets_tried = true;
-  if (rivals.size() < 2)
-    return true;
-  Memory& memory = context.state.render.memory;
-  const Choice first = subject.choice;
-  Choice best = first;
-  std::optional<double> most;
-  for (const Choice& rival : rivals) {
-    subject.target = rival.target;
-    memory = {}; // it belongs to one target
-    cover::Overlay overlay = composed(context, subject, 1);
-    correct(context, subject, overlay);
-    const double worth = tracker_->worth_of(subject, verdict_of(context, subject, overlay));
-    if (!most || worth > *most) { // false for NaN
-      most = worth;
-      best = rival;
-    }
-  }
-  memory = {};
-  subject.target = best.target;
-  subject.choice = best;
-  if (best.target != first.target)
-    context.events.push_back({SwapEvent::Kind::reassigned,
-                              context.id,
-                              Reason::none,
-                              targets_.at(best.target).name,
-                              best.distance,
-                              {},
-                              0});
-  return true;
 }
 
 /// Returns the verdict on the result with the hands before the face. When the hands are to blame for a

@@ -24,7 +24,8 @@ struct SwapSettings {
   bool correct =
       true; ///< The drawing is corrected, so that the landmarks of the result are where the person's are.
   bool beside = false;  ///< Checks of results that passed before, and searches for palms, run beside the
-                        ///< drawing; their findings count in the next frame. For live streams.
+                        ///< drawing; their findings count in the next frame. Trials of targets are spread
+                        ///< over frames. For live streams.
   bool draws = true;    ///< false: no face is swapped at this moment, because the computer is too slow
   bool pick = true;     ///< Each person gets the best target; false: the next target in the list.
   bool trained = false; ///< One target was trained for one person, so each person must be identified.
@@ -133,6 +134,8 @@ private:
   void begin_correction(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
   void end_correction(const FaceContext& context, const Subject& subject);
   bool try_targets(const FaceContext& context, Subject& subject);
+  bool try_next(const FaceContext& context, Subject& subject, std::span<const Choice> rivals);
+  double worth_of_result(const FaceContext& context, Subject& subject, std::size_t target);
   Act check(const FaceContext& context, Subject& subject, cover::Overlay& overlay);
   Act refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict, float geometry);
   std::optional<Verdict> verdict_with_hands(const FaceContext& context, const Subject& subject,

@@ -23,7 +23,8 @@ constexpr double most_hidden = .1;
 
 /// Results (results.cpp).
 namespace results {
-/// [runs of the landmarker] at the first result, and in all until little is left to learn.
+/// [runs of the landmarker] at the first result (live: one, because each takes 15 ms), and in all until
+/// little is left to learn.
 constexpr int first_runs = 3, many_runs = 9;
 /// [frames] between two runs, before and after many_runs.
 constexpr int run_every = 5, run_rarely = 15;
@@ -32,6 +33,9 @@ constexpr int run_every = 5, run_rarely = 15;
 constexpr float first_gain = 0.8F, later_gain = 0.2F;
 /// [targets] that are compared by their results; each costs one run of the describer.
 constexpr std::size_t most_rivals = 3;
+/// [frames] from one comparison to the next in a live stream. With less, the stream is late when a person
+/// enters; with more, the person is blurred for longer at first.
+constexpr int trial_every = 2;
 } // namespace results
 
 /// The outline of a face (compose.cpp).

@@ -1,7 +1,14 @@
 #pragma once
 #include "elements/faceswap/choice/target_assignment.hpp"
+#include <map>
 
 namespace deid::faceswap {
+
+/// The comparison of targets by their results, while it lasts.
+struct Trials {
+  std::map<std::size_t, double> worth{}; ///< of the results so far, by target
+  int rest = 0;                          ///< frames until the next trial
+};
 
 /// One person of the stream, independent of facedetect's ids. Kept in memory only, never written.
 struct Subject {
@@ -15,6 +22,7 @@ struct Subject {
   std::set<std::size_t>
       refused{};              ///< targets whose results looked like the person, or that nobody wants here
   bool targets_tried = false; ///< the comparison of targets was made, or a target was shown
+  Trials trials{};
   Verifier verifier{};
   std::uint64_t last = 0;             ///< number of the last frame with this person
   std::uint64_t next_observation = 0; ///< number of the frame in which a new observation is due
