@@ -40,9 +40,7 @@ std::optional<Verdict> Swapper::end_check(const FaceContext& context, Subject& s
     return {};
   const std::size_t target = *beside_->target;
   const Observation seen = take_beside();
-  Verdict verdict = tracker_->verdict(*seen.descriptor, subject);
-  if (seen.second)
-    verdict.second = tracker_->second_opinion(*seen.second, subject);
+  const Verdict verdict = verdict_on(*seen.descriptor, seen.second, subject);
   const VerifyOptions options = verify_of(context, subject);
   if (subject.verifier.pending(options)) // something came before the face since then, or a setting changed
     return {};

@@ -102,7 +102,8 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
 /// FaceRes, loaded when it is first asked. For a start without checks, after which `verify` may be set.
 class SecondJudgeLater final : public deid::faceswap::SecondJudge {
 public:
-  deid::faceswap::FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+  std::optional<deid::faceswap::FaceFeatures> describe(const cv::Mat& rgb,
+                                                       std::span<const cv::Point3f> landmarks) override {
     if (!judge_)
       judge_ = std::make_unique<FaceResJudge>();
     return judge_->describe(rgb, landmarks);

@@ -212,16 +212,25 @@ void Swapper::correct(const FaceContext& context, const Subject& subject, cover:
   }
 }
 
+/// Returns the findings of all judges. A second judge that sees nothing cannot say that the result is far
+/// from the person, so its distance is 0.
+Verdict Swapper::verdict_on(const Descriptor& result, const std::optional<FaceFeatures>& again,
+                            const Subject& subject) const {
+  Verdict verdict = tracker_->verdict(result, subject);
+  if (again)
+    verdict.second = tracker_->second_opinion(*again, subject);
+  else if (networks_.second)
+    verdict.second.emplace();
+  return verdict;
+}
+
 /// Describes the result as it will leave, by all judges.
 Verdict Swapper::verdict_of(const FaceContext& context, const Subject& subject,
                             const cover::Overlay& overlay) {
   const FaceCrop crop =
       crop_face(context.original, context.state.render.landmarks.points, context.mask().bounds);
   const cv::Mat result = as_it_leaves(crop, context.mask(), style(), {overlay.rgb, overlay.alpha});
-  Verdict verdict = tracker_->verdict(describe(result, crop.landmarks), subject);
-  if (const auto again = describe_again(result, crop.landmarks))
-    verdict.second = tracker_->second_opinion(*again, subject);
-  return verdict;
+  return verdict_on(describe(result, crop.landmarks), describe_again(result, crop.landmarks), subject);
 }
 
 /// Returns the verdict on the result with the hands before the face. When the hands are to blame for a

@@ -137,10 +137,10 @@ Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> la
   return networks_.describer->describe(rgb, landmarks);
 }
 
-/// Returns what the second judge says of a face; nothing when there is none.
+/// Returns what the second judge says of a face; nothing when there is no second judge, or it sees nothing.
 std::optional<FaceFeatures> Swapper::describe_again(const cv::Mat& rgb,
                                                     std::span<const cv::Point3f> landmarks) const {
-  return networks_.second ? std::optional(networks_.second->describe(rgb, landmarks)) : std::nullopt;
+  return networks_.second ? networks_.second->describe(rgb, landmarks) : std::nullopt;
 }
 
 Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,

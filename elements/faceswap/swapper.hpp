@@ -128,6 +128,8 @@ private:
   void wait(const FaceContext& context);
   cover::Overlay composed(const FaceContext& context, const Subject& subject, float blend_weight) const;
   [[nodiscard]] VerifyOptions verify_of(const FaceContext& context, const Subject& subject) const;
+  [[nodiscard]] Verdict verdict_on(const Descriptor& result, const std::optional<FaceFeatures>& again,
+                                   const Subject& subject) const;
   Verdict verdict_of(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
   [[nodiscard]] bool correction_due(const FaceContext& context) const;
   void correct(const FaceContext& context, const Subject& subject, cover::Overlay& overlay);

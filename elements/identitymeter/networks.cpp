@@ -23,7 +23,7 @@ public:
   Descriptor describe(const cv::Mat& chip) override { return descriptor_.describe(chip); }
   [[nodiscard]] bool has_second() const override { return second_.has_value(); }
   std::optional<models::FaceFeatures> describe_again(const cv::Mat& crop) override {
-    return second_ ? std::optional(second_->describe(crop)) : std::nullopt;
+    return second_ ? second_->describe(crop) : std::nullopt;
   }
 
 private:

@@ -52,7 +52,7 @@ FaceRes::FaceRes(const std::filesystem::path& graph, const std::filesystem::path
 
 FaceRes::~FaceRes() = default;
 
-FaceFeatures FaceRes::describe(const cv::Mat& crop) {
+std::optional<FaceFeatures> FaceRes::describe(const cv::Mat& crop) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);
   const auto values = impl_->session.input();
   constexpr std::size_t plane = static_cast<std::size_t>(crop_size) * crop_size;
@@ -69,6 +69,8 @@ FaceFeatures FaceRes::describe(const cv::Mat& crop) {
   FaceFeatures result{};
   std::ranges::copy(seen, result.begin());
   require_finite(result, "face features");
+  if (std::ranges::all_of(result, [](float value) { return value == 0; }))
+    return {};
   return unit(result);
 }
 

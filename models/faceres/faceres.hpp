@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <opencv2/core.hpp>
+#include <optional>
 #include <span>
 
 namespace deid::models {
@@ -31,9 +32,10 @@ public:
           const SessionOptions& options = {});
   ~FaceRes();
 
-  /// crop: 224x224 RGB CV_8UC3, see faceres_crop(). Throws cv::Exception on another size or type,
-  /// ModelError(engine) when a result is not finite or all zeros.
-  [[nodiscard]] FaceFeatures describe(const cv::Mat& crop);
+  /// crop: 224x224 RGB CV_8UC3, see faceres_crop(). Returns nothing when the network sees nothing: all
+  /// numbers are 0, as on a black picture. Throws cv::Exception on another size or type, ModelError(engine)
+  /// when a number is not finite.
+  [[nodiscard]] std::optional<FaceFeatures> describe(const cv::Mat& crop);
 
 private:
   struct Impl;

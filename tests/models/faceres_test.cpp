@@ -85,7 +85,7 @@ TEST(FaceRes, SeesWhatTensorFlowSees) {
   FaceRes network(graph(), weights());
   std::vector<FaceFeatures> seen;
   for (const auto& frame : golden.at("frames")) {
-    seen.push_back(network.describe(portrait(frame.at("portrait"))));
+    seen.push_back(network.describe(portrait(frame.at("portrait"))).value());
     const auto theirs = frame.at("features").get<FaceFeatures>();
     const std::string name = frame.at("portrait");
     // The golden's JPEG decoder makes other pixels at edges of colour: 1.7 levels on average.
@@ -100,7 +100,14 @@ TEST(FaceRes, TellsRedFromBlue) {
   cv::Mat swapped;
   cv::cvtColor(portrait("astronaut.png"), swapped, cv::COLOR_RGB2BGR);
   FaceRes network(graph(), weights());
-  EXPECT_GT(distance(network.describe(portrait("astronaut.png")), network.describe(swapped)), .1);
+  EXPECT_GT(distance(network.describe(portrait("astronaut.png")).value(), network.describe(swapped).value()),
+            .1);
+}
+
+TEST(FaceRes, SeesNothingInABlackPicture) {
+  FaceRes network(graph(), weights());
+  EXPECT_FALSE(network.describe(cv::Mat(side, side, CV_8UC3, cv::Scalar::all(0))));
+  EXPECT_TRUE(network.describe(portrait("astronaut.png")));
 }
 
 TEST(FaceRes, LevelsTheEyesAndTakesAFifthMoreThanTheFace) {
@@ -122,8 +129,8 @@ TEST(FaceRes, DescribesATurnedFaceLikeTheUprightOne) {
   cv::Mat rotated; // clockwise about the middle of the face
   cv::warpAffine(upright, rotated, cv::getRotationMatrix2D(middle, -.6 * 180 / CV_PI, 1), upright.size());
   FaceRes network(graph(), weights());
-  EXPECT_LT(distance(network.describe(faceres_crop(upright, level)),
-                     network.describe(faceres_crop(rotated, turned))),
+  EXPECT_LT(distance(network.describe(faceres_crop(upright, level)).value(),
+                     network.describe(faceres_crop(rotated, turned)).value()),
             .25);
 }
 

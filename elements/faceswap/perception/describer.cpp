@@ -22,7 +22,8 @@ bool FaceResJudge::there() {
 
 FaceResJudge::FaceResJudge() : network_(models::locate("faceres_graph"), models::locate("faceres")) {}
 
-FaceFeatures FaceResJudge::describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+std::optional<FaceFeatures> FaceResJudge::describe(const cv::Mat& rgb,
+                                                   std::span<const cv::Point3f> landmarks) {
   return network_.describe(models::faceres_crop(rgb, models::faceres_roi(landmarks)));
 }
 

@@ -45,8 +45,9 @@ public:
   SecondJudge(const SecondJudge&) = delete;
   SecondJudge& operator=(const SecondJudge&) = delete;
   virtual ~SecondJudge() = default;
-  /// As Describer::describe().
-  virtual FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) = 0;
+  /// As Describer::describe(). Returns nothing when the judge sees nothing in the picture.
+  virtual std::optional<FaceFeatures> describe(const cv::Mat& rgb,
+                                               std::span<const cv::Point3f> landmarks) = 0;
 };
 
 /// FaceRes; one face takes about as long as in dlib's network. Thread: one at a time.
@@ -57,7 +58,7 @@ public:
   /// Throws models::ModelError when a file is missing, damaged or not the file of the manifest.
   FaceResJudge();
   /// Throws as models::FaceRes and models::faceres_roi do.
-  FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
+  std::optional<FaceFeatures> describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
 
 private:
   models::FaceRes network_;

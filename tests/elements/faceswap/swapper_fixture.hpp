@@ -61,13 +61,14 @@ public:
     features.at(number) = 1;
     return features;
   }
-  FaceFeatures describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
+  std::optional<FaceFeatures> describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override {
     ++calls;
     const ColourPatch colours = colour_patch(rgb, landmarks);
     const cv::Scalar& mean = colours.mean;
     return colours.is_result() ? result() : axis(mean[0] > mean[2] ? 0 : 1);
   }
-  std::function<FaceFeatures()> result = [] { return axis(9); };
+  /// Nothing: the judge sees nothing.
+  std::function<std::optional<FaceFeatures>()> result = [] { return axis(9); };
   int calls = 0;
 };
 

@@ -150,6 +150,20 @@ TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeavesWhenItCove
   EXPECT_NEAR(swapper_->counters().worst_second, std::sqrt(2), 1e-4);
 }
 
+TEST_F(SwapperTest, AResultInWhichTheSecondJudgeSeesNothingIsCovered) {
+  two_judges_ = true;
+  settings_.verify.second_covers = true;
+  for (const bool beside : {false, true}) {
+    settings_.beside = beside;
+    begin(loaded({at(0, .9)}));
+    second_->result = [] { return std::nullopt; };
+    for (int i = 0; i < 100; ++i)
+      for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+        ASSERT_FALSE(drawn(overlay)) << i;
+    EXPECT_GT(swapper_->counters().refused_by_second, 0U);
+  }
+}
+
 /// A second judge that only advises lets no result leave that dlib recognises.
 TEST_F(SwapperTest, ASecondJudgeThatAdvisesLetsNothingLeaveThatDlibRecognises) {
   two_judges_ = true;
@@ -196,7 +210,7 @@ TEST_F(SwapperTest, TheSecondJudgesDoubtGivesThePersonAnotherTarget) {
 TEST_F(SwapperTest, ASecondJudgeThatFailsStopsTheFrame) {
   two_judges_ = true;
   begin(loaded({at(0, .9)}));
-  second_->result = []() -> FaceFeatures { throw std::runtime_error("the engine failed"); };
+  second_->result = []() -> std::optional<FaceFeatures> { throw std::runtime_error("the engine failed"); };
   const auto until_checked = [&] {
     for (int i = 0; i < 30; ++i)
       for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
