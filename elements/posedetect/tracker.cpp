@@ -16,7 +16,7 @@ void Tracker::reset() {
   tracks_.clear();
   scene_.reset();
   now_ = 0;
-  frames_since_look_ = 0;
+  frames_since_look_ = frames_without_anybody_ = 0;
 }
 
 int Tracker::live_count() const {
@@ -38,6 +38,7 @@ std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t ti
   if (cut_) {
     tracks_.clear(); // known places mean nothing in another scene
     ++counts_.cuts;
+    frames_without_anybody_ = 0;
   }
   std::erase_if(tracks_, [this](const Track& t) { return !t.live && now_ - t.seen > settings_.absence; });
   ++frames_since_look_;
@@ -50,6 +51,7 @@ std::vector<Person> Tracker::step(const video::FrameView& frame, std::int64_t ti
     if (track.live)
       if (Person person = person_of(track); person.score > 0.F)
         people.push_back(std::move(person));
+  frames_without_anybody_ = people.empty() ? frames_without_anybody_ + 1 : 0;
   std::ranges::sort(people, {}, &Person::id);
   ++counts_.frames;
   counts_.frames_with_people += people.empty() ? 0 : 1;
@@ -145,16 +147,23 @@ void Tracker::keep(Track& track) {
   track.next = track.steady.update(track.found->alignment, now_);
 }
 
+/// Returns whether a frame without anybody needs no search: nobody was there for long, and nothing changed.
+bool Tracker::may_skip(bool changed) const {
+  return !changed && frames_without_anybody_ >= tuning::nobody_long && frames_since_look_ < tuning::patience;
+}
+
 std::optional<Extent> Tracker::should_look(float novelty) const {
   const int live = live_count();
   if (live >= settings_.max_people)
     return std::nullopt;
   const Extent thorough = settings_.max_people > 1 ? Extent::windows : Extent::whole;
-  if (cut_ || missing_ || live == 0)
+  const bool changed = novelty > tuning::novel && frames_since_look_ >= tuning::soonest;
+  if (cut_ || missing_)
     return thorough; // a frame without points is a gap in the measurement
+  if (live == 0)
+    return may_skip(changed) ? std::nullopt : std::optional(thorough);
   const bool somebody_missing = std::ranges::any_of(
       tracks_, [this](const Track& t) { return !t.live && now_ - t.seen < tuning::hurry; });
-  const bool changed = novelty > tuning::novel && frames_since_look_ >= tuning::soonest;
   if ((somebody_missing && frames_since_look_ >= tuning::patience) || changed ||
       frames_since_look_ >= settings_.detector_period)
     // the other people are followed, so one window at a time is enough

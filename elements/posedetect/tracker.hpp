@@ -29,9 +29,9 @@ struct Track {
 };
 
 /// Follows people from frame to frame. The landmark network runs at each person's last place. The detector
-/// runs when a person was lost, when nobody is followed, periodically, at scene cuts, and when much of the
-/// picture changed. Ids stay with people through crossings and short absences. Not thread-safe. The finder's
-/// exceptions pass through; the frame must then not leave.
+/// runs when a person was lost, when nobody is followed (after half a second: in every third frame),
+/// periodically, at scene cuts, and when much of the picture changed. Ids stay with people through crossings
+/// and short absences. Not thread-safe. The finder's exceptions pass through; the frame must then not leave.
 class Tracker {
 public:
   explicit Tracker(Finder& finder) : finder_(finder) {}
@@ -52,6 +52,7 @@ private:
   void lose(Track& track);
   /// Returns where to search for people now, or nothing.
   [[nodiscard]] std::optional<Extent> should_look(float novelty) const;
+  [[nodiscard]] bool may_skip(bool changed) const;
   void look(const video::FrameView& frame, Extent extent);
   [[nodiscard]] bool known(const models::PoseDetection& detection) const;
   [[nodiscard]] Track* absent_one(const Figure& figure);
@@ -67,7 +68,8 @@ private:
   std::vector<Track> tracks_;
   std::int64_t now_ = 0;
   int frames_since_look_ = 0;
-  bool missing_ = false; ///< a person was lost in this frame
+  int frames_without_anybody_ = 0; ///< in a row, before this one
+  bool missing_ = false;           ///< a person was lost in this frame
   bool cut_ = false;
   std::uint32_t last_id_ = 0;
   Counts counts_{};

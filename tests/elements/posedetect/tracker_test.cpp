@@ -92,6 +92,23 @@ TEST_F(TrackerTest, NobodyIsLookedForInEveryFrame) {
   EXPECT_EQ(tracker.counts().frames_with_people, 0U);
 }
 
+TEST_F(TrackerTest, NobodyForLongIsLookedForInEveryThirdFrameAndFoundThere) {
+  finder.actors = {
+      {.place = [](int n) { return n < 46 ? std::nullopt : std::optional(cv::Point2f(300, 240)); }}};
+  int n = 0;
+  while (n < 45)
+    ASSERT_TRUE(step(n++).empty());
+  EXPECT_EQ(finder.looks, 15 + 10);
+  while (step(n).empty())
+    ASSERT_LT(++n, 50) << "a person who came is not found";
+  EXPECT_LE(n, 48);
+  const int looks = finder.looks;
+  finder.actors = {};
+  for (const int end = n + 10; n < end;)
+    step(++n);
+  EXPECT_EQ(finder.looks, looks + 10) << "a person who was just lost is searched for in every frame";
+}
+
 TEST_F(TrackerTest, NoMoreThanMaxPeople) {
   for (const float x : {80.F, 240.F, 400.F, 560.F})
     finder.actors.push_back(still(x, 240));
