@@ -1,6 +1,7 @@
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 
@@ -30,6 +31,15 @@ std::string model_of(const std::string& method) {
   return method.starts_with(trained) ? method.substr(trained.size()) : "";
 }
 
+/// Returns the frames from one described frame to the next. Two frames .1 s apart show nearly the same face.
+int described_every(const EvaluateOptions& o, const Source& source) {
+  if (o.interval > 0)
+    return o.interval;
+  constexpr double a_second = 10;
+  return std::max(1, static_cast<int>(std::lround(static_cast<double>(source.fps_n) /
+                                                  (a_second * std::max(1, source.fps_d)))));
+}
+
 /// From the file to frames with faces and keypoints.
 Tokens original_branch(const EvaluateOptions& o, const Source& source, const std::filesystem::path& work) {
   Tokens t{"filesrc", named(role::file), property("location", source.file.string()), "!"};
@@ -43,13 +53,14 @@ Tokens original_branch(const EvaluateOptions& o, const Source& source, const std
   t.push_back("!");
   append(t, queue_of_four);
   append(t, {"deididentitymeter", "stage=original", named("identity-original")});
-  if (o.interval > 1)
-    t.push_back("interval=" + std::to_string(o.interval));
+  t.push_back("interval=" + std::to_string(described_every(o, source)));
   t.push_back("!");
   append(t, queue_of_four);
   // The methods' branches begin before the original's keypoints are attached: with both keypoint sets on a
   // frame, oksmeter takes its faces for the original's.
-  append(t, {"identity", named(tap_original), "!", "tee", named("all"), "all.", "!"});
+  append(t, {"identity", named(search_original), "!", "queue", "min-threshold-time=200000000",
+             "max-size-time=250000000", "max-size-buffers=0", "max-size-bytes=0", "!", "identity",
+             named(tap_original), "!", "tee", named("all"), "all.", "!"});
   append(t, queue_of_four);
   append(t, {"deidposedetect", "stage=original", named(part_name("pose", "original")),
              property("location", file_of(work, "original", "keypoints.jsonl").string()), "!", "tee",
@@ -76,7 +87,8 @@ Tokens measure(const EvaluateOptions& o, const std::string& name, const std::fil
   return t;
 }
 
-Tokens cover(const EvaluateOptions& o, const std::string& method, const std::filesystem::path& work) {
+Tokens cover(const EvaluateOptions& o, const Source& source, const std::string& method,
+             const std::filesystem::path& work) {
   const std::string name = name_of(method);
   Tokens t{"all.", "!"};
   append(t, queue_of_four);
@@ -86,8 +98,7 @@ Tokens cover(const EvaluateOptions& o, const std::string& method, const std::fil
              property("raw", file_of(work, name, "identity.jsonl").string())});
   if (const std::string target = target_of(method, o); !target.empty())
     t.push_back(property("target", target));
-  if (o.interval > 1)
-    t.push_back("interval=" + std::to_string(o.interval));
+  t.push_back("interval=" + std::to_string(described_every(o, source)));
   append(t, {"!", "identity", named(part_name("tap", name)), "!"});
   return t;
 }
@@ -161,7 +172,7 @@ Tokens evaluate_graph(const EvaluateOptions& o, const Source& source, const std:
   Tokens t = original_branch(o, source, work);
   bool watched = true; // the runner counts the frames of one branch only
   for (const std::string& method : methods) {
-    append(t, method == reencoded ? encode(o, source, have_x264) : cover(o, method, work));
+    append(t, method == reencoded ? encode(o, source, have_x264) : cover(o, source, method, work));
     append(t, measure(o, name_of(method), work, watched));
     watched = false;
   }

@@ -20,7 +20,8 @@ std::string name_of(const std::string& method);
 
 /// Returns a name in the graph: part_name("cover", "swap") is "cover-swap".
 std::string part_name(const std::string& part, const std::string& method);
-constexpr const char* tap_original = "tap-original";
+/// The original's frames pass the first element about .2 s before the second one.
+constexpr const char *search_original = "search-original", *tap_original = "tap-original";
 
 /// Returns the graph for one video under all methods, so that the original is decoded, searched and described
 /// once: decode ! facedetect ! tee. One branch goes to posedetect. Each method has a branch cover !

@@ -42,8 +42,10 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
                    "People across videos: a file of lines clip,person[,face id]; folder: one person per "
                    "folder; cluster (default): grouped by the originals' faces")
       ->type_name("FILE|cluster|folder");
-  evaluate->add_option("--interval", o.interval, "Describe the faces of every n-th frame")
-      ->check(CLI::Range(1, 1000))
+  evaluate
+      ->add_option("--interval", o.interval,
+                   "Describe the faces of every n-th frame; 0: of about ten frames a second")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   evaluate->add_flag("!--no-face", o.face, "Leave out eyes and mouth");
   evaluate->add_flag("!--no-leaks", o.leaks, "Do not search the results for faces that left unchanged");

@@ -18,7 +18,7 @@ struct EvaluateOptions {
   std::vector<std::string>
       settings{};                 ///< "cover.NAME=VALUE" of swap and autoencoder, "facedetect.NAME=VALUE"
   std::string people{};           ///< a file of clip,person; "cluster"; "folder"
-  int interval = 1;               ///< [frames] from one described frame to the next
+  int interval = 0;               ///< [frames] from one described frame to the next; 0: about .1 s
   bool face = true;               ///< measure lids and mouth, too
   bool leaks = true;              ///< search for faces that left unchanged
   bool include_originals = false; ///< include pictures of the original in the report

@@ -1,8 +1,7 @@
 #include "pipelines/deid/evaluate/tap.hpp"
 #include "elements/base/mapped_frame.hpp"
 #include "elements/video/planes.hpp"
-#include "models/centerface/centerface.hpp"
-#include "models/manifest/manifest.hpp"
+#include "pipelines/deid/evaluate/face_search.hpp"
 #include "pipelines/deid/evaluate/graph.hpp"
 #include "pipelines/deid/failure.hpp"
 #include <chrono>
@@ -106,27 +105,11 @@ struct OfMethod {
   EvenFrames samples{};
 };
 
-std::vector<evaluate::Seen> seen_by(models::CenterFace& detector, const video::FrameView& view) {
-  cv::Mat rgb;
-  video::downscale_rgb(view, view.size(), rgb);
-  std::vector<evaluate::Seen> faces;
-  for (const models::FaceDetection& face : detector.detect(rgb, evaluate::sure))
-    faces.push_back(
-        {face.box,
-         face.score,
-         {face.keypoints[0], face.keypoints[1], face.keypoints[2], face.keypoints[4], face.keypoints[5]}});
-  return faces;
-}
-
-cv::Size multiples_of_32(cv::Size size) {
-  return {(size.width + 31) / 32 * 32, (size.height + 31) / 32 * 32};
-}
-
 } // namespace
 
 struct Taps::Impl {
   Options options;
-  std::optional<models::CenterFace> detector{};
+  std::optional<FaceSearch> search{};
   mutable std::mutex lock{}; ///< guards all below except the times, each of which has one thread
   std::map<GstClockTime, Original> waiting{};
   std::map<std::string, OfMethod> methods{};
@@ -150,13 +133,22 @@ struct Taps::Impl {
     for (const std::string& name : options.timed)
       timers[name];
     if (options.leaks && !options.methods.empty())
-      detector.emplace(models::locate("centerface"), multiples_of_32(options.size), models::SessionOptions{});
+      search.emplace(options.size);
   }
 
   void note(const std::string& what) {
     const std::scoped_lock guard(lock);
     if (trouble.empty())
       trouble = what;
+  }
+
+  /// Runs some frames ahead of original().
+  void ahead(GstPad* pad, GstBuffer* buffer) {
+    const auto info = info_of(pad);
+    if (!search || !info || !GST_BUFFER_PTS_IS_VALID(buffer))
+      return;
+    MappedFrame mapped(buffer, *info, GST_MAP_READ);
+    search->look_ahead(static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)), mapped.view());
   }
 
   /// Runs in the thread that feeds all methods, before any of them has the frame.
@@ -167,9 +159,9 @@ struct Taps::Impl {
     Original entry{.frame = frames++, .wanted = methods.size()};
     first = first.value_or(GST_BUFFER_PTS(buffer));
     last = std::max(last, GST_BUFFER_PTS(buffer));
-    if (detector) {
+    if (search) {
       MappedFrame mapped(buffer, *info, GST_MAP_READ);
-      entry.faces = seen_by(*detector, mapped.view());
+      entry.faces = search->faces(static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)), mapped.view());
     }
     const std::scoped_lock guard(lock);
     if (options.originals)
@@ -190,7 +182,7 @@ struct Taps::Impl {
     guard.unlock();
     std::vector<evaluate::Risk> risks;
     std::size_t outside = 0;
-    if (detector && !entry.faces.empty())
+    if (search && !entry.faces.empty())
       compare(*info, entry, buffer, risks, outside);
     guard.lock();
     keep(methods.at(method), entry, pad, buffer, risks, outside);
@@ -214,7 +206,7 @@ struct Taps::Impl {
   void keep(OfMethod& of, const Original& entry, GstPad* pad, GstBuffer* buffer,
             const std::vector<evaluate::Risk>& risks, std::size_t outside) {
     Looked& looked = of.looked;
-    looked.frames += detector ? 1 : 0;
+    looked.frames += search ? 1 : 0;
     looked.faces += entry.faces.size();
     looked.outside += outside;
     looked.risks.insert(looked.risks.end(), risks.begin(), risks.end());
@@ -262,6 +254,8 @@ void Taps::attach(GstElement* pipeline) {
   for (auto& [name, timer] : impl_->timers)
     impl_->time(pipeline, name, timer);
   // added after the timers' probes on that pad, so that the element's time includes the comparison
+  impl_->add(pipeline, search_original, "sink",
+             [this](GstPad* pad, GstBuffer* buffer) { impl_->ahead(pad, buffer); });
   impl_->add(pipeline, tap_original, "sink",
              [this](GstPad* pad, GstBuffer* buffer) { impl_->original(pad, buffer); });
   for (const std::string& method : impl_->options.methods)

@@ -109,7 +109,8 @@ ordered_json times_of(const Taps& taps, const std::string& method) {
 }
 
 std::vector<std::string> timed_parts(const std::vector<std::string>& methods) {
-  std::vector<std::string> names{role::detect, "identity-original", "pose-original", tap_original};
+  std::vector<std::string> names{role::detect, "identity-original", "pose-original", search_original,
+                                 tap_original};
   for (const std::string& method : methods)
     for (const char* part : {"cover", "identity", "tap", "again", "pose"})
       names.push_back(part_name(part, name_of(method)));

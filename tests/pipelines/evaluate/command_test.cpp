@@ -56,7 +56,7 @@ struct EvaluateCommand : ProgramTest {
 };
 
 TEST_F(EvaluateCommand, GivesAReportAndGoesOnWhereItWas) {
-  const Said first = deid("evaluate in --methods mask,blur --out out -q");
+  const Said first = deid("evaluate in --interval 1 --methods mask,blur --out out -q");
   ASSERT_EQ(first.status, 0) << first.err;
   for (const char* name : {"report.html", "report.json", "table1.csv", "table2.csv", "attacks.csv",
                            "movement.csv", "leaks.csv", "audit.csv"})
@@ -79,7 +79,7 @@ TEST_F(EvaluateCommand, GivesAReportAndGoesOnWhereItWas) {
                  gone = file("out") / "units" / "b.mkv.blur.json";
   const auto before = fs::last_write_time(kept);
   fs::remove(gone);
-  const Said again = deid("evaluate in --methods mask,blur --out out -q");
+  const Said again = deid("evaluate in --interval 1 --methods mask,blur --out out -q");
   ASSERT_EQ(again.status, 0) << again.err;
   EXPECT_EQ(fs::last_write_time(kept), before);
   EXPECT_TRUE(fs::exists(gone));

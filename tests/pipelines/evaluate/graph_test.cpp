@@ -58,6 +58,13 @@ TEST(EvaluateGraph, OptionsReachTheElements) {
   EXPECT_THAT(line({}, {"pixelate"}), HasSubstr("mode=pixelate"));
 }
 
+TEST(EvaluateGraph, TenFramesASecondAreDescribedUnlessAllAreAskedFor) {
+  EXPECT_EQ(count(line({}, {"mask"}), "interval=3"), 2U); // of 25 a second
+  EvaluateOptions o;
+  o.interval = 1;
+  EXPECT_EQ(count(line(o, {"mask"}), "interval=1"), 2U);
+}
+
 TEST(EvaluateGraph, AModelTakesItsEngineAndFacesForTheOthers) {
   // faceswap refuses a model without the engine
   EXPECT_THAT(line({}, {"autoencoder:x/m.deidae"}),
@@ -85,7 +92,7 @@ TEST(EvaluateGraph, TheMeterKnowsWhatTheSwapWears) {
   o.target_bank = "faces";
   EXPECT_EQ(target_of("swap", o), "faces");
   EXPECT_EQ(target_of("autoencoder:m.deidae", o), "m.deidae:faces:");
-  EXPECT_THAT(line(o, {"swap"}), HasSubstr("raw=work/swap.identity.jsonl target=faces !"));
+  EXPECT_THAT(line(o, {"swap"}), HasSubstr("raw=work/swap.identity.jsonl target=faces interval="));
   o.settings = {"cover.target-bank=others", "facedetect.target=x"};
   EXPECT_EQ(target_of("swap", o), "others");
   o.settings = {"cover.passphrase-file=secret"};
