@@ -76,7 +76,7 @@ def machine():
     except OSError:
         pass
     flags = [flag for flag in ("avx2", "avx512f", "avx512_bf16", "amx_tile") if _has_flag(flag)]
-    return {"cpu": model, "cores": os.cpu_count(), "flags": flags, "load_at_start": round(os.getloadavg()[0], 2),
+    return {"cpu": model, "cores": os.cpu_count(), "flags": flags, "engine_limit": os.environ.get("ONEDNN_MAX_CPU_ISA"), "load_at_start": round(os.getloadavg()[0], 2),
             "system": _system(), "gstreamer": _version(["gst-launch-1.0", "--version"])}
 
 

@@ -32,7 +32,8 @@ def arguments():
     parser.add_argument("--detect", default=DETECT, help=f"our detector with its properties (default {DETECT})")
     parser.add_argument("--mask", default=MASK, help=f"our mask with its properties (default {MASK})")
     parser.add_argument("--note", default="", help="a sentence that the table carries, e.g. what else ran")
-    parser.add_argument("--out", default=str(places.RESULTS), help="folder of cost.json and cost.md")
+    parser.add_argument("--out", default=str(places.RESULTS), help="folder of the results")
+    parser.add_argument("--name", default="cost", help="name of the results' .json and .md file (default cost)")
     return parser.parse_args()
 
 
@@ -193,8 +194,8 @@ def main():
         return 0
     folder = pathlib.Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "cost.json").write_text(json.dumps(result, indent=1) + "\n")
-    (folder / "cost.md").write_text(text)
+    (folder / f"{options.name}.json").write_text(json.dumps(result, indent=1) + "\n")
+    (folder / f"{options.name}.md").write_text(text)
     return 0
 
 
