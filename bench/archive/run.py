@@ -60,7 +60,7 @@ def measure(part, options, folder):
         return memory_lines(rows), rows, True
     if part in ("hours", "lapse", "large"):
         folder.mkdir(parents=True)
-        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .2, ["mov", "mkv"]),
+        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .05, ["mov", "mkv"]),
                 "large": lambda: long.large(folder, options.build, options.frames)}[part]()
         return table(rows), rows, all(good for *_, good in rows)
     clips = 12 if part == "parts" else 6
