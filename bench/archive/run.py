@@ -29,7 +29,8 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default 1)")
     parser.add_argument("--methods", default="mask,swap", help="for memory (default mask,swap)")
     parser.add_argument("--fps", type=float, default=9, help="for hours (default 9; below 8.7, each frame is searched as thoroughly as a scene's first)")
-    parser.add_argument("--frames", type=int, default=1000, help="of the large file (default 1000)")
+    parser.add_argument("--frames", type=int, default=1400, help="of the large file (default 1400)")
+    parser.add_argument("--endings", default="mp4,mov,mkv", help="containers, for lapse and large (default mp4,mov,mkv)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of archive.json and archive.md")
     return parser.parse_args()
@@ -60,8 +61,8 @@ def measure(part, options, folder):
         return memory_lines(rows), rows, True
     if part in ("hours", "lapse", "large"):
         folder.mkdir(parents=True)
-        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .05, ["mov", "mkv"]),
-                "large": lambda: long.large(folder, options.build, options.frames)}[part]()
+        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .05, options.endings.split(",")),
+                "large": lambda: long.large(folder, options.build, options.frames, options.endings.split(","))}[part]()
         return table(rows), rows, all(good for *_, good in rows)
     clips = 12 if part == "parts" else 6
     b = batch.Batch(folder, options.build, clips, 6.0 if part == "parts" else 1.0)
