@@ -28,7 +28,7 @@ class SlowMount:
         self.point.mkdir(exist_ok=True)
         asked, asks = os.pipe()
         self.server = subprocess.Popen([SERVER, "-R", "-e"], stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        brake = subprocess.Popen(["pv", "-q", "-L", str(self.rate)], stdin=self.server.stdout, stdout=subprocess.PIPE)
+        self.brake = brake = subprocess.Popen(["pv", "-q", "-L", str(self.rate)], stdin=self.server.stdout, stdout=subprocess.PIPE)
         mount = subprocess.Popen(["sshfs", f":{self.source}", str(self.point), "-f", "-o", "passive,ro"], stdin=brake.stdout, stdout=asks)
         self.programs = [self.server, brake, mount]
         for end in (asked, asks):
@@ -57,6 +57,10 @@ class SlowMount:
         time.sleep(seconds)
         self.server.send_signal(signal.SIGCONT)
 
+    def passed(self):
+        """Bytes that came through so far."""
+        return int(pathlib.Path(f"/proc/{self.brake.pid}/io").read_text().split()[3])
+
     def break_off(self):
         self.server.kill()
 
@@ -82,9 +86,8 @@ def slow(b):
     seconds = b.refer()
     inputs, kept = b.folder / "in", b.folder / "kept"
     size = sum(file.stat().st_size for file in inputs.iterdir())
-    rate = int(size / (4 * max(seconds, 10)))
     inputs.rename(kept)
-    rows = [crawl(b, kept, rate, size, seconds), stop_and_go(b, kept, size), give_up(b, kept, size), broken(b, kept, rate)]
+    rows = [crawl(b, kept, size, seconds), stop_and_go(b, kept, size), give_up(b, kept, size), broken(b, kept, size)]
     inputs.rmdir()
     kept.rename(inputs)
     return rows
@@ -95,22 +98,24 @@ def ended(b, status, wrong=None):
     return f"exit status {status}, {'; '.join(wrong) or 'complete, byte by byte'}", status == 0 and not wrong
 
 
-def crawl(b, kept, rate, size, seconds):
+def crawl(b, kept, size, seconds):
+    """So slow that reading all inputs once takes 20 s."""
     clean(b)
-    with SlowMount(kept, b.folder / "in", rate):
+    with SlowMount(kept, b.folder / "in", size // 20) as mount:
         begin = time.monotonic()
         status, _ = b.run()
         took = time.monotonic() - begin
+        passed = mount.passed()
     said, good = ended(b, status)
-    return (f"a slow network: {rate / 1000:.1f} kB a second for inputs of {size / 1000:.0f} kB", f"{took:.0f} s rather than {seconds:.0f} s from the disk; {said}",
-            good and took > 2 * seconds)
+    return (f"a slow network: {size / 20000:.1f} kB a second for inputs of {size / 1000:.0f} kB",
+            f"{took:.0f} s rather than {seconds:.0f} s from the disk, {passed / size:.1f} times the inputs' size was read; {said}", good and took > seconds)
 
 
 def stop_and_go(b, kept, size):
     """The server stands still while a head is read, while a content is read, and while frames are read."""
     clean(b)
     stops = 0
-    with SlowMount(kept, b.folder / "in", max(size // 20, 1)) as mount:
+    with SlowMount(kept, b.folder / "in", size // 10) as mount:
         process = b.start()
         for reached in (lambda p: wait(p, lambda: True), at_work(b, 2), at_work(b, 5)):
             if reached(process):
@@ -125,7 +130,7 @@ def stop_and_go(b, kept, size):
 def give_up(b, kept, size):
     """The server stands still for longer than a run waits."""
     clean(b)
-    with SlowMount(kept, b.folder / "in", max(size // 20, 1)) as mount:
+    with SlowMount(kept, b.folder / "in", size // 10) as mount:
         process = b.start(more=["--stall-after", "10"])
         if not at_work(b, 2)(process):
             raise places.BenchError("the batch ended before its second video")
@@ -144,16 +149,16 @@ def give_up(b, kept, size):
     return "the network stands still for good, `--stall-after 10`", f"{how}, {len(half)} half results; it is back: {said}", good and not half
 
 
-def broken(b, kept, rate):
+def broken(b, kept, size):
     clean(b)
-    with SlowMount(kept, b.folder / "in", rate * 20) as mount:
+    with SlowMount(kept, b.folder / "in", size // 5) as mount:
         process = b.start()
         if not at_work(b, 3)(process):
             raise places.BenchError("the batch ended before its third video")
         mount.break_off()
         said = process.communicate()[1]
     half, made = b.half(), len(batches.files(b.folder / "out"))
-    with SlowMount(kept, b.folder / "in", rate * 20):
+    with SlowMount(kept, b.folder / "in", size // 5):
         again, _ = b.run()
     wrong = [] if batches.files(b.folder / "out") == b.reference else ["not complete"]
     result, good = ended(b, again, wrong)
