@@ -28,7 +28,7 @@ class SlowMount:
         self.point.mkdir(exist_ok=True)
         asked, asks = os.pipe()
         self.server = subprocess.Popen([SERVER, "-R", "-e"], stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.brake = brake = subprocess.Popen(["pv", "-q", "-L", str(self.rate)], stdin=self.server.stdout, stdout=subprocess.PIPE)
+        self.brake = brake = subprocess.Popen(["pv", "-q", "-C", "-L", str(self.rate)], stdin=self.server.stdout, stdout=subprocess.PIPE)
         mount = subprocess.Popen(["sshfs", f":{self.source}", str(self.point), "-f", "-o", "passive,ro"], stdin=brake.stdout, stdout=asks)
         self.programs = [self.server, brake, mount]
         for end in (asked, asks):
