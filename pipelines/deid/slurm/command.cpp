@@ -62,14 +62,15 @@ void check_limit(const SlurmOptions& o, const Packing& packing, const Speed& spe
 }
 
 /// Runs the script by the shell, which reads it from its input. Returns the exit status.
-int submit(const std::string& script) {
+int submit(const std::string& script, const fs::path& output) {
   FILE* shell = popen("/bin/sh", "w");
   if (!shell)
     throw Failure("The shell cannot be started.");
   const bool written = std::fwrite(script.data(), 1, script.size(), shell) == script.size();
   const int status = pclose(shell);
   if (!written || status != 0)
-    throw Failure("The jobs could not be submitted; sbatch's message stands above.");
+    throw Failure("No job was submitted; the reason stands above.");
+  std::fprintf(stderr, "Submitted. To see how far it is: deid status %s\n", output.c_str());
   return exit_ok;
 }
 
@@ -108,7 +109,7 @@ int make_jobs(const SlurmOptions& o) {
                     .shards = packing.shards,
                     .memory = o.memory.empty() ? std::to_string(work.megabytes) + "M" : o.memory});
   if (o.submit)
-    return submit(script);
+    return submit(script, o.run.output);
   std::fputs(script.c_str(), stdout);
   return exit_ok;
 }
