@@ -70,7 +70,8 @@ int submit(const std::string& script, const fs::path& output) {
   const int status = pclose(shell);
   if (!written || status != 0)
     throw Failure("No job was submitted; the reason stands above.");
-  std::fprintf(stderr, "Submitted. To see how far it is: deid status %s\n", output.c_str());
+  std::fprintf(stderr, "Submitted. How far it is: `deid status %s`; what waits, and why: `squeue --me`\n",
+               output.c_str());
   return exit_ok;
 }
 
@@ -99,9 +100,11 @@ int make_jobs(const SlurmOptions& o) {
   files::write_whole(file, plan, 0600);
   if (!o.logs.empty())
     fs::create_directories(o.logs);
-  std::fprintf(stderr, "%zu files with %llu frames in %u parts; about %s of work, the longest part %s (%s)\n",
+  std::fprintf(stderr,
+               "%zu files with %llu frames in %u part%s; about %s of work, the longest part %s (%s)\n",
                work.loads.size(), static_cast<unsigned long long>(work.frames), packing.shards,
-               human_time(packing.total).c_str(), human_time(packing.longest).c_str(), speed.origin.c_str());
+               packing.shards == 1 ? "" : "s", human_time(packing.total).c_str(),
+               human_time(packing.longest).c_str(), speed.origin.c_str());
   const std::string script =
       script_of(o, {.program = this_program(),
                     .folder = fs::current_path(),
