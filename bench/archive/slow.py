@@ -146,7 +146,7 @@ def give_up(b, kept, size):
         process.communicate()
         again, _ = b.run()
     said, good = ended(b, again)
-    return "the network stands still for good, `--stall-after 10`", f"{how}, {len(half)} half results; it is back: {said}", good and not half
+    return "the network stands still for good, `--stall-after 10`", f"{how}, {len(half)} half results; it is back: {said}", good and not half and not how.startswith("exit status 0")
 
 
 def broken(b, kept, size):
