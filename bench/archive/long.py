@@ -26,19 +26,28 @@ def film(folder, fps):
 
 
 def noise(folder, frames):
-    """1080p of noise around a face, which no encoder can make small."""
+    """1080p of noise around a face, which no encoder can make small: one clip again and again."""
     source = places.need(places.DEPS / "footage" / "single_face.mp4", "run meson-free-scripts/setup")
-    whole = folder / "noise.mkv"
-    ffmpeg("-stream_loop", -1, "-i", source, "-an", "-vf", "scale=1920:1080,noise=alls=100:allf=t", "-frames:v", frames, "-c:v", "libx264", "-preset", "ultrafast",
-           "-crf", 12, "-pix_fmt", "yuv420p", whole)
+    unit, whole = folder / "noise-unit.mkv", folder / "noise.mkv"
+    ffmpeg("-i", source, "-an", "-vf", "scale=1920:1080,noise=alls=100:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-crf", 12, "-pix_fmt", "yuv420p", unit)
+    ffmpeg("-stream_loop", -1, "-i", unit, "-frames:v", frames, "-c", "copy", whole)
     return whole
+
+
+def probe(file, entries):
+    said = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "csv=p=0", str(file)], capture_output=True, text=True,
+                          check=True)
+    return [line.strip(",") for line in said.stdout.split() if line.strip(",")]
 
 
 def times(file):
     """Presentation times of all frames [s], in order."""
-    said = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", str(file)], capture_output=True,
-                          text=True, check=True)
-    return sorted(float(line.strip(",")) for line in said.stdout.split() if line.strip(","))
+    return sorted(float(line) for line in probe(file, "packet=pts_time"))
+
+
+def last_tick(file):
+    """The greatest time stamp in the units of the file's track."""
+    return max(int(line) for line in probe(file, "packet=pts"))
 
 
 class Memory(threading.Thread):
@@ -71,29 +80,34 @@ def treat(folder, build, source, out, more):
     return process.returncode, said.strip(), time.monotonic() - begin, memory.seen
 
 
-def hours(folder, build, fps):
+def hours(folder, build, fps, endings):
+    """One row for each container: two hours into it."""
     source = film(folder, fps)
+    before = times(source)
     rows = []
-    for out in ("hours-out.mp4", "hours-out.mkv"):
-        status, said, seconds, memory = treat(folder, build, source, out, [])
+    for ending in endings:
+        what, out = f"two hours of 1080p, {fps:g} frames a second, into .{ending}", f"hours-out.{ending}"
+        status, said, seconds, memory = treat(folder, build, source, out, ["--speed-preset", "ultrafast"])
         if status != 0:
-            rows.append((f"two hours of 1080p, {fps} frames a second, into {out[-3:]}", f"exit status {status}: {said[-200:]}", False))
+            rows.append((what, f"exit status {status}: {said[-200:]}", False))
             continue
-        before, after = times(source), times(folder / out)
+        after = times(folder / out)
         apart = max((abs(b - a) for a, b in zip(before, after)), default=0)
         tenth, last = memory[len(memory) // 10], memory[-3]
         good = len(before) == len(after) and apart < .0011 and last < 1.1 * tenth
-        rows.append((f"two hours of 1080p, {fps} frames a second, into {out[-3:]}", f"{len(after)} of {len(before)} frames, time stamps at most {apart * 1000:.3f} ms off, the last one at "
-                     f"{after[-1]:.6f} s; resident set {tenth:.0f} MB after a tenth, {last:.0f} MB at the end, {max(memory):.0f} MB at most; {seconds / 60:.1f} min", good))
+        rows.append((what, f"{len(after)} of {len(before)} frames, time stamps at most {apart * 1000:.3f} ms off, the last one at {after[-1]:.6f} s, which is tick "
+                     f"{last_tick(folder / out):,}; resident set {tenth:.0f} MB after a tenth, {memory[len(memory) // 2]:.0f} MB after a half, {last:.0f} MB at the end, "
+                     f"{max(memory):.0f} MB at most; {seconds / 60:.1f} min", good))
         (folder / out).unlink()
     return rows
 
 
-def large(folder, build, frames):
+def large(folder, build, frames, endings):
     source = noise(folder, frames)
     rows = []
-    for out, more in (("large.mp4", ["--crf", "1"]), ("large.mkv", ["--crf", "1"]), ("large.avi", ["--crf", "1"])):
-        status, said, seconds, memory = treat(folder, build, source, out, [*more, "--speed-preset", "ultrafast"])
+    for ending in endings:
+        out = f"large.{ending}"
+        status, said, seconds, memory = treat(folder, build, source, out, ["--crf", "0", "--speed-preset", "ultrafast"])
         result = folder / out
         if status != 0:
             good = not result.exists()
@@ -107,8 +121,3 @@ def large(folder, build, frames):
         result.unlink()
     return rows
 
-
-def run(folder, build, fps, frames):
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    return hours(folder, build, fps) + large(folder, build, frames)

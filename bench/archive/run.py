@@ -13,9 +13,11 @@ import batch  # noqa: E402
 import faults  # noqa: E402
 import load  # noqa: E402
 import long  # noqa: E402
+import slow  # noqa: E402
 
-PARTS = ("kills", "full", "clock", "vanish", "long", "memory", "parts")
-TITLES = {"kills": "## Kills", "full": "## Full disks", "clock": "## Clock", "vanish": "## Inputs that go away", "long": "## Long and large files", "memory": "## Memory and time of one run",
+PARTS = ("kills", "full", "clock", "vanish", "slow", "hours", "lapse", "large", "memory", "parts")
+TITLES = {"kills": "## Kills", "full": "## Full disks", "clock": "## Clock", "vanish": "## Inputs that go away",
+          "slow": "## Inputs on a slow network", "hours": "## Two hours in one file", "lapse": "## Two hours, few frames", "large": "## Large files", "memory": "## Memory and time of one run",
           "parts": "## Parts"}
 
 
@@ -26,8 +28,9 @@ def arguments():
     parser.add_argument("--kills", type=int, default=20, help="how many (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default 1)")
     parser.add_argument("--methods", default="mask,swap", help="for memory (default mask,swap)")
-    parser.add_argument("--fps", type=float, default=1, help="of the film of two hours (default 1)")
-    parser.add_argument("--frames", type=int, default=1000, help="of the large file (default 1000)")
+    parser.add_argument("--fps", type=float, default=9, help="for hours (default 9; below 8.7, each frame is searched as thoroughly as a scene's first)")
+    parser.add_argument("--frames", type=int, default=1400, help="of the large file (default 1400)")
+    parser.add_argument("--endings", default="mp4,mov,mkv", help="containers, for lapse and large (default mp4,mov,mkv)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory")
     parser.add_argument("--out", default=str(places.RESULTS), help="folder of archive.json and archive.md")
     return parser.parse_args()
@@ -56,8 +59,10 @@ def measure(part, options, folder):
     if part == "memory":
         rows = load.memory(folder, options.build, options.methods.split(","))
         return memory_lines(rows), rows, True
-    if part == "long":
-        rows = long.run(folder, options.build, options.fps, options.frames)
+    if part in ("hours", "lapse", "large"):
+        folder.mkdir(parents=True)
+        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .05, options.endings.split(",")),
+                "large": lambda: long.large(folder, options.build, options.frames, options.endings.split(","))}[part]()
         return table(rows), rows, all(good for *_, good in rows)
     clips = 12 if part == "parts" else 6
     b = batch.Batch(folder, options.build, clips, 6.0 if part == "parts" else 1.0)
@@ -66,13 +71,12 @@ def measure(part, options, folder):
         rows = [load.parts(b, count) for count in (2, 4)]
         return parts_lines(rows), rows, all(row["whole_cpu"] / row["parts_cpu"] >= .9 for row in rows)
     rows = {"kills": lambda: faults.kills(b, options.kills, options.seed), "full": lambda: faults.full_disks(b), "clock": lambda: faults.clock(b),
-            "vanish": lambda: faults.vanish(b)}[part]()
+            "vanish": lambda: faults.vanish(b), "slow": lambda: slow.slow(b)}[part]()
     return table(rows), rows, all(good for *_, good in rows)
 
 
 def main():
     options = arguments()
-    kept = parts.Parts(pathlib.Path(options.out), "archive", "Batches that are disturbed", PARTS)
     all_good = True
     for part in options.part or PARTS:
         m = places.machine()
@@ -80,6 +84,7 @@ def main():
             lines, measured, good = measure(part, options, pathlib.Path(folder) / "batch")
         facts = {"commit": places.commit(), "date": datetime.date.today().isoformat(), "machine": m, "good": good}
         head = f"Commit {facts['commit']}, {facts['date']}, {m['cpu']}, {m['cores']} cores, load at the start {m['load_at_start']}. `bench/archive/run {part}`."
+        kept = parts.Parts(pathlib.Path(options.out), "archive", "Batches that are disturbed", PARTS)  # read now: another part may have ended meanwhile
         kept.put(part, facts, measured, [TITLES[part], "", head, "", *lines])
         print("\n".join([TITLES[part], *lines]), flush=True)
         all_good = all_good and good

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <gst/gst.h>
 #include <sstream>
 #include <unistd.h>
@@ -68,6 +70,27 @@ std::string output_of(const std::string& command) {
     text.append(piece.data(), n);
   EXPECT_EQ(pclose(pipe), 0) << command << "\n" << text;
   return text;
+}
+
+bool have_c2pa() {
+  const char* file = std::getenv("DEID_C2PA");
+  return file && fs::exists(file) && have("openssl");
+}
+
+void make_key_pair(const fs::path& dir, const std::string& name, const std::string& kind) {
+  const std::string own = "'" + name + "'";
+  std::ofstream(dir / (name + ".ext")) << "basicConstraints=critical,CA:FALSE\n"
+                                          "keyUsage=critical,digitalSignature\n"
+                                          "extendedKeyUsage=emailProtection\n"
+                                          "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
+  output_of("exec 2>&1; set -e; cd '" + dir.string() + "'; for k in root " + own +
+            "; do openssl genpkey -algorithm " + kind +
+            " -out $k.key; done; openssl req -x509 -new -key root.key -days 9 -subj /O=Example/CN=Root "
+            "-out root.pem -addext keyUsage=critical,keyCertSign; openssl req -new -key " +
+            own +
+            ".key -subj /O=Example/CN=Signer -out s.csr; openssl x509 -req -in s.csr -CA root.pem "
+            "-CAkey root.key -CAcreateserial -days 9 -extfile " +
+            own + ".ext -out " + own + ".pem; cat root.pem >> " + own + ".pem");
 }
 
 std::size_t count_of(const fs::path& file) {

@@ -32,6 +32,12 @@ protected:
 bool have(const std::string& program);
 /// stdout of a command; the test fails when it fails.
 std::string output_of(const std::string& command);
+/// Whether results can be signed: DEID_C2PA names a library, and openssl makes keys.
+bool have_c2pa();
+/// Makes dir/name.key and dir/name.pem: a key, and certificates of a root of its own. kind: for `openssl
+/// genpkey`.
+void make_key_pair(const std::filesystem::path& dir, const std::string& name,
+                   const std::string& kind = "EC -pkeyopt ec_paramgen_curve:P-256");
 /// Number of video frames that can be decoded.
 std::size_t count_of(const std::filesystem::path& file);
 /// pts_time of every video frame by ffprobe.

@@ -3,6 +3,7 @@
 #include "pipelines/deid/plugin.hpp"
 #include "pipelines/deid/run/batch.hpp"
 #include "pipelines/deid/run/run.hpp"
+#include "pipelines/deid/run/stillness.hpp"
 #include "tests/pipelines/clip.hpp"
 #include <cerrno>
 #include <csignal>
@@ -259,6 +260,19 @@ TEST(Plugin, IsLookedForBesideTheProgramOnly) {
     EXPECT_TRUE(file.string().starts_with("/opt/x/")) << file;
     EXPECT_EQ(file.filename(), "libgstdeid.so");
   }
+}
+
+TEST(Stillness, CountsNoTimeInWhichTheProcessWasStopped) {
+  using std::chrono::milliseconds, std::chrono::seconds;
+  cli::Stillness stillness;
+  cli::Stillness::Clock::time_point now{seconds(100)};
+  EXPECT_EQ(stillness.since(now, 0), seconds(0)) << "the first question";
+  for (int i = 0; i < 10; ++i)
+    stillness.since(now += milliseconds(200), 0);
+  EXPECT_EQ(stillness.since(now, 0), seconds(2));
+  EXPECT_EQ(stillness.since(now += seconds(600), 0), seconds(3)) << "stopped for ten minutes";
+  EXPECT_EQ(stillness.since(now += milliseconds(200), 1), seconds(0)) << "a frame came";
+  EXPECT_EQ(stillness.since(now += milliseconds(200), 1), milliseconds(200));
 }
 
 } // namespace

@@ -21,26 +21,6 @@ struct SignTest : ClipTest {
     swapped = stand_in_that(cli::property("tags", std::string("comment=\"") + scrub::synthetic_note + '"'));
     swapped.mask = "taginject"; // states it instead of faceswap
   }
-  bool library() const {
-    const char* file = std::getenv("DEID_C2PA");
-    return file && std::filesystem::exists(file) && have("openssl");
-  }
-  /// name.key and name.pem: a key, and certificates of a root of its own.
-  void make_pair(const std::string& name, const std::string& kind = "EC -pkeyopt ec_paramgen_curve:P-256") {
-    const std::string at = (dir / name).string();
-    std::ofstream(at + ".ext") << "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                                  "extendedKeyUsage=emailProtection\nsubjectKeyIdentifier=hash\n"
-                                  "authorityKeyIdentifier=keyid\n";
-    output_of("exec 2>&1; set -e; cd '" + dir.string() + "'; for k in root '" + name +
-              "'; do openssl genpkey -algorithm " + kind +
-              " -out $k.key; done; openssl req -x509 -new -key root.key -days 9 "
-              "-subj /O=Example/CN=Root -out root.pem -addext keyUsage=critical,keyCertSign; openssl req "
-              "-new -key '" +
-              name +
-              ".key' -subj /O=Example/CN=Signer -out s.csr; openssl x509 -req -in s.csr -CA root.pem "
-              "-CAkey root.key -CAcreateserial -days 9 -extfile '" +
-              name + ".ext' -out '" + name + ".pem'; cat root.pem >> '" + name + ".pem'");
-  }
   cli::RunOptions signed_run(const std::filesystem::path& in, const std::string& out, const std::string& key,
                              const std::string& certificates) {
     auto o = options(in, out);
@@ -86,9 +66,9 @@ TEST_F(SignTest, OnlyMp4AndMovAreSigned) {
 
 TEST_F(SignTest, TheSignatureIsValidAndAChangedPictureIsNoticed) {
   const auto in = make_plain("in.mp4");
-  if (IsSkipped() || !library())
+  if (IsSkipped() || !have_c2pa())
     GTEST_SKIP() << "DEID_C2PA names no library of c2pa, or ffmpeg or openssl is missing";
-  make_pair("a");
+  make_key_pair(dir, "a");
   const cli::Signer judge(dir / "a.key", dir / "a.pem");
   for (const std::string out : {"out.mp4", "out.mov"}) {
     const auto o = signed_run(in, out, "a", "a");
@@ -110,11 +90,11 @@ TEST_F(SignTest, TheSignatureIsValidAndAChangedPictureIsNoticed) {
 
 TEST_F(SignTest, AKeyThatDoesNotFitEndsTheRunBeforeItBegins) {
   const auto in = make_plain("in.mp4");
-  if (IsSkipped() || !library())
+  if (IsSkipped() || !have_c2pa())
     GTEST_SKIP() << "DEID_C2PA names no library of c2pa, or ffmpeg or openssl is missing";
-  make_pair("a");
-  make_pair("b");
-  make_pair("c", "ED25519");
+  make_key_pair(dir, "a");
+  make_key_pair(dir, "b");
+  make_key_pair(dir, "c", "ED25519");
   EXPECT_THAT(why_not(signed_run(in, "out.mp4", "b", "a")), HasSubstr("cannot be signed"));
   std::ofstream(dir / "d.key") << "no key";
   EXPECT_THAT(why_not(signed_run(in, "out.mp4", "d", "a")), HasSubstr("is no private key"));

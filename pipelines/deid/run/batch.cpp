@@ -185,8 +185,11 @@ void tell_all(const RunOptions& o, const std::vector<Summary>& all, const std::v
   if (!o.quiet)
     print_table(all);
   for (const Summary& s : all)
-    if (s.status == "failed")
-      std::fprintf(stderr, "failed: %s: %s\n", s.input.c_str(), s.error.c_str());
+    if (s.status == "failed") {
+      const bool named = s.error.starts_with(s.input + ": "); // many reasons begin with the file
+      std::fprintf(stderr, "failed: %s%s%s\n", named ? "" : s.input.c_str(), named ? "" : ": ",
+                   s.error.c_str());
+    }
   tell(left_out);
 }
 

@@ -1,6 +1,7 @@
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/progress.hpp"
+#include "pipelines/deid/run/stillness.hpp"
 #include "pipelines/deid/run/watch.hpp"
 #include <chrono>
 #include <csignal>
@@ -87,8 +88,8 @@ private:
   Ref<GMainLoop> loop_;
   Watch watch_;
   Progress progress_;
-  std::chrono::steady_clock::time_point start_{}, first_{}, moved_{};
-  std::uint64_t moves_ = 0; ///< sum of the frame counts at the last progress
+  std::chrono::steady_clock::time_point start_{}, first_{};
+  Stillness stillness_{};
   std::string failure_{}, missing_{};
   std::set<std::string> warned_{};
   int code_ = exit_ok;
@@ -179,11 +180,8 @@ void Run::end_live() {
 /// Whether a file or camera gave no frame and no message for long.
 bool Run::stalled(std::chrono::steady_clock::time_point now) {
   const std::uint64_t moves = watch_.decoded() + watch_.frames_in() + watch_.frames_out();
-  if (moves != moves_ || moved_ == decltype(moved_){}) {
-    moves_ = moves;
-    moved_ = now;
-  }
-  return options_.stall_after > 0 && now - moved_ >= std::chrono::seconds(options_.stall_after);
+  const auto still = stillness_.since(now, moves);
+  return options_.stall_after > 0 && still >= std::chrono::seconds(options_.stall_after);
 }
 
 void Run::on_tick() {

@@ -62,14 +62,16 @@ void check_limit(const SlurmOptions& o, const Packing& packing, const Speed& spe
 }
 
 /// Runs the script by the shell, which reads it from its input. Returns the exit status.
-int submit(const std::string& script) {
+int submit(const std::string& script, const fs::path& output) {
   FILE* shell = popen("/bin/sh", "w");
   if (!shell)
     throw Failure("The shell cannot be started.");
   const bool written = std::fwrite(script.data(), 1, script.size(), shell) == script.size();
   const int status = pclose(shell);
   if (!written || status != 0)
-    throw Failure("The jobs could not be submitted; sbatch's message stands above.");
+    throw Failure("No job was submitted; the reason stands above.");
+  std::fprintf(stderr, "Submitted. How far it is: `deid status %s`; what waits, and why: `squeue --me`\n",
+               output.c_str());
   return exit_ok;
 }
 
@@ -98,9 +100,11 @@ int make_jobs(const SlurmOptions& o) {
   files::write_whole(file, plan, 0600);
   if (!o.logs.empty())
     fs::create_directories(o.logs);
-  std::fprintf(stderr, "%zu files with %llu frames in %u parts; about %s of work, the longest part %s (%s)\n",
+  std::fprintf(stderr,
+               "%zu files with %llu frames in %u part%s; about %s of work, the longest part %s (%s)\n",
                work.loads.size(), static_cast<unsigned long long>(work.frames), packing.shards,
-               human_time(packing.total).c_str(), human_time(packing.longest).c_str(), speed.origin.c_str());
+               packing.shards == 1 ? "" : "s", human_time(packing.total).c_str(),
+               human_time(packing.longest).c_str(), speed.origin.c_str());
   const std::string script =
       script_of(o, {.program = this_program(),
                     .folder = fs::current_path(),
@@ -108,7 +112,7 @@ int make_jobs(const SlurmOptions& o) {
                     .shards = packing.shards,
                     .memory = o.memory.empty() ? std::to_string(work.megabytes) + "M" : o.memory});
   if (o.submit)
-    return submit(script);
+    return submit(script, o.run.output);
   std::fputs(script.c_str(), stdout);
   return exit_ok;
 }

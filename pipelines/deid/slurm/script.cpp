@@ -63,9 +63,11 @@ std::string summary_job(const SlurmOptions& o, const Job& job) {
          quoted((o.run.output / ".deid" / "report.json").string()) + "\n";
 }
 
-std::string call(const std::string& variable, const std::string& options, const std::string& job) {
-  return variable + "=$(sbatch --parsable" + options + " <<'" + end_mark + "'\n" + job + end_mark + "\n)\n" +
-         variable + "=${" + variable + "%%;*}\n";
+/// otherwise: what the shell does when sbatch refuses the job.
+std::string call(const std::string& variable, const std::string& options, const std::string& job,
+                 const std::string& otherwise) {
+  return variable + "=$(sbatch --parsable" + options + " <<'" + end_mark + "'\n" + job + end_mark +
+         "\n) || " + otherwise + "\n" + variable + "=${" + variable + "%%;*}\n";
 }
 
 } // namespace
@@ -73,8 +75,9 @@ std::string call(const std::string& variable, const std::string& options, const 
 std::string script_of(const SlurmOptions& o, const Job& job) {
   return "#!/bin/sh\n# Submits a batch of deid: an array job, and a job that waits for it and reports.\nset "
          "-e\n" +
-         call("array", "", array_job(o, job)) +
-         call("summary", " --dependency=afterany:\"$array\"", summary_job(o, job)) +
+         call("array", "", array_job(o, job), "exit") + "# Both jobs or none.\n" +
+         call("summary", " --dependency=afterany:\"$array\"", summary_job(o, job),
+              "{ scancel \"$array\"; exit 1; }") +
          "echo \"array $array\"\necho \"summary $summary\"\n";
 }
 

@@ -13,7 +13,7 @@ struct Job {
 };
 
 /// Returns a shell script of two sbatch calls: the array job and the job that waits for it. Its last two
-/// lines of output are "array ID" and "summary ID".
+/// lines of output are "array ID" and "summary ID". It cancels the first job when the second is refused.
 std::string script_of(const SlurmOptions& options, const Job& job);
 
 } // namespace deid::cli

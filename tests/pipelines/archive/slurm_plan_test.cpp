@@ -5,6 +5,7 @@
 #include "pipelines/deid/slurm/options.hpp"
 #include "pipelines/deid/slurm/script.hpp"
 #include "pipelines/deid/slurm/shards.hpp"
+#include "tests/support/scratch.hpp"
 #include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>
@@ -138,6 +139,33 @@ TEST(SlurmScript, SubmitsTwoJobsAndQuotesEveryWord) {
   EXPECT_THAT(text,
               HasSubstr("exec '/opt/deid' status 'out' --overwrite --report 'out/.deid/report.json'\n"));
   EXPECT_THAT(text, Not(HasSubstr("--output"))) << "messages may name inputs; the records' folder gets none";
+}
+
+TEST(SlurmScript, CancelsTheArrayWhenItsSummaryIsRefused) {
+  const test::Scratch scratch;
+  const std::string at = scratch.path().string();
+  const auto program = [&](const std::string& name, const std::string& text) {
+    test::write(scratch.path() / name, "#!/bin/sh\n" + text);
+    std::filesystem::permissions(scratch.path() / name, std::filesystem::perms::owner_all);
+  };
+  program("sbatch", "case $* in *dependency*) exit 1 ;; *) echo '12;here' ;; esac\n");
+  program("scancel", "echo \"$@\" >" + at + "/cancelled\n");
+  SlurmOptions o;
+  o.run.output = "out";
+  test::write(scratch.path() / "submit", script_of(o, {.program = "/opt/deid", .shards = 7, .memory = "1G"}));
+  const auto submit = [&] {
+    return std::system(("PATH='" + at + "':$PATH sh '" + at + "/submit' >'" + at + "/said'").c_str());
+  };
+  EXPECT_NE(submit(), 0);
+  EXPECT_EQ(test::read(scratch.path() / "cancelled"), "12\n");
+  EXPECT_EQ(test::read(scratch.path() / "said"), "");
+  std::filesystem::remove(scratch.path() / "cancelled");
+  program("sbatch", "exit 1\n");
+  EXPECT_NE(submit(), 0);
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "cancelled")) << "there is no job to cancel";
+  program("sbatch", "echo 13\n");
+  EXPECT_EQ(submit(), 0);
+  EXPECT_EQ(test::read(scratch.path() / "said"), "array 13\nsummary 13\n");
 }
 
 } // namespace

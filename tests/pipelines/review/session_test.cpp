@@ -1,5 +1,6 @@
 // A whole review of a clip with the real elements, as a page would do it.
 #include "elements/audit/line.hpp"
+#include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/review/audited.hpp"
 #include "pipelines/deid/review/frames.hpp"
 #include "pipelines/deid/review/record.hpp"
@@ -229,6 +230,29 @@ TEST_F(Reviewed, IsSignedWhenAllIsSeenAndNoticesAChange) {
   write(result, read(result) + "x");
   EXPECT_FALSE(session->check()["fine"].get<bool>());
   EXPECT_NE(refused([&] { session->sign(who); }), "");
+}
+
+TEST_F(Reviewed, ACorrectedResultIsSignedAndCanBeReviewedAgain) {
+  if (!have_c2pa())
+    GTEST_SKIP() << "DEID_C2PA names no library of c2pa, or openssl is missing";
+  make_key_pair(scratch.path(), "clinic");
+  std::string said;
+  ASSERT_EQ(deid("run visit.mp4 -o first.mp4 --audit first.jsonl --method swap", &said), 0) << said;
+  const auto session = [&](const char* name) {
+    return review::Session::open({.original = clip, .result = scratch.path() / name}, {.look = false});
+  };
+  session("first.mp4")->apply({{"kind", "zone"}, {"box", {1, 1, 40, 30}}, {"first", 0}, {"last", 1}});
+  const std::string again = "run --from first.review.json -o second.mp4 --audit second.jsonl --sign ";
+  EXPECT_NE(deid(again + "none.key clinic.pem", &said), 0) << said;
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "second.mp4"));
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "second.jsonl"));
+  ASSERT_EQ(deid(again + "clinic.key clinic.pem", &said), 0) << said;
+  const std::vector<std::string> marks = cli::provenance_marks(scratch.path() / "second.mp4");
+  EXPECT_NE(std::find(marks.begin(), marks.end(), "C2PA manifest"), marks.end());
+  // its audit holds the sha256 of the signed file
+  EXPECT_EQ(session("second.mp4")->video()["frames"], session("first.mp4")->video()["frames"]);
+  write(scratch.path() / "second.mp4", read(scratch.path() / "second.mp4") + "x");
+  EXPECT_NE(refused([&] { session("second.mp4"); }), "");
 }
 
 TEST_F(Reviewed, TheSecondLookFindsAFaceThatLeft) {
