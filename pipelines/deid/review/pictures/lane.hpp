@@ -10,6 +10,10 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
+
+struct AVFrame;
 
 namespace deid::review::page {
 
@@ -53,6 +57,9 @@ private:
   void work();
   void step();
   void serve(const Wish& wish);
+  using Passed = std::pair<int, std::shared_ptr<const AVFrame>>; ///< a frame and its number
+  void keep_passed(std::vector<Passed> passed);
+  [[nodiscard]] bool alone() const;
   void serve_or_read_on(const Wish& wish);
   /// Empty: nobody asks for anything that can be reached. wait: until somebody does, or the lane stops.
   std::optional<Wish> next_wish(bool wait);

@@ -3,6 +3,8 @@
 #include "pipelines/deid/review/pictures/film_pictures.hpp"
 #include <algorithm>
 #include <array>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace deid::review::page {
 
@@ -67,10 +69,13 @@ std::shared_ptr<Opened> FileDesk::make(const Item& item) const {
   options.look = false;
   auto opened = std::make_shared<Opened>();
   opened->folder = files::folder_of(item.files.result);
+  // The frames of a long film take as long to count as its audit takes to read; both are done at once.
+  opened->pictures = std::make_unique<FilmPictures>(FilmPictures::Films{
+      item.files.original, item.files.result, opened->folder, options_.no_original});
   opened->session = Session::open(item.files, options);
   const std::string result = opened->session->video().at("result_name").get<std::string>();
-  opened->pictures = std::make_unique<FilmPictures>(FilmPictures::Films{
-      item.files.original, opened->folder / result, opened->folder, options_.no_original});
+  if (result != item.files.result.filename())
+    opened->pictures->result_is(opened->folder / result);
   return opened;
 }
 
@@ -93,7 +98,17 @@ void FileDesk::work(const Item& item) {
     look(*opened->session);
 }
 
+namespace {
+
+/// Makes this thread, and those that it begins, step back behind the ones that a person waits for.
+void step_back() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+}
+
+} // namespace
+
 void FileDesk::look(Session& session) {
+  step_back();
   std::string error;
   try {
     session.look([this](double progress) {
