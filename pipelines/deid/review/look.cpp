@@ -225,7 +225,7 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
       for (const Seen& seen : searchers.search(result.rgb(i), i / every))
         if (is_open_face(seen, frame, before, after))
           finds.add(i, seen);
-    if (progress && i % 10 == 0 && !progress(static_cast<double>(i) / frames))
+    if (progress && !progress(static_cast<double>(i) / frames))
       throw Failure("The second look was stopped.");
   }
   looked.finds = finds.take();

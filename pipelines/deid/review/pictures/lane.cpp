@@ -105,8 +105,11 @@ std::string Lane::picture(int frame, bool whole) {
   std::optional<std::string> found = find();
   if (!found && failure_.empty()) {
     wishes_.push_back({frame, whole});
+    ++waiting_;
     asked_.notify_one();
     answered_.wait_for(lock, patience, [&] { return (found = find()) || !failure_.empty() || stop_; });
+    --waiting_;
+    waited_ = std::chrono::steady_clock::now();
   }
   if (found)
     return *found;
@@ -228,6 +231,11 @@ void Lane::run() {
     failure_ = e.what();
     answered_.notify_all();
   }
+}
+
+bool Lane::awaited() const {
+  const std::scoped_lock lock(mutex_);
+  return waiting_ > 0 || std::chrono::steady_clock::now() - waited_ < std::chrono::milliseconds(limits_.calm);
 }
 
 Json Lane::progress() const {
