@@ -87,9 +87,11 @@ public:
 
 private:
   void upright_faces(const cv::Mat& small, bool mirrored, std::vector<Seen>& seen) {
-    cv::Mat picture = small;
+    cv::Mat picture; // a header of its own: flipping into a copy of small's header would flip small, too
     if (mirrored)
       cv::flip(small, picture, 1);
+    else
+      picture = small;
     for (const models::FaceDetection& face : faces_->detect(picture, tuning::look_score)) {
       cv::Rect2d box(face.box);
       if (mirrored)
