@@ -1,6 +1,7 @@
 #include "pipelines/deid/review/pictures/reel.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/libav.hpp"
+#include "pipelines/deid/review/padded.hpp"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -237,7 +238,7 @@ cv::Mat Reel::Impl::picture(int most, const AVFrame& frame) const {
   const int full = frame.color_range == AVCOL_RANGE_JPEG ? 1 : 0;
   sws_setColorspaceDetails(made, sws_getCoefficients(matrix_of(frame)), full,
                            sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-  cv::Mat picture(height, width, CV_8UC3);
+  cv::Mat picture = padded(height, width, CV_8UC3);
   std::uint8_t* const rows[]{picture.data, nullptr, nullptr, nullptr};
   const int strides[]{static_cast<int>(picture.step), 0, 0, 0};
   if (sws_scale(made, frame.data, frame.linesize, 0, frame.height, rows, strides) <= 0)
