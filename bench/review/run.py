@@ -154,7 +154,7 @@ def minutes(rows):
               f"{row['clean']['person_s'] * 10 / row['seconds']:.1f} | {row['person_s'] * 10 / row['seconds']:.1f} |" for row in rows]
     none = sum(row["clean"]["moments"] == 0 for row in rows)
     return lines + ["", f"All: {clean:.1f} minutes, {with_faults:.1f} with faults ({sum(len(row['faults']) for row in rows)} in {film:.0f} s, "
-                    "far more than results have). {none} of {len(rows)} clips have no moment, clean. The clips are short; "
+                    f"far more than results have). {none} of {len(rows)} clips have no moment, clean. The clips are short; "
                     "those with moments have crowds, a dog, toys, and faces that come and go."]
 
 
