@@ -57,6 +57,21 @@ def long_audit(short, to, times, original, result):
     to.chmod(0o600)
 
 
+def film(deid, clip, minutes, room):
+    """A film of this length and its result, with its audit; those that the folder has are taken."""
+    short, short_result, short_audit = room / "short.mp4", room / "short.deid.mp4", room / "short.deid.jsonl"
+    original, result, audit = room / "long.mp4", room / "long.deid.mp4", room / "long.deid.jsonl"
+    if audit.exists():
+        return original, result
+    ffmpeg("-i", clip, "-an", "-vf", "scale=1920:1080", "-c:v", "libx264", "-preset", "veryfast", "-bf", "0", short)
+    deid.must("run", short, "-o", short_result, "--method", "mask", "--audit", short_audit, "-q", "--overwrite")
+    times = max(1, round(minutes * 60 * 30 / frames_in(short)))
+    repeat(short, original, times)
+    repeat(short_result, result, times)
+    long_audit(short_audit, audit, times, original, result)
+    return original, result
+
+
 def memory(pid):
     """The most memory that the process had so far [MB], and what it has now."""
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
@@ -119,22 +134,16 @@ def main():
         parser.add_argument(name, type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--no-prepare", action="store_true", help="do not wait until all small pictures are prepared")
+    parser.add_argument("--work", type=pathlib.Path, help="a folder that is kept, so that a second measurement makes no film again")
     parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     deid = b.Deid(options.program, options.plugins, options.deps)
     with tempfile.TemporaryDirectory(prefix="deid-review-page-") as folder:
-        room = pathlib.Path(folder)
-        short, short_result = room / "short.mp4", room / "short.deid.mp4"
-        ffmpeg("-i", options.clip, "-an", "-vf", "scale=1920:1080", "-c:v", "libx264", "-preset", "veryfast", "-bf", "0", short)
-        deid.must("run", short, "-o", short_result, "--method", "mask", "--audit", room / "short.deid.jsonl", "-q")
-        count = frames_in(short)
-        times = max(1, round(options.minutes * 60 * 30 / count))
-        original, result = room / "long.mp4", room / "long.deid.mp4"
-        repeat(short, original, times)
-        repeat(short_result, result, times)
-        long_audit(room / "short.deid.jsonl", room / "long.deid.jsonl", times, original, result)
-        print(f"{times * count} frames, original {original.stat().st_size / 1e6:.0f} MB, result {result.stat().st_size / 1e6:.0f} MB")
-        figures = measure(deid, original, result, room / "profile", not options.no_prepare)
+        room = options.work or pathlib.Path(folder)
+        room.mkdir(parents=True, exist_ok=True)
+        original, result = film(deid, options.clip, options.minutes, room)
+        print(f"original {original.stat().st_size / 1e6:.0f} MB, result {result.stat().st_size / 1e6:.0f} MB", flush=True)
+        figures = measure(deid, original, result, pathlib.Path(folder) / "profile", not options.no_prepare)
     print(json.dumps(figures, indent=1))
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n")

@@ -16,7 +16,13 @@ import faults  # noqa: E402
 from benchlib import places  # noqa: E402
 
 FIRST = (1, 2, 3, 5, 8, 12, 20)  # moments
+SHARES = (.01, .02, .05, .1, .2, .5)
 CHUNK = 25                       # frames that a person who looks in random order takes at a time
+
+# A person's time at a moment, by the keystroke-level model (Card, Moran, Newell 1980): a model, and no stopwatch.
+KEY, THINK = .28, 1.35           # seconds: a key of somebody who types now and then; a mental act
+STEPPED = 5                      # frames: so short a moment is stepped through
+AROUND, SPEED = .5, .25          # as the page plays: seconds before and after the moment; of the film's speed
 
 
 def arguments():
@@ -25,7 +31,7 @@ def arguments():
         description="Takes covers away from results, from the pixels and from the audit, for 1 to 30 frames, and counts how many of these "
                     "faults lie in the first moments that `deid review --moments` shows, and how many frames those are.",
         epilog="Writes review.md and review.json. Exit status: 0, or 2 when the bench could not run.")
-    parser.add_argument("clips", nargs="*", help="videos (default: those of ../shared/data/clinic and the demo clip)")
+    parser.add_argument("clips", nargs="*", help="videos (default: fourteen of ../shared/data and the demo clip)")
     parser.add_argument("--deid", default=str(places.ROOT / "build" / "release" / "bin" / "deid"))
     parser.add_argument("--method", default="mask")
     parser.add_argument("--copies", type=int, default=1, help="results with faults for each clip")
@@ -49,7 +55,10 @@ def run(*command):
 def moments_of(deid, original, result, look=True):
     before = spent()
     said = json.loads(run(deid, "review", original, result, "--moments", "-q", *([] if look else ["--no-look"])))
-    return said["moments"], spent() - before
+    rate = said["video"]["fps"][0] / said["video"]["fps"][1]
+    for moment in said["moments"]:
+        moment["seconds"] = seconds_at(moment, rate)
+    return said["moments"], spent() - before, said["video"]["seconds"]
 
 
 def rank_of(fault, moments):
@@ -61,8 +70,21 @@ def rank_of(fault, moments):
     return None
 
 
+def person(moments):
+    """Seconds of a person at all these moments."""
+    return round(sum(moment["seconds"] for moment in moments), 1)
+
+
 def frames_in(moments):
     return len({index for moment in moments for index in range(moment["first"], moment["last"] + 1)})
+
+
+def seconds_at(moment, rate):
+    """Reads the reason, steps through a few frames or plays more at a quarter of the speed, decides, presses Seen."""
+    frames = moment["last"] - moment["first"] + 1
+    if frames <= STEPPED:
+        return 2 * THINK + KEY * frames
+    return 2 * (THINK + KEY) + (frames / rate + 2 * AROUND) / SPEED
 
 
 def random_share(found, count, looked, dice):
@@ -83,15 +105,17 @@ def work_on(clip, options, folder):
     audit = [json.loads(line) for line in audit_file.read_text().splitlines()]
     facts = next(line["run"] for line in audit if "run" in line)
     width, height, count = facts["width"], facts["height"], len(faults.frames_of(audit))
-    clean, seconds = moments_of(options.deid, clip, result)
-    row = {"clip": clip.stem, "frames": count, "clean": {"moments": len(clean), "frames": frames_in(clean), "cpu": round(seconds, 1)}, "faults": []}
+    kept = pathlib.Path(f"{base}.look.json").exists()
+    clean, cpu, seconds = moments_of(options.deid, clip, result)
+    row = {"clip": clip.stem, "frames": count, "seconds": round(seconds, 2), "faults": [], "person_s": 0,
+           "clean": {"moments": len(clean), "frames": frames_in(clean), "cpu": None if kept else round(cpu, 1), "person_s": person(clean)}}
     shown = 0
     for copy in range(options.copies):
         chosen = faults.choose(audit, width, height, 1 + copy)
         out = folder / f"{base.name}-{copy}"
         faults.put_in(clip, result, audit, chosen, out, width, height)
-        moments, _ = moments_of(options.deid, clip, f"{out}.mp4")
-        blind, _ = (moments_of(options.deid, clip, f"{out}.mp4", look=False) if copy == 0 else (None, 0))
+        moments, _, _ = moments_of(options.deid, clip, f"{out}.mp4")
+        row["person_s"] += person(moments) / options.copies
         shown += frames_in(moments)
         found = [(fault, rank_of(fault, moments)) for fault in chosen]
         dice = random.Random(7)
@@ -107,6 +131,33 @@ def share(part, whole):
     return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "n/a"
 
 
+def curve(rows):
+    """Faults that a person has seen who looks at the worst moments first, up to a share of each video."""
+    every = [(fault, row["frames"]) for row in rows for fault in row["faults"]]
+    lines = ["| share of each video, worst moments first | faults found |", "|---|---|"]
+    for most in SHARES:
+        found = sum(fault["rank"] is not None and fault["looked"] <= most * frames for fault, frames in every)
+        lines.append(f"| {100 * most:.0f} % | {share(found, len(every))} |")
+    return lines
+
+
+def minutes(rows):
+    """Minutes of a person for ten minutes of film."""
+    film = sum(row["seconds"] for row in rows)
+    with_faults, clean = (sum(times) * 10 / film for times in ([row["person_s"] for row in rows], [row["clean"]["person_s"] for row in rows]))
+    lines = ["", "## Minutes of a person for ten minutes of film", "",
+             f"A model, and no person's stopwatch: the keystroke-level model, {THINK} s for a mental act and {KEY} s for a key. At each moment a person reads "
+             f"the reason, presses Play, sees the moment once with {AROUND} s before and after it at a quarter of the speed, decides, and presses Seen. "
+             f"A moment of up to {STEPPED} frames is stepped through, and not played. Corrections are not in it. Looking at all takes 10 minutes at full speed, and 40 at a quarter.", "",
+             "| clip | seconds of film | moments, clean | seconds of a person, clean | minutes for 10, clean | with faults |", "|---|---|---|---|---|---|"]
+    lines += [f"| {row['clip']} | {row['seconds']:.1f} | {row['clean']['moments']} | {row['clean']['person_s']:.0f} | "
+              f"{row['clean']['person_s'] * 10 / row['seconds']:.1f} | {row['person_s'] * 10 / row['seconds']:.1f} |" for row in rows]
+    none = sum(row["clean"]["moments"] == 0 for row in rows)
+    return lines + ["", f"All: {clean:.1f} minutes, {with_faults:.1f} with faults ({sum(len(row['faults']) for row in rows)} in {film:.0f} s, "
+                    f"far more than results have). {none} of {len(rows)} clips have no moment, clean. The clips are short; "
+                    "those with moments have crowds, a dog, toys, and faces that come and go."]
+
+
 def report(rows, options):
     every = [fault for row in rows for fault in row["faults"]]
     found = [fault for fault in every if fault["rank"]]
@@ -119,18 +170,19 @@ def report(rows, options):
     for row in rows:
         hits = sum(fault["rank"] is not None for fault in row["faults"])
         text.append(f"| {row['clip']} | {row['frames']} | {share(hits, len(row['faults']))} | {100 * row['looked'] / row['frames']:.1f} % | "
-                    f"{100 * row['clean']['frames'] / row['frames']:.1f} % | {row['clean']['moments']} | {row['clean']['cpu']} |")
+                    f"{100 * row['clean']['frames'] / row['frames']:.1f} % | {row['clean']['moments']} | {row['clean']['cpu'] or 'kept'} |")
     text += ["", f"All: {share(len(found), len(every))}; frames to look at: {100 * sum(row['looked'] for row in rows) / max(1, total):.1f} % with faults, "
              f"{100 * sum(row['clean']['frames'] for row in rows) / max(1, total):.1f} % without.", "",
              "| first moments | faults found |", "|---|---|"]
     text += [f"| {k} | {share(sum(fault['rank'] is not None and fault['rank'] <= k for fault in every), len(every))} |" for k in FIRST]
+    text += ["", *curve(rows)]
     chance = sum(fault["random"] for fault in every) / max(1, len(every))
     text += ["", f"In random order, pieces of {CHUNK} frames, as many frames as all moments have: {100 * chance:.0f} % of the faults.", "",
              "| clip | person | frames | where in its track | rank | reason |", "|---|---|---|---|---|---|"]
     for row in rows:
         text += [f"| {row['clip']} | {f['person']} | {f['first']} to {f['last']} | {f['kind']} | {f['rank'] or 'not found'} | {f['reason'] or ''} |"
                  for f in row["faults"]]
-    return "\n".join(text) + "\n"
+    return "\n".join(text + minutes(rows)) + "\n"
 
 
 def main():
@@ -148,10 +200,12 @@ def main():
 
 
 def default_clips():
-    shared = places.SHARED / "data" / "clinic"
-    clips = [shared / "egoblur" / "selfie_stand_glasses.mp4", shared / "pexels" / "gaze3.mp4", shared / "sam2" / "bend_and_rise.mp4",
-             shared / "pexels" / "gaze4.mp4",
-             places.DEPS / "footage" / "WolfgangLanger_Pexels.mp4"]
+    data = places.SHARED / "data"
+    clinic = data / "clinic"
+    clips = [clinic / "egoblur" / "selfie_stand_glasses.mp4", clinic / "pexels" / "gaze3.mp4", clinic / "sam2" / "bend_and_rise.mp4",
+             clinic / "pexels" / "gaze4.mp4", places.DEPS / "footage" / "WolfgangLanger_Pexels.mp4", data / "pyfeat" / "single_face.mp4",
+             *(data / "intel_asl" / f"{name}.mkv" for name in ("learn", "help", "milk", "student", "book")),
+             *(data / "grid" / f"{name}.mpg" for name in ("brbk7n", "lbax4n", "bbaf2n", "lrwp9a"))]
     return [clip for clip in clips if clip.exists()]
 
 

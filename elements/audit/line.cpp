@@ -150,6 +150,7 @@ Frame frame_in(const Json& json) {
     frame.pts = get<std::uint64_t>(json, "pts");
   if (!json.contains("faces") || !json["faces"].is_array())
     refuse("The frame has no list of faces.");
+  frame.faces.reserve(json["faces"].size()); // an audit of an hour holds half a million faces
   for (const Json& face : json["faces"])
     frame.faces.push_back(face_in(face));
   if (json.contains("doubt")) {

@@ -2,6 +2,7 @@
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/film.hpp"
 #include "pipelines/deid/media/libav.hpp"
+#include "pipelines/deid/review/padded.hpp"
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -194,7 +195,7 @@ struct Frames::Impl {
                                    format, SWS_BILINEAR, nullptr, nullptr, nullptr));
     if (!sws)
       fail("its pixels cannot be converted.");
-    cv::Mat picture(frame->height, frame->width, type);
+    cv::Mat picture = padded(frame->height, frame->width, type);
     std::uint8_t* const planes[4]{picture.data, nullptr, nullptr, nullptr};
     const int strides[4]{static_cast<int>(picture.step), 0, 0, 0};
     sws_scale(sws.get(), frame->data, frame->linesize, 0, frame->height, planes, strides);

@@ -87,9 +87,11 @@ public:
 
 private:
   void upright_faces(const cv::Mat& small, bool mirrored, std::vector<Seen>& seen) {
-    cv::Mat picture = small;
+    cv::Mat picture; // a header of its own: flipping into a copy of small's header would flip small, too
     if (mirrored)
       cv::flip(small, picture, 1);
+    else
+      picture = small;
     for (const models::FaceDetection& face : faces_->detect(picture, tuning::look_score)) {
       cv::Rect2d box(face.box);
       if (mirrored)
@@ -225,7 +227,7 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
       for (const Seen& seen : searchers.search(result.rgb(i), i / every))
         if (is_open_face(seen, frame, before, after))
           finds.add(i, seen);
-    if (progress && i % 10 == 0 && !progress(static_cast<double>(i) / frames))
+    if (progress && !progress(static_cast<double>(i) / frames))
       throw Failure("The second look was stopped.");
   }
   looked.finds = finds.take();

@@ -1,7 +1,8 @@
 #include "pipelines/deid/review/moments.hpp"
 #include "pipelines/deid/review/tuning.hpp"
 #include <algorithm>
-#include <map>
+#include <set>
+#include <string>
 
 namespace deid::review {
 
@@ -42,13 +43,21 @@ bool elsewhere(const Moment& moment, const Event& event) {
   return moment.main.box && event.box && (*moment.main.box & *event.box).empty();
 }
 
+bool is_great(const Event& event) {
+  return event.risk >= tuning::always;
+}
+
 /// Whether two events are looked at together. Two that are each shown in any case are looked at together only
-/// at one place: an eye that follows one box does not see another.
+/// at one place: an eye that follows one box does not see another. A lesser one does not make the moment of a
+/// greater one longer: it is shown for its own risk, or not.
 bool together(const Moment& moment, const Event& event) {
-  const int last = std::max(moment.main.last, event.last);
-  const bool both = moment.greatest >= tuning::always && event.risk >= tuning::always;
-  return event.first <= moment.main.last + tuning::apart && last - moment.main.first < tuning::longest &&
-         !(both && elsewhere(moment, event));
+  const int first = moment.main.first, last = moment.main.last;
+  if (event.first < first)
+    return false;
+  if (moment.greatest >= tuning::always && !is_great(event))
+    return event.last <= last;
+  return event.first <= last + tuning::apart && std::max(last, event.last) - first < tuning::longest &&
+         !(is_great(event) && elsewhere(moment, event));
 }
 
 void take(Moment& moment, const Event& event) {
@@ -71,6 +80,21 @@ void take(Moment& moment, const Event& event) {
 Event shortened(Event event) {
   event.first = std::max(event.first, event.last - tuning::longest + 1);
   return event;
+}
+
+/// Puts an event into the moment that it is looked at with, or into one of its own.
+void add(std::vector<Moment>& all, const Event& event) {
+  const auto fits =
+      std::ranges::find_if(all.rbegin(), all.rend(), [&](const Moment& m) { return together(m, event); });
+  if (fits != all.rend())
+    take(*fits, event);
+  else
+    all.push_back({{}, event, {event.reason}, event.risk});
+}
+
+std::string name_of(const Event& event) {
+  return event.reason + "-" + std::to_string(event.first) + "-" + std::to_string(event.last) +
+         (event.person ? "-" + std::to_string(*event.person) : "");
 }
 
 int length(const Moment& moment) {
@@ -111,18 +135,13 @@ Looked looked_in(const Json& json, const Bounds& bounds) {
 
 Moments moments_of(const std::vector<Event>& events, int frames) {
   std::vector<Moment> all;
-  for (const Event& one : events) {
-    const Event event = shortened(one);
-    const auto fits = std::ranges::find_if(all.rbegin(), all.rend(), [&](const Moment& m) {
-      return together(m, event) && event.first >= m.main.first;
-    });
-    if (fits != all.rend())
-      take(*fits, event);
-    else
-      all.push_back({{}, event, {event.reason}, event.risk});
-  }
+  for (const bool great : {true, false})
+    for (const Event& one : events)
+      if (is_great(one) == great)
+        add(all, shortened(one));
   std::ranges::stable_sort(all, [](const Moment& a, const Moment& b) { return a.main.risk > b.main.risk; });
   Moments chosen;
+  std::set<std::string> names;
   int budget = std::max(tuning::least_budget, static_cast<int>(tuning::share * frames));
   for (Moment& moment : all) {
     if (moment.greatest < tuning::always && length(moment) > budget) {
@@ -130,9 +149,9 @@ Moments moments_of(const std::vector<Event>& events, int frames) {
       continue;
     }
     budget -= length(moment);
-    moment.id = moment.main.reason + "-" + std::to_string(moment.main.first) + "-" +
-                std::to_string(moment.main.last) +
-                (moment.main.person ? "-" + std::to_string(*moment.main.person) : "");
+    moment.id = name_of(moment.main);
+    for (int n = 2; !names.insert(moment.id).second; ++n) // two places at one time
+      moment.id = name_of(moment.main) + "-place-" + std::to_string(n);
     std::ranges::sort(moment.reasons);
     moment.reasons.erase(std::unique(moment.reasons.begin(), moment.reasons.end()), moment.reasons.end());
     chosen.shown.push_back(std::move(moment));

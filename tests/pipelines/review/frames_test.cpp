@@ -72,6 +72,21 @@ TEST_F(FramesTest, AFrameIsUpright) {
   EXPECT_EQ(cv::norm(expected, after.gray(3), cv::NORM_INF), 0);
 }
 
+TEST_F(FramesTest, APictureHasRoomForTheVectorsThatSwscaleWrites) {
+  const auto file =
+      make("grid.mp4", "-f lavfi -i testsrc=duration=0.4:size=360x288:rate=25 -c:v libx264 -pix_fmt yuv420p");
+  if (IsSkipped())
+    return;
+  Frames frames(file); // 360 px are no whole number of vectors: libswscale wrote behind the last row
+  for (const cv::Mat& picture : {frames.rgb(0), frames.gray(0)}) {
+    cv::Size whole;
+    cv::Point at;
+    picture.locateROI(whole, at);
+    EXPECT_EQ(picture.size(), cv::Size(360, 288));
+    EXPECT_GE(whole.width - at.x - picture.cols, 64);
+  }
+}
+
 TEST_F(FramesTest, RefusesWhatIsNotThere) {
   const auto file = make_plain("plain.mp4");
   if (IsSkipped())

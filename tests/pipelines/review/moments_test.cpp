@@ -118,12 +118,32 @@ TEST(MomentsTest, TwoGapsAtOneTimeAndTwoPlacesAreTwoMoments) {
 
 TEST(MomentsTest, TheStrongestReasonNamesAMoment) {
   const std::vector<Event> events{
-      {10, 20, .45, "a", "", {}, {}}, {12, 22, .45, "b", "", {}, {}}, {15, 18, .6, "c", "", {}, {}}};
+      {10, 20, .55, "a", "", {}, {}}, {12, 16, .45, "b", "", {}, {}}, {15, 18, .6, "c", "", {}, {}}};
   const auto shown = review::moments_of(events, 100).shown;
   ASSERT_EQ(shown.size(), 1U);
   EXPECT_EQ(shown[0].main.reason, "c");
   EXPECT_EQ(shown[0].main.first, 10);
+  EXPECT_EQ(shown[0].main.last, 20);
+  EXPECT_EQ(shown[0].reasons, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_GT(shown[0].main.risk, .6) << "three reasons weigh more than one";
+}
+
+TEST(MomentsTest, ALesserReasonMakesNoMomentLonger) {
+  const std::vector<Event> events{
+      {60, 90, .4, "long", "", {}, {}}, {80, 80, .6, "short", "", {}, {}}, {82, 99, .3, "late", "", {}, {}}};
+  const auto all = review::moments_of(events, 100);
+  ASSERT_EQ(all.shown.size(), 1U) << "the others do not fit into a tenth of 100 frames";
+  EXPECT_EQ(all.shown[0].main.first, 80);
+  EXPECT_EQ(all.shown[0].main.last, 80);
+  EXPECT_GE(all.left_out, 1U);
+}
+
+TEST(MomentsTest, TwoPlacesAtOneTimeHaveTwoNames) {
+  const cv::Rect2d left(10, 10, 40, 40), right(400, 10, 40, 40);
+  const std::vector<Event> events{{10, 10, .55, "head", "", {}, left}, {10, 10, .55, "head", "", {}, right}};
+  const auto shown = review::moments_of(events, 100).shown;
+  ASSERT_EQ(shown.size(), 2U);
+  EXPECT_NE(shown[0].id, shown[1].id) << "who has seen one has not seen the other";
 }
 
 TEST(MomentsTest, ManySmallRisksAreNoReasonToShowEverything) {

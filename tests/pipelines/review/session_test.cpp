@@ -3,6 +3,7 @@
 #include "pipelines/deid/media/provenance.hpp"
 #include "pipelines/deid/review/audited.hpp"
 #include "pipelines/deid/review/frames.hpp"
+#include "pipelines/deid/review/look.hpp"
 #include "pipelines/deid/review/record.hpp"
 #include "pipelines/deid/review/session.hpp"
 #include "tests/pipelines/review/reviewed.hpp"
@@ -263,6 +264,23 @@ TEST_F(Reviewed, TheSecondLookFindsAFaceThatLeft) {
   for (const Json& moment : session->moments())
     found = found || (moment["first"] <= 12 && moment["last"] >= 12 && moment["risk"] > .8);
   EXPECT_TRUE(found) << session->moments().dump(1);
+}
+
+TEST_F(Reviewed, TheSecondLookFindsFacesAndHeadsWhereTheyAre) {
+  // The face is in the left half, and the picture is searched mirrored and turned, too.
+  output_of("cd '" + scratch.path().string() +
+            "' && ffmpeg -nostdin -v error -y -i visit.mp4 -vf pad=1280:360 -an wide.mp4");
+  const auto wide = scratch.path() / "wide.mp4";
+  review::Audited audited = empty_audit(review::Frames(wide).count());
+  audited.run.width = 1280;
+  const review::Looked looked = review::look(wide, wide, audited, {});
+  int heads = 0;
+  for (const review::Find& find : looked.finds) {
+    heads += find.kind == review::Find::Kind::head ? 1 : 0;
+    EXPECT_FALSE((find.box & cv::Rect2d(203, 64, 178, 253)).empty()) << find.box << " in " << find.first;
+  }
+  EXPECT_GT(heads, 0);
+  EXPECT_GT(static_cast<int>(looked.finds.size()), heads);
 }
 
 } // namespace

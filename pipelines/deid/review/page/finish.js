@@ -3,13 +3,13 @@ import {get, post} from "./api.js";
 import {$, alarm, ask, button, make, say} from "./dom.js";
 import {changed, model, on, open_moments, refresh, tried, turn} from "./model.js";
 import {forget_result} from "./pictures.js";
-import {plural, time} from "./words.js";
+import {left, plural, time} from "./words.js";
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 function progress_dialog() {
   const bar = make("progress", {max: 1, value: 0, "aria-label": "Render"});
-  const text = make("p", {role: "status"}, "The film is rendered again with the corrections.");
+  const text = make("p", {role: "status"}, "The whole film is rendered again with the corrections. That takes about as long as the first time.");
   const dialog = make("dialog", {"aria-label": "Render again"}, text, bar,
     make("div", {class: "row"}, button("Stop", () => tried(() => post("stop")))));
   dialog.addEventListener("cancel", (event) => event.preventDefault());
@@ -22,11 +22,13 @@ function progress_dialog() {
 }
 
 async function watch_render(dialog) {
+  const begun = performance.now();
   while (true) {
     const job = await get("render");
     if (job.state !== "running") return job;
     dialog.bar.value = job.progress;
-    dialog.text.textContent = `Rendered: ${Math.floor(100 * job.progress)} %.`;
+    const rest = left(job.progress, (performance.now() - begun) / 1000);
+    if (job.progress > 0) dialog.text.textContent = `Rendered: ${Math.floor(100 * job.progress)} %. ${rest}`;
     await pause(300);
   }
 }

@@ -59,7 +59,7 @@ async function opened() {
     wait_text(`Opening ${desk.name}.`);
     $("batch").replaceChildren();
     $("waiting-progress").hidden = false;
-    await pause(250);
+    await pause(100);
   }
 }
 

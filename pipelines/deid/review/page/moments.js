@@ -1,11 +1,13 @@
 // The list of moments, worst first, each with its reason and a strip of frames.
-import {$, make, say} from "./dom.js";
+import {$, button, make, say} from "./dom.js";
 import {apply, changed, current, model, on, open_moments} from "./model.js";
 import {bitmap} from "./pictures.js";
 import {plural, span} from "./words.js";
 import {show} from "./viewer.js";
 
 const strip_frames = 5;
+const page_rows = 100;   // rows that are listed at once: thousands would make the page slow
+let most_rows = page_rows;
 let looked = 0;      // seconds that the chosen moment was looked at
 let since = null;    // since when it is looked at without a break
 
@@ -76,12 +78,24 @@ function row(moment, rank) {
       strip));
 }
 
+const is_listed = (moment, only) => !only || state_of(moment) === "open" || moment.id === model.moment;
+
+/** The last row of a long list. */
+function more(count) {
+  return make("li", {class: "none"}, button(`Show ${Math.min(count, page_rows)} more of ${count}`, () => {
+    const first = most_rows;
+    most_rows += page_rows;
+    list();
+    $("moments").children[first]?.querySelector("button")?.focus();
+  }));
+}
+
 function list() {
   const only = $("only-open").checked;
-  const rows = [];
-  model.moments.forEach((moment, index) => {
-    if (!only || state_of(moment) === "open" || moment.id === model.moment) rows.push(row(moment, index + 1));
-  });
+  const listed = [...model.moments.entries()].filter(([, moment]) => is_listed(moment, only));
+  most_rows = Math.max(most_rows, listed.findIndex(([, moment]) => moment.id === model.moment) + 1);
+  const rows = listed.slice(0, most_rows).map(([index, moment]) => row(moment, index + 1));
+  if (listed.length > most_rows) rows.push(more(listed.length - most_rows));
   const focused = document.activeElement?.dataset?.id;
   $("moments").replaceChildren(...(rows.length ? rows : [make("li", {class: "quiet none"}, "No moment is open.")]));
   if (focused) $("moments").querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({preventScroll: true});
@@ -111,7 +125,7 @@ export async function choose_moment(id) {
 /** The next or the one before, among those that are listed. */
 export function go(by) {
   const only = $("only-open").checked;
-  const listed = model.moments.filter((moment) => !only || state_of(moment) === "open" || moment.id === model.moment);
+  const listed = model.moments.filter((moment) => is_listed(moment, only));
   const now = listed.findIndex((moment) => moment.id === model.moment);
   const next = listed[now < 0 ? 0 : Math.min(Math.max(0, now + by), listed.length - 1)];
   if (next) choose_moment(next.id);

@@ -1,7 +1,7 @@
 // The two pictures: the result with its regions, and the original after a click.
 import {$, say} from "./dom.js";
 import {post} from "./api.js";
-import {changed, model, on, tried} from "./model.js";
+import {changed, current, model, on, tried} from "./model.js";
 import {bitmap, expect, regions_of} from "./pictures.js";
 import {plural, time, treatment} from "./words.js";
 
@@ -60,6 +60,9 @@ function handles(draw, [x, y, w, h]) {
   }
 }
 
+/** A box that leaves what it is about free. */
+const around = ([x, y, w, h]) => [x - w / 4, y - h / 4, 1.5 * w, 1.5 * h];
+
 export function chosen(region) {
   const wanted = model.region;
   if (!wanted) return false;
@@ -73,6 +76,9 @@ function draw_regions(draw) {
     const box = stroke(draw, region.shape, region.box, name, {wide: mine ? 3 : 2, dashed: region.source !== "edit"});
     if (mine && region.edit) handles(draw, box);
   }
+  const moment = current();
+  if (moment?.box && model.frame >= moment.first && model.frame <= moment.last)
+    stroke(draw, "ellipse", around(moment.box), "--risk", {dashed: true}); // where to look
   if (overlay.draft) handles(draw, stroke(draw, overlay.draft.shape, overlay.draft.box, "--chosen", {wide: 3}));
 }
 

@@ -24,6 +24,13 @@ export function span(first, last, video) {
   return first === last ? time(first, video) : `${time(first, video)} – ${time(last, video)}`;
 }
 
+/** "About 3 minutes left." of a work of which this share is done after so many seconds; "" when it is too early to say. */
+export function left(share, seconds) {
+  if (share < .02 || seconds < 3) return "";
+  const rest = seconds * (1 - share) / share;
+  return rest < 90 ? `About ${plural(Math.max(1, Math.round(rest)), "second")} left.` : `About ${Math.round(rest / 60)} minutes left.`;
+}
+
 export function plural(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -26,6 +26,11 @@ Json FilmPictures::progress() const {
   return {{"result", result_->progress()}, {"original", original_ ? original_->progress() : Json()}};
 }
 
+bool FilmPictures::awaited() const {
+  const std::scoped_lock lock(mutex_);
+  return result_->awaited() || (original_ && original_->awaited());
+}
+
 void FilmPictures::result_is(const std::filesystem::path& file) {
   auto lane = std::make_shared<Lane>(file, films_.folder, limits_);
   const std::scoped_lock lock(mutex_);

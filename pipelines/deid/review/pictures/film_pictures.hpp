@@ -16,6 +16,7 @@ public:
   explicit FilmPictures(Films films, const LaneLimits& limits = {});
   std::string picture(Side side, int frame, bool whole) override;
   Json progress() const override;
+  bool awaited() const override;
   void result_is(const std::filesystem::path& file) override;
 
 private:

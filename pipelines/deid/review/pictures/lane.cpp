@@ -105,8 +105,11 @@ std::string Lane::picture(int frame, bool whole) {
   std::optional<std::string> found = find();
   if (!found && failure_.empty()) {
     wishes_.push_back({frame, whole});
+    ++waiting_;
     asked_.notify_one();
     answered_.wait_for(lock, patience, [&] { return (found = find()) || !failure_.empty() || stop_; });
+    --waiting_;
+    waited_ = std::chrono::steady_clock::now();
   }
   if (found)
     return *found;
@@ -142,17 +145,31 @@ bool Lane::lacks(int frame) const {
   return !work_->store.has(static_cast<std::size_t>(frame));
 }
 
-/// Decodes a frame that is asked for, and some after it while nobody asks for another.
+/// Makes small pictures of frames that were decoded, the last ones first, while nobody asks for another.
+void Lane::keep_passed(std::vector<Passed> passed) {
+  for (; !passed.empty() && alone(); passed.pop_back())
+    if (lacks(passed.back().first))
+      keep_small(passed.back().first, work_->jumping.picture(limits_.small_side, passed.back().second));
+}
+
+bool Lane::alone() const {
+  const std::scoped_lock lock(mutex_);
+  return wishes_.empty() && !stop_;
+}
+
+/// Decodes a frame that is asked for, and then some around it while nobody asks for another.
 void Lane::serve(const Wish& wish) {
-  const auto take = [&](int frame) {
-    if (frame >= wish.frame - limits_.before && lacks(frame))
-      keep_small(frame, work_->jumping.picture(limits_.small_side));
-  };
   if (!wish.whole && !lacks(wish.frame)) {
     answered_.notify_all();
     return;
   }
-  if (!work_->reach(wish.frame, limits_.near, take))
+  std::vector<Passed> passed;
+  const auto pass = [&](int frame) {
+    if (frame >= wish.frame - limits_.before && lacks(frame))
+      passed.emplace_back(frame, work_->jumping.held());
+  };
+  work_->jumping.leave_out_before(std::max(0, wish.frame - limits_.before));
+  if (!work_->reach(wish.frame, limits_.near, pass))
     return;
   if (wish.whole) {
     std::string picture =
@@ -161,12 +178,13 @@ void Lane::serve(const Wish& wish) {
     keep(whole_, wish.frame, std::move(picture));
     answered_.notify_all();
   }
-  take(wish.frame);
-  const int last = std::min(wish.frame + limits_.after, static_cast<int>(work_->frames) - 1);
-  const auto alone = [&] {
-    const std::scoped_lock lock(mutex_);
-    return wishes_.empty() && !stop_;
+  const auto take = [&](int frame) {
+    if (lacks(frame))
+      keep_small(frame, work_->jumping.picture(limits_.small_side));
   };
+  take(wish.frame);
+  keep_passed(std::move(passed));
+  const int last = std::min(wish.frame + limits_.after, static_cast<int>(work_->frames) - 1);
   while (work_->jumped >= 0 && work_->jumped < last && alone() && work_->run_to(work_->jumped + 1, take))
     take(work_->jumped);
 }
@@ -213,6 +231,11 @@ void Lane::run() {
     failure_ = e.what();
     answered_.notify_all();
   }
+}
+
+bool Lane::awaited() const {
+  const std::scoped_lock lock(mutex_);
+  return waiting_ > 0 || std::chrono::steady_clock::now() - waited_ < std::chrono::milliseconds(limits_.calm);
 }
 
 Json Lane::progress() const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "pipelines/deid/review/session.hpp"
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -10,6 +11,10 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
+
+struct AVFrame;
 
 namespace deid::review::page {
 
@@ -25,6 +30,7 @@ struct LaneLimits {
   int before = 8;    ///< frames before a wanted one that are kept, too: a person steps back
   int after = 24;    ///< the same after it: a person plays on
   int patience = 30; ///< longest time that a picture is waited for [s]
+  int calm = 300;    ///< time after which nobody is expected to ask for the next one [ms]
 };
 
 /// One video as pictures of its frames. A thread decodes the whole film once, and keeps small pictures
@@ -41,6 +47,8 @@ public:
   std::string picture(int frame, bool whole);
   /// {frames, ready}; frames is 0 until the file is open
   Json progress() const;
+  /// Whether a frame that was not ready is waited for, or was until a moment ago.
+  bool awaited() const;
 
 private:
   struct Work;
@@ -53,6 +61,9 @@ private:
   void work();
   void step();
   void serve(const Wish& wish);
+  using Passed = std::pair<int, std::shared_ptr<const AVFrame>>; ///< a frame and its number
+  void keep_passed(std::vector<Passed> passed);
+  [[nodiscard]] bool alone() const;
   void serve_or_read_on(const Wish& wish);
   /// Empty: nobody asks for anything that can be reached. wait: until somebody does, or the lane stops.
   std::optional<Wish> next_wish(bool wait);
@@ -71,6 +82,8 @@ private:
   std::unique_ptr<Work> work_;         ///< the store is guarded by mutex_, the rest is the thread's
   std::string failure_{};              ///< why the lane gives no pictures; empty: it does
   bool stop_ = false;
+  int waiting_ = 0;                                ///< requests that wait for a frame
+  std::chrono::steady_clock::time_point waited_{}; ///< when the last of them had its frame
   std::thread thread_{};
 };
 

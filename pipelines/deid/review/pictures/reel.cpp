@@ -1,8 +1,11 @@
 #include "pipelines/deid/review/pictures/reel.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/libav.hpp"
+#include "pipelines/deid/review/padded.hpp"
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <new>
 extern "C" {
 #include <libswscale/swscale.h>
 }
@@ -67,6 +70,8 @@ struct Reel::Impl {
   AVStream* track = nullptr;
   bool drained = false;    ///< the decoder knows that no packet follows
   std::size_t counted = 0; ///< pictures decoded from the start on; used when they have no order
+  std::int64_t needed =
+      std::numeric_limits<std::int64_t>::min(); ///< every frame from this time on is decoded [ns]
   mutable std::unique_ptr<SwsContext, ScalerDelete> scaler{};
 
   Impl(const std::filesystem::path& path, const cli::Film& given) : file(path), film(given) {
@@ -118,12 +123,18 @@ struct Reel::Impl {
       refuse(file, cli::av_reason(code) + ".");
   }
 
+  [[nodiscard]] bool is_needed(const AVPacket& one) const {
+    return one.pts == AV_NOPTS_VALUE || av_rescale_q(one.pts, track->time_base, cli::nanoseconds) >= needed;
+  }
+
   /// Gives the decoder one more packet; false when it wants none.
   bool feed() {
     if (drained)
       return false;
     while (av_read_frame(context.get(), packet.get()) >= 0) {
       const bool ours = packet->stream_index == track->index;
+      if (ours)
+        decoder->skip_frame = is_needed(*packet) ? AVDISCARD_DEFAULT : AVDISCARD_NONREF;
       if (ours)
         avcodec_send_packet(decoder.get(), packet.get()); // a damaged packet gives no frame
       av_packet_unref(packet.get());
@@ -159,6 +170,8 @@ struct Reel::Impl {
     }
   }
 
+  [[nodiscard]] cv::Mat picture(int most, const AVFrame& of) const;
+
   void seek(std::int64_t time) {
     const std::int64_t ticks = av_rescale_q_rnd(time, cli::nanoseconds, track->time_base, AV_ROUND_DOWN);
     if (av_seek_frame(context.get(), track->index, ticks, AVSEEK_FLAG_BACKWARD) < 0 &&
@@ -188,31 +201,49 @@ void Reel::go_to(int frame) {
   impl_->seek(impl_->film.frames[place].stream);
 }
 
+void Reel::leave_out_before(int frame) {
+  impl_->needed = impl_->film.frames[impl_->place.at(static_cast<std::size_t>(frame))].stream;
+}
+
 void Reel::restart() {
   impl_->open();
 }
 
+Reel::Held Reel::held() const {
+  AVFrame* const copy = av_frame_clone(impl_->frame.get());
+  if (copy == nullptr)
+    throw std::bad_alloc();
+  return {copy, [](AVFrame* one) { av_frame_free(&one); }};
+}
+
 cv::Mat Reel::picture(int most) const {
-  const AVFrame& frame = *impl_->frame;
+  return impl_->picture(most, *impl_->frame);
+}
+
+cv::Mat Reel::picture(int most, const Held& held) const {
+  return impl_->picture(most, *held);
+}
+
+cv::Mat Reel::Impl::picture(int most, const AVFrame& frame) const {
   const double scale = std::min(1., static_cast<double>(most) / std::max(frame.width, frame.height));
   const int width = std::max(1, static_cast<int>(std::lround(frame.width * scale)));
   const int height = std::max(1, static_cast<int>(std::lround(frame.height * scale)));
   const auto format = static_cast<AVPixelFormat>(frame.format);
-  SwsContext* scaler =
-      sws_getCachedContext(impl_->scaler.release(), frame.width, frame.height, format, width, height,
+  SwsContext* const made =
+      sws_getCachedContext(scaler.release(), frame.width, frame.height, format, width, height,
                            AV_PIX_FMT_RGB24, SWS_BILINEAR | SWS_ACCURATE_RND, nullptr, nullptr, nullptr);
-  impl_->scaler.reset(scaler);
-  if (scaler == nullptr)
-    refuse(impl_->file, "its pixel format is unknown.");
+  scaler.reset(made);
+  if (made == nullptr)
+    refuse(file, "its pixel format is unknown.");
   const int full = frame.color_range == AVCOL_RANGE_JPEG ? 1 : 0;
-  sws_setColorspaceDetails(scaler, sws_getCoefficients(matrix_of(frame)), full,
+  sws_setColorspaceDetails(made, sws_getCoefficients(matrix_of(frame)), full,
                            sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-  cv::Mat picture(height, width, CV_8UC3);
+  cv::Mat picture = padded(height, width, CV_8UC3);
   std::uint8_t* const rows[]{picture.data, nullptr, nullptr, nullptr};
   const int strides[]{static_cast<int>(picture.step), 0, 0, 0};
-  if (sws_scale(scaler, frame.data, frame.linesize, 0, frame.height, rows, strides) <= 0)
-    refuse(impl_->file, "a frame cannot be converted.");
-  return turned(picture, impl_->film.direction);
+  if (sws_scale(made, frame.data, frame.linesize, 0, frame.height, rows, strides) <= 0)
+    refuse(file, "a frame cannot be converted.");
+  return turned(picture, film.direction);
 }
 
 } // namespace deid::review::page

@@ -17,6 +17,8 @@ public:
   virtual std::string picture(Side side, int frame, bool whole) = 0;
   /// {result: {frames, ready}, original: {frames, ready} or null}: how many small pictures are prepared.
   virtual Json progress() const = 0;
+  /// Whether a person waits for a frame that is not prepared, or did so just now: other work steps back.
+  virtual bool awaited() const { return false; }
   /// The result is another file now. Throws UserError.
   virtual void result_is(const std::filesystem::path& file) = 0;
 };

@@ -3,6 +3,7 @@
 #include "pipelines/deid/review/pictures/film_pictures.hpp"
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace deid::review::page {
 
@@ -67,10 +68,13 @@ std::shared_ptr<Opened> FileDesk::make(const Item& item) const {
   options.look = false;
   auto opened = std::make_shared<Opened>();
   opened->folder = files::folder_of(item.files.result);
+  // The frames of a long film take as long to count as its audit takes to read; both are done at once.
+  opened->pictures = std::make_unique<FilmPictures>(
+      FilmPictures::Films{item.files.original, item.files.result, opened->folder, options_.no_original});
   opened->session = Session::open(item.files, options);
   const std::string result = opened->session->video().at("result_name").get<std::string>();
-  opened->pictures = std::make_unique<FilmPictures>(FilmPictures::Films{
-      item.files.original, opened->folder / result, opened->folder, options_.no_original});
+  if (result != item.files.result.filename())
+    opened->pictures->result_is(opened->folder / result);
   return opened;
 }
 
@@ -90,14 +94,16 @@ void FileDesk::work(const Item& item) {
     opened_ = opened;
   }
   if (opened)
-    look(*opened->session);
+    look(*opened);
 }
 
-void FileDesk::look(Session& session) {
+void FileDesk::look(Opened& opened) {
   std::string error;
   try {
-    session.look([this](double progress) {
+    opened.session->look([&](double progress) {
       progress_ = progress;
+      while (!stop_ && opened.pictures->awaited())
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
       return !stop_;
     });
   } catch (const std::exception& e) {

@@ -28,7 +28,7 @@ public:
 private:
   void work(const Item& item);
   std::shared_ptr<Opened> make(const Item& item) const;
-  void look(Session& session);
+  void look(Opened& opened);
   void stop_thread();
   enum class Look { waiting, running, done, failed };
   const std::vector<Item> items_;
