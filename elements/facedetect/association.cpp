@@ -66,6 +66,14 @@ bool is_of_mesh(const Track& track, const models::FaceMeshResult& mesh, const Si
           within_features(sighting.box, mesh));
 }
 
+/// Whether the sighting is a part of the face that the mesh shows: a surer detection confirmed that face in
+/// this frame, and the sighting lies in its outline, so that it is covered in any case. Beside a hand
+/// CenterFace sometimes sees half of a large face.
+bool is_part(const Track& track, const models::FaceMeshResult& mesh, const Sighting& sighting) {
+  return track.trust.unconfirmed == 0 && sighting.score < track.trust.detector_score &&
+         within_features(sighting.box, mesh);
+}
+
 /// Returns the box that the track has got in this frame; empty when it is not seen.
 cv::Rect2f found_before(const Track& track) {
   const Seen* seen = std::get_if<Seen>(&track.state);
@@ -129,8 +137,8 @@ bool shown_by_mesh(std::vector<Track>& tracks, const Sighting& sighting, float t
 }
 
 bool Association::only_covers(const Track& track, const Sighting& sighting) const {
-  return sure_of_features(track) && sighting.score < moment_.settings.threshold &&
-         inside(track.box, moment_.frame.view.size());
+  return sure_of_features(track) && inside(track.box, moment_.frame.view.size()) &&
+         (sighting.score < moment_.settings.threshold || is_part(track, *track.mesh(), sighting));
 }
 
 void Association::move(Track& track, const Sighting& sighting) {

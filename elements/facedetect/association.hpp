@@ -35,7 +35,7 @@ private:
   void update(Track& track, const Sighting& sighting);
   /// Moves the track to the sighting. The box that it had in this frame stays covered.
   void move(Track& track, const Sighting& sighting);
-  /// Whether the sighting is too weak to move the landmarks; its box is covered.
+  /// Whether the sighting is too weak to move the landmarks, or a part of their face; its box is covered.
   [[nodiscard]] bool only_covers(const Track& track, const Sighting& sighting) const;
 
   Finder& finder_;
