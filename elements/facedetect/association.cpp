@@ -68,10 +68,11 @@ bool is_of_mesh(const Track& track, const models::FaceMeshResult& mesh, const Si
 
 /// Whether the sighting is a part of the face that the mesh shows: a surer detection confirmed that face in
 /// this frame, and the sighting lies in its outline, so that it is covered in any case. Beside a hand
-/// CenterFace sometimes sees half of a large face.
+/// CenterFace sometimes sees half of a large face, with scores of .4 to .6. A surer one may be another face
+/// in front.
 bool is_part(const Track& track, const models::FaceMeshResult& mesh, const Sighting& sighting) {
-  return track.trust.unconfirmed == 0 && sighting.score < track.trust.detector_score &&
-         within_features(sighting.box, mesh);
+  return track.trust.unconfirmed == 0 && sighting.strong && sighting.score < tuning::sure_alone &&
+         sighting.score < track.trust.detector_score && within_features(sighting.box, mesh);
 }
 
 /// Returns the box that the track has got in this frame; empty when it is not seen.
