@@ -1,8 +1,11 @@
 // The program itself, with the real elements, on a clip with one face.
 #include "tests/pipelines/clip.hpp"
+#include "tests/support/scratch.hpp"
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sched.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -21,6 +24,16 @@ struct CommandTest : ClipTest {
     if (!fs::exists(clip) || !fs::exists(long_clip))
       GTEST_SKIP() << "the clips that set-up fetches are not there";
   }
+  bool one_processor = false; ///< for start()
+  static void bind_to_one_processor() {
+    cpu_set_t all, one;
+    CPU_ZERO(&one);
+    sched_getaffinity(0, sizeof all, &all);
+    for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++i)
+      if (CPU_ISSET(i, &all))
+        CPU_SET(i, &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
   pid_t start(std::vector<std::string> args) {
     args.insert(args.begin(), DEID_PROGRAM);
     std::vector<char*> argv;
@@ -29,6 +42,8 @@ struct CommandTest : ClipTest {
     argv.push_back(nullptr);
     const pid_t pid = fork();
     if (pid == 0) {
+      if (one_processor)
+        bind_to_one_processor();
       execv(DEID_PROGRAM, argv.data());
       _exit(127);
     }
@@ -53,6 +68,19 @@ struct CommandTest : ClipTest {
     return text.empty() ? -1 : static_cast<unsigned char>(text[0]);
   }
 };
+
+TEST_F(CommandTest, TheNumberOfProcessorsDoesNotChangeTheResult) {
+  if (std::thread::hardware_concurrency() < 2)
+    GTEST_SKIP() << "This computer has one processor.";
+  std::array<std::string, 2> results;
+  for (const bool one : {false, true}) {
+    one_processor = one;
+    ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--overwrite", "--method", "mask"}), 0);
+    results.at(one ? 1 : 0) = read(dir / "out.mp4");
+  }
+  EXPECT_GT(results[0].size(), 10'000U);
+  EXPECT_TRUE(results[0] == results[1]) << "the parts of a batch differ between computers";
+}
 
 TEST_F(CommandTest, CoversTheFaceInEveryFrame) {
   ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--method", "mask", "--audit", dir / "a.jsonl",

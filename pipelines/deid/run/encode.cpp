@@ -40,6 +40,10 @@ void add_notice(Encoding& e, const std::string& sentence) {
   e.notice += (e.notice.empty() || sentence.empty() ? "" : " ") + sentence;
 }
 
+/// By default x264 takes as many threads as the computer has processors and a half, and another number of
+/// threads gives other bytes: the parts of a batch on several computers would differ from those of one.
+constexpr int x264_threads = 4;
+
 Tokens x264(const RunOptions& o, bool avi) {
   Tokens t{"x264enc",
            "name=encoder",
@@ -49,6 +53,8 @@ Tokens x264(const RunOptions& o, bool avi) {
            "speed-preset=" + o.speed_preset};
   if (o.live())
     t.insert(t.end(), {"tune=zerolatency", "key-int-max=60"});
+  else
+    t.push_back("threads=" + std::to_string(x264_threads));
   if (avi)
     t.push_back("bframes=0");
   return t;

@@ -18,14 +18,15 @@ BROKEN = "day2/broken 07.mp4"
 
 
 def make_videos(folder):
-    """Videos of 64 x 48 px, all different, in two folders."""
+    """Videos of 320 x 240 px, all different, in two folders. One takes about a second, so that much is left when a node dies and when the more
+    urgent job comes."""
     for number in range(COUNT):
         file = folder / (BROKEN if number == 7 else f"day{1 + number % 2}/clip {number:02}.mp4")
         file.parent.mkdir(parents=True, exist_ok=True)
         if number == 7:
             file.write_text("no video")
             continue
-        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=size=64x48:rate=25:duration={.2 + number / 100}",
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=size=320x240:rate=25:duration={1.2 + number / 25}",
                         "-c:v", "libx264", "-pix_fmt", "yuv420p", str(file)], check=True)
 
 
@@ -51,7 +52,7 @@ def expect(condition, what):
 
 def submit(deid, cluster, work):
     made = subprocess.run([deid, "slurm", "in", "-o", "out", "--method", "mask", "--crf", "30", "--time", "30:00", "--cpus-per-task", "1", "--speed",
-                           ".08", "--most-tasks", "6", "--logs", "logs", "--partition", "archive", "--submit"],
+                           ".4", "--most-tasks", "6", "--logs", "logs", "--partition", "archive", "--submit"],
                           cwd=work, env=cluster.env, capture_output=True, text=True, timeout=120)
     expect(made.returncode == 0, f"deid slurm submits: {made.stderr.strip()}")
     return dict(line.split() for line in made.stdout.splitlines())
@@ -77,7 +78,8 @@ def check(cluster, work, jobs):
     once = [r["output"] for r in found if [a.get("outcome") for a in r["attempts"]].count("done") == 1 and r["status"] == "done"]
     expect(len(once) == COUNT - 1, f"{len(once)} videos were done exactly once")
     lost = [a for r in found if r["output"] != BROKEN for a in r["attempts"] if a.get("outcome") != "done"]
-    expect(1 <= len(lost) <= restarts, f"{len(lost)} begun videos were lost by {restarts} restarts")
+    # None is lost when a task is ended before its first video or between two.
+    expect(len(lost) <= restarts, f"{len(lost)} begun videos were lost by {restarts} restarts")
     expect(results(work / "out") == results(work / "one"), "the results are those of one computer, byte by byte, and nothing else is there")
     report = json.loads((work / "out/.deid/report.json").read_text())
     expect(report["counts"]["done"] == COUNT - 1 and report["counts"]["failed"] == 1 and not report["complete"], f"the report counts: {report['counts']}")
