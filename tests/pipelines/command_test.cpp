@@ -82,6 +82,21 @@ TEST_F(CommandTest, TheNumberOfProcessorsDoesNotChangeTheResult) {
   EXPECT_TRUE(results[0] == results[1]) << "the parts of a batch differ between computers";
 }
 
+TEST_F(CommandTest, EqualFilesOfABatchGiveEqualResults) {
+  fs::create_directory(dir / "in");
+  if (make("in/0.mp4", "-f lavfi -i testsrc2=size=320x240:rate=25:duration=2.4 -c:v libx264 -pix_fmt yuv420p")
+          .empty())
+    GTEST_SKIP() << "ffmpeg is not there";
+  constexpr int copies = 6;
+  for (int i = 1; i < copies; ++i)
+    fs::copy_file(dir / "in/0.mp4", dir / "in" / (std::to_string(i) + ".mp4"));
+  ASSERT_EQ(deid({"run", dir / "in", "-o", dir / "out", "-q", "--method", "mask", "--crf", "30"}), 0);
+  const std::string first = read(dir / "out/0.mp4");
+  EXPECT_GT(first.size(), 10'000U);
+  for (int i = 1; i < copies; ++i)
+    EXPECT_TRUE(read(dir / "out" / (std::to_string(i) + ".mp4")) == first) << i;
+}
+
 TEST_F(CommandTest, CoversTheFaceInEveryFrame) {
   ASSERT_EQ(deid({"run", clip, "-o", dir / "out.mp4", "-q", "--method", "mask", "--audit", dir / "a.jsonl",
                   "--json-summary", dir / "s.json"}),

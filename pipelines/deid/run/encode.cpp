@@ -44,6 +44,13 @@ void add_notice(Encoding& e, const std::string& sentence) {
 /// threads gives other bytes: the parts of a batch on several computers would differ from those of one.
 constexpr int x264_threads = 4;
 
+/// Returns the end of x264's options. Its AVX-512 code (mbtree) uses memory that nobody wrote, so that equal
+/// files give other bytes from the second file of a process on. Its AVX2 code does not, and is nearly as
+/// fast.
+std::string without_avx512() {
+  return __builtin_cpu_supports("avx512bw") != 0 ? ":asm=SSE4.2,AVX,AVX2,FMA3,BMI2,LZCNT" : "";
+}
+
 Tokens x264(const RunOptions& o, bool avi) {
   Tokens t{"x264enc",
            "name=encoder",
@@ -159,10 +166,11 @@ void choose_pixels(const RunOptions& o, const Source& s, Codec codec, Encoding& 
   if (!e.colours.work.empty() && e.work_format.empty())
     e.work_format = kind_of_pixels(s.format).gray ? "GRAY8" : "I420";
   if (x264enc)
-    e.colour_options = {"insert-vui=false",
-                        "option-string=" + x264_options(e.colours.written,
-                                                        e.work_format.empty() ? s.chroma_site : "",
-                                                        s.matrix)};
+    e.colour_options = {
+        "insert-vui=false",
+        "option-string=" +
+            x264_options(e.colours.written, e.work_format.empty() ? s.chroma_site : "", s.matrix) +
+            without_avx512()};
   add_notice(e, e.colours.notice);
   add_notice(e, loss(s, codec, e.work_format));
 }
