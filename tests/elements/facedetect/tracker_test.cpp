@@ -289,38 +289,6 @@ TEST(Tracker, AWeakSightingThatLiesElsewhereIsCoveredAndCostsTheFeaturesOneFrame
   EXPECT_GE(without, 3);
 }
 
-/// Frames in which the face in the middle has no landmarks, while CenterFace sees a part of it as a face.
-int without_features(float score_of_part) {
-  const cv::Rect2f part(middle.x + .45F * middle.width, middle.y + .1F * middle.height, .5F * middle.width,
-                        .5F * middle.height);
-  FakeFinder finder;
-  finder.actors = {standing(),
-                   {.place = [&](int) { return part; },
-                    .glanced = [](int) { return false; },
-                    .swept = [](int n) { return n >= 20; },
-                    .meshed = [](int) { return false; },
-                    .score = score_of_part}};
-  Stream stream(finder, 20);
-  stream.settings.sweep_period = 3;
-  stream.run(0, 80);
-  stream.drain();
-  int without = 0;
-  for (int n = 0; n < 80; ++n) {
-    const FaceRegion* face = stream.near(n, middle);
-    EXPECT_NE(face, nullptr) << n;
-    if (face == nullptr)
-      continue;
-    without += face->landmarks.empty() ? 1 : 0;
-    EXPECT_GE((face->box & middle).area(), .98F * middle.area()) << n;
-  }
-  return without;
-}
-
-TEST(Tracker, APartOfASureFaceDoesNotCostItsFeatures) {
-  EXPECT_EQ(without_features(.55F), 0);
-  EXPECT_GT(without_features(.8F), 0) << "a sure sighting may be another face in front";
-}
-
 TEST(Tracker, BlazeFaceAloneDoesNotKeepATrackForEver) {
   // CenterFace sees a face for a moment, and then BlazeFace alone sees one: the back of a head.
   const auto track_of = [](float centerface_later) {

@@ -167,5 +167,19 @@ TEST_F(BesideTest, TheCorrectionLearnsFromRunsBeside) {
   EXPECT_LT(cv::norm(last[0], last[1], cv::NORM_L1), .5 * moved[1]) << moved[0] << ' ' << moved[1];
 }
 
+TEST_F(BesideTest, AResultInWhichTheSecondJudgeSeesNothingIsCovered) {
+  two_judges_ = true;
+  settings_.verify.second_covers = true;
+  for (const bool beside : {false, true}) {
+    settings_.beside = beside;
+    begin(loaded({at(0, .9)}));
+    second_->result = [] { return std::nullopt; };
+    for (int i = 0; i < 100; ++i)
+      for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
+        ASSERT_FALSE(drawn(overlay)) << i;
+    EXPECT_GT(swapper_->counters().refused_by_second, 0U);
+  }
+}
+
 } // namespace
 } // namespace deid::faceswap

@@ -150,20 +150,6 @@ TEST_F(SwapperTest, AResultThatOnlyTheSecondJudgeRecognisesNeverLeavesWhenItCove
   EXPECT_NEAR(swapper_->counters().worst_second, std::sqrt(2), 1e-4);
 }
 
-TEST_F(SwapperTest, AResultInWhichTheSecondJudgeSeesNothingIsCovered) {
-  two_judges_ = true;
-  settings_.verify.second_covers = true;
-  for (const bool beside : {false, true}) {
-    settings_.beside = beside;
-    begin(loaded({at(0, .9)}));
-    second_->result = [] { return std::nullopt; };
-    for (int i = 0; i < 100; ++i)
-      for (const cover::Overlay& overlay : frame({{1, here, red}}).overlays)
-        ASSERT_FALSE(drawn(overlay)) << i;
-    EXPECT_GT(swapper_->counters().refused_by_second, 0U);
-  }
-}
-
 /// A second judge that only advises lets no result leave that dlib recognises.
 TEST_F(SwapperTest, ASecondJudgeThatAdvisesLetsNothingLeaveThatDlibRecognises) {
   two_judges_ = true;
