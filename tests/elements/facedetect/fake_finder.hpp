@@ -20,6 +20,15 @@ struct Actor {
   bool looked_at_turned = false;      ///< a rotated sweep detects it, too, with a higher score
 };
 
+/// What CenterFace alone takes for a face, from frame 20 on.
+inline Actor only_swept(const cv::Rect2f& box, float score) {
+  return {.place = [box](int) { return box; },
+          .glanced = [](int) { return false; },
+          .swept = [](int n) { return n >= 20; },
+          .meshed = [](int) { return false; },
+          .score = score};
+}
+
 /// A person whose body is detected.
 struct HeadActor {
   std::function<cv::Rect2f(int frame)> place; ///< of the head, frame px; empty: the body is not detected

@@ -223,12 +223,7 @@ int without_features(float score_of_part) {
   const cv::Rect2f part(middle.x + .45F * middle.width, middle.y + .1F * middle.height, .5F * middle.width,
                         .5F * middle.height);
   FakeFinder finder;
-  finder.actors = {test::standing(),
-                   {.place = [&](int) { return part; },
-                    .glanced = [](int) { return false; },
-                    .swept = [](int n) { return n >= 20; },
-                    .meshed = [](int) { return false; },
-                    .score = score_of_part}};
+  finder.actors = {test::standing(), test::only_swept(part, score_of_part)};
   Stream stream(finder, 20);
   stream.settings.sweep_period = 3;
   stream.run(0, 80);

@@ -12,6 +12,7 @@ using test::Actor;
 using test::FakeFinder;
 using test::height;
 using test::middle;
+using test::only_swept;
 using test::standing;
 using test::Stream;
 using test::width;
@@ -265,12 +266,7 @@ TEST(Settle, TakesTheMeshThatBelievesMoreInItsFace) {
 TEST(Tracker, AWeakSightingThatLiesElsewhereIsCoveredAndCostsTheFeaturesOneFrame) {
   const cv::Rect2f elsewhere(157, 122, 40, 46);
   FakeFinder finder;
-  finder.actors = {standing(),
-                   {.place = [&](int) { return elsewhere; },
-                    .glanced = [](int) { return false; },
-                    .swept = [](int n) { return n >= 20; },
-                    .meshed = [](int) { return false; },
-                    .score = 0.3F}};
+  finder.actors = {standing(), only_swept(elsewhere, 0.3F)};
   Stream stream(finder, 20);
   stream.settings.sweep_period = 3;
   stream.run(0, 80);
