@@ -8,7 +8,6 @@
 #include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
 #include <utility>
 
 namespace deid::facedetect {
@@ -31,23 +30,6 @@ float size_ratio(const Sighting& sighting, const Track& track) {
   return face_size(sighting.box) / std::max(1.F, face_size(track.box));
 }
 
-/// Whether the convex hull of the landmarks contains the ellipse in the box. Then every cover that is drawn
-/// from the landmarks also covers the face in the box, whose corners are no face.
-bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh) {
-  std::vector<cv::Point2f> points, outline;
-  for (const cv::Point3f& point : mesh.landmarks)
-    points.emplace_back(point.x, point.y);
-  cv::convexHull(points, outline);
-  for (int at = 0; at < 360; at += tuning::outline_step) {
-    const float angle = static_cast<float>(at) * pi / 180.F;
-    const cv::Point2f edge =
-        center(box) + cv::Point2f(box.width / 2 * std::cos(angle), box.height / 2 * std::sin(angle));
-    if (cv::pointPolygonTest(outline, edge, false) < 0)
-      return false;
-  }
-  return true;
-}
-
 /// Whether a lost track accepts the sighting although it is not at the track's place.
 bool in_reach(const Track& track, const Sighting& sighting, float distance) {
   const float reach =
@@ -66,13 +48,23 @@ bool is_of_mesh(const Track& track, const models::FaceMeshResult& mesh, const Si
           within_features(sighting.box, mesh));
 }
 
-/// Whether the sighting is a part of the face that the mesh shows: a surer detection confirmed that face in
-/// this frame, and the sighting lies in its outline, so that it is covered in any case. Beside a hand
-/// CenterFace sometimes sees half of a large face, with scores of .4 to .6. A surer one may be another face
-/// in front.
+/// Whether the sighting is a part of the face that the mesh shows: a surer detection confirmed that face a
+/// short time ago.
 bool is_part(const Track& track, const models::FaceMeshResult& mesh, const Sighting& sighting) {
-  return track.trust.unconfirmed == 0 && sighting.strong && sighting.score < tuning::sure_alone &&
-         sighting.score < track.trust.detector_score && within_features(sighting.box, mesh);
+  return track.trust.unconfirmed <= tuning::confirm_mesh_after &&
+         is_weak_part(sighting, mesh, track.trust.detector_score);
+}
+
+/// Returns the track of the face of which the sighting is a piece, cut off by the edge of a job's area.
+/// Returns null unless a surer detection confirmed that face in this frame, with a sure mesh, and its box
+/// contains the piece.
+Track* face_of_piece(std::vector<Track>& tracks, const Sighting& sighting) {
+  const auto found = std::ranges::find_if(tracks, [&](const Track& track) {
+    return sighting.cut && sure_of_features(track) && track.trust.unconfirmed == 0 &&
+           sighting.score < track.trust.detector_score &&
+           (track.box & sighting.box).area() >= tuning::piece_inside * sighting.box.area();
+  });
+  return found == tracks.end() ? nullptr : &*found;
 }
 
 /// Returns the box that the track has got in this frame; empty when it is not seen.
@@ -182,6 +174,10 @@ bool Association::take(const Sighting& sighting) {
     return false;
   if (Track* track = owner_of(tracks_, sighting)) {
     update(*track, sighting);
+    return false;
+  }
+  if (Track* whole = face_of_piece(tracks_, sighting)) {
+    cover_too(*whole, sighting.box);
     return false;
   }
   const auto seen = believe(finder_, refusals_, sighting, moment_);

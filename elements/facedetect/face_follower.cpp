@@ -65,6 +65,7 @@ Wish FaceFollower::wish_for(const Track& track, const cv::Rect2f& expected) cons
           .strong_only = trust.strong_only,
           .threshold = moment_.settings.threshold,
           .doubtful = trust.doubtful,
+          .confirmed = trust.detector_score,
           .needs_support = trust.unsupported > tuning::alone_for};
 }
 

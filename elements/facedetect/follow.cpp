@@ -88,6 +88,17 @@ std::optional<Followed> follow_by_mesh(Finder& finder, const video::FrameView& f
   return followed;
 }
 
+/// Returns the tracked mesh when the sighting is only a weak part of its face. Both are covered. The sighting
+/// confirms nothing, so a detector is asked again in the next frame.
+std::optional<Followed> keep_whole(const Wish& wish, models::FaceMeshResult& mesh, const Sighting& sighting) {
+  if (wish.doubtful || mesh.presence <= tuning::sure_presence ||
+      !is_weak_part(sighting, mesh, wish.confirmed))
+    return std::nullopt;
+  Followed followed{.score = mesh.presence};
+  give(followed, std::move(mesh), sighting.box);
+  return followed;
+}
+
 /// Returns the detection with its mesh. The mesh starts from the predicted box, so that it does not jump in
 /// the frames that a detector confirms. When the face moved far, it starts from the detector's box, see
 /// tuning::alone_reach.
@@ -98,11 +109,14 @@ std::optional<Followed> detected(Finder& finder, const video::FrameView& frame, 
     return std::nullopt;
   const bool direct = wish.try_mesh && std::abs(wish.roll) < tuning::upright_roll &&
                       distance_in_sizes(wish.box, wish.last) <= tuning::alone_reach;
-  if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt;
-      mesh && within(face_box(*mesh), sighting.box) && fits(*mesh, sighting)) {
-    Followed followed = seen_by(sighting);
-    give(followed, std::move(*mesh), sighting.box);
-    return followed;
+  if (auto mesh = direct ? mesh_at(finder, frame, wish.box, wish.roll) : std::nullopt) {
+    if (within(face_box(*mesh), sighting.box) && fits(*mesh, sighting)) {
+      Followed followed = seen_by(sighting);
+      give(followed, std::move(*mesh), sighting.box);
+      return followed;
+    }
+    if (auto whole = keep_whole(wish, *mesh, sighting))
+      return whole;
   }
   Followed followed = settle(finder, frame, sighting);
   followed.supported = asked;

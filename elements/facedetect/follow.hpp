@@ -16,6 +16,7 @@ struct Wish {
   bool strong_only = false;   ///< skip BlazeFace
   float threshold = 0.5F;     ///< of the detectors [0..1]
   bool doubtful = false;      ///< the track's mesh was doubtful; only a detector ends that
+  float confirmed = 0.F;      ///< score of the last detector that confirmed the track
   bool needs_support = false; ///< BlazeFace alone is not enough, see tuning::alone_for
 };
 

@@ -2,6 +2,9 @@
 #include "elements/facedetect/tuning.hpp"
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+#include <vector>
 
 namespace deid::facedetect {
 
@@ -107,6 +110,26 @@ bool fits(const models::FaceMeshResult& mesh, const Sighting& sighting) {
   };
   const cv::Point2f down = mouth - eyes, seen = sighting.features->mouth - sighting.features->eyes;
   return near(eyes, sighting.features->eyes) && near(mouth, sighting.features->mouth) && down.dot(seen) > 0;
+}
+
+bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh) {
+  std::vector<cv::Point2f> points, outline;
+  for (const cv::Point3f& point : mesh.landmarks)
+    points.emplace_back(point.x, point.y);
+  cv::convexHull(points, outline);
+  for (int at = 0; at < 360; at += tuning::outline_step) {
+    const float angle = static_cast<float>(at) * std::numbers::pi_v<float> / 180.F;
+    const cv::Point2f edge =
+        center(box) + cv::Point2f(box.width / 2 * std::cos(angle), box.height / 2 * std::sin(angle));
+    if (cv::pointPolygonTest(outline, edge, false) < 0)
+      return false;
+  }
+  return true;
+}
+
+bool is_weak_part(const Sighting& sighting, const models::FaceMeshResult& mesh, float confirmed) {
+  return sighting.strong && sighting.score < std::min(tuning::sure_alone, confirmed) &&
+         within_features(sighting.box, mesh);
 }
 
 } // namespace deid::facedetect

@@ -34,6 +34,14 @@ cv::Rect2f face_box(const models::FaceMeshResult& mesh);
 /// Whether eyes and mouth of the mesh are near the detector's, and the same way up. True when the detection
 /// has no eyes and mouth.
 bool fits(const models::FaceMeshResult& mesh, const Sighting& sighting);
+/// Whether the convex hull of the landmarks contains the ellipse in the box. Then every cover that is drawn
+/// from the landmarks also covers the face in the box, whose corners are no face.
+bool within_features(const cv::Rect2f& box, const models::FaceMeshResult& mesh);
+/// Whether the sighting is a part of the face of the mesh: it lies in the mesh's outline, and its score is
+/// low and lower than `confirmed`, the score of the last detector that confirmed the face. Beside a hand
+/// CenterFace sometimes sees half of a large face, with scores of .4 to .6. A surer sighting may be another
+/// face in front.
+bool is_weak_part(const Sighting& sighting, const models::FaceMeshResult& mesh, float confirmed);
 /// Returns the region of interest of the mesh for a detection. roll: radians.
 models::RotatedRoi mesh_roi(const cv::Rect2f& box, float roll);
 /// Returns the tilt of the eye line, radians, clockwise on screen.

@@ -171,6 +171,9 @@ inline constexpr float same_face_drawn_larger = 1.6F, same_face_within = 0.3F;
 /// The piece is at most this far from the area's edge (measured: .17), and at least this share of it lies in
 /// the whole face. Greater distance: a small face near the edge counts as a piece.
 inline constexpr float piece_near_edge = 0.25F, piece_within = 0.5F;
+/// [share of the piece] In a video, at least this share of the piece lies in the box of the whole face, or
+/// the piece gets a track. Greater: one face gets two tracks more often.
+inline constexpr float piece_inside = 0.9F;
 /// [degrees] Step on the outline of the ellipse that the landmarks must contain. Greater: coarser.
 inline constexpr int outline_step = 15;
 

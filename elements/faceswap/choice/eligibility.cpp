@@ -47,8 +47,10 @@ bool too_small(const cv::Rect2d& mesh) {
 
 bool cut_off(const cv::Rect2d& mesh, const cv::Rect2d& box, cv::Size frame) {
   const cv::Rect2d all(0, 0, frame.width, frame.height);
-  return (mesh & all).area() < tuning::eligibility::least_inside * mesh.area() ||
-         (box & all).area() < tuning::eligibility::least_box_inside * box.area();
+  const double inside = (mesh & all).area() / std::max(1e-3, mesh.area());
+  return inside < tuning::eligibility::least_inside ||
+         (inside < tuning::eligibility::surely_inside &&
+          (box & all).area() < tuning::eligibility::least_box_inside * box.area());
 }
 
 } // namespace

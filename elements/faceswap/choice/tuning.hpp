@@ -28,6 +28,9 @@ constexpr double most_overlap = 0.15, most_overlap_unknown = 0.25;
 /// [share] of mesh and box that must lie in the frame. The network draws the mesh of a cut face into the
 /// frame, so the mesh tells of the cut later than the box. With less, half faces are drawn.
 constexpr double least_inside = 0.6, least_box_inside = 0.75;
+/// [share of the mesh inside the frame] from which on the region's place does not matter: the region also
+/// covers where the face was or may be. With less, a face at the edge is drawn on a guessed mesh.
+constexpr double surely_inside = .9;
 /// [ratio of the sides] A region without landmarks between these limits counts as a neighbour. A far larger
 /// or smaller one has no mesh that could be mixed up.
 constexpr double least_ratio = 0.5, most_ratio = 2;

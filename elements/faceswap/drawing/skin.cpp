@@ -31,7 +31,8 @@ Differences differences(const std::array<SkinSamples, 2>& all, const Transfer& t
 }
 
 /// Compares the differences with the remembered light, the lower face apart from the rest.
-void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth) {
+void watch_mouth(const Differences& seen, const Light& light, std::optional<double> skin,
+                 HiddenMouth& mouth) {
   std::vector<float> odd, above;
   for (std::size_t i = 0; i < seen.levels.size(); ++i) {
     const cv::Vec3f d = seen.levels[i] - light.at(seen.places[i]);
@@ -48,11 +49,11 @@ void watch_mouth(const Differences& seen, const Light& light, HiddenMouth& mouth
     (seen.places[i].y < tuning::skin::below ? upper : lower) +=
         std::abs(static_cast<double>(odd[i] - middle));
   mouth.watch(lower / static_cast<double>(odd.size() - above.size()),
-              upper / static_cast<double>(above.size()));
+              upper / static_cast<double>(above.size()), skin);
 }
 
-void learn_light(Differences seen, SkinMemory& memory) {
-  watch_mouth(seen, memory.light, memory.mouth);
+void learn_light(Differences seen, std::optional<double> skin, SkinMemory& memory) {
+  watch_mouth(seen, memory.light, skin, memory.mouth);
   if (memory.mouth.now()) { // the lower face is hidden
     for (std::size_t i = 0; i < seen.levels.size(); ++i)
       if (seen.places[i].y >= tuning::skin::below)
@@ -64,7 +65,7 @@ void learn_light(Differences seen, SkinMemory& memory) {
 } // namespace
 
 std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
-                                   bool measure, SkinMemory& memory) {
+                                   bool measure, const SkinInMouth& in_mouth, SkinMemory& memory) {
   const bool sure = measure && inside.subject.size() >= tuning::skin::least_skin;
   if (sure) {
     const Palette now = palette_of(inside.subject, inside.places);
@@ -74,7 +75,7 @@ std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::functio
     return {};
   const Transfer transfer = faceswap::transfer(palette_of(inside.target, inside.places), *memory.palette);
   if (sure)
-    learn_light(differences({inside, rim()}, transfer), memory);
+    learn_light(differences({inside, rim()}, transfer), in_mouth(memory.palette->mean), memory);
   return transfer;
 }
 

@@ -20,10 +20,14 @@ struct SkinSamples {
   std::vector<cv::Point2f> on_face{}; ///< within the face, [0..1] x [0..1]; for Light
 };
 
+/// Returns the share of skin in the opening of the mouth, given the skin's mean; see skin_in_mouth().
+using SkinInMouth = std::function<std::optional<double>(const cv::Vec3d&)>;
+
 /// Returns the transfer from the target's colours to the subject's, and learns skin and light into `memory`.
 /// inside: surely skin. rim: likely skin. measure: false when the subject cannot be measured; then the memory
-/// applies. Returns nothing when the subject's skin is not known.
+/// applies. in_mouth: asked when the subject is measured. Returns nothing when the subject's skin is not
+/// known.
 std::optional<Transfer> learn_skin(const SkinSamples& inside, const std::function<SkinSamples()>& rim,
-                                   bool measure, SkinMemory& memory);
+                                   bool measure, const SkinInMouth& in_mouth, SkinMemory& memory);
 
 } // namespace deid::faceswap

@@ -111,7 +111,26 @@ constexpr double learns = 0.1, gives_in = 0.01;
 constexpr float fades_in = 0.5F, fades_out = 0.2F;
 /// [levels] Smaller changes of the upper face are noise, and give no ratio.
 constexpr double least_upper = 1;
+/// [share of the mouth's opening] by which the skin in it exceeds the usual share when a finger comes, and as
+/// long as it stays. Measured on eleven clips: without a finger at most .17 in ten of them, .49 in one; with
+/// fingers .2 to .8. With less, speech counts as a finger.
+constexpr double finger_comes = 0.22, finger_stays = 0.14;
 } // namespace hidden_mouth
+
+/// Skin in the opening of the mouth (skin_in_mouth.cpp).
+namespace skin_in_mouth {
+/// [distance of red and blue, in shares of green] of a pixel that has the colour of the skin. With .12, lips
+/// and teeth count as skin.
+constexpr double alike = 0.05;
+/// [share of the skin's brightness] Darker and brighter pixels are shadow and teeth.
+constexpr double darkest = 0.7, brightest = 1.5;
+/// [distance from grey] Paler skin says nothing.
+constexpr double least_colour = 0.1;
+/// [columns] that are looked at, at least. With more, large faces cost more.
+constexpr int columns = 48;
+/// [samples] Fewer say nothing.
+constexpr int least_seen = 16;
+} // namespace skin_in_mouth
 
 namespace steady {
 /// [eyes a frame] Steps of the head and of one point relative to it. Up to `still` a step is followed by

@@ -4,6 +4,7 @@
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/mesh_painter.hpp"
+#include "elements/faceswap/drawing/skin_in_mouth.hpp"
 #include "elements/faceswap/drawing/swap.hpp"
 #include "tests/elements/faceswap/real_faces.hpp"
 #include <gtest/gtest.h>
@@ -48,6 +49,46 @@ TEST(HiddenMouth, WhatStaysForLongIsTheFace) {
   for (int i = 0; i < 400; ++i)
     mouth.watch(30, 14);
   EXPECT_EQ(mouth.share(), 0);
+}
+
+TEST(HiddenMouth, SkinInTheOpeningIsAFinger) {
+  HiddenMouth mouth;
+  for (int i = 0; i < 20; ++i)
+    mouth.watch(12, 14, .1 + .05 * (i % 2));
+  EXPECT_EQ(mouth.share(), 0);
+  mouth.watch(12, 14, .5);
+  EXPECT_TRUE(mouth.now());
+  mouth.watch(12, 14, .3);
+  mouth.watch(12, 14, {}); // the opening is too small to say anything
+  EXPECT_TRUE(mouth.now());
+  EXPECT_EQ(mouth.share(), 1);
+  mouth.watch(12, 14, .1);
+  EXPECT_FALSE(mouth.now());
+  HiddenMouth always;
+  for (int i = 0; i < 20; ++i)
+    always.watch(12, 14, .6);
+  EXPECT_FALSE(always.now()) << "a mouth that always looks like skin";
+}
+
+/// A face of skin (150, 110, 90) whose open mouth has this colour.
+std::optional<double> skin_of(const cv::Scalar& inside, const cv::Vec3d& skin = {150, 110, 90}) {
+  std::vector<cv::Point3f> mesh = test::real_meshes().back();
+  for (const auto& [upper, lower] : lip_pairs)
+    mesh[static_cast<std::size_t>(lower)].y += .1F * static_cast<float>(eye_distance(mesh));
+  cv::Mat picture(test::real_size(), CV_8UC3, cv::Scalar(skin[0], skin[1], skin[2]));
+  std::vector<cv::Point> opening;
+  for (const cv::Point2f& p : pick(mesh, part::inner_lips()))
+    opening.emplace_back(p);
+  cv::fillPoly(picture, std::vector<std::vector<cv::Point>>{opening}, inside);
+  return skin_in_mouth(picture, mesh, skin);
+}
+
+TEST(SkinInMouth, IsNoTeethTongueOrShadow) {
+  EXPECT_EQ(skin_of({150, 110, 90}), 1);
+  EXPECT_EQ(skin_of({180, 132, 108}), 1) << "in more light";
+  for (const cv::Scalar& other : {cv::Scalar(200, 195, 190), cv::Scalar(170, 90, 90), cv::Scalar(60, 44, 36)})
+    EXPECT_LT(skin_of(other), .05) << other; // the rim of the opening is skin
+  EXPECT_FALSE(skin_of({120, 120, 120}, {120, 120, 120}).has_value()) << "a grey picture says nothing";
 }
 
 class Shut : public testing::Test {

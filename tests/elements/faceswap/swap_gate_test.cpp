@@ -83,6 +83,12 @@ TEST_F(SwapGateTest, EveryDoubtHasItsReason) {
   face.origin = Origin::held;
   EXPECT_EQ(reason(face), Reason::no_landmarks);
   EXPECT_EQ(reason(test::mesh_face({-70, 100, 100, 130})), Reason::cut);
+  face = test::mesh_face({-20, 100, 100, 130});
+  face.box.x -= 30;
+  EXPECT_EQ(reason(face), Reason::cut) << "the region tells of a cut before the mesh does";
+  face = test::mesh_face(place);
+  face.box = {-300, -300, 1500, 1500};
+  EXPECT_EQ(reason(face), Reason::none) << "a region that covers more than a face that is whole in the frame";
   EXPECT_EQ(reason(test::mesh_face({300, 100, 8, 12})), Reason::small);
 }
 

@@ -65,7 +65,7 @@ cv::Mat recolour(const RecolourInput& in, SkinMemory& memory) {
   const auto transfer = learn_skin(
       samples(inside),
       [&] { return samples(skin_area(in.points, side, tuning::recolour::rim_share) & ~inside); }, true,
-      memory);
+      [](const cv::Vec3d&) { return std::optional<double>(); }, memory);
   if (!transfer)
     return in.face;
   cv::Mat offsets(tuning::recolour::offset_cells, tuning::recolour::offset_cells, CV_32FC3), all, out;

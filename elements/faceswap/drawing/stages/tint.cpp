@@ -1,6 +1,7 @@
 #include "elements/faceswap/drawing/stages/tint.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
+#include "elements/faceswap/drawing/skin_in_mouth.hpp"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -86,7 +87,8 @@ SkinSamples skin_samples(const TintInput& in, bool at_rim) {
 
 Tint tint(const TintInput& in, SkinMemory& memory) {
   const auto known = learn_skin(
-      skin_samples(in, false), [&] { return skin_samples(in, true); }, in.measure, memory);
+      skin_samples(in, false), [&] { return skin_samples(in, true); }, in.measure,
+      [&](const cv::Vec3d& skin) { return skin_in_mouth(in.original, in.points, skin); }, memory);
   if (!known)
     return {};
   const Transfer& transfer = *known;
