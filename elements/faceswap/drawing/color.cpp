@@ -83,6 +83,20 @@ cv::Vec3d transferred(const Transfer& transfer, const cv::Vec3d& c, cv::Point2f 
   return transfer.gain * c + transfer.shift + transfer.slope * cv::Vec2d(p.x, p.y);
 }
 
+namespace {
+
+/// Returns a difference of light with a limited colour: reflections of glasses are blue, a lamp hardly
+/// colours a part of a face.
+cv::Vec3f hardly_coloured(const cv::Vec3f& difference) {
+  const cv::Vec3f grey = cv::Vec3f::all((difference[0] + difference[1] + difference[2]) / 3);
+  const cv::Vec3f colour = difference - grey;
+  const auto length = static_cast<float>(cv::norm(colour));
+  return length > tuning::color::most_colour ? grey + colour * (tuning::color::most_colour / length)
+                                             : difference;
+}
+
+} // namespace
+
 void Light::learn(const std::vector<cv::Vec3f>& differences, const std::vector<cv::Point2f>& places,
                   double share) {
   if (differences.size() != places.size())
@@ -127,8 +141,8 @@ cv::Vec3f Light::at(cv::Point2f place) const {
   const float right = x - static_cast<float>(column), down = y - static_cast<float>(row);
   const auto* upper = grid_.ptr<cv::Vec3f>(row) + column;
   const auto* lower = grid_.ptr<cv::Vec3f>(row + 1) + column;
-  return (upper[0] * (1 - right) + upper[1] * right) * (1 - down) +
-         (lower[0] * (1 - right) + lower[1] * right) * down;
+  return hardly_coloured((upper[0] * (1 - right) + upper[1] * right) * (1 - down) +
+                         (lower[0] * (1 - right) + lower[1] * right) * down);
 }
 
 } // namespace deid::faceswap

@@ -1,4 +1,5 @@
 #include "elements/faceswap/drawing/texture.hpp"
+#include "elements/faceswap/drawing/even_hue.hpp"
 #include "elements/faceswap/drawing/fringe.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
@@ -49,7 +50,7 @@ Texture::Texture(const Target& target)
     throw TargetError("The target " + target.name + " cannot be used: its landmarks make no mesh.");
   }
   sources_ = skin_sources(target.landmarks);
-  levels_.push_back(skin_only(target.image, target.landmarks));
+  levels_.push_back(even_hue(skin_only(target.image, target.landmarks), target.landmarks));
   while (levels_.size() < tuning::texture::level_count &&
          std::min(levels_.back().cols, levels_.back().rows) >= tuning::texture::least_level) {
     cv::Mat half;

@@ -59,6 +59,16 @@ constexpr float above = 0.01F;
 constexpr float rim = 0.13F;
 } // namespace fringe
 
+/// One hue for the skin of a target (even_hue.cpp).
+namespace even_hue {
+/// [faces] Sigma of the average around a pixel. With less, blushes and lips lose their colour.
+constexpr double softness = 0.1;
+/// [factor] Largest change of a share of colour. With more, a wrong background colours the rim.
+constexpr float most = 1.25F;
+/// [weight] of the skin around a pixel. Less says nothing.
+constexpr float least_weight = 1e-3F;
+} // namespace even_hue
+
 namespace texture {
 /// [pictures] of one target, each half of the one before, and the least side [px] that is halved. With fewer,
 /// small faces alias.
@@ -78,8 +88,11 @@ constexpr std::size_t least_skin = 60;
 } // namespace skin
 
 namespace color {
-/// [gain along any direction of colour] A larger range lets odd pixels burn the picture.
-constexpr double most_gain = 2.5, least_gain = 0.4;
+/// [gain along any direction of colour] With a larger gain the target's folds turn into cuts, and reflections
+/// of a person's glasses burn the picture.
+constexpr double most_gain = 1.1, least_gain = 0.4;
+/// [levels] by which the light on a part of a face may colour it. With more, glasses colour eyelids.
+constexpr float most_colour = 8;
 /// [levels^2] The noise of two levels, so that a picture of one colour has a covariance, too.
 constexpr double floor_variance = 4;
 /// [levels a face] No light changes more across a face.
@@ -266,6 +279,8 @@ constexpr float most = 60;
 constexpr float odd_dark = 45, odd_light = 90;
 /// [levels of colour] that count half; no lamp makes skin blue.
 constexpr float odd_color = 30;
+/// [squares of these differences] More is no skin. With more, hair darkens the forehead.
+constexpr float odd_most = 0.5F;
 /// [weight] of no difference at all. With more, the effect ends sooner beyond the skin.
 constexpr float doubt = 0.06F;
 } // namespace shading

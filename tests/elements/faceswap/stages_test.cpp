@@ -67,6 +67,8 @@ TEST(Shading, WhatNoLightDoesIsNotFollowedFar) {
   cv::Mat original(size, CV_8UC3, cv::Scalar(20, 15, 10)), swap(size, CV_8UC3, cv::Scalar(200, 160, 140));
   const cv::Mat skin(size, CV_8UC1, cv::Scalar(255));
   EXPECT_GE(stage::shading({original, swap, skin, 100}).at<cv::Vec3b>(50, 50)[0], 140);
+  original.setTo(cv::Scalar(70, 60, 50)); // hair over the whole rim
+  EXPECT_EQ(stage::shading({original, swap, skin, 100}).at<cv::Vec3b>(50, 50)[0], 200);
   original.setTo(cv::Scalar(40, 120, 220)); // a wall beside the face
   swap.setTo(cv::Scalar(150, 120, 110));
   const cv::Mat lit = stage::shading({original, swap, skin, 100});

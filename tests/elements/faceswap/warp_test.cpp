@@ -1,4 +1,5 @@
 // The stages of the mesh painter: the target's colours, the places of its features, and the drawing.
+#include "elements/faceswap/drawing/even_hue.hpp"
 #include "elements/faceswap/drawing/measures.hpp"
 #include "elements/faceswap/drawing/mesh.hpp"
 #include "elements/faceswap/drawing/stages/correction.hpp"
@@ -152,6 +153,23 @@ TEST_F(MeshStages, ACorrectionMovesOnlyWhatWasSeenDisplaced) {
   const Points corrected = stage::correction(mesh_, correction);
   EXPECT_GT(corrected[point::right_brow].y, mesh_[point::right_brow].y + 1);
   EXPECT_EQ(corrected[point::chin], mesh_[point::chin]);
+}
+
+TEST(EvenHue, PalePartsGetTheHueOfTheSkinAndNoPixelItsBrightness) {
+  const Points mesh = test::real_meshes().back();
+  const Points points = with_forehead(mesh, 0);
+  cv::Mat picture(test::real_size(), CV_8UC3, cv::Scalar(170, 120, 90));
+  const cv::Point forehead(cvFloor(mesh[point::top].x),
+                           cvFloor(mesh[point::top].y + .1F * static_cast<float>(face_size(mesh))));
+  cv::circle(picture, forehead, cvRound(.15 * face_size(mesh)), cv::Scalar(140, 135, 130), cv::FILLED);
+  const cv::Mat before = picture.clone(), even = even_hue(picture, mesh);
+  EXPECT_EQ(cv::norm(picture, before, cv::NORM_INF), 0) << "no value that goes in changes";
+  const auto red = [](const cv::Vec3b& c) { return static_cast<double>(c[0]) / c[2]; };
+  EXPECT_GT(red(even.at<cv::Vec3b>(forehead)), red(picture.at<cv::Vec3b>(forehead)) + .1);
+  cv::Mat was, is;
+  cv::cvtColor(picture, was, cv::COLOR_RGB2GRAY);
+  cv::cvtColor(even, is, cv::COLOR_RGB2GRAY);
+  EXPECT_LE(cv::norm(was, is, cv::NORM_INF), 2);
 }
 
 } // namespace

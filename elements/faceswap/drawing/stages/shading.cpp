@@ -22,7 +22,10 @@ void weigh(const cv::Mat& original, const cv::Mat& rgb, const cv::Mat& skin, cv:
       const float away = mean / (mean < 0 ? tuning::shading::odd_dark : tuning::shading::odd_light);
       const float color = std::max({std::abs(d[0] - mean), std::abs(d[1] - mean), std::abs(d[2] - mean)}) /
                           tuning::shading::odd_color;
-      const float counts = share / (1 + away * away + color * color * color * color);
+      const float odd = away * away + color * color * color * color;
+      if (odd > tuning::shading::odd_most)
+        continue;
+      const float counts = share / (1 + odd);
       sum.at<cv::Vec3f>(y, x) = d * counts;
       weight.at<float>(y, x) = counts;
     }
