@@ -56,7 +56,7 @@ private:
     last = std::min(frames() - 1, last);
     if (first > last)
       return;
-    Event event{first, last, how, reason, std::move(text), {}, {}};
+    Event event{first, last, how, reason, std::move(text), {}, {}, {}};
     if (who != nullptr) {
       event.person = static_cast<int>(who->face->id);
       event.box = who->face->box;
@@ -97,18 +97,26 @@ private:
       events_.back().box = before.face->box | after.face->box;
   }
 
+  /// The same for what is looked at around the frame in which a cover begins or ends.
+  void add_edge(int first, int last, double how, const char* reason, std::string text, const Sighted& who) {
+    add(first, last, how, reason, std::move(text), &who);
+    events_.back().edge = who.frame;
+  }
+
   void begins(const Span& span) {
     const Sighted& first = span.front();
     if (first.frame == 0 || cuts_.contains(first.frame))
       return;
     const std::string who = person_text(first.face->id);
     if (at_edge(first.face->box))
-      return add(first.frame - tuning::edge_context, first.frame, risk::at_edge, "entered",
-                 "The face of " + who + " comes into the picture.", &first);
+      return add_edge(first.frame - tuning::edge_context, first.frame, risk::at_edge, "entered",
+                      "The face of " + who + " comes into the picture.", first);
     const bool sprung = first.face->origin == Origin::detected || first.face->origin == Origin::tracked;
-    add(first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared, "appeared",
-        "The face of " + who + " is found from here on, in the middle of the picture. It may be seen before.",
-        &first);
+    add_edge(first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared,
+             "appeared",
+             "The face of " + who +
+                 " is found from here on, in the middle of the picture. It may be seen before.",
+             first);
   }
 
   void ends(const Span& span) {
@@ -117,13 +125,13 @@ private:
       return;
     const std::string who = person_text(last.face->id);
     if (at_edge(last.face->box))
-      return add(last.frame, last.frame + tuning::edge_context, risk::at_edge, "left",
-                 "The face of " + who + " leaves the picture.", &last);
+      return add_edge(last.frame, last.frame + tuning::edge_context, risk::at_edge, "left",
+                      "The face of " + who + " leaves the picture.", last);
     const bool broken = last.face->origin == Origin::detected || last.face->origin == Origin::tracked;
-    add(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
-        "The face of " + who +
-            " is no longer found, in the middle of the picture. It may be seen afterwards.",
-        &last);
+    add_edge(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
+             "The face of " + who +
+                 " is no longer found, in the middle of the picture. It may be seen afterwards.",
+             last);
   }
 
   /// Calls `found` with the first and last of each run of sightings for which `is` holds.
@@ -225,7 +233,7 @@ private:
 };
 
 Event event_of(const Find& find) {
-  Event event{find.first, find.last, risk::face, "", "", find.person, find.box};
+  Event event{find.first, find.last, risk::face, "", "", find.person, find.box, {}};
   switch (find.kind) {
   case Find::Kind::open:
     event.risk = risk::open;

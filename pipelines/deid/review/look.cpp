@@ -41,20 +41,25 @@ struct Seen {
 class Finds {
 public:
   void add(int frame, const Seen& seen) {
-    for (auto open = finds_.rbegin(); open != finds_.rend(); ++open)
-      if (open->kind == seen.kind && frame - open->last <= tuning::look_join && open->person == seen.person &&
-          (open->box & seen.box).area() > .2 * std::min(open->box.area(), seen.box.area())) {
-        open->last = frame;
-        open->score = std::max(open->score, seen.score);
-        open->box = seen.box;
+    for (std::size_t i = finds_.size(); i-- > 0;) {
+      Find& open = finds_[i];
+      if (open.kind == seen.kind && frame - open.last <= tuning::look_join && open.person == seen.person &&
+          (last_[i] & seen.box).area() > .2 * std::min(last_[i].area(), seen.box.area())) {
+        open.last = frame;
+        open.score = std::max(open.score, seen.score);
+        open.box |= seen.box; // who looks at this place sees it in all its frames
+        last_[i] = seen.box;
         return;
       }
+    }
     finds_.push_back({seen.kind, frame, frame, seen.score, seen.box, seen.person});
+    last_.push_back(seen.box);
   }
   std::vector<Find> take() { return std::move(finds_); }
 
 private:
   std::vector<Find> finds_{};
+  std::vector<cv::Rect2d> last_{}; ///< where each was seen last
 };
 
 /// The detectors, on one size of picture.

@@ -1,5 +1,6 @@
 // What a session says about its video.
 #include "pipelines/deid/review/session_impl.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace deid::review {
@@ -134,6 +135,93 @@ Json FileSession::moments() const {
                     {"left", left == stored_.left.end() ? Json(nullptr) : Json(left->second)}});
   }
   return list;
+}
+
+namespace {
+
+Json tile_json(const Tile& tile) {
+  return {{"frame", tile.frame}, {"part", value::json_of(tile.part)}};
+}
+
+Json tiles_json(const std::vector<Tile>& tiles) {
+  Json list = Json::array();
+  for (const Tile& tile : tiles)
+    list.push_back(tile_json(tile));
+  return list;
+}
+
+const char* sentence(Question question) {
+  switch (question) {
+  case Question::different:
+    return "Is the new face another person's, everywhere?";
+  case Question::covered:
+    return "The whole picture was covered. Does anything show?";
+  case Question::face:
+    break;
+  }
+  return "Does a face show that no line holds?";
+}
+
+} // namespace
+
+Json FileSession::sheet_json(const Sheet& sheet) const {
+  Json all = Json::array(), strips = Json::array();
+  std::size_t tiles = 0;
+  for (const Strip& strip : sheet) {
+    Json reasons = Json::array(), list = Json::array();
+    for (const std::size_t i : strip.moments) {
+      const Moment& moment = moments_.shown[i];
+      all.push_back(moment.id);
+      reasons.push_back({{"moment", moment.id}, {"text", moment.main.text}});
+    }
+    for (const Tile& tile : strip.tiles) {
+      list.push_back(tile_json(tile));
+      list.back()["moment"] = moments_.shown[tile.moment].id;
+    }
+    tiles += strip.tiles.size();
+    strips.push_back(
+        {{"question", sentence(strip.question)}, {"moments", std::move(reasons)}, {"tiles", std::move(list)}});
+  }
+  return {{"moments", std::move(all)}, {"tiles", tiles}, {"strips", std::move(strips)}};
+}
+
+Json FileSession::sheet() const {
+  const std::scoped_lock guard(mutex_);
+  return sheet_json(next_sheet(moments_, audited_, [this](const Moment& moment) {
+    return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id);
+  }));
+}
+
+Json FileSession::sheets() const {
+  const std::scoped_lock guard(mutex_);
+  std::set<std::string> shown;
+  Json all = Json::array();
+  for (;;) {
+    const Sheet sheet = next_sheet(moments_, audited_, [&](const Moment& moment) {
+      return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id) && !shown.contains(moment.id);
+    });
+    if (sheet.empty())
+      return all;
+    for (const Strip& strip : sheet)
+      for (const std::size_t i : strip.moments)
+        shown.insert(moments_.shown[i].id);
+    all.push_back(sheet_json(sheet));
+  }
+}
+
+Json FileSession::person_sheet(int person) const {
+  const std::scoped_lock guard(mutex_);
+  const People people = edits_.people();
+  int frames = 0;
+  for (int i = 0; i < bounds_.frames; ++i)
+    frames += std::ranges::any_of(audited_.frames[static_cast<std::size_t>(i)].faces, [&](const audit::Face& face) {
+      return people.at(face.id, i) == person;
+    });
+  if (frames == 0)
+    throw UserError("There is no person " + std::to_string(person) + ".");
+  return {{"person", person},
+          {"frames", frames},
+          {"tiles", tiles_json(tiles_of_person(person, people, audited_))}};
 }
 
 Json FileSession::timeline() const {
