@@ -249,9 +249,9 @@ void FileSession::name_unwanted(Json& record) const {
     had.insert(before->not_as.begin(), before->not_as.end());
   const auto add = [&](const Audited& audited) {
     for (int i = 0; i < static_cast<int>(audited.frames.size()); ++i)
-      for (const audit::Face& face : audited.frames[static_cast<std::size_t>(i)].faces)
+      for (const KnownFace& face : audited.frames[static_cast<std::size_t>(i)].faces)
         if (face.outcome.treatment == Treatment::swapped && people.at(face.id, i) == person)
-          had.insert(face.outcome.target);
+          had.emplace(face.outcome.target);
   };
   add(audited_);
   if (!stored_.rendered.is_null())

@@ -49,9 +49,10 @@ public:
   /// seconds_looked, left}], worst first. reason: a code; text: a sentence. left: why nobody looked at it, or
   /// null.
   virtual Json moments() const = 0;
-  /// {moments: [id], tiles: n, strips: [{question, moments: [{moment: id, text}], tiles: [{frame, part: [x, y,
-  /// width, height], moment: id}]}]}: the worst open moments, as many as one screen shows, each with its frames
-  /// and places; strips is empty when none is open. {kind: "seen", moments, seconds} settles them together.
+  /// {moments: [id], tiles: n, strips: [{question, moments: [{moment: id, text}], tiles: [{frame, part: [x,
+  /// y, width, height], moment: id}]}]}: the worst open moments, as many as one screen shows, each with its
+  /// frames and places; strips is empty when none is open. {kind: "seen", moments, seconds} settles them
+  /// together.
   virtual Json sheet() const = 0;
   /// [sheet()]: all sheets that sheet() would give one after the other, were each seen.
   virtual Json sheets() const = 0;

@@ -31,8 +31,8 @@ public:
       return Place{*here};
     const int before = nearest(frame, -1), after = nearest(frame, 1);
     if (before >= 0 && after >= 0)
-      return Place{between(*exactly(before), *exactly(after),
-                           static_cast<double>(frame - before) / (after - before))};
+      return Place{
+          between(*exactly(before), *exactly(after), static_cast<double>(frame - before) / (after - before))};
     if (before >= 0)
       return Place{*exactly(before), frame - before};
     return after >= 0 ? std::optional(Place{*exactly(after), after - frame}) : std::nullopt;
@@ -40,7 +40,7 @@ public:
 
 private:
   [[nodiscard]] Box exactly(int frame) const {
-    for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(frame)].faces)
+    for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(frame)].faces)
       if (static_cast<int>(face.id) == person_)
         return face.box;
     return std::nullopt;
@@ -73,8 +73,8 @@ bool holds(const cv::Rect2d& part, const cv::Rect2d& place) {
   return (part & place).area() >= .999 * place.area();
 }
 
-/// Whether a frame is shown. Beside an edge, what is not covered shows in the frame next to the cover, so that
-/// frames further away are shown at growing distances: 0, 1, 2, 4, 8 and the last.
+/// Whether a frame is shown. Beside an edge, what is not covered shows in the frame next to the cover, so
+/// that frames further away are shown at growing distances: 0, 1, 2, 4, 8 and the last.
 bool is_wanted(const Moment::Place& place, int frame) {
   if (!place.edge)
     return true;
@@ -83,26 +83,39 @@ bool is_wanted(const Moment::Place& place, int frame) {
   return distance == furthest || (distance & (distance - 1)) == 0;
 }
 
+/// What a person has to see of a place in a frame, and how much has to be free around it.
+struct View {
+  cv::Rect2d seen{};
+  double free = 0;
+};
+
+View view_of(const Moment::Place& place, const Covers& covers, int frame, const cv::Rect2d& whole) {
+  View view{*place.box & whole};
+  view.free = tuning::around * std::max(view.seen.width, view.seen.height);
+  const auto cover = place.person ? covers.at(frame) : std::nullopt;
+  if (!cover)
+    return view;
+  const double face = std::max(cover->box.width, cover->box.height);
+  view.free = face * (tuning::around + tuning::walks * cover->astray);
+  view.seen |= cover->box & whole;
+  return view;
+}
+
+bool is_shown(const std::vector<Tile>& tiles, int frame, const cv::Rect2d& place) {
+  return std::ranges::any_of(
+      tiles, [&](const Tile& tile) { return tile.frame == frame && holds(tile.part, place); });
+}
+
 /// Adds the frames of one place that no tile shows yet.
 void add(const Moment::Place& place, const Audited& audited, std::vector<Tile>& tiles) {
-  const cv::Size size = audited.size();
-  const cv::Rect2d whole({}, cv::Size2d(size));
+  const cv::Rect2d whole({}, cv::Size2d(audited.size()));
   const Covers covers(audited, place.person.value_or(-1));
   for (int frame = place.first; frame <= place.last; ++frame) {
     if (!is_wanted(place, frame))
       continue;
-    cv::Rect2d seen = place.box ? *place.box & whole : whole;
-    double free = tuning::around * std::max(seen.width, seen.height);
-    if (place.box && place.person)
-      if (const auto cover = covers.at(frame)) {
-        const double face = std::max(cover->box.width, cover->box.height);
-        free = face * (tuning::around + tuning::walks * cover->astray);
-        seen |= cover->box & whole;
-      }
-    const bool shown = std::ranges::any_of(
-        tiles, [&](const Tile& tile) { return tile.frame == frame && holds(tile.part, seen); });
-    if (!shown)
-      tiles.push_back({frame, place.box ? part_around(seen, free, size) : whole});
+    const View view = place.box ? view_of(place, covers, frame, whole) : View{whole};
+    if (!is_shown(tiles, frame, view.seen))
+      tiles.push_back({frame, place.box ? part_around(view.seen, view.free, audited.size()) : whole});
   }
 }
 
@@ -149,7 +162,7 @@ std::vector<Tile> tiles_of_person(int person, const People& people, const Audite
   std::vector<Tile> all;
   for (std::size_t i = 0; i < audited.frames.size(); ++i) {
     const int frame = static_cast<int>(i);
-    for (const audit::Face& face : audited.frames[i].faces)
+    for (const KnownFace& face : audited.frames[i].faces)
       if (people.at(face.id, frame) == person) {
         const double free = tuning::around * std::max(face.box.width, face.box.height);
         all.push_back({frame, part_around(face.box, free, audited.size())});

@@ -30,7 +30,8 @@ Json spanned(const std::map<int, Spanned>& all, bool boxes) {
 /// Spans of one person with one treatment.
 class Lanes {
 public:
-  void add(int person, int frame, const audit::Outcome& outcome) {
+  void add(int person, int frame, const KnownFace& face) {
+    const auto& outcome = face.outcome;
     const char* treatment = to_string(outcome.treatment);
     if (outcome.treatment == Treatment::swapped)
       targets_[person] = outcome.target;
@@ -72,7 +73,7 @@ struct Fate {
   int edit = 0;
 };
 
-Fate fate_of(const audit::Face& face, int frame, const Edits& edits, const People& people) {
+Fate fate_of(const KnownFace& face, int frame, const Edits& edits, const People& people) {
   if (!face.origin)
     return {to_string(face.outcome.treatment)};
   if (const int edit = removed_by(edits, people, face.id, frame); edit != 0)
@@ -179,8 +180,9 @@ Json FileSession::sheet_json(const Sheet& sheet) const {
       list.back()["moment"] = moments_.shown[tile.moment].id;
     }
     tiles += strip.tiles.size();
-    strips.push_back(
-        {{"question", sentence(strip.question)}, {"moments", std::move(reasons)}, {"tiles", std::move(list)}});
+    strips.push_back({{"question", sentence(strip.question)},
+                      {"moments", std::move(reasons)},
+                      {"tiles", std::move(list)}});
   }
   return {{"moments", std::move(all)}, {"tiles", tiles}, {"strips", std::move(strips)}};
 }
@@ -198,7 +200,8 @@ Json FileSession::sheets() const {
   Json all = Json::array();
   for (;;) {
     const Sheet sheet = next_sheet(moments_, audited_, [&](const Moment& moment) {
-      return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id) && !shown.contains(moment.id);
+      return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id) &&
+             !shown.contains(moment.id);
     });
     if (sheet.empty())
       return all;
@@ -214,9 +217,8 @@ Json FileSession::person_sheet(int person) const {
   const People people = edits_.people();
   int frames = 0;
   for (int i = 0; i < bounds_.frames; ++i)
-    frames += std::ranges::any_of(audited_.frames[static_cast<std::size_t>(i)].faces, [&](const audit::Face& face) {
-      return people.at(face.id, i) == person;
-    });
+    frames += std::ranges::any_of(audited_.frames[static_cast<std::size_t>(i)].faces,
+                                  [&](const KnownFace& face) { return people.at(face.id, i) == person; });
   if (frames == 0)
     throw UserError("There is no person " + std::to_string(person) + ".");
   return {{"person", person},
@@ -229,8 +231,8 @@ Json FileSession::timeline() const {
   const People people = edits_.people();
   Lanes lanes;
   for (int i = 0; i < bounds_.frames; ++i)
-    for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(i)].faces)
-      lanes.add(people.at(face.id, i), i, face.outcome);
+    for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(i)].faces)
+      lanes.add(people.at(face.id, i), i, face);
   Json cuts = Json::array();
   if (looked_)
     cuts = looked_->cuts;
@@ -285,7 +287,7 @@ Json FileSession::frame(int index) const {
     throw UserError("There is no frame " + std::to_string(index) + ".");
   const People people = edits_.people();
   Json regions = Json::array();
-  for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(index)].faces) {
+  for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(index)].faces) {
     const Fate fate = fate_of(face, index, edits_, people);
     regions.push_back({{"person", people.at(face.id, index)},
                        {"box", value::json_of(face.box)},

@@ -75,10 +75,10 @@ TEST_F(Reviewed, APersonGetsAnotherFaceAndThenAThirdOne) {
   const auto session = open(false);
   const auto worn = [](const std::filesystem::path& file) {
     std::set<std::string> names;
-    for (const audit::Frame& frame : review::read_audit(file).frames)
-      for (const audit::Face& face : frame.faces)
+    for (const review::Audited audited = review::read_audit(file); const auto& frame : audited.frames)
+      for (const review::KnownFace& face : frame.faces)
         if (face.outcome.treatment == Treatment::swapped)
-          names.insert(face.outcome.target);
+          names.emplace(face.outcome.target);
     return names;
   };
   const Json person = session->timeline()["people"].at(0);

@@ -94,7 +94,8 @@ TEST(SheetTest, BothPlacesOfACoverThatJumpsAreShown) {
 TEST(SheetTest, AMomentOfTwoPlacesShowsBothInEachFrame) {
   review::Audited audited = empty_audit(100);
   const cv::Rect2d left(10, 10, 40, 40), right(500, 300, 40, 40);
-  const std::vector<review::Event> events{{10, 14, .6, "head", "", {}, left, {}}, {11, 12, .2, "close", "", {}, right, {}}};
+  const std::vector<review::Event> events{{10, 14, .6, "head", "", {}, left, {}},
+                                          {11, 12, .2, "close", "", {}, right, {}}};
   const Moments all = review::moments_of(events, 100);
   ASSERT_EQ(all.shown.size(), 1U);
   const std::vector<Tile> tiles = tiles_of(all.shown.front(), audited);
@@ -119,7 +120,8 @@ TEST(SheetTest, ATinyFaceIsShownCloseAndOneThatFillsTheFrameWithoutAnEdge) {
   const Tile small = tiles_of(tiny.shown.front(), audited).front();
   EXPECT_EQ(small.part.width, review::tuning::least_part);
   EXPECT_TRUE(small.part.contains({4, 354}));
-  const Moments huge = review::moments_of({{10, 10, .6, "face", "", {}, cv::Rect2d(-20, -30, 500, 400), {}}}, 100);
+  const Moments huge =
+      review::moments_of({{10, 10, .6, "face", "", {}, cv::Rect2d(-20, -30, 500, 400), {}}}, 100);
   const std::vector<Tile> tiles = tiles_of(huge.shown.front(), audited);
   expect_within(tiles, audited.size());
   EXPECT_EQ(tiles.front().part.height, 360);
@@ -170,9 +172,10 @@ TEST(SheetTest, MomentsOfOneQuestionStandTogether) {
   const auto event = [](int frame, double risk, const char* reason) {
     return review::Event{frame, frame, risk, reason, "", {}, cv::Rect2d(10, 10, 40, 40), {}};
   };
-  const Moments all = review::moments_of({event(100, .9, "gap"), event(200, .8, "near-limit"), event(300, .7, "head"),
-                                          event(400, .6, "doubt"), event(500, .55, "changed")},
-                                         1000);
+  const Moments all =
+      review::moments_of({event(100, .9, "gap"), event(200, .8, "near-limit"), event(300, .7, "head"),
+                          event(400, .6, "doubt"), event(500, .55, "changed")},
+                         1000);
   const Sheet sheet = next_sheet(all, audited, any);
   ASSERT_EQ(sheet.size(), 3U);
   EXPECT_EQ(sheet[0].question, review::Question::face);

@@ -1,6 +1,7 @@
 """Pictures of several moments at once, in a real browser: sheet_test.py DEID PLUGINS DEPS. Exit status 77: no browser here."""
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import browser as b  # noqa: E402
@@ -67,6 +68,48 @@ class SheetTest(PageCase):
             page.click(".tile[data-frame='33']")
             page.until("document.getElementById('result').dataset.frame === '33'", "a click does not show the film there")
             page.key("t")
+
+
+class ListTest(PageCase):
+    """A folder of many videos."""
+
+    COUNT = 120
+
+    def make_folder(self):
+        originals, results = self.folder / "originals", self.folder / "results"
+        for n in range(self.COUNT):
+            name = f"P{n:03}/visit.mp4"
+            for folder, file, to in ((originals, self.original, name), (results, self.result, f"{name}.mkv"),
+                                     (results, self.result.with_suffix(".jsonl"), f"{name}.jsonl")):
+                (folder / to).parent.mkdir(parents=True, exist_ok=True)
+                (folder / to).hardlink_to(file)
+        return originals, results
+
+    def test_a_list_of_many_videos_is_whole_and_usable(self):
+        originals, results = self.make_folder()
+        with self.deid.review(originals, results) as address:
+            begun = time.monotonic()
+            self.browser.get(address)
+            page = b.Page.__new__(b.Page)
+            page.browser, page.origin = self.browser, address.split("/?")[0]
+            page.size(1440, 900)
+            page.until(f"document.querySelectorAll('.card.batch').length === {self.COUNT}", "the list has not all videos")
+            self.assertLess(time.monotonic() - begun, 60, "the list takes too long")
+            names = page.js("[...document.querySelectorAll('.card.batch h2')].map((h) => h.textContent)")
+            self.assertEqual(names, [f"P{n:03}/visit.mp4.mkv" for n in range(self.COUNT)])
+            self.assertIn(f"0 of {self.COUNT} videos done", page.js("document.getElementById('waiting-text').innerText"))
+            if AXE.exists():
+                for width, height in ((1440, 900), (390, 844)):
+                    page.size(width, height)
+                    self.look(page, width)
+            page.button("Review", f".card.batch:nth-child({self.COUNT - 1})")
+            page.until("document.body.dataset.ready === 'yes'", "a video at the end of the list is not opened")
+            self.assertEqual(page.get("desk")["name"], f"P{self.COUNT - 2:03}/visit.mp4.mkv")
+            rows = {row["name"]: row for row in page.get("batch")}
+            self.assertTrue(rows[f"P{self.COUNT - 2:03}/visit.mp4.mkv"]["locked_by"], "the open video is not marked")
+            self.assertFalse(rows["P000/visit.mp4.mkv"]["locked_by"])
+            page.click("#videos")
+            page.until(f"document.querySelectorAll('.card.batch').length === {self.COUNT}", "the list does not come back")
 
 
 if __name__ == "__main__":
