@@ -1,6 +1,7 @@
 """How well the moments of a review steer the eye to known faults: bench/review/run --help."""
 import argparse
 import json
+import math
 import os
 import pathlib
 import random
@@ -19,10 +20,12 @@ FIRST = (1, 2, 3, 5, 8, 12, 20)  # moments
 SHARES = (.01, .02, .05, .1, .2, .5)
 CHUNK = 25                       # frames that a person who looks in random order takes at a time
 
-# A person's time at a moment, by the keystroke-level model (Card, Moran, Newell 1980): a model, and no stopwatch.
+# A person's time, by the keystroke-level model (Card, Moran, Newell 1980; 1983 for the eye): a model, and no stopwatch.
 KEY, THINK = .28, 1.35           # seconds: a key of somebody who types now and then; a mental act
-STEPPED = 5                      # frames: so short a moment is stepped through
-AROUND, SPEED = .5, .25          # as the page plays: seconds before and after the moment; of the film's speed
+TILES = 40                       # pictures on a screen, as the page has them
+GLANCE, SLOW_GLANCE = .23, .7    # seconds: the eye at one picture, usual and slowest
+STEPPED = 5                      # film: so short a moment is stepped through [frames]
+AROUND, SPEED = .5, .25          # film, as the page plays: seconds before and after the moment; of the film's speed
 
 
 def arguments():
@@ -58,7 +61,7 @@ def moments_of(deid, original, result, look=True):
     rate = said["video"]["fps"][0] / said["video"]["fps"][1]
     for moment in said["moments"]:
         moment["seconds"] = seconds_at(moment, rate)
-    return said["moments"], spent() - before, said["video"]["seconds"]
+    return said, spent() - before
 
 
 def rank_of(fault, moments):
@@ -70,9 +73,26 @@ def rank_of(fault, moments):
     return None
 
 
-def person(moments):
-    """Seconds of a person at all these moments."""
-    return round(sum(moment["seconds"] for moment in moments), 1)
+def on_a_picture(fault, boxes, sheets):
+    """Whether the pictures of the moments show the fault: all of the face's box, in one of its frames at least."""
+    tiles = [tile for sheet in sheets for strip in sheet["strips"] for tile in strip["tiles"]]
+    return any(fault.first <= tile["frame"] <= fault.last and holds(tile["part"], boxes[tile["frame"]]) for tile in tiles)
+
+
+def holds(part, box):
+    return all(part[i] <= box[i] and box[i] + box[i + 2] <= part[i] + part[i + 2] for i in (0, 1))
+
+
+def person(said):
+    """Seconds of a person at all moments: with pictures, with slow eyes, and with the film."""
+    return {"pictures": round(sum(seconds_on(sheet, GLANCE) for sheet in said["sheets"]), 1),
+            "slow": round(sum(seconds_on(sheet, SLOW_GLANCE) for sheet in said["sheets"]), 1),
+            "film": round(sum(moment["seconds"] for moment in said["moments"]), 1)}
+
+
+def seconds_on(sheet, glance):
+    """Reads each question, looks at each picture, decides, and presses Seen once."""
+    return len(sheet["strips"]) * THINK + sheet["tiles"] * glance + THINK + KEY
 
 
 def frames_in(moments):
@@ -80,7 +100,7 @@ def frames_in(moments):
 
 
 def seconds_at(moment, rate):
-    """Reads the reason, steps through a few frames or plays more at a quarter of the speed, decides, presses Seen."""
+    """In the film: reads the reason, steps through a few frames or plays more at a quarter of the speed, decides, presses Seen."""
     frames = moment["last"] - moment["first"] + 1
     if frames <= STEPPED:
         return 2 * THINK + KEY * frames
@@ -106,25 +126,32 @@ def work_on(clip, options, folder):
     facts = next(line["run"] for line in audit if "run" in line)
     width, height, count = facts["width"], facts["height"], len(faults.frames_of(audit))
     kept = pathlib.Path(f"{base}.look.json").exists()
-    clean, cpu, seconds = moments_of(options.deid, clip, result)
-    row = {"clip": clip.stem, "frames": count, "seconds": round(seconds, 2), "faults": [], "person_s": 0,
-           "clean": {"moments": len(clean), "frames": frames_in(clean), "cpu": None if kept else round(cpu, 1), "person_s": person(clean)}}
+    said, cpu = moments_of(options.deid, clip, result)
+    row = {"clip": clip.stem, "frames": count, "seconds": round(said["video"]["seconds"], 2), "faults": [], "person_s": [],
+           "clean": {"moments": len(said["moments"]), "frames": frames_in(said["moments"]), "cpu": None if kept else round(cpu, 1),
+                     "sheets": len(said["sheets"]), "pictures": sum(sheet["tiles"] for sheet in said["sheets"]),
+                     "reasons": sorted(m["reason"] for m in said["moments"]), "person_s": person(said)}}
     shown = 0
     for copy in range(options.copies):
         chosen = faults.choose(audit, width, height, 1 + copy)
         out = folder / f"{base.name}-{copy}"
         faults.put_in(clip, result, audit, chosen, out, width, height)
-        moments, _, _ = moments_of(options.deid, clip, f"{out}.mp4")
-        row["person_s"] += person(moments) / options.copies
+        said, _ = moments_of(options.deid, clip, f"{out}.mp4")
+        moments = said["moments"]
+        row["person_s"].append(person(said))
         shown += frames_in(moments)
         found = [(fault, rank_of(fault, moments)) for fault in chosen]
         dice = random.Random(7)
         row["faults"] += [{"kind": fault.kind, "person": fault.person, "first": fault.first, "last": fault.last, "rank": rank,
                            "looked": frames_in(moments[:rank]) if rank else None, "moments": len(moments), "copy": copy,
-                           "reason": moments[rank - 1]["reason"] if rank else None,
+                           "reason": moments[rank - 1]["reason"] if rank else None, "picture": on_a_picture(fault, boxes_of(fault, audit), said["sheets"]),
                            "random": round(random_share(found, count, frames_in(moments), dice), 3)} for fault, rank in found]
     row["looked"] = shown / max(1, options.copies)
     return row
+
+
+def boxes_of(fault, audit):
+    return {index: faults.box_at(audit, fault.person, index) for index in range(fault.first, fault.last + 1)}
 
 
 def share(part, whole):
@@ -144,18 +171,26 @@ def curve(rows):
 def minutes(rows):
     """Minutes of a person for ten minutes of film."""
     film = sum(row["seconds"] for row in rows)
-    with_faults, clean = (sum(times) * 10 / film for times in ([row["person_s"] for row in rows], [row["clean"]["person_s"] for row in rows]))
+    total = lambda way, rows=rows: sum(row["clean"]["person_s"][way] for row in rows) * 10 / film  # noqa: E731
+    with_faults = sum(sum(one["pictures"] for one in row["person_s"]) / max(1, len(row["person_s"])) for row in rows) * 10 / film
     lines = ["", "## Minutes of a person for ten minutes of film", "",
-             f"A model, and no person's stopwatch: the keystroke-level model, {THINK} s for a mental act and {KEY} s for a key. At each moment a person reads "
-             f"the reason, presses Play, sees the moment once with {AROUND} s before and after it at a quarter of the speed, decides, and presses Seen. "
-             f"A moment of up to {STEPPED} frames is stepped through, and not played. Corrections are not in it. Looking at all takes 10 minutes at full speed, and 40 at a quarter.", "",
-             "| clip | seconds of film | moments, clean | seconds of a person, clean | minutes for 10, clean | with faults |", "|---|---|---|---|---|---|"]
-    lines += [f"| {row['clip']} | {row['seconds']:.1f} | {row['clean']['moments']} | {row['clean']['person_s']:.0f} | "
-              f"{row['clean']['person_s'] * 10 / row['seconds']:.1f} | {row['person_s'] * 10 / row['seconds']:.1f} |" for row in rows]
+             f"A model, and no person's stopwatch: the keystroke-level model, {THINK} s for a mental act and {KEY} s for a key. The page shows frames of "
+             f"several moments as pictures at once. A person reads their question ({THINK} s), looks at each picture ({GLANCE} s, the usual stay of an eye; "
+             f"`slow`: {SLOW_GLANCE} s, the longest that the model knows), decides ({THINK} s), and presses one key for all. "
+             f"`film`: the way without pictures, each moment alone: reads, plays it at a quarter of the speed with {AROUND} s around it, or steps through up to {STEPPED} frames, "
+             "decides, presses. Corrections are not in it. Looking at all takes 10 minutes at full speed, and 40 at a quarter.", "",
+             "| clip | seconds of film | moments | pictures | screens | seconds of a person | minutes for 10 | slow | film |", "|---|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        clean, ten = row["clean"], 10 / row["seconds"]
+        lines.append(f"| {row['clip']} | {row['seconds']:.1f} | {clean['moments']} | {clean['pictures']} | {clean['sheets']} | {clean['person_s']['pictures']:.0f} | "
+                     + " | ".join(f"{clean['person_s'][way] * ten:.1f}" for way in ("pictures", "slow", "film")) + " |")
     none = sum(row["clean"]["moments"] == 0 for row in rows)
-    return lines + ["", f"All: {clean:.1f} minutes, {with_faults:.1f} with faults ({sum(len(row['faults']) for row in rows)} in {film:.0f} s, "
-                    f"far more than results have). {none} of {len(rows)} clips have no moment, clean. The clips are short; "
-                    "those with moments have crowds, a dog, toys, and faces that come and go."]
+    pictures = sum(row["clean"]["pictures"] for row in rows)
+    one_film = pictures * GLANCE + math.ceil(pictures / TILES) * (2 * THINK + KEY)
+    return lines + ["", f"All: {total('pictures'):.1f} minutes (slow {total('slow'):.1f}, film {total('film'):.1f}); {with_faults:.1f} with faults "
+                    f"({sum(len(row['faults']) for row in rows)} in {film:.0f} s, far more than results have). "
+                    f"Were the clips one film, its {pictures} pictures would fill {math.ceil(pictures / TILES)} screens: {one_film * 10 / film:.1f} minutes. {none} of {len(rows)} clips have no moment, clean. "
+                    "The clips are short; those with moments have crowds, a dog, toys, and faces that come and go."]
 
 
 def report(rows, options):
@@ -172,7 +207,8 @@ def report(rows, options):
         text.append(f"| {row['clip']} | {row['frames']} | {share(hits, len(row['faults']))} | {100 * row['looked'] / row['frames']:.1f} % | "
                     f"{100 * row['clean']['frames'] / row['frames']:.1f} % | {row['clean']['moments']} | {row['clean']['cpu'] or 'kept'} |")
     text += ["", f"All: {share(len(found), len(every))}; frames to look at: {100 * sum(row['looked'] for row in rows) / max(1, total):.1f} % with faults, "
-             f"{100 * sum(row['clean']['frames'] for row in rows) / max(1, total):.1f} % without.", "",
+             f"{100 * sum(row['clean']['frames'] for row in rows) / max(1, total):.1f} % without. On the pictures of the moments, with all of the face: "
+             f"{share(sum(fault['picture'] for fault in every), len(every))}.", "",
              "| first moments | faults found |", "|---|---|"]
     text += [f"| {k} | {share(sum(fault['rank'] is not None and fault['rank'] <= k for fault in every), len(every))} |" for k in FIRST]
     text += ["", *curve(rows)]

@@ -96,7 +96,8 @@ int moments(const ReviewOptions& o) {
       review::Session::open({.original = o.files[0], .result = o.files[1], .audit = o.audit}, options);
   if (show)
     std::fputs("\r\033[K", stderr);
-  std::printf("%s\n", Json{{"video", session->video()}, {"moments", session->moments()}}.dump(1).c_str());
+  const Json all{{"video", session->video()}, {"moments", session->moments()}, {"sheets", session->sheets()}};
+  std::printf("%s\n", all.dump(1).c_str());
   return exit_ok;
 }
 

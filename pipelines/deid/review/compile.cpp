@@ -18,7 +18,7 @@ std::uint32_t id_of(int edit) {
 }
 
 /// Adds what becomes of a person whom somebody chose something for.
-void change_chosen(const audit::Face& face, const Choice& choice, revision::Frame& change) {
+void change_chosen(const KnownFace& face, const Choice& choice, revision::Frame& change) {
   if (choice.method == "keep")
     change.removed.push_back({face.id, face.box});
   else if (choice.method == "swap" && !choice.not_as.empty())
@@ -28,9 +28,9 @@ void change_chosen(const audit::Face& face, const Choice& choice, revision::Fram
 }
 
 /// What the audit's regions of one frame become.
-void change_known(const audit::Frame& frame, int index, const Edits& edits, const People& people,
+void change_known(const KnownFrame& frame, int index, const Edits& edits, const People& people,
                   const std::map<int, const Choice*>& choices, revision::Frame& change) {
-  for (const audit::Face& face : frame.faces) {
+  for (const KnownFace& face : frame.faces) {
     if (!face.origin || face.id == 0 || face.id >= revision::first_added)
       continue; // another plug-in's region stays as it is
     if (removed_by(edits, people, face.id, index) != 0)
@@ -57,8 +57,8 @@ Bounds bounds_of(const Audited& audited) {
                 .size = audited.size(),
                 .method = audited.method(),
                 .sound = audited.sound()};
-  for (const audit::Frame& frame : audited.frames)
-    for (const audit::Face& face : frame.faces)
+  for (const KnownFrame& frame : audited.frames)
+    for (const KnownFace& face : frame.faces)
       if (face.origin)
         bounds.people.insert(static_cast<int>(face.id));
   return bounds;
@@ -78,7 +78,7 @@ revision::Revision compiled(const Audited& audited, const Edits& edits) {
   const People people = edits.people();
   const auto choices = choices_by_person(edits, people);
   for (int i = 0; i < static_cast<int>(audited.frames.size()); ++i) {
-    const audit::Frame& frame = audited.frames[static_cast<std::size_t>(i)];
+    const KnownFrame& frame = audited.frames[static_cast<std::size_t>(i)];
     revision::Frame change{.pts = frame.pts};
     change_known(frame, i, edits, people, choices, change);
     add_drawn(i, edits, change);

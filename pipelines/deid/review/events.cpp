@@ -11,7 +11,7 @@ namespace risk = tuning::risk;
 
 struct Sighted {
   int frame;
-  const audit::Face* face;
+  const KnownFace* face;
 };
 /// One person in consecutive frames.
 using Span = std::vector<Sighted>;
@@ -41,7 +41,7 @@ private:
   [[nodiscard]] std::map<std::uint32_t, std::vector<Span>> spans_by_id() const {
     std::map<std::uint32_t, std::vector<Span>> all;
     for (int i = 0; i < frames(); ++i)
-      for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(i)].faces) {
+      for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(i)].faces) {
         auto& spans = all[face.id];
         if (spans.empty() || spans.back().back().frame < i - 1)
           spans.emplace_back();
@@ -56,7 +56,7 @@ private:
     last = std::min(frames() - 1, last);
     if (first > last)
       return;
-    Event event{first, last, how, reason, std::move(text), {}, {}};
+    Event event{first, last, how, reason, std::move(text), {}, {}, {}};
     if (who != nullptr) {
       event.person = static_cast<int>(who->face->id);
       event.box = who->face->box;
@@ -97,18 +97,25 @@ private:
       events_.back().box = before.face->box | after.face->box;
   }
 
+  /// The same for what is looked at around the frame in which a cover begins or ends.
+  void add_edge(int first, int last, double how, const char* reason, std::string text, const Sighted& who) {
+    add(first, last, how, reason, std::move(text), &who);
+    events_.back().edge = who.frame;
+  }
+
   void begins(const Span& span) {
     const Sighted& first = span.front();
     if (first.frame == 0 || cuts_.contains(first.frame))
       return;
     const std::string who = person_text(first.face->id);
     if (at_edge(first.face->box))
-      return add(first.frame - tuning::edge_context, first.frame, risk::at_edge, "entered",
-                 "The face of " + who + " comes into the picture.", &first);
+      return add_edge(first.frame - tuning::edge_context, first.frame, risk::at_edge, "entered",
+                      "The face of " + who + " comes into the picture.", first);
     const bool sprung = first.face->origin == Origin::detected || first.face->origin == Origin::tracked;
-    add(first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared, "appeared",
+    add_edge(
+        first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared, "appeared",
         "The face of " + who + " is found from here on, in the middle of the picture. It may be seen before.",
-        &first);
+        first);
   }
 
   void ends(const Span& span) {
@@ -117,13 +124,13 @@ private:
       return;
     const std::string who = person_text(last.face->id);
     if (at_edge(last.face->box))
-      return add(last.frame, last.frame + tuning::edge_context, risk::at_edge, "left",
-                 "The face of " + who + " leaves the picture.", &last);
+      return add_edge(last.frame, last.frame + tuning::edge_context, risk::at_edge, "left",
+                      "The face of " + who + " leaves the picture.", last);
     const bool broken = last.face->origin == Origin::detected || last.face->origin == Origin::tracked;
-    add(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
-        "The face of " + who +
-            " is no longer found, in the middle of the picture. It may be seen afterwards.",
-        &last);
+    add_edge(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
+             "The face of " + who +
+                 " is no longer found, in the middle of the picture. It may be seen afterwards.",
+             last);
   }
 
   /// Calls `found` with the first and last of each run of sightings for which `is` holds.
@@ -141,7 +148,7 @@ private:
   void within(std::uint32_t id, const Span& span) {
     const std::string who = person_text(id);
     runs(
-        span, [](const audit::Face& f) { return f.origin == Origin::held; },
+        span, [](const KnownFace& f) { return f.origin == Origin::held; },
         [&](const Sighted& a, const Sighted& b) {
           const int length = b.frame - a.frame + 1;
           if (length >= tuning::held_frames)
@@ -152,21 +159,20 @@ private:
                 &b);
         });
     runs(
-        span, [](const audit::Face& f) { return f.origin == Origin::backfilled; },
+        span, [](const KnownFace& f) { return f.origin == Origin::backfilled; },
         [&](const Sighted& a, const Sighted& b) {
           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::back_filled, "back-filled",
               "The face of " + who + " was found later and followed back to here.", &a);
         });
     runs(
-        span,
-        [](const audit::Face& f) { return f.origin == Origin::detected && f.score < tuning::low_score; },
+        span, [](const KnownFace& f) { return f.origin == Origin::detected && f.score < tuning::low_score; },
         [&](const Sighted& a, const Sighted& b) {
           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::low_score, "low-score",
               "The detector is not sure that this is a face.", &a);
         });
     runs(
         span,
-        [](const audit::Face& f) { return f.outcome.distance && *f.outcome.distance < tuning::near_limit; },
+        [](const KnownFace& f) { return f.outcome.distance && *f.outcome.distance < tuning::near_limit; },
         [&](const Sighted& a, const Sighted& b) {
           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::near_limit, "near-limit",
               "The new face of " + who + " is hardly different enough from the person's.", &a);
@@ -191,8 +197,8 @@ private:
 
   void of_frames() {
     for (int i = 0; i < frames(); ++i) {
-      const audit::Frame& frame = audited_.frames[static_cast<std::size_t>(i)];
-      if (!frame.doubt.empty())
+      const KnownFrame& frame = audited_.frames[static_cast<std::size_t>(i)];
+      if (frame.in_doubt)
         add(i, i, risk::doubt, "doubt",
             "It was not certain where the faces are; the whole picture is covered.");
       crowded(i, frame);
@@ -201,7 +207,7 @@ private:
       add(cut - 1, cut + 1, risk::cut, "cut", "Another scene begins.");
   }
 
-  void crowded(int index, const audit::Frame& frame) {
+  void crowded(int index, const KnownFrame& frame) {
     const auto& faces = frame.faces;
     for (std::size_t a = 0; a < faces.size(); ++a)
       for (std::size_t b = a + 1; b < faces.size(); ++b) {
@@ -225,7 +231,7 @@ private:
 };
 
 Event event_of(const Find& find) {
-  Event event{find.first, find.last, risk::face, "", "", find.person, find.box};
+  Event event{find.first, find.last, risk::face, "", "", find.person, find.box, {}};
   switch (find.kind) {
   case Find::Kind::open:
     event.risk = risk::open;

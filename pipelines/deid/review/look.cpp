@@ -41,20 +41,25 @@ struct Seen {
 class Finds {
 public:
   void add(int frame, const Seen& seen) {
-    for (auto open = finds_.rbegin(); open != finds_.rend(); ++open)
-      if (open->kind == seen.kind && frame - open->last <= tuning::look_join && open->person == seen.person &&
-          (open->box & seen.box).area() > .2 * std::min(open->box.area(), seen.box.area())) {
-        open->last = frame;
-        open->score = std::max(open->score, seen.score);
-        open->box = seen.box;
+    for (std::size_t i = finds_.size(); i-- > 0;) {
+      Find& open = finds_[i];
+      if (open.kind == seen.kind && frame - open.last <= tuning::look_join && open.person == seen.person &&
+          (last_[i] & seen.box).area() > .2 * std::min(last_[i].area(), seen.box.area())) {
+        open.last = frame;
+        open.score = std::max(open.score, seen.score);
+        open.box |= seen.box; // who looks at this place sees it in all its frames
+        last_[i] = seen.box;
         return;
       }
+    }
     finds_.push_back({seen.kind, frame, frame, seen.score, seen.box, seen.person});
+    last_.push_back(seen.box);
   }
   std::vector<Find> take() { return std::move(finds_); }
 
 private:
   std::vector<Find> finds_{};
+  std::vector<cv::Rect2d> last_{}; ///< where each was seen last
 };
 
 /// The detectors, on one size of picture.
@@ -135,20 +140,20 @@ private:
 };
 
 /// Whether covers of the audit hold a good part of a find.
-bool is_covered(const Seen& seen, const audit::Frame& frame) {
-  if (frame.action == "cover-frame")
+bool is_covered(const Seen& seen, const KnownFrame& frame) {
+  if (frame.covered)
     return true;
   const cv::Point2d centre(seen.box.x + seen.box.width / 2, seen.box.y + seen.box.height / 2);
-  return std::ranges::any_of(frame.faces, [&](const audit::Face& face) {
+  return std::ranges::any_of(frame.faces, [&](const KnownFace& face) {
     return face.outcome.treatment != Treatment::none &&
            (face.box.contains(centre) || (face.box & seen.box).area() > tuning::inside * seen.box.area());
   });
 }
 
 /// What is open under the audit's covers.
-void compare_covers(int index, const audit::Frame& frame, const cv::Mat& original, const cv::Mat& result,
+void compare_covers(int index, const KnownFrame& frame, const cv::Mat& original, const cv::Mat& result,
                     Finds& finds) {
-  for (const audit::Face& face : frame.faces)
+  for (const KnownFace& face : frame.faces)
     if (face.outcome.treatment != Treatment::none)
       if (const auto alike = review::same_detail(original, result, face.box);
           alike && *alike > tuning::same_detail)
@@ -199,7 +204,7 @@ int search_period(const Frames& result) {
 }
 
 /// Whether a face that was seen in the result is the original's: nothing covers it, or the cover shows it.
-bool is_open_face(const Seen& seen, const audit::Frame& frame, const cv::Mat& before, const cv::Mat& after) {
+bool is_open_face(const Seen& seen, const KnownFrame& frame, const cv::Mat& before, const cv::Mat& after) {
   return !is_covered(seen, frame) &&
          review::same_detail(before, after, seen.box).value_or(1) > tuning::same_detail;
 }
@@ -217,7 +222,7 @@ Looked look(const std::filesystem::path& original_file, const std::filesystem::p
   Looked looked;
   Finds finds;
   for (int i = 0; i < frames; ++i) {
-    const audit::Frame& frame = audited.frames[static_cast<std::size_t>(i)];
+    const KnownFrame& frame = audited.frames[static_cast<std::size_t>(i)];
     cv::Mat before = original.gray(i);
     if (cuts.update(fingerprint_of(before)).cut && i > 0)
       looked.cuts.push_back(i);

@@ -60,7 +60,12 @@ bool together(const Moment& moment, const Event& event) {
          !(is_great(event) && elsewhere(moment, event));
 }
 
+Moment::Place place_of(const Event& event) {
+  return {event.first, event.last, event.person, event.box, event.edge};
+}
+
 void take(Moment& moment, const Event& event) {
+  moment.places.push_back(place_of(event));
   const int first = std::min(moment.main.first, event.first), last = std::max(moment.main.last, event.last);
   const double together = 1 - (1 - moment.main.risk) * (1 - event.risk);
   // the parts that a single reason had
@@ -89,7 +94,7 @@ void add(std::vector<Moment>& all, const Event& event) {
   if (fits != all.rend())
     take(*fits, event);
   else
-    all.push_back({{}, event, {event.reason}, event.risk});
+    all.push_back({{}, event, {event.reason}, event.risk, {place_of(event)}});
 }
 
 std::string name_of(const Event& event) {

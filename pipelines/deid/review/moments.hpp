@@ -13,7 +13,7 @@ struct Find {
                           ///< cover there, and the pixels are the original's
   int first = 0, last = 0;
   double score = 0; ///< of the detector [0..1]; open: how alike original and result are
-  cv::Rect2d box{}; ///< px
+  cv::Rect2d box{}; ///< around all places where it was seen [px]
   std::optional<int> person{};
 };
 
@@ -35,6 +35,9 @@ struct Event {
   std::string text{};   ///< a sentence for people
   std::optional<int> person{};
   std::optional<cv::Rect2d> box{};
+  /// Where a cover begins or ends; nothing: the reason holds for all frames alike. What was not covered next
+  /// to a cover shows in the frame next to it.
+  std::optional<int> edge{};
 };
 
 /// All reasons in an audit and, when there is one, a second look, by their first frame.
@@ -46,6 +49,14 @@ struct Moment {
   Event main{};     ///< the greatest of its reasons; first, last and risk are of all together
   std::vector<std::string> reasons{};
   double greatest = 0; ///< risk of a single reason
+  /// Where one of its reasons is: the frames and the place that a person has to see.
+  struct Place {
+    int first = 0, last = 0;
+    std::optional<int> person{};
+    std::optional<cv::Rect2d> box{}; ///< nothing: anywhere in the picture
+    std::optional<int> edge{};       ///< as in Event
+  };
+  std::vector<Place> places{};
 };
 
 struct Moments {

@@ -162,22 +162,53 @@ Json FileSession::apply(const Json& operation) {
   return state_locked();
 }
 
+const Moment& FileSession::moment_of(const std::string& id) const {
+  const auto found = std::ranges::find(moments_.shown, id, &Moment::id);
+  if (found == moments_.shown.end())
+    throw UserError("There is no moment " + id + ".");
+  return *found;
+}
+
+namespace {
+
+constexpr std::size_t most_together = 1000; ///< moments that one operation settles
+
+/// The ids that an operation names, by "moment" or by "moments".
+std::vector<std::string> named_moments(const Json& operation) {
+  if (!operation.contains("moments"))
+    return {value::text(operation, "moment")};
+  const Json& list = operation["moments"];
+  if (!list.is_array() || list.empty() || list.size() > most_together)
+    throw UserError("\"moments\" is a list of moments.");
+  std::set<std::string> ids;
+  for (const Json& one : list)
+    ids.insert(value::text(Json{{"moment", one}}, "moment"));
+  return {ids.begin(), ids.end()};
+}
+
+} // namespace
+
 Json FileSession::mark_seen(const Json& operation) {
   const bool seen = operation["kind"] == "seen";
-  value::only(operation, seen ? std::set<std::string>{"kind", "moment", "seconds"}
-                              : std::set<std::string>{"kind", "moment", "why"});
-  const std::string id = value::text(operation, "moment");
-  if (std::ranges::none_of(moments_.shown, [&](const Moment& m) { return m.id == id; }))
-    throw UserError("There is no moment " + id + ".");
+  const char* which = seen && operation.contains("moments") ? "moments" : "moment";
+  value::only(operation, {"kind", which, seen ? "seconds" : "why"});
+  const std::vector<std::string> ids = named_moments(operation);
   Stored changed = stored_;
   if (seen) {
-    changed.seen[id] += value::real(operation, "seconds", 0, 1e6);
-    changed.left.erase(id);
+    int frames = 0;
+    for (const std::string& id : ids)
+      frames += moment_of(id).main.last - moment_of(id).main.first + 1;
+    const double seconds = value::real(operation, "seconds", 0, 1e6) / frames;
+    for (const std::string& id : ids) {
+      const Event& main = moment_of(id).main;
+      changed.seen[id] += seconds * (main.last - main.first + 1); // each its share by its frames
+      changed.left.erase(id);
+    }
   } else {
     const std::string why = value::text(operation, "why");
     if (why.size() < 5)
       throw UserError("A moment that nobody looks at is left only with a reason. Type it.");
-    changed.left[id] = why;
+    changed.left[moment_of(ids.front()).id] = why;
   }
   save(std::move(changed));
   return state_locked();
@@ -218,9 +249,9 @@ void FileSession::name_unwanted(Json& record) const {
     had.insert(before->not_as.begin(), before->not_as.end());
   const auto add = [&](const Audited& audited) {
     for (int i = 0; i < static_cast<int>(audited.frames.size()); ++i)
-      for (const audit::Face& face : audited.frames[static_cast<std::size_t>(i)].faces)
+      for (const KnownFace& face : audited.frames[static_cast<std::size_t>(i)].faces)
         if (face.outcome.treatment == Treatment::swapped && people.at(face.id, i) == person)
-          had.insert(face.outcome.target);
+          had.emplace(face.outcome.target);
   };
   add(audited_);
   if (!stored_.rendered.is_null())

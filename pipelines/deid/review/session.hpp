@@ -49,6 +49,16 @@ public:
   /// seconds_looked, left}], worst first. reason: a code; text: a sentence. left: why nobody looked at it, or
   /// null.
   virtual Json moments() const = 0;
+  /// {moments: [id], tiles: n, strips: [{question, moments: [{moment: id, text}], tiles: [{frame, part: [x,
+  /// y, width, height], moment: id}]}]}: the worst open moments, as many as one screen shows, each with its
+  /// frames and places; strips is empty when none is open. {kind: "seen", moments, seconds} settles them
+  /// together.
+  virtual Json sheet() const = 0;
+  /// [sheet()]: all sheets that sheet() would give one after the other, were each seen.
+  virtual Json sheets() const = 0;
+  /// {person, frames, tiles: [{frame, part}]}: a person (after merges and splits) from the first frame to the
+  /// last, evenly spread; frames: how many have the person. Throws UserError when there is no such person.
+  virtual Json person_sheet(int person) const = 0;
   /// Takes the second look, which finds faces in the result that nothing covers, and keeps it beside the
   /// review. Moments may change. Does nothing when it was taken before. Takes about as long as the video
   /// plays; other calls work meanwhile. progress: [0..1]; false stops, and UserError is thrown.
@@ -74,8 +84,8 @@ public:
   ///   {kind: "zone", box, first, last}
   ///   {kind: "treatment", person, method: "swap", "other", "blur", "mask" or "keep", target: null, why or
   ///   null} {kind: "merge", people: [a, b]}, {kind: "split", person, frame} {kind: "sound", what: "mute",
-  ///   first, last} {kind: "seen", moment, seconds}, {kind: "leave", moment, why}: no corrections; undo
-  ///   passes over them
+  ///   first, last} {kind: "seen", moment, seconds}, {kind: "seen", moments: [..], seconds: of all
+  ///   together}, {kind: "leave", moment, why}: no corrections; undo passes over them
   virtual Json apply(const Json& operation) = 0;
   virtual Json undo() = 0; ///< returns state(); UserError when there is nothing to undo
   virtual Json redo() = 0;

@@ -5,6 +5,7 @@
 #include "pipelines/deid/review/pictures.hpp"
 #include "pipelines/deid/review/record.hpp"
 #include "pipelines/deid/review/session.hpp"
+#include "pipelines/deid/review/sheet.hpp"
 #include "pipelines/deid/review/store.hpp"
 #include <mutex>
 #include <optional>
@@ -34,6 +35,9 @@ public:
 
   Json video() const override;
   Json moments() const override;
+  Json sheet() const override;
+  Json sheets() const override;
+  Json person_sheet(int person) const override;
   void look(const std::function<bool(double)>& progress) override;
   Json timeline() const override;
   Json state() const override;
@@ -57,6 +61,8 @@ private:
   [[nodiscard]] Json drawn(const Json& operation);
   void name_unwanted(Json& record) const;
   [[nodiscard]] Json moved(const Json& operation);
+  [[nodiscard]] Json sheet_json(const Sheet& sheet) const;
+  [[nodiscard]] const Moment& moment_of(const std::string& id) const;
   Json mark_seen(const Json& operation);
   Pictures& pictures();
   void keep_render(const Stored& snapshot);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 
 /// The numbers by which a review decides what a person looks at. A risk is a share of 1: how likely a face is
 /// seen there, or an unwanted cover. Set by reasoning, and checked by bench/review: another order of risks
@@ -20,6 +21,12 @@ constexpr double near_limit = .65; ///< dlib distance; .6 is the limit of facesw
 constexpr double jump = .8;        ///< of a box's width, from frame to frame
 constexpr double overlap = .1;     ///< IoU of two people
 constexpr int held_frames = 3;     ///< shorter holds are blinks
+
+// sheets of pictures
+constexpr std::size_t sheet_tiles = 40; ///< pictures that a screen of 1440 px shows without scrolling
+constexpr double around = 1;            ///< face widths that a picture leaves free at each side of a place
+constexpr double walks = .1;            ///< face widths a frame that a face may go where nothing covers it
+constexpr int least_part = 48;          ///< px of the video that a picture shows, at least
 
 /// Risks.
 namespace risk {

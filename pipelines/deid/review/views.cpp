@@ -1,5 +1,6 @@
 // What a session says about its video.
 #include "pipelines/deid/review/session_impl.hpp"
+#include <algorithm>
 #include <cmath>
 
 namespace deid::review {
@@ -29,7 +30,8 @@ Json spanned(const std::map<int, Spanned>& all, bool boxes) {
 /// Spans of one person with one treatment.
 class Lanes {
 public:
-  void add(int person, int frame, const audit::Outcome& outcome) {
+  void add(int person, int frame, const KnownFace& face) {
+    const auto& outcome = face.outcome;
     const char* treatment = to_string(outcome.treatment);
     if (outcome.treatment == Treatment::swapped)
       targets_[person] = outcome.target;
@@ -71,7 +73,7 @@ struct Fate {
   int edit = 0;
 };
 
-Fate fate_of(const audit::Face& face, int frame, const Edits& edits, const People& people) {
+Fate fate_of(const KnownFace& face, int frame, const Edits& edits, const People& people) {
   if (!face.origin)
     return {to_string(face.outcome.treatment)};
   if (const int edit = removed_by(edits, people, face.id, frame); edit != 0)
@@ -136,13 +138,101 @@ Json FileSession::moments() const {
   return list;
 }
 
+namespace {
+
+Json tile_json(const Tile& tile) {
+  return {{"frame", tile.frame}, {"part", value::json_of(tile.part)}};
+}
+
+Json tiles_json(const std::vector<Tile>& tiles) {
+  Json list = Json::array();
+  for (const Tile& tile : tiles)
+    list.push_back(tile_json(tile));
+  return list;
+}
+
+const char* sentence(Question question) {
+  switch (question) {
+  case Question::different:
+    return "Is the new face another person's, everywhere?";
+  case Question::covered:
+    return "The whole picture was covered. Does anything show?";
+  case Question::face:
+    break;
+  }
+  return "Does a face show that no line holds?";
+}
+
+} // namespace
+
+Json FileSession::sheet_json(const Sheet& sheet) const {
+  Json all = Json::array(), strips = Json::array();
+  std::size_t tiles = 0;
+  for (const Strip& strip : sheet) {
+    Json reasons = Json::array(), list = Json::array();
+    for (const std::size_t i : strip.moments) {
+      const Moment& moment = moments_.shown[i];
+      all.push_back(moment.id);
+      reasons.push_back({{"moment", moment.id}, {"text", moment.main.text}});
+    }
+    for (const Tile& tile : strip.tiles) {
+      list.push_back(tile_json(tile));
+      list.back()["moment"] = moments_.shown[tile.moment].id;
+    }
+    tiles += strip.tiles.size();
+    strips.push_back({{"question", sentence(strip.question)},
+                      {"moments", std::move(reasons)},
+                      {"tiles", std::move(list)}});
+  }
+  return {{"moments", std::move(all)}, {"tiles", tiles}, {"strips", std::move(strips)}};
+}
+
+Json FileSession::sheet() const {
+  const std::scoped_lock guard(mutex_);
+  return sheet_json(next_sheet(moments_, audited_, [this](const Moment& moment) {
+    return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id);
+  }));
+}
+
+Json FileSession::sheets() const {
+  const std::scoped_lock guard(mutex_);
+  std::set<std::string> shown;
+  Json all = Json::array();
+  for (;;) {
+    const Sheet sheet = next_sheet(moments_, audited_, [&](const Moment& moment) {
+      return !stored_.seen.contains(moment.id) && !stored_.left.contains(moment.id) &&
+             !shown.contains(moment.id);
+    });
+    if (sheet.empty())
+      return all;
+    for (const Strip& strip : sheet)
+      for (const std::size_t i : strip.moments)
+        shown.insert(moments_.shown[i].id);
+    all.push_back(sheet_json(sheet));
+  }
+}
+
+Json FileSession::person_sheet(int person) const {
+  const std::scoped_lock guard(mutex_);
+  const People people = edits_.people();
+  int frames = 0;
+  for (int i = 0; i < bounds_.frames; ++i)
+    frames += std::ranges::any_of(audited_.frames[static_cast<std::size_t>(i)].faces,
+                                  [&](const KnownFace& face) { return people.at(face.id, i) == person; });
+  if (frames == 0)
+    throw UserError("There is no person " + std::to_string(person) + ".");
+  return {{"person", person},
+          {"frames", frames},
+          {"tiles", tiles_json(tiles_of_person(person, people, audited_))}};
+}
+
 Json FileSession::timeline() const {
   const std::scoped_lock guard(mutex_);
   const People people = edits_.people();
   Lanes lanes;
   for (int i = 0; i < bounds_.frames; ++i)
-    for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(i)].faces)
-      lanes.add(people.at(face.id, i), i, face.outcome);
+    for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(i)].faces)
+      lanes.add(people.at(face.id, i), i, face);
   Json cuts = Json::array();
   if (looked_)
     cuts = looked_->cuts;
@@ -197,7 +287,7 @@ Json FileSession::frame(int index) const {
     throw UserError("There is no frame " + std::to_string(index) + ".");
   const People people = edits_.people();
   Json regions = Json::array();
-  for (const audit::Face& face : audited_.frames[static_cast<std::size_t>(index)].faces) {
+  for (const KnownFace& face : audited_.frames[static_cast<std::size_t>(index)].faces) {
     const Fate fate = fate_of(face, index, edits_, people);
     regions.push_back({{"person", people.at(face.id, index)},
                        {"box", value::json_of(face.box)},

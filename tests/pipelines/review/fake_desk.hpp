@@ -11,6 +11,13 @@ class FakeSession : public Session {
 public:
   Json video() const override { return {{"name", name}, {"frames", 10}, {"result_name", result_name}}; }
   Json moments() const override { return Json::array(); }
+  Json sheet() const override { return {{"strips", Json::array()}}; }
+  Json sheets() const override { return Json::array(); }
+  Json person_sheet(int person) const override {
+    if (person != 1)
+      throw UserError("There is no person " + std::to_string(person) + ".");
+    return {{"person", person}};
+  }
   void look(const std::function<bool(double)>&) override {}
   Json timeline() const override { return {{"people", {{{"id", 1}, {"name", name}}}}}; }
   Json state() const override { return {{"edits", applied}}; }

@@ -152,6 +152,10 @@ TEST_F(Reviewed, OperationsThatDoNotFitChangeNothing) {
            {{"kind", "treatment"}, {"person", 1}, {"method", "keep"}, {"target", nullptr}, {"why", ""}},
            {{"kind", "sound"}, {"what", "mute"}, {"first", 0}, {"last", 1}},
            {{"kind", "seen"}, {"moment", "none"}, {"seconds", 1}},
+           {{"kind", "seen"}, {"moments", {"none"}}, {"seconds", 1}},
+           {{"kind", "seen"}, {"moments", Json::array()}, {"seconds", 1}},
+           {{"kind", "seen"}, {"moments", "none"}, {"seconds", 1}},
+           {{"kind", "leave"}, {"moments", {"none"}}, {"why", "no time"}},
            {{"kind", "nothing"}},
            Json(5),
            Json::array()})

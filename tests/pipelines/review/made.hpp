@@ -10,9 +10,9 @@ inline review::Bounds bounds(const std::string& method = "swap") {
   return {.frames = 100, .size = {640, 360}, .method = method, .sound = true, .people = {1, 2}};
 }
 
-inline audit::Face audited_face(std::uint32_t id, cv::Rect2d box, Origin origin = Origin::tracked,
-                                Treatment treatment = Treatment::covered) {
-  return {.id = id, .box = box, .score = .9, .origin = origin, .outcome = {.treatment = treatment}};
+inline review::KnownFace audited_face(std::uint32_t id, cv::Rect2d box, Origin origin = Origin::tracked,
+                                      Treatment treatment = Treatment::covered) {
+  return {.id = id, .origin = origin, .box = box, .score = .9, .outcome = {.treatment = treatment}};
 }
 
 /// An audit of 25 frames a second without faces.

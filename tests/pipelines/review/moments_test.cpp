@@ -117,8 +117,9 @@ TEST(MomentsTest, TwoGapsAtOneTimeAndTwoPlacesAreTwoMoments) {
 }
 
 TEST(MomentsTest, TheStrongestReasonNamesAMoment) {
-  const std::vector<Event> events{
-      {10, 20, .55, "a", "", {}, {}}, {12, 16, .45, "b", "", {}, {}}, {15, 18, .6, "c", "", {}, {}}};
+  const std::vector<Event> events{{10, 20, .55, "a", "", {}, {}, {}},
+                                  {12, 16, .45, "b", "", {}, {}, {}},
+                                  {15, 18, .6, "c", "", {}, {}, {}}};
   const auto shown = review::moments_of(events, 100).shown;
   ASSERT_EQ(shown.size(), 1U);
   EXPECT_EQ(shown[0].main.reason, "c");
@@ -129,8 +130,9 @@ TEST(MomentsTest, TheStrongestReasonNamesAMoment) {
 }
 
 TEST(MomentsTest, ALesserReasonMakesNoMomentLonger) {
-  const std::vector<Event> events{
-      {60, 90, .4, "long", "", {}, {}}, {80, 80, .6, "short", "", {}, {}}, {82, 99, .3, "late", "", {}, {}}};
+  const std::vector<Event> events{{60, 90, .4, "long", "", {}, {}, {}},
+                                  {80, 80, .6, "short", "", {}, {}, {}},
+                                  {82, 99, .3, "late", "", {}, {}, {}}};
   const auto all = review::moments_of(events, 100);
   ASSERT_EQ(all.shown.size(), 1U) << "the others do not fit into a tenth of 100 frames";
   EXPECT_EQ(all.shown[0].main.first, 80);
@@ -140,7 +142,8 @@ TEST(MomentsTest, ALesserReasonMakesNoMomentLonger) {
 
 TEST(MomentsTest, TwoPlacesAtOneTimeHaveTwoNames) {
   const cv::Rect2d left(10, 10, 40, 40), right(400, 10, 40, 40);
-  const std::vector<Event> events{{10, 10, .55, "head", "", {}, left}, {10, 10, .55, "head", "", {}, right}};
+  const std::vector<Event> events{{10, 10, .55, "head", "", {}, left, {}},
+                                  {10, 10, .55, "head", "", {}, right, {}}};
   const auto shown = review::moments_of(events, 100).shown;
   ASSERT_EQ(shown.size(), 2U);
   EXPECT_NE(shown[0].id, shown[1].id) << "who has seen one has not seen the other";
@@ -182,7 +185,7 @@ TEST(LookedTest, IsReadAsItWasWrittenAndRefusesDamage) {
 }
 
 TEST(RiskTest, IsTheGreatestOfEachFrame) {
-  const std::vector<Event> events{{2, 5, .3, "a", "", {}, {}}, {4, 8, .6, "b", "", {}, {}}};
+  const std::vector<Event> events{{2, 5, .3, "a", "", {}, {}, {}}, {4, 8, .6, "b", "", {}, {}, {}}};
   const Json ranges = review::risk_of(events, 10);
   ASSERT_EQ(ranges.size(), 2U);
   EXPECT_EQ(ranges[0], (Json{{"first", 2}, {"last", 3}, {"risk", .3}}));

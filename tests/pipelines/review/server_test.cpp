@@ -134,7 +134,8 @@ TEST_F(ReviewServer, DataNeedCookieAndKey) {
   visit();
   EXPECT_EQ(status_of("/api/video", mine()), 200);
   EXPECT_EQ(status_of("/picture/result/3", mine()), 200);
-  for (const char* path : {"/api/video", "/api/frame/1", "/picture/result/3", "/api/check"}) {
+  for (const char* path :
+       {"/api/video", "/api/frame/1", "/api/sheet", "/api/person/1", "/picture/result/3", "/api/check"}) {
     EXPECT_EQ(status_of(path, with("X-Deid-Key", "")), 403) << path;
     EXPECT_EQ(status_of(path, with("X-Deid-Key", std::string(64, '0'))), 403) << path;
     EXPECT_EQ(status_of(path, with("Cookie", "")), 403) << path;

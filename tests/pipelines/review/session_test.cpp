@@ -9,6 +9,7 @@
 #include "tests/pipelines/review/reviewed.hpp"
 #include "tests/support/schema.hpp"
 #include <opencv2/imgproc.hpp>
+#include <set>
 
 namespace deid::test {
 namespace {
@@ -74,10 +75,10 @@ TEST_F(Reviewed, APersonGetsAnotherFaceAndThenAThirdOne) {
   const auto session = open(false);
   const auto worn = [](const std::filesystem::path& file) {
     std::set<std::string> names;
-    for (const audit::Frame& frame : review::read_audit(file).frames)
-      for (const audit::Face& face : frame.faces)
+    for (const review::Audited audited = review::read_audit(file); const auto& frame : audited.frames)
+      for (const review::KnownFace& face : frame.faces)
         if (face.outcome.treatment == Treatment::swapped)
-          names.insert(face.outcome.target);
+          names.emplace(face.outcome.target);
     return names;
   };
   const Json person = session->timeline()["people"].at(0);
@@ -231,6 +232,41 @@ TEST_F(Reviewed, IsSignedWhenAllIsSeenAndNoticesAChange) {
   write(result, read(result) + "x");
   EXPECT_FALSE(session->check()["fine"].get<bool>());
   EXPECT_NE(refused([&] { session->sign(who); }), "");
+}
+
+TEST_F(Reviewed, ASheetShowsTheFaultAndIsSettledByOneOperation) {
+  run("mask");
+  take_away(10, 14);
+  take_away(40, 41);
+  const auto session = open(true);
+  const Json moments = session->moments(), sheet = session->sheet(), all = session->sheets();
+  ASSERT_FALSE(moments.empty());
+  EXPECT_EQ(all.front(), sheet);
+  std::set<std::string> ids;
+  std::set<int> frames;
+  for (const Json& one : all) {
+    ids.insert(one["moments"].begin(), one["moments"].end());
+    for (const Json& strip : one["strips"])
+      for (const Json& tile : strip["tiles"])
+        frames.insert(tile["frame"].get<int>());
+  }
+  EXPECT_EQ(ids.size(), moments.size());
+  for (const int frame : {10, 11, 12, 13, 14, 40, 41})
+    EXPECT_TRUE(frames.contains(frame)) << frame;
+  const Json state = session->state();
+  Json wrong = sheet["moments"];
+  wrong.push_back("none");
+  EXPECT_NE(refused([&] { session->apply({{"kind", "seen"}, {"moments", wrong}, {"seconds", 3}}); }), "");
+  EXPECT_EQ(session->state(), state) << "all of them are settled, or none";
+  session->apply({{"kind", "seen"}, {"moments", sheet["moments"]}, {"seconds", 7}});
+  double seconds = 0;
+  for (const Json& moment : session->moments())
+    seconds += moment["seconds_looked"].get<double>();
+  EXPECT_NEAR(seconds, 7, 1e-9);
+  EXPECT_EQ(session->state()["unseen"], moments.size() - sheet["moments"].size());
+  EXPECT_EQ(session->sheets().size(), all.size() - 1);
+  EXPECT_EQ(session->person_sheet(1)["tiles"].size(), 40U);
+  EXPECT_NE(refused([&] { session->person_sheet(99); }), "");
 }
 
 TEST_F(Reviewed, ACorrectedResultIsSignedAndCanBeReviewedAgain) {

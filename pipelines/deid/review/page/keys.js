@@ -6,6 +6,7 @@ import {render, sign} from "./finish.js";
 import {model, turn} from "./model.js";
 import {go, seen} from "./moments.js";
 import {toggle_play} from "./player.js";
+import {close_sheet, toggle_sheet} from "./sheet.js";
 import {fit_timeline, zoom} from "./timeline.js";
 import {step, toggle_closer, toggle_original} from "./viewer.js";
 
@@ -15,7 +16,8 @@ const second = () => Math.round(model.video.fps[0] / model.video.fps[1]);
 const keys = [
   ["n", () => go(1), "N", "next moment"],
   ["p", () => go(-1), "P", "moment before"],
-  ["s", seen, "S", "seen, next open moment"],
+  ["s", seen, "S", "seen; the next pictures, or the next open moment"],
+  ["t", toggle_sheet, "T", "pictures of the open moments, or the film"],
   [" ", toggle_play, "Space", "play or stop"],
   ["ArrowLeft", (event) => step(event.shiftKey ? -second() : -1), "← →", "one frame; with Shift one second"],
   ["ArrowRight", (event) => step(event.shiftKey ? second() : 1)],
@@ -37,6 +39,8 @@ const keys = [
   ["?", () => help(), "?", "this help"],
 ];
 
+// These need the film on the screen.
+const of_film = ["b", "e", "z", "x", "v", "Delete", "o", "c", " "];
 let on = localStorage.getItem("deid-keys") !== "off";
 
 export function help() {
@@ -68,6 +72,7 @@ function press(event) {
   const found = keys.find(([key]) => key === event.key || key === event.key.toLowerCase());
   if (!found || (!on && /^[a-z?0+-]$/i.test(event.key))) return;
   event.preventDefault();
+  if (of_film.includes(found[0])) close_sheet();
   found[1](event);
 }
 

@@ -10,6 +10,7 @@ import {choose_moment, set_up_moments} from "./moments.js";
 import {forget_result} from "./pictures.js";
 import {set_up_people} from "./people.js";
 import {set_up_player} from "./player.js";
+import {close_sheet, open_sheet} from "./sheet.js";
 import {set_up_timeline} from "./timeline.js";
 import {set_up_viewer, show, step} from "./viewer.js";
 import {plural} from "./words.js";
@@ -29,6 +30,7 @@ function batch_row(video) {
 }
 
 async function choose() {
+  close_sheet();
   $("work").hidden = true;
   $("waiting").hidden = false;
   $("waiting-progress").hidden = true;
@@ -85,6 +87,7 @@ async function begin() {
   const first = model.moments.find((moment) => !moment.seen && !moment.left) || model.moments[0];
   if (first) await choose_moment(first.id);
   else await show(0);
+  await open_sheet();
   document.body.dataset.ready = "yes";
   watch_pictures();
   watch_look();

@@ -1,21 +1,15 @@
 // The list of moments, worst first, each with its reason and a strip of frames.
+import {begin_to_look, seconds_looked, set_up_attention} from "./attention.js";
 import {$, button, make, say} from "./dom.js";
 import {apply, changed, current, model, on, open_moments} from "./model.js";
 import {bitmap} from "./pictures.js";
+import {close_sheet, set_up_sheet, sheet_is_open, sheet_moments, sheet_seen} from "./sheet.js";
 import {plural, span} from "./words.js";
 import {show} from "./viewer.js";
 
 const strip_frames = 5;
 const page_rows = 100;   // rows that are listed at once: thousands would make the page slow
 let most_rows = page_rows;
-let looked = 0;      // seconds that the chosen moment was looked at
-let since = null;    // since when it is looked at without a break
-
-function look(on_screen) {
-  const now = performance.now();
-  if (since !== null) looked += (now - since) / 1000;
-  since = on_screen && model.moment !== null ? now : null;
-}
 
 /** The part of the frame around the moment's box, three times as large as it. */
 function part(moment) {
@@ -69,7 +63,7 @@ function row(moment, rank) {
   height.style.width = `${Math.round(100 * moment.risk)}%`;
   const chosen = moment.id === model.moment;
   return make("li", {},
-    make("button", {type: "button", class: `moment ${state_of(moment).replace(" ", "-")}`, "data-id": String(moment.id),
+    make("button", {type: "button", class: `moment ${state_of(moment).replace(" ", "-")}${sheet_moments().includes(moment.id) ? " shown" : ""}`, "data-id": String(moment.id),
                     "aria-current": chosen ? "true" : null, onclick: () => choose_moment(moment.id)},
       make("span", {class: "rank"}, String(rank)), risk,
       make("span", {class: "state"}, state_of(moment)),
@@ -102,18 +96,35 @@ function list() {
   const left = open_moments().length;
   $("counts").textContent = model.moments.length
     ? `${model.moments.length - left} of ${plural(model.moments.length, "moment")} done` : "no moments";
-  $("seen").disabled = !current();
+  show_button();
   const out = model.video.moments_left_out || 0;
   $("left-out").textContent = out ? `${plural(out, "less doubtful moment is", "less doubtful moments are")} not listed.` : "";
 }
 
-export async function choose_moment(id) {
-  look(false);
-  looked = 0;
+function show_button() {
+  const together = sheet_moments().length;
+  $("seen").textContent = together ? `All ${together} seen, next` : "Seen, next";
+  $("seen").disabled = sheet_is_open() ? !together : !current();
+  $("view-pictures").setAttribute("aria-pressed", String(sheet_is_open()));
+}
+
+/** Makes a moment the chosen one. */
+function choose(id) {
+  close_sheet();
   model.moment = id;
-  look(!document.hidden);
+  begin_to_look(id !== null);
   changed("moment");
   list();
+}
+
+/** A picture of the sheet is looked at in the film. */
+async function choose_frame(id, frame) {
+  choose(id);
+  await show(frame);
+}
+
+export async function choose_moment(id) {
+  choose(id);
   const moment = current();
   if (!moment) return;
   $("moments").querySelector('[aria-current="true"]')?.scrollIntoView({block: "nearest"});
@@ -131,12 +142,15 @@ export function go(by) {
   if (next) choose_moment(next.id);
 }
 
-/** The chosen moment is seen; the next open one comes. */
+/** The moments of the sheet, or the chosen one, are seen; the next open ones come. */
 export async function seen() {
+  if (sheet_is_open()) {
+    await sheet_seen();
+    return;
+  }
   const moment = current();
   if (!moment) return;
-  look(!document.hidden);
-  const seconds = Math.round(looked * 10) / 10;
+  const seconds = seconds_looked();
   const place = model.moments.findIndex((one) => one.id === moment.id);
   if (!await apply({kind: "seen", moment: moment.id, seconds})) return;
   const rest = [...model.moments.slice(place + 1), ...model.moments.slice(0, place)];
@@ -146,8 +160,9 @@ export async function seen() {
 }
 
 export function set_up_moments() {
-  on("moments", list);
+  set_up_sheet(choose_frame);
+  set_up_attention(() => sheet_is_open() || model.moment !== null);
+  on("moments sheet", list);
   $("seen").addEventListener("click", seen);
   $("only-open").addEventListener("change", list);
-  document.addEventListener("visibilitychange", () => look(!document.hidden));
 }

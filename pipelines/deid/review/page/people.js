@@ -1,6 +1,7 @@
 // A card for each person: what becomes of the face, who is the same, who is not.
 import {$, ask, button, make} from "./dom.js";
 import {apply, changed, model, on, person} from "./model.js";
+import {open_person} from "./sheet.js";
 import {show} from "./viewer.js";
 import {plural, treatment} from "./words.js";
 
@@ -42,6 +43,7 @@ function card(one) {
     select,
     make("div", {class: "row"},
       button("Show", () => show(one.spans[0]?.first ?? 0), {"aria-label": `Show ${name}`}),
+      button("All pictures", () => open_person(one.id), {"aria-label": `All pictures of ${name}`}),
       one.target ? button("Another face", () => apply({kind: "treatment", person: one.id, method: "other"}),
         {"aria-label": `Another face: ${name}`, title: `Draw another synthetic face than ${one.target}`}) : null,
       button("Same as…", () => merge(one), {"aria-label": `Same as… (${name})`, disabled: model.timeline.people.length < 2}),

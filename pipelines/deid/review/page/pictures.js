@@ -38,6 +38,11 @@ export function bitmap(side, frame, whole = false) {
   return remember(drawn, key, made, most_drawn);
 }
 
+/** A frame in full size, ready to draw once. It is large, so it is not kept. */
+export async function close_up(side, frame) {
+  return createImageBitmap(await picture(side, frame, true));
+}
+
 /** The regions of a frame. */
 export function regions_of(frame) {
   const key = `${model.revision} ${frame}`;

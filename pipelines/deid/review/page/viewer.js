@@ -25,18 +25,16 @@ function fit(canvas) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
 }
 
-function outline(draw, shape, [x, y, w, h]) {
+function path(draw, shape, [x, y, w, h]) {
   draw.beginPath();
   if (shape === "ellipse") draw.ellipse(x + w / 2, y + h / 2, w / 2, h / 2, 0, 0, 2 * Math.PI);
   else draw.rect(x, y, w, h);
 }
 
-/** A dark line below a coloured one is seen on every picture. */
-function stroke(draw, shape, box, name, {wide = 2, dashed = false} = {}) {
-  const scale = draw.canvas.width / model.video.width;
-  const scaled = box.map((value) => value * scale);
+/** A line around a box of the canvas. A dark line below a coloured one is seen on every picture. */
+export function outline(draw, shape, box, name, wide, dashed = false) {
   const ratio = window.devicePixelRatio || 1;
-  outline(draw, shape, scaled);
+  path(draw, shape, box);
   draw.setLineDash([]);
   draw.lineWidth = (wide + 2) * ratio;
   draw.strokeStyle = "rgba(0,0,0,.65)";
@@ -46,6 +44,13 @@ function stroke(draw, shape, box, name, {wide = 2, dashed = false} = {}) {
   draw.strokeStyle = colour(name);
   draw.stroke();
   draw.setLineDash([]);
+}
+
+/** The same around a box of the video. */
+function stroke(draw, shape, box, name, {wide = 2, dashed = false} = {}) {
+  const scale = draw.canvas.width / model.video.width;
+  const scaled = box.map((value) => value * scale);
+  outline(draw, shape, scaled, name, wide, dashed);
   return scaled;
 }
 

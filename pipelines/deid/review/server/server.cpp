@@ -81,7 +81,7 @@ int number_of(const std::string& text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size())
-    throw Refusal(404, "There is no such frame.");
+    throw Refusal(404, "There is no such number.");
   return number;
 }
 
@@ -208,6 +208,7 @@ struct Server::Impl {
     http.Get("/api/batch", [this](const Request&, Response& r) { say(r, desk.batch()); });
     get("video", &Session::video);
     get("moments", &Session::moments);
+    get("sheet", &Session::sheet);
     get("timeline", &Session::timeline);
     get("state", &Session::state);
     get("check", &Session::check);
@@ -216,6 +217,9 @@ struct Server::Impl {
     http.Get("/api/render", [this](const Request&, Response& r) { say(r, job.status()); });
     http.Get(R"(/api/frame/(\d{1,9}))", [this](const Request& q, Response& r) {
       say(r, opened()->session->frame(number_of(q.matches[1].str())));
+    });
+    http.Get(R"(/api/person/(\d{1,9}))", [this](const Request& q, Response& r) {
+      say(r, opened()->session->person_sheet(number_of(q.matches[1].str())));
     });
     http.Get(R"(/picture/(original|result)/(\d{1,9}))",
              [this](const Request& q, Response& r) { give_picture(q, r); });
