@@ -94,7 +94,8 @@ std::vector<Candidate> draw(const People& people, const Subject& subject, const 
   volume::in_slices(static_cast<int>(all.size()), [&](int i) {
     Candidate& one = all[static_cast<std::size_t>(i)];
     take_best_ears(one, outside, subject);
-    one.head = blended(fields, subject.brain, solid_distance(one.placed.mesh, fields.skin, rough));
+    one.head = blended(fields, subject.brain,
+                       pushed(solid_distance(one.placed.mesh, fields.skin, rough), fields.skin));
     old.compare(one.head, one.skin);
   });
   keep_best(all, candidates);

@@ -115,6 +115,19 @@ Field blended(const HeadFields& fields, const volume::Brain& brain, const Field&
   return to;
 }
 
+Field pushed(Field target, const Field& own) {
+  const PushTuning push;
+  volume::in_slices(target.size[2], [&](int z) {
+    for (int y = 0; y < target.size[1]; ++y)
+      for (int x = 0; x < target.size[0]; ++x) {
+        float& cell = target.values[target.index(x, y, z)];
+        const double apart = static_cast<double>(cell - held(own, target.world(x, y, z)));
+        cell += static_cast<float>(push.most * std::tanh(apart / push.reach));
+      }
+  });
+  return target;
+}
+
 namespace {
 
 std::pair<double, double> value_range(const volume::Sampler& scan) {

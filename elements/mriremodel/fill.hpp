@@ -11,6 +11,11 @@ namespace deid::mriremodel {
 [[nodiscard]] volume::Field blended(const HeadFields& fields, const volume::Brain& brain,
                                     const volume::Field& target);
 
+/// Moves a new skin away from the old one where they lie near each other: without this, they cross along
+/// lines, and beside these the old skin stays. own: the old skin's distance. The new one's grows by up to
+/// PushTuning::most there; what is far away keeps its place but for that.
+[[nodiscard]] volume::Field pushed(volume::Field target, const volume::Field& own);
+
 /// How the voxels were changed.
 struct Filled {
   std::size_t moved = 0; ///< voxels that got another place's value

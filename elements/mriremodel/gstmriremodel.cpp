@@ -142,17 +142,31 @@ void write_report(const Inside& inside) {
   deid::files::write_whole(inside.now.report, inside.reports, 0600);
 }
 
+/// A sink writes it into a header that has a place for it.
+void say_face_changed(GstBuffer* buffer) {
+  deid::volume::Attached attached = *deid::volume::find(buffer);
+  attached.face_changed = true;
+  deid::volume::attach(buffer, std::move(attached));
+}
+
+/// Changes the buffer's voxels.
+mriremodel::Report remodel(Inside& inside, GstBuffer* buffer) {
+  const deid::volume::MappedVolume volume(buffer, static_cast<GstMapFlags>(GST_MAP_READ | GST_MAP_WRITE));
+  return or_refuse([&] {
+    if (!inside.resources)
+      inside.resources =
+          mriremodel::load(inside.now.template_folder, inside.now.heads, inside.now.remodel.method);
+    return mriremodel::remodel(volume.attached().about, volume.writable(), *inside.resources,
+                               inside.now.remodel);
+  });
+}
+
 GstFlowReturn transform_ip(GstBaseTransform* trans, GstBuffer* buffer) {
   return deid::guarded(GST_ELEMENT(trans), [&] {
     Inside& inside = Shell::inside(trans);
-    const deid::volume::MappedVolume volume(buffer, static_cast<GstMapFlags>(GST_MAP_READ | GST_MAP_WRITE));
-    const auto& about = volume.attached().about;
-    const mriremodel::Report report = or_refuse([&] {
-      if (!inside.resources)
-        inside.resources =
-            mriremodel::load(inside.now.template_folder, inside.now.heads, inside.now.remodel.method);
-      return mriremodel::remodel(about, volume.writable(), *inside.resources, inside.now.remodel);
-    });
+    const mriremodel::Report report = remodel(inside, buffer);
+    if (mriremodel::gives_a_head(report.method))
+      say_face_changed(buffer);
     const std::string line = mriremodel::to_json(report);
     inside.reports += line;
     write_report(inside);

@@ -102,7 +102,8 @@ Chosen give_head(std::span<std::byte> voxels, const Subject& subject, const volu
   report.seconds[1] = clock.lap();
   const Field new_skin =
       blended(subject.fields, subject.brain,
-              solid_distance(chosen.placed.mesh, subject.fields.skin, subject.fields.skin.spacing));
+              pushed(solid_distance(chosen.placed.mesh, subject.fields.skin, subject.fields.skin.spacing),
+                     subject.fields.skin));
   report.filled = fill(voxels, subject, new_skin, kept, tissue, seed);
   report.seconds[2] = clock.lap();
   return chosen;

@@ -25,6 +25,13 @@ struct RegionTuning {
   double skull = 10.0;   ///< [mm] at least between the brain and a new skin: bone and skin have room
 };
 
+/// How a new skin is moved away from the old one where both are near each other. It follows the hyperbolic
+/// tangent of their distance, so a new skin has no step where it crosses the old one. Set on ds000031.
+struct PushTuning {
+  double most = 1.5;  ///< [mm]
+  double reach = 3.0; ///< [mm] smaller: less old skin stays, but cheeks get visible furrows (.8 was tried)
+};
+
 /// How the scan's values are moved to the new skin.
 struct FillTuning {
   double shallow = 4, deep = 22; ///< [mm] under the new skin: all moves with the skin; nothing moves

@@ -19,7 +19,8 @@ struct Attached {
   Description about{};
   std::string header_kind{}; ///< the file format that `header` is written in, for example "nifti"; or empty
   std::vector<std::byte>
-      header{}; ///< the source's header without names and texts, for a sink of the same format
+      header{};              ///< the source's header without names and texts, for a sink of the same format
+  bool face_changed = false; ///< the head has another face; mriremodel says so
 };
 
 /// Fixed caps of a volume: format, width (i), height (j), depth (k).

@@ -1,56 +1,10 @@
 // `deid run` and `deid measure` on scans, as a user runs them.
-#include "elements/volume/nifti/reader.hpp"
-#include "elements/volume/nifti/writer.hpp"
-#include "elements/volume/registration/aligner.hpp"
-#include "tests/support/frames.hpp"
-#include "tests/support/scratch.hpp"
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-#include <random>
-#include <sys/wait.h>
+#include "tests/pipelines/scan_command.hpp"
 
 namespace deid::test {
 namespace {
-namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Said {
-  int status = -1;
-  std::string out{}, err{};
-};
-
-struct ScanCommand : ::testing::Test {
-  const Scratch scratch{}, logs{};
-
-  [[nodiscard]] fs::path file(const std::string& name) const { return scratch.path() / name; }
-  [[nodiscard]] Said deid(const std::string& words) const {
-    const fs::path out = logs.path() / "out", err = logs.path() / "err";
-    const std::string line = "cd '" + scratch.path().string() + "' && '" DEID_PROGRAM "' " + words + " >'" +
-                             out.string() + "' 2>'" + err.string() + "'";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
-  }
-  /// Voxels without a head in them.
-  void write_noise(const std::string& name) const {
-    volume::Description about{.format = volume::Format::u8, .size = {60, 60, 60}};
-    about.spacing = {2, 2, 2};
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      about.to_world[axis][axis] = 2;
-    about.oriented = true;
-    std::vector<std::byte> voxels(about.bytes());
-    std::mt19937 chance(3); // NOLINT: the same noise in every run
-    for (std::byte& voxel : voxels)
-      voxel = static_cast<std::byte>(chance() & 255U);
-    nifti::FileWriter writer(file(name), nifti::header_for(about), 1);
-    writer.write(voxels);
-    writer.commit();
-  }
-  [[nodiscard]] std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(scratch.path()), {}));
-  }
-};
 
 TEST_F(ScanCommand, DryRunPrintsTheLineAndDoesNothing) {
   write_noise("a.nii.gz");
@@ -106,10 +60,8 @@ TEST_F(ScanCommand, ScansInAFolderAreFound) {
 /// A whole head, run and then measured.
 TEST_F(ScanCommand, AHeadIsRemodelledAndMeasured) {
   const fs::path head = shared_dir() / "data/mri/ds000031_sub-01_ses-006_run-001_T1w.nii.gz";
-  if (!volume::can_register() || !fs::exists(head) ||
-      !fs::exists("/usr/share/mricron/templates/ch2.nii.gz") ||
-      !fs::exists(DEID_DEPS_DIR "/models/heads.bin"))
-    GTEST_SKIP() << "The shared scans, ITK, or what setup --scans brings is not there.";
+  if (const std::string why = missing_for_heads(head); !why.empty())
+    GTEST_SKIP() << why;
   const Said run = deid("run '" + head.string() + "' -o out.nii.gz --audit out.json");
   ASSERT_EQ(run.status, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("bit by bit as before"));

@@ -94,7 +94,7 @@ void check_sizes(const Source& original, const Source& source) {
 } // namespace
 
 int measure_videos(const MeasureOptions& o) {
-  if (is_scan(o.original) || is_scan(o.deidentified))
+  if (is_scan(o.original) || is_scan(o.deidentified) || is_series(o.original))
     return measure_scans(o);
   if (!o.dry_run)
     check_out(o);

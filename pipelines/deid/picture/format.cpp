@@ -26,6 +26,10 @@ bool begins(const Bytes& file, std::size_t at, const char* text, std::size_t siz
 const char* const raw_advice =
     "a camera's raw file; save it as TIFF (8 bit) or JPEG with the program that came with the camera";
 
+const char* const dicom_advice =
+    "DICOM; of a head's scan, name the folder of one series by itself; its header names the patient, so "
+    "save other pictures as PNG first: dcmj2pnm --write-png scan.dcm scan.png (package dcmtk)";
+
 const std::map<std::string, std::string> left_out{
     {".heic", "HEIC; save it as JPEG first: heif-convert photo.heic photo.jpg (package libheif-examples)"},
     {".heif", "HEIF; save it as JPEG first: heif-convert photo.heif photo.jpg (package libheif-examples)"},
@@ -37,10 +41,8 @@ const std::map<std::string, std::string> left_out{
     {".psd", "a Photoshop file; save it as TIFF without layers (8 bit) or PNG first"},
     {".mpo", "a file of several pictures; save each as JPEG first: exiftool -b -MPImage2 (package "
              "libimage-exiftool-perl)"},
-    {".dcm", "DICOM; its header names the patient, too: save its pictures as PNG first: dcmj2pnm --write-png "
-             "scan.dcm scan.png (package dcmtk)"},
-    {".dicom", "DICOM; its header names the patient, too: save its pictures as PNG first: dcmj2pnm "
-               "--write-png scan.dcm scan.png (package dcmtk)"},
+    {".dcm", dicom_advice},
+    {".dicom", dicom_advice},
     {".dng", raw_advice},
     {".raw", raw_advice},
     {".cr2", raw_advice},

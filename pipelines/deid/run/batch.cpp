@@ -31,7 +31,7 @@ bool is_known_by_name(const fs::path& file) {
 BatchItem place(const fs::path& input, const fs::path& relative, const RunOptions& o) {
   BatchItem item{input, o.output / relative, {}, {}, {}};
   const bool picture = format_of_name(relative).has_value();
-  if (!picture && !is_written(relative) && !is_scan(relative))
+  if (!picture && !is_written(relative) && !is_scan(relative) && !is_series(input))
     item.output += ".mp4";
   if (is_header_of_pair(relative))
     item.output += ".nii.gz";
@@ -65,30 +65,41 @@ std::string closed_to_us(const fs::directory_entry& entry) {
   return "";
 }
 
+/// A file: an input, or one that is left out and why.
+void add_file(const fs::path& file, const fs::path& relative, const RunOptions& o,
+              std::vector<BatchItem>& items, std::vector<LeftOut>& left_out) {
+  if (is_known_by_name(file)) {
+    items.push_back(place(file, relative, o));
+    return;
+  }
+  if (const std::string why = why_left_out(file); !why.empty()) {
+    left_out.push_back({file, why});
+    return;
+  }
+  const FileKind kind = kind_of_file(file);
+  if (kind.what == FileKind::What::video)
+    items.push_back(place(file, relative, o));
+  else if (kind.what == FileKind::What::left_out)
+    left_out.push_back({file, kind.why});
+}
+
 void add_directory(const fs::path& directory, const RunOptions& o, std::vector<BatchItem>& items,
                    std::vector<LeftOut>& left_out) {
   const auto options = fs::directory_options::skip_permission_denied;
   std::error_code ec;
-  for (const auto& entry : fs::recursive_directory_iterator(directory, options)) {
-    if (inside(entry.path(), o.output) || inside(entry.path(), o.side_by_side))
+  for (fs::recursive_directory_iterator at(directory, options); at != fs::recursive_directory_iterator();
+       ++at) {
+    const fs::path& path = at->path();
+    if (inside(path, o.output) || inside(path, o.side_by_side))
       continue;
-    if (const std::string why = closed_to_us(entry); !why.empty())
-      left_out.push_back({entry.path(), why});
-    if (!entry.is_regular_file(ec))
-      continue;
-    if (is_known_by_name(entry.path())) {
-      items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
-      continue;
+    if (const std::string why = closed_to_us(*at); !why.empty())
+      left_out.push_back({path, why});
+    if (is_series(path)) {
+      items.push_back(place(path, path.lexically_relative(directory), o));
+      at.disable_recursion_pending();
     }
-    if (const std::string why = why_left_out(entry.path()); !why.empty()) {
-      left_out.push_back({entry.path(), why});
-      continue;
-    }
-    const FileKind kind = kind_of_file(entry.path());
-    if (kind.what == FileKind::What::video)
-      items.push_back(place(entry.path(), entry.path().lexically_relative(directory), o));
-    else if (kind.what == FileKind::What::left_out)
-      left_out.push_back({entry.path(), kind.why});
+    if (at->is_regular_file(ec))
+      add_file(path, path.lexically_relative(directory), o, items, left_out);
   }
 }
 
@@ -243,7 +254,7 @@ RunOptions options_of(const BatchItem& item, const RunOptions& o) {
 bool is_batch(const RunOptions& o) {
   std::error_code ec;
   return !o.manifest.empty() || (o.shard && !o.inputs.empty()) || o.inputs.size() > 1 ||
-         (o.inputs.size() == 1 && fs::is_directory(o.inputs.front(), ec));
+         (o.inputs.size() == 1 && fs::is_directory(o.inputs.front(), ec) && !is_series(o.inputs.front()));
 }
 
 std::vector<BatchItem> plan_batch(const RunOptions& o) {
@@ -259,7 +270,7 @@ std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& lef
   if (!o.manifest.empty())
     add_manifest(o, items);
   for (const fs::path& input : o.inputs) {
-    if (fs::is_directory(input, ec))
+    if (fs::is_directory(input, ec) && !is_series(input))
       add_directory(input, o, items, left_out);
     else
       items.push_back(place(input, input.filename(), o));

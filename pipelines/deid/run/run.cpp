@@ -319,7 +319,7 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
 Summary run_file(const RunOptions& o, const std::string& label, const ElementNames& names,
                  const Hooks& hooks) {
   check_sign(o);
-  if (is_scan(o.inputs.front()))
+  if (is_scan(o.inputs.front()) || is_series(o.inputs.front()))
     return run_scan(o, label, hooks);
   if (is_picture(o.inputs.front()))
     return run_picture(o, label, names, hooks);
@@ -363,7 +363,7 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
-  if (!o.live() && is_scan(o.inputs.front()))
+  if (!o.live() && (is_scan(o.inputs.front()) || is_series(o.inputs.front())))
     return scan_dry_run(o);
   if (!o.live() && is_picture(o.inputs.front()))
     return picture_dry_run(o, names);

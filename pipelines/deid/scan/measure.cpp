@@ -1,7 +1,6 @@
 #include "pipelines/deid/scan/measure.hpp"
 #include "elements/mriremodel/resources.hpp"
 #include "elements/volume/anatomy/protection.hpp"
-#include "elements/volume/nifti/reader.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
 #include "pipelines/deid/scan/figures.hpp"
@@ -59,7 +58,8 @@ Json to_json(const ScanFigures& f) {
 }
 
 void check_measure_options(const MeasureOptions& o) {
-  if (!is_scan(o.original) || !is_scan(o.deidentified))
+  const auto scan = [](const fs::path& file) { return is_scan(file) || is_series(file); };
+  if (!scan(o.original) || !scan(o.deidentified))
     throw Failure("Both must be scans, or both videos.", exit_usage);
   if (o.dry_run)
     throw Failure("--dry-run is for videos; no graph runs for scans.", exit_usage);
@@ -69,13 +69,9 @@ void check_measure_options(const MeasureOptions& o) {
     check_target(o.out / name, o.overwrite);
 }
 
-volume::Volume read(const fs::path& file) {
-  return nifti::read_file(file).volume;
-}
-
 int measure(const MeasureOptions& o) {
   const auto start = std::chrono::steady_clock::now();
-  const volume::Volume before = read(o.original), after = read(o.deidentified);
+  const volume::Volume before = read_scan(o.original).volume, after = read_scan(o.deidentified).volume;
   if (!(before.about == after.about))
     throw Failure(
         "The scans differ in size, place, type or scaling; only scans of one grid can be compared.");
@@ -99,8 +95,6 @@ int measure_scans(const MeasureOptions& o) {
   check_measure_options(o);
   try {
     return measure(o);
-  } catch (const nifti::FileError& error) {
-    throw Failure(error.what());
   } catch (const mriremodel::RemodelError& error) {
     throw Failure(error.what());
   } catch (const mriremodel::PeopleError& error) {

@@ -1,5 +1,6 @@
 #include "pipelines/deid/scan/run.hpp"
 #include "elements/base/gst_ptr.hpp"
+#include "elements/volume/dicom/series.hpp"
 #include "elements/volume/nifti/reader.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/media/output_file.hpp"
@@ -47,11 +48,20 @@ void check_scan_options(const RunOptions& o) {
   if (!o.side_by_side.empty() || !o.measure.empty() || o.quality || o.keep_audio || o.keep_going)
     throw Failure("--side-by-side, --measure, --quality, --audio and --keep-going are not for scans.",
                   exit_usage);
-  if (!o.output.empty() && !ends(o.output, ".nii") && !ends(o.output, ".nii.gz"))
+  const bool series = is_series(o.inputs.front());
+  if (series && is_scan(o.output))
+    throw Failure("A DICOM series becomes a folder of DICOM files, not " + o.output.filename().string() + ".",
+                  exit_usage);
+  if (!series && !o.output.empty() && !ends(o.output, ".nii") && !ends(o.output, ".nii.gz"))
     throw Failure("A scan becomes a .nii or .nii.gz file, not " + o.output.filename().string() + ".",
                   exit_usage);
   if (o.output.empty())
-    throw Failure("A scan needs an output: -o FILE.nii.gz.", exit_usage);
+    throw Failure(series ? "A DICOM series needs an output: -o FOLDER."
+                         : "A scan needs an output: -o FILE.nii.gz.",
+                  exit_usage);
+  std::error_code ec;
+  if (series && fs::exists(o.output, ec) && !(fs::is_directory(o.output, ec) && fs::is_empty(o.output, ec)))
+    throw Failure(o.output.string() + " is there already and holds something; name another folder with -o.");
 }
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -130,19 +140,15 @@ std::string content_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Reads the finished file back: the same grid as the original, and no name in it.
+/// Reads the finished scan back: the same grid as the original, and no name in it.
 void verify(const fs::path& original, const fs::path& result) {
-  try {
-    const nifti::Reading before = nifti::read_file(original), after = nifti::read_file(result);
-    if (!(before.volume.about == after.volume.about))
-      throw Failure("The finished scan has another grid or another place than the original; it is not kept.");
-    if (!after.dropped.fields.empty() || after.dropped.extension_bytes != 0)
-      throw Failure("The finished scan's header holds a text; it is not kept.");
-    if (before.volume.voxels == after.volume.voxels)
-      throw Failure("The finished scan is the original one; it is not kept.");
-  } catch (const nifti::FileError& error) {
-    throw Failure(error.what());
-  }
+  const Scan before = read_scan(original), after = read_scan(result);
+  if (!(before.volume.about == after.volume.about))
+    throw Failure("The finished scan has another grid or another place than the original; it is not kept.");
+  if (!after.clean)
+    throw Failure("The finished scan's header holds a text; it is not kept.");
+  if (before.volume.voxels == after.volume.voxels)
+    throw Failure("The finished scan is the original one; it is not kept.");
 }
 
 /// Gives the files their names: the audit first, so that a scan has its audit.
@@ -153,8 +159,8 @@ void commit(const RunOptions& o, const fs::path& scan, const fs::path& report) {
     append_to(audit, content_of(report));
     audit.commit();
   }
-  const bool made =
-      o.overwrite ? std::rename(scan.c_str(), o.output.c_str()) == 0 : rename_new(scan, o.output);
+  const bool made = o.overwrite || is_series(scan) ? std::rename(scan.c_str(), o.output.c_str()) == 0
+                                                   : rename_new(scan, o.output);
   if (made)
     return;
   if (!o.audit.empty())
@@ -163,6 +169,26 @@ void commit(const RunOptions& o, const fs::path& scan, const fs::path& report) {
 }
 
 } // namespace
+
+Scan read_scan(const fs::path& file) {
+  try {
+    if (is_series(file)) {
+      dicom::Reading series = dicom::read_series(file);
+      return {std::move(series.volume), series.dropped == dicom::Dropped{}};
+    }
+    nifti::Reading read = nifti::read_file(file);
+    return {std::move(read.volume), read.dropped == nifti::Dropped{}};
+  } catch (const nifti::FileError& error) {
+    throw Failure(error.what());
+  } catch (const dicom::SeriesError& error) {
+    throw Failure(error.what());
+  }
+}
+
+bool is_series(const fs::path& folder) {
+  std::error_code ec;
+  return fs::is_directory(folder, ec) && dicom::holds_dicom(folder);
+}
 
 bool is_scan(const fs::path& file) {
   for (const char* end : {".nii", ".nii.gz", ".hdr", ".hdr.gz", ".img", ".img.gz"})
@@ -180,16 +206,21 @@ bool is_voxels_of_pair(const fs::path& file) {
 }
 
 Tokens scan_graph(const RunOptions& o, const fs::path& output, const fs::path& report) {
-  Tokens t{"deidniftisrc", "location=" + o.inputs.front().string(), "!", "deidmriremodel",
-           "method=" + o.scan_method};
+  const bool series = is_series(o.inputs.front());
+  Tokens t{series ? "deiddicomsrc" : "deidniftisrc", "location=" + o.inputs.front().string(), "!",
+           "deidmriremodel", "method=" + o.scan_method};
   if (!report.empty())
     t.push_back("report=" + report.string());
-  for (std::string token : {std::string("!"), std::string("deidniftisink"), "location=" + output.string()})
+  for (std::string token : {std::string("!"), std::string(series ? "deiddicomsink" : "deidniftisink"),
+                            "location=" + output.string()})
     t.push_back(std::move(token));
   return t;
 }
 
-Summary run_scan(const RunOptions& o, const std::string& label, const Hooks& hooks) {
+Summary run_scan(const RunOptions& options, const std::string& label, const Hooks& hooks) {
+  RunOptions o = options;
+  if (is_series(o.inputs.front()) && !o.output.has_filename())
+    o.output = o.output.parent_path(); // "out/" is the folder out
   check_scan_options(o);
   check_paths(o);
   load_volume_plugin();
@@ -197,8 +228,10 @@ Summary run_scan(const RunOptions& o, const std::string& label, const Hooks& hoo
   const double cpu = cpu_seconds();
   const fs::path folder = o.output.has_parent_path() ? o.output.parent_path() : fs::path(".");
   const Workplace work(folder);
-  const fs::path scan = work.path() / (ends(o.output, ".gz") ? "scan.nii.gz" : "scan.nii"),
-                 report = work.path() / "report";
+  const char* name = is_series(o.inputs.front()) ? "series"
+                     : ends(o.output, ".gz")     ? "scan.nii.gz"
+                                                 : "scan.nii";
+  const fs::path scan = work.path() / name, report = work.path() / "report";
   if (!o.quiet)
     std::fprintf(stderr, "%s: a minute or less\n", label.c_str());
   run(scan_graph(o, scan, report));

@@ -1,4 +1,5 @@
 #pragma once
+#include "elements/volume/volume.hpp"
 #include "pipelines/deid/run/hooks.hpp"
 #include "pipelines/deid/run/options.hpp"
 #include "pipelines/deid/run/summary.hpp"
@@ -11,6 +12,16 @@ namespace deid::cli {
 
 /// Whether the name is that of a scan: .nii, .nii.gz, .hdr, .img, or a packed one of a pair.
 [[nodiscard]] bool is_scan(const std::filesystem::path& file);
+
+/// Whether most files that lie in a folder itself are DICOM. They are one scan, a series.
+[[nodiscard]] bool is_series(const std::filesystem::path& folder);
+
+struct Scan {
+  volume::Volume volume{};
+  bool clean = false; ///< the header held no text, and no attribute beside the kept ones
+};
+/// Reads a NIfTI file or a DICOM series. Throws Failure.
+[[nodiscard]] Scan read_scan(const std::filesystem::path& file);
 
 /// Whether it is the first, or the second file of a pair. The first one names both.
 [[nodiscard]] bool is_header_of_pair(const std::filesystem::path& file);

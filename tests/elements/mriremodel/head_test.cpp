@@ -82,6 +82,42 @@ TEST(Blended, ANewSkinNeverComesNearTheBrain) {
   EXPECT_LT(sample(to, {0, 23, 0}, 99), 0) << "10 mm of skull and skin around a brain of 15 mm";
 }
 
+TEST(Pushed, ASkinNearTheOldOneMovesAway) {
+  const PushTuning push;
+  const auto depth_at_old_skin = [](double new_radius) {
+    return static_cast<double>(
+        sample(pushed(ball_field(new_radius), ball_field(radius)), {0, radius, 0}, 99));
+  };
+  EXPECT_NEAR(depth_at_old_skin(radius), 0, 0.01) << "on the old skin there is no side to move to";
+  EXPECT_NEAR(depth_at_old_skin(radius + 0.4), -0.4 - push.most * std::tanh(0.4 / push.reach), 0.05);
+  EXPECT_NEAR(depth_at_old_skin(radius - 0.4), 0.4 + push.most * std::tanh(0.4 / push.reach), 0.05);
+  EXPECT_NEAR(depth_at_old_skin(radius + 9), -9 - push.most, 0.05);
+}
+
+/// Skins that cross: less of the old one is near the new one, and the new one has no step.
+TEST(Pushed, LessOfTheOldSkinStaysWhereSkinsCross) {
+  const volume::Field own = ball_field(radius);
+  volume::Field beside = own; // the same ball, 4 mm to the right
+  beside.origin[0] += 4;
+  volume::Field target = own;
+  for (int z = 0; z < own.size[2]; ++z)
+    for (int y = 0; y < own.size[1]; ++y)
+      for (int x = 0; x < own.size[0]; ++x)
+        target.values[own.index(x, y, z)] = held(beside, own.world(x, y, z));
+  const volume::Field moved = pushed(target, own);
+  double near_before = 0, near_after = 0, steepest = 0, last = 99;
+  for (double turn = 0; turn < 3.14; turn += 0.01) {
+    const Point at{radius * std::cos(turn), radius * std::sin(turn), 0};
+    const double before = held(target, at), after = held(moved, at);
+    near_before += std::abs(before) < 1 ? 1 : 0;
+    near_after += std::abs(after) < 1 ? 1 : 0;
+    steepest = last < 99 ? std::max(steepest, std::abs(after - last) / (0.01 * radius)) : 0;
+    last = after;
+  }
+  EXPECT_LT(near_after, 0.75 * near_before);
+  EXPECT_LT(steepest, 0.2) << "[mm a mm]; the skins themselves part by .1";
+}
+
 std::string refusal(const std::function<void()>& work) {
   try {
     work();
