@@ -17,7 +17,7 @@ constexpr std::array<Words, reason_count> all{
      {"no-landmarks", "The face has no landmarks: it is turned away, held, or back-filled."},
      {"unsure", "The face mesh is not sure enough that this is a face."},
      {"turned", "The head is turned further than max-angle."},
-     {"cut", "A quarter of the face's box or more is outside the frame."},
+     {"cut", "A quarter of the face's box or more, and a part of its mesh, is outside the frame."},
      {"close", "Another face overlaps it."},
      {"small", "The face has too few pixels: its mesh is less than 20 px in its larger side."},
      {"no-target", "There are more people than targets."},

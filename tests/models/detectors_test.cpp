@@ -187,8 +187,10 @@ TEST(CenterFace, OnASharedNetworkFindsTheSame) {
       ASSERT_EQ(found.size(), expected.size()) << one->input();
       ASSERT_FALSE(found.empty());
       for (std::size_t i = 0; i < found.size(); ++i) {
-        EXPECT_EQ(found[i].box, expected[i].box) << one->input() << " face " << i;
-        EXPECT_EQ(found[i].score, expected[i].score) << one->input() << " face " << i;
+        // Without AVX-512 the engine takes other code for a network of any size, so last digits differ.
+        EXPECT_LT(cv::norm(found[i].box.tl() - expected[i].box.tl()), 1e-3) << one->input() << " face " << i;
+        EXPECT_LT(cv::norm(found[i].box.br() - expected[i].box.br()), 1e-3) << one->input() << " face " << i;
+        EXPECT_NEAR(found[i].score, expected[i].score, 1e-5) << one->input() << " face " << i;
       }
     }
   EXPECT_THROW(CenterFace(shared, {64, 65}), ModelError);
