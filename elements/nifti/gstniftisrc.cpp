@@ -7,167 +7,50 @@
 ///
 ///     gst-launch-1.0 deidniftisrc location=in.nii.gz ! deidniftisink location=out.nii.gz
 #include "elements/nifti/gstniftisrc.hpp"
-#include "elements/base/error.hpp"
-#include "elements/base/plain_shell.hpp"
-#include "elements/base/property_table.hpp"
+#include "elements/volume/file_source.hpp"
 #include "elements/volume/nifti/reader.hpp"
-#include "elements/volume/volume_buffer.hpp"
-#include <gst/base/gstpushsrc.h>
-#include <string>
 
 GST_DEBUG_CATEGORY_STATIC(nifti_src_debug);
 #define GST_CAT_DEFAULT nifti_src_debug
 
 namespace {
 
-using deid::Mutable;
+struct Nifti {
+  static constexpr auto type_name = "GstDeidNiftiSrc", title = "NIfTI source",
+                        description = "Reads a NIfTI volume without the names in its header",
+                        location_about = "The file: .nii, .nii.gz, or one of a pair .hdr and .img",
+                        stats_about = "Voxels read, and what the file held beside them",
+                        no_location = "No file is named.", refused = "the file is refused",
+                        header_kind = "nifti";
+  using Reading = deid::nifti::Reading;
+  using Error = deid::nifti::FileError;
 
-// --- properties ---
-
-struct Settings {
-  std::string location;
-};
-
-const deid::PropertyTable<Settings>& properties() {
-  static const auto table = [] {
-    deid::PropertyTable<Settings> all;
-    all.text(
-        {"location", "Location", "The file: .nii, .nii.gz, or one of a pair .hdr and .img"}, Mutable::ready,
-        [](auto& s) -> auto& { return s.location; });
-    return all;
-  }();
-  return table;
-}
-constexpr guint stats_id = 2;
-
-/// What the last file held beside its volume.
-struct Stats {
-  deid::nifti::Dropped dropped{};
-  guint64 voxels = 0;
-};
-
-GstStructure* structure_of(const Stats& stats) {
-  std::string fields;
-  for (const std::string& field : stats.dropped.fields)
-    fields += (fields.empty() ? "" : ", ") + field;
-  return gst_structure_new("stats", "voxels", G_TYPE_UINT64, stats.voxels, "dropped-fields", G_TYPE_STRING,
-                           fields.c_str(), "dropped-extension-bytes", G_TYPE_UINT64,
-                           stats.dropped.extension_bytes, nullptr);
-}
-
-struct Inside {
-  std::mutex mutex{}; ///< guards settings and stats
-  Settings settings{};
-  Stats stats{};
-  bool sent = false; ///< streaming thread
-
-  bool set(guint id, const GValue* value) { return properties().set(settings, id, value); }
-  bool get(guint id, GValue* value) const {
-    if (id != stats_id)
-      return properties().get(settings, id, value);
-    g_value_take_boxed(value, structure_of(stats));
-    return true;
+  static void start_log() {
+    GST_DEBUG_CATEGORY_INIT(nifti_src_debug, "deidniftisrc", 0, "reads NIfTI files");
   }
-};
-
-using Shell = deid::PlainShell<Inside, GstPushSrc, GstPushSrcClass>;
-
-// --- flow ---
-
-deid::nifti::Reading read(const std::string& location) {
-  if (location.empty())
-    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "No file is named.",
-                             "the property location is empty");
-  try {
-    return deid::nifti::read_file(location);
-  } catch (const deid::nifti::FileError& error) {
-    throw deid::ElementError(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, error.what(),
-                             "the file is refused");
-  }
-}
-
-void push_caps(GstBaseSrc* src, const deid::volume::Description& about) {
-  if (!gst_base_src_set_caps(src, deid::volume::caps_of(about).get()))
-    throw deid::ElementError(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION,
-                             "The next element does not take this volume.", "caps are refused downstream");
-}
-
-GstFlowReturn create(GstPushSrc* src, GstBuffer** out) {
-  return deid::guarded(GST_ELEMENT(src), [&] {
-    Inside& inside = Shell::inside(src);
-    if (std::exchange(inside.sent, true))
-      return GST_FLOW_EOS;
-    std::string location;
-    {
-      const std::lock_guard lock(inside.mutex);
-      location = inside.settings.location;
-    }
-    deid::nifti::Reading reading = read(location);
+  static void log(GstElement* element, const Reading& reading) {
     GST_INFO_OBJECT(
-        src, "%dx%dx%d voxels; %zu header fields and %" G_GUINT64_FORMAT " bytes of extensions dropped",
+        element, "%dx%dx%d voxels; %zu header fields and %" G_GUINT64_FORMAT " bytes of extensions dropped",
         reading.volume.about.size[0], reading.volume.about.size[1], reading.volume.about.size[2],
         reading.dropped.fields.size(), reading.dropped.extension_bytes);
-    {
-      const std::lock_guard lock(inside.mutex);
-      inside.stats = {reading.dropped, reading.volume.about.voxels()};
-    }
-    push_caps(GST_BASE_SRC(src), reading.volume.about);
-    const auto about = reading.volume.about;
-    auto buffer = deid::volume::new_buffer(std::move(reading.volume.voxels),
-                                           {about, "nifti", deid::nifti::to_bytes(reading.header, false)});
-    GST_BUFFER_PTS(buffer.get()) = 0;
-    *out = buffer.release();
-    return GST_FLOW_OK;
-  });
-}
-
-/// Caps are known when the file is read; until then there is nothing to negotiate.
-gboolean negotiate(GstBaseSrc*) {
-  return TRUE;
-}
-
-gboolean start(GstBaseSrc* src) {
-  Shell::inside(src).sent = false;
-  return TRUE;
-}
-
-gboolean is_seekable(GstBaseSrc*) {
-  return FALSE;
-}
-
-// --- class ---
-
-void class_init(gpointer klass, gpointer) {
-  GST_DEBUG_CATEGORY_INIT(nifti_src_debug, "deidniftisrc", 0, "reads NIfTI files");
-  Shell::set_up(klass);
-  auto* object_class = G_OBJECT_CLASS(klass);
-  properties().install(object_class);
-  g_object_class_install_property(
-      object_class, stats_id,
-      g_param_spec_boxed("stats", "Statistics", "Voxels read, and what the file held beside them",
-                         GST_TYPE_STRUCTURE,
-                         static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
-  auto* element_class = GST_ELEMENT_CLASS(klass);
-  gst_element_class_set_static_metadata(element_class, "NIfTI source", "Source/File",
-                                        "Reads a NIfTI volume without the names in its header",
-                                        "gst-deid developers");
-  const deid::Ref<GstCaps> caps(gst_caps_from_string(DEID_VOLUME_CAPS));
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps.get()));
-  auto* src_class = GST_BASE_SRC_CLASS(klass);
-  src_class->negotiate = negotiate;
-  src_class->start = start;
-  src_class->is_seekable = is_seekable;
-  GST_PUSH_SRC_CLASS(klass)->create = create;
-}
-
-void begin(GstPushSrc* src) {
-  gst_base_src_set_format(GST_BASE_SRC(src), GST_FORMAT_TIME);
-}
+  }
+  static Reading read(const std::string& location) { return deid::nifti::read_file(location); }
+  static std::vector<std::byte> header(const Reading& reading) {
+    return deid::nifti::to_bytes(reading.header, false);
+  }
+  static GstStructure* stats(guint64 voxels, const deid::nifti::Dropped& dropped) {
+    std::string fields;
+    for (const std::string& field : dropped.fields)
+      fields += (fields.empty() ? "" : ", ") + field;
+    return gst_structure_new("stats", "voxels", G_TYPE_UINT64, voxels, "dropped-fields", G_TYPE_STRING,
+                             fields.c_str(), "dropped-extension-bytes", G_TYPE_UINT64,
+                             dropped.extension_bytes, nullptr);
+  }
+};
 
 } // namespace
 
 GType gst_deid_nifti_src_get_type() {
-  static const GType type = Shell::type(GST_TYPE_PUSH_SRC, "GstDeidNiftiSrc", class_init, begin);
+  static const GType type = deid::volume::FileSource<Nifti>::type();
   return type;
 }
