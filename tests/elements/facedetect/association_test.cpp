@@ -1,5 +1,6 @@
-// A piece of a face, cut off by the edge of a sweep's area: whose it is, and what stays covered.
+// A part of a face that a detector takes for a face: whose it is, and what stays covered.
 #include "elements/facedetect/association.hpp"
+#include "elements/facedetect/follow.hpp"
 #include "elements/facedetect/tuning.hpp"
 #include "fake_finder.hpp"
 #include <algorithm>
@@ -43,7 +44,7 @@ struct Scene {
   Refusals refusals;
   std::vector<Track> tracks;
   std::uint32_t next_id = 2;
-  Sighting piece{.box = {120, 42, 60, 45}, .score = .7F, .strong = true, .cut = true};
+  Sighting piece{.box = {120, 37, 60, 45}, .score = .7F, .strong = true, .cut = true};
 };
 
 TEST(Piece, OfASureFaceIsCoveredWithIt) {
@@ -64,12 +65,42 @@ TEST(Piece, ThatMayBeAnotherFaceGetsATrackOfItsOwn) {
   };
   EXPECT_TRUE(begins_one([](Scene& s) { s.piece.cut = false; })) << "whole";
   EXPECT_TRUE(begins_one([](Scene& s) { s.piece.score = .95F; })) << "surer than the face";
-  EXPECT_TRUE(begins_one([](Scene& s) { s.piece.box.y -= 14; })) << "partly beside the face";
+  EXPECT_TRUE(begins_one([](Scene& s) { s.piece.box.y -= 9; })) << "partly beside the face";
   EXPECT_TRUE(begins_one([](Scene& s) { s.tracks[0].trust.unconfirmed = 1; })) << "face not confirmed";
   EXPECT_TRUE(begins_one([](Scene& s) { s.tracks[0].trust.doubtful = true; })) << "landmarks in doubt";
   EXPECT_TRUE(begins_one([](Scene& s) {
     std::get<Seen>(s.tracks[0].state).mesh->presence = tuning::sure_presence;
   })) << "landmarks not sure";
+}
+
+/// Follows the face into a frame in which a close look finds only a part, and the mesh finds the face.
+std::optional<Followed> followed(const cv::Rect2f& part, float score, auto&& change) {
+  Scene scene;
+  scene.pixels[0] = 20; // from this frame on the part is seen
+  const auto never = [](int) { return false; };
+  scene.finder.actors = {{.place = [](int) { return face; }, .glanced = never, .swept = never},
+                         test::only_swept(part, score)};
+  scene.finder.reach = .6F;
+  Wish wish{.box = face, .last = face, .confirm = true, .confirmed = .9F};
+  change(wish);
+  return follow_face(scene.finder, scene.frame.view, wish);
+}
+
+TEST(WeakPart, OfASureFaceIsCoveredAndCostsNoFeatures) {
+  const cv::Rect2f part(120, 50, 72, 85), beyond(146, 50, 72, 85);
+  const auto as_it_is = [](Wish&) {};
+  const auto kept = followed(part, .55F, as_it_is);
+  ASSERT_TRUE(kept && kept->mesh);
+  EXPECT_EQ(kept->covered_too, part);
+  EXPECT_FALSE(kept->by_detector) << "a part confirms nothing";
+  const auto loses_features = [&](const cv::Rect2f& box, float score, auto&& change) {
+    const auto now = followed(box, score, change);
+    return !now || !now->mesh;
+  };
+  EXPECT_TRUE(loses_features(beyond, .55F, as_it_is)) << "no cover from landmarks reaches beyond the outline";
+  EXPECT_TRUE(loses_features(part, .8F, as_it_is)) << "a sure sighting may be another face in front";
+  EXPECT_TRUE(loses_features(part, .55F, [](Wish& wish) { wish.confirmed = .52F; })) << "face hardly surer";
+  EXPECT_TRUE(loses_features(part, .55F, [](Wish& wish) { wish.doubtful = true; })) << "landmarks in doubt";
 }
 
 } // namespace

@@ -219,22 +219,17 @@ TEST(Seen, ASmallFaceWithinALargeOneDoesNotUncoverIt) {
 }
 
 /// Frames in which the face in the middle has no landmarks, while CenterFace sees a part of it as a face.
-/// whole: the detectors go on to see the whole face, too.
-int without_features(float score_of_part, bool whole) {
+int without_features(float score_of_part) {
   const cv::Rect2f part(middle.x + .45F * middle.width, middle.y + .1F * middle.height, .5F * middle.width,
                         .5F * middle.height);
-  const auto seen = [whole](int n) { return whole || n < 20; };
   FakeFinder finder;
-  finder.reach = .5F;
-  finder.actors = {{.place = [](int) { return middle; }, .glanced = seen, .swept = seen},
-                   test::only_swept(part, score_of_part)};
+  finder.actors = {test::standing(), test::only_swept(part, score_of_part)};
   Stream stream(finder, 20);
   stream.settings.sweep_period = 3;
-  const int until = whole ? 80 : 28; // then the mesh alone counts no longer
-  stream.run(0, until);
+  stream.run(0, 80);
   stream.drain();
   int without = 0;
-  for (int n = 0; n < until; ++n) {
+  for (int n = 0; n < 80; ++n) {
     bool held = false, features = false;
     for (const FaceRegion& face : stream.out[static_cast<std::size_t>(n)].faces)
       if ((face.box & middle).area() >= .98F * middle.area()) {
@@ -248,13 +243,8 @@ int without_features(float score_of_part, bool whole) {
 }
 
 TEST(Seen, APartOfASureFaceDoesNotCostItsFeatures) {
-  EXPECT_EQ(without_features(.55F, true), 0);
-  EXPECT_GT(without_features(.8F, true), 0) << "a sure sighting may be another face in front";
-}
-
-TEST(Seen, ACloseLookThatFindsOnlyAPartDoesNotCostTheFeatures) {
-  EXPECT_EQ(without_features(.55F, false), 0);
-  EXPECT_GT(without_features(.8F, false), 0) << "a sure sighting may be another face in front";
+  EXPECT_EQ(without_features(.55F), 0);
+  EXPECT_GT(without_features(.8F), 0) << "a sure sighting may be another face in front";
 }
 
 TEST(Backfill, GoesOnBehindAFaceThatCoversHalf) {
