@@ -28,6 +28,9 @@ std::string text(const char* format, double value) {
   return buffer.data();
 }
 
+constexpr std::array<std::pair<std::string_view, bool Unlike::*>, 3> unlike_names{
+    {{"sex", &Unlike::sex}, {"age", &Unlike::age}, {"tone", &Unlike::tone}}};
+
 /// Returns ", distance 0.712, rank 4 of 23, second judge 1.012, rank 3 of 23" as far as it is known.
 std::string finding(const Outcome& outcome) {
   std::string said;
@@ -41,6 +44,15 @@ std::string finding(const Outcome& outcome) {
   if (outcome.second_rank)
     said += ", rank " + std::to_string(outcome.second_rank->place) + " of " +
             std::to_string(outcome.second_rank->strangers + 1);
+  return said;
+}
+
+/// Returns the names of what differs, in their order.
+std::vector<std::string> names(const Unlike& unlike) {
+  std::vector<std::string> said;
+  for (const auto& [name, member] : unlike_names)
+    if (unlike.*member)
+      said.emplace_back(name);
   return said;
 }
 
@@ -69,6 +81,8 @@ void add(const Outcome& outcome, Json& face) {
     face["second_rank"] = outcome.second_rank->place;
     face["second_strangers"] = outcome.second_rank->strangers;
   }
+  if (outcome.unlike.any())
+    face["unlike"] = names(outcome.unlike);
 }
 
 Json json_of(const Face& face) {
@@ -112,6 +126,19 @@ Reason reason_in(const Json& face) {
   return *reason;
 }
 
+Unlike unlike_in(const Json& face) {
+  Unlike unlike;
+  for (const std::string& said :
+       maybe<std::vector<std::string>>(face, "unlike").value_or(std::vector<std::string>())) {
+    const auto found =
+        std::ranges::find_if(unlike_names, [&](const auto& known) { return known.first == said; });
+    if (found == unlike_names.end())
+      refuse("\"" + said + "\" is nothing in which a target can be unlike a person.");
+    unlike.*found->second = true;
+  }
+  return unlike;
+}
+
 Outcome outcome_in(const Json& face) {
   if (!face.contains("treatment"))
     refuse("A face has no treatment, as in audits of an older form. Make the audit again with this version.");
@@ -122,7 +149,8 @@ Outcome outcome_in(const Json& face) {
                   .kept = maybe<bool>(face, "kept").value_or(false),
                   .geometry = maybe<double>(face, "geometry").value_or(0),
                   .distance = maybe<double>(face, "distance"),
-                  .second_distance = maybe<double>(face, "second_distance")};
+                  .second_distance = maybe<double>(face, "second_distance"),
+                  .unlike = unlike_in(face)};
   if (face.contains("rank"))
     outcome.rank = {get<int>(face, "rank"), get<int>(face, "strangers")};
   if (face.contains("second_rank"))
@@ -202,7 +230,10 @@ std::string words(const Outcome& outcome, std::string_view cover) {
     said += " (kept)";
   if (outcome.geometry > 0)
     said += text(", geometry %.2f", outcome.geometry);
-  return said + finding(outcome);
+  said += finding(outcome);
+  for (const std::string& name : names(outcome.unlike))
+    said.append(", another ").append(name);
+  return said;
 }
 
 Json to_json(const Header& header) {

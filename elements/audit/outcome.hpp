@@ -13,6 +13,13 @@ struct Rank {
   bool operator==(const Rank&) const = default;
 };
 
+/// In what a target does not look like the person who gets it: what the choice gave up for a better cover.
+struct Unlike {
+  bool sex = false, age = false, tone = false;
+  [[nodiscard]] bool any() const { return sex || age || tone; }
+  bool operator==(const Unlike&) const = default;
+};
+
 /// What was done to one face of one frame, and why. Nothing in it tells who the person is.
 struct Outcome {
   Treatment treatment = Treatment::none;
@@ -25,6 +32,7 @@ struct Outcome {
   std::optional<Rank> rank{};       ///< likewise; needs strangers
   std::optional<double> second_distance{}; ///< as distance, of the second judge, in its own unit
   std::optional<Rank> second_rank{};
+  Unlike unlike{}; ///< of a swap that was checked: the target and the person
   bool operator==(const Outcome&) const = default;
 };
 

@@ -34,12 +34,24 @@ void warn(GstElement* element, const SwapEvent& event, double least) {
                            "warn", __LINE__);
 }
 
+/// Returns "sex, age" or the like; empty when the target looks like the person, or nothing is known.
+std::string words(const Unlike& unlike) {
+  std::string said;
+  for (const auto& [differs, name] :
+       {std::pair{unlike.sex, "sex"}, {unlike.age, "age"}, {unlike.tone, "tone"}})
+    if (differs)
+      said.append(said.empty() ? "" : ", ").append(name);
+  return said;
+}
+
 GstStructure* structure_of(const SwapEvent& event) {
   GstStructure* fields = gst_structure_new(
       "deid-swap", "event", G_TYPE_STRING, to_string(event.kind), "face", G_TYPE_UINT, event.face, "target",
       G_TYPE_STRING, event.target.c_str(), "reason", G_TYPE_STRING, to_string(event.why), "distance",
       G_TYPE_DOUBLE, event.distance, "geometry", G_TYPE_DOUBLE, static_cast<double>(event.geometry), "rank",
       G_TYPE_INT, event.rank.place, "strangers", G_TYPE_INT, event.rank.strangers, nullptr);
+  if (event.unlike.any())
+    gst_structure_set(fields, "unlike", G_TYPE_STRING, words(event.unlike).c_str(), nullptr);
   if (event.second)
     gst_structure_set(fields, "second-distance", G_TYPE_DOUBLE, event.second->distance, "second-rank",
                       G_TYPE_INT, event.second->rank.place, "second-strangers", G_TYPE_INT,

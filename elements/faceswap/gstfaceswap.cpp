@@ -15,6 +15,7 @@
 #include "elements/faceswap/events.hpp"
 #include "elements/faceswap/perception/hand_networks.hpp"
 #include "elements/faceswap/properties.hpp"
+#include <algorithm>
 #include <chrono>
 
 GST_DEBUG_CATEGORY_STATIC(deid_face_swap_debug);
@@ -24,10 +25,12 @@ using deid::faceswap::Budget;
 using deid::faceswap::DlibDescriber;
 using deid::faceswap::Economy;
 using deid::faceswap::FaceResJudge;
+using deid::faceswap::FaceResLooks;
 using deid::faceswap::LiveBudget;
 using deid::faceswap::Loaded;
 using deid::faceswap::SecondUse;
 using deid::faceswap::Settings;
+using deid::faceswap::SharedFaceRes;
 using deid::faceswap::SwapCounters;
 using deid::faceswap::Swapper;
 using deid::faceswap::SwapSettings;
@@ -99,30 +102,18 @@ Swapper made(const Loaded& loaded, deid::faceswap::Networks networks, bool descr
   }
 }
 
-/// FaceRes, loaded when it is first asked. For a start without checks, after which `verify` may be set.
-class SecondJudgeLater final : public deid::faceswap::SecondJudge {
-public:
-  std::optional<deid::faceswap::FaceFeatures> describe(const cv::Mat& rgb,
-                                                       std::span<const cv::Point3f> landmarks) override {
-    if (!judge_)
-      judge_ = std::make_unique<FaceResJudge>();
-    return judge_->describe(rgb, landmarks);
-  }
-
-private:
-  std::unique_ptr<FaceResJudge> judge_{};
-};
-
-/// Loads the second judge. Null: it is not wanted, or `use` allows that it is missing, which a warning says.
-/// A damaged one is an error. now: results are judged from the start.
-std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, SecondUse use, bool now) {
+/// Returns the second judge. Null: it is not wanted, or `use` allows that it is missing, which a warning
+/// says. A damaged one is an error. now: results are judged from the start; else the network is loaded when
+/// it is first asked, after `verify` was set.
+std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, SecondUse use, bool now,
+                                                          const std::shared_ptr<SharedFaceRes>& faceres) {
   if (use == SecondUse::off)
     return {};
-  const bool there = use == SecondUse::needed || FaceResJudge::there();
+  const bool there = use == SecondUse::needed || SharedFaceRes::there();
   if (there && now)
-    return std::make_unique<FaceResJudge>();
+    faceres->load();
   if (there)
-    return std::make_unique<SecondJudgeLater>();
+    return std::make_unique<FaceResJudge>(faceres);
   if (now)
     gst_element_message_full(
         GST_ELEMENT(video), GST_MESSAGE_WARNING, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
@@ -132,15 +123,29 @@ std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, S
   return {};
 }
 
+/// Returns the reader of people's looks. Null: nobody needs it, or FaceRes is not installed, so the choice
+/// does without looks.
+std::unique_ptr<deid::faceswap::LooksReader> looks_reader(const Settings& all, const Loaded& loaded,
+                                                          const std::shared_ptr<SharedFaceRes>& faceres) {
+  const bool known = std::ranges::any_of(loaded.targets, [](const auto& target) { return target.looks.has_value(); });
+  if (!all.swap.keep_looks || !all.sources.pick() || !known || !SharedFaceRes::there())
+    return {};
+  faceres->load(); // now: the frame in which a person enters has no time for it
+  return std::make_unique<FaceResLooks>(faceres);
+}
+
 /// Loads the networks. An element without a network that its settings need does not start.
-deid::faceswap::Networks networks_for(GstDeidVideo* video, const Settings& all, bool describe) {
+deid::faceswap::Networks networks_for(GstDeidVideo* video, const Settings& all, const Loaded& loaded,
+                                      bool describe) {
   const SwapSettings& settings = all.swap;
   const deid::models::SessionOptions options{.device = all.sources.device};
   auto describer = std::make_unique<DlibDescriber>(options);
   if (describe)
     describer->load();
   deid::faceswap::Networks networks{.describer = std::move(describer)};
-  networks.second = second_judge(video, all.sources.second, describe);
+  const auto faceres = std::make_shared<SharedFaceRes>();
+  networks.second = second_judge(video, all.sources.second, describe, faceres);
+  networks.looks = looks_reader(all, loaded, faceres);
   if (settings.correct)
     networks.landmarker = std::make_unique<deid::faceswap::MeshLandmarker>(options);
   if (settings.hands)
@@ -155,7 +160,8 @@ bool start(GstDeidVideo* video) {
   std::optional<Trained> trained = deid::faceswap::load_trained(settings.sources);
   const Loaded loaded = deid::faceswap::load(settings.sources);
   state.at_start = settings;
-  state.swapper.emplace(made(loaded, networks_for(video, settings, describe), describe, std::move(trained)));
+  state.swapper.emplace(
+      made(loaded, networks_for(video, settings, loaded, describe), describe, std::move(trained)));
   {
     const auto lock = gst_deid_cover_lock(video);
     state.counters = {};

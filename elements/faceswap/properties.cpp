@@ -87,6 +87,11 @@ void add_choice(Table& table) {
   table.text(
       {"gallery", "Gallery", "Folder of target or gallery files: further strangers to compare results with"},
       Mutable::ready, [](auto& s) -> auto& { return s.sources.gallery; });
+  table.flag(
+      {"keep-looks", "Keep looks",
+       "Choose a target of the person's apparent sex and age where such a target hides the person; needs "
+       "FaceRes"},
+      Mutable::ready, [](auto& s) -> auto& { return s.swap.keep_looks; });
   table.number<float>(
       {"least-distance", "Least distance",
        "Least dlib distance of a target, and of a result, to the person; nearer ones are not shown"},

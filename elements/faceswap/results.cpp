@@ -113,7 +113,7 @@ std::optional<cover::Overlay> Swapper::swapped(const FaceContext& context, Subje
     if (overlay && due)
       begin_check(context, subject, *overlay);
     if (overlay && passed)
-      add(*passed, overlay->outcome);
+      say(*passed, subject, overlay->outcome);
     return overlay;
   }
   if (runs_left_ <= 0) {
@@ -159,7 +159,7 @@ std::optional<cover::Overlay> Swapper::verified(const FaceContext& context, Subj
       continue;
     if (context.step.blend_weight < 1) {
       overlay = composed(context, subject, context.step.blend_weight);
-      add(*subject.verifier.last(), overlay.outcome);
+      say(*subject.verifier.last(), subject, overlay.outcome);
     }
     return overlay;
   }
@@ -282,8 +282,14 @@ Act Swapper::check(const FaceContext& context, Subject& subject, cover::Overlay&
     return refuse(context, subject, act, *verdict, geometry);
   }
   count(*verdict);
-  add(*verdict, overlay.outcome);
+  say(*verdict, subject, overlay.outcome);
   return act;
+}
+
+/// Says of a swap that passed a check what the judges found, and in what the target is unlike the person.
+void Swapper::say(const Verdict& verdict, const Subject& subject, audit::Outcome& outcome) const {
+  add(verdict, outcome);
+  outcome.unlike = tracker_->targets().unlike(*subject.target, subject.original);
 }
 
 /// Counts a result that passed.
@@ -317,6 +323,7 @@ Act Swapper::refuse(const FaceContext& context, Subject& subject, Act act, const
     event.kind = SwapEvent::Kind::reassigned;
     context.state.render.memory = {}; // it belongs to the other target
     event.target = targets_.at(*subject.target).name;
+    event.unlike = tracker_->targets().unlike(*subject.target, subject.original);
   } else if (act == Act::raise) {
     event.kind = SwapEvent::Kind::raised;
     event.geometry = subject.verifier.geometry(verify_of(context, subject));

@@ -121,7 +121,11 @@ Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::
   }
   for (const Target& target : loaded.targets) {
     targets_.push_back({target.name, std::make_unique<MeshPainter>(Texture(target))});
-    candidates.push_back({descriptor(target), skin_tone(target.image, target.landmarks), {}, second(target)});
+    candidates.push_back({descriptor(target),
+                          skin_tone(target.image, target.landmarks),
+                          {},
+                          second(target),
+                          networks_.looks ? target.looks : std::nullopt});
     add(strangers, candidates.back().descriptor, candidates.back().second);
   }
   for (const Target& target : loaded.lookalikes)
@@ -141,6 +145,14 @@ Descriptor Swapper::describe(const cv::Mat& rgb, std::span<const cv::Point3f> la
 std::optional<FaceFeatures> Swapper::describe_again(const cv::Mat& rgb,
                                                     std::span<const cv::Point3f> landmarks) const {
   return networks_.second ? networks_.second->describe(rgb, landmarks) : std::nullopt;
+}
+
+/// Returns the looks of a new person; nothing of one whose target is chosen already. Call it after
+/// describe(), which waits for a run of the same network beside the drawing.
+std::optional<Looks> Swapper::looks_of(const FaceCrop& crop, std::uint32_t face) {
+  if (!networks_.looks || !last_->keep_looks || subject(face) != nullptr)
+    return {};
+  return networks_.looks->look(crop.rgb, crop.landmarks);
 }
 
 Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan& plan,
@@ -242,7 +254,7 @@ void Swapper::observe(const video::FrameView& original, const FaceRegion& face, 
   if (options.describe) {
     const FaceCrop crop = crop_face(original, face.landmarks);
     observation = {describe(crop.rgb, crop.landmarks), skin_tone(crop.rgb, crop.landmarks), sure(),
-                   describe_again(crop.rgb, crop.landmarks)};
+                   describe_again(crop.rgb, crop.landmarks), looks_of(crop, face.id)};
   }
   report(face, tracker_->observe(state.identity, observation, faces_.identities(), options), events);
 }
@@ -269,6 +281,8 @@ void Swapper::report(const FaceRegion& face, IdentityTracker::Event outcome, std
   SwapEvent event{SwapEvent::Kind::chosen, face.id, Reason::none, {}, who.choice.distance, {}, 0};
   if (named)
     event.target = targets_.at(who.choice.target).name;
+  if (who.target)
+    event.unlike = tracker_->targets().unlike(*who.target, who.original);
   if (outcome == IdentityTracker::Event::refused) {
     event.kind = SwapEvent::Kind::refused;
     event.why = who.why;

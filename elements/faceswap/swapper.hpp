@@ -23,12 +23,13 @@ struct SwapSettings {
   bool hands = true;                          ///< Hands in front of a face stay in front of the swap.
   bool correct =
       true; ///< The drawing is corrected, so that the landmarks of the result are where the person's are.
-  bool beside = false;  ///< Checks of results that passed before, and searches for palms, run beside the
-                        ///< drawing; their findings count in the next frame. Trials of targets are spread
-                        ///< over frames. For live streams.
-  bool draws = true;    ///< false: no face is swapped at this moment, because the computer is too slow
-  bool pick = true;     ///< Each person gets the best target; false: the next target in the list.
-  bool trained = false; ///< One target was trained for one person, so each person must be identified.
+  bool beside = false;    ///< Checks of results that passed before, and searches for palms, run beside the
+                          ///< drawing; their findings count in the next frame. Trials of targets are spread
+                          ///< over frames. For live streams.
+  bool draws = true;      ///< false: no face is swapped at this moment, because the computer is too slow
+  bool pick = true;       ///< Each person gets the best target; false: the next target in the list.
+  bool keep_looks = true; ///< The best target has the person's sex and age where it hides the person.
+  bool trained = false;   ///< One target was trained for one person, so each person must be identified.
   [[nodiscard]] TrackingOptions tracking() const {
     const int every = trained && verify.every == 0 ? VerifyOptions{}.every : verify.every;
     return {pick || trained || every > 0, every, {.pick = pick, .least = verify.least}, trained};
@@ -46,6 +47,7 @@ struct SwapEvent {
   Rank rank{};               ///< of the result
   float geometry = 0;
   std::optional<Opinion> second{}; ///< of the second judge on the result
+  Unlike unlike{};                 ///< chosen, reassigned: the target and the person
 };
 /// Returns the word that the bus uses.
 const char* to_string(SwapEvent::Kind kind);
@@ -68,6 +70,7 @@ struct Networks {
   std::unique_ptr<SecondJudge> second{};    ///< Null: results are judged by the describer alone.
   std::unique_ptr<Landmarker> landmarker{}; ///< finds the features of results
   std::unique_ptr<HandFinder> hands{};
+  std::unique_ptr<LooksReader> looks{}; ///< Null: the choice knows nobody's sex and age.
 };
 
 /// Makes the overlays of a planned frame: identifies the people, assigns targets, draws, and decides whether
@@ -108,6 +111,7 @@ private:
   };
   using Steps = std::span<const SwapGate::Step>;
 
+  std::optional<Looks> looks_of(const FaceCrop& crop, std::uint32_t face);
   void begin_frame(std::span<const FaceRegion> faces, const SwapSettings& settings);
   /// Returns the runs of the describer that observations of originals must leave for results.
   [[nodiscard]] int reserved(std::span<const FaceRegion> faces, const SwapSettings& settings);
@@ -127,6 +131,7 @@ private:
   std::optional<cover::Overlay> verified(const FaceContext& context, Subject& subject, Reason& why);
   void wait(const FaceContext& context);
   cover::Overlay composed(const FaceContext& context, const Subject& subject, float blend_weight) const;
+  void say(const Verdict& verdict, const Subject& subject, audit::Outcome& outcome) const;
   [[nodiscard]] VerifyOptions verify_of(const FaceContext& context, const Subject& subject) const;
   [[nodiscard]] Verdict verdict_on(const Descriptor& result, const std::optional<FaceFeatures>& again,
                                    const Subject& subject) const;

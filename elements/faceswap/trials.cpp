@@ -24,7 +24,8 @@ const Choice& best_of(std::span<const Choice> rivals, const std::map<std::size_t
 
 } // namespace
 
-/// Draws one target on this face and returns the worth of the result. The face stays covered. Live, the
+/// Draws one target on this face and returns the worth of the result. A result that fails the check is worth
+/// less than every result that passes. The face stays covered. Live, the
 /// result is not corrected: that takes three times as long as the rest.
 double Swapper::worth_of_result(const FaceContext& context, Subject& subject, std::size_t target) {
   Memory& memory = context.state.render.memory;
@@ -33,7 +34,10 @@ double Swapper::worth_of_result(const FaceContext& context, Subject& subject, st
   cover::Overlay overlay = composed(context, subject, 1);
   if (!context.settings.beside)
     correct(context, subject, overlay);
-  const double worth = tracker_->worth_of(subject, verdict_of(context, subject, overlay));
+  const Verdict verdict = verdict_of(context, subject, overlay);
+  double worth = tracker_->worth_of(subject, verdict);
+  if (!subject.verifier.good(verdict, verify_of(context, subject)))
+    worth -= tuning::choice::for_failing;
   memory = {};
   subject.target = own;
   return worth;
@@ -86,7 +90,9 @@ bool Swapper::try_targets(const FaceContext& context, Subject& subject) {
                               targets_.at(best.target).name,
                               best.distance,
                               {},
-                              0});
+                              0,
+                              {},
+                              tracker_->targets().unlike(best.target, subject.original)});
   return true;
 }
 

@@ -10,6 +10,7 @@ namespace deid::models {
 namespace {
 
 namespace tuning = faceres_tuning;
+constexpr std::size_t years = 100; ///< outputs for the age, one a year
 constexpr std::size_t landmark_count = 468;
 constexpr std::size_t right_eye = 33, left_eye = 263; ///< outer corners of the person's eyes
 
@@ -17,7 +18,7 @@ NetworkReader reader(const std::filesystem::path& weights) {
   return {
       .read =
           [weights](const std::filesystem::path& graph) { return build_faceres(read_tfjs(graph, weights)); },
-      .kept_as = "faceres 1",
+      .kept_as = "faceres 2",
       .more_files = {weights}};
 }
 
@@ -36,6 +37,17 @@ FaceFeatures unit(const FaceFeatures& values) {
   return result;
 }
 
+/// age: the probability of each year. Returns the expected age. Throws ModelError(engine) when a number is
+/// not finite.
+Looks looks_of(float man, std::span<const float> age) {
+  require_finite(age, "the age of a face");
+  require_finite(std::span(&man, 1), "the sex of a face");
+  Looks looks{.man = static_cast<double>(man)};
+  for (std::size_t year = 0; year < age.size(); ++year)
+    looks.age += static_cast<double>(year) * static_cast<double>(age[year]);
+  return looks;
+}
+
 } // namespace
 
 struct FaceRes::Impl {
@@ -45,7 +57,9 @@ struct FaceRes::Impl {
 FaceRes::FaceRes(const std::filesystem::path& graph, const std::filesystem::path& weights,
                  const SessionOptions& options)
     : impl_(new Impl{Session(graph, options, reader(weights))}) {
-  if (impl_->session.output_count() != 1 || impl_->session.output(0).size() != FaceFeatures{}.size())
+  const Session& session = impl_->session;
+  if (session.output_count() != 3 || session.output(0).size() != FaceFeatures{}.size() ||
+      session.output(1).size() != 1 || session.output(2).size() != years)
     throw ModelError(ModelError::Kind::damaged,
                      "Model file " + graph.string() + " is not FaceRes. Run ./meson-free-scripts/setup.");
 }
@@ -53,6 +67,11 @@ FaceRes::FaceRes(const std::filesystem::path& graph, const std::filesystem::path
 FaceRes::~FaceRes() = default;
 
 std::optional<FaceFeatures> FaceRes::describe(const cv::Mat& crop) {
+  const auto seen = see(crop);
+  return seen ? std::optional(seen->features) : std::nullopt;
+}
+
+std::optional<FaceView> FaceRes::see(const cv::Mat& crop) {
   CV_Assert(crop.type() == CV_8UC3 && crop.cols == crop_size && crop.rows == crop_size);
   const auto values = impl_->session.input();
   constexpr std::size_t plane = static_cast<std::size_t>(crop_size) * crop_size;
@@ -65,13 +84,14 @@ std::optional<FaceFeatures> FaceRes::describe(const cv::Mat& crop) {
   }
   impl_->session.infer();
   std::ranges::fill(values, 0.F); // nobody's face stays in the engine's memory
-  const auto seen = impl_->session.output(0);
-  FaceFeatures result{};
-  std::ranges::copy(seen, result.begin());
-  require_finite(result, "face features");
-  if (std::ranges::all_of(result, [](float value) { return value == 0; }))
+  FaceView result;
+  std::ranges::copy(impl_->session.output(0), result.features.begin());
+  require_finite(result.features, "face features");
+  if (std::ranges::all_of(result.features, [](float value) { return value == 0; }))
     return {};
-  return unit(result);
+  result.features = unit(result.features);
+  result.looks = looks_of(impl_->session.output(1)[0], impl_->session.output(2));
+  return result;
 }
 
 double distance(const FaceFeatures& a, const FaceFeatures& b) {

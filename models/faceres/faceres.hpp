@@ -1,4 +1,5 @@
 #pragma once
+#include "models/faceres/looks.hpp"
 #include "models/image/affine.hpp"
 #include "models/session/session.hpp"
 #include <array>
@@ -20,6 +21,12 @@ double distance(const FaceFeatures& a, const FaceFeatures& b);
 /// Returns (1 - share) * old + share * now, with length 1. Requires a share of 0 to 1.
 FaceFeatures blend(const FaceFeatures& old, const FaceFeatures& now, double share);
 
+/// The findings of FaceRes on one face.
+struct FaceView {
+  FaceFeatures features{};
+  Looks looks{};
+};
+
 /// FaceRes (Savchenko 2019), a MobileNet trained on VGGFace2 to recognise people. It shares neither layers,
 /// training data nor alignment with dlib's network, so it is a second opinion. Threads: one at a time.
 class FaceRes {
@@ -35,6 +42,8 @@ public:
   /// crop: 224x224 RGB CV_8UC3, see faceres_crop(). Returns nothing when the network sees nothing: all
   /// numbers are 0, as on a black picture. Throws cv::Exception on another size or type, ModelError(engine)
   /// when a number is not finite.
+  [[nodiscard]] std::optional<FaceView> see(const cv::Mat& crop);
+  /// Returns the features of see() alone.
   [[nodiscard]] std::optional<FaceFeatures> describe(const cv::Mat& crop);
 
 private:

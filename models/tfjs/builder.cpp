@@ -86,6 +86,10 @@ Node TfjsBuilder::make(const TfjsNode& n) {
     return doubled(node(n.inputs.at(0)));
   if (what == "Sigmoid")
     return std::make_shared<op::Sigmoid>(node(n.inputs.at(0)));
+  if (what == "Softmax")
+    return std::make_shared<op::Softmax>(node(n.inputs.at(0)), -1);
+  if (what == "_FusedMatMul")
+    return dense(n);
   throw std::runtime_error("the graph has the unknown operation " + what);
 }
 
@@ -132,11 +136,20 @@ Node TfjsBuilder::depthwise(const TfjsNode& n) {
                                                 ov::Strides{1, 1}, padding(n));
 }
 
+/// A layer in which each output sees each input: 1 x from becomes 1 x to.
+Node TfjsBuilder::dense(const TfjsNode& n) {
+  const TfjsTensor& w = constant(n.inputs.at(1), 2);
+  const auto weights =
+      std::make_shared<op::Constant>(ov::element::f32, ov::Shape{w.shape[0], w.shape[1]}, w.values);
+  return finish(n, std::make_shared<op::MatMul>(node(n.inputs.at(0)), weights));
+}
+
 Node TfjsBuilder::finish(const TfjsNode& n, Node x) const {
   if (n.biased) {
     const TfjsTensor& bias = constant(n.inputs.at(2), 1);
-    x = std::make_shared<op::Add>(
-        x, std::make_shared<op::Constant>(ov::element::f32, ov::Shape{1, bias.shape[0], 1, 1}, bias.values));
+    ov::Shape shape(static_cast<std::size_t>(x.get_partial_shape().rank().get_length()), 1);
+    shape.at(1) = bias.shape[0]; // channels come second, in a picture and in a list
+    x = std::make_shared<op::Add>(x, std::make_shared<op::Constant>(ov::element::f32, shape, bias.values));
   }
   if (n.activation == Activation::relu)
     return std::make_shared<op::Relu>(x);

@@ -7,7 +7,8 @@ namespace deid::models {
 
 /// Builds the layers of a TensorFlow.js graph for the engine, as far as its outputs need them. TensorFlow
 /// stores channels last, the result has them first: every filter is reordered. Understands convolutions,
-/// sums, products, limits, the mean over all places, doubling, ReLU and the sigmoid. Thread: one at a time.
+/// sums, products, limits, the mean over all places, doubling, dense layers, ReLU, sigmoid and softmax.
+/// Thread: one at a time.
 class TfjsBuilder {
 public:
   using Node = ov::Output<ov::Node>;
@@ -25,6 +26,7 @@ private:
   Node limited(const TfjsNode& n);
   Node convolution(const TfjsNode& n);
   Node depthwise(const TfjsNode& n);
+  Node dense(const TfjsNode& n);
   Node finish(const TfjsNode& n, Node x) const;
   const TfjsTensor& constant(const std::string& name, std::size_t rank) const;
 

@@ -85,12 +85,15 @@ TEST(FaceRes, SeesWhatTensorFlowSees) {
   FaceRes network(graph(), weights());
   std::vector<FaceFeatures> seen;
   for (const auto& frame : golden.at("frames")) {
-    seen.push_back(network.describe(portrait(frame.at("portrait"))).value());
+    const FaceView view = network.see(portrait(frame.at("portrait"))).value();
+    seen.push_back(view.features);
     const auto theirs = frame.at("features").get<FaceFeatures>();
     const std::string name = frame.at("portrait");
     // The golden's JPEG decoder makes other pixels at edges of colour: 1.7 levels on average.
     EXPECT_LT(distance(seen.back(), theirs), name.ends_with(".png") ? .002 : .03) << name;
     EXPECT_NEAR(distance(theirs, FaceFeatures{}), 1, 1e-3);
+    EXPECT_NEAR(view.looks.man, frame.at("man").get<double>(), name.ends_with(".png") ? .002 : .03) << name;
+    EXPECT_NEAR(view.looks.age, frame.at("age").get<double>(), name.ends_with(".png") ? .1 : 1) << name;
   }
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_GT(distance(seen[0], seen[1]), faceres_limit);

@@ -51,8 +51,8 @@ struct TargetCommand : ::testing::Test {
 
 TEST_F(TargetCommand, MakesACompositeThatIsNobody) {
   take_all();
-  const Said said =
-      deid_target(from() + "--name nobody --glasses grace_hopper.jpg --fringe astronaut.png --json");
+  const Said said = deid_target(
+      from() + "--name nobody --sex man --age 51 --glasses grace_hopper.jpg --fringe astronaut.png --json");
   ASSERT_EQ(said.status, cli::exit_ok) << said.err;
   const auto distances = nlohmann::json::parse(said.out).at("distances");
   EXPECT_EQ(distances.size(), 5U);
@@ -60,6 +60,7 @@ TEST_F(TargetCommand, MakesACompositeThatIsNobody) {
     EXPECT_GT(value.get<double>(), .6) << name;
   const faceswap::Target target = faceswap::read_target(out());
   EXPECT_EQ(target.name, "nobody");
+  EXPECT_EQ(target.looks, (models::Looks{1, 51}));
   ASSERT_TRUE(target.descriptor);
   EXPECT_EQ(deid_target(from()).status, cli::exit_usage); // the file exists already
 }
@@ -183,7 +184,9 @@ TEST(TargetRecipes, MixThreeSittersOrMore) {
   const auto recipes = nlohmann::json::parse(read(fs::path(DEID_SOURCE_DIR) / "models/targets.json"));
   EXPECT_GE(recipes.size(), 6U);
   for (const auto& [name, recipe] : recipes.items()) {
-    EXPECT_FALSE(recipe.at("looks").get<std::string>().empty()) << name;
+    EXPECT_TRUE(recipe.at("looks").get<std::string>().starts_with(recipe.at("sex").get<std::string>()))
+        << name;
+    EXPECT_THAT(recipe.at("looks"), HasSubstr("about " + recipe.at("age").dump())) << name;
     for (const char* kind : {"shape", "texture", "tone"})
       for (const auto& [sitter, weight] : recipe.at(kind).items())
         EXPECT_THAT(sitters, ::testing::Contains(sitter)) << name;
@@ -211,6 +214,7 @@ TEST(TargetBank, IsNobodyAndNoneIsLikeAnother) {
     const faceswap::Target target = faceswap::read_target(targets / (name + ".json"));
     EXPECT_EQ(target.name, name);
     EXPECT_FALSE(target.status.empty());
+    EXPECT_TRUE(target.looks) << name;
     bank[name] = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
     ASSERT_TRUE(target.descriptor);
     EXPECT_LT(models::distance(*target.descriptor, bank[name]), .01) << name;

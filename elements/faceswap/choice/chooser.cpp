@@ -1,6 +1,7 @@
 #include "elements/faceswap/choice/chooser.hpp"
 #include "elements/faceswap/choice/tuning.hpp"
 #include <algorithm>
+#include <cmath>
 
 namespace deid::faceswap {
 
@@ -77,10 +78,42 @@ double in_dlib(double second) {
   return models::same_person_limit + tuning::choice::dlib_per_second * (second - models::faceres_limit);
 }
 
+bool certain(const Looks& looks) {
+  return std::abs(looks.man - .5) > tuning::choice::unsure_sex;
+}
+
+Unlike unlike(const Candidate& candidate, const Observation& person) {
+  Unlike differs;
+  if (!candidate.looks || !person.looks)
+    return differs;
+  const bool man = candidate.looks->man > .5;
+  differs.sex = certain(*candidate.looks) && certain(*person.looks) && man != (person.looks->man > .5);
+  differs.age = std::abs(candidate.looks->age - person.looks->age) > tuning::choice::same_age;
+  return differs;
+}
+
+bool another_tone(const std::vector<Candidate>& candidates, std::size_t target, const Observation& person) {
+  if (!person.tone || !candidates.at(target).tone)
+    return false;
+  const double own = tone_difference(*candidates[target].tone, *person.tone);
+  return std::ranges::any_of(candidates, [&](const Candidate& other) {
+    return other.tone && tone_difference(*other.tone, *person.tone) < own - tuning::choice::same_tone;
+  });
+}
+
+bool alike(const Candidate& candidate, const Observation& person) {
+  return candidate.looks && person.looks && !unlike(candidate, person).any();
+}
+
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
   double value = std::min(choice.distance, choice.second.value_or(choice.distance));
   if (candidate.tone && person.tone)
     value -= tuning::choice::per_tone * tone_difference(*candidate.tone, *person.tone);
+  if (candidate.looks && person.looks) {
+    value -= tuning::choice::per_sex * std::abs(candidate.looks->man - person.looks->man);
+    const double years = std::abs(candidate.looks->age - person.looks->age) - tuning::choice::same_age;
+    value -= tuning::choice::per_year * std::max(0., years);
+  }
   return choice.near_own ? value - tuning::choice::for_rank : value;
 }
 
@@ -99,7 +132,9 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
   const auto others = std::stable_partition(possible.begin(), possible.end(), trained);
   if (!rules.pick)
     return possible;
-  const auto enough = [&](const Choice& c) { return c.distance >= rules.enough; };
+  const auto enough = [&](const Choice& c) {
+    return c.distance >= rules.enough || alike(candidates[c.target], person);
+  };
   if (std::any_of(others, possible.end(), enough))
     possible.erase(std::remove_if(others, possible.end(), [&](const Choice& c) { return !enough(c); }),
                    possible.end());

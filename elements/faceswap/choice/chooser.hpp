@@ -18,6 +18,7 @@ struct Candidate {
   /// person may have it.
   std::optional<Descriptor> trained_for{};
   std::optional<FaceFeatures> second{}; ///< of the second judge; nothing: there is none
+  std::optional<Looks> looks{};         ///< nothing: not known, or of no importance
 };
 
 /// One description of a person.
@@ -26,6 +27,7 @@ struct Observation {
   std::optional<Tone> tone{};
   bool sure = true;                     ///< frontal, large, sharp and with a high score of the mesh
   std::optional<FaceFeatures> second{}; ///< of the second judge; nothing: there is none
+  std::optional<Looks> looks{};         ///< nothing: not known, or of no importance
 };
 
 /// People whom results are compared with, as each judge describes them.
@@ -37,8 +39,8 @@ struct Strangers {
 struct ChoiceRules {
   bool pick = true;                         ///< take the best target; false: the first one that is far enough
   double least = models::same_person_limit; ///< dlib distance; no target nearer to the person is taken
-  /// dlib distance; nearer targets are taken only when no target is this far. With a higher value more people
-  /// get the few farthest targets, whatever their skin.
+  /// dlib distance; nearer targets are taken only when they look alike (see alike()), or when no target is
+  /// this far. With a higher value more people get the few farthest targets, whatever their skin.
   double enough = .75;
 };
 
@@ -64,13 +66,29 @@ std::optional<Choice> trained_for_another(const std::vector<Candidate>& candidat
 /// from one person to two.
 double in_dlib(double second);
 
-/// Returns the worth of a target for a person: the smaller distance of the two judges, minus a price for a
-/// different skin tone, minus a price for near_own.
+using audit::Unlike;
+
+/// Returns whether the sex of a face is certain.
+bool certain(const Looks& looks);
+
+/// Returns whether the sex or the age of a target is not the person's: the other sex, when both are certain;
+/// more than 15 years. What is not known does not differ. The tone is left out.
+Unlike unlike(const Candidate& candidate, const Observation& person);
+
+/// Returns whether another target has a skin tone that is much nearer to the person's. The lamp changes all
+/// tones of a picture, so the difference alone says nothing.
+bool another_tone(const std::vector<Candidate>& candidates, std::size_t target, const Observation& person);
+
+/// Returns whether sex and age of a target and a person are known, and do not differ.
+bool alike(const Candidate& candidate, const Observation& person);
+
+/// Returns the worth of a target for a person: the smaller distance of the two judges, minus prices for
+/// another sex, age and skin tone, minus a price for near_own.
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
 /// Returns the free targets that a person may have. The target that was trained for this person comes first.
-/// Then come the targets that are at least `enough` away (all, when none is), by falling worth. Without
-/// `pick`, all come in their order. A target without a distance counts as far enough.
+/// Then come the targets that are at least `enough` away or look alike (all, when none does), by falling
+/// worth. Without `pick`, all come in their order. A target without a distance counts as far enough.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
                            const Observation& person, const Strangers& strangers, const ChoiceRules& rules);
 

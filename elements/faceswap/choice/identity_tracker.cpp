@@ -105,6 +105,10 @@ IdentityTracker::Event IdentityTracker::observe(FaceIdentity& face, const Observ
   if (Subject* who = subject(face))
     return follow(face, *who, observation, all, options);
   face.tone = observation.tone ? observation.tone : face.tone;
+  if (observation.looks)
+    face.looks = face.looks ? models::blend(*face.looks, *observation.looks,
+                                            1 / (1 + static_cast<double>(face.observed.size())))
+                            : observation.looks;
   if (!observation.descriptor) {
     const Observation person{{}, face.tone};
     return meet(face, person, targets_.best(person, free_for({}), options.rules), options);
@@ -235,7 +239,8 @@ std::optional<IdentityTracker::Match> IdentityTracker::known(const Descriptor& p
 /// Identifies a face whose person is not known yet.
 IdentityTracker::Event IdentityTracker::decide(FaceIdentity& face, Identities all,
                                                const TrackingOptions& options) {
-  const Observation person{.descriptor = median(face.observed), .tone = face.tone, .second = face.second};
+  const Observation person{
+      .descriptor = median(face.observed), .tone = face.tone, .second = face.second, .looks = face.looks};
   if (const auto decided = recognise(face, *person.descriptor, all, options))
     return *decided;
   const auto choice = targets_.best(person, free_for({.refused = face.unwanted}), options.rules);

@@ -36,6 +36,7 @@ struct FaceIdentity {
   std::vector<Descriptor> observed{};   ///< until the subject is known
   std::optional<FaceFeatures> second{}; ///< of the last observation, of the second judge
   std::optional<Tone> tone{};
+  std::optional<Looks> looks{};     ///< mean of the observations
   std::set<std::size_t> unwanted{}; ///< targets that this person does not get
   int waited = 0;                   ///< frames without a sure observation
   int puzzled = 0;                  ///< observations of a person who is present under another id

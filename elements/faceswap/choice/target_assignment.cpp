@@ -42,7 +42,8 @@ bool TargetAssignment::may_keep(const std::optional<std::size_t>& target, const 
 
 bool TargetAssignment::at_once(const std::optional<Choice>& choice, const Observation& person,
                                const ChoiceRules& rules) const {
-  return choice && conclusive(person) &&
+  const bool sure_of_looks = !rules.pick || !person.looks || certain(*person.looks);
+  return choice && conclusive(person) && sure_of_looks &&
          (!rules.pick || trained(choice->target) || choice->distance >= rules.enough);
 }
 
@@ -82,6 +83,12 @@ double TargetAssignment::worth_of(std::size_t target, const Observation& person,
           tuning::assignment::weight_of_target * in_dlib(distance(*candidate.second, *person.second));
   }
   return worth(candidate, person, seen);
+}
+
+Unlike TargetAssignment::unlike(std::size_t target, const Observation& person) const {
+  Unlike differs = faceswap::unlike(candidates_.at(target), person);
+  differs.tone = another_tone(candidates_, target, person);
+  return differs;
 }
 
 Opinion TargetAssignment::second_opinion(const FaceFeatures& result, const FaceFeatures& running,

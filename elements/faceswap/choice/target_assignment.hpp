@@ -76,6 +76,8 @@ public:
 
   /// Returns the worth of a target for a person by one of its results. verdict: of this result.
   [[nodiscard]] double worth_of(std::size_t target, const Observation& person, const Verdict& verdict) const;
+  /// Returns in what a target does not look like a person.
+  [[nodiscard]] Unlike unlike(std::size_t target, const Observation& person) const;
   /// Returns the distance and the rank of a result. running, latest: the person's original. target: whose
   /// likenesses do not count among the strangers.
   [[nodiscard]] Verdict verdict(const Descriptor& result, const Descriptor& running,

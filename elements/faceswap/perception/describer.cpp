@@ -16,15 +16,30 @@ Descriptor DlibDescriber::describe(const cv::Mat& rgb, std::span<const cv::Point
   return network_->describe(models::face_chip(rgb, models::chip_points(mesh)));
 }
 
-bool FaceResJudge::there() {
+bool SharedFaceRes::there() {
   return models::any_present({"faceres_graph", "faceres"});
 }
 
-FaceResJudge::FaceResJudge() : network_(models::locate("faceres_graph"), models::locate("faceres")) {}
+void SharedFaceRes::load() {
+  if (!network_)
+    network_ = std::make_unique<models::FaceRes>(models::locate("faceres_graph"), models::locate("faceres"));
+}
+
+std::optional<models::FaceView> SharedFaceRes::see(const cv::Mat& rgb,
+                                                   std::span<const cv::Point3f> landmarks) {
+  load();
+  return network_->see(models::faceres_crop(rgb, models::faceres_roi(landmarks)));
+}
 
 std::optional<FaceFeatures> FaceResJudge::describe(const cv::Mat& rgb,
                                                    std::span<const cv::Point3f> landmarks) {
-  return network_.describe(models::faceres_crop(rgb, models::faceres_roi(landmarks)));
+  const auto seen = network_->see(rgb, landmarks);
+  return seen ? std::optional(seen->features) : std::nullopt;
+}
+
+std::optional<Looks> FaceResLooks::look(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) {
+  const auto seen = network_->see(rgb, landmarks);
+  return seen ? std::optional(seen->looks) : std::nullopt;
 }
 
 } // namespace deid::faceswap

@@ -10,6 +10,7 @@ namespace deid::faceswap {
 
 using models::Descriptor;
 using models::FaceFeatures;
+using models::Looks;
 
 /// Interface to the network that describes faces, so that tests need no network.
 class Describer {
@@ -50,18 +51,52 @@ public:
                                                std::span<const cv::Point3f> landmarks) = 0;
 };
 
-/// FaceRes; one face takes about as long as in dlib's network. Thread: one at a time.
-class FaceResJudge final : public SecondJudge {
+/// Interface to the network that guesses the sex and the age of faces.
+class LooksReader {
+public:
+  LooksReader() = default;
+  LooksReader(const LooksReader&) = delete;
+  LooksReader& operator=(const LooksReader&) = delete;
+  virtual ~LooksReader() = default;
+  /// As Describer::describe(). Returns nothing when the network sees nothing in the picture.
+  virtual std::optional<Looks> look(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) = 0;
+};
+
+/// FaceRes, which the second judge and the reader of looks share. One face takes about as long as in dlib's
+/// network. Thread: one at a time.
+class SharedFaceRes {
 public:
   /// Returns whether set-up brought the network, whole or damaged.
   static bool there();
-  /// Throws models::ModelError when a file is missing, damaged or not the file of the manifest.
-  FaceResJudge();
-  /// Throws as models::FaceRes and models::faceres_roi do.
+  /// Loads the network unless it is loaded. Throws models::ModelError when a file is missing, damaged or not
+  /// the file of the manifest.
+  void load();
+  /// Loads the network first when load() was not called. Throws as load(), models::FaceRes and
+  /// models::faceres_roi do.
+  std::optional<models::FaceView> see(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks);
+
+private:
+  std::unique_ptr<models::FaceRes> network_{};
+};
+
+/// FaceRes's features. Thread and exceptions as SharedFaceRes.
+class FaceResJudge final : public SecondJudge {
+public:
+  explicit FaceResJudge(std::shared_ptr<SharedFaceRes> network) : network_(std::move(network)) {}
   std::optional<FaceFeatures> describe(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
 
 private:
-  models::FaceRes network_;
+  std::shared_ptr<SharedFaceRes> network_;
+};
+
+/// FaceRes's sex and age. Thread and exceptions as SharedFaceRes.
+class FaceResLooks final : public LooksReader {
+public:
+  explicit FaceResLooks(std::shared_ptr<SharedFaceRes> network) : network_(std::move(network)) {}
+  std::optional<Looks> look(const cv::Mat& rgb, std::span<const cv::Point3f> landmarks) override;
+
+private:
+  std::shared_ptr<SharedFaceRes> network_;
 };
 
 } // namespace deid::faceswap

@@ -14,12 +14,24 @@ namespace {
 constexpr std::string_view format_name = "deid-target-1";
 constexpr std::uintmax_t largest_file = std::uintmax_t{32} << 20U; ///< bytes, of base64 and numbers
 constexpr std::size_t longest_name = 200, longest_status = 4000;   ///< bytes
+constexpr double oldest = 120;                                     ///< years
 constexpr double largest_number = 1e6;                             ///< of a landmark or a descriptor
 constexpr float smallest_face = 16;  ///< px of width and height; a smaller face has too little texture
 constexpr float beyond_image = 0.5F; ///< px by which a landmark may lie outside the image: half a pixel
-enum Member : std::size_t { format, name, status, width, height, rgb, landmarks, descriptor, member_count };
+enum Member : std::size_t {
+  format,
+  name,
+  status,
+  width,
+  height,
+  rgb,
+  landmarks,
+  descriptor,
+  looks,
+  member_count
+};
 constexpr std::array<std::string_view, member_count> member_names{
-    "format", "name", "status", "width", "height", "rgb", "landmarks", "descriptor"};
+    "format", "name", "status", "width", "height", "rgb", "landmarks", "descriptor", "looks"};
 
 bool printable(const std::string& text, std::size_t most) {
   return text.size() <= most && std::none_of(text.begin(), text.end(), [](char c) {
@@ -46,6 +58,7 @@ public:
       refuse("\"" + std::string(member_names.at(member)) + "\" is missing");
     return *found_.at(member);
   }
+  [[nodiscard]] bool has(Member member) const { return found_.at(member).has_value(); }
   [[nodiscard]] std::string_view text(Member member) const {
     std::string_view value;
     if (get(member).get_string().get(value) != simdjson::SUCCESS)
@@ -128,6 +141,12 @@ std::vector<cv::Point3f> read_landmarks(const File& file) {
   return points;
 }
 
+models::Looks read_looks(const File& file) {
+  std::array<float, 2> numbers{};
+  file.numbers(file.get(looks), numbers.data(), numbers.size(), "\"looks\"");
+  return {static_cast<double>(numbers[0]), static_cast<double>(numbers[1])};
+}
+
 void require_landmarks(const Target& target, const std::string& where) {
   const auto fail = [&](const std::string& why) {
     throw TargetError(where + " cannot be used: " + why + ".");
@@ -165,6 +184,9 @@ void require_valid(const Target& target, const std::string& where) {
   if (target.descriptor && !std::all_of(target.descriptor->begin(), target.descriptor->end(),
                                         [](float v) { return std::isfinite(v); }))
     fail("its descriptor holds something that is not a finite number");
+  if (target.looks && !(target.looks->man >= 0 && target.looks->man <= 1 && target.looks->age >= 0 &&
+                        target.looks->age <= oldest))
+    fail("its looks are not a probability and an age");
   if (!printable(target.name, longest_name) || !printable(target.status, longest_status))
     fail("its name or status is too long or not printable");
 }
@@ -181,6 +203,8 @@ Target read_target(const std::filesystem::path& path) {
   if (!file.get(descriptor).is_null())
     file.numbers(file.get(descriptor), target.descriptor.emplace().data(), Target::descriptor_size,
                  "\"descriptor\"");
+  if (file.has(looks) && !file.get(looks).is_null())
+    target.looks = read_looks(file);
   require_valid(target, "The target " + file.where());
   return target;
 }
@@ -196,6 +220,8 @@ void write_target(const std::filesystem::path& file, const Target& target) {
     points.push_back({p.x, p.y, p.z});
   out["descriptor"] =
       target.descriptor ? nlohmann::ordered_json(*target.descriptor) : nlohmann::ordered_json();
+  if (target.looks)
+    out["looks"] = {target.looks->man, target.looks->age};
   std::string text;
   try {
     text = out.dump();

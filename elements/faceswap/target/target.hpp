@@ -1,4 +1,5 @@
 #pragma once
+#include "models/faceres/looks.hpp"
 #include <array>
 #include <filesystem>
 #include <opencv2/core.hpp>
@@ -27,6 +28,7 @@ struct Target {
   /// 468 points of the face mesh, px of `image`; z has the same unit.
   std::vector<cv::Point3f> landmarks{};
   std::optional<std::array<float, descriptor_size>> descriptor{}; ///< of dlib; nothing: not computed
+  std::optional<models::Looks> looks{};                           ///< as FaceRes sees it; nothing: not known
   std::string name{};                                             ///< printable, at most 200 bytes
   std::string status{}; ///< origin and permitted use; printable, at most 4000 bytes
 };
@@ -38,7 +40,8 @@ void require_valid(const Target& target, const std::string& where);
 
 /// Reads one JSON file:
 ///   {"format":"deid-target-1","name":"...","status":"...","width":256,"height":256,"rgb":"...",
-///    "landmarks":[[x,y,z], ... 468],"descriptor":[128 numbers] or null}
+///    "landmarks":[[x,y,z], ... 468],"descriptor":[128 numbers] or null,"looks":[man, age]}
+/// "looks" may be missing: the probability of a man [0..1], and the age [years, 0..120].
 /// rgb is base64 of R, G, B, row by row. Unknown members are skipped. Throws TargetError: the file is
 /// missing, unreadable or no JSON, a member has another kind or stands twice, or the target is not valid.
 /// Thread: any.

@@ -169,10 +169,24 @@ void check(const TargetOptions& o) {
     refuse(o.out.string() + " exists; --overwrite replaces it.");
 }
 
+/// Returns the sex and the age that the user says; what the user leaves out, the network says. Returns
+/// nothing when one of them is not known.
+std::optional<models::Looks> looks_of(const TargetOptions& o, PortraitReader& reader, const cv::Mat& rgb,
+                                      const models::FaceMeshResult& mesh) {
+  const bool all = !o.sex.empty() && o.age;
+  std::optional<models::Looks> looks = all ? models::Looks{} : reader.look(rgb, mesh);
+  if (looks && !o.sex.empty())
+    looks->man = o.sex == "man" ? 1 : 0;
+  if (looks && o.age)
+    looks->age = *o.age;
+  return looks;
+}
+
 int make_photo(const TargetOptions& o, PortraitReader& reader) {
   const Portrait portrait = reader.read(o.photo);
   Target target = composites::from_photo(portrait.rgb, portrait.mesh.landmarks);
   target.descriptor = portrait.descriptor;
+  target.looks = looks_of(o, reader, portrait.rgb, portrait.mesh);
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
   target.status = o.status.empty() ? "a photo of one person who agreed to lend the face" : o.status;
   write(o, target);
@@ -285,6 +299,7 @@ int make_composite(const TargetOptions& o, PortraitReader& reader) {
   if (o.tries > 0)
     sitters = searched(o, std::move(sitters), all, reader);
   Target target = mixed(o, sitters, reader);
+  target.looks = looks_of(o, reader, target.image, {.landmarks = target.landmarks, .presence = 1});
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
   target.status =
       o.status.empty() ? "a composite of " + std::to_string(portraits.size()) + " portraits" : o.status;

@@ -32,6 +32,14 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   target->add_option("--out,-o", o.out, "The target file")->required()->type_name("FILE");
   target->add_option("--picture", o.picture, "Also write the target as a picture (PPM)")->type_name("FILE");
   target->add_option("--name", o.name, "Name of the target (default: that of the file)");
+  target
+      ->add_option("--sex", o.sex,
+                   "Whether the target looks like a woman or a man (default: what FaceRes sees, where it is "
+                   "installed)")
+      ->check(CLI::IsMember({"woman", "man"}));
+  target
+      ->add_option("--age", o.age, "The age that the target looks like [years] (default: what FaceRes sees)")
+      ->check(CLI::Range(0., 120.));
   target->add_option("--status", o.status, "Origin and permitted use of the target");
   repeatable("--shape", o.shape, "FILE=WEIGHT",
              "Portrait and weight of its shape [-2..2]; portraits without a weight do not count (default: "

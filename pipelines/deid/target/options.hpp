@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct TargetOptions {
   std::filesystem::path out{};
   std::filesystem::path picture{}; ///< also written as a picture (PPM)
   std::string name{}, status{};
+  std::string sex{};                                   ///< "woman", "man"; empty: what FaceRes sees
+  std::optional<double> age{};                         ///< [years]; nothing: what FaceRes sees
   std::vector<std::string> shape{}, texture{}, tone{}; ///< "FILE=WEIGHT"
   std::vector<std::string> glasses{}, fringe{};        ///< names of files
   std::vector<std::filesystem::path> apart{}; ///< further target files that the result must be far from

@@ -2,7 +2,9 @@
 #include "models/centerface/centerface.hpp"
 #include "models/descriptor/descriptor.hpp"
 #include "models/facemesh/facemesh.hpp"
+#include "models/faceres/faceres.hpp"
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace deid::cli {
@@ -28,6 +30,9 @@ public:
   models::FaceMeshResult look_again(const cv::Mat& rgb, const std::vector<cv::Point3f>& about);
   /// Returns the descriptor of a face with a known mesh.
   models::Descriptor describe(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
+  /// Returns the apparent sex and age of a face with a known mesh. Returns nothing when set-up left FaceRes
+  /// out, or the network sees nothing.
+  std::optional<models::Looks> look(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
 
 private:
   models::FaceMeshResult settled(const cv::Mat& rgb, models::RotatedRoi roi);
@@ -35,6 +40,7 @@ private:
   models::CenterFace detector_;
   models::FaceMesh mesh_;
   models::FaceDescriptor descriptor_;
+  std::optional<models::FaceRes> faceres_{}; ///< loaded when it is first asked
 };
 
 } // namespace deid::cli

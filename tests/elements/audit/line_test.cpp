@@ -52,6 +52,7 @@ TEST(Line, EveryOutcomeComesBack) {
   checked.geometry = .25;
   checked.distance = .712;
   checked.rank = {4, 22};
+  checked.unlike = {.sex = true, .tone = true};
   kept.kept = true;
   fading.weight = .5;
   const Outcome refused{.treatment = Treatment::blurred,
@@ -82,7 +83,7 @@ TEST(Line, WhatIsNotKnownIsAbsent) {
   const Json plain = to_json(Frame{.faces = {face({.treatment = Treatment::covered})}})["faces"][0];
   EXPECT_EQ(plain["treatment"], "covered");
   for (const char* key : {"target", "reason", "weight", "kept", "geometry", "distance", "rank", "strangers",
-                          "second_distance", "second_rank", "second_strangers"})
+                          "second_distance", "second_rank", "second_strangers", "unlike"})
     EXPECT_FALSE(plain.contains(key)) << key;
 }
 
@@ -108,6 +109,8 @@ TEST(Line, Words) {
   swap.second_rank = Rank{3, 22};
   EXPECT_EQ(words(swap, "average"),
             "swap nobody-3, geometry 0.25, distance 0.712, rank 4 of 23, second judge 1.012, rank 3 of 23");
+  swap = {.treatment = Treatment::swapped, .target = "nobody-3", .unlike = {.sex = true, .age = true}};
+  EXPECT_EQ(words(swap, "average"), "swap nobody-3, another sex, another age");
   EXPECT_EQ(words({.treatment = Treatment::blurred, .reason = Reason::turned}, "average"),
             "average (turned)");
   EXPECT_EQ(words({.treatment = Treatment::covered}, "fill box"), "fill box");

@@ -1,99 +1,10 @@
 // The element with dlib's network and faces of people: the target of each person, refusals, and that no
 // result that is too close leaves.
-#include "models/manifest/manifest.hpp"
-#include "tests/elements/faceswap/somebody.hpp"
-#include "tests/elements/faceswap/two_people.hpp"
+#include "tests/elements/faceswap/choice_fixture.hpp"
 #include <nlohmann/json.hpp>
 
-namespace deid {
+namespace deid::test {
 namespace {
-
-namespace fs = std::filesystem;
-using faceswap::Target;
-
-/// Sets another folder of models during its lifetime.
-class ModelDir {
-public:
-  explicit ModelDir(const fs::path& folder) {
-    if (const char* old = std::getenv("DEID_MODEL_DIR"); old != nullptr)
-      old_ = old;
-    ::setenv("DEID_MODEL_DIR", folder.c_str(), 1);
-  }
-  ~ModelDir() { ::setenv("DEID_MODEL_DIR", old_.c_str(), 1); }
-  ModelDir(const ModelDir&) = delete;
-  ModelDir& operator=(const ModelDir&) = delete;
-
-private:
-  std::string old_{};
-};
-
-/// A descriptor that is far from each person's.
-std::array<float, 128> far_away(std::size_t axis) {
-  std::array<float, 128> d{};
-  d.at(axis) = 2;
-  return d;
-}
-
-using test::Settings;
-
-class Choice : public test::TwoPeople {
-protected:
-  void SetUp() override {
-    TwoPeople::SetUp();
-    if (!IsSkipped() && !fs::exists(test::bank_file(5)))
-      GTEST_SKIP() << "set-up has not made " << test::bank_file(5);
-  }
-  std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
-  std::string put(const std::string& name, Target target) {
-    fs::create_directories(fs::path(file(name)).parent_path());
-    target.name = fs::path(name).stem();
-    faceswap::write_target(file(name), target);
-    return file(name);
-  }
-  /// A target with the man's own face. says: the descriptor in its file.
-  Target the_man(std::optional<std::array<float, 128>> says) const {
-    Target target = test::target_of(man_, "man");
-    target.descriptor = says;
-    return target;
-  }
-  /// A target that resembles no person.
-  Target texture(std::size_t axis) const {
-    Target target = test::of_the_bank(axis == 0 ? 1 : 5, "far");
-    target.descriptor = far_away(axis);
-    return target;
-  }
-  /// A folder with two such targets.
-  std::string bank() {
-    put("bank/one.json", texture(0));
-    put("bank/two.json", texture(1));
-    return file("bank");
-  }
-  static bool refused(const Settings& settings, int code, const std::string& part) {
-    const std::string said = refusal(settings);
-    const bool fine =
-        said.starts_with(test::error_text(GST_RESOURCE_ERROR, code)) && said.find(part) != std::string::npos;
-    if (!fine)
-      std::printf("%s\n", said.c_str());
-    return fine;
-  }
-  /// Fields of the next "deid-swap" message with this event; empty when there is none.
-  std::string event(const char* wanted) {
-    while (GstMessage* message = bench_->message(GST_MESSAGE_ELEMENT)) {
-      const GstStructure* fields = gst_message_get_structure(message);
-      std::string text;
-      if (gst_structure_has_name(fields, "deid-swap") &&
-          g_strcmp0(gst_structure_get_string(fields, "event"), wanted) == 0) {
-        gchar* all = gst_structure_to_string(fields);
-        text = all;
-        g_free(all);
-      }
-      gst_message_unref(message);
-      if (!text.empty())
-        return text;
-    }
-    return "";
-  }
-};
 
 TEST_F(Choice, AFarTargetIsDrawnFromTheFirstFrame) {
   open({{"target-bank", bank()}});
@@ -255,77 +166,6 @@ TEST_F(Choice, WithoutItsModelsNothingStartsThatNeedsThem) {
   EXPECT_EQ(bench_->pull(), nullptr);
 }
 
-/// A folder with all of set-up's models but the second judge's.
-class WithoutSecondJudge : public Choice {
-protected:
-  void SetUp() override {
-    Choice::SetUp();
-    if (IsSkipped())
-      return;
-    fs::create_directories(file("data/models"));
-    for (const models::Weight& weight : models::weights())
-      if (weight.part.empty())
-        fs::create_symlink(models::locate(weight.name), file("data/models/" + weight.file));
-  }
-};
-
-TEST_F(WithoutSecondJudge, OneJudgesAndAWarningSaysSo) {
-  const std::string folder = bank();
-  const ModelDir here(file("data/models"));
-  open({{"target-bank", folder}, {"second-judge", "auto"}});
-  for (int i = 0; i < 20; ++i)
-    shown(man_, {man_face_});
-  EXPECT_EQ(test::stat(bench_->element, "judges"), 1U);
-  EXPECT_GT(test::stat(bench_->element, "faces-swapped"), 0U);
-  GstMessage* warning = bench_->message(GST_MESSAGE_WARNING);
-  ASSERT_NE(warning, nullptr);
-  GError* error = nullptr;
-  gst_message_parse_warning(warning, &error, nullptr);
-  EXPECT_NE(std::string(error->message).find("Only one recogniser"), std::string::npos) << error->message;
-  g_error_free(error);
-  gst_message_unref(warning);
-}
-
-TEST_F(WithoutSecondJudge, NothingStartsThatNeedsItOrFindsItDamaged) {
-  const std::string folder = bank();
-  const ModelDir here(file("data/models"));
-  const Settings needed{{"target-bank", folder}, {"second-judge", "needed"}};
-  const std::string missing = refusal(needed); // of its two files, either may be looked for first
-  EXPECT_NE(missing.find("Model file faceres."), std::string::npos) << missing;
-  EXPECT_NE(missing.find("is missing"), std::string::npos) << missing;
-  test::write(file("data/models/faceres.bin"), "damaged");
-  const Settings wanted{{"target-bank", folder}, {"second-judge", "auto"}};
-  EXPECT_NE(refusal(wanted).find("faceres"), std::string::npos)
-      << "half of it is there: no silent step back to one judge";
-  fs::create_symlink(fs::path(DEID_DEPS_DIR) / "models/faceres.json", file("data/models/faceres.json"));
-  EXPECT_NE(refusal(wanted).find("is not the one of"), std::string::npos);
-  EXPECT_EQ(refusal({{"target-bank", folder}, {"second-judge", "off"}}), "it started");
-}
-
-/// `verify` is set after a start without checks: the second judge is asked, too, or nothing leaves.
-TEST_F(WithoutSecondJudge, ChecksThatBeginLateDoNotForgetIt) {
-  const std::string man = put("man.json", the_man(far_away(0)));
-  const ModelDir here(file("data/models"));
-  open({{"target", man}, {"verify", "0"}, {"second-judge", "needed"}});
-  EXPECT_GT(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 10);
-  g_object_set(bench_->element, "verify", 15, nullptr);
-  EXPECT_EQ(bench_->push(test::frame_with(man_, {man_face_})), GST_FLOW_ERROR);
-  EXPECT_EQ(bench_->pull(), nullptr);
-}
-
-TEST_F(Choice, TheSecondJudgeAloneKeepsAResultBack) {
-  open({{"target-bank", bank()},
-        {"second-judge", "needed"},
-        {"second-covers", "true"},
-        {"second-least-distance", "2"},
-        {"geometry-auto", "false"}});
-  for (int i = 0; i < 60; ++i)
-    ASSERT_EQ(worst(shown(man_, {man_face_}), blurred(man_, {man_face_})), 0) << i;
-  EXPECT_EQ(test::stat(bench_->element, "judges"), 2U);
-  EXPECT_GT(test::stat(bench_->element, "refused-by-second"), 0U);
-  EXPECT_NE(event("covered").find("second-distance"), std::string::npos);
-}
-
 TEST_F(Choice, AGalleryOfStrangersIsCounted) {
   std::string people;
   for (int i = 0; i < 20; ++i) {
@@ -386,4 +226,4 @@ TEST_F(Choice, PropertiesHaveTheirRangesAndDefaults) {
 }
 
 } // namespace
-} // namespace deid
+} // namespace deid::test

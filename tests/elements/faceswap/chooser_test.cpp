@@ -69,6 +69,48 @@ TEST(Chooser, TheStricterJudgeDecides) {
   EXPECT_EQ(choose(alike, {true, true}, both, near, {})->target, 1U);
 }
 
+const Looks woman_of_30{.05, 30}, woman_of_70{.05, 70}, man_of_30{.95, 30}, perhaps{.45, 30};
+
+/// The target that this person gets, of targets with these distances and looks.
+std::size_t chosen_for(const Looks& looks, const std::vector<std::pair<float, Looks>>& targets) {
+  std::vector<Candidate> candidates;
+  for (const auto& [away, target] : targets)
+    candidates.push_back({.descriptor = at(candidates.size(), away), .looks = target});
+  const Observation who{.descriptor = Descriptor{}, .looks = looks};
+  return choose(candidates, std::vector<bool>(targets.size(), true), who, {}, {})->target;
+}
+
+TEST(Chooser, KeepsSexAndAgeWhereTheyHideThePerson) {
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.8, woman_of_30}}), 1U);
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, woman_of_30}}), 1U);
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, man_of_30}}), 0U) << "sex comes before age";
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.7, woman_of_30}}), 1U) << "also below `enough`";
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.59, woman_of_30}}), 0U) << "but not too near";
+  EXPECT_EQ(chosen_for(woman_of_30, {{1.1, man_of_30}, {.7, woman_of_30}}), 0U) << "nor at any price";
+  EXPECT_EQ(chosen_for({.05, 44}, {{.9, woman_of_30}, {.8, {.05, 44}}}), 0U) << "15 years are one age";
+}
+
+TEST(Chooser, SaysInWhatATargetIsUnlikeThePerson) {
+  const auto differs = [](const Looks& target, const Looks& who) {
+    return unlike({.looks = target}, {.looks = who});
+  };
+  EXPECT_EQ(differs(man_of_30, woman_of_30), (Unlike{.sex = true}));
+  EXPECT_EQ(differs(woman_of_70, man_of_30), (Unlike{.sex = true, .age = true}));
+  EXPECT_FALSE(differs(man_of_30, perhaps).any()) << "the person's sex is not certain";
+  EXPECT_FALSE(differs(woman_of_30, {.2, 44}).any());
+  EXPECT_FALSE(unlike({.looks = man_of_30}, {}).any()) << "not known";
+  EXPECT_FALSE(alike({.looks = man_of_30}, {})) << "not known";
+  EXPECT_TRUE(alike({.looks = woman_of_30}, {.looks = perhaps}));
+}
+
+TEST(Chooser, AToneIsAnotherOneOnlyBesideANearerOne) {
+  const std::vector<Candidate> two{{.tone = dark}, {.tone = light}};
+  EXPECT_TRUE(another_tone(two, 0, person));
+  EXPECT_FALSE(another_tone(two, 1, person));
+  EXPECT_FALSE(another_tone({{.tone = dark}}, 0, person)) << "all targets look so in this light";
+  EXPECT_FALSE(another_tone(two, 0, {}));
+}
+
 TEST(Chooser, TheSecondJudgesLimitIsDlibs) {
   EXPECT_DOUBLE_EQ(in_dlib(models::faceres_limit), models::same_person_limit);
   EXPECT_GT(in_dlib(1.1), in_dlib(1.0));

@@ -70,11 +70,14 @@ TEST_F(TargetFile, ComesBackAsItWas) {
       for (std::size_t i = 0; i < descriptor.size(); ++i)
         descriptor.at(i) = static_cast<float>(i) / 7;
     }
+    if (described)
+      target.looks = models::Looks{.25, 61};
     write_target(file_, target);
     const Target back = read_target(file_);
     EXPECT_EQ(cv::norm(back.image, target.image, cv::NORM_INF), 0);
     EXPECT_EQ(back.landmarks, target.landmarks);
     EXPECT_EQ(back.descriptor, target.descriptor);
+    EXPECT_EQ(back.looks, target.looks);
     EXPECT_EQ(back.name, "nobody");
     EXPECT_EQ(back.status, "made by a test");
   }
@@ -104,6 +107,9 @@ TEST_F(TargetFile, HostileFilesGetOneSentence) {
   says(with(text, "\"landmarks\":[[", "\"landmarks\":[[1e300,1,2],["), "468 points");
   says(with(text, "\"descriptor\":null", "\"descriptor\":[1,2]"), "128 numbers");
   says(with(text, "\"descriptor\":null", "\"other\":null"), "\"descriptor\" is missing");
+  says(with(text, "\"name\":", "\"looks\":[1],\"name\":"), "2 numbers");
+  says(with(text, "\"name\":", "\"looks\":[1.5,30],\"name\":"), "looks are not");
+  says(with(text, "\"name\":", "\"looks\":[0.5,-3],\"name\":"), "looks are not");
   says(with(text, "\"name\":\"nobody\"", "\"name\":7"), "\"name\" is not a text");
   says(with(text, "\"name\":\"nobody\"", "\"name\":\"a\\nb\""), "printable");
   says(with(text, "\"name\":", "\"name\":\"x\",\"name\":"), "twice");
@@ -131,6 +137,7 @@ TEST_F(TargetFile, WhatIsNoTargetIsNotWritten) {
   refused([](Target& t) { t.landmarks[5].x = 5000; });
   refused([](Target& t) { t.landmarks.assign(468, {50, 50, 0}); });
   refused([](Target& t) { t.descriptor.emplace().fill(std::numeric_limits<float>::infinity()); });
+  refused([](Target& t) { t.looks = {std::numeric_limits<double>::quiet_NaN(), 30}; });
   refused([](Target& t) { t.name = std::string(201, 'n'); });
   refused([](Target& t) { t.name = "\xff\xfe"; });
 }

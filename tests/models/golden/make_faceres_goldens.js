@@ -1,7 +1,7 @@
 // Asks TensorFlow.js what FaceRes sees: npm install @tensorflow/tfjs@4.22.0, then
 //   node make_faceres_goldens.js FOLDER_OF_THE_MODEL A.rgb B.rgb
 // where *.rgb are the portraits astronaut.png and grace_hopper.jpg, shrunk to 224 x 224 by OpenCV (INTER_AREA), as raw RGB.
-// Prints the numbers of faceres.json's `features`, scaled to length 1, one list a picture.
+// Prints the numbers of faceres.json's `features`, scaled to length 1, one list a picture, then `man` and `age`.
 const fs = require("fs");
 const tf = require("@tensorflow/tfjs");
 
@@ -16,6 +16,9 @@ async function main(folder, pictures) {
     const input = tf.sub(tf.reverse(rgb, 3), tf.tensor([103.939, 116.779, 123.68]));
     const features = network.execute(input, "global_pooling/Mean");
     console.log(JSON.stringify(Array.from(tf.div(features, tf.norm(features)).dataSync(), (value) => +value.toFixed(5))));
+    const years = network.execute(input, "age_pred/Softmax").dataSync();
+    console.log(JSON.stringify({man: network.execute(input, "gender_pred/Sigmoid").dataSync()[0],
+                                age: years.reduce((sum, share, year) => sum + share * year, 0)}));
   }
 }
 
