@@ -1,6 +1,7 @@
 #include "elements/faceswap/perception/hand_networks.hpp"
 #include "elements/faceswap/perception/tuning.hpp"
 #include "models/manifest/manifest.hpp"
+#include <opencv2/imgproc.hpp>
 
 namespace deid::faceswap {
 
@@ -28,19 +29,27 @@ HandNetworks::HandNetworks(const models::SessionOptions& options)
     : palms_(models::locate("palm_detection_full"), options),
       landmarks_(models::locate("hand_landmark_full"), options) {}
 
-cv::Mat HandNetworks::square_of_frame(const cv::Rect2f& area) const {
-  const float scale = area.width / static_cast<float>(palm_side);
-  return video::crop_rgb(*frame_, {scale, 0, area.x, 0, scale, area.y}, {palm_side, palm_side});
+cv::Mat HandNetworks::square_of_frame(const cv::Rect2f& area, int side, bool average) const {
+  const float scale = area.width / static_cast<float>(side);
+  return video::crop_rgb(*frame_, {scale, 0, area.x, 0, scale, area.y}, {side, side}, {.average = average});
+}
+
+cv::Mat HandNetworks::glance(const cv::Rect2f& area) const {
+  constexpr int small = tuning::hand_tracks::glance_side;
+  cv::Mat grey, glance; // 16 samples for each pixel; the mean of all of them would cost ten times as much
+  cv::cvtColor(square_of_frame(area, 4 * small, false), grey, cv::COLOR_RGB2GRAY);
+  cv::resize(grey, glance, {small, small}, 0, 0, cv::INTER_AREA);
+  return glance;
 }
 
 std::vector<models::PalmDetection> HandNetworks::palms(const cv::Rect2f& area) {
   begun_palms(); // one search at a time
-  return found_in(palms_, square_of_frame(area), area);
+  return found_in(palms_, square_of_frame(area, palm_side, true), area);
 }
 
 void HandNetworks::begin_palms(const cv::Rect2f& area) {
   begun_palms();
-  begun_ = std::async(std::launch::async, [this, square = square_of_frame(area), area] {
+  begun_ = std::async(std::launch::async, [this, square = square_of_frame(area, palm_side, true), area] {
     return found_in(palms_, square, area);
   });
 }

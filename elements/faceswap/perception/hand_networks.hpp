@@ -12,13 +12,14 @@ public:
   /// manifest.
   explicit HandNetworks(const models::SessionOptions& options = {});
   void set_frame(const video::FrameView& frame) override { frame_ = &frame; }
+  [[nodiscard]] cv::Mat glance(const cv::Rect2f& area) const override;
   std::vector<models::PalmDetection> palms(const cv::Rect2f& area) override;
   void begin_palms(const cv::Rect2f& area) override;
   std::vector<models::PalmDetection> begun_palms() override;
   models::HandResult hand(const models::RotatedRoi& roi) override;
 
 private:
-  [[nodiscard]] cv::Mat square_of_frame(const cv::Rect2f& area) const;
+  [[nodiscard]] cv::Mat square_of_frame(const cv::Rect2f& area, int side, bool average) const;
 
   const video::FrameView* frame_ = nullptr;
   models::PalmDetector palms_;

@@ -126,6 +126,26 @@ bool HandsInFront::follow(HandFinder& finder, HandTrack& track, std::span<const 
   return track.away <= tuning::hand_tracks::most_away;
 }
 
+/// Returns whether nothing of a hand's size has moved in this square since palms were last searched for
+/// there. Every few times it returns false, because a hand may have come slowly.
+bool HandsInFront::still(const HandFinder& finder, const cv::Rect2f& square, std::size_t look,
+                         std::size_t squares) {
+  if (searched_.size() != squares)
+    searched_.assign(squares, {}); // other faces: nothing is known of them
+  Searched& last = searched_.at(look % squares);
+  cv::Mat now = finder.glance(square);
+  if (!now.empty() && now.size() == last.glance.size() && last.skipped < tuning::hand_tracks::most_skipped) {
+    cv::Mat moved;
+    cv::absdiff(now, last.glance, moved);
+    if (cv::countNonZero(moved > tuning::hand_tracks::moved) < tuning::hand_tracks::least_moved) {
+      ++last.skipped;
+      return true;
+    }
+  }
+  last = {std::move(now), 0};
+  return false;
+}
+
 void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside) {
   if (--until_palms_ > 0 || tracks_.size() >= tuning::hand_tracks::hands_a_face * faces.size())
     return;
@@ -136,6 +156,8 @@ void HandsInFront::look_for_more(HandFinder& finder, std::span<const cv::Rect2f>
       tuning::hand_tracks::around.at(look % tuning::hand_tracks::around.size()) * size_of(face);
   const cv::Point2f middle = (face.tl() + face.br()) / 2;
   const cv::Rect2f square(middle.x - side / 2, middle.y - side / 2, side, side);
+  if (still(finder, square, look, faces.size() * tuning::hand_tracks::around.size()))
+    return;
   if (beside)
     finder.begin_palms(square);
   else

@@ -19,6 +19,12 @@ public:
   virtual void set_frame(const video::FrameView& frame) = 0;
   /// Returns the palms in a square of the frame. All values are frame px.
   virtual std::vector<models::PalmDetection> palms(const cv::Rect2f& area) = 0;
+  /// Returns a square of the frame as a small grey picture (CV_8UC1), to see whether something moved there;
+  /// an empty picture when the finder cannot tell.
+  virtual cv::Mat glance(const cv::Rect2f& area) const {
+    (void)area;
+    return {};
+  }
   /// Begins the same, beside the caller's work where the finder can.
   virtual void begin_palms(const cv::Rect2f& area) { found_ = palms(area); }
   /// Waits for the palms of begin_palms() and returns them; returns none when nothing was begun.
@@ -49,6 +55,7 @@ public:
   /// Forgets all hands after a jump in the stream.
   void flush() {
     tracks_.clear();
+    searched_.clear();
     stale_ = true;
   }
 
@@ -59,14 +66,21 @@ private:
     int sure = 0; ///< frames in a row in which the network was very sure
     int away = 0; ///< frames in a row without a face nearby
   };
+  /// A square around a face, as the last search for palms saw it.
+  struct Searched {
+    cv::Mat glance{};
+    int skipped = 0; ///< searches left out since then
+  };
   static bool follow(HandFinder& finder, HandTrack& track, std::span<const cv::Rect2f> faces);
   void look_for_more(HandFinder& finder, std::span<const cv::Rect2f> faces, bool beside);
+  bool still(const HandFinder& finder, const cv::Rect2f& square, std::size_t look, std::size_t squares);
   void add(HandFinder& finder, const std::vector<models::PalmDetection>& palms,
            std::span<const cv::Rect2f> faces);
 
   std::vector<HandTrack> tracks_{};
-  int until_palms_ = 0;       ///< frames until the next palm detection
-  bool stale_ = false;        ///< the palms that were begun are of a picture before a jump
+  int until_palms_ = 0;              ///< frames until the next palm detection
+  std::vector<Searched> searched_{}; ///< one for each square of each face
+  bool stale_ = false;               ///< the palms that were begun are of a picture before a jump
   std::size_t next_look_ = 0; ///< selects the face, and the square around the face, for the next search
 };
 

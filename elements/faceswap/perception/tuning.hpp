@@ -23,6 +23,9 @@ namespace hand_tracks {
 constexpr float kept = 0.5F, sure = 0.8F;
 /// [frames] between two searches for palms; each takes a run of the network.
 constexpr int palm_period = 3;
+/// [px] Side of the small picture of a square; [levels] by which a pixel of it must change, and [pixels] that
+/// must, before palms are searched for there again. [searches] that are left out in a row at most.
+constexpr int glance_side = 24, moved = 15, least_moved = 16, most_skipped = 4;
 /// [frames in a row] in which the network must be very sure before a hand is shown, and before it is fully
 /// sure.
 constexpr int shown_after = 2, sure_after = 12;

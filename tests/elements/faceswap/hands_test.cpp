@@ -35,6 +35,8 @@ public:
     ++looks;
     return {.points = points, .presence = presence};
   }
+  [[nodiscard]] cv::Mat glance(const cv::Rect2f&) const override { return picture.clone(); }
+  cv::Mat picture{}; ///< empty: the finder cannot tell whether something moved
   std::vector<cv::Point3f> points = open_hand({150, 190}, 50);
   float presence = .95F;
   bool palm_seen = true;
@@ -73,6 +75,44 @@ TEST_F(Hands, FoundBesideTheDrawingBeforeAJumpAreForgotten) {
   finder_.looks = 0;
   (void)beside.frame(finder_, std::vector{face}, true);
   EXPECT_EQ(finder_.looks, 0) << "a palm of the picture before the jump was followed";
+}
+
+TEST_F(Hands, AreSearchedForWhereSomethingMoved) {
+  finder_.palm_seen = false;
+  for (int i = 0; i < 90; ++i)
+    frame();
+  const int always = finder_.palm_looks;
+  finder_.picture = cv::Mat(24, 24, CV_8UC1, cv::Scalar(90));
+  finder_.palm_looks = 0;
+  for (int i = 0; i < 90; ++i)
+    frame();
+  EXPECT_LE(finder_.palm_looks, always / 4) << "nothing moves";
+  EXPECT_GE(finder_.palm_looks, always / 6) << "but a hand may have come slowly";
+  finder_.picture(cv::Rect(2, 2, 5, 5)) = 140; // a palm
+  finder_.palm_looks = 0;
+  for (int i = 0; i < 6; ++i) // once around both squares
+    frame();
+  EXPECT_EQ(finder_.palm_looks, 2);
+  finder_.picture(cv::Rect(12, 12, 3, 3)) = 140; // a mouth
+  finder_.palm_looks = 0;
+  for (int i = 0; i < 6; ++i)
+    frame();
+  EXPECT_EQ(finder_.palm_looks, 0);
+}
+
+TEST_F(Hands, AreSearchedForAtOnceAfterAJumpAndAroundOtherFaces) {
+  finder_.palm_seen = false;
+  finder_.picture = cv::Mat(24, 24, CV_8UC1, cv::Scalar(90));
+  for (int i = 0; i < 30; ++i)
+    frame();
+  finder_.palm_looks = 0;
+  hands_.flush();
+  for (int i = 0; i < 6; ++i)
+    frame();
+  EXPECT_EQ(finder_.palm_looks, 2);
+  for (int i = 0; i < 6; ++i)
+    hands_.frame(finder_, std::vector{face, face + cv::Point2f(200, 0)});
+  EXPECT_EQ(finder_.palm_looks, 4) << "the first look at each of four squares takes twelve frames";
 }
 
 TEST_F(Hands, AreShownWhenSeenTwiceAndComeInSoftly) {
