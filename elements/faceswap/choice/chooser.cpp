@@ -105,6 +105,12 @@ bool alike(const Candidate& candidate, const Observation& person) {
   return candidate.looks && person.looks && !unlike(candidate, person).any();
 }
 
+bool far_enough(const Choice& choice, const Candidate& candidate, const Observation& person,
+                const ChoiceRules& rules) {
+  const double nearer = alike(candidate, person) ? tuning::choice::alike_is_nearer : 0;
+  return choice.distance >= std::max(rules.least, rules.enough - nearer);
+}
+
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice) {
   double value = std::min(choice.distance, choice.second.value_or(choice.distance));
   if (candidate.tone && person.tone)
@@ -132,9 +138,7 @@ std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::
   const auto others = std::stable_partition(possible.begin(), possible.end(), trained);
   if (!rules.pick)
     return possible;
-  const auto enough = [&](const Choice& c) {
-    return c.distance >= rules.enough || alike(candidates[c.target], person);
-  };
+  const auto enough = [&](const Choice& c) { return far_enough(c, candidates[c.target], person, rules); };
   if (std::any_of(others, possible.end(), enough))
     possible.erase(std::remove_if(others, possible.end(), [&](const Choice& c) { return !enough(c); }),
                    possible.end());

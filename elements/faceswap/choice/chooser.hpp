@@ -39,8 +39,8 @@ struct Strangers {
 struct ChoiceRules {
   bool pick = true;                         ///< take the best target; false: the first one that is far enough
   double least = models::same_person_limit; ///< dlib distance; no target nearer to the person is taken
-  /// dlib distance; nearer targets are taken only when they look alike (see alike()), or when no target is
-  /// this far. With a higher value more people get the few farthest targets, whatever their skin.
+  /// dlib distance; nearer targets are taken only when no target is far enough, see far_enough(). With a
+  /// higher value more people get the few farthest targets, whatever their skin.
   double enough = .75;
 };
 
@@ -82,13 +82,18 @@ bool another_tone(const std::vector<Candidate>& candidates, std::size_t target, 
 /// Returns whether sex and age of a target and a person are known, and do not differ.
 bool alike(const Candidate& candidate, const Observation& person);
 
+/// Returns whether a target is at least `enough` away from a person, or a little less and looks alike. Then
+/// one observation decides.
+bool far_enough(const Choice& choice, const Candidate& candidate, const Observation& person,
+                const ChoiceRules& rules);
+
 /// Returns the worth of a target for a person: the smaller distance of the two judges, minus prices for
 /// another sex, age and skin tone, minus a price for near_own.
 double worth(const Candidate& candidate, const Observation& person, const Choice& choice);
 
 /// Returns the free targets that a person may have. The target that was trained for this person comes first.
-/// Then come the targets that are at least `enough` away or look alike (all, when none does), by falling
-/// worth. Without `pick`, all come in their order. A target without a distance counts as far enough.
+/// Then come the targets that are far enough (all, when none is), by falling worth. Without `pick`, all come
+/// in their order. A target without a distance counts as far enough.
 std::vector<Choice> ranked(const std::vector<Candidate>& candidates, const std::vector<bool>& free,
                            const Observation& person, const Strangers& strangers, const ChoiceRules& rules);
 

@@ -42,9 +42,9 @@ bool TargetAssignment::may_keep(const std::optional<std::size_t>& target, const 
 
 bool TargetAssignment::at_once(const std::optional<Choice>& choice, const Observation& person,
                                const ChoiceRules& rules) const {
-  const bool sure_of_looks = !rules.pick || !person.looks || certain(*person.looks);
-  return choice && conclusive(person) && sure_of_looks &&
-         (!rules.pick || trained(choice->target) || choice->distance >= rules.enough);
+  return choice && conclusive(person) &&
+         (!rules.pick || trained(choice->target) ||
+          far_enough(*choice, candidates_.at(choice->target), person, rules));
 }
 
 Refusal TargetAssignment::refusal(const Observation& person, const std::vector<bool>& free) const {

@@ -103,6 +103,9 @@ constexpr double per_tone = .006, for_rank = .1;
 /// Targets of one person differ by up to .2, so the other sex is taken only where the own one hides clearly
 /// worse.
 constexpr double per_sex = .3, per_year = .01;
+/// [dlib] by which a target that looks like the person may be nearer than others. With more, results fail the
+/// check, and other targets must be tried.
+constexpr double alike_is_nearer = .075;
 /// [dlib] Price of a result that fails the check: looks never outweigh the cover.
 constexpr double for_failing = 1;
 /// [probability from .5, years, CIE76] What counts as the same sex, age and tone. Measured on 18 people: the

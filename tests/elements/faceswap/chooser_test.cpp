@@ -85,7 +85,10 @@ TEST(Chooser, KeepsSexAndAgeWhereTheyHideThePerson) {
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, woman_of_30}}), 1U);
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, man_of_30}}), 0U) << "sex comes before age";
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.7, woman_of_30}}), 1U) << "also below `enough`";
-  EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.59, woman_of_30}}), 0U) << "but not too near";
+  EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.66, woman_of_30}}), 0U) << "but not too near";
+  EXPECT_TRUE(far_enough({.distance = .7}, {.looks = woman_of_30}, {.looks = woman_of_30}, {}));
+  EXPECT_FALSE(far_enough({.distance = .7}, {.looks = woman_of_30}, {.looks = man_of_30}, {}));
+  EXPECT_FALSE(far_enough({.distance = .7}, {.looks = woman_of_30}, {.looks = woman_of_30}, {.least = .72}));
   EXPECT_EQ(chosen_for(woman_of_30, {{1.1, man_of_30}, {.7, woman_of_30}}), 0U) << "nor at any price";
   EXPECT_EQ(chosen_for({.05, 44}, {{.9, woman_of_30}, {.8, {.05, 44}}}), 0U) << "15 years are one age";
 }
