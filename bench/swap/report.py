@@ -3,6 +3,7 @@ import timing
 import face
 import identity
 import movement
+import others
 
 
 def number(value, digits=3):
@@ -67,6 +68,19 @@ def who(result):
         lines += ["", *table([title, "faces", "swapped", "width, px", "own: mean / least", "> .6", "average: mean / least", "> .6", "to target",
                               "rank 1", "median rank", "taken for, frames", "target"], rows)]
     return lines
+
+
+def found_by_others(result):
+    lines = ["## Found by other recognisers", "", f"{result['people']} people, {result['faces']} faces that were swapped whole. The gallery holds the mean of each "
+             "person's originals: of all clips, or without the clip that is looked at. FaceRes is the swap's second judge, which is off by default. A bar holds "
+             "for each person alone: found in 25 % of the frames at most.", ""]
+    rows = []
+    for name, galleries in result["networks"].items():
+        for gallery, r in galleries.items():
+            often = [f"{who} {percent(share, 0)}" for who, share in r["people"].items() if share > others.SHARE]
+            rows.append([name, gallery, r["faces"], percent(r["original"]), percent(r["rank1"]), percent(r["of_people"]), percent(r["chance"]),
+                         f"{len(often)} of {len(r['people'])}", ", ".join(often) or "-"])
+    return lines + table(["network", "gallery", "faces", "originals found first", "swapped found first", "mean of people", "chance", "people found too often", "who"], rows)
 
 
 def curved(result):

@@ -14,6 +14,7 @@ import curve  # noqa: E402
 import face  # noqa: E402
 import identity  # noqa: E402
 import movement  # noqa: E402
+import others  # noqa: E402
 import report  # noqa: E402
 import shares  # noqa: E402
 import sheets  # noqa: E402
@@ -24,6 +25,7 @@ import under_test  # noqa: E402
 PARTS = {
     "make": (shares.measure, report.made, shares.held),
     "identity": (identity.measure, report.who, identity.held),
+    "others": (others.measure, report.found_by_others, others.held),
     "curve": (curve.measure, report.curved, None),
     "keypoints": (movement.measure, report.moved, movement.held),
     "witness": (movement.witness, report.witnessed, None),
@@ -49,7 +51,7 @@ class Bench:
 def arguments():
     parser = argparse.ArgumentParser(
         prog="bench/swap/run", description="Swaps the faces of every clip and measures what is left of the person and what of the movement. "
-        "make: the videos, and how many faces are swapped. identity: dlib's descriptor, ROC, rank 1. curve: rank 1 against geometry. keypoints: "
+        "make: the videos, and how many faces are swapped. identity: dlib's descriptor, ROC, rank 1. others: rank 1 by three recognisers that no code here uses. curve: rank 1 against geometry. keypoints: "
         "posedetect before and after. witness: MediaPipe Pose on four clips. face: mesh, mouth, lids, gaze. stability: second temporal difference. sheets: pictures "
         "to look at. cost: CPU, live latency; wants a quiet machine. Parts and clips that are not named keep the results they have. What was made "
         "is kept in bench/cache/swap by the content of plug-in, targets, settings and clip. Exit status 0 when every bar of the parts that "
