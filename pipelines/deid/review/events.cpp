@@ -29,8 +29,12 @@ public:
   }
 
   std::vector<Event> all() {
-    for (const auto& [id, spans] : spans_by_id())
+    const auto all_spans = spans_by_id();
+    for (const auto& [id, spans] : all_spans) {
       of_person(id, spans);
+      for (const Span& span : spans)
+        goes_on(span.back(), all_spans);
+    }
     of_frames();
     return std::move(events_);
   }
@@ -85,6 +89,23 @@ private:
         ends(spans[i]);
       within(id, spans[i]);
     }
+  }
+
+  /// A cover that ends, and begins again soon at its place under another id: that is a gap, too.
+  void goes_on(const Sighted& last, const std::map<std::uint32_t, std::vector<Span>>& all) {
+    const cv::Rect2d& place = last.face->box;
+    if (!edge_of(last, 1))
+      return;
+    for (const auto& [id, spans] : all)
+      for (const Span& span : spans) {
+        const Sighted& first = span.front();
+        const int between = first.frame - last.frame - 1;
+        if (id == last.face->id || between <= 0 || between > tuning::context)
+          continue;
+        const double common = (first.face->box & place).area();
+        if (common > tuning::same_place * std::min(first.face->box.area(), place.area()))
+          of_gap(last, first);
+      }
   }
 
   void of_gap(const Sighted& before, const Sighted& after) {

@@ -76,6 +76,16 @@ TEST(MomentsTest, ACoverThatGoesOnUnderAnotherIdNeitherBeginsNorEnds) {
     EXPECT_EQ(moment.main.reason, "cut");
 }
 
+TEST(MomentsTest, AGapAfterWhichTheFaceHasAnotherIdIsAGap) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 199);
+  put(audited, 2, 203, 499, {215, 100, 60, 70});
+  const auto shown = moments(audited).shown;
+  ASSERT_FALSE(shown.empty());
+  EXPECT_TRUE(std::ranges::any_of(
+      shown, [](const auto& m) { return m.main.reason == "gap" && holds(m, 200) && holds(m, 202); }));
+}
+
 TEST(MomentsTest, AFaceBesideAnotherCoverIsLookedAt) {
   review::Audited audited = empty_audit(500);
   put(audited, 1, 0, 499);
