@@ -277,7 +277,7 @@ Line parse(std::string_view line) {
     return frame_in(json);
   if (json.contains("run"))
     return run_in(json["run"]);
-  if (json.contains("summary") || json.contains("input_provenance"))
+  if (json.contains("summary") || json.contains("input_provenance") || json.contains("subject"))
     return Rest{};
   refuse("The line is none of an audit.");
 }

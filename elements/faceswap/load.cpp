@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace deid::faceswap {
 
@@ -53,6 +54,31 @@ Loaded strangers_alone() {
   return {{}, std::move(bank.targets), std::move(bank.strangers)};
 }
 
+/// Returns the targets of the bank that the list names. The others count as strangers.
+Loaded chosen(Bank bank, const std::string& names, const std::string& folder) {
+  if (names.empty())
+    return {std::move(bank.targets), {}, std::move(bank.strangers)};
+  std::set<std::string> wanted;
+  for (std::size_t at = 0; at <= names.size();) {
+    const std::size_t end = std::min(names.find(',', at), names.size());
+    if (end > at)
+      wanted.insert(names.substr(at, end - at));
+    at = end + 1;
+  }
+  Loaded loaded{{}, {}, std::move(bank.strangers)};
+  std::set<std::string> missing = wanted;
+  for (Target& target : bank.targets) {
+    missing.erase(target.name);
+    (wanted.contains(target.name) ? loaded.targets : loaded.lookalikes).push_back(std::move(target));
+  }
+  if (!missing.empty() || loaded.targets.empty())
+    fail(GST_RESOURCE_ERROR_SETTINGS,
+         "The bank " + folder + " has no target " + (missing.empty() ? "of target-names" : *missing.begin()) +
+             ".",
+         "target-names=" + names);
+  return loaded;
+}
+
 Loaded targets_of(const Sources& sources) {
   if (sources.engine == Engine::autoencoder && !sources.others())
     return strangers_alone();
@@ -62,8 +88,12 @@ Loaded targets_of(const Sources& sources) {
     if (bank.targets.empty())
       fail(GST_RESOURCE_ERROR_OPEN_READ, "The bank " + folder + " holds no target file.",
            "target-bank=" + folder);
-    return {std::move(bank.targets), {}, std::move(bank.strangers)};
+    return chosen(std::move(bank), sources.names, folder);
   }
+  if (!sources.names.empty())
+    fail(GST_RESOURCE_ERROR_SETTINGS,
+         "target-names chooses among the targets of a bank, and target names files.",
+         "target-names and target are both set");
   if (!sources.bank.empty())
     fail(GST_RESOURCE_ERROR_SETTINGS, "Set target to files, or target-bank to a folder, but not both.",
          "target and target-bank are both set");

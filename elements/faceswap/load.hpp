@@ -26,6 +26,7 @@ struct Sources {
       passphrase_file{}; ///< its first line is the passphrase; empty: the environment may hold the passphrase
   std::string target{};  ///< files, separated by ':'; "auto" or empty: out of a bank
   std::string bank{};    ///< folder; empty: the bank that set-up made
+  std::string names{};   ///< of the bank's targets, separated by ','; empty: all
   SecondUse second = SecondUse::off;
   std::string gallery{}; ///< folder of strangers; empty: only the strangers of the bank
   /// Returns whether each person gets the best target, instead of the next target in the list.

@@ -85,6 +85,10 @@ void add_choice(Table& table) {
        "Folder of target files to choose from (empty: the bank that set-up made)"},
       Mutable::ready, [](auto& s) -> auto& { return s.sources.bank; });
   table.text(
+      {"target-names", "Target names",
+       "Names of the targets of the bank that people may get, separated by commas (empty: all)"},
+      Mutable::ready, [](auto& s) -> auto& { return s.sources.names; });
+  table.text(
       {"gallery", "Gallery", "Folder of target or gallery files: further strangers to compare results with"},
       Mutable::ready, [](auto& s) -> auto& { return s.sources.gallery; });
   table.flag(

@@ -54,6 +54,24 @@ TEST_F(BatchTest, TwoInputsNeverShareAnOutput) {
   EXPECT_THROW(cli::plan_batch(o), cli::Failure);
 }
 
+TEST_F(BatchTest, ABookNeedsASubjectInEachRowAndLiesElsewhere) {
+  touch(dir / "in" / "a.mp4");
+  auto o = batch("in", "out");
+  o.method = cli::Method::swap;
+  o.inputs.clear();
+  o.manifest = dir / "list.csv";
+  const auto code = [&](const std::string& subject, const fs::path& book) {
+    std::ofstream(o.manifest) << "input,output,subject\nin/a.mp4,a.mp4," << subject << "\n";
+    o.subjects = book;
+    return cli::run_command(o, stand_in);
+  };
+  EXPECT_EQ(code("", dir / "book.json"), cli::exit_usage) << "nobody knows whose face";
+  EXPECT_EQ(code("P1", dir / "out" / "book.json"), cli::exit_usage)
+      << "it would be passed on with the results";
+  EXPECT_EQ(code("P1", ""), cli::exit_usage) << "a subject without a book";
+  EXPECT_FALSE(fs::exists(dir / "out" / "a.mp4"));
+}
+
 TEST_F(BatchTest, AnInputIsNeverAnOutput) {
   touch(dir / "in" / "a.mp4");
   touch(dir / "in" / "b.mp4");

@@ -32,6 +32,25 @@ TEST(Options, ARunFromAReviewNamesItsOutputAlone) {
   EXPECT_EQ(parse({"run", "--from", "no such file", "-o", "o"}).exit_code, exit_usage);
 }
 
+TEST(Options, ABookOfSubjectsBelongsToASwapOfASubject) {
+  const auto code = [](std::vector<const char*> more) {
+    std::vector<const char*> all{"run", "a.mp4", "-o", "o.mp4"};
+    all.insert(all.end(), more.begin(), more.end());
+    return parse(all).exit_code;
+  };
+  const std::vector<const char*> fine{"--subjects", "b", "--subject", "P1"};
+  EXPECT_NE(code(fine), exit_usage);
+  EXPECT_EQ(code({"--subject", "P1"}), exit_usage);
+  EXPECT_EQ(code({"--subjects", "b"}), exit_usage);
+  EXPECT_EQ(code({"--subjects", "b", "--subject", "a\nb"}), exit_usage);
+  for (const std::vector<const char*>& wrong :
+       {std::vector<const char*>{"--target", "t"}, {"--geometry", "0.5"}, {"--model", "m"}, {"-m", "mask"}}) {
+    std::vector<const char*> all = fine;
+    all.insert(all.end(), wrong.begin(), wrong.end());
+    EXPECT_EQ(code(all), exit_usage) << wrong.front();
+  }
+}
+
 TEST(Options, ADeviceIsOneThatTheEngineKnows) {
   for (const char* device : {"CPU", "gpu", "GPU.1", "NPU", "auto"})
     EXPECT_EQ(parse({"run", "a.mp4", "-o", "o.mp4", "--device", device}).run.device, device);

@@ -48,7 +48,13 @@ std::vector<Json> lines() {
                                      {"keep_audio", false},
                                      {"keep_going", false},
                                      {"settings", Json::array({Json::array({"cover", "margin", ".2"})})}}}),
-          Json{{"input_provenance", {"C2PA manifest"}}}};
+          Json{{"input_provenance", {"C2PA manifest"}}},
+          Json{{"subject",
+                {{"id", "P1"},
+                 {"target", "nobody-1"},
+                 {"geometry", .2},
+                 {"first", true},
+                 {"shared_with", {"P2"}}}}}};
 }
 
 struct Lines : testing::Test {

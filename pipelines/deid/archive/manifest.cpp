@@ -9,7 +9,7 @@ namespace deid::archive {
 namespace fs = std::filesystem;
 namespace {
 
-using Reader = io::CSVReader<4, io::trim_chars<' ', '\t'>, io::double_quote_escape<',', '"'>,
+using Reader = io::CSVReader<5, io::trim_chars<' ', '\t'>, io::double_quote_escape<',', '"'>,
                              io::throw_on_overflow, io::single_and_empty_line_comment<'#'>>;
 
 [[noreturn]] void refuse(const fs::path& file, unsigned line, const std::string& why) {
@@ -46,12 +46,12 @@ std::vector<Row> read_manifest(const fs::path& file) {
   std::vector<Row> rows;
   try {
     Reader reader(file.string(), in);
-    reader.read_header(io::ignore_missing_column, "input", "output", "method", "options");
+    reader.read_header(io::ignore_missing_column, "input", "output", "method", "options", "subject");
     if (!reader.has_column("input") || !reader.has_column("output"))
       throw cli::Failure("The manifest " + file.string() + " needs the columns input and output.",
                          cli::exit_usage);
     std::string input, output;
-    for (Row row; reader.read_row(input, output, row.method, row.options); row = {}) {
+    for (Row row; reader.read_row(input, output, row.method, row.options, row.subject); row = {}) {
       row.line = reader.get_file_line();
       row.input = input;
       row.output = output;
@@ -59,7 +59,7 @@ std::vector<Row> read_manifest(const fs::path& file) {
     }
   } catch (const io::error::base& e) {
     throw cli::Failure(std::string("The manifest is no table that can be read. ") + e.what() +
-                           " The columns are input, output, method and options.",
+                           " The columns are input, output, method, options and subject.",
                        cli::exit_usage);
   }
   if (rows.empty())

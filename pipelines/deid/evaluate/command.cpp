@@ -5,6 +5,7 @@
 #include "pipelines/deid/evaluate/unit_runner.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/run/progress.hpp"
+#include "pipelines/deid/subjects/run.hpp"
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -113,9 +114,24 @@ evaluate::Evaluation evaluation_of(const EvaluateOptions& o, const std::vector<V
   return e;
 }
 
+/// The options with the face that the book gives the subject.
+EvaluateOptions with_subject(const EvaluateOptions& given) {
+  if (given.subjects.empty() && given.subject.empty())
+    return given;
+  if (given.subjects.empty() || given.subject.empty() || !given.target.empty())
+    throw Failure(
+        "--subjects FILE and --subject ID belong together, and choose the target: leave --target out.",
+        exit_usage);
+  EvaluateOptions o = given;
+  for (const Setting& s : subjects::settings_of(given.subjects, given.subject, given.target_bank))
+    o.settings.push_back(s.element + "." + s.property + "=" + s.value);
+  return o;
+}
+
 } // namespace
 
-int evaluate_videos(const EvaluateOptions& o) {
+int evaluate_videos(const EvaluateOptions& given) {
+  const EvaluateOptions o = with_subject(given);
   check(o);
   const std::vector<Video> videos = videos_of(o);
   if (o.dry_run)

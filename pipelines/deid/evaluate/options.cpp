@@ -30,6 +30,9 @@ CLI::App* add_evaluate_options(CLI::App& app, EvaluateOptions& o) {
                        "For swap: a target file (see deid target), or several, A:B, one per person. For "
                        "autoencoder: targets of people without a model");
   evaluate->add_option("--target-bank", o.target_bank, "A folder of target files instead of --target");
+  evaluate->add_option("--subjects", o.subjects,
+                       "For swap: the study's book (see deid run); the subject must stand in it already");
+  evaluate->add_option("--subject", o.subject, "For --subjects: the id of the person in the videos");
   evaluate
       ->add_option("--set", o.settings,
                    "A property: cover.NAME=VALUE of swap and autoencoder, or facedetect.NAME=VALUE")

@@ -318,6 +318,8 @@ Summary convert(const RunOptions& o, const std::string& label, const ElementName
   if (Summary::count(summary.cover, "faces-swapped") > 0)
     writing.note = synthetic_packet();
   write_picture(*files.picture, result, writing);
+  if (files.audit && hooks.audited)
+    append_to(*files.audit, hooks.audited(files.paths().audit).dump() + '\n');
   if (hooks.before_commit)
     hooks.before_commit();
   files.commit();

@@ -29,8 +29,12 @@ public:
   }
 
   std::vector<Event> all() {
-    for (const auto& [id, spans] : spans_by_id())
+    const auto all_spans = spans_by_id();
+    for (const auto& [id, spans] : all_spans) {
       of_person(id, spans);
+      for (const Span& span : spans)
+        goes_on(span.back(), all_spans);
+    }
     of_frames();
     return std::move(events_);
   }
@@ -87,6 +91,23 @@ private:
     }
   }
 
+  /// A cover that ends, and begins again soon at its place under another id: that is a gap, too.
+  void goes_on(const Sighted& last, const std::map<std::uint32_t, std::vector<Span>>& all) {
+    const cv::Rect2d& place = last.face->box;
+    if (!edge_of(last, 1))
+      return;
+    for (const auto& [id, spans] : all)
+      for (const Span& span : spans) {
+        const Sighted& first = span.front();
+        const int between = first.frame - last.frame - 1;
+        if (id == last.face->id || between <= 0 || between > tuning::context)
+          continue;
+        const double common = (first.face->box & place).area();
+        if (common > tuning::same_place * std::min(first.face->box.area(), place.area()))
+          of_gap(last, first);
+      }
+  }
+
   void of_gap(const Sighted& before, const Sighted& after) {
     const int length = after.frame - before.frame - 1;
     add(before.frame + 1, after.frame - 1, risk::gap, "gap",
@@ -103,31 +124,57 @@ private:
     events_.back().edge = who.frame;
   }
 
+  /// Whether another cover of this frame holds nearly all of a place: then no face is seen there, and the
+  /// cover only goes on under another id.
+  [[nodiscard]] bool is_held(const cv::Rect2d& place, int frame) const {
+    return std::ranges::any_of(audited_.frames[static_cast<std::size_t>(frame)].faces,
+                               [&](const KnownFace& face) {
+                                 return face.outcome.treatment != Treatment::none &&
+                                        (face.box & place).area() >= tuning::holds_place * place.area();
+                               });
+  }
+
+  /// Where a cover really begins (step -1) or ends (step 1): frames in which another cover holds its place
+  /// belong to it. Nothing: at a cut or the film's end, or after so many frames that nothing has to be looked
+  /// at.
+  [[nodiscard]] std::optional<int> edge_of(const Sighted& who, int step) const {
+    for (int edge = who.frame; std::abs(edge - who.frame) <= tuning::context; edge += step) {
+      const bool at_end = edge == (step < 0 ? 0 : frames() - 1);
+      if (at_end || cuts_.contains(step < 0 ? edge : edge + 1))
+        return std::nullopt;
+      if (!is_held(who.face->box, edge + step))
+        return edge;
+    }
+    return std::nullopt;
+  }
+
   void begins(const Span& span) {
     const Sighted& first = span.front();
-    if (first.frame == 0 || cuts_.contains(first.frame))
+    const std::optional<int> edge = edge_of(first, -1);
+    if (!edge)
       return;
     const std::string who = person_text(first.face->id);
     if (at_edge(first.face->box))
-      return add_edge(first.frame - tuning::edge_context, first.frame, risk::at_edge, "entered",
+      return add_edge(*edge - tuning::edge_context, *edge, risk::at_edge, "entered",
                       "The face of " + who + " comes into the picture.", first);
     const bool sprung = first.face->origin == Origin::detected || first.face->origin == Origin::tracked;
-    add_edge(
-        first.frame - tuning::context, first.frame, sprung ? risk::sprung_up : risk::appeared, "appeared",
-        "The face of " + who + " is found from here on, in the middle of the picture. It may be seen before.",
-        first);
+    add_edge(*edge - tuning::context, *edge, sprung ? risk::sprung_up : risk::appeared, "appeared",
+             "The face of " + who +
+                 " is found from here on, in the middle of the picture. It may be seen before.",
+             first);
   }
 
   void ends(const Span& span) {
     const Sighted& last = span.back();
-    if (last.frame == frames() - 1 || cuts_.contains(last.frame + 1))
+    const std::optional<int> edge = edge_of(last, 1);
+    if (!edge)
       return;
     const std::string who = person_text(last.face->id);
     if (at_edge(last.face->box))
-      return add_edge(last.frame, last.frame + tuning::edge_context, risk::at_edge, "left",
+      return add_edge(*edge, *edge + tuning::edge_context, risk::at_edge, "left",
                       "The face of " + who + " leaves the picture.", last);
     const bool broken = last.face->origin == Origin::detected || last.face->origin == Origin::tracked;
-    add_edge(last.frame, last.frame + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
+    add_edge(*edge, *edge + tuning::context, broken ? risk::broken_off : risk::lost, "lost",
              "The face of " + who +
                  " is no longer found, in the middle of the picture. It may be seen afterwards.",
              last);
@@ -145,6 +192,35 @@ private:
     }
   }
 
+  /// The same for a doubt that comes back again and again in one track: its worst run in every `again`
+  /// frames, the one with the least value.
+  template <class Is, class Value, class Found>
+  static void once(const Span& span, Is is, Value value, Found found) {
+    struct Run {
+      const Sighted *first, *last;
+      double least;
+    };
+    std::optional<Run> worst;
+    int begun = 0;
+    const auto end = [&] {
+      if (worst)
+        found(*worst->first, *worst->last);
+      worst.reset();
+    };
+    runs(span, is, [&](const Sighted& a, const Sighted& b) {
+      Run run{&a, &b, value(*a.face)};
+      for (const Sighted* one = &a; one <= &b; ++one)
+        run.least = std::min(run.least, value(*one->face));
+      if (!worst || a.frame - begun >= tuning::again) {
+        end();
+        begun = a.frame;
+      }
+      if (!worst || run.least < worst->least)
+        worst = run;
+    });
+    end();
+  }
+
   void within(std::uint32_t id, const Span& span) {
     const std::string who = person_text(id);
     runs(
@@ -158,14 +234,16 @@ private:
                     " frames. Its old place stays covered.",
                 &b);
         });
-    runs(
+    once(
         span, [](const KnownFace& f) { return f.origin == Origin::backfilled; },
+        [](const KnownFace&) { return 0.; },
         [&](const Sighted& a, const Sighted& b) {
           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::back_filled, "back-filled",
               "The face of " + who + " was found later and followed back to here.", &a);
         });
-    runs(
+    once(
         span, [](const KnownFace& f) { return f.origin == Origin::detected && f.score < tuning::low_score; },
+        [](const KnownFace& f) { return f.score; },
         [&](const Sighted& a, const Sighted& b) {
           add(a.frame, std::min(b.frame, a.frame + tuning::context), risk::low_score, "low-score",
               "The detector is not sure that this is a face.", &a);

@@ -35,8 +35,7 @@ struct Event {
   std::string text{};   ///< a sentence for people
   std::optional<int> person{};
   std::optional<cv::Rect2d> box{};
-  /// Where a cover begins or ends; nothing: the reason holds for all frames alike. What was not covered next
-  /// to a cover shows in the frame next to it.
+  /// The first or last frame of a cover that begins or ends; nothing: the reason holds for all frames alike.
   std::optional<int> edge{};
 };
 

@@ -73,16 +73,6 @@ bool holds(const cv::Rect2d& part, const cv::Rect2d& place) {
   return (part & place).area() >= .999 * place.area();
 }
 
-/// Whether a frame is shown. Beside an edge, what is not covered shows in the frame next to the cover, so
-/// that frames further away are shown at growing distances: 0, 1, 2, 4, 8 and the last.
-bool is_wanted(const Moment::Place& place, int frame) {
-  if (!place.edge)
-    return true;
-  const int distance = std::abs(frame - *place.edge);
-  const int furthest = std::max(std::abs(place.first - *place.edge), std::abs(place.last - *place.edge));
-  return distance == furthest || (distance & (distance - 1)) == 0;
-}
-
 /// What a person has to see of a place in a frame, and how much has to be free around it.
 struct View {
   cv::Rect2d seen{};
@@ -111,7 +101,7 @@ void add(const Moment::Place& place, const Audited& audited, std::vector<Tile>& 
   const cv::Rect2d whole({}, cv::Size2d(audited.size()));
   const Covers covers(audited, place.person.value_or(-1));
   for (int frame = place.first; frame <= place.last; ++frame) {
-    if (!is_wanted(place, frame))
+    if (frame == place.edge) // the cover's first or last frame: it is covered
       continue;
     const View view = place.box ? view_of(place, covers, frame, whole) : View{whole};
     if (!is_shown(tiles, frame, view.seen))

@@ -30,10 +30,9 @@ struct Strip {
 /// and one key answer it for all of them.
 using Sheet = std::vector<Strip>;
 
-/// Returns the frames of a moment, at each of its places: all of them, or, beside a cover's begin or end,
-/// those next to it and fewer further away. The part follows the person's cover; where there is none, it lies
-/// between the covers before and after, or grows with each frame since the last one. It leaves a face's width
-/// free at each side.
+/// Returns the frames of a moment, at each of its places. Beside a cover's begin or end, the cover's own
+/// frame is left out. The part follows the person's cover; where there is none, it lies between the covers
+/// before and after, or grows with each frame since the last one. It leaves a face's width free at each side.
 std::vector<Tile> tiles_of(const Moment& moment, const Audited& audited);
 
 /// Returns the worst of the open moments, in this order, as many as a sheet holds, and at least one. is_open:

@@ -20,6 +20,9 @@ constexpr double low_score = .5;   ///< of a detected face
 constexpr double near_limit = .65; ///< dlib distance; .6 is the limit of faceswap's check
 constexpr double jump = .8;        ///< of a box's width, from frame to frame
 constexpr double overlap = .1;     ///< IoU of two people
+constexpr int again = 125;         ///< frames until the same small doubt about one person is shown again
+constexpr double same_place = .5;  ///< share of the smaller of two boxes, a few frames apart, that is common
+constexpr double holds_place = .8; ///< share of a face's box within another cover: nothing of it is seen
 constexpr int held_frames = 3;     ///< shorter holds are blinks
 
 // sheets of pictures

@@ -45,7 +45,7 @@ BatchItem place(const fs::path& input, const fs::path& relative, const RunOption
 }
 
 bool inside(const fs::path& file, const fs::path& directory) {
-  if (directory.empty())
+  if (directory.empty() || file.empty())
     return false;
   std::error_code ec;
   const fs::path there = fs::weakly_canonical(directory, ec), here = fs::weakly_canonical(file, ec);
@@ -103,17 +103,31 @@ void add_directory(const fs::path& directory, const RunOptions& o, std::vector<B
   }
 }
 
+/// The options of a row with this subject.
+RunOptions with_subject(const RunOptions& o, const std::string& subject) {
+  RunOptions row = o;
+  if (!subject.empty())
+    row.subject = subject;
+  return row;
+}
+
+/// Refuses a file about patients among the results.
+void check_apart(const fs::path& table, const char* what, const RunOptions& o) {
+  if (inside(table, o.output))
+    throw Failure(std::string("The ") + what + " lies in " + o.output.string() +
+                      ". It says who is in which result, so it must not be where results are passed on "
+                      "from. Move it to another folder.",
+                  exit_usage);
+}
+
 void add_manifest(const RunOptions& o, std::vector<BatchItem>& items) {
-  if (inside(o.manifest, o.output))
-    throw Failure(
-        "The manifest lies in " + o.output.string() +
-            ". It pairs originals with results, so it must not be where results are passed on from. "
-            "Move it to another folder.",
-        exit_usage);
+  check_apart(o.manifest, "manifest", o);
   for (const archive::Row& row : archive::read_manifest(o.manifest)) {
     BatchItem item = place(row.input, row.output, o);
     try {
-      item.own = row_options(o, row.method, row.options);
+      item.own = row_options(with_subject(o, row.subject), row.method, row.options);
+      if (item.own->method == Method::swap && !o.subjects.empty() && item.own->subject.empty())
+        throw Failure("the column subject is empty, and --subjects needs it.", exit_usage);
     } catch (const Failure& e) {
       throw Failure(o.manifest.string() + ", line " + std::to_string(row.line) + ": " + e.what(), exit_usage);
     }
@@ -267,6 +281,7 @@ std::vector<BatchItem> plan_batch(const RunOptions& o) {
 std::vector<BatchItem> plan_batch(const RunOptions& o, std::vector<LeftOut>& left_out) {
   std::vector<BatchItem> items;
   std::error_code ec;
+  check_apart(o.subjects, "book of subjects", o);
   if (!o.manifest.empty())
     add_manifest(o, items);
   for (const fs::path& input : o.inputs) {

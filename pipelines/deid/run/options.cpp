@@ -2,6 +2,7 @@
 #include "models/session/device.hpp"
 #include "models/session/session.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/subjects/book.hpp"
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <map>
@@ -39,6 +40,13 @@ void add_swap_options(CLI::App& run, RunOptions& o) {
   run.add_option("--model", o.model,
                  "For swap: model file of deid train for one person of the video; other people are blurred "
                  "unless --target or --target-bank gives targets for them");
+  run.add_option(
+      "--subjects", o.subjects,
+      "For swap: the study's book, a file that gives each subject one synthetic face in all videos; "
+      "made on first use");
+  run.add_option("--subject", o.subject,
+                 "For --subjects: the id of the person in the file; in a batch of all files, or the column "
+                 "subject of the manifest");
   run.add_option("--label", o.label, "Write this small text into every frame, e.g. 'synthetic face'")
       ->expected(0, 1)
       ->default_str("synthetic face");
@@ -184,6 +192,22 @@ void check_files(const RunOptions& o) {
     refuse("--stop-after works with --camera only.");
 }
 
+/// Refuses options that do not go together with a book of subjects.
+void check_subjects(const RunOptions& o) {
+  if (o.subjects.empty() && !o.subject.empty())
+    refuse("--subject needs the book: --subjects FILE.");
+  if (o.subjects.empty())
+    return;
+  if (o.method != Method::swap && o.manifest.empty())
+    refuse("--subjects belongs to --method swap.");
+  if (o.target || o.model || o.geometry)
+    refuse("--subjects chooses target and geometry: leave --target, --geometry and --model out.");
+  if (o.subject.empty() && o.manifest.empty())
+    refuse("--subjects needs --subject ID, or a manifest with the column subject.");
+  if (!o.subject.empty())
+    subjects::check_id(o.subject);
+}
+
 /// Refuses options that do not go together with the method.
 void check_method(const RunOptions& o) {
   if (o.strength && o.method == Method::mask)
@@ -297,6 +321,7 @@ void finish_run_options(RunOptions& o) {
     check_review(o);
   check_batch_options(o);
   check_method(o);
+  check_subjects(o);
 }
 
 } // namespace deid::cli

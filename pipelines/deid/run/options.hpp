@@ -37,6 +37,8 @@ struct RunOptions {
   std::optional<std::string> shape{}, color{}, margin{}, strength{}, lookahead{}, hold_time{}, on_doubt{};
   std::optional<std::string> device{};                                               ///< of all networks
   std::optional<std::string> target{}, target_bank{}, geometry{}, assign{}, model{}; ///< of swap
+  std::filesystem::path subjects{};   ///< the study's book of subjects; empty: none
+  std::string subject{};              ///< who is in the file; empty: no book
   std::string scan_method = "random"; ///< of mriremodel, for scans
   std::string label{};                ///< small text drawn into every frame; empty: none
   std::vector<Setting> settings{};

@@ -31,6 +31,7 @@ std::vector<std::pair<std::string, std::string>> treatment_of(const RunOptions& 
           {"geometry", text(o.geometry)},
           {"assign", text(o.assign)},
           {"model", text(o.model)},
+          {"subject", o.subject},
           {"label", o.label},
           {"scan_method", o.scan_method},
           {"settings", settings},
@@ -46,8 +47,9 @@ std::vector<std::pair<std::string, std::string>> treatment_of(const RunOptions& 
 } // namespace
 
 void add_batch_options(CLI::App& app, RunOptions& o) {
-  app.add_option("--manifest", o.manifest,
-                 "Batch: a CSV file with the columns input, output, method, options; a row for each file");
+  app.add_option(
+      "--manifest", o.manifest,
+      "Batch: a CSV file with the columns input, output, method, options, subject; a row for each file");
   app.add_option_function<std::string>(
          "--shard", [&o](const std::string& text) { o.shard = archive::shard_in(text); },
          "Batch: only part I of N; a file's content decides its part")

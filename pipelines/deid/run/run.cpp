@@ -17,6 +17,7 @@
 #include "pipelines/deid/run/runner.hpp"
 #include "pipelines/deid/run/watch.hpp"
 #include "pipelines/deid/scan/run.hpp"
+#include "pipelines/deid/subjects/run.hpp"
 #include <cstdio>
 #include <optional>
 
@@ -308,6 +309,8 @@ Summary process(const RunOptions& o, const std::string& label, Source source, co
   outputs.bind_audit(o, source);
   if (!summary.provenance.empty())
     outputs.add_to_audit(nlohmann::ordered_json{{"input_provenance", summary.provenance}});
+  if (hooks.audited)
+    outputs.add_to_audit(hooks.audited(outputs.paths().audit));
   if (hooks.before_commit)
     hooks.before_commit();
   outputs.commit();
@@ -321,6 +324,10 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
   check_sign(o);
   if (is_scan(o.inputs.front()) || is_series(o.inputs.front()))
     return run_scan(o, label, hooks);
+  if (!o.subjects.empty() && o.method == Method::swap)
+    return subjects::with_book(
+        o, [&](const RunOptions& one, const Hooks& with) { return run_file(one, label, names, with); },
+        hooks);
   if (is_picture(o.inputs.front()))
     return run_picture(o, label, names, hooks);
   check_paths(o);
@@ -340,6 +347,8 @@ Summary run_file(const RunOptions& o, const std::string& label, const ElementNam
 }
 
 Summary run_camera(const RunOptions& o, const ElementNames& names) {
+  if (!o.subjects.empty())
+    return run_camera(subjects::known_to_book(o), names);
   check_paths(o);
   const Source source = live_source(o);
   const Encoding encoding = o.output.empty() ? Encoding{} : encoding_for(o, source);
@@ -363,6 +372,8 @@ Summary run_camera(const RunOptions& o, const ElementNames& names) {
 }
 
 std::string dry_run(const RunOptions& o, const ElementNames& names) {
+  if (!o.subjects.empty() && o.method == Method::swap)
+    return dry_run(subjects::planned(o), names);
   if (!o.live() && (is_scan(o.inputs.front()) || is_series(o.inputs.front())))
     return scan_dry_run(o);
   if (!o.live() && is_picture(o.inputs.front()))

@@ -45,6 +45,10 @@ bool ends(const fs::path& file, std::string_view end) {
 void check_scan_options(const RunOptions& o) {
   if (o.method != Method::swap)
     throw Failure("--method is for videos and pictures; a scan has --scan-method.", exit_usage);
+  if (!o.subjects.empty())
+    throw Failure(
+        "--subjects is for videos and pictures: a scan gets a head by chance, whose audit has its seed.",
+        exit_usage);
   if (!o.side_by_side.empty() || !o.measure.empty() || o.quality || o.keep_audio || o.keep_going)
     throw Failure("--side-by-side, --measure, --quality, --audio and --keep-going are not for scans.",
                   exit_usage);

@@ -152,7 +152,8 @@ TEST(Line, ABrokenRunIsRefused) {
 }
 
 TEST(Line, OtherLinesTellOfNoFrame) {
-  for (const char* line : {R"({"summary":{"frames":2}})", R"({"input_provenance":["C2PA manifest"]})"})
+  for (const char* line : {R"({"summary":{"frames":2}})", R"({"input_provenance":["C2PA manifest"]})",
+                           R"({"subject":{"id":"P1"}})"})
     EXPECT_TRUE(std::holds_alternative<Rest>(parse(line))) << line;
 }
 

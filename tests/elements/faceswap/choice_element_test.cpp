@@ -133,6 +133,17 @@ TEST_F(Choice, ABankThatIsNotRightIsRefused) {
   EXPECT_TRUE(refused({{"target", ":"}}, GST_RESOURCE_ERROR_SETTINGS, "no target file"));
 }
 
+TEST_F(Choice, PeopleGetOnlyTheNamedTargetsOfTheBank) {
+  for (const std::string name : {"one", "two"}) {
+    open({{"target-bank", bank()}, {"target-names", name}, {"least-distance", "0.5"}});
+    bench_->caps("RGB", man_.cols, man_.rows);
+    shown(man_, {man_face_});
+    EXPECT_NE(event("chosen").find("target=(string)" + name), std::string::npos) << name;
+  }
+  for (const Settings& wrong : {Settings{{"target-names", "one,three"}}, {{"target-names", ","}}})
+    EXPECT_TRUE(refused(wrong, GST_RESOURCE_ERROR_SETTINGS, "has no target "));
+}
+
 TEST_F(Choice, WithoutASettingTheBankBesideTheModelsIsUsed) {
   const fs::path models = fs::path(DEID_DEPS_DIR) / "models";
   fs::create_directories(file("data"));

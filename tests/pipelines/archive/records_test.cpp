@@ -260,6 +260,13 @@ TEST_F(Manifests, AreReadWithQuotesAnyOrderAndMarkOfEncoding) {
   EXPECT_EQ(all[1].line, 5U);
 }
 
+TEST_F(Manifests, SayWhoIsInAFile) {
+  const auto all = rows("input,output,subject\na.mp4,a.mp4,P1\nb.mp4,b.mp4,\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].subject, "P1");
+  EXPECT_EQ(all[1].subject, "");
+}
+
 TEST_F(Manifests, ThatWouldWriteElsewhereAreRefusedWithTheLine) {
   for (const char* output : {"/etc/a.mp4", "../a.mp4", "a/../../b.mp4", ".deid/a.mp4", ".", "a/"})
     EXPECT_THAT(refusal("input,output\nx.mp4,ok.mp4\ny.mp4," + std::string(output) + "\n"),

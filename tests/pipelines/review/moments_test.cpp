@@ -66,6 +66,65 @@ TEST(MomentsTest, ACutExplainsAnEnd) {
     EXPECT_NE(moment.main.reason, "lost");
 }
 
+TEST(MomentsTest, ACoverThatGoesOnUnderAnotherIdNeitherBeginsNorEnds) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 199);
+  put(audited, 2, 200, 499, {204, 102, 56, 66});
+  EXPECT_TRUE(moments(audited).shown.empty());
+  const Looked cut{.cuts = {200}}; // another scene, in which the place does not matter
+  for (const auto& moment : moments(audited, &cut).shown)
+    EXPECT_EQ(moment.main.reason, "cut");
+}
+
+TEST(MomentsTest, AGapAfterWhichTheFaceHasAnotherIdIsAGap) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 199);
+  put(audited, 2, 203, 499, {215, 100, 60, 70});
+  const auto shown = moments(audited).shown;
+  ASSERT_FALSE(shown.empty());
+  EXPECT_TRUE(std::ranges::any_of(
+      shown, [](const auto& m) { return m.main.reason == "gap" && holds(m, 200) && holds(m, 202); }));
+}
+
+TEST(MomentsTest, AFaceBesideAnotherCoverIsLookedAt) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 499);
+  put(audited, 2, 200, 499, {230, 100, 60, 70}); // half of it is under the first cover
+  const auto shown = moments(audited).shown;
+  ASSERT_FALSE(shown.empty());
+  EXPECT_EQ(shown[0].main.reason, "appeared");
+  EXPECT_TRUE(holds(shown[0], 188) && holds(shown[0], 199));
+}
+
+TEST(MomentsTest, AnEndUnderAnotherCoverIsLookedAtWhereThatCoverEnds) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 199);
+  put(audited, 2, 0, 205, {180, 80, 100, 110}); // holds the first one's place a little longer
+  for (int i = 201; i < 500; ++i)               // and goes on, elsewhere
+    put(audited, 2, i, i, {20. + i, 80, 100, 110});
+  bool looked_at = false;
+  for (const auto& moment : moments(audited).shown)
+    looked_at = looked_at || (moment.main.person == 1 && holds(moment, 217) && holds(moment, 206));
+  EXPECT_TRUE(looked_at) << "the face may be seen when the cover that held its place leaves";
+}
+
+TEST(MomentsTest, ASmallDoubtThatComesBackIsShownAtItsWorstNowAndThen) {
+  review::Audited audited = empty_audit(500);
+  put(audited, 1, 0, 499);
+  for (std::size_t i = 0; i < 500; i += 6) {
+    auto& face = audited.frames[i].faces[0];
+    face.origin = Origin::detected;
+    face.score = i == 60 ? .2 : i == 300 ? .25 : .4;
+  }
+  std::set<int> first;
+  for (const auto& moment : moments(audited).shown) {
+    EXPECT_EQ(moment.main.reason, "low-score");
+    first.insert(moment.main.first);
+  }
+  EXPECT_EQ(first.size(), 4U) << "once in five seconds";
+  EXPECT_TRUE(first.contains(60) && first.contains(300)) << "the least sure ones";
+}
+
 TEST(MomentsTest, WhatTheSecondLookFindsComesFirst) {
   review::Audited audited = empty_audit(1000);
   put(audited, 1, 0, 399);

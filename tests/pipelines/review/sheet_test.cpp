@@ -64,11 +64,11 @@ TEST(SheetTest, AFaceThatWalksOnAfterItsCoverEndedIsOnThePicture) {
   ASSERT_EQ(all.shown.front().main.reason, "lost");
   const std::vector<Tile> tiles = tiles_of(all.shown.front(), audited);
   for (int i = 200; i <= all.shown.front().main.last; ++i)
-    EXPECT_EQ(shows(tiles, i, place(i)), i == 200 || i == 201 || i == 203 || i == 207 || i == 211) << i;
+    EXPECT_TRUE(shows(tiles, i, place(i))) << i;
   EXPECT_EQ(all.shown.front().main.last, 211);
 }
 
-TEST(SheetTest, FramesNextToACoverThatBeginsAreShownAndFewerBefore) {
+TEST(SheetTest, EachFrameBeforeACoverThatBeginsIsShownAndNotTheCoverItself) {
   review::Audited audited = empty_audit(400);
   put(audited, 1, 200, 399, {300, 100, 40, 50});
   const Moments all = moments(audited);
@@ -76,7 +76,8 @@ TEST(SheetTest, FramesNextToACoverThatBeginsAreShownAndFewerBefore) {
   std::vector<int> frames;
   for (const Tile& tile : tiles_of(all.shown.front(), audited))
     frames.push_back(tile.frame);
-  EXPECT_EQ(frames, (std::vector<int>{188, 192, 196, 198, 199, 200}));
+  EXPECT_EQ(frames, (std::vector<int>{188, 189, 190, 191, 192, 193, 194, 195, 196, 197, 198, 199}))
+      << "a face that flashes for one frame is on no picture";
 }
 
 TEST(SheetTest, BothPlacesOfACoverThatJumpsAreShown) {

@@ -57,6 +57,39 @@ class SheetTest(PageCase):
         expected = b.frames_of(self.result)[frame].getpixel((round(x + width / 2), round(y + height / 2)))
         self.assertLess(max(abs(a - c) for a, c in zip(shown, expected)), 16, (shown, expected))
 
+    ORIGINALS = "performance.getEntriesByType('resource').filter((e) => e.name.includes('/picture/original')).length"
+
+    def see_all_pictures(self, page):
+        """The pictures of the moments and of a person, all drawn."""
+        page.js("performance.setResourceTimingBufferSize(9999)")
+        self.assertGreater(len(self.tiles(page)), 2)
+        page.button("All pictures", "#people")
+        self.assertEqual(len(self.tiles(page)), 37)  # all frames with the person
+        self.assertEqual(page.js("document.querySelectorAll('.tile canvas:not([data-drawn=yes])').length"), 0, "a picture is not drawn")
+
+    def test_pictures_never_fetch_the_original(self):
+        self.take_covers_away(20, 22)
+        for options in ((), ("--no-original",)):
+            with self.subTest(options=options), self.review(*options) as address:
+                page = b.Page(self.browser, address)
+                page.until("document.getElementById('look').textContent === ''", "the second look does not end")
+                self.see_all_pictures(page)
+                self.assertEqual(page.js(self.ORIGINALS), 0, "a picture of the original was asked for")
+                self.assertIsNone(page.get("pictures")["original"], "the original was opened")
+
+    def test_pictures_show_the_result_while_the_original_is_shown_in_the_film(self):
+        self.take_covers_away(20, 22)
+        with self.review() as address:
+            page = b.Page(self.browser, address)
+            page.until("document.getElementById('look').textContent === ''", "the second look does not end")
+            page.key("o")
+            page.until("!document.getElementById('original').hidden", "O does not show the original")
+            page.go_to(5)
+            page.until(f"{self.ORIGINALS} === 2", "not the two frames that were shown")
+            page.key("t")
+            self.see_all_pictures(page)
+            self.assertEqual(page.js(self.ORIGINALS), 2, "the pictures ask for the original")
+
     def test_all_of_a_person_is_one_picture(self):
         with self.review() as address:
             page = b.Page(self.browser, address)

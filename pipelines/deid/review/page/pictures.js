@@ -53,12 +53,11 @@ export function regions_of(frame) {
   return remember(regions, key, asked, most);
 }
 
-/** Asks for frames that will be wanted soon. */
-export function expect(frames) {
+/** Asks for frames that will be wanted soon. sides: of the pictures. */
+export function expect(frames, sides = model.original ? ["result", "original"] : ["result"]) {
   for (const frame of frames) {
     if (frame < 0 || !model.video || frame >= model.video.frames) continue;
-    file("result", frame, false).catch(() => {});
-    if (model.original) file("original", frame, false).catch(() => {});
+    for (const side of sides) file(side, frame, false).catch(() => {});
     regions_of(frame).catch(() => {});
   }
 }

@@ -42,7 +42,7 @@ async function draw_tile(canvas, {frame, part}) {
 async function draw_all(tiles) {
   const mine = ++drawing;
   for (const [n, {canvas, tile}] of tiles.entries()) {
-    expect(tiles.slice(n + 1, n + 7).map((next) => next.tile.frame));
+    expect(tiles.slice(n + 1, n + 7).map((next) => next.tile.frame), ["result"]);
     try {
       await draw_tile(canvas, tile);
     } catch {

@@ -4,8 +4,19 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace deid::review::page {
+namespace {
+
+/// Lets this thread, and those that it begins, work only where nobody waits for the processor: a person who
+/// steps through the film does.
+void stand_back() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
+}
+
+} // namespace
 
 FileDesk::FileDesk(std::vector<Item> items, const SessionOptions& options, std::function<Json()> list)
     : items_(std::move(items)), options_(options), list_(std::move(list)) {
@@ -93,8 +104,10 @@ void FileDesk::work(const Item& item) {
     look_ = opened ? Look::running : Look::waiting;
     opened_ = opened;
   }
-  if (opened)
-    look(*opened);
+  if (!opened)
+    return;
+  stand_back();
+  look(*opened);
 }
 
 void FileDesk::look(Opened& opened) {
