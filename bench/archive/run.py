@@ -29,6 +29,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default 1)")
     parser.add_argument("--methods", default="mask,swap", help="for memory (default mask,swap)")
     parser.add_argument("--fps", type=float, default=9, help="for hours (default 9; below 8.7, each frame is searched as thoroughly as a scene's first)")
+    parser.add_argument("--burst", type=int, default=0, help="for hours: this many frames in each minute, then none until the next (default 0: no gaps)")
     parser.add_argument("--frames", type=int, default=1400, help="of the large file (default 1400)")
     parser.add_argument("--endings", default="mp4,mov,mkv", help="containers, for lapse and large (default mp4,mov,mkv)")
     parser.add_argument("--build", default=str(places.ROOT / "build" / "release"), help="build directory")
@@ -61,7 +62,7 @@ def measure(part, options, folder):
         return memory_lines(rows), rows, True
     if part in ("hours", "lapse", "large"):
         folder.mkdir(parents=True)
-        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"]), "lapse": lambda: long.hours(folder, options.build, .05, options.endings.split(",")),
+        rows = {"hours": lambda: long.hours(folder, options.build, options.fps, ["mp4"], options.burst), "lapse": lambda: long.hours(folder, options.build, .05, options.endings.split(",")),
                 "large": lambda: long.large(folder, options.build, options.frames, options.endings.split(","))}[part]()
         return table(rows), rows, all(good for *_, good in rows)
     clips = 12 if part == "parts" else 6

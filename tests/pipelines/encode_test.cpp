@@ -156,6 +156,18 @@ TEST(Encode, TimescaleIsTheInputsOwnOrHoldsItsTimes) {
   EXPECT_EQ(output_timescale(s), 90000U);
 }
 
+TEST(Encode, AVideoLongerThanAnMp4sHeaderCanExpressIsRefusedBeforeTheRun) {
+  constexpr std::int64_t second = 1'000'000'000, most = 429'496; // 2^32 ticks of a ten thousandth of a second
+  Source s = source("I420");
+  for (const char* name : {"o.mp4", "o.m4v", "o.mov"}) {
+    s.duration = most * second - 1;
+    EXPECT_THAT(choose_encoding(to(name), s, true).muxer, Contains("movie-timescale=10000")) << name;
+    s.duration = most * second;
+    EXPECT_THROW(choose_encoding(to(name), s, true), Failure) << name;
+  }
+  EXPECT_NO_THROW(choose_encoding(to("o.mkv"), s, true));
+}
+
 TEST(Encode, LiveMp4SurvivesACrash) {
   RunOptions o = to("o.mp4");
   o.camera = "test";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <numeric>
 
 namespace deid::cli {
@@ -175,11 +176,24 @@ void choose_pixels(const RunOptions& o, const Source& s, Codec codec, Encoding& 
   add_notice(e, loss(s, codec, e.work_format));
 }
 
+constexpr std::uint32_t movie_timescale = 10'000; ///< ticks per second of an MP4's header
+
+/// Lengths in an MP4's header have 32 bits. Refuses a longer video before the run. Throws Failure.
+void require_length_fits(const Source& s, const std::string& ext) {
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max() / movie_timescale;
+  if (const std::int64_t seconds = s.duration / 1'000'000'000; seconds >= most)
+    throw Failure("The video lasts " + std::to_string(seconds) + " s, but the header of a " + ext +
+                      " file cannot express " + std::to_string(most) + " s; use .mkv.",
+                  exit_usage);
+}
+
 void choose_muxer(const RunOptions& o, const Source& s, const std::string& ext, Encoding& e) {
   e.constant_rate = ext == ".avi";
   if (any_of(ext, {".mp4", ".m4v", ".mov"})) {
+    require_length_fits(s, ext);
     e.muxer = {ext == ".mov" ? "qtmux" : "mp4mux", "name=mux",
-               "trak-timescale=" + std::to_string(output_timescale(s)), "movie-timescale=10000"};
+               "trak-timescale=" + std::to_string(output_timescale(s)),
+               "movie-timescale=" + std::to_string(movie_timescale)};
     if (o.live())
       e.muxer.push_back("fragment-duration=1000");
     e.audio_encoder = {"avenc_aac", "name=audio_encoder"};

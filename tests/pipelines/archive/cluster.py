@@ -27,6 +27,13 @@ def free_ports(count):
         return [one.getsockname()[1] for one in sockets]
 
 
+def runs(pid):
+    """Whether a process runs. One that ended and that its parent did not ask about does not."""
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def wait_for(what, condition, seconds=300):
     """Returns the condition's value as soon as it is true."""
     end = time.monotonic() + seconds
@@ -70,12 +77,19 @@ class Cluster:
     def __exit__(self, *_):
         subprocess.run(["scancel", "--user", getpass.getuser()], env=self.env, capture_output=True, timeout=60)
         files = [self.folder / f"slurmd-{node}.pid" for node in self.nodes] + [self.folder / "slurmctld.pid", self.munge / "pid"]
+        daemons = []
         for file in files:
             with contextlib.suppress(OSError, ValueError):
-                os.kill(int(file.read_text()), signal.SIGTERM)
-        for pid in self.processes():
+                daemons.append(int(file.read_text()))
+                os.kill(daemons[-1], signal.SIGTERM)
+        # A daemon writes its state when it ends: a folder that is deleted before would fill again.
+        with contextlib.suppress(AssertionError):
+            wait_for("the daemons' end", lambda: not any(map(runs, daemons)), 60)
+        for pid in [pid for pid in daemons if runs(pid)] + self.processes():
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(AssertionError):
+            wait_for("the programs' end", lambda: not any(map(runs, self.processes())), 60)
 
     def write_configuration(self):
         host = socket.gethostname().split(".")[0]
@@ -132,12 +146,14 @@ PartitionName=urgent Nodes={",".join(self.nodes)} State=UP PriorityTier=10 Preem
 
     def kill_node(self, node):
         """What a loss of power does: the daemon, its helpers and all programs of its jobs end at once."""
-        daemon = int((self.folder / f"slurmd-{node}.pid").read_text())
+        number = self.folder / f"slurmd-{node}.pid"
+        daemon = int(number.read_text())
         programs = self.processes(SLURMD_NODENAME=node)
         helpers = [int(folder.name) for folder in pathlib.Path("/proc").glob("[0-9]*") if self.is_helper(folder, node)]
         for pid in [daemon, *helpers, *programs]:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        number.unlink()  # another program may get this number
         return len(programs)
 
     def is_helper(self, folder, node):

@@ -58,14 +58,27 @@ def submit(deid, cluster, work):
     return dict(line.split() for line in made.stdout.splitlines())
 
 
-def disturb(cluster, work):
-    """One node dies while its task works; a more urgent job takes the other one. Returns when both tasks were started again."""
-    slurm.wait_for("work on both nodes", lambda: done(work / "out") >= 4 and all(cluster.processes(SLURMD_NODENAME=n) for n in cluster.nodes))
-    expect(cluster.kill_node("n1") > 0, "a program ran on the node that died")
-    slurm.wait_for("a task on the other node", lambda: cluster.processes(SLURMD_NODENAME="n2"))
+def running(cluster, jobs, node):
+    """{id: how often Slurm started it again} of the tasks that work on a node."""
+    return {task["JobId"]: int(task["Restarts"]) for task in cluster.jobs(jobs["array"])
+            if task["JobState"] == "RUNNING" and task.get("NodeList") == node and cluster.processes(SLURMD_NODENAME=node)}
+
+
+def give_way(cluster, work, jobs):
+    """A more urgent job takes the other node. Returns whether a task had to give way: one may have ended just before."""
+    there = slurm.wait_for("a task on the other node", lambda: running(cluster, jobs, "n2"))
     urgent = cluster.run("sbatch", "--parsable", "--partition=urgent", "--nodelist=n2", "--mem=100", f"--output={work}/logs/urgent.log", "--wrap",
                          "sleep 2").strip()
     expect(cluster.wait(urgent)[0]["JobState"] == "COMPLETED", "the urgent job ran")
+    now = {task["JobId"]: int(task["Restarts"]) for task in cluster.jobs(jobs["array"])}
+    return any(now[task] > before for task, before in there.items())
+
+
+def disturb(cluster, work, jobs):
+    """One node dies while its task works; a more urgent job takes the other one. Returns when both tasks were started again."""
+    slurm.wait_for("work on both nodes", lambda: done(work / "out") >= 4 and all(running(cluster, jobs, n) for n in cluster.nodes))
+    expect(cluster.kill_node("n1") > 0, "a program ran on the node that died")
+    expect(any(give_way(cluster, work, jobs) for _ in range(4)), "a task gave way to the urgent job")
 
 
 def check(cluster, work, jobs):
@@ -114,7 +127,7 @@ def main(deid):
         with slurm.Cluster(pathlib.Path(folder) / "slurm", ["n1", "n2"]) as cluster:
             try:
                 jobs = submit(deid, cluster, work)
-                disturb(cluster, work)
+                disturb(cluster, work, jobs)
                 check(cluster, work, jobs)
                 repair(deid, cluster, work)
             except AssertionError:
