@@ -227,6 +227,69 @@ TEST_F(Composite, OfOnePhotoIsThePhoto) {
   EXPECT_THROW((void)from_photo(cv::Mat(), sitters[0].landmarks), TargetError);
 }
 
+TEST_F(Composite, HasTheFineStructureItIsTold) {
+  cv::Mat noise(sitters[1].rgb.size(), CV_8UC3);
+  cv::theRNG().state = 7;
+  cv::randu(noise, 60, 200);
+  sitters[1].rgb = noise;
+  for (WeightedPortrait& sitter : sitters)
+    sitter.texture = sitter.tone = 1;
+  sitters[1].texture = 0;
+  const auto roughness = [&] {
+    const Target target = composite(sitters);
+    cv::Mat soft;
+    cv::GaussianBlur(target.image, soft, {}, 3);
+    const cv::Rect face(120, 150, 80, 80);
+    return cv::norm(target.image(face), soft(face), cv::NORM_L1);
+  };
+  const double without = roughness();
+  sitters[1].detail = 1;
+  EXPECT_GT(roughness(), 1.5 * without);
+}
+
+TEST_F(Composite, HasTheProportionsItIsTold) {
+  const Target plain = composite(sitters);
+  const Target wide = composite(sitters, {.proportions = {{"nose_width", 2}}});
+  const auto nose = [](const Target& target) { return target.landmarks[358].x - target.landmarks[129].x; };
+  EXPECT_GT(nose(wide), 1.08F * nose(plain));
+  EXPECT_NEAR(wide.landmarks[152].x, plain.landmarks[152].x, .5F);
+  EXPECT_NO_THROW(require_valid(wide, "it"));
+  EXPECT_NO_THROW(require_valid(composite(sitters, {.proportions = {{"chin_length", 3}}}), "it"));
+}
+
+TEST(Reshape, ChangesBothSidesAlikeAndOnlyWhatIsAsked) {
+  const auto somebody = real_meshes().front();
+  std::vector<cv::Point3f> face = somebody; // made symmetric
+  for (std::size_t i = 0; i < face.size(); ++i) {
+    const cv::Point3f &p = somebody[i], &q = somebody[mirror_point.at(i)];
+    face[i] = {(p.x - q.x) / 2, (p.y + q.y) / 2, 0};
+  }
+  for (const std::string_view name : proportion_names()) {
+    auto more = face, less = face;
+    reshape(more, std::vector<Proportion>{{std::string(name), 1}});
+    reshape(less, std::vector<Proportion>{{std::string(name), -1}});
+    double moved = 0, opposite = 0;
+    for (std::size_t i = 0; i < face.size(); ++i) {
+      const cv::Point3f &p = more[i], &q = more[mirror_point.at(i)];
+      EXPECT_NEAR(p.x, -q.x, .01F) << name << ' ' << i;
+      EXPECT_NEAR(p.y, q.y, .01F) << name << ' ' << i;
+      moved = std::max(moved, cv::norm(more[i] - face[i]));
+      opposite = std::max(opposite, cv::norm(more[i] + less[i] - 2 * face[i]));
+    }
+    EXPECT_GT(moved, .004 * (face[263].x - face[33].x)) << name;
+    EXPECT_LT(opposite, .1 * moved) << name;
+  }
+}
+
+TEST(Reshape, RefusesWhatIsNoProportion) {
+  auto face = real_meshes().front();
+  EXPECT_THROW(reshape(face, std::vector<Proportion>{{"beauty", 1}}), std::invalid_argument);
+  EXPECT_THROW(reshape(face, std::vector<Proportion>{{"nose_width", 3.1}}), std::invalid_argument);
+  EXPECT_THROW(
+      reshape(face, std::vector<Proportion>{{"nose_width", std::numeric_limits<double>::quiet_NaN()}}),
+      std::invalid_argument);
+}
+
 TEST(CloseMouth, MakesTheLipsMeetAndLeavesTheRest) {
   for (auto face : real_meshes()) {
     const auto before = face;

@@ -2,9 +2,11 @@
 #include "models/descriptor/limit.hpp"
 #include "models/files/whole_file.hpp"
 #include "pipelines/deid/failure.hpp"
+#include "pipelines/deid/target/apart.hpp"
 #include "pipelines/deid/target/composite/composite.hpp"
 #include "pipelines/deid/target/mixture.hpp"
 #include "pipelines/deid/target/portrait.hpp"
+#include "pipelines/deid/target/recipes.hpp"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -36,6 +38,26 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
   }
   std::ranges::sort(files);
   return files;
+}
+
+/// Splits "NAME=NUMBER". most: largest number, either way. what: begins the sentence of a refusal.
+std::pair<std::string, double> parse_number(const std::string& text, double most, const char* what) {
+  const auto equals = text.rfind('=');
+  double number = 0;
+  const char* end = text.data() + text.size();
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size() ||
+      std::from_chars(text.data() + equals + 1, end, number).ptr != end || !(std::abs(number) <= most))
+    throw Failure(std::string(what) + ", not '" + text + "'.", exit_usage);
+  return {text.substr(0, equals), number};
+}
+
+composites::Proportion parse_proportion(const std::string& text) {
+  const auto [name, value] = parse_number(text, composites::largest_proportion,
+                                          "A proportion is NAME=NUMBER with a number of -3 to 3");
+  const auto names = composites::proportion_names();
+  if (std::ranges::find(names, name) == names.end())
+    throw Failure("There is no proportion called " + name + ".", exit_usage);
+  return {name, value};
 }
 
 /// Sets weights from "FILE=WEIGHT". Without any, all sitters count the same. With some, the other sitters
@@ -81,35 +103,9 @@ std::vector<WeightedPortrait> sitters_of(const TargetOptions& o, const std::vect
   weigh(sitters, portraits, o.shape, &WeightedPortrait::shape);
   weigh(sitters, portraits, o.texture, &WeightedPortrait::texture);
   weigh(sitters, portraits, o.tone.empty() ? o.texture : o.tone, &WeightedPortrait::tone);
+  if (!o.detail.empty())
+    weigh(sitters, portraits, o.detail, &WeightedPortrait::detail);
   return sitters;
-}
-
-/// A person or target that the composite must not resemble.
-struct Known {
-  std::string name{};
-  models::Descriptor descriptor{};
-};
-
-/// The sitters, then the targets of --apart-from.
-std::vector<Known> known(const TargetOptions& o, const std::vector<Portrait>& portraits) {
-  std::vector<Known> all;
-  for (const Portrait& portrait : portraits)
-    all.push_back({portrait.name, portrait.descriptor});
-  for (const fs::path& file : o.apart) {
-    const Target other = faceswap::read_target(file);
-    if (!other.descriptor)
-      throw Failure(file.string() + " has no descriptor to compare with.");
-    all.push_back({file.filename().string(), *other.descriptor});
-  }
-  return all;
-}
-
-/// Distances of the target to all of them, sorted by name.
-json distances(const Target& target, const std::vector<Known>& all) {
-  json table = json::object();
-  for (const Known& one : all)
-    table[one.name] = std::round(1e4 * models::distance(*target.descriptor, one.descriptor)) / 1e4;
-  return table;
 }
 
 /// The weights that are not 0, by name, with two decimals.
@@ -129,6 +125,10 @@ void report(const TargetOptions& o, const json& all) {
   }
   std::printf("%s: distances (dlib; the same person below %.1f)\n", o.out.c_str(), models::same_person_limit);
   for (const auto& [name, value] : all.at("distances").items())
+    std::printf("  %.3f  %s\n", value.get<double>(), name.c_str());
+  if (!all.at("second").empty())
+    std::printf("By FaceRes, a second recogniser (the same person below %.1f):\n", models::faceres_limit);
+  for (const auto& [name, value] : all.at("second").items())
     std::printf("  %.3f  %s\n", value.get<double>(), name.c_str());
   if (o.tries > 0)
     for (const char* kind : {"shape", "texture"})
@@ -162,10 +162,14 @@ void check(const TargetOptions& o) {
   if (!o.photo.empty() && !o.consented)
     refuse("--photo needs --consented: the person in the photo must have given written consent, which can be "
            "withdrawn at any time.");
-  if (!o.photo.empty() && !(o.shape.empty() && o.texture.empty() && o.tone.empty() && o.glasses.empty() &&
-                            o.fringe.empty() && o.apart.empty() && o.tries == 0))
-    refuse("Weights, --glasses, --fringe, --apart-from and --tries go with --from.");
-  if (!o.overwrite && fs::exists(o.out))
+  const bool mixes =
+      !(o.shape.empty() && o.texture.empty() && o.detail.empty() && o.tone.empty() && o.proportion.empty());
+  if (!o.photo.empty() && (mixes || o.tries > 0 || !o.recipes.empty() ||
+                           !(o.glasses.empty() && o.fringe.empty() && o.apart.empty())))
+    refuse("Weights, --proportion, --recipes, --glasses, --fringe, --apart-from and --tries go with --from.");
+  if (!o.recipes.empty() && (mixes || !o.name.empty() || !o.picture.empty() || !o.sex.empty() || o.age))
+    refuse("With --recipes, the file says the weights, names and looks.");
+  if (o.recipes.empty() && !o.overwrite && fs::exists(o.out))
     refuse(o.out.string() + " exists; --overwrite replaces it.");
 }
 
@@ -209,19 +213,16 @@ std::vector<Portrait> portraits_of(const TargetOptions& o, PortraitReader& reade
 
 /// Makes the composite of the sitters with a weight, and describes it.
 Target mixed(const TargetOptions& o, std::vector<WeightedPortrait> sitters, PortraitReader& reader) {
-  std::erase_if(sitters,
-                [](const WeightedPortrait& s) { return s.shape == 0 && s.texture == 0 && s.tone == 0; });
-  Target target = composites::composite(sitters, {.sharpen = o.sharpen});
+  std::erase_if(sitters, [](const WeightedPortrait& s) {
+    return s.shape == 0 && s.texture == 0 && s.detail == 0 && s.tone == 0;
+  });
+  composites::CompositeOptions options{.sharpen = o.sharpen};
+  for (const std::string& text : o.proportion)
+    options.proportions.push_back(parse_proportion(text));
+  Target target = composites::composite(sitters, options);
   target = composites::as_seen(target, reader.look_again(target.image, target.landmarks).landmarks);
   target.descriptor = reader.describe(target.image, {.landmarks = target.landmarks, .presence = 1});
   return target;
-}
-
-double nearest(const Target& target, const std::vector<Known>& all) {
-  double least = HUGE_VAL;
-  for (const Known& one : all)
-    least = std::min(least, models::distance(*target.descriptor, one.descriptor));
-  return least;
 }
 
 /// The sitters with a weight of this kind.
@@ -292,47 +293,70 @@ std::vector<WeightedPortrait> searched(const TargetOptions& o, std::vector<Weigh
   return sitters;
 }
 
-int make_composite(const TargetOptions& o, PortraitReader& reader) {
-  const std::vector<Portrait> portraits = portraits_of(o, reader);
-  const std::vector<Known> all = known(o, portraits);
+/// Makes, checks and writes one composite. Returns what the next one must be apart from.
+Known make_one(const TargetOptions& o, const std::vector<Portrait>& portraits, const std::vector<Known>& all,
+               PortraitReader& reader) {
   std::vector<WeightedPortrait> sitters = sitters_of(o, portraits);
   if (o.tries > 0)
     sitters = searched(o, std::move(sitters), all, reader);
   Target target = mixed(o, sitters, reader);
-  target.looks = looks_of(o, reader, target.image, {.landmarks = target.landmarks, .presence = 1});
+  const models::FaceMeshResult mesh{.landmarks = target.landmarks, .presence = 1};
+  target.looks = looks_of(o, reader, target.image, mesh);
   target.name = o.name.empty() ? o.out.stem().string() : o.name;
   target.status =
       o.status.empty() ? "a composite of " + std::to_string(portraits.size()) + " portraits" : o.status;
-  const json table = distances(target, all);
+  const Known made{o.out.filename().string(), *target.descriptor, reader.features(target.image, mesh)};
+  const json table = distances(made, all), second = second_distances(made, all);
   report(o, {{"target", o.out.string()},
              {"distances", table},
+             {"second", second},
              {"shape", named(sitters, portraits, &WeightedPortrait::shape)},
              {"texture", named(sitters, portraits, &WeightedPortrait::texture)}});
-  for (const auto& [name, value] : table.items())
-    if (value.get<double>() < models::same_person_limit && !o.force)
-      throw Failure("The composite is too close to " + name + ": " +
-                    std::to_string(value.get<double>()).substr(0, 5) +
-                    ", less than .6. Take more portraits or other weights; --force writes it nevertheless.");
+  if (!o.force) {
+    require_apart(table, models::same_person_limit, "");
+    require_apart(second, o.second_least, " for FaceRes");
+  }
   write(o, target);
+  return made;
+}
+
+int make_composite(const TargetOptions& o, PortraitReader& reader) {
+  const std::vector<Portrait> portraits = portraits_of(o, reader);
+  make_one(o, portraits, known(o, portraits, reader), reader);
+  return exit_ok;
+}
+
+/// Makes the composites of all recipes; each must be apart from those before it, too.
+int make_bank(const TargetOptions& o, PortraitReader& reader) {
+  const std::vector<TargetOptions> recipes = read_recipes(o);
+  for (const TargetOptions& one : recipes)
+    if (!o.overwrite && fs::exists(one.out))
+      throw Failure(one.out.string() + " exists; --overwrite replaces it.", exit_usage);
+  const std::vector<Portrait> portraits = portraits_of(o, reader);
+  std::vector<Known> all = known(o, portraits, reader);
+  for (const TargetOptions& one : recipes)
+    try {
+      all.push_back(make_one(one, portraits, all, reader));
+    } catch (const Failure& failure) {
+      throw Failure(one.name + " cannot be made: " + failure.what(), failure.code());
+    } catch (const faceswap::TargetError& error) {
+      throw Failure(one.name + " cannot be made: " + error.what());
+    }
   return exit_ok;
 }
 
 } // namespace
 
 std::pair<std::string, double> parse_weight(const std::string& text) {
-  const auto equals = text.rfind('=');
-  double weight = 0;
-  const char* end = text.data() + text.size();
-  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size() ||
-      std::from_chars(text.data() + equals + 1, end, weight).ptr != end || !(std::abs(weight) <= 2))
-    throw Failure("A weight is FILE=NUMBER with a number of -2 to 2, not '" + text + "'.", exit_usage);
-  return {text.substr(0, equals), weight};
+  return parse_number(text, 2, "A weight is FILE=NUMBER with a number of -2 to 2");
 }
 
 int make_target(const TargetOptions& options) {
   check(options);
   PortraitReader reader;
-  return options.photo.empty() ? make_composite(options, reader) : make_photo(options, reader);
+  if (!options.photo.empty())
+    return make_photo(options, reader);
+  return options.recipes.empty() ? make_composite(options, reader) : make_bank(options, reader);
 }
 
 } // namespace deid::cli

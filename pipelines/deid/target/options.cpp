@@ -29,6 +29,10 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   target->add_option("--from", o.from, "Folder of portraits: one frontal face each")->type_name("FOLDER");
   target->add_option("--photo", o.photo, "Make the target from this one photo")->type_name("FILE");
   target->add_flag("--consented", o.consented, "The person in --photo agreed to lend the face");
+  target
+      ->add_option("--recipes", o.recipes,
+                   "Make all composites of this file (models/targets.json); --out is their folder")
+      ->type_name("FILE");
   target->add_option("--out,-o", o.out, "The target file")->required()->type_name("FILE");
   target->add_option("--picture", o.picture, "Also write the target as a picture (PPM)")->type_name("FILE");
   target->add_option("--name", o.name, "Name of the target (default: that of the file)");
@@ -45,7 +49,12 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
              "Portrait and weight of its shape [-2..2]; portraits without a weight do not count (default: "
              "equal weights)");
   repeatable("--texture", o.texture, "FILE=WEIGHT", "Portrait and weight of its skin, in the same way");
+  repeatable("--detail", o.detail, "FILE=WEIGHT",
+             "Portrait and weight of its wrinkles, folds and pores, which show age (default: as --texture)");
   repeatable("--tone", o.tone, "FILE=WEIGHT", "Portrait and weight of its skin tone (default: as --texture)");
+  repeatable(
+      "--proportion", o.proportion, "NAME=NUMBER",
+      "Change of the shape, such as nose_width=1 [-3..3]; 1 is about one standard deviation of people");
   repeatable("--glasses", o.glasses, "FILE", "A portrait with glasses: its eye region is not used");
   repeatable("--fringe", o.fringe, "FILE",
              "A portrait with hair or a hat over the forehead: skin is stretched over it");
@@ -64,6 +73,12 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
       ->check(CLI::Range(1, 1000000));
   target->add_flag("--refine", o.refine, "--tries searches only near the given weights");
   target->add_option("--seed", o.seed, "Seed of --tries")->capture_default_str();
+  target
+      ->add_option("--second-least", o.second_least,
+                   "FaceRes's distance to all sitters and targets that a composite needs [0..2], where "
+                   "FaceRes is installed")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
   target->add_option("--sharpen", o.sharpen, "Sharpening that compensates for averaging [0..2]")
       ->check(CLI::Range(0.0, 2.0))
       ->capture_default_str();

@@ -60,13 +60,23 @@ models::Descriptor PortraitReader::describe(const cv::Mat& rgb, const models::Fa
   return descriptor_.describe(models::face_chip(rgb, models::chip_points(mesh)));
 }
 
-std::optional<models::Looks> PortraitReader::look(const cv::Mat& rgb, const models::FaceMeshResult& mesh) {
+std::optional<models::FaceView> PortraitReader::view(const cv::Mat& rgb, const models::FaceMeshResult& mesh) {
   if (!models::any_present({"faceres_graph", "faceres"}))
     return {};
   if (!faceres_)
     faceres_.emplace(models::locate("faceres_graph"), models::locate("faceres"), f32);
-  const auto seen = faceres_->see(models::faceres_crop(rgb, models::faceres_roi(mesh.landmarks)));
+  return faceres_->see(models::faceres_crop(rgb, models::faceres_roi(mesh.landmarks)));
+}
+
+std::optional<models::Looks> PortraitReader::look(const cv::Mat& rgb, const models::FaceMeshResult& mesh) {
+  const auto seen = view(rgb, mesh);
   return seen ? std::optional(seen->looks) : std::nullopt;
+}
+
+std::optional<models::FaceFeatures> PortraitReader::features(const cv::Mat& rgb,
+                                                             const models::FaceMeshResult& mesh) {
+  const auto seen = view(rgb, mesh);
+  return seen ? std::optional(seen->features) : std::nullopt;
 }
 
 } // namespace deid::cli

@@ -33,8 +33,11 @@ public:
   /// Returns the apparent sex and age of a face with a known mesh. Returns nothing when set-up left FaceRes
   /// out, or the network sees nothing.
   std::optional<models::Looks> look(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
+  /// Returns FaceRes's features of a face with a known mesh; nothing as look() does.
+  std::optional<models::FaceFeatures> features(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
 
 private:
+  std::optional<models::FaceView> view(const cv::Mat& rgb, const models::FaceMeshResult& mesh);
   models::FaceMeshResult settled(const cv::Mat& rgb, models::RotatedRoi roi);
 
   models::CenterFace detector_;

@@ -3,6 +3,7 @@
 #include "pipelines/deid/target/composite/face_points.hpp"
 #include "pipelines/deid/target/composite/mirror.hpp"
 #include "pipelines/deid/target/composite/neutral.hpp"
+#include "pipelines/deid/target/composite/proportions.hpp"
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -141,8 +142,16 @@ Target composite(std::span<const WeightedPortrait> sitters, const CompositeOptio
     require_portrait(sitters[i].rgb, sitters[i].landmarks, "portrait " + std::to_string(i + 1));
   Face canvas = on_canvas(mean_shape(sitters, shares(sitters, &WeightedPortrait::shape, "shape")));
   close_mouth(canvas);
+  if (!options.proportions.empty()) {
+    reshape(canvas, options.proportions);
+    canvas = on_canvas(scaled(canvas, 1, {-picture_width / 2, 0, 0}));
+  }
   Target target;
-  const TextureWeights weights{.texture = shares(sitters, &WeightedPortrait::texture, "texture"),
+  std::vector<double> texture = shares(sitters, &WeightedPortrait::texture, "texture");
+  const bool aged = std::ranges::any_of(sitters, [](const WeightedPortrait& s) { return s.detail != 0; });
+  const TextureWeights weights{.texture = texture,
+                               .detail =
+                                   aged ? shares(sitters, &WeightedPortrait::detail, "detail") : texture,
                                .tone = shares(sitters, &WeightedPortrait::tone, "tone")};
   target.image = composite_picture(sitters, weights, canvas, options.sharpen);
   target.landmarks = canvas;

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/target/target.hpp"
+#include "pipelines/deid/target/composite/proportions.hpp"
 #include <span>
 
 namespace deid::composites {
@@ -14,8 +15,11 @@ struct WeightedPortrait {
   std::vector<cv::Point3f> landmarks{}; ///< 468 points of the face mesh [px of rgb]
   double shape = 1;                     ///< weight of the places of the features, [-2..2]
   double texture = 1;                   ///< weight of the texture of the skin, [-2..2]
-  double tone = 1;                      ///< weight of the lightness and colour of the skin, [-2..2]
-  bool glasses = false;                 ///< the eye region is not used, where glasses would leave a ghost
+  /// Weight of the fine structure of the skin: folds, wrinkles and pores, [-2..2]. They show age. The
+  /// composite has the fine structure of `texture` when nobody has a weight.
+  double detail = 0;
+  double tone = 1;      ///< weight of the lightness and colour of the skin, [-2..2]
+  bool glasses = false; ///< the eye region is not used, where glasses would leave a ghost
   /// The area above the brows is not used, because hair or a hat there has the colour of skin. Other hair is
   /// always found and left out.
   bool fringe = false;
@@ -24,6 +28,7 @@ struct WeightedPortrait {
 /// Settings beyond the weights.
 struct CompositeOptions {
   double sharpen = .5; ///< strength of the unsharp mask that compensates for averaging, [0..2]
+  std::vector<Proportion> proportions{}; ///< by which the mean shape is changed
 };
 
 /// Returns a composite face that shows no existing person: the mean shape and the mean texture of the sitters

@@ -214,34 +214,76 @@ cv::Mat share_of(const WeightedPortrait& sitter, double weight, const cv::Mat& l
   return share;
 }
 
-/// Returns the weighted mean of the warped portraits, all in the mean tone (Lab). Places without skin are
+/// The portraits in one shape (Lab), and where each shows skin.
+struct Warped {
+  std::vector<cv::Mat> pictures{};
+  std::vector<Tone> own{};
+  Tone mean{};
+};
+
+/// A weighted mean of pictures, and the sum of the weights at every pixel.
+struct Mean {
+  cv::Mat picture{}, weight{};
+};
+
+Warped all_warped(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
+                  const Face& canvas, const cv::Mat& mask) {
+  Warped all;
+  for (std::size_t i = 0; i < sitters.size(); ++i) {
+    const bool counts = weights.texture[i] != 0 || weights.detail[i] != 0 || weights.tone[i] != 0;
+    all.pictures.push_back(counts ? warped(sitters[i], canvas) : cv::Mat());
+    all.own.push_back(counts ? tone_of(all.pictures.back(), mask) : Tone());
+    all.mean.mean += all.own.back().mean * weights.tone[i];
+    all.mean.deviation += all.own.back().deviation * weights.tone[i];
+  }
+  return all;
+}
+
+/// Returns the weighted mean of the warped portraits, all in the mean tone.
+Mean mean_of(std::span<const WeightedPortrait> sitters, const std::vector<double>& weights, const Warped& all,
+             const Face& canvas, const cv::Mat& mask) {
+  cv::Mat sum = cv::Mat::zeros(height, width, CV_32FC3), weight = cv::Mat::zeros(height, width, CV_32F);
+  for (std::size_t i = 0; i < sitters.size(); ++i) {
+    if (weights[i] == 0)
+      continue;
+    const cv::Mat share = share_of(sitters[i], weights[i], all.pictures[i], canvas, mask);
+    weight += share;
+    sum += toned(all.pictures[i], all.own[i], all.mean).mul(thrice(share));
+  }
+  const cv::Mat divisor = cv::max(weight, .05F);
+  sum /= thrice(divisor);
+  return {sum, weight};
+}
+
+/// Returns [0..1]: whether enough portraits show skin.
+cv::Mat known_by(const Mean& mean) {
+  const cv::Mat known = (cv::max(mean.weight, .05F) - .1F) / .3F;
+  return cv::max(0, cv::min(1, known));
+}
+
+cv::Mat fine(const cv::Mat& lab) {
+  constexpr double coarse = 6; // px: folds and wrinkles are finer
+  cv::Mat soft;
+  cv::GaussianBlur(lab, soft, {}, coarse);
+  return lab - soft;
+}
+
+/// Returns the mean texture (Lab), with the fine structure of the mean of `detail`. Places without skin are
 /// filled.
 cv::Mat mean_texture(std::span<const WeightedPortrait> sitters, const TextureWeights& weights,
                      const Face& canvas) {
   const cv::Mat mask = skin(canvas);
-  std::vector<cv::Mat> pictures, shares;
-  std::vector<Tone> own;
-  Tone mean;
-  for (std::size_t i = 0; i < sitters.size(); ++i) {
-    pictures.push_back(warped(sitters[i], canvas));
-    shares.push_back(share_of(sitters[i], weights.texture[i], pictures.back(), canvas, mask));
-    own.push_back(tone_of(pictures.back(), mask));
-    mean.mean += own.back().mean * weights.tone[i];
-    mean.deviation += own.back().deviation * weights.tone[i];
-  }
-  cv::Mat sum = cv::Mat::zeros(height, width, CV_32FC3), weight = cv::Mat::zeros(height, width, CV_32F);
-  for (std::size_t i = 0; i < sitters.size(); ++i) {
-    weight += shares[i];
-    sum += toned(pictures[i], own[i], mean).mul(thrice(shares[i]));
-  }
+  const Warped all = all_warped(sitters, weights, canvas, mask);
+  Mean mean = mean_of(sitters, weights.texture, all, canvas, mask);
   const auto eye = flat(canvas[159]);
-  if (weight.at<float>(cv::Point(eye)) < .05F)
+  if (mean.weight.at<float>(cv::Point(eye)) < .05F)
     throw TargetError(
         "The composite cannot be made: no portrait without glasses is left for the region around the eyes.");
-  weight = cv::max(weight, .05F);
-  sum /= thrice(weight);
-  const cv::Mat known = (weight - .1F) / .3F;
-  return filled(sum, cv::max(0, cv::min(1, known)), canvas);
+  if (weights.detail != weights.texture) {
+    const Mean detail = mean_of(sitters, weights.detail, all, canvas, mask);
+    mean.picture += (fine(detail.picture) - fine(mean.picture)).mul(thrice(known_by(detail)));
+  }
+  return filled(mean.picture, known_by(mean), canvas);
 }
 
 /// Darkens the line where closed lips meet, which hides the rest of the teeth.

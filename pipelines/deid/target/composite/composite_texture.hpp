@@ -9,9 +9,10 @@ constexpr float composite_face_height = 256;                 // px, of the mesh
 /// Pixels of a source for one pixel of the result. A larger source is shrunk first, so that nothing aliases.
 constexpr float source_detail = 1.5F;
 
-/// The shares of all sitters in the texture and in the tone of the skin; each kind sums to 1.
+/// The shares of all sitters in the texture, in its fine structure and in the tone of the skin; each kind
+/// sums to 1.
 struct TextureWeights {
-  std::vector<double> texture{}, tone{};
+  std::vector<double> texture{}, detail{}, tone{};
 };
 
 /// Returns the picture of a composite (CV_8UC3, composite_width x composite_height). The portraits and their
