@@ -13,6 +13,11 @@ bool nearest_of_all(const Rank& rank) {
   return rank.strangers > 0 && rank.place == 1;
 }
 
+/// Returns the probability of a man as a viewer would say it: what is not near .5 is certain.
+double man_seen(const Looks& looks) {
+  return std::clamp(.5 + tuning::choice::sharper * (looks.man - .5), 0., 1.);
+}
+
 /// Returns the choice with the opinion of the second judge, where it knows both faces.
 Choice with_second(Choice choice, const Candidate& candidate, const Observation& person,
                    const Strangers& strangers) {
@@ -116,7 +121,7 @@ double worth(const Candidate& candidate, const Observation& person, const Choice
   if (candidate.tone && person.tone)
     value -= tuning::choice::per_tone * tone_difference(*candidate.tone, *person.tone);
   if (candidate.looks && person.looks) {
-    value -= tuning::choice::per_sex * std::abs(candidate.looks->man - person.looks->man);
+    value -= tuning::choice::per_sex * std::abs(man_seen(*candidate.looks) - man_seen(*person.looks));
     const double years = std::abs(candidate.looks->age - person.looks->age) - tuning::choice::same_age;
     value -= tuning::choice::per_year * std::max(0., years);
   }

@@ -83,6 +83,7 @@ std::size_t chosen_for(const Looks& looks, const std::vector<std::pair<float, Lo
 TEST(Chooser, KeepsSexAndAgeWhereTheyHideThePerson) {
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.8, woman_of_30}}), 1U);
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, woman_of_30}}), 1U);
+  EXPECT_EQ(chosen_for({.3, 30}, {{.9, man_of_30}, {.7, woman_of_30}}), 1U) << "nearly certain is certain";
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, woman_of_70}, {.8, man_of_30}}), 0U) << "sex comes before age";
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.7, woman_of_30}}), 1U) << "also below `enough`";
   EXPECT_EQ(chosen_for(woman_of_30, {{.9, man_of_30}, {.66, woman_of_30}}), 0U) << "but not too near";
