@@ -127,7 +127,8 @@ std::unique_ptr<deid::faceswap::SecondJudge> second_judge(GstDeidVideo* video, S
 /// does without looks.
 std::unique_ptr<deid::faceswap::LooksReader> looks_reader(const Settings& all, const Loaded& loaded,
                                                           const std::shared_ptr<SharedFaceRes>& faceres) {
-  const bool known = std::ranges::any_of(loaded.targets, [](const auto& target) { return target.looks.has_value(); });
+  const bool known =
+      std::ranges::any_of(loaded.targets, [](const auto& target) { return target.looks.has_value(); });
   if (!all.swap.keep_looks || !all.sources.pick() || !known || !SharedFaceRes::there())
     return {};
   faceres->load(); // now: the frame in which a person enters has no time for it

@@ -187,7 +187,7 @@ Swapper::Done Swapper::frame(const video::FrameView& original, const cover::Plan
 }
 
 void Swapper::begin_frame(std::span<const FaceRegion> faces, const SwapSettings& settings) {
-  runs_left_ = tuning::runs::most;
+  runs_left_ = settings.beside ? tuning::runs::most : tuning::runs::most_at_leisure;
   notice_change(settings);
   std::vector<std::uint32_t> ids;
   for (const FaceRegion& face : faces)

@@ -141,7 +141,10 @@ private:
   void begin_correction(const FaceContext& context, const Subject& subject, const cover::Overlay& overlay);
   void end_correction(const FaceContext& context, const Subject& subject);
   bool try_targets(const FaceContext& context, Subject& subject);
+  std::vector<Choice> rivals_of(const FaceContext& context, Subject& subject) const;
   bool try_next(const FaceContext& context, Subject& subject, std::span<const Choice> rivals);
+  bool try_in_turn(const FaceContext& context, Subject& subject, std::span<const Choice> rivals);
+  bool try_at_once(const FaceContext& context, Subject& subject);
   double worth_of_result(const FaceContext& context, Subject& subject, std::size_t target);
   Act check(const FaceContext& context, Subject& subject, cover::Overlay& overlay);
   Act refuse(const FaceContext& context, Subject& subject, Act act, const Verdict& verdict, float geometry);

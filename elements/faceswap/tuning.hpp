@@ -10,9 +10,10 @@ namespace deid::faceswap::tuning {
 
 /// Runs of the describer (swapper.cpp).
 namespace runs {
-/// [runs in one frame], 14 ms of one core each. A face without a run waits for the next frame, and stays
-/// covered when it must be verified first. With more, a frame with many faces takes longer.
-constexpr int most = 6;
+/// [runs in one frame], 14 ms of one core each: live, and otherwise. A face without a run waits for the next
+/// frame, and stays covered when it must be verified first. A picture has one frame. With more, a frame with
+/// many faces takes longer.
+constexpr int most = 6, most_at_leisure = 16;
 /// [runs] that are kept for results: as many as comparing three targets takes, and one check. With fewer, a
 /// group of new people delays the checks.
 constexpr int most_kept = 4;

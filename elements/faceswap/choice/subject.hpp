@@ -7,6 +7,8 @@ namespace deid::faceswap {
 /// The comparison of targets by their results, while it lasts.
 struct Trials {
   std::map<std::size_t, double> worth{}; ///< of the results so far, by target
+  bool any_passed = false;               ///< One of the results passes the check.
+  bool in_vain = false;                  ///< The best targets were tried, and none passed.
   int rest = 0;                          ///< frames until the next trial
 };
 

