@@ -16,16 +16,33 @@ Examples:
   deid target --from portraits/ --out other.json --tries 300 --apart-from nobody.json
   deid target --photo volunteer.jpg --consented --out volunteer.json)";
 
+/// Adds the options that name a sitter each: weights, and what of a portrait is not used.
+void add_sitters(CLI::App* target, TargetOptions& o) {
+  const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
+                              const char* what) {
+    target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
+  };
+  repeatable("--shape", o.shape, "FILE=WEIGHT",
+             "Portrait and weight of its shape [-2..2]; portraits without a weight do not count (default: "
+             "equal weights)");
+  repeatable("--texture", o.texture, "FILE=WEIGHT", "Portrait and weight of its skin, in the same way");
+  repeatable("--detail", o.detail, "FILE=WEIGHT",
+             "Portrait and weight of its wrinkles, folds and pores, which show age (default: as --texture)");
+  repeatable("--tone", o.tone, "FILE=WEIGHT", "Portrait and weight of its skin tone (default: as --texture)");
+  repeatable(
+      "--proportion", o.proportion, "NAME=NUMBER",
+      "Change of the shape, such as nose_width=1 [-3..3]; 1 is about one standard deviation of people");
+  repeatable("--glasses", o.glasses, "FILE", "A portrait with glasses: its eye region is not used");
+  repeatable("--fringe", o.fringe, "FILE",
+             "A portrait with hair or a hat over the forehead: skin is stretched over it");
+}
+
 } // namespace
 
 CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
   CLI::App* target = app.add_subcommand(
       "target",
       "Make a target: a face that replaces others, as a composite of portraits that shows none of them");
-  const auto repeatable = [&](const char* option, std::vector<std::string>& to, const char* type,
-                              const char* what) {
-    target->add_option(option, to, what)->type_name(type)->expected(1)->take_all()->allow_extra_args(false);
-  };
   target->add_option("--from", o.from, "Folder of portraits: one frontal face each")->type_name("FOLDER");
   target->add_option("--photo", o.photo, "Make the target from this one photo")->type_name("FILE");
   target->add_flag("--consented", o.consented, "The person in --photo agreed to lend the face");
@@ -45,19 +62,7 @@ CLI::App* add_target_options(CLI::App& app, TargetOptions& o) {
       ->add_option("--age", o.age, "The age that the target looks like [years] (default: what FaceRes sees)")
       ->check(CLI::Range(0., 120.));
   target->add_option("--status", o.status, "Origin and permitted use of the target");
-  repeatable("--shape", o.shape, "FILE=WEIGHT",
-             "Portrait and weight of its shape [-2..2]; portraits without a weight do not count (default: "
-             "equal weights)");
-  repeatable("--texture", o.texture, "FILE=WEIGHT", "Portrait and weight of its skin, in the same way");
-  repeatable("--detail", o.detail, "FILE=WEIGHT",
-             "Portrait and weight of its wrinkles, folds and pores, which show age (default: as --texture)");
-  repeatable("--tone", o.tone, "FILE=WEIGHT", "Portrait and weight of its skin tone (default: as --texture)");
-  repeatable(
-      "--proportion", o.proportion, "NAME=NUMBER",
-      "Change of the shape, such as nose_width=1 [-3..3]; 1 is about one standard deviation of people");
-  repeatable("--glasses", o.glasses, "FILE", "A portrait with glasses: its eye region is not used");
-  repeatable("--fringe", o.fringe, "FILE",
-             "A portrait with hair or a hat over the forehead: skin is stretched over it");
+  add_sitters(target, o);
   target
       ->add_option("--apart-from", o.apart,
                    "Another target file: the new target must be as far from it as from the sitters")
