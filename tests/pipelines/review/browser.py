@@ -146,6 +146,7 @@ class Page:
 
     def fill(self, selector, text):
         from selenium.webdriver.common.by import By
+        self.until(f"document.querySelector({selector!r})", f"{selector} does not appear")
         self.browser.find_element(By.CSS_SELECTOR, selector).send_keys(text)
 
     def frame(self):

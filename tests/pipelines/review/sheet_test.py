@@ -64,7 +64,8 @@ class SheetTest(PageCase):
         page.js("performance.setResourceTimingBufferSize(9999)")
         self.assertGreater(len(self.tiles(page)), 2)
         page.button("All pictures", "#people")
-        self.assertEqual(len(self.tiles(page)), 37)  # all frames with the person
+        page.until("document.querySelectorAll('.tile').length === 37", "not all frames with the person are there")
+        self.tiles(page)
         self.assertEqual(page.js("document.querySelectorAll('.tile canvas:not([data-drawn=yes])').length"), 0, "a picture is not drawn")
 
     def test_pictures_never_fetch_the_original(self):
@@ -94,6 +95,7 @@ class SheetTest(PageCase):
         with self.review() as address:
             page = b.Page(self.browser, address)
             page.button("All pictures", "#people")
+            page.until("document.querySelectorAll('.tile').length === 40", "not the whole film of 40 frames")
             frames = self.tiles(page)
             self.assertEqual(frames, list(range(40)), "not the whole film of 40 frames")
             self.assertTrue(page.js("document.getElementById('seen').disabled"), "a person's pictures settle no moment")
