@@ -150,6 +150,7 @@ Loaded load(const Sources& sources) {
                              std::make_move_iterator(gallery.targets.end()));
     append(gallery.strangers, loaded.strangers);
   }
+  loaded.people = !sources.gallery.empty() || !loaded.strangers.first.empty();
   return loaded;
 }
 

@@ -40,6 +40,7 @@ struct Loaded {
       targets{}; ///< empty only with a model for one person, when all other people stay covered
   std::vector<Target> lookalikes{}; ///< target files of the gallery, which count as strangers
   Strangers strangers{};
+  bool people = false; ///< Some of the strangers are people; false: all are composites of a bank.
 };
 
 /// Reads all targets and strangers. Throws ElementError with a sentence for the user: there is no target,

@@ -71,6 +71,8 @@ cover::Overlay Swapper::render_or_cover(const FaceContext& context) {
 /// Returns the options of the settings, without geometry when the painter moves no features.
 VerifyOptions Swapper::verify_of(const FaceContext& context, const Subject& subject) const {
   VerifyOptions options = context.settings.verify;
+  if (!people_)
+    options.rank_below = tuning::verify::far_from_composites;
   if (!targets_.at(*subject.target).painter->moves_features()) {
     options.raise = false;
     options.geometry = 0;

@@ -102,7 +102,7 @@ cover::Style Swapper::style() {
 }
 
 Swapper::Swapper(const Loaded& loaded, Networks networks, bool describing, std::optional<Trained> trained)
-    : networks_(std::move(networks)) {
+    : networks_(std::move(networks)), people_(loaded.people) {
   const auto descriptor = [&](const Target& target) {
     return target.descriptor || !describing
                ? target.descriptor

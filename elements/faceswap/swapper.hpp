@@ -170,6 +170,7 @@ private:
   HandsInFront follower_{};
   std::vector<SeenHand> hands_{}; ///< of the current frame
   FaceStates faces_{};
+  bool people_ = false; ///< Some of the strangers are people.
   std::optional<IdentityTracker> tracker_{};
   FaceSelector selector_{};
   SwapCounters counters_{};

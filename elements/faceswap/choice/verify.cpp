@@ -6,11 +6,12 @@ namespace deid::faceswap {
 
 namespace {
 
-/// Returns whether a judge finds the result far enough from the person, and some stranger nearer to it.
-bool passes(double distance, const Rank& rank, double least, const VerifyOptions& options) {
+/// Returns whether a judge finds the result far enough from the person, and some stranger nearer to it. dlib:
+/// the distance in dlib's unit.
+bool passes(double distance, double dlib, const Rank& rank, double least, const VerifyOptions& options) {
   if (!(distance >= least)) // also for a distance that is NaN
     return false;
-  return rank.strangers < std::max(1, options.least_gallery) || rank.place > 1;
+  return rank.strangers < std::max(1, options.least_gallery) || rank.place > 1 || dlib >= options.rank_below;
 }
 
 /// Returns how far beyond the limit a result lies for the stricter judge, in dlib's unit.
@@ -42,9 +43,10 @@ bool Verifier::overdue(const VerifyOptions& options) const {
 bool Verifier::good(const Verdict& verdict, const VerifyOptions& options) const {
   const double more = failed_ ? tuning::verify::slack : 0;
   if (verdict.second && options.second_covers &&
-      !passes(verdict.second->distance, verdict.second->rank, options.second_least + more, options))
+      !passes(verdict.second->distance, in_dlib(verdict.second->distance), verdict.second->rank,
+              options.second_least + more, options))
     return false;
-  return passes(verdict.distance, verdict.rank, options.least + more, options);
+  return passes(verdict.distance, verdict.distance, verdict.rank, options.least + more, options);
 }
 
 /// Takes a result that passed, and decides the next geometry and check. A judge who covers nothing asks for

@@ -1,5 +1,6 @@
 #pragma once
 #include "elements/faceswap/choice/chooser.hpp"
+#include <limits>
 
 namespace deid::faceswap {
 
@@ -9,6 +10,8 @@ struct VerifyOptions {
   float geometry = 0;                       ///< initial value of each person [0..1]
   bool raise = true;                        ///< A result that is too close, or nearly so, raises geometry.
   int least_gallery = 16;                   ///< The rank counts with this many strangers or more.
+  /// dlib distance from which on the rank does not count; for strangers who are composites alone.
+  double rank_below = std::numeric_limits<double>::infinity();
   double second_least = models::faceres_limit; ///< the second judge's distance that a result needs
   /// A result that fails the second judge is not shown. false: it only gets more geometry.
   bool second_covers = false;

@@ -279,5 +279,19 @@ TEST(Verifier, ADistanceThatIsNoNumberIsTooClose) {
             Act::cover);
 }
 
+/// Composites are far from everybody, so being nearer than they are says little of a result that is far
+/// itself.
+TEST(Verifier, AmongCompositesTheRankCountsOnlyNearTheLimit) {
+  const auto good = [](double distance, double below) {
+    VerifyOptions options;
+    options.rank_below = below;
+    return Verifier().good({.distance = distance, .rank = {1, 17}}, options);
+  };
+  EXPECT_FALSE(good(.69, .7));
+  EXPECT_TRUE(good(.71, .7));
+  EXPECT_FALSE(good(.71, VerifyOptions{}.rank_below)) << "strangers who are people always count";
+  EXPECT_FALSE(good(.59, .5)) << "the distance counts in every case";
+}
+
 } // namespace
 } // namespace deid::faceswap
