@@ -68,6 +68,7 @@ class PageTest(PageCase):
             page.button("Go on")
             self.check_pixels(page, before)
             self.see_all_moments(page)
+            page.until("document.getElementById('look').textContent === ''", "the second look does not end")
             page.click("#sign")
             if AXE.exists():
                 self.look(page, 1440)
