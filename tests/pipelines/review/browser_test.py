@@ -67,8 +67,8 @@ class PageTest(PageCase):
             page.until("document.querySelector('dialog[open] h2')?.textContent === 'The film is rendered'", "the render does not end")
             page.button("Go on")
             self.check_pixels(page, before)
-            self.see_all_moments(page)
             page.until("document.getElementById('look').textContent === ''", "the second look does not end")
+            self.see_all_moments(page)
             page.click("#sign")
             if AXE.exists():
                 self.look(page, 1440)
