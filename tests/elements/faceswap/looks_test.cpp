@@ -80,6 +80,16 @@ TEST_F(LooksTest, AResultThatFailsTheCheckIsGivenUpForOneThatHides) {
   EXPECT_EQ(events_.at(1).unlike, (Unlike{.sex = true}));
 }
 
+/// The price of the other sex is higher than the difference of the two results.
+TEST_F(LooksTest, AResultThatJustFailsIsWorthLessThanEachThatPasses) {
+  settings_.verify.raise = false;
+  begin_with({woman});
+  int tries = 0;
+  describer_->result = [&tries] { return at(10, ++tries == 1 ? 1.39F : 1.55F); }; // .59 and .75 from anna
+  const std::string shown = target();
+  EXPECT_NE(shown.find("swap nobody-1"), std::string::npos) << shown;
+}
+
 /// Three targets look like the person and give results that fail; a fourth of the other sex hides the person.
 TEST_F(LooksTest, WhenNoTargetOfTheSameSexHidesAnotherOneIsTaken) {
   for (const bool live : {false, true}) {
