@@ -28,9 +28,6 @@ std::string text(const char* format, double value) {
   return buffer.data();
 }
 
-constexpr std::array<std::pair<std::string_view, bool Unlike::*>, 3> unlike_names{
-    {{"sex", &Unlike::sex}, {"age", &Unlike::age}, {"tone", &Unlike::tone}}};
-
 /// Returns ", distance 0.712, rank 4 of 23, second judge 1.012, rank 3 of 23" as far as it is known.
 std::string finding(const Outcome& outcome) {
   std::string said;
@@ -44,15 +41,6 @@ std::string finding(const Outcome& outcome) {
   if (outcome.second_rank)
     said += ", rank " + std::to_string(outcome.second_rank->place) + " of " +
             std::to_string(outcome.second_rank->strangers + 1);
-  return said;
-}
-
-/// Returns the names of what differs, in their order.
-std::vector<std::string> names(const Unlike& unlike) {
-  std::vector<std::string> said;
-  for (const auto& [name, member] : unlike_names)
-    if (unlike.*member)
-      said.emplace_back(name);
   return said;
 }
 
@@ -82,7 +70,7 @@ void add(const Outcome& outcome, Json& face) {
     face["second_strangers"] = outcome.second_rank->strangers;
   }
   if (outcome.unlike.any())
-    face["unlike"] = names(outcome.unlike);
+    face["unlike"] = outcome.unlike.names();
 }
 
 Json json_of(const Face& face) {
@@ -231,7 +219,7 @@ std::string words(const Outcome& outcome, std::string_view cover) {
   if (outcome.geometry > 0)
     said += text(", geometry %.2f", outcome.geometry);
   said += finding(outcome);
-  for (const std::string& name : names(outcome.unlike))
+  for (const std::string& name : outcome.unlike.names())
     said.append(", another ").append(name);
   return said;
 }

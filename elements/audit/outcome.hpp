@@ -1,8 +1,11 @@
 #pragma once
 #include "elements/audit/reason.hpp"
 #include "elements/meta/face_region.hpp"
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace deid::audit {
 
@@ -17,8 +20,22 @@ struct Rank {
 struct Unlike {
   bool sex = false, age = false, tone = false;
   [[nodiscard]] bool any() const { return sex || age || tone; }
+  /// Returns the words for what differs, in the order of unlike_names.
+  [[nodiscard]] std::vector<std::string> names() const;
   bool operator==(const Unlike&) const = default;
 };
+
+/// The words of the audit and of the bus.
+constexpr std::array<std::pair<const char*, bool Unlike::*>, 3> unlike_names{
+    {{"sex", &Unlike::sex}, {"age", &Unlike::age}, {"tone", &Unlike::tone}}};
+
+inline std::vector<std::string> Unlike::names() const {
+  std::vector<std::string> said;
+  for (const auto& [name, member] : unlike_names)
+    if (this->*member)
+      said.emplace_back(name);
+  return said;
+}
 
 /// What was done to one face of one frame, and why. Nothing in it tells who the person is.
 struct Outcome {

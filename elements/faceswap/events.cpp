@@ -37,10 +37,8 @@ void warn(GstElement* element, const SwapEvent& event, double least) {
 /// Returns "sex, age" or the like; empty when the target looks like the person, or nothing is known.
 std::string words(const Unlike& unlike) {
   std::string said;
-  for (const auto& [differs, name] :
-       {std::pair{unlike.sex, "sex"}, {unlike.age, "age"}, {unlike.tone, "tone"}})
-    if (differs)
-      said.append(said.empty() ? "" : ", ").append(name);
+  for (const std::string& name : unlike.names())
+    said.append(said.empty() ? "" : ", ").append(name);
   return said;
 }
 

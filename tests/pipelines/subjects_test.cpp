@@ -2,6 +2,7 @@
 #include "elements/faceswap/target/target.hpp"
 #include "pipelines/deid/failure.hpp"
 #include "pipelines/deid/subjects/run.hpp"
+#include "tests/pipelines/refused.hpp"
 #include "tests/support/scratch.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,15 +22,6 @@ using cli::subjects::Book;
 using cli::subjects::Face;
 using nlohmann::ordered_json;
 using ::testing::HasSubstr;
-
-template <class Call> std::string refused(Call&& call) {
-  try {
-    call();
-    return "";
-  } catch (const cli::Failure& e) {
-    return e.what();
-  }
-}
 
 struct Subjects : ::testing::Test {
   const Scratch scratch{};

@@ -1,6 +1,7 @@
 #pragma once
 #include "pipelines/deid/review/compile.hpp"
 #include "pipelines/deid/review/moments.hpp"
+#include "tests/pipelines/refused.hpp"
 
 namespace deid::test {
 
@@ -40,16 +41,6 @@ inline Json region_record(int edit, int first, int n, int frame, const Json& box
     boxes.push_back(box);
   return {{"kind", "add_region"}, {"edit", edit},        {"frame", frame}, {"shape", "box"}, {"box", box},
           {"person", nullptr},    {"treatment", "mask"}, {"first", first}, {"boxes", boxes}};
-}
-
-/// What a call refuses with; empty: it was not refused.
-template <class Call> std::string refused(Call&& call) {
-  try {
-    call();
-    return "";
-  } catch (const cli::Failure& e) {
-    return e.what();
-  }
 }
 
 } // namespace deid::test
