@@ -51,12 +51,20 @@ std::pair<std::string, double> parse_number(const std::string& text, double most
   return {text.substr(0, equals), number};
 }
 
+std::string known_proportions() {
+  std::string all;
+  for (const std::string_view name : composites::proportion_names())
+    all.append(all.empty() ? "" : ", ").append(name);
+  return all;
+}
+
 composites::Proportion parse_proportion(const std::string& text) {
   const auto [name, value] = parse_number(text, composites::largest_proportion,
                                           "A proportion is NAME=NUMBER with a number of -3 to 3");
   const auto names = composites::proportion_names();
   if (std::ranges::find(names, name) == names.end())
-    throw Failure("There is no proportion called " + name + ".", exit_usage);
+    throw Failure("There is no proportion called " + name + ". Known are: " + known_proportions() + ".",
+                  exit_usage);
   return {name, value};
 }
 
